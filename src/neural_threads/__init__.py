@@ -1,0 +1,1 @@
+"""Neural Threads: find designers and tailors in Bengaluru, and talk to them live."""
