@@ -1,0 +1,139 @@
+"""Settings: one frozen object, read once from the environment. docs/settings.md lists every one; a test compares."""
+
+import os
+import secrets
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the sentence says which and what to do."""
+
+
+def _truth(text: str) -> bool:
+    if text not in ("on", "off"):
+        raise ValueError("must be on or off")
+    return text == "on"
+
+
+def _environment(text: str) -> str:
+    if text not in ("development", "production"):
+        raise ValueError("must be development or production")
+    return text
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _setting(name: str, default: Any, about: str, read: Any = str) -> Any:
+    return field(default=default, metadata={"name": name, "about": about, "read": read})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set from outside. Times in seconds unless the name says otherwise."""
+
+    env: str = _setting("THREADS_ENV", "development", "`development` or `production`.", _environment)
+    host: str = _setting("HOST", "127.0.0.1", "Address to listen on.")
+    port: int = _setting("PORT", 8000, "Port to listen on.", int)
+    data_dir: Path = _setting("THREADS_DATA_DIR", Path(".local"), "Private database, pictures, outbox, keys.", Path)
+    database_url: str = _setting("DATABASE_URL", "", "Use this PostgreSQL (with PostGIS) instead of the private one.")
+    redis_url: str = _setting("REDIS_URL", "", "Shares limits, presence and socket events between processes.")
+    secret_key_text: str = _setting(
+        "THREADS_SECRET_KEY", "", "Signs tokens and cursors; at least 32 bytes; needed in production."
+    )
+    public_url: str = _setting("THREADS_PUBLIC_URL", "", "Where people reach us; links in mails begin with it.")
+    rate_limits: bool = _setting("THREADS_RATE_LIMITS", True, "`on` or `off`; `off` is refused in production.", _truth)
+    trusted_proxies: tuple[str, ...] = _setting(
+        "THREADS_TRUSTED_PROXIES", (), "Addresses whose X-Forwarded-For we believe, comma-separated.", _names
+    )
+    smtp_url: str = _setting(
+        "SMTP_URL", "", "`smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`; without it mail goes to a folder."
+    )
+    mail_from: str = _setting("THREADS_MAIL_FROM", "Neural Threads <hello@neural-threads.example>", "Sender of our mails.")
+    media_store: str = _setting("THREADS_MEDIA_STORE", "", "Folder for pictures; default `media` in the data directory.")
+    database_pool: int = _setting("THREADS_DATABASE_POOL", 10, "Connections a process may hold.", int)
+    database_pooler: bool = _setting(
+        "THREADS_DATABASE_POOLER", False, "`on` behind PgBouncer in transaction mode: no prepared statements.", _truth
+    )
+    worker: bool = _setting("THREADS_WORKER", True, "`on`: the server works its own background jobs.", _truth)
+    access_minutes: int = _setting("THREADS_ACCESS_MINUTES", 15, "How long an access token lives.", int)
+    refresh_idle_days: int = _setting("THREADS_REFRESH_IDLE_DAYS", 7, "A session ends after so many unused days.", int)
+    refresh_days: int = _setting("THREADS_REFRESH_DAYS", 30, "A session ends after so many days in any case.", int)
+    limit_overrides: str = _setting(
+        "THREADS_LIMITS", "", "Other limits than the built-in ones, as `messages=60/minute;uploads=300/hour`."
+    )
+    metrics_token: str = _setting("THREADS_METRICS_TOKEN", "", "Bearer token for /metrics from beyond loopback.")
+    log_level: str = _setting("THREADS_LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`.")
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Settings":
+        """Read, check and freeze. An empty variable counts as unset."""
+        given: dict[str, Any] = {}
+        for setting in fields(cls):
+            name, text = setting.metadata["name"], env.get(setting.metadata["name"], "")
+            if text:
+                try:
+                    given[setting.name] = setting.metadata["read"](text)
+                except ValueError as error:
+                    raise SettingsError(f"{name}={text!r} cannot be used: {error}.") from None
+        settings = cls(**given)
+        settings._check()
+        return settings
+
+    def _check(self) -> None:
+        if self.production and len(self.secret_key_text.encode()) < 32:
+            raise SettingsError("THREADS_SECRET_KEY must have at least 32 bytes in production.")
+        if self.production and not self.rate_limits:
+            raise SettingsError("THREADS_RATE_LIMITS=off is refused in production.")
+        if self.production and not self.public_url:
+            raise SettingsError("THREADS_PUBLIC_URL must be set in production; links in mails begin with it.")
+        if self.secret_key_text and len(self.secret_key_text.encode()) < 32:
+            raise SettingsError("THREADS_SECRET_KEY must have at least 32 bytes.")
+
+    @property
+    def production(self) -> bool:
+        """Whether real people are served, so that no shortcut of development is allowed."""
+        return self.env == "production"
+
+    @property
+    def base_url(self) -> str:
+        """Where people reach us, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def media_dir(self) -> Path:
+        """Where pictures lie when they lie on this disk."""
+        return Path(self.media_store) if self.media_store else self.data_dir / "media"
+
+    @property
+    def secret_key(self) -> bytes:
+        """The key, at least 32 bytes; in development one is made at the first start and kept in the data directory."""
+        return self.secret_key_text.encode() if self.secret_key_text else _kept_key(self.data_dir / "secret.key")
+
+
+@cache
+def _kept_key(path: Path) -> bytes:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{secrets.token_hex(4)}")
+        draft.write_text(secrets.token_urlsafe(48))
+        draft.chmod(stat.S_IRUSR | stat.S_IWUSR)
+        try:
+            os.link(draft, path)  # Two processes may start at once; the first key stays.
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_bytes()
+
+
+@cache
+def get_settings() -> Settings:
+    """The settings of this process."""
+    return Settings.from_env(os.environ)

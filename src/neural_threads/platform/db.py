@@ -1,0 +1,242 @@
+"""PostgreSQL, as plain SQL with named parameters and typed rows.
+
+Reads:   `async with reading() as db: chats = await db.all(Chat, "select … where id = %(id)s", id=chat_id)`
+Writes:  `async with transaction() as db: …; db.after_commit(effect)`
+
+A row becomes the Struct you ask for: column names are field names, json columns fill nested Structs, timestamps
+become Moments. What others must hear is queued with `after_commit` and told only once the COMMIT has succeeded.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeVar, cast
+
+import msgspec
+import psycopg
+import structlog
+from psycopg import AsyncConnection, AsyncCursor, errors
+from psycopg.abc import AdaptContext
+from psycopg.conninfo import make_conninfo
+from psycopg.types.datetime import TimestamptzBinaryLoader
+from psycopg.types.json import set_json_dumps, set_json_loads
+from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
+
+from .errors import Unavailable
+from .wire import Moment, encode
+
+log = structlog.get_logger(__name__)
+
+S = TypeVar("S")
+Effect = Callable[[], Awaitable[None]]
+
+WAIT_FOR_CONNECTION = 2.0
+SESSION = (
+    "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000 "
+    "-c timezone=UTC -c jit=off -c application_name=neural-threads"
+)
+
+
+class Db:
+    """One connection in the hands of one request, job or socket event."""
+
+    def __init__(self, connection: AsyncConnection[Any]) -> None:
+        self._connection = connection
+        self._effects: list[Effect] = []
+
+    async def all(self, shape: type[S], sql: str, /, **params: Any) -> list[S]:
+        """Every row, as `shape`."""
+        return await self._rows(shape, sql, params)
+
+    async def search(self, shape: type[S], sql: str, /, **params: Any) -> list[S]:
+        """Every row, planned for just these values: for statements whose best plan depends on which filters are set."""
+        return await self._rows(shape, sql, params, prepare=False)
+
+    async def maybe(self, shape: type[S], sql: str, /, **params: Any) -> S | None:
+        """The first row, or None."""
+        rows = await self._rows(shape, sql, params)
+        return rows[0] if rows else None
+
+    async def one(self, shape: type[S], sql: str, /, **params: Any) -> S:
+        """The first row; LookupError when there is none, since the caller knew there must be one."""
+        rows = await self._rows(shape, sql, params)
+        if not rows:
+            raise LookupError(f"no {shape.__name__}")
+        return rows[0]
+
+    async def value(self, sql: str, /, **params: Any) -> Any:
+        """The first column of the first row, or None."""
+        cursor = await self._connection.cursor(binary=True).execute(cast(Any, sql), params)
+        row = await cursor.fetchone()
+        return row[0] if row else None
+
+    async def execute(self, sql: str, /, **params: Any) -> int:
+        """Run it; answers how many rows it touched."""
+        cursor = await self._connection.execute(cast(Any, sql), params)
+        return cursor.rowcount
+
+    def after_commit(self, effect: Effect) -> None:
+        """Tell others later: `effect` runs once the COMMIT has succeeded, and never if it did not."""
+        self._effects.append(effect)
+
+    @property
+    def connection(self) -> AsyncConnection[Any]:
+        """The connection itself, for COPY and for libraries that bring their own SQL."""
+        return self._connection
+
+    async def tell(self) -> None:
+        """Run what was queued. One effect that fails is logged; the others still run."""
+        effects, self._effects = self._effects, []
+        for effect in effects:
+            try:
+                await effect()
+            except Exception:
+                log.exception("effect_failed")
+
+    async def _rows(self, shape: type[S], sql: str, params: dict[str, Any], prepare: bool | None = None) -> list[S]:
+        cursor: AsyncCursor[S] = self._connection.cursor(binary=True, row_factory=_factory(shape))
+        await cursor.execute(cast(Any, sql), params, prepare=prepare)
+        return await cursor.fetchall()
+
+
+@cache
+def _factory(shape: type[S]) -> Callable[[Any], Callable[[Sequence[Any]], S]]:
+    def factory(cursor: Any) -> Callable[[Sequence[Any]], S]:
+        return _maker(shape, tuple(column.name for column in cursor.description or ()))
+
+    return factory
+
+
+@cache
+def _maker(shape: type[S], columns: tuple[str, ...]) -> Callable[[Sequence[Any]], S]:
+    """How a row with these columns becomes a `shape`; looked up once per statement, not per row."""
+    if not issubclass(shape, msgspec.Struct):
+        return lambda row: cast(S, row[0])
+    kinds = {field.name: field.type for field in msgspec.structs.fields(shape)}
+    converters = [(i, _converter(kinds[name])) for i, name in enumerate(columns) if _converter(kinds[name])]
+
+    def make(row: Sequence[Any]) -> S:
+        values = list(row)
+        for i, convert in converters:
+            if convert is not None and values[i] is not None:
+                values[i] = convert(values[i])
+        return shape(**dict(zip(columns, values, strict=True)))
+
+    return make
+
+
+@cache
+def _converter(kind: Any) -> Callable[[Any], Any] | None:
+    """Nested Structs, enums and moments inside them are converted; everything else PostgreSQL gives as it should be."""
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return kind
+    if not _needs_conversion(msgspec.inspect.type_info(kind)):
+        return None
+    return lambda value: msgspec.convert(value, kind, strict=False, dec_hook=_decode_rest)
+
+
+def _needs_conversion(info: msgspec.inspect.Type) -> bool:
+    if isinstance(info, msgspec.inspect.StructType | msgspec.inspect.EnumType):
+        return True
+    if isinstance(info, msgspec.inspect.ListType):
+        return _needs_conversion(info.item_type)
+    if isinstance(info, msgspec.inspect.VarTupleType):
+        return True
+    return isinstance(info, msgspec.inspect.UnionType) and any(_needs_conversion(t) for t in info.types)
+
+
+def _decode_rest(kind: type, value: Any) -> Any:
+    if kind is Moment:
+        return Moment.of(value if isinstance(value, datetime) else datetime.fromisoformat(value))
+    raise NotImplementedError(f"no {kind} from {type(value)}")
+
+
+class _MomentLoader(TimestamptzBinaryLoader):
+    """timestamptz as a Moment: UTC, milliseconds."""
+
+    def load(self, data: Any) -> Moment:
+        return Moment.of(super().load(data))
+
+
+async def _configure(connection: AsyncConnection[Any]) -> None:
+    set_json_loads(msgspec.json.decode, connection)
+    set_json_dumps(encode, connection)
+    cast(AdaptContext, connection).adapters.register_loader("timestamptz", _MomentLoader)
+
+
+_pool: AsyncConnectionPool[AsyncConnection[Any]] | None = None
+
+
+async def open_pool(dsn: str, *, size: int = 10, pooler: bool = False) -> None:
+    """Open this process's connections (at most `size`). `pooler`: behind PgBouncer, so prepare nothing."""
+    global _pool
+    _pool = AsyncConnectionPool(
+        make_conninfo(dsn, **({} if pooler else {"options": SESSION}), connect_timeout=2),
+        min_size=min(2, size),
+        max_size=size,
+        timeout=WAIT_FOR_CONNECTION,
+        max_waiting=200,
+        max_idle=300,
+        reconnect_timeout=5,
+        configure=_configure,
+        kwargs={"autocommit": True, "prepare_threshold": None if pooler else 5},
+        open=False,
+    )
+    await _pool.open()
+
+
+async def close_pool() -> None:
+    """Give every connection back."""
+    global _pool
+    pool, _pool = _pool, None
+    if pool is not None:
+        await pool.close(timeout=2)
+
+
+def pool_figures() -> dict[str, int]:
+    """The pool's own counters, for /metrics."""
+    return dict(_pool.get_stats()) if _pool is not None else {}
+
+
+# Passing faults of the database: the caller may simply try again.
+PASSING = (
+    errors.OperationalError,
+    psycopg.InterfaceError,
+    errors.QueryCanceled,
+    errors.LockNotAvailable,
+    errors.DeadlockDetected,
+    errors.SerializationFailure,
+    PoolTimeout,
+    PoolClosed,
+)
+
+
+@asynccontextmanager
+async def _connection() -> AsyncIterator[AsyncConnection[Any]]:
+    if _pool is None:
+        raise Unavailable(retry_after=2)
+    try:
+        async with _pool.connection() as connection:
+            yield connection
+    except PASSING as error:
+        log.warning("database_unavailable", error=type(error).__name__, detail=str(error))
+        raise Unavailable(retry_after=2) from error
+
+
+@asynccontextmanager
+async def reading() -> AsyncIterator[Db]:
+    """A connection to read with. Each statement sees what was committed when it began."""
+    async with _connection() as connection:
+        yield Db(connection)
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[Db]:
+    """All or nothing; afterwards, with the connection already given back, the queued effects are told."""
+    async with _connection() as connection:
+        db = Db(connection)
+        async with connection.transaction():
+            yield db
+    await db.tell()
