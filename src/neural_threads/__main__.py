@@ -1,0 +1,179 @@
+"""The commands: neural-threads serve | worker | migrate | demo | routes."""
+
+import argparse
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import Callable
+
+from .platform import migrations
+from .platform.cluster import running_cluster
+from .platform.config import Settings, SettingsError, get_settings
+from .platform.logs import set_up_logging
+from .platform.postgres import CannotStart
+
+
+class CannotServe(Exception):
+    """Why a command cannot run, in a sentence."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; what goes wrong is one sentence on standard error and exit code 1."""
+    arguments = _parser().parse_args(argv)
+    try:
+        settings = get_settings()
+        set_up_logging(settings.log_level)
+        run: Callable[[argparse.Namespace], None] = arguments.run
+        if arguments.needs_database:
+            with running_cluster(settings) as url:
+                _point_at(url)
+                run(arguments)
+        else:
+            run(arguments)
+    except (SettingsError, CannotStart, CannotServe, migrations.MigrationFailed, migrations.NotMigrated) as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="neural-threads", description="Find designers and tailors, and talk to them.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], None], about: str, *, database: bool = True) -> argparse.ArgumentParser:  # fmt: skip
+        sub = commands.add_parser(name, help=about, description=about)
+        sub.set_defaults(run=run, needs_database=database)
+        return sub
+
+    serving = command("serve", serve, "Serve pages, the API and the sockets.")
+    serving.add_argument("--reload", action="store_true", help="restart when the code changes")
+    command("worker", work, "Work background jobs apart from the server.")
+    command("migrate", migrate, "Bring the database to the newest form.")
+    demonstrating = command("demo", demonstrate, "Load the demo world, or with --scale a large one for benchmarks.")
+    demonstrating.add_argument("--scale", metavar="designers=10000,messages=200000", help="fill a database for benchmarks")
+    command("routes", list_routes, "List every address and who answers it.", database=False)
+    return parser
+
+
+def _point_at(url: str) -> None:
+    """From here on the private cluster is simply the database, also for processes that we start."""
+    os.environ["DATABASE_URL"] = url
+    get_settings.cache_clear()
+
+
+def serve(arguments: argparse.Namespace) -> None:
+    """Migrate (in development), then serve until told to stop."""
+    import uvicorn
+
+    settings = get_settings()
+    _bring_up_to_date(settings)
+    listener = _listen(settings)
+    config = uvicorn.Config(
+        "neural_threads.web.app:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=65536,
+        ws_ping_interval=60,
+        ws_ping_timeout=60,
+        ws_per_message_deflate=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        server_header=False,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=8,
+        timeout_keep_alive=30,
+        reload=arguments.reload,
+        reload_dirs=["src"] if arguments.reload else None,
+        reload_includes=["*.py", "*.html", "*.css", "*.js", "*.po"] if arguments.reload else None,
+    )
+    print(f"Neural Threads is at http://{settings.host}:{settings.port}", flush=True)
+    if arguments.reload:
+        from uvicorn.supervisors import ChangeReload
+
+        ChangeReload(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
+        return
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _bring_up_to_date(settings: Settings) -> None:
+    if settings.production:
+        if not migrations.is_current(settings.database_url):
+            raise migrations.NotMigrated("The database is not migrated. Run `neural-threads migrate` first.")
+        return
+    migrations.migrate(settings.database_url)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise CannotServe(
+            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). "
+            "Stop what is using it, or choose another with PORT=8001."
+        ) from None
+    listener.set_inheritable(True)
+    return listener
+
+
+def work(_arguments: argparse.Namespace) -> None:
+    """Work jobs until told to stop."""
+    from .platform import jobs
+    from .web import app as _tasks  # noqa: F401  importing the faces registers their jobs
+
+    async def working() -> None:
+        settings = get_settings()
+        from .platform.db import close_pool, open_pool
+
+        await open_pool(settings.database_url, size=3, pooler=settings.database_pooler)
+        try:
+            async with jobs.queue(settings.database_url) as app:
+                await jobs.work(app, signals=True)
+        finally:
+            await close_pool()
+
+    asyncio.run(working())
+
+
+def migrate(_arguments: argparse.Namespace) -> None:
+    """Bring the database to the newest form."""
+    changed = migrations.migrate(get_settings().database_url)
+    print("The database is migrated." if changed else "The database was up to date.")
+
+
+def demonstrate(arguments: argparse.Namespace) -> None:
+    """Load the demo world once, or fill a database for benchmarks."""
+    from . import demo
+
+    settings = get_settings()
+    migrations.migrate(settings.database_url)
+    if arguments.scale:
+        wanted = dict(part.split("=", 1) for part in arguments.scale.split(",") if "=" in part)
+        if not wanted or set(wanted) - {"designers", "messages"} or not all(n.isdigit() for n in wanted.values()):
+            raise CannotServe("--scale takes designers=NUMBER,messages=NUMBER, for example designers=10000,messages=200000.")
+        demo.scale(settings, **{name: int(number) for name, number in wanted.items()})
+    else:
+        demo.load(settings)
+
+
+def list_routes(_arguments: argparse.Namespace) -> None:
+    """Print every address with its methods and the function that answers."""
+    from .web.app import routes
+
+    for path, methods, name in sorted(routes()):
+        print(f"{path:55} {methods:20} {name}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

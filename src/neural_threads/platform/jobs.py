@@ -1,0 +1,88 @@
+"""Background work: a queue inside PostgreSQL (procrastinate), so that a job and the row it is about commit together.
+
+A feature writes `@task("send_digest") async def send_digest(user_id: str) -> None` and, within its transaction,
+`await defer(db, send_digest, user_id=cora.id)`. The server works its own jobs; `neural-threads worker` does so apart.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import procrastinate
+import structlog
+from procrastinate.tasks import Task
+
+from .db import Db
+
+log = structlog.get_logger(__name__)
+
+_tasks = procrastinate.Blueprint()
+JobTask = Task[..., Awaitable[None], Any]
+
+
+def task(name: str, *, retries: int = 5) -> Callable[[Callable[..., Awaitable[None]]], JobTask]:
+    """Make a coroutine function a kind of job. It may run more than once, so it must bear repeating."""
+    retry = procrastinate.RetryStrategy(max_attempts=retries, exponential_wait=3)
+    return _tasks.task(name=name, retry=retry)
+
+
+def daily(cron: str) -> Callable[[JobTask], Any]:
+    """Run a task by the clock as well, in cron's five fields, UTC."""
+    return _tasks.periodic(cron=cron)
+
+
+async def defer(db: Db, job: JobTask, **facts: Any) -> None:
+    """Queue a job in the caller's transaction: it exists if, and only if, that commits."""
+    await job.configure(connection=db.connection).defer_async(**facts)
+
+
+def _app(dsn: str) -> procrastinate.App:
+    app = procrastinate.App(
+        connector=procrastinate.PsycopgConnector(conninfo=dsn, min_size=1, max_size=3, timeout=5),
+    )
+    app.add_tasks_from(_tasks, namespace="threads")
+    return app
+
+
+@asynccontextmanager
+async def queue(dsn: str) -> AsyncIterator[procrastinate.App]:
+    """Open the queue, so that `defer` knows where tasks live."""
+    app = _app(dsn)
+    async with app.open_async():
+        yield app
+
+
+async def work(app: procrastinate.App, *, signals: bool = False) -> None:
+    """Work jobs until cancelled (or, with `signals`, until told to stop)."""
+    await app.run_worker_async(
+        concurrency=2,
+        fetch_job_polling_interval=30,  # NOTIFY wakes it at once; this is only for jobs whose time has come.
+        install_signal_handlers=signals,
+        shutdown_graceful_timeout=5,
+        delete_jobs="successful",
+    )
+
+
+@asynccontextmanager
+async def worker(dsn: str) -> AsyncIterator[None]:
+    """Work jobs beside the server, in its own event loop."""
+    async with queue(dsn) as app:
+        working = asyncio.create_task(_keep_working(app), name="jobs")
+        try:
+            yield
+        finally:
+            working.cancel()
+            with suppress(asyncio.CancelledError, TimeoutError):
+                await asyncio.wait_for(working, timeout=6)
+
+
+async def _keep_working(app: procrastinate.App) -> None:
+    """A database that goes away ends procrastinate's worker; ours comes back."""
+    while True:
+        try:
+            await work(app)
+            return
+        except Exception:
+            log.exception("jobs_interrupted")
+            await asyncio.sleep(5)

@@ -1,0 +1,87 @@
+"""The application: every feature's face, in one house with one door."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from litestar import Litestar
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import ASGIApp
+
+from neural_threads.platform import jobs, metrics
+from neural_threads.platform.config import Settings, get_settings
+from neural_threads.platform.db import close_pool, open_pool
+from neural_threads.platform.errors import ThreadsError
+
+from . import health, replies
+from .requests import ThreadsRequest, named_requests
+
+FACES = ("shell", "front", "styleguide", "accounts", "marketplace", "chat", "media")
+MAX_BODY = 1_048_576
+
+
+def create_app() -> ASGIApp:
+    """What the server runs: a named request goes to the sockets or to Litestar."""
+    settings = get_settings()
+    return named_requests(create_litestar(settings))
+
+
+def create_litestar(settings: Settings) -> Litestar:
+    """Pages and API."""
+    return Litestar(
+        route_handlers=[*health.handlers, *(h for face in _faces() for h in face.handlers)],
+        dependencies=_dependencies(),
+        request_class=ThreadsRequest,
+        request_max_body_size=MAX_BODY,
+        exception_handlers={
+            ThreadsError: replies.on_threads_error,
+            HTTPException: replies.on_http_exception,
+            Exception: replies.on_unforeseen,
+        },
+        lifespan=[_open(settings)],
+        openapi_config=OpenAPIConfig(
+            title="Neural Threads", version="1", path="/schema", render_plugins=[JsonRenderPlugin(path="/openapi.json")]
+        ),
+        debug=False,
+        logging_config=None,
+    )
+
+
+def _faces() -> list[Any]:
+    return [import_module(f"{__package__}.{name}") for name in FACES if find_spec(f"{__package__}.{name}")]
+
+
+def routes() -> list[tuple[str, str, str]]:
+    """Every address: its path, its methods, and the function that answers."""
+    found = create_litestar(get_settings()).routes
+    return [
+        (route.path, " ".join(sorted(handler.http_methods)), f"{handler.fn.__module__}.{handler.fn.__name__}")
+        for route in found
+        for handler in getattr(route, "route_handlers", [])
+    ]
+
+
+def _open(settings: Settings) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def opened(_app: Litestar) -> AsyncIterator[None]:
+        """Everything that runs as long as the server does."""
+        await open_pool(settings.database_url, size=settings.database_pool, pooler=settings.database_pooler)
+        watching = asyncio.create_task(metrics.watch_loop(), name="loop-lag")
+        try:
+            if settings.worker:
+                async with jobs.worker(settings.database_url):
+                    yield
+            else:
+                yield
+        finally:
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+            await close_pool()
+
+    return opened

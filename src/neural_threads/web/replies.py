@@ -1,0 +1,140 @@
+"""Answers: the envelope every JSON answer has, and the one place that knows status codes."""
+
+from typing import Any, Generic, TypeVar
+from urllib.parse import quote
+
+import structlog
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
+from litestar.response import Redirect
+
+from neural_threads.platform import errors
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.wire import encode
+
+from .render import error_page
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+STATUS: dict[type[errors.ThreadsError], int] = {
+    errors.Malformed: 400,
+    errors.NotSignedIn: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.TooLarge: 413,
+    errors.WrongType: 415,
+    errors.Invalid: 422,
+    errors.TooOften: 429,
+    errors.ThreadsError: 500,
+    errors.Unavailable: 503,
+    errors.DiskFull: 507,
+}
+PRIVATE = {"Cache-Control": "no-store"}
+
+
+class Reply(Response[T], Generic[T]):
+    """`{"success": true, "data": …}` with the siblings that the spec names (pagination, nextCursor, token …)."""
+
+    def __init__(self, data: T | None = None, *, status: int = 200, siblings: Any = None, **kwargs: Any) -> None:
+        kwargs["headers"] = {**PRIVATE, **(kwargs.get("headers") or {})}
+        super().__init__(data, status_code=status, media_type=MediaType.JSON, **kwargs)  # type: ignore[arg-type]
+        self.siblings: dict[str, Any] = siblings or {}
+
+    def render(self, content: Any, media_type: str, enc_hook: Any = None) -> bytes:
+        """Our own encoder: camelCase, milliseconds, money as numbers."""
+        return encode(envelope(content, **self.siblings))
+
+
+def envelope(data: Any = None, **siblings: Any) -> dict[str, Any]:
+    """What a successful JSON answer looks like."""
+    return {"success": True, **({} if data is None else {"data": data}), **siblings}
+
+
+def ok(data: T | None = None, *, headers: dict[str, str] | None = None, **siblings: Any) -> Reply[T]:
+    """200, with siblings named as on the wire: `ok(chats, hasMore=True, nextCursor=cursor)`."""
+    return Reply(data, siblings=siblings, headers=headers)
+
+
+def created(data: T | None = None, *, headers: dict[str, str] | None = None, **siblings: Any) -> Reply[T]:
+    """201: something new is there."""
+    return Reply(data, status=201, siblings=siblings, headers=headers)
+
+
+def status_of(error: errors.ThreadsError) -> int:
+    """The status code of an error: that of the nearest class we know."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def error_body(error: errors.ThreadsError) -> dict[str, Any]:
+    """The one error shape, over HTTP and in a socket's acknowledgement alike."""
+    body: dict[str, Any] = {"code": error.code, "message": error.message}
+    if error.fields:
+        body["fields"] = error.fields
+    return {"success": False, "error": body}
+
+
+def refuse(request: Request[Any, Any, Any], error: errors.ThreadsError) -> Response[Any]:
+    """Answer a refusal: JSON for programs, a page in our own dress for people."""
+    status = status_of(error)
+    if wants_page(request):
+        return _refuse_page(request, status, error)
+    headers = dict(PRIVATE)
+    if error.retry_after is not None or status in (429, 503):
+        headers["Retry-After"] = str(error.retry_after or 1)
+    return Response(encode(error_body(error)), status_code=status, media_type=MediaType.JSON, headers=headers)
+
+
+def _refuse_page(request: Request[Any, Any, Any], status: int, error: errors.ThreadsError) -> Response[Any]:
+    if status == 401:
+        return to_sign_in(request)
+    answer = error_page(getattr(request.state, "visit", None), status, error)
+    if status in (429, 503):
+        answer.headers["Retry-After"] = str(error.retry_after or 1)
+    return answer
+
+
+def to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Lead a visitor to /login, and remember where she wanted to go. htmx is told to move the whole page."""
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    place = f"/login?next={quote(wanted if request.method == 'GET' else '/', safe='/')}"
+    if request.headers.get("HX-Request"):
+        return Response(b"", status_code=200, headers={"HX-Redirect": place, **PRIVATE})
+    return Redirect(place, status_code=303, headers=PRIVATE)
+
+
+def wants_page(request: Request[Any, Any, Any]) -> bool:
+    """Whether a person is looking, or a program asking."""
+    if request.url.path.startswith(("/api/", "/schema/", "/socket.io/", "/media/", "/assets/")):
+        return False
+    return "text/html" in request.headers.get("accept", "")
+
+
+# How Litestar's and the unforeseen errors become ours
+
+
+def on_threads_error(request: Request[Any, Any, Any], error: errors.ThreadsError) -> Response[Any]:
+    """Ours: it already knows what to say."""
+    return refuse(request, error)
+
+
+def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """Litestar's: an unknown address, a wrong method, a body too large or unreadable."""
+    if isinstance(error, NotFoundException):
+        return refuse(request, errors.NotFound())
+    if isinstance(error, MethodNotAllowedException):
+        body = error_body(errors.ThreadsError(_("That is not how this address is used."), code="METHOD_NOT_ALLOWED"))
+        headers = {**PRIVATE, **(error.headers or {})}
+        return Response(encode(body), status_code=405, media_type=MediaType.JSON, headers=headers)
+    kinds = {status: kind for kind, status in STATUS.items()}
+    kind = kinds.get(error.status_code, errors.Malformed if error.status_code < 500 else errors.ThreadsError)
+    if kind is errors.ThreadsError:
+        log.error("http_exception", detail=error.detail)
+    return refuse(request, kind())
+
+
+def on_unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """A defect of ours: log it whole, say little."""
+    log.error("unforeseen", exc_info=error, path=request.url.path, method=request.method)
+    return refuse(request, errors.ThreadsError())
