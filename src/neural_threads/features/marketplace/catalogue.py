@@ -13,7 +13,7 @@ import psycopg
 import structlog
 from psycopg import AsyncConnection
 
-from ...platform.db import Db
+from neural_threads.platform.db import Db
 
 log = structlog.get_logger(__name__)
 
