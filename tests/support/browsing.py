@@ -1,0 +1,88 @@
+"""Browser journeys: one Chromium per worker, one context per person, and a page that complains fails its test."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterable
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response
+
+from .people import Anonymous
+
+# Answers that a journey may well provoke; the browser reports them on its console like faults of the page.
+_EXPECTED = re.compile(r"server responded with a status of (401|409|413|415|422|429)\b")
+_SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+async def launch(playwright: Playwright) -> Browser:
+    """The system's Chromium; Playwright's own where the system has none."""
+    found = next((path for name in _SYSTEM_BROWSERS if (path := shutil.which(name))), None)
+    arguments = ["--disable-dev-shm-usage", "--font-render-hinting=none"]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    return await playwright.chromium.launch(executable_path=found, args=arguments)
+
+
+class Browsing:
+    """Opens pages for people and remembers everything that a page complained about."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self._browser = browser
+        self.url = url
+        self.complaints: list[str] = []
+        self._forgiven: list[re.Pattern[str]] = [_EXPECTED]
+        self._contexts: list[BrowserContext] = []
+
+    async def page_for(self, person: Anonymous | None = None, *, server: str = "", **options: Any) -> Page:
+        """A page in a context of its own, signed in as this person; `options` are Playwright's for a context."""
+        usual = {"viewport": {"width": 390, "height": 844}, "locale": "en-IN", "timezone_id": "Asia/Kolkata"}
+        context = await self._browser.new_context(base_url=server or self.url, **(usual | options))
+        context.set_default_timeout(10_000)
+        self._contexts.append(context)
+        if person:
+            await self.sign_in(context, person)
+        page = await context.new_page()
+        self._listen(page)
+        return page
+
+    async def sign_in(self, context: BrowserContext, person: Anonymous) -> None:
+        """Give the context this person's cookies."""
+        await context.add_cookies(
+            [
+                {"name": c.name, "value": c.value or "", "url": person.url, "httpOnly": True, "sameSite": "Lax"}
+                for c in person.cookies.jar
+            ]
+        )
+
+    def forgive(self, *patterns: str) -> None:
+        """Complaints that this test provokes on purpose, as regular expressions."""
+        self._forgiven += [re.compile(pattern) for pattern in patterns]
+
+    def unforgiven(self) -> list[str]:
+        """Complaints that nobody expected."""
+        return [said for said in self.complaints if not any(pattern.search(said) for pattern in self._forgiven)]
+
+    async def close(self) -> None:
+        """Close every context."""
+        for context in self._contexts:
+            await context.close()
+
+    def _listen(self, page: Page) -> None:
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
+        page.on("response", self._answered)
+        page.on("popup", self._listen)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" or "Content Security Policy" in message.text:
+            self.complaints.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self.complaints.append(f"{response.status} from {response.url}")
+
+
+def listed(lines: Iterable[str]) -> str:
+    """One complaint a line."""
+    return "\n".join(f"  {line}" for line in lines)

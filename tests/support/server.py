@@ -1,0 +1,133 @@
+"""A real server process for tests: started, asked, restarted, killed."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from neural_threads.platform.migrations import ROOT
+
+from .ground import clean_environment
+
+_READY_WITHIN = 20.0
+_STOPPED_WITHIN = 15.0
+
+
+class Server:
+    """`neural-threads serve` on a free port, with a database and a data directory of its own."""
+
+    def __init__(self, dsn: str, data_dir: Path, **env: str) -> None:
+        self.dsn = dsn
+        self.data_dir = data_dir
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = data_dir / "server.log"
+        self._env = {"THREADS_RATE_LIMITS": "off", "THREADS_ENV": "development"} | env
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The server's process."""
+        assert self._process is not None, "the server was not started"
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process lives."""
+        return self._process is not None and self._process.poll() is None
+
+    async def start(self) -> "Server":
+        """Start it and wait until /ready says 200."""
+        self._process = self._spawn()
+        await self._until_ready()
+        return self
+
+    async def stop(self) -> float:
+        """End it politely; answers how many seconds it took."""
+        began = time.monotonic()
+        if self.is_running:
+            self.signal(signal.SIGTERM)
+            try:
+                await asyncio.to_thread(self._wait, _STOPPED_WITHIN)
+            except subprocess.TimeoutExpired:
+                self.kill()
+                raise AssertionError(f"the server ignored SIGTERM for {_STOPPED_WITHIN} s\n{self.log_tail()}") from None
+        return time.monotonic() - began
+
+    def kill(self) -> None:
+        """kill -9, as the kernel does when memory runs out."""
+        if self.is_running:
+            self.signal(signal.SIGKILL)
+            self._wait(5)
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the server's process."""
+        os.kill(self.pid, number)
+
+    async def restart(self) -> None:
+        """Stop it politely and start it on the same port with the same data."""
+        await self.stop()
+        await self.start()
+
+    def log_tail(self, lines: int = 40, since: int = 0) -> str:
+        """The last lines that the server said."""
+        try:
+            with self.log.open("rb") as log:
+                log.seek(since)
+                said = log.read().decode(errors="replace").splitlines()
+        except FileNotFoundError:
+            said = []
+        return "\n".join(said[-lines:])
+
+    @property
+    def outbox(self) -> Path:
+        """Where its mails lie, as .eml files."""
+        return self.data_dir / "outbox"
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        settings = {"DATABASE_URL": self.dsn, "THREADS_DATA_DIR": str(self.data_dir), "PORT": str(self.port)}
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-P", "-m", "neural_threads", "serve"],
+                cwd=ROOT,
+                env=clean_environment() | settings | self._env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def _wait(self, seconds: float) -> int:
+        assert self._process is not None
+        return self._process.wait(seconds)
+
+    async def _until_ready(self) -> None:
+        deadline = time.monotonic() + _READY_WITHIN
+        answer: Any = "no answer"
+        async with httpx.AsyncClient(base_url=self.url, timeout=2, trust_env=False) as client:
+            while time.monotonic() < deadline:
+                if not self.is_running:
+                    break
+                try:
+                    answer = await client.get("/ready")
+                    if answer.status_code == 200:
+                        return
+                except httpx.TransportError:
+                    pass
+                await asyncio.sleep(0.05)
+        ended = "" if self.is_running else " (the process ended)"
+        self.kill()
+        raise AssertionError(f"the server did not become ready{ended}: {answer}\n{self.log_tail()}")
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
