@@ -1,0 +1,257 @@
+"""Signing up, signing in, and changing what is known of oneself."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import structlog
+from msgspec import UNSET, structs
+from psycopg.errors import CheckViolation, UniqueViolation
+
+from neural_threads.platform import limits
+from neural_threads.platform.db import Db
+from neural_threads.platform.errors import Conflict, Forbidden, Invalid, NotSignedIn
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.ids import new_id
+from neural_threads.platform.passwords import fits, hash_password, is_outdated, password_problem, turn_to_hash
+from neural_threads.platform.security import address_block
+
+from .kinds import Role
+from .queries import Claim
+from .sessions import Device, Pass, end_sessions_of, start_session
+from .shapes import (
+    Credentials,
+    NewCustomer,
+    NewDesigner,
+    NewPerson,
+    NewTailor,
+    Person,
+    ProfileChange,
+    tidy_email,
+)
+from .standing import forgetting_person
+
+log = structlog.get_logger(__name__)
+
+
+class EmailTaken(Conflict):
+    """Somebody has signed up with this address already."""
+
+    code = "EMAIL_TAKEN"
+
+
+class WrongCredentials(NotSignedIn):
+    """The same answer for an unknown address and a wrong password."""
+
+    code = "WRONG_CREDENTIALS"
+
+    def sentence(self) -> str:
+        return _("E-mail or password is not right.")
+
+
+class WrongPassword(Forbidden):
+    """The current password, asked for once more, is not right."""
+
+    code = "WRONG_PASSWORD"
+
+
+# Signing up. The hash is made before the transaction: no connection waits for it.
+
+
+async def sign_up_customer(db: Db, draft: NewCustomer, password_hash: str) -> str:
+    """A new customer; answers the user's id."""
+    user_id = await _add_user(db, draft, Role.CUSTOMER, password_hash)
+    await _add_row(
+        db,
+        "customers",
+        user_id,
+        gender=draft.gender,
+        location=draft.location,
+        style_preferences=draft.style_preferences,
+        body_shape=draft.body_shape,
+        language_preference=draft.language_preference,
+        budget_min=_money(draft.budget_min),
+        budget_max=_money(draft.budget_max),
+    )
+    return user_id
+
+
+async def sign_up_designer(db: Db, draft: NewDesigner, password_hash: str) -> str:
+    """A new designer; answers the user's id."""
+    user_id = await _add_user(db, draft, Role.DESIGNER, password_hash)
+    await _add_row(db, "designers", user_id, design_niches=_once(draft.design_niches), **_provider(draft))
+    return user_id
+
+
+async def sign_up_tailor(db: Db, draft: NewTailor, password_hash: str) -> str:
+    """A new tailor; answers the user's id."""
+    user_id = await _add_user(db, draft, Role.TAILOR, password_hash)
+    await _add_row(db, "tailors", user_id, skills=_once(draft.skills), address=draft.address, **_provider(draft))
+    if draft.latitude is not None:
+        await _place_tailor(db, user_id, draft.latitude, draft.longitude)
+    return user_id
+
+
+def _provider(draft: NewDesigner | NewTailor) -> dict[str, Any]:
+    return {
+        "bio": draft.bio,
+        "location": draft.location,
+        "years_of_experience": draft.years_of_experience,
+        "languages": _once(draft.languages),
+        "phone": draft.phone,
+    }
+
+
+async def _add_user(db: Db, draft: NewPerson, role: Role, password_hash: str) -> str:
+    user_id = new_id()
+    try:
+        await db.execute(
+            """
+            insert into users (id, email, password_hash, role, name, age)
+            values (%(id)s, %(email)s, %(hash)s, %(role)s, %(name)s, %(age)s)
+            """,
+            id=user_id,
+            email=tidy_email(draft.email),
+            hash=password_hash,
+            role=role,
+            name=draft.name,
+            age=draft.age,
+        )
+    except UniqueViolation:
+        sentence = _("There is an account with this e-mail address already. Sign in instead?")
+        raise EmailTaken(sentence, fields={"email": sentence}) from None
+    log.info("signed_up", user_id=user_id, role=role)
+    return user_id
+
+
+async def _add_row(db: Db, table: str, user_id: str, **columns: Any) -> None:
+    names, marks = ", ".join(columns), ", ".join(f"%({name})s" for name in columns)
+    sql = f"insert into {table} (id, user_id, {names}) values (%(id)s, %(user_id)s, {marks})"  # noqa: S608 - our names
+    await db.execute(sql, id=new_id(), user_id=user_id, **columns)
+
+
+async def _place_tailor(db: Db, user_id: str, latitude: float | None, longitude: float | None) -> None:
+    await db.execute(
+        """
+        update tailors set position = st_setsrid(st_makepoint(%(longitude)s, %(latitude)s), 4326)::geography
+         where user_id = %(user)s
+        """,
+        user=user_id,
+        latitude=latitude,
+        longitude=longitude,
+    )
+
+
+def _once(values: list[Any]) -> list[Any]:
+    return list(dict.fromkeys(values))
+
+
+def _money(amount: float | None) -> Decimal | None:
+    return None if amount is None else Decimal(str(amount)).quantize(Decimal("0.01"))
+
+
+# Signing in
+
+
+async def check_credentials(claim: Claim | None, given: Credentials, device: Device) -> str | None:
+    """WrongCredentials, TooOften, or all is well; then a better hash when the stored one is outdated.
+
+    Opens no connection. An unknown address takes as long as a wrong password, and its failures count the same.
+    """
+    account = f"{tidy_email(given.email).lower()} {address_block(device.address)}"
+    right = await _guess(account, device, given.password, claim.password_hash if claim else None)
+    if not right:
+        log.info("sign_in_failed", place=address_block(device.address))
+        raise WrongCredentials()
+    assert claim is not None
+    await limits.forget("signin", account)
+    return await hash_password(given.password) if is_outdated(claim.password_hash) else None
+
+
+async def _guess(account: str, device: Device, password: str, stored: str | None) -> bool:
+    """Compare once, within the limits on failures; guesses of one moment are looked at one after the other."""
+    place = address_block(device.address)
+    await _refuse_guessers(account, place)
+    async with turn_to_hash():
+        await _refuse_guessers(account, place)
+        if await fits(password, stored):
+            return True
+        await limits.count("signin", account)
+        await limits.count("signin_address", place)
+        return False
+
+
+async def _refuse_guessers(account: str, place: str) -> None:
+    await limits.check("signin", account)
+    await limits.check("signin_address", place)
+
+
+async def sign_in(db: Db, claim: Claim, device: Device, better_hash: str | None = None) -> Pass:
+    """Start a session for somebody whose password was right."""
+    if better_hash:
+        await db.execute("update users set password_hash = %(hash)s where id = %(id)s", hash=better_hash, id=claim.id)
+    return await start_session(db, claim.id, device)
+
+
+# Changing
+
+
+async def check_own_password(me: Person, stored: str, password: str, device: Device) -> None:
+    """WrongPassword or TooOften unless this is my password. Guesses count like those at the door."""
+    account = f"{me.email.lower()} {address_block(device.address)}"
+    if not await _guess(account, device, password, stored):
+        sentence = _("Your current password is not right.")
+        raise WrongPassword(sentence, fields={"currentPassword": sentence})
+    await limits.forget("signin", account)
+
+
+def refuse_weak(password: str, me: Person, field: str) -> None:
+    """Invalid when the new password would be a bad one for me."""
+    if problem := password_problem(password, email=me.email, name=me.name):
+        raise Invalid(fields={field: problem})
+
+
+async def change_password(db: Db, me: Person, new_hash: str, *, checked: str, keep: str | None) -> None:
+    """Put the new hash in place of the one that was `checked`, and end all sessions but `keep`."""
+    changed = await db.execute(
+        "update users set password_hash = %(new)s, updated_at = now() where id = %(me)s and password_hash = %(old)s",
+        new=new_hash,
+        old=checked,
+        me=me.id,
+    )
+    if not changed:  # It was changed elsewhere while we were hashing.
+        raise WrongPassword(_("Your password was just changed elsewhere. Please try again."))
+    await db.execute("delete from password_resets where user_id = %(me)s", me=me.id)
+    await end_sessions_of(db, me.id, but=keep)
+    log.info("password_changed", user_id=me.id)
+
+
+async def change_profile(db: Db, me: Person, change: ProfileChange) -> None:
+    """Write the fields that were given; what is left out stays."""
+    given = {name: value for name, value in structs.asdict(change).items() if value is not UNSET}
+    place = {name: given.pop(name) for name in ("latitude", "longitude") if name in given}
+    user: dict[str, Any] = {name: given.pop(name) for name in ("name", "age") if name in given}
+    table = {Role.CUSTOMER: "customers", Role.DESIGNER: "designers", Role.TAILOR: "tailors"}[me.role]
+    try:
+        await _set(db, "users", "id", me.id, user)
+        await _set(db, table, "user_id", me.id, _stored(given))
+    except CheckViolation:
+        raise Invalid(fields={"budgetMax": _("Must not be less than the smallest budget.")}) from None
+    if place:
+        await _place_tailor(db, me.id, place["latitude"], place["longitude"])
+    forgetting_person(db, me.id)
+
+
+def _stored(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: _money(value) if name.startswith("budget") else _once(value) if isinstance(value, list) else value
+        for name, value in given.items()
+    }
+
+
+async def _set(db: Db, table: str, key: str, id: str, columns: Mapping[str, Any]) -> None:
+    if not columns:
+        return
+    pairs = ", ".join(f"{name} = %({name})s" for name in columns)
+    sql = f"update {table} set {pairs}, updated_at = now() where {key} = %(row_id)s"  # noqa: S608 - our names
+    await db.execute(sql, row_id=id, **columns)

@@ -1,0 +1,113 @@
+"""Finding people, their profiles and their sessions."""
+
+import msgspec
+
+from neural_threads.platform.config import get_settings
+from neural_threads.platform.db import Db
+
+from .kinds import Role
+from .shapes import Account, Person, Session
+
+PERSON = """
+select u.id, u.email, u.name, u.role, u.age, u.is_email_verified, u.created_at,
+       coalesce(c.language_preference, d.language_preference, t.language_preference) as language,
+       coalesce(c.location, d.location, t.location) as location,
+       c.id as customer_id, d.id as designer_id, t.id as tailor_id
+  from users u
+  left join customers c on c.user_id = u.id
+  left join designers d on d.user_id = u.id
+  left join tailors t on t.user_id = u.id
+"""
+
+CUSTOMER = """
+jsonb_build_object(
+  'id', p.id, 'gender', p.gender, 'location', p.location, 'stylePreferences', p.style_preferences,
+  'bodyShape', p.body_shape, 'languagePreference', p.language_preference,
+  'budgetMin', p.budget_min, 'budgetMax', p.budget_max,
+  'sharesStyle', p.shares_style, 'sharesBodyShape', p.shares_body_shape, 'sharesBudget', p.shares_budget,
+  'createdAt', p.created_at, 'updatedAt', p.updated_at)
+"""
+
+_PROVIDER = """
+  'id', p.id, 'bio', p.bio, 'location', p.location, 'yearsOfExperience', p.years_of_experience,
+  'languages', p.languages, 'languagePreference', p.language_preference, 'phone', p.phone,
+  'profilePhoto', '/media/' || p.photo_id, 'rating', p.rating, 'reviewCount', p.review_count,
+  'createdAt', p.created_at, 'updatedAt', p.updated_at
+"""
+
+DESIGNER = f"jsonb_build_object({_PROVIDER}, 'designNiches', p.design_niches)"
+
+TAILOR = f"""
+jsonb_build_object({_PROVIDER}, 'skills', p.skills, 'address', p.address,
+  'latitude', st_y(p.position::geometry), 'longitude', st_x(p.position::geometry))
+"""
+
+PROFILE = {
+    Role.CUSTOMER: ("customers", "customer", CUSTOMER),
+    Role.DESIGNER: ("designers", "designer", DESIGNER),
+    Role.TAILOR: ("tailors", "tailor", TAILOR),
+}
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """What a sign-in must be compared with."""
+
+    id: str
+    password_hash: str
+
+
+async def claim_on(db: Db, email: str) -> Claim | None:
+    """Who signs in with this e-mail address, in whatever case it is typed."""
+    sql = "select id, password_hash from users where lower(email) = lower(%(email)s) and deleted_at is null"
+    return await db.maybe(Claim, sql, email=email)
+
+
+async def password_hash_of(db: Db, me: Person) -> str:
+    """The hash of one's own password."""
+    return str(await db.value("select password_hash from users where id = %(id)s", id=me.id))
+
+
+async def person_of(db: Db, user_id: str) -> Person | None:
+    """Somebody who may sign in."""
+    return await db.maybe(Person, f"{PERSON} where u.id = %(id)s and u.deleted_at is null", id=user_id)
+
+
+async def account_of(db: Db, user_id: str, role: Role) -> Account:
+    """Everything about oneself, with the profile of one's role."""
+    table, field, profile = PROFILE[role]
+    sql = f"""
+        select u.id, u.email, u.name, u.role, u.age, u.is_email_verified, u.created_at, {profile} as {field}
+          from users u join {table} p on p.user_id = u.id
+         where u.id = %(id)s
+    """  # noqa: S608 - three fixed fragments
+    return await db.one(Account, sql, id=user_id)
+
+
+async def person_behind(db: Db, session_id: str) -> Person | None:
+    """Whose session this is, while it lives."""
+    sql = f"{PERSON} join sessions s on s.user_id = u.id where s.id = %(id)s and u.deleted_at is null and {ALIVE}"
+    return await db.maybe(Person, sql, id=session_id, **lifetimes())
+
+
+async def sessions_of(db: Db, me: Person, current_id: str) -> list[Session]:
+    """Everywhere I am signed in, the latest use first."""
+    sql = f"""
+        select s.id, s.user_agent, s.address, s.created_at, s.last_used_at, s.id = %(current)s as is_current
+          from sessions s
+         where s.user_id = %(me)s and {ALIVE}
+         order by is_current desc, s.last_used_at desc, s.id desc
+    """  # noqa: S608 - ALIVE is fixed
+    return await db.all(Session, sql, me=me.id, current=current_id, **lifetimes())
+
+
+# Not ended, used within the last days, and not too old in any case.
+ALIVE = """
+s.ended_at is null
+and s.last_used_at > now() - make_interval(days => %(idle_days)s)
+and s.created_at > now() - make_interval(days => %(days)s)
+"""
+
+
+def lifetimes() -> dict[str, int]:
+    """The parameters of ALIVE."""
+    return {"idle_days": get_settings().refresh_idle_days, "days": get_settings().refresh_days}

@@ -1,0 +1,213 @@
+"""Sessions: one row per sign-in, inside which the refresh token rotates."""
+
+import msgspec
+import structlog
+
+from neural_threads.platform import realtime
+from neural_threads.platform.db import Db
+from neural_threads.platform.errors import NotFound, NotSignedIn
+from neural_threads.platform.ids import new_id
+from neural_threads.platform.security import (
+    access_token,
+    address_block,
+    fingerprint,
+    new_refresh_token,
+    session_of,
+    successor_of,
+)
+
+from .queries import ALIVE, lifetimes
+from .shapes import Person
+from .standing import forgetting
+
+log = structlog.get_logger(__name__)
+
+MOST_SESSIONS = 20
+GRACE_SECONDS = 10
+
+
+class Device(msgspec.Struct, frozen=True):
+    """What a sign-in tells about where it happens."""
+
+    user_agent: str
+    address: str
+
+
+class Pass(msgspec.Struct, frozen=True):
+    """What somebody who signed in carries from now on."""
+
+    user_id: str
+    session_id: str
+    access: str
+    refresh: str
+
+
+def pass_for(user_id: str, session_id: str, refresh: str) -> Pass:
+    """A fresh access token beside this refresh token."""
+    return Pass(user_id, session_id, access_token(user_id, session_id), refresh)
+
+
+async def start_session(db: Db, user_id: str, device: Device) -> Pass:
+    """Sign somebody in. The twenty-first session ends the oldest."""
+    session_id = new_id()
+    refresh = new_refresh_token(session_id)
+    # Sign-ins of one person take turns, so that parallel ones cannot trip over the sessions they end.
+    await db.execute("select 1 from users where id = %(id)s for no key update", id=user_id)
+    await db.execute(
+        """
+        insert into sessions (id, user_id, refresh_hash, user_agent, address)
+        values (%(id)s, %(user)s, %(hash)s, %(agent)s, %(address)s)
+        """,
+        id=session_id,
+        user=user_id,
+        hash=fingerprint(refresh),
+        agent=device.user_agent.replace("\0", "")[:300],
+        address=device.address[:64],
+    )
+    await _end_all_but_the_newest(db, user_id)
+    log.info("signed_in", user_id=user_id, session_id=session_id, place=address_block(device.address))
+    return pass_for(user_id, session_id, refresh)
+
+
+async def _end_all_but_the_newest(db: Db, user_id: str) -> None:
+    ended = await db.all(
+        str,
+        """
+        update sessions set ended_at = now()
+         where id in (select id from sessions
+                       where user_id = %(user)s and ended_at is null
+                       order by created_at desc, id desc
+                      offset %(most)s)
+        returning id
+        """,
+        user=user_id,
+        most=MOST_SESSIONS,
+    )
+    _tell_ended(db, ended)
+
+
+async def renew_session(db: Db, token: str) -> Pass | None:
+    """Rotate the refresh token. None when it is worth nothing; a token from longer ago also ends its whole session.
+
+    Two tabs that come with the same token within ten seconds both get the same successor, because it follows from the
+    token itself. Only the direct predecessor has this grace.
+    """
+    session_id = session_of(token)
+    if session_id is None:
+        return None
+    following = successor_of(token)
+    user_id = await db.value(
+        f"""
+        update sessions s
+           set refresh_hash = %(next)s, previous_hash = %(shown)s, rotated_at = now(), last_used_at = now()
+         where s.id = %(id)s and s.refresh_hash = %(shown)s and {ALIVE}
+        returning s.user_id
+        """,  # noqa: S608 - ALIVE is fixed
+        id=session_id,
+        shown=fingerprint(token),
+        next=fingerprint(following),
+        **lifetimes(),
+    )
+    user_id = user_id or await _holder_of_predecessor(db, session_id, token)
+    if user_id is None:
+        await _end_stolen(db, session_id)
+        return None
+    return pass_for(user_id, session_id, following)
+
+
+async def show_refresh(db: Db, token: str) -> Pass | None:
+    """What a page or a socket handshake does with a refresh token: a new access token, without rotating.
+
+    Pages come in flocks and their answers get lost on the road; a rotation whose answer is lost would sign people out.
+    """
+    session_id = session_of(token)
+    if session_id is None:
+        return None
+    user_id = await db.value(
+        f"""
+        update sessions s set last_used_at = now()
+         where s.id = %(id)s and s.refresh_hash = %(shown)s and {ALIVE}
+        returning s.user_id
+        """,  # noqa: S608 - ALIVE is fixed
+        id=session_id,
+        shown=fingerprint(token),
+        **lifetimes(),
+    )
+    user_id = user_id or await _holder_of_predecessor(db, session_id, token)
+    if user_id is None:
+        await _end_stolen(db, session_id)
+        return None
+    return pass_for(user_id, session_id, token)
+
+
+async def _holder_of_predecessor(db: Db, session_id: str, token: str) -> str | None:
+    found: str | None = await db.value(
+        f"""
+        select s.user_id from sessions s
+         where s.id = %(id)s and s.previous_hash = %(shown)s and {ALIVE}
+           and s.rotated_at > now() - make_interval(secs => %(grace)s)
+        """,  # noqa: S608 - ALIVE is fixed
+        id=session_id,
+        shown=fingerprint(token),
+        grace=GRACE_SECONDS,
+        **lifetimes(),
+    )
+    return found
+
+
+async def _end_stolen(db: Db, session_id: str) -> None:
+    """A genuine token that has been rotated away comes back: somebody holds a copy, so nobody keeps the session."""
+    if await _end(db, session_id):
+        log.warning("refresh_token_reused", session_id=session_id)
+
+
+async def end_session(db: Db, me: Person, session_id: str) -> None:
+    """Sign out one of my devices."""
+    sql = f"select s.id from sessions s where s.id = %(id)s and s.user_id = %(me)s and {ALIVE}"  # noqa: S608
+    if not await db.value(sql, id=session_id, me=me.id, **lifetimes()):
+        raise NotFound()
+    await _end(db, session_id)
+    log.info("session_ended", user_id=me.id, session_id=session_id)
+
+
+async def sign_out(db: Db, session_id: str) -> None:
+    """End this session; nothing happens when it is over already."""
+    if await _end(db, session_id):
+        log.info("signed_out", session_id=session_id)
+
+
+async def end_sessions_of(db: Db, user_id: str, *, but: str | None = None) -> None:
+    """End everything this person is signed in to, except `but`."""
+    ended = await db.all(
+        str,
+        """
+        update sessions set ended_at = now()
+         where user_id = %(user)s and ended_at is null and id is distinct from %(but)s
+        returning id
+        """,
+        user=user_id,
+        but=but,
+    )
+    _tell_ended(db, ended)
+
+
+async def _end(db: Db, session_id: str) -> bool:
+    ended = await db.execute(
+        "update sessions set ended_at = now() where id = %(id)s and ended_at is null", id=session_id
+    )
+    if ended:
+        _tell_ended(db, [session_id])
+    return bool(ended)
+
+
+def _tell_ended(db: Db, session_ids: list[str]) -> None:
+    forgetting(db, *session_ids)
+    for session_id in session_ids:
+        db.after_commit(realtime.end_session(session_id))
+
+
+def needs_session(found: Pass | None) -> Pass:
+    """The pass, or NotSignedIn."""
+    if found is None:
+        raise NotSignedIn()
+    return found

@@ -1,0 +1,336 @@
+"""Accounts: what comes in, and how people, sessions and profiles look from outside."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated
+
+import email_validator
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.passwords import password_problem
+from neural_threads.platform.wire import NO_NUL, Incoming, Moment, Shape
+
+from .kinds import BodyShape, Gender, Language, Location, Niche, Role, Skill
+
+Email = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=254)]
+Name = Annotated[str, Meta(pattern=r"\A(?=[^\x00]*\S)[^\x00\r\n]*\Z", min_length=1, max_length=100)]
+Age = Annotated[int, Meta(ge=18, le=120)]
+Password = Annotated[str, Meta(pattern=NO_NUL, min_length=8, max_length=128)]
+TypedPassword = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=128)]
+Style = Annotated[str, Meta(pattern=r"\A(?=[^\x00]*\S)[^\x00\r\n]*\Z", min_length=1, max_length=40)]
+Styles = Annotated[list[Style], Meta(max_length=20)]
+Budget = Annotated[float, Meta(ge=0, le=9_999_999_999)]
+Bio = Annotated[str, Meta(pattern=NO_NUL, max_length=2000)]
+Address = Annotated[str, Meta(pattern=NO_NUL, max_length=300)]
+Phone = Annotated[str, Meta(pattern=r"\A\+?[0-9][0-9 ()-]{5,19}\Z")]
+Years = Annotated[int, Meta(ge=0, le=80)]
+Niches = Annotated[list[Niche], Meta(min_length=1, max_length=7)]
+Skills = Annotated[list[Skill], Meta(min_length=1, max_length=10)]
+Languages = Annotated[list[Language], Meta(min_length=1, max_length=5)]
+Latitude = Annotated[float, Meta(ge=-90, le=90)]
+Longitude = Annotated[float, Meta(ge=-180, le=180)]
+MailedToken = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=200)]
+
+# Domains that never reach the public DNS (.test, .local) are for whoever runs the product to use or not.
+email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
+
+
+# What goes out
+
+
+class Person(Shape, frozen=True, kw_only=True, rename="camel"):
+    """Somebody who is signed in, as every page and handler needs them."""
+
+    id: str
+    email: str
+    name: str
+    role: Role
+    age: int | None
+    is_email_verified: bool
+    created_at: Moment
+    language: Language
+    location: Location | None
+    customer_id: str | None
+    designer_id: str | None
+    tailor_id: str | None
+
+    @property
+    def role_id(self) -> str:
+        """The id of their customer, designer or tailor row."""
+        return self.customer_id or self.designer_id or self.tailor_id or ""
+
+    @property
+    def is_provider(self) -> bool:
+        """Whether they sew or design for others."""
+        return self.role is not Role.CUSTOMER
+
+
+class Customer(Shape, frozen=True, kw_only=True, rename="camel"):
+    """What a customer tells about themselves."""
+
+    id: str
+    gender: Gender | None
+    location: Location | None
+    style_preferences: list[str]
+    body_shape: BodyShape | None
+    language_preference: Language
+    budget_min: Decimal | None
+    budget_max: Decimal | None
+    shares_style: bool
+    shares_body_shape: bool
+    shares_budget: bool
+    created_at: Moment
+    updated_at: Moment
+
+
+class Provider(Shape, frozen=True, kw_only=True, rename="camel"):
+    """What designers and tailors have in common."""
+
+    id: str
+    bio: str
+    location: Location
+    years_of_experience: int
+    languages: list[Language]
+    language_preference: Language
+    phone: str | None
+    profile_photo: str | None
+    rating: float
+    review_count: int
+    created_at: Moment
+    updated_at: Moment
+
+
+class Designer(Provider, frozen=True, kw_only=True, rename="camel"):
+    """A designer's own profile."""
+
+    design_niches: list[Niche]
+
+
+class Tailor(Provider, frozen=True, kw_only=True, rename="camel"):
+    """A tailor's own profile."""
+
+    skills: list[Skill]
+    address: str | None
+    latitude: float | None
+    longitude: float | None
+
+
+class Account(Shape, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """One's own account; the profile of one's role stands in the field that is named like the role."""
+
+    id: str
+    email: str
+    name: str
+    role: Role
+    age: int | None
+    is_email_verified: bool
+    created_at: Moment
+    customer: Customer | None = None
+    designer: Designer | None = None
+    tailor: Tailor | None = None
+
+    @property
+    def profile(self) -> Customer | Designer | Tailor:
+        """The profile of their role."""
+        found = self.customer or self.designer or self.tailor
+        assert found is not None
+        return found
+
+
+class Session(Shape, frozen=True, kw_only=True, rename="camel"):
+    """One place where somebody is signed in."""
+
+    id: str
+    user_agent: str
+    address: str
+    created_at: Moment
+    last_used_at: Moment
+    is_current: bool
+
+
+# What comes in
+
+
+def tidy_email(typed: str) -> str:
+    """As typed, without the spaces and the final dot that keyboards add."""
+    return typed.strip().rstrip(".")
+
+
+def email_problem(typed: str) -> str | None:
+    """Why this cannot be an e-mail address."""
+    try:
+        email_validator.validate_email(tidy_email(typed), check_deliverability=False)
+    except email_validator.EmailNotValidError:
+        return _("This is not an e-mail address.")
+    return None
+
+
+class Credentials(Incoming, frozen=True, kw_only=True, rename="camel"):
+    """Somebody at the door."""
+
+    email: Email
+    password: TypedPassword
+
+
+class NewPerson(Incoming, frozen=True, kw_only=True, rename="camel"):
+    """What everybody gives at sign-up."""
+
+    email: Email
+    password: Password
+    name: Name
+    age: Age | None = None
+
+    def problems(self) -> Mapping[str, str]:
+        found = {
+            "email": email_problem(self.email),
+            "password": password_problem(self.password, email=tidy_email(self.email), name=self.name),
+        }
+        return {field: sentence for field, sentence in found.items() if sentence}
+
+
+class NewCustomer(NewPerson, frozen=True, kw_only=True, rename="camel"):
+    """Somebody who looks for clothes."""
+
+    gender: Gender | None = None
+    location: Location | None = None
+    style_preferences: Styles = msgspec.field(default_factory=list)
+    body_shape: BodyShape | None = None
+    language_preference: Language = Language.ENGLISH
+    budget_min: Budget | None = None
+    budget_max: Budget | None = None
+
+    def problems(self) -> Mapping[str, str]:
+        return {**super().problems(), **_budget_problem(self.budget_min, self.budget_max)}
+
+
+class NewProvider(NewPerson, frozen=True, kw_only=True, rename="camel"):
+    """What designers and tailors both give."""
+
+    location: Location
+    years_of_experience: Years
+    languages: Languages
+    bio: Bio = ""
+    phone: Phone | None = None
+
+
+class NewDesigner(NewProvider, frozen=True, kw_only=True, rename="camel"):
+    """Somebody who designs clothes."""
+
+    design_niches: Niches
+
+
+class NewTailor(NewProvider, frozen=True, kw_only=True, rename="camel"):
+    """Somebody who sews and alters them."""
+
+    skills: Skills
+    address: Address | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+
+    def problems(self) -> Mapping[str, str]:
+        return {**super().problems(), **_position_problem(self.latitude, self.longitude)}
+
+
+class CustomerChange(Incoming, frozen=True, kw_only=True, rename="camel"):
+    """What a customer may change; what is left out stays, null clears."""
+
+    name: Name | UnsetType = UNSET
+    age: Age | UnsetType | None = UNSET
+    gender: Gender | UnsetType | None = UNSET
+    location: Location | UnsetType | None = UNSET
+    style_preferences: Styles | UnsetType = UNSET
+    body_shape: BodyShape | UnsetType | None = UNSET
+    language_preference: Language | UnsetType = UNSET
+    budget_min: Budget | UnsetType | None = UNSET
+    budget_max: Budget | UnsetType | None = UNSET
+    shares_style: bool | UnsetType = UNSET
+    shares_body_shape: bool | UnsetType = UNSET
+    shares_budget: bool | UnsetType = UNSET
+
+    def problems(self) -> Mapping[str, str]:
+        return _budget_problem(_given(self.budget_min), _given(self.budget_max))
+
+
+class ProviderChange(Incoming, frozen=True, kw_only=True, rename="camel"):
+    """What designers and tailors may both change."""
+
+    name: Name | UnsetType = UNSET
+    age: Age | UnsetType | None = UNSET
+    bio: Bio | UnsetType = UNSET
+    location: Location | UnsetType = UNSET
+    years_of_experience: Years | UnsetType = UNSET
+    languages: Languages | UnsetType = UNSET
+    language_preference: Language | UnsetType = UNSET
+    phone: Phone | UnsetType | None = UNSET
+
+
+class DesignerChange(ProviderChange, frozen=True, kw_only=True, rename="camel"):
+    """What a designer may change."""
+
+    design_niches: Niches | UnsetType = UNSET
+
+
+class TailorChange(ProviderChange, frozen=True, kw_only=True, rename="camel"):
+    """What a tailor may change; latitude and longitude only together."""
+
+    skills: Skills | UnsetType = UNSET
+    address: Address | UnsetType | None = UNSET
+    latitude: Latitude | UnsetType | None = UNSET
+    longitude: Longitude | UnsetType | None = UNSET
+
+    def problems(self) -> Mapping[str, str]:
+        if (self.latitude is UNSET) != (self.longitude is UNSET):
+            return {"latitude": _("Give latitude and longitude together.")}
+        return _position_problem(_given(self.latitude), _given(self.longitude))
+
+
+ProfileChange = CustomerChange | DesignerChange | TailorChange
+CHANGE_OF: dict[Role, type[ProfileChange]] = {
+    Role.CUSTOMER: CustomerChange,
+    Role.DESIGNER: DesignerChange,
+    Role.TAILOR: TailorChange,
+}
+
+
+class PasswordChange(Incoming, frozen=True, kw_only=True, rename="camel"):
+    """The password until now, and the one from now on."""
+
+    current_password: TypedPassword
+    new_password: Password
+
+
+class MailedLink(Incoming, frozen=True, kw_only=True, rename="camel"):
+    """The token of a link that we sent by mail."""
+
+    token: MailedToken
+
+
+class ForgottenPassword(Incoming, frozen=True, kw_only=True, rename="camel"):
+    """Somebody who asks for a link."""
+
+    email: Email
+
+
+class PasswordReset(Incoming, frozen=True, kw_only=True, rename="camel"):
+    """The token of the link, and the password from now on."""
+
+    token: MailedToken
+    password: Password
+
+
+def _given(value: float | UnsetType | None) -> float | None:
+    return None if isinstance(value, UnsetType) else value
+
+
+def _budget_problem(least: float | None, most: float | None) -> Mapping[str, str]:
+    if least is not None and most is not None and least > most:
+        return {"budgetMax": _("Must not be less than the smallest budget.")}
+    return {}
+
+
+def _position_problem(latitude: float | None, longitude: float | None) -> Mapping[str, str]:
+    if (latitude is None) != (longitude is None):
+        return {"latitude": _("Give latitude and longitude together.")}
+    return {}
