@@ -52,6 +52,10 @@ def create_litestar(settings: Settings) -> Litestar:
     )
 
 
+def _dependencies() -> dict[str, Any]:
+    return dict(import_module(f"{__package__}.guards").dependencies) if find_spec(f"{__package__}.guards") else {}
+
+
 def _faces() -> list[Any]:
     return [import_module(f"{__package__}.{name}") for name in FACES if find_spec(f"{__package__}.{name}")]
 

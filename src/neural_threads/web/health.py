@@ -26,7 +26,8 @@ def get_health() -> Reply[dict[str, str]]:
 async def get_ready() -> Reply[dict[str, str]]:
     """Whether we can do our work: the database answers, has the newest form, and pictures can be stored."""
     async with reading() as db:
-        revision = await db.value("select version_num from alembic_version")
+        migrated = await db.value("select to_regclass('alembic_version') is not null")
+        revision = await db.value("select version_num from alembic_version") if migrated else None
     if revision != migrations.newest():
         raise Unavailable(_("The database is not migrated yet."), code="NOT_MIGRATED")
     folder = get_settings().media_dir
