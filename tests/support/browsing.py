@@ -2,26 +2,25 @@
 
 import os
 import re
-import shutil
 from collections.abc import Iterable
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response
 
+from neural_threads.platform.packages import find_browser
+
 from .people import Anonymous
 
 # Answers that a journey may well provoke; the browser reports them on its console like faults of the page.
 _EXPECTED = re.compile(r"server responded with a status of (401|409|413|415|422|429)\b")
-_SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 async def launch(playwright: Playwright) -> Browser:
     """The system's Chromium; Playwright's own where the system has none."""
-    found = next((path for name in _SYSTEM_BROWSERS if (path := shutil.which(name))), None)
     arguments = ["--disable-dev-shm-usage", "--font-render-hinting=none"]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")
-    return await playwright.chromium.launch(executable_path=found, args=arguments)
+    return await playwright.chromium.launch(executable_path=find_browser(), args=arguments)
 
 
 class Browsing:

@@ -1,0 +1,139 @@
+"""The system's packages that we need: PostgreSQL with PostGIS, and for the tests a Chromium.
+
+On Debian and Ubuntu they are installed when we may; elsewhere one sentence names them.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from .postgres import OLDEST_MAJOR, CannotStart, find_programs, installed_majors
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_MAC_BROWSERS = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+_NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/neural-threads.conf")
+_PATIENCE = ("-o", "DPkg::Lock::Timeout=180", "-o", "Acquire::Retries=3")
+_NO_BROWSER = (
+    "Chromium, which the browser tests drive, is missing: install chromium (Debian, Fedora; chromium-browser on Ubuntu; "
+    "a Homebrew cask on macOS), then run this again."
+)
+
+
+def provide(*, database: bool, browser: bool) -> None:
+    """Install what is missing, or raise CannotStart with a sentence that says what to install."""
+    if database:
+        _provide_postgres()
+    if browser and not find_browser():
+        apt = _Apt.if_allowed()
+        if apt:
+            apt.install("chromium")
+        if not find_browser():
+            raise CannotStart(_NO_BROWSER)
+
+
+def find_browser() -> str | None:
+    """The path of a Chromium or Chrome."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    return found or next((path for path in _MAC_BROWSERS if os.access(path, os.X_OK)), None)
+
+
+def _provide_postgres() -> None:
+    try:
+        find_programs()
+    except CannotStart:
+        apt = _Apt.if_allowed()
+        if not apt:
+            raise
+        apt.install_postgres()
+        find_programs()
+
+
+class _Apt:
+    """apt-get, as root or through a sudo that does not ask."""
+
+    def __init__(self, prefix: list[str]) -> None:
+        self._prefix = prefix
+
+    @classmethod
+    def if_allowed(cls) -> "_Apt | None":
+        if not shutil.which("apt-get"):
+            return None
+        if os.geteuid() == 0:
+            return cls([])
+        if (
+            shutil.which("sudo")
+            and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+        ):
+            return cls(["sudo", "-n"])
+        return None
+
+    def install_postgres(self) -> None:
+        package = self._postgis_package()
+        if not package:
+            self.refresh()
+            package = self._postgis_package()
+        if not package:
+            raise CannotStart(f"This system's packages hold no PostGIS for PostgreSQL {OLDEST_MAJOR} or newer.")
+        if not shutil.which("pg_createcluster"):
+            self.install("postgresql-common")
+        with self._without_main_cluster():
+            self.install(package)
+
+    def install(self, package: str) -> None:
+        """Install it; the list of packages is fetched only when the one at hand does not do."""
+        print(f"Installing the system's package {package} …", flush=True)
+        if self._install(package).returncode != 0:
+            self.refresh()
+            told = self._install(package)
+            if told.returncode != 0:
+                reason = ([line for line in told.stderr.splitlines() if line.startswith("E:")] or ["no reason given"])[
+                    -1
+                ]
+                raise CannotStart(
+                    f"apt-get could not install {package} ({reason.removeprefix('E: ')}): install it, then run this again."
+                )
+
+    def refresh(self) -> None:
+        """Fetch the list of packages."""
+        self._run("apt-get", "update", "-q")
+
+    def _install(self, package: str) -> subprocess.CompletedProcess[str]:
+        return self._run("apt-get", "install", "-y", "-q", "--no-install-recommends", *_PATIENCE, package)
+
+    def _run(self, *argv: str) -> subprocess.CompletedProcess[str]:
+        quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C"]
+        return subprocess.run(
+            [*self._prefix, *quiet, *argv], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+
+    def _postgis_package(self) -> str | None:
+        """postgresql-15-postgis-3 on Debian 12, -17- on Debian 13: for the server that is here, else the newest."""
+        told = subprocess.run(
+            ["apt-cache", "search", "--names-only", "^postgresql-[0-9]+-postgis-3$"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        offered = {int(found[1]) for found in re.finditer(r"^postgresql-(\d+)-postgis-3\b", told.stdout, re.MULTILINE)}
+        offered = {major for major in offered if major >= OLDEST_MAJOR}
+        best = max(offered & installed_majors() or offered, default=None)
+        return f"postgresql-{best}-postgis-3" if best else None
+
+    @contextmanager
+    def _without_main_cluster(self) -> Iterator[None]:
+        """Debian makes and starts a cluster of the system's with a new server; we bring our own."""
+        self._run(
+            "sh", "-c", f'mkdir -p "{_NO_CLUSTER.parent}" && echo "create_main_cluster = false" > "{_NO_CLUSTER}"'
+        )
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                self._run("rm", "-f", str(_NO_CLUSTER))
