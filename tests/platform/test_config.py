@@ -17,7 +17,9 @@ def test_the_settings_page_lists_each_setting_with_its_default_and_no_other():
     rows = re.findall(r"^\| `([A-Z_]+)` \| (.*?) \| (.*?) \|$", DOCS.read_text(), re.MULTILINE)
     defaults = {name: default for name, default, _about in rows}
     assert defaults == {f.metadata["name"]: _shown(f.default) for f in fields(Settings)}
-    assert {name: about for name, _default, about in rows} == {f.metadata["name"]: f.metadata["about"] for f in fields(Settings)}
+    assert {name: about for name, _default, about in rows} == {
+        f.metadata["name"]: f.metadata["about"] for f in fields(Settings)
+    }
 
 
 def _shown(default: object) -> str:

@@ -7,10 +7,15 @@ from neural_threads.platform.paging import open_cursor, page_size, seal_cursor
 
 
 def test_a_cursor_gives_back_what_was_put_in():
-    assert open_cursor("chats:cora", seal_cursor("chats:cora", "2026-11-22T10:00:00.000Z", "c1")) == ["2026-11-22T10:00:00.000Z", "c1"]
+    assert open_cursor("chats:cora", seal_cursor("chats:cora", "2026-11-22T10:00:00.000Z", "c1")) == [
+        "2026-11-22T10:00:00.000Z",
+        "c1",
+    ]
 
 
-@pytest.mark.parametrize("harm", [lambda c: c[:-1], lambda c: "A" + c[1:], lambda c: c + "A", lambda c: "%%%", lambda c: "", lambda c: "ಸೀರೆ"])
+@pytest.mark.parametrize(
+    "harm", [lambda c: c[:-1], lambda c: "A" + c[1:], lambda c: c + "A", lambda c: "%%%", lambda c: "", lambda c: "ಸೀರೆ"]
+)
 def test_a_tampered_cursor_is_refused_by_name(harm):
     with pytest.raises(Invalid) as refusal:
         open_cursor("chats:cora", harm(seal_cursor("chats:cora", 7)))

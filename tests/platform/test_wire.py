@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from msgspec import Meta
 
 from neural_threads.platform.errors import Invalid, Malformed
-from neural_threads.platform.wire import Incoming, Line, Moment, Shape, Text, decode_form, decode_json, decode_query, encode
+from neural_threads.platform.wire import (
+    Incoming,
+    Line,
+    Moment,
+    Shape,
+    Text,
+    decode_form,
+    decode_json,
+    decode_query,
+    encode,
+)
 
 
 class NewPiece(Incoming, frozen=True, kw_only=True):
@@ -48,7 +58,9 @@ def test_text_that_cannot_be_stored_is_refused_at_its_field(text):
     assert wrong_fields(f'{{"pieceName": "{text}"}}'.encode()) == {"pieceName"}
 
 
-@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"null", b'"x"', b'{"age": NaN}', b"[" * 20_000, b'{"a":' * 20_000, b"\xff"])
+@pytest.mark.parametrize(
+    "raw", [b"", b"{", b"[]", b"null", b'"x"', b'{"age": NaN}', b"[" * 20_000, b'{"a":' * 20_000, b"\xff"]
+)
 def test_what_is_no_json_object_is_malformed(raw):
     with pytest.raises(Malformed):
         decode_json(raw, NewPiece)
@@ -68,7 +80,9 @@ def test_an_empty_query_parameter_counts_as_absent_and_unknown_ones_are_passed_o
     assert piece.age is None
 
 
-@pytest.mark.parametrize("pairs", [[("age", "20"), ("age", "21")], [("age", "abc")], [("age", "5.0")], [("age", "1e9")]])
+@pytest.mark.parametrize(
+    "pairs", [[("age", "20"), ("age", "21")], [("age", "abc")], [("age", "5.0")], [("age", "1e9")]]
+)
 def test_a_bad_query_names_the_parameter(pairs):
     with pytest.raises(Invalid) as refusal:
         decode_query([("pieceName", "a"), *pairs], NewPiece)
@@ -88,7 +102,9 @@ class Sold(Shape, frozen=True, kw_only=True):
 
 def test_times_go_out_in_utc_with_milliseconds_and_money_as_numbers():
     at = Moment.of(datetime(2026, 11, 22, 10, 30, 1, 234_567, tzinfo=UTC))
-    assert encode(Sold(sold_at=at, price=Decimal("18500.50"))) == b'{"soldAt":"2026-11-22T10:30:01.234Z","price":18500.50}'
+    assert (
+        encode(Sold(sold_at=at, price=Decimal("18500.50"))) == b'{"soldAt":"2026-11-22T10:30:01.234Z","price":18500.50}'
+    )
 
 
 @given(st.text(max_size=50))

@@ -1,0 +1,134 @@
+"""The database tells after the commit, gives typed rows, and says "in a moment" instead of hanging."""
+
+import asyncio
+import time
+from enum import StrEnum
+
+import pytest
+
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.errors import Unavailable
+from neural_threads.platform.wire import Moment, Shape, encode
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+class Mood(StrEnum):
+    GLAD = "GLAD"
+
+
+class Stitch(Shape, frozen=True, kw_only=True):
+    colour: str
+    sewn_at: Moment
+
+
+class Cloth(Shape, frozen=True, kw_only=True):
+    id: str
+    mood: Mood
+    stitches: list[Stitch]
+    made_at: Moment
+    note: str | None
+
+
+ONE_CLOTH = """
+select 'c1' as id, 'GLAD' as mood, %(note)s::text as note, timestamptz '2026-11-22 10:00:00.123456+00' as made_at,
+       jsonb_build_array(jsonb_build_object('colour', 'rani', 'sewnAt', timestamptz '2026-11-22 09:00:00.5+00')) as stitches
+"""
+
+
+async def test_a_row_is_the_shape_that_goes_out():
+    async with reading() as db:
+        cloth = await db.one(Cloth, ONE_CLOTH, note=None)
+    assert cloth.mood is Mood.GLAD
+    assert encode(cloth) == (
+        b'{"id":"c1","mood":"GLAD","stitches":[{"colour":"rani","sewnAt":"2026-11-22T09:00:00.500Z"}],'
+        b'"madeAt":"2026-11-22T10:00:00.123Z","note":null}'
+    )
+
+
+async def test_nobody_is_told_before_the_commit_and_everybody_after_it():
+    told = []
+
+    async def tell() -> None:
+        told.append("cora")
+
+    async with transaction() as db:
+        db.after_commit(tell)
+        await db.execute("select 1")
+        assert told == []
+    assert told == ["cora"]
+
+
+async def test_what_was_rolled_back_is_never_told():
+    told = []
+
+    async def tell() -> None:
+        told.append("cora")
+
+    with pytest.raises(RuntimeError):
+        async with transaction() as db:
+            db.after_commit(tell)
+            raise RuntimeError("the thread broke")
+    assert told == []
+
+
+async def test_one_effect_that_fails_does_not_silence_the_next():
+    told = []
+
+    async def fail() -> None:
+        raise RuntimeError("nobody home")
+
+    async def tell() -> None:
+        told.append("dina")
+
+    async with transaction() as db:
+        db.after_commit(fail)
+        db.after_commit(tell)
+    assert told == ["dina"]
+
+
+async def test_a_statement_that_takes_too_long_is_cut_and_named_unavailable():
+    begun = time.monotonic()
+    with pytest.raises(Unavailable):
+        async with reading() as db:
+            await db.execute("set statement_timeout = 100")
+            try:
+                await db.execute("select pg_sleep(10)")
+            finally:
+                await db.execute("set statement_timeout = 5000")
+    assert time.monotonic() - begun < 2
+
+
+async def test_the_ninth_at_a_pool_of_eight_waits_two_seconds_and_is_told_to_come_back():
+    release = asyncio.Event()
+
+    async def hold() -> None:
+        async with reading():
+            await release.wait()
+
+    holders = [asyncio.create_task(hold()) for _ in range(8)]
+    await asyncio.sleep(0.3)
+    begun = time.monotonic()
+    try:
+        with pytest.raises(Unavailable) as refusal:
+            async with reading():
+                pass
+        assert 1.5 < time.monotonic() - begun < 3
+        assert refusal.value.retry_after == 2
+    finally:
+        release.set()
+        await asyncio.gather(*holders)
+
+
+async def test_a_killed_connection_costs_one_request_and_no_more():
+    with pytest.raises(Unavailable):
+        async with reading() as db:
+            await db.execute("select pg_terminate_backend(pg_backend_pid())")
+    async with reading() as db:
+        assert await db.value("select 1") == 1
+
+
+async def test_sessions_carry_their_timeouts_and_durable_commits():
+    async with reading() as db:
+        shown = [await db.value(f"show {name}") for name in ("statement_timeout", "lock_timeout", "synchronous_commit", "fsync")]
+    assert shown == ["5s", "2s", "on", "on"]
