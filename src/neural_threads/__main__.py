@@ -3,9 +3,11 @@
 import argparse
 import asyncio
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable
+from types import FrameType
 
 from .platform import migrations
 from .platform.cluster import running_cluster
@@ -21,6 +23,7 @@ class CannotServe(Exception):
 def main(argv: list[str] | None = None) -> int:
     """Run one command; what goes wrong is one sentence on standard error and exit code 1."""
     arguments = _parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, _leave)
     try:
         settings = get_settings()
         set_up_logging(settings.log_level)
@@ -37,6 +40,11 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         pass
     return 0
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    """SIGTERM, which uvicorn raises again once it has stopped: leave by the door, so that the database is stopped too."""
+    sys.exit(0)
 
 
 def _parser() -> argparse.ArgumentParser:
