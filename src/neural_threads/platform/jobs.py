@@ -17,7 +17,8 @@ from .db import Db
 
 log = structlog.get_logger(__name__)
 
-_tasks = procrastinate.Blueprint()
+# Knows the tasks and writes through the caller's connection; it never opens one of its own.
+_tasks = procrastinate.App(connector=procrastinate.PsycopgConnector())
 JobTask = Task[..., Awaitable[None], Any]
 
 
@@ -38,16 +39,12 @@ async def defer(db: Db, job: JobTask, **facts: Any) -> None:
 
 
 def _app(dsn: str) -> procrastinate.App:
-    app = procrastinate.App(
-        connector=procrastinate.PsycopgConnector(conninfo=dsn, min_size=1, max_size=3, timeout=5),
-    )
-    app.add_tasks_from(_tasks, namespace="threads")
-    return app
+    return _tasks.with_connector(procrastinate.PsycopgConnector(conninfo=dsn, min_size=1, max_size=3, timeout=5))
 
 
 @asynccontextmanager
 async def queue(dsn: str) -> AsyncIterator[procrastinate.App]:
-    """Open the queue, so that `defer` knows where tasks live."""
+    """The queue in this database, open for working."""
     app = _app(dsn)
     async with app.open_async():
         yield app
@@ -57,7 +54,7 @@ async def work(app: procrastinate.App, *, signals: bool = False) -> None:
     """Work jobs until cancelled (or, with `signals`, until told to stop)."""
     await app.run_worker_async(
         concurrency=2,
-        fetch_job_polling_interval=30,  # NOTIFY wakes it at once; this is only for jobs whose time has come.
+        fetch_job_polling_interval=5,  # NOTIFY wakes it at once; this is for retries whose time has come.
         install_signal_handlers=signals,
         shutdown_graceful_timeout=5,
         delete_jobs="successful",

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from litestar import Litestar
@@ -13,12 +12,15 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp
 
+from neural_threads.features.marketplace.catalogue import catalogue
 from neural_threads.platform import jobs, metrics
 from neural_threads.platform.config import Settings, get_settings
 from neural_threads.platform.db import close_pool, open_pool
 from neural_threads.platform.errors import ThreadsError
 
-from . import health, replies
+from . import guards, health, replies
+from .headers import careful_answers
+from .marketplace.public import kept_answers
 from .requests import ThreadsRequest, named_requests
 
 FACES = ("shell", "front", "styleguide", "accounts", "marketplace", "chat", "media")
@@ -28,14 +30,15 @@ MAX_BODY = 1_048_576
 def create_app() -> ASGIApp:
     """What the server runs: a named request goes to the sockets or to Litestar."""
     settings = get_settings()
-    return named_requests(create_litestar(settings))
+    return named_requests(careful_answers(kept_answers(create_litestar(settings))))
 
 
 def create_litestar(settings: Settings) -> Litestar:
     """Pages and API."""
     return Litestar(
-        route_handlers=[*health.handlers, *(h for face in _faces() for h in face.handlers)],
-        dependencies=_dependencies(),
+        route_handlers=[*health.handlers, *(h for face in _faces() for h in getattr(face, "handlers", []))],
+        dependencies=guards.dependencies,
+        guards=guards.guards,
         request_class=ThreadsRequest,
         request_max_body_size=MAX_BODY,
         exception_handlers={
@@ -52,12 +55,14 @@ def create_litestar(settings: Settings) -> Litestar:
     )
 
 
-def _dependencies() -> dict[str, Any]:
-    return dict(import_module(f"{__package__}.guards").dependencies) if find_spec(f"{__package__}.guards") else {}
-
-
 def _faces() -> list[Any]:
-    return [import_module(f"{__package__}.{name}") for name in FACES if find_spec(f"{__package__}.{name}")]
+    found = []
+    for name in FACES:
+        try:
+            found.append(import_module(f"{__package__}.{name}"))
+        except Exception:
+            import traceback; traceback.print_exc()
+    return found
 
 
 def routes() -> list[tuple[str, str, str]]:
@@ -75,7 +80,10 @@ def _open(settings: Settings) -> Callable[[Litestar], AbstractAsyncContextManage
     async def opened(_app: Litestar) -> AsyncIterator[None]:
         """Everything that runs as long as the server does."""
         await open_pool(settings.database_url, size=settings.database_pool, pooler=settings.database_pooler)
-        watching = asyncio.create_task(metrics.watch_loop(), name="loop-lag")
+        watching = [
+            asyncio.create_task(metrics.watch_loop(), name="loop-lag"),
+            asyncio.create_task(catalogue.listen(settings.database_url), name="catalogue"),
+        ]
         try:
             if settings.worker:
                 async with jobs.worker(settings.database_url):
@@ -83,9 +91,10 @@ def _open(settings: Settings) -> Callable[[Litestar], AbstractAsyncContextManage
             else:
                 yield
         finally:
-            watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await watching
+            for task in watching:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             await close_pool()
 
     return opened

@@ -1,0 +1,53 @@
+"""Machines that watch us hear the truth, and nobody else hears anything."""
+
+import httpx
+
+
+async def get(url: str, **headers: str) -> httpx.Response:
+    async with httpx.AsyncClient() as client:
+        return await client.get(url, headers=headers)
+
+
+async def test_the_process_says_that_it_is_alive(server):
+    assert (await get(f"{server.url}/health")).json() == {"success": True, "data": {"status": "alive"}}
+
+
+async def test_a_migrated_database_makes_us_ready(server):
+    assert (await get(f"{server.url}/ready")).status_code == 200
+
+
+async def test_figures_are_for_this_machine(server):
+    answer = await get(f"{server.url}/metrics")
+    assert answer.status_code == 200
+    assert "threads_requests_total" in answer.text
+    assert "threads_loop_lag_seconds" in answer.text
+
+
+async def test_a_stranger_behind_a_proxy_finds_no_figures(server):
+    answer = await get(f"{server.url}/metrics", **{"X-Forwarded-For": "203.0.113.9"})
+    assert answer.status_code == 404
+
+
+async def test_every_answer_names_its_request(server):
+    answer = await get(f"{server.url}/health", **{"X-Request-ID": "tailor-42-abc"})
+    assert answer.headers["x-request-id"] == "tailor-42-abc"
+
+
+async def test_a_forged_request_name_is_replaced(server):
+    for forged in ("a b", "x" * 65, '","level":"x'):
+        answer = await get(f"{server.url}/health", **{"X-Request-ID": forged})
+        assert answer.headers["x-request-id"] != forged
+
+
+async def test_an_unknown_address_is_a_page_for_people_and_json_for_programs(server):
+    page = await get(f"{server.url}/no-such-page", Accept="text/html")
+    assert page.status_code == 404
+    assert page.headers["content-type"].startswith("text/html")
+    body = (await get(f"{server.url}/api/no-such-thing")).json()
+    assert body["success"] is False
+    assert body["error"]["code"] == "NOT_FOUND"
+    assert body["error"]["message"]
+
+
+async def test_an_address_that_no_database_could_hold_is_simply_not_there(server):
+    assert (await get(f"{server.url}/api/designers/%00")).status_code == 404

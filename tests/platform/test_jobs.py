@@ -1,0 +1,49 @@
+"""A job exists if, and only if, the transaction that asked for it committed."""
+
+import asyncio
+
+import pytest
+
+from neural_threads.platform import jobs
+from neural_threads.platform.db import transaction
+
+ran: list[str] = []
+
+
+@jobs.task("tests_say", retries=2)
+async def say(word: str) -> None:
+    ran.append(word)
+
+
+@jobs.task("tests_stumble", retries=3)
+async def stumble(word: str) -> None:
+    ran.append(word)
+    if ran.count(word) == 1:
+        raise RuntimeError("the needle broke")
+
+
+async def until(word: str, times: int = 1) -> None:
+    async with asyncio.timeout(15):
+        while ran.count(word) < times:
+            await asyncio.sleep(0.02)
+
+
+
+
+async def test_a_committed_job_runs_and_a_rolled_back_one_never_does(ground, dsn, database):
+    async with jobs.worker(dsn):
+        with pytest.raises(RuntimeError):
+            async with transaction() as db:
+                await jobs.defer(db, say, word="never")
+                raise RuntimeError("changed my mind")
+        async with transaction() as db:
+            await jobs.defer(db, say, word="hello")
+        await until("hello")
+    assert "never" not in ran
+
+
+async def test_a_job_that_stumbles_is_tried_again(dsn, database):
+    async with jobs.worker(dsn):
+        async with transaction() as db:
+            await jobs.defer(db, stumble, word="again")
+        await until("again", times=2)

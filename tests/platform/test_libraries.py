@@ -1,0 +1,28 @@
+"""The libraries are new enough to be without their known holes, and the server carries none it does not need."""
+
+import subprocess
+import sys
+from importlib.metadata import version
+
+import pytest
+
+# Minimum versions, with the fault that each mends: docs/decisions/0002-library-pins.md
+PINS = {
+    "python-socketio": (5, 18, 1),
+    "python-engineio": (4, 15, 1),
+    "uvicorn": (0, 52, 1),
+    "websockets": (13,),
+    "PyJWT": (2, 12, 1),
+}
+
+
+@pytest.mark.parametrize("name", PINS)
+def test_a_library_is_at_least_as_new_as_its_last_known_hole(name):
+    installed = tuple(int(part) for part in version(name).split(".")[:3])
+    assert installed >= PINS[name]
+
+
+@pytest.mark.parametrize("unwanted", ["sqlalchemy", "alembic", "pyvips", "fontTools"])
+def test_the_server_does_not_load_what_it_does_not_need(unwanted):
+    code = f"import sys, neural_threads.web.app as a; a.create_app(); sys.exit({unwanted!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
