@@ -1,0 +1,5 @@
+"""The public front page."""
+
+from .pages import handlers
+
+__all__ = ["handlers"]

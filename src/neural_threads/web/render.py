@@ -1,0 +1,216 @@
+"""From a template and its facts to a page in the reader's language."""
+
+import hashlib
+import secrets
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from litestar import Response
+from litestar.enums import MediaType
+from markupsafe import Markup
+from structlog.contextvars import get_contextvars
+
+from neural_threads.platform import i18n
+from neural_threads.platform.config import get_settings
+from neural_threads.platform.i18n import LazyText, lazy_gettext
+
+from .assets import WEB_DIR, asset, icon, rack
+
+if TYPE_CHECKING:
+    from .guards import Visit
+
+
+class Place(NamedTuple):
+    """An entry of the navigation: only for pages that exist."""
+
+    href: str
+    label: LazyText
+    icon: str
+
+
+DISCOVER = Place("/customer/designers", lazy_gettext("Discover"), "search")
+SETTINGS = Place("/settings", lazy_gettext("Settings"), "settings")
+NAV: dict[str, list[Place]] = {
+    "VISITOR": [
+        DISCOVER,
+        Place("/login", lazy_gettext("Sign in"), "log-in"),
+        Place("/signup", lazy_gettext("Sign up"), "user-round-plus"),
+    ],
+    "CUSTOMER": [DISCOVER, Place("/customer/chats", lazy_gettext("Chats"), "message-circle"), SETTINGS],
+    "DESIGNER": [Place("/designer/chats", lazy_gettext("Chats"), "message-circle"), SETTINGS],
+    "TAILOR": [Place("/tailor/chats", lazy_gettext("Chats"), "message-circle"), SETTINGS],
+}
+
+
+@cache
+def environment() -> Environment:
+    """Jinja as we use it: escaped, strict about unknown names, speaking the current language."""
+    env = Environment(
+        loader=FileSystemLoader(WEB_DIR),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=not get_settings().production,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext
+    )
+    env.policies["ext.i18n.trimmed"] = True
+    env.globals.update(asset=asset, icon=icon, hue=hue, initials=initials, nav_for=nav_for, is_here=is_here)
+    env.globals.update(importmap=importmap, locales=i18n.offered_locales)
+    for give in (
+        i18n.rupees,
+        i18n.number,
+        i18n.relative_time,
+        i18n.short_date,
+        i18n.promise_date,
+        i18n.long_date,
+        i18n.month_year,
+        i18n.day_label,
+        i18n.clock,
+        i18n.message_stamp,
+    ):
+        env.filters[give.__name__] = give
+    env.filters["instant"] = instant
+    env.filters["sized"] = sized
+    return env
+
+
+def page(visit: "Visit", template: str, status: int = 200, **context: Any) -> Response[str]:
+    """A whole page, or what the template extends when htmx asked; private to whoever is signed in."""
+    html = _render(visit, template, context)
+    return Response(html, status_code=status, media_type=MediaType.HTML, headers=_headers(visit))
+
+
+def fragment(visit: "Visit", template: str, status: int = 200, **context: Any) -> Response[str]:
+    """A region of a page for htmx: a template that does not extend the layout."""
+    return page(visit, template, status, **context)
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """A visit of which we know nothing: errors must show even when nobody could be looked up."""
+
+    me: None = None
+    csrf_token: str = ""
+    nonce: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    locale: str = field(default_factory=i18n.current_locale)
+    theme: str = "system"
+    path: str = "/"
+    is_htmx: bool = False
+
+
+TROUBLES: dict[int, tuple[LazyText, LazyText]] = {
+    403: (lazy_gettext("This door is not yours"), lazy_gettext("You are signed in, but this page belongs to somebody else.")),
+    404: (lazy_gettext("This thread leads nowhere"), lazy_gettext("The page is gone, or it never was. Nothing of yours is lost.")),
+    429: (lazy_gettext("A little slower, please"), lazy_gettext("That was quicker than we can follow. Wait a moment and try again.")),
+    500: (lazy_gettext("A stitch came loose"), lazy_gettext("Something went wrong on our side. We have noted it and will mend it.")),
+    503: (lazy_gettext("The needle is busy"), lazy_gettext("Many people are here at once, or we are just restarting. Try again in a moment.")),
+}  # fmt: skip
+UNKNOWN_TROUBLE = (lazy_gettext("That did not work"), lazy_gettext("Please go back and try again."))
+
+
+def error_page(visit: "Visit | None", status: int, error: Exception | None = None) -> Response[str]:
+    """Trouble in our own dress. Needs neither a database nor a visit."""
+    title, sentence = TROUBLES.get(status, TROUBLES[500] if status >= 500 else UNKNOWN_TROUBLE)
+    said = getattr(error, "message", "") if status < 500 and status not in (403, 404) else ""
+    facts = {
+        "status": status,
+        "title": title,
+        "sentence": said or sentence,
+        "reference": str(get_contextvars().get("request_id", "")),
+        "retry_after": getattr(error, "retry_after", None),
+    }
+    known = visit or Stranger()
+    headers = {**_headers(known), "Cache-Control": "no-store"}
+    if facts["retry_after"]:
+        headers["Retry-After"] = str(facts["retry_after"])
+    html = _render(known, "shell/error.html", facts)
+    return Response(html, status_code=status, media_type=MediaType.HTML, headers=headers)
+
+
+def content_security_policy(nonce: str) -> str:
+    """Nothing from elsewhere, nothing inline but what carries this page's nonce."""
+    rules = {
+        "default-src": "'self'",
+        "script-src": f"'self' 'nonce-{nonce}'",
+        "style-src": "'self'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "media-src": "'self' blob:",
+        "manifest-src": "'self'",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def _render(visit: "Visit | Stranger", template: str, context: dict[str, Any]) -> str:
+    rack().refresh()
+    with i18n.speaking(visit.locale):
+        return environment().get_template(template).render(visit=visit, **context)
+
+
+def _headers(visit: "Visit | Stranger") -> dict[str, str]:
+    return {
+        "Cache-Control": "no-store" if visit.me else "private, no-cache",
+        "Content-Security-Policy": content_security_policy(visit.nonce),
+        "Vary": "Cookie, Accept-Language, HX-Request",
+    }
+
+
+# What templates may ask
+
+
+def importmap() -> Markup:
+    """Every module under the name that scripts import it by."""
+    return Markup(rack().importmap)  # noqa: S704 - JSON of our own file names
+
+
+def nav_for(visit: "Visit | Stranger") -> list[Place]:
+    """The rail and the tabs of whoever is looking."""
+    return NAV[str(visit.me.role) if visit.me else "VISITOR"]
+
+
+def is_here(visit: "Visit | Stranger", href: str) -> bool:
+    return visit.path == href or visit.path.startswith(f"{href}/")
+
+
+def initials(name: str) -> str:
+    """DR for Dina Rao; the first letter with its vowel signs for ಕನ್ನಡ."""
+    words = name.split()
+    chosen = [words[0], words[-1]] if len(words) > 1 else words
+    return "".join(_first_letter(word) for word in chosen).upper()
+
+
+def _first_letter(word: str) -> str:
+    """A letter and the signs that belong to it, which Unicode calls marks."""
+    signs = takewhile(lambda sign: unicodedata.category(sign) in ("Mn", "Mc"), word[1:])
+    return word[0] + "".join(signs)
+
+
+def hue(id: str) -> int:
+    """One of twelve dyes, always the same for the same person."""
+    return hashlib.blake2b(id.encode(), digest_size=1).digest()[0] % 12
+
+
+def instant(value: datetime | str) -> str:
+    """For the datetime attribute."""
+    return value if isinstance(value, str) else i18n.local(value).isoformat(timespec="seconds")
+
+
+def sized(url: str, width: int) -> str:
+    """The address of our picture at a width: 200, 400, 800 or 1600."""
+    if not url.startswith("/media/"):
+        return url
+    return f"{url}{'&' if '?' in url else '?'}w={width}"

@@ -1,0 +1,53 @@
+// Asking the server: JSON in and out, the CSRF token, and a session that is renewed without anybody noticing.
+
+export class Refusal extends Error {
+  constructor(status, error, retryAfter) {
+    super(error.message);
+    Object.assign(this, { status, code: error.code, fields: error.fields ?? {}, retryAfter });
+  }
+}
+
+const token = document.querySelector("meta[name=csrf-token]");
+
+/** The whole answer `{success, data, …}`, or a Refusal. `body` may be JSON, FormData or nothing. */
+export async function api(method, url, body, { signal } = {}) {
+  let answer = await ask(method, url, body, signal);
+  if (answer.status === 401) {
+    if (!(await renewal())) return new Promise(() => {}); // on the way to the sign-in page
+    answer = await ask(method, url, body, signal);
+  }
+  const said = answer.status === 204 ? { success: true } : await answer.json().catch(() => ({}));
+  if (answer.ok) return said;
+  throw new Refusal(answer.status, said.error ?? { code: "UNKNOWN", message: "" }, Number(answer.headers.get("Retry-After")) || 0);
+}
+
+function ask(method, url, body, signal) {
+  const headers = { Accept: "application/json" };
+  if (method !== "GET") headers["X-CSRF-Token"] = token.content;
+  const plain = body !== undefined && !(body instanceof FormData);
+  if (plain) headers["Content-Type"] = "application/json";
+  return fetch(url, { method, headers, signal, credentials: "same-origin", body: plain ? JSON.stringify(body) : body });
+}
+
+let running = null;
+
+/** True when the session lives again. Many may ask at once; one request is made. False leads to the sign-in page. */
+export function renewal() {
+  running ??= renew().finally(() => (running = null));
+  return running;
+}
+
+async function renew() {
+  const answer = await ask("POST", "/api/auth/refresh").catch(() => null);
+  if (answer?.ok) {
+    await freshToken();
+    return true;
+  }
+  if (answer && answer.status < 500) location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  return false;
+}
+
+async function freshToken() {
+  const answer = await ask("GET", "/api/security/csrf").catch(() => null);
+  if (answer?.ok) token.content = (await answer.json()).data.token;
+}

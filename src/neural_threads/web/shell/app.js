@@ -1,0 +1,151 @@
+// The one script on every page: loads custom elements when they appear, and does what HTML cannot do alone.
+import { announce } from "shell/toast.js";
+import { renewal } from "shell/api.js";
+
+const page = document.documentElement;
+page.classList.add("scripted");
+
+// Custom elements: <chat-thread> imports the module of that name from the import map.
+const { imports } = JSON.parse(document.querySelector("script[type=importmap]").textContent);
+const wanted = new Set();
+
+function load(root) {
+  for (const element of [root, ...root.querySelectorAll(":not(:defined)")]) {
+    const name = element.localName;
+    if (name?.includes("-") && imports[name] && !wanted.has(name)) {
+      wanted.add(name);
+      import(name);
+    }
+  }
+}
+
+load(document.body);
+new MutationObserver((changes) => {
+  for (const change of changes) for (const node of change.addedNodes) if (node.nodeType === 1) load(node);
+}).observe(document.body, { childList: true, subtree: true });
+
+// Buttons that open, close, reveal, copy
+function ready(root) {
+  for (const button of root.querySelectorAll("[data-reveal][hidden]")) button.hidden = false;
+  root.querySelector("[data-focus]")?.focus();
+}
+ready(document);
+
+const presses = {
+  open: (button) => document.getElementById(button.dataset.open)?.showModal(),
+  close: (button) => button.closest("dialog")?.close(),
+  reveal(button) {
+    const input = document.getElementById(button.dataset.reveal);
+    const shown = input.type === "text";
+    input.type = shown ? "password" : "text";
+    button.setAttribute("aria-pressed", String(!shown));
+    input.focus();
+  },
+  async copy(button) {
+    await navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href);
+    announce(document.getElementById("toasts").dataset.copied);
+  },
+  async share(button) {
+    const url = new URL(button.dataset.share || location.href, location.href).href;
+    if (navigator.share) await navigator.share({ title: document.title, url }).catch(() => {});
+    else await presses.copy({ dataset: { copy: url } });
+  },
+};
+
+document.addEventListener("click", (event) => {
+  for (const [what, press] of Object.entries(presses)) {
+    const button = event.target.closest(`[data-${what}]`);
+    if (button) press(button);
+  }
+  if (event.target.matches("dialog.sheet")) event.target.close(); // the veil around it
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+// A form is sent once
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent && !form.hasAttribute("hx-get") && !form.hasAttribute("hx-post")) return event.preventDefault();
+  if (event.defaultPrevented || form.method !== "post" || form.target) return;
+  form.dataset.sent = "yes";
+  busy(event.submitter ?? form.querySelector("[type=submit]"), true);
+  loading(true);
+});
+
+addEventListener("pageshow", () => {
+  loading(false);
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("[aria-busy]")) busy(button, false);
+  }
+});
+
+function busy(button, on) {
+  if (on) button?.setAttribute("aria-busy", "true");
+  else button?.removeAttribute("aria-busy");
+}
+
+// The running stitch, after 400 ms of waiting
+const line = document.getElementById("loading");
+let waiting = 0;
+function loading(on) {
+  waiting = Math.max(0, waiting + (on ? 1 : -1));
+  line?.classList.toggle("on", waiting > 0);
+}
+addEventListener("pagehide", () => (waiting = 0));
+
+// htmx: our CSRF token, one retry after a silent renewal, words when it fails
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRF-Token"] = document.querySelector("meta[name=csrf-token]").content;
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  loading(true);
+  busy(event.detail.elt.closest("button"), true);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  loading(false);
+  busy(event.detail.elt.closest("button"), false);
+});
+document.addEventListener("htmx:afterSwap", (event) => ready(event.detail.elt));
+document.addEventListener("htmx:sendError", () => announce(said("offline"), "bad"));
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status === 422) event.detail.shouldSwap = true; // the form again, with its errors
+});
+document.addEventListener("htmx:responseError", async (event) => {
+  const { xhr, elt, requestConfig } = event.detail;
+  if (xhr.status === 422) return;
+  if (xhr.status === 401 && !elt.dataset.renewed) {
+    elt.dataset.renewed = "yes";
+    if (await renewal()) window.htmx.ajax(requestConfig.verb, requestConfig.path, { source: elt, values: requestConfig.parameters });
+    return;
+  }
+  announce(said(xhr.status === 429 ? "slow" : "trouble"), "bad");
+});
+
+const said = (what) => document.getElementById("toasts").dataset[what];
+
+// Offline is said once, and taken back
+addEventListener("offline", () => announce(said("offline"), "bad"));
+
+// Keys: / searches, g c opens the chats. Esc closes dialogs and menus by itself or here.
+let before = "";
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const search = document.querySelector("[data-search]");
+  if (event.key === "/" && search) {
+    event.preventDefault();
+    search.focus();
+    search.select();
+  }
+  const place = before === "g" && { c: "/chats", d: "/designers", s: "/settings" }[event.key];
+  const link = place && document.querySelector(`nav a[href$="${place}"]`);
+  before = event.key;
+  if (link) location.assign(link.href);
+});

@@ -1,0 +1,73 @@
+"""Files of the faces, and the few addresses that browsers ask for by themselves."""
+
+from typing import Any
+
+from litestar import Request, Response, route
+
+from neural_threads.platform.errors import NotFound
+
+from neural_threads.web.assets import FOR_EVER, Asset, asset, rack
+
+A_DAY = "public, max-age=86400"
+READS: list[Any] = ["GET", "HEAD"]
+
+
+@route("/assets/{path:path}", http_method=READS, sync_to_thread=False, include_in_schema=False, exclude_from_auth=True)
+def get_asset(request: Request[Any, Any, Any], path: str) -> Response[bytes]:
+    """A file under the address that names its content."""
+    found = rack().at(f"/assets/{path.lstrip('/')}")
+    if found is None:
+        raise NotFound
+    return _answer(request, found, FOR_EVER)
+
+
+@route("/favicon.ico", http_method=READS, sync_to_thread=False, include_in_schema=False, exclude_from_auth=True)
+def get_favicon(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """For those that ask without reading the page."""
+    return _answer(request, rack().asset("shell/favicon.ico"), A_DAY)
+
+
+@route(
+    "/manifest.webmanifest", http_method=READS, sync_to_thread=False, include_in_schema=False, exclude_from_auth=True
+)
+def get_manifest() -> Response[dict[str, Any]]:
+    """What a phone needs to install us."""
+    icons = [
+        {"src": asset("shell/icon-192.png"), "sizes": "192x192", "type": "image/png"},
+        {"src": asset("shell/icon-512.png"), "sizes": "512x512", "type": "image/png"},
+        {"src": asset("shell/icon-maskable.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+        {"src": asset("shell/mark.svg"), "sizes": "any", "type": "image/svg+xml"},
+    ]
+    manifest = {
+        "name": "Neural Threads",
+        "short_name": "Threads",
+        "id": "/",
+        "start_url": "/",
+        "display": "standalone",
+        "background_color": "#faf7f0",
+        "theme_color": "#faf7f0",
+        "icons": icons,
+    }
+    return Response(manifest, media_type="application/manifest+json", headers={"Cache-Control": A_DAY})
+
+
+@route("/robots.txt", http_method=READS, sync_to_thread=False, include_in_schema=False, exclude_from_auth=True)
+def get_robots() -> Response[str]:
+    """Search engines may look at the catalogue, not at the doors."""
+    closed = ("/api/", "/settings", "/login", "/signup", "/customer/chats", "/designer/", "/tailor/")
+    text = "\n".join(["User-agent: *", *(f"Disallow: {path}" for path in closed), ""])
+    return Response(text, media_type="text/plain", headers={"Cache-Control": A_DAY})
+
+
+def _answer(request: Request[Any, Any, Any], found: Asset, cache_control: str) -> Response[bytes]:
+    etag = f'"{found.mark}"'
+    headers = {"Cache-Control": cache_control, "ETag": etag, "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == etag:
+        return Response(b"", status_code=304, headers=headers)
+    encoding, content = found.encoded_for(request.headers.get("accept-encoding", ""))
+    if encoding:
+        headers["Content-Encoding"] = encoding
+    return Response(content, media_type=found.media_type, headers=headers)
+
+
+handlers = [get_asset, get_favicon, get_manifest, get_robots]

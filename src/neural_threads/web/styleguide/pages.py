@@ -1,0 +1,32 @@
+"""GET /styleguide"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from litestar import Response, get
+
+from neural_threads.web.guards import Visit
+from neural_threads.web.render import page
+
+
+@get("/styleguide", sync_to_thread=False, include_in_schema=False)
+def get_styleguide(visit: Visit) -> Response[str]:
+    """All components, in the state they have when things go well and when they do not."""
+    return page(visit, "styleguide/styleguide.html", **specimens())
+
+
+def specimens() -> dict[str, Any]:
+    """Facts to show the components with: long names, no picture, Kannada, big numbers."""
+    now = datetime.now(UTC)
+    return {
+        "now": now,
+        "moments": [now - timedelta(seconds=seconds) for seconds in (20, 720, 9000, 100_000, 400_000, 2_000_000)],
+        "people": [
+            ("Dina Rao", "cdina", True),
+            ("Tariq Khan", "ctariq", False),
+            ("ಮೀರಾ ಗೌಡ", "cmeera", True),
+            ("Venkatanarasimharajuvaripeta Subrahmanya Krishnamurthy Iyer", "clong", None),
+            ("Ishaan", "cishaan", None),
+        ],
+        "page_url": lambda number: f"/styleguide?page={number}",
+    }
