@@ -15,7 +15,7 @@ from neural_threads.platform.errors import Forbidden, NotFound, NotSignedIn
 from neural_threads.platform.wire import Moment
 
 from .catalogue import catalogue
-from .shapes import Designer, DesignerProfile, DesignerSearch, SortBy, SortOrder
+from .shapes import Designer, DesignerProfile, DesignerSearch, SortBy, SortOrder, is_id
 
 # Designers of page 1 that were looked at for a profile's "similar designers".
 CANDIDATES = 300
@@ -140,6 +140,15 @@ select convert_to((jsonb_build_object({CARD_FIELDS}) || jsonb_build_object(
 """  # noqa: S608 - put together from constants
 
 
+# How many designers have each niche, language and place: {"BRIDAL": 12, …}.
+FACETS = """
+select coalesce(jsonb_object_agg(value, many), '{}') from (
+  select value, count(*) as many
+    from designers d, unnest(d.design_niches || d.languages || d.location) as value
+   where d.search_name is not null group by value) counted
+"""
+
+
 async def find_designers(db: Db, me: Person | None, wanted: DesignerSearch) -> Raw:
     """One page of the designers that `wanted` describes: a JSON array of `Designer`."""
     found = await db.search(
@@ -167,9 +176,19 @@ async def count_designers(db: Db, me: Person | None, wanted: DesignerSearch) -> 
     return found
 
 
+async def count_facets(db: Db) -> dict[str, int]:
+    """How many listed designers have each niche, language and place. Counted once until the catalogue changes."""
+
+    async def count() -> dict[str, int]:
+        return dict(await db.value(FACETS))
+
+    found: dict[str, int] = await catalogue.remember("facets", count, lambda _: 1000)
+    return found
+
+
 async def designer_for(db: Db, me: Person | None, id: str) -> Raw:
     """The profile as `me` may see it: the JSON of a `DesignerProfile`. NotFound when nobody of that id is listed."""
-    found = await db.search(bytes, PROFILE, id=id, customer=_customer(me), knows=me is not None)
+    found = is_id(id) and await db.search(bytes, PROFILE, id=id, customer=_customer(me), knows=me is not None)
     if not found:
         raise NotFound
     return Raw(found[0])

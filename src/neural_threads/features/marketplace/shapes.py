@@ -1,6 +1,7 @@
 """What the marketplace shows and what may be asked of it."""
 
 import math
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
@@ -43,6 +44,11 @@ class SortOrder(StrEnum):
 
     ASC = "asc"
     DESC = "desc"
+
+
+def is_id(text: str) -> bool:
+    """Whether this can be an id at all; what cannot need not be looked for."""
+    return re.fullmatch(r"[A-Za-z0-9_-]{1,64}", text) is not None
 
 
 def said(value: StrEnum) -> str:

@@ -1,0 +1,88 @@
+"""Designers by API: find, look at, save."""
+
+from typing import Any
+
+from litestar import Request, Response, delete, get, put
+from litestar.openapi import ResponseSpec
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.marketplace.actions import save_designer, unsave_designer
+from neural_threads.features.marketplace.queries import count_designers, designer_for, find_designers
+from neural_threads.features.marketplace.shapes import Designer, DesignerProfile, DesignerSearch, Pagination
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.wire import Shape, decode_query, encode
+from neural_threads.web.guards import Visit
+from neural_threads.web.replies import Reply, envelope, ok
+
+from .public import public_answer
+
+Question = Request[Any, Any, Any]
+
+
+class DesignerList(Shape, frozen=True, kw_only=True):
+    """What a search answers."""
+
+    success: bool
+    data: list[Designer]
+    pagination: Pagination
+
+
+class DesignerAnswer(Shape, frozen=True, kw_only=True):
+    """What a look at one designer answers."""
+
+    success: bool
+    data: DesignerProfile
+
+
+@get("/api/designers", summary="Find designers", responses={200: ResponseSpec(DesignerList)})
+async def get_designers(request: Question, visit: Visit) -> Response[Any]:
+    """A page of designers by name, niche, place, language, experience and budget; `saved=true` for one's own."""
+    wanted = decode_query(request.query_params.multi_items(), DesignerSearch)
+
+    async def find() -> dict[str, Any]:
+        async with reading() as db:
+            total = await count_designers(db, visit.me, wanted)
+            found = await find_designers(db, visit.me, wanted)
+        return envelope(found, pagination=Pagination.of(wanted.page, wanted.page_size, total))
+
+    if visit.me or wanted.saved:
+        answer = await find()
+        return ok(answer["data"], pagination=answer["pagination"])
+
+    async def make() -> bytes:
+        return encode(await find())
+
+    return await public_answer(request, make)
+
+
+@get("/api/designers/{designer_id:str}", summary="Look at a designer", responses={200: ResponseSpec(DesignerAnswer)})
+async def get_designer(request: Question, visit: Visit, designer_id: str) -> Response[Any]:
+    """A designer with all pieces, the newest reviews and similar designers; contact only for the signed-in."""
+    if visit.me:
+        async with reading() as db:
+            return ok(await designer_for(db, visit.me, designer_id))
+
+    async def make() -> bytes:
+        async with reading() as db:
+            return encode(envelope(await designer_for(db, None, designer_id)))
+
+    return await public_answer(request, make)
+
+
+@put("/api/designers/{designer_id:str}/save", summary="Save a designer")
+async def put_saved_designer(me: Person, designer_id: str) -> Reply[dict[str, bool]]:
+    """Keep a designer among one's own; twice is once."""
+    async with transaction() as db:
+        await save_designer(db, me, designer_id)
+    return ok({"isSaved": True})
+
+
+@delete("/api/designers/{designer_id:str}/save", status_code=200, summary="Let go of a saved designer")
+async def delete_saved_designer(me: Person, designer_id: str) -> Reply[dict[str, bool]]:
+    """Take a designer off one's own; of one never saved, too."""
+    async with transaction() as db:
+        await unsave_designer(db, me, designer_id)
+    return ok({"isSaved": False})
+
+
+handlers = [get_designers, get_designer, put_saved_designer, delete_saved_designer]

@@ -1,0 +1,167 @@
+"""The pages: discover designers, look at one, save one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.response import Redirect
+
+from neural_threads.features.accounts.kinds import Language, Location, Niche
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.marketplace.actions import save_designer, unsave_designer
+from neural_threads.features.marketplace.catalogue import catalogue
+from neural_threads.features.marketplace.queries import (
+    count_designers,
+    count_facets,
+    designer_for,
+    find_designers,
+    read_cards,
+    read_profile,
+)
+from neural_threads.features.marketplace.shapes import (
+    Designer,
+    DesignerProfile,
+    DesignerSearch,
+    Pagination,
+    PortfolioCategory,
+    PortfolioItem,
+    said,
+)
+from neural_threads.platform.config import get_settings
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.wire import Incoming, decode_form
+from neural_threads.web import guards
+from neural_threads.web.guards import Visit
+from neural_threads.web.render import page
+
+from .finder import PLACE, Finder, budget_in_words, orders
+
+Question = Request[Any, Any, Any]
+Found = tuple[Sequence[Designer], int]
+
+
+@get("/customer", include_in_schema=False, exclude_from_auth=True)
+async def customer_home() -> Redirect:
+    """The first page of a customer: looking for somebody."""
+    return Redirect(PLACE, status_code=303)
+
+
+@get(PLACE, include_in_schema=False)
+async def discover_page(request: Question, visit: Visit) -> Response[str]:
+    """Designers, filtered and ordered; htmx gets only the region it replaces."""
+    finder = Finder.of(request.query_params.multi_items())
+    async with reading() as db:
+        designers, total = await _found(db, visit, finder.wanted)
+        facets = await count_facets(db)
+    answer = page(
+        visit,
+        _template(request, visit),
+        422 if finder.wrong else 200,
+        finder=finder,
+        designers=designers,
+        pagination=Pagination.of(finder.wanted.page, finder.wanted.page_size, total),
+        facets=facets,
+        niches=_choices(Niche, facets),
+        places=_choices(Location, facets),
+        spoken=_choices(Language, facets),
+        orders=orders(),
+        said=said,
+        by_link=request.headers.get("HX-Boosted") == "true",
+    )
+    if visit.is_htmx:
+        answer.headers["HX-Push-Url"] = finder.here
+    return answer
+
+
+@get(PLACE + "/{designer_id:str}", include_in_schema=False)
+async def designer_page(request: Question, visit: Visit, designer_id: str) -> Response[str]:
+    """One designer: pieces by category, prices, reviews, contact, and who is alike."""
+    designer = await _profile(visit, designer_id)
+    category = _category(request.query_params.get("category"), designer)
+    only_gallery = visit.is_htmx and request.headers.get("HX-Target") == "gallery"
+    return page(
+        visit,
+        "marketplace/gallery.html" if only_gallery else "marketplace/designer.html",
+        designer=designer,
+        category=category,
+        categories=_categories(designer),
+        pieces=[piece for piece in designer.portfolio_items if category in (None, piece.category)],
+        said=said,
+        budget_in_words=budget_in_words,
+        place=f"{PLACE}/{designer.id}",
+        base_url=get_settings().base_url,
+    )
+
+
+class Saving(Incoming, frozen=True, kw_only=True):
+    """What the heart sends: whether it is to be full, and where to go on without scripts."""
+
+    saved: bool
+    next: str = PLACE
+    name: str = ""
+    csrf_token: str = ""
+
+
+@post(PLACE + "/{designer_id:str}/save", include_in_schema=False, guards=[guards.customer], status_code=200)
+async def post_saved_designer(request: Question, visit: Visit, me: Person, designer_id: str) -> Response[Any]:
+    """Save or let go; htmx gets the new heart."""
+    form = decode_form(await request.form(), Saving)
+    async with transaction() as db:
+        await (save_designer if form.saved else unsave_designer)(db, me, designer_id)
+    if visit.is_htmx:
+        return page(
+            visit, "marketplace/heart.html", id=designer_id, name=form.name, saved=form.saved, next=form.next, said=said
+        )
+    is_ours = form.next.startswith(PLACE) and "\\" not in form.next
+    return Redirect(form.next if is_ours else PLACE, status_code=303)
+
+
+def _template(request: Question, visit: Visit) -> str:
+    target = request.headers.get("HX-Target") if visit.is_htmx else None
+    if request.headers.get("HX-History-Restore-Request"):
+        target = None
+    return {"results": "marketplace/results.html", "discover": "marketplace/discover_region.html"}.get(
+        target or "", "marketplace/discover.html"
+    )
+
+
+async def _found(db: Any, visit: Visit, wanted: DesignerSearch) -> Found:
+    async def find() -> Found:
+        total = await count_designers(db, visit.me, wanted)
+        return read_cards(await find_designers(db, visit.me, wanted)), total
+
+    if visit.me or wanted.saved:
+        return await find()
+    found: Found = await catalogue.remember(("cards", repr(wanted)), find, lambda _: 40_000)
+    return found
+
+
+async def _profile(visit: Visit, designer_id: str) -> DesignerProfile:
+    async def find() -> DesignerProfile:
+        async with reading() as db:
+            return read_profile(await designer_for(db, visit.me, designer_id))
+
+    if visit.me:
+        return await find()
+    found: DesignerProfile = await catalogue.remember(("profile", designer_id), find, lambda _: 60_000)
+    return found
+
+
+def _choices(kind: Any, facets: dict[str, int]) -> list[tuple[str, str, int]]:
+    return [(value, said(value), facets.get(value, 0)) for value in kind]
+
+
+def _category(text: str | None, designer: DesignerProfile) -> PortfolioCategory | None:
+    return next((piece.category for piece in designer.portfolio_items if piece.category == text), None)
+
+
+def _categories(designer: DesignerProfile) -> list[tuple[PortfolioCategory, list[PortfolioItem]]]:
+    """The categories that this designer shows, each with its pieces."""
+    return [
+        (category, pieces)
+        for category in PortfolioCategory
+        if (pieces := [piece for piece in designer.portfolio_items if piece.category is category])
+    ]
+
+
+handlers = [customer_home, discover_page, designer_page, post_saved_designer]
