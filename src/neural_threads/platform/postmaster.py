@@ -65,7 +65,7 @@ def start(programs: Programs, account: Account, home: Path, sockets: Path) -> No
     if running:
         stop(programs, account, home)  # Its socket was swept away (or the folder moved): nobody can reach it.
     else:
-        _bury(data)
+        _bury(data, sockets)
     log = home / "log"
     if log.exists() and log.stat().st_size > _LOG_LIMIT:
         log.replace(home / "log.old")
@@ -128,8 +128,8 @@ def _unicode_ctype() -> str:
     raise CannotStart("This system has no UTF-8 locale: install C.UTF-8 or en_US.UTF-8.")
 
 
-def _bury(data: Path) -> None:
-    """After `kill -9`: end what the dead server left running, then its pid file, which may name a stranger by now."""
+def _bury(data: Path, sockets: Path) -> None:
+    """After `kill -9`: end what the dead server left running, then its locks, which may name a stranger by now."""
     if not os.path.isdir("/proc/self"):
         return  # PostgreSQL's own check of the pid file has to do.
     deadline = time.monotonic() + 10
@@ -142,7 +142,8 @@ def _bury(data: Path) -> None:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGQUIT)
         time.sleep(0.05)
-    (data / "postmaster.pid").unlink(missing_ok=True)
+    for lock in (data / "postmaster.pid", sockets / f".s.PGSQL.{PORT}.lock", sockets / f".s.PGSQL.{PORT}"):
+        lock.unlink(missing_ok=True)
 
 
 def _orphans(data: Path) -> Iterator[int]:

@@ -1,0 +1,91 @@
+"""Data directories of their own for tests that make, break and kill private databases."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from neural_threads.platform import cluster, postmaster
+from neural_threads.platform.config import Settings
+from neural_threads.platform.migrations import ROOT
+from tests.support.ground import clean_environment
+
+Begin = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that every account may enter, for a data directory; whatever runs in it is stopped afterwards."""
+    outer = Path(tempfile.mkdtemp(prefix="threads-ops-"))
+    outer.chmod(0o755)
+    yield outer / "data"
+    remove(outer / "data")
+    shutil.rmtree(outer, ignore_errors=True)
+
+
+@pytest.fixture
+def begin() -> Iterator[Begin]:
+    """Starts programs of ours with settings of their own, and ends them after the test."""
+    begun: list[subprocess.Popen[str]] = []
+
+    def start(*argv: str, **env: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-P", *argv],
+            cwd=ROOT,
+            env=clean_environment() | env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        begun.append(process)
+        return process
+
+    yield start
+    for process in begun:
+        if process.poll() is None:
+            process.kill()
+            process.wait(5)
+        for pipe in (process.stdout, process.stderr):
+            if pipe:
+                pipe.close()
+
+
+def settings(data_dir: Path, **env: str) -> Settings:
+    """Settings with this data directory."""
+    return Settings.from_env({"THREADS_DATA_DIR": str(data_dir)} | env)
+
+
+def asked(url: str, query: str) -> Any:
+    """One value from this database."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        row = connection.execute(query.encode()).fetchone()
+        return row[0] if row else None
+
+
+def postmaster_of(data_dir: Path) -> int | None:
+    """The process of this data directory's server."""
+    return postmaster.pid_of((data_dir / "postgres").resolve() / "data")
+
+
+def remove(data_dir: Path) -> None:
+    """Stop the cluster and remove it, wherever it lies."""
+    if not data_dir.exists():
+        return
+    home = (data_dir / "postgres").resolve()
+    if postmaster_of(data_dir):
+        cluster._stop(data_dir)
+    sockets = Path(tempfile.gettempdir())
+    if home.exists():
+        for place in sockets.glob("neural-threads-*"):
+            if os.path.samefile(postmaster.socket_folder(home, cluster._owner_of(home)), place):
+                shutil.rmtree(place)
+        shutil.rmtree(home, ignore_errors=True)
+    shutil.rmtree(data_dir, ignore_errors=True)
