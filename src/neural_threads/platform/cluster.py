@@ -31,7 +31,6 @@ from .postgres import Account, CannotStart, Programs, find_programs, installed_m
 
 DATABASE = "threads"
 ROLE = "threads"
-_DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 _ELSEWHERE = (Path("/var/lib"), Path("/var/tmp"))  # noqa: S108 - both outlive a reboot; the folder gets a name of its own
 
 _users: dict[Path, tuple[int, int]] = {}  # data directory → (descriptor of our shared lock, how many of us use it)
@@ -142,7 +141,7 @@ def _check_durability(url: str, home: Path) -> None:
     """A server that answers "saved" must have saved: refuse to run without fsync."""
     with _connect(url) as connection:
         weak = connection.execute(
-            "select name from pg_settings where name = any(%s) and setting <> 'on'", [list(_DURABLE)]
+            "select name from pg_settings where name = any(%s) and setting <> 'on'", [list(postmaster.DURABLE)]
         ).fetchall()
     if weak:
         names = ", ".join(name for (name,) in weak)

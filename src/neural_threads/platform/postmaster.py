@@ -20,10 +20,11 @@ PORT = 5432  # Only names the socket's file; nothing listens on the network.
 _LONGEST_SOCKET = 100  # sun_path holds 104 bytes on macOS and 108 on Linux, the closing NUL included.
 _LOG_LIMIT = 8_000_000
 
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 _TUNING = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "100",
+    "max_connections": "200",
     "shared_buffers": "128MB",
     "effective_cache_size": "1GB",
     "work_mem": "8MB",
@@ -112,8 +113,7 @@ def socket_folder(home: Path, account: Account) -> Path:
 
 def _options(sockets: Path) -> str:
     settings = _TUNING | {"port": str(PORT), "unix_socket_directories": f'"{sockets}"'}
-    settings |= {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-    return shlex.join(word for name, value in settings.items() for word in ("-c", f"{name}={value}"))
+    return shlex.join(word for name, value in (settings | DURABLE).items() for word in ("-c", f"{name}={value}"))
 
 
 def _unicode_ctype() -> str:
