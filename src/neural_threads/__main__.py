@@ -61,7 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     command("worker", work, "Work background jobs apart from the server.")
     command("migrate", migrate, "Bring the database to the newest form.")
     demonstrating = command("demo", demonstrate, "Load the demo world, or with --scale a large one for benchmarks.")
-    demonstrating.add_argument("--scale", metavar="designers=10000,messages=200000", help="fill a database for benchmarks")
+    demonstrating.add_argument(
+        "--scale", metavar="designers=10000,messages=200000", help="fill a database for benchmarks"
+    )
     command("routes", list_routes, "List every address and who answers it.", database=False)
     return parser
 
@@ -169,7 +171,9 @@ def demonstrate(arguments: argparse.Namespace) -> None:
     if arguments.scale:
         wanted = dict(part.split("=", 1) for part in arguments.scale.split(",") if "=" in part)
         if not wanted or set(wanted) - {"designers", "messages"} or not all(n.isdigit() for n in wanted.values()):
-            raise CannotServe("--scale takes designers=NUMBER,messages=NUMBER, for example designers=10000,messages=200000.")
+            raise CannotServe(
+                "--scale takes designers=NUMBER,messages=NUMBER, for example designers=10000,messages=200000."
+            )
         demo.scale(settings, **{name: int(number) for name, number in wanted.items()})
     else:
         demo.load(settings)

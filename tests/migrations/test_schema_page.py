@@ -39,7 +39,9 @@ def test_the_diagrams_show_the_tables_as_they_are(dsn):
     for subject, body in drawn.items():
         block = f"### {subject}\n\n```mermaid\n{body}\n```"
         if os.environ.get("REDRAW"):
-            page = re.sub(rf"### {re.escape(subject)}\n\n```mermaid\n.*?\n```", lambda _, b=block: b, page, flags=re.DOTALL)
+            page = re.sub(
+                rf"### {re.escape(subject)}\n\n```mermaid\n.*?\n```", lambda _, b=block: b, page, flags=re.DOTALL
+            )
             continue
         assert block in page, f"{subject} changed; redraw docs/schema.md as this file's caption says"
     PAGE.write_text(page) if os.environ.get("REDRAW") else None

@@ -130,5 +130,8 @@ async def test_a_killed_connection_costs_one_request_and_no_more():
 
 async def test_sessions_carry_their_timeouts_and_durable_commits():
     async with reading() as db:
-        shown = [await db.value(f"show {name}") for name in ("statement_timeout", "lock_timeout", "synchronous_commit", "fsync")]
+        shown = [
+            await db.value(f"show {name}")
+            for name in ("statement_timeout", "lock_timeout", "synchronous_commit", "fsync")
+        ]
     assert shown == ["5s", "2s", "on", "on"]

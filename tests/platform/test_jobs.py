@@ -28,8 +28,6 @@ async def until(word: str, times: int = 1) -> None:
             await asyncio.sleep(0.02)
 
 
-
-
 async def test_a_committed_job_runs_and_a_rolled_back_one_never_does(ground, dsn, database):
     async with jobs.worker(dsn):
         with pytest.raises(RuntimeError):

@@ -53,10 +53,16 @@ class Settings:
         "THREADS_TRUSTED_PROXIES", (), "Addresses whose X-Forwarded-For we believe, comma-separated.", _names
     )
     smtp_url: str = _setting(
-        "SMTP_URL", "", "`smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`; without it mail goes to a folder."
+        "SMTP_URL",
+        "",
+        "`smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`; without it mail goes to a folder.",
     )
-    mail_from: str = _setting("THREADS_MAIL_FROM", "Neural Threads <hello@neural-threads.example>", "Sender of our mails.")
-    media_store: str = _setting("THREADS_MEDIA_STORE", "", "Folder for pictures; default `media` in the data directory.")
+    mail_from: str = _setting(
+        "THREADS_MAIL_FROM", "Neural Threads <hello@neural-threads.example>", "Sender of our mails."
+    )
+    media_store: str = _setting(
+        "THREADS_MEDIA_STORE", "", "Folder for pictures; default `media` in the data directory."
+    )
     database_pool: int = _setting("THREADS_DATABASE_POOL", 10, "Connections a process may hold.", int)
     database_pooler: bool = _setting(
         "THREADS_DATABASE_POOLER", False, "`on` behind PgBouncer in transaction mode: no prepared statements.", _truth

@@ -96,28 +96,28 @@ class Db:
                 log.exception("effect_failed")
 
     async def _rows(self, shape: type[S], sql: str, params: dict[str, Any], prepare: bool | None = None) -> list[S]:
-        cursor: AsyncCursor[S] = self._connection.cursor(binary=True, row_factory=_factory(shape))
+        cursor: AsyncCursor[S] = self._connection.cursor(binary=True, row_factory=_factory(cast(Any, shape)))
         await cursor.execute(cast(Any, sql), params, prepare=prepare)
         return await cursor.fetchall()
 
 
 @cache
-def _factory(shape: type[S]) -> Callable[[Any], Callable[[Sequence[Any]], S]]:
-    def factory(cursor: Any) -> Callable[[Sequence[Any]], S]:
+def _factory(shape: Any) -> Any:
+    def factory(cursor: Any) -> Callable[[Sequence[Any]], Any]:
         return _maker(shape, tuple(column.name for column in cursor.description or ()))
 
     return factory
 
 
 @cache
-def _maker(shape: type[S], columns: tuple[str, ...]) -> Callable[[Sequence[Any]], S]:
+def _maker(shape: Any, columns: tuple[str, ...]) -> Callable[[Sequence[Any]], Any]:
     """How a row with these columns becomes a `shape`; looked up once per statement, not per row."""
     if not issubclass(shape, msgspec.Struct):
-        return lambda row: cast(S, row[0])
+        return lambda row: row[0]
     kinds = {field.name: field.type for field in msgspec.structs.fields(shape)}
     converters = [(i, _converter(kinds[name])) for i, name in enumerate(columns) if _converter(kinds[name])]
 
-    def make(row: Sequence[Any]) -> S:
+    def make(row: Sequence[Any]) -> Any:
         values = list(row)
         for i, convert in converters:
             if convert is not None and values[i] is not None:

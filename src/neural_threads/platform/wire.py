@@ -79,7 +79,7 @@ def encode(value: object) -> bytes:
 def decode_json(raw: bytes, shape: type[T]) -> T:
     """Read a JSON body. Malformed when it is no JSON; Invalid, with every field at fault, when it does not fit."""
     try:
-        value = _decoder(shape).decode(raw)
+        value: T = _decoder(shape).decode(raw)
     except RecursionError:
         raise Malformed() from None
     except msgspec.DecodeError:
@@ -128,7 +128,9 @@ def _gather(
     for name, value in _pairs(pairs):
         parts = value.split(",") if commas and name in lists else [value]
         found.setdefault(name, []).extend(part for part in parts if part != "")
-    doubled = {name: _("Give this only once.") for name, values in found.items() if len(values) > 1 and name not in lists}
+    doubled = {
+        name: _("Give this only once.") for name, values in found.items() if len(values) > 1 and name not in lists
+    }
     if doubled:
         raise Invalid(fields=doubled)
     return {name: values if name in lists else values[0] for name, values in found.items() if values}

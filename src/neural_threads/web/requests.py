@@ -8,7 +8,8 @@ from typing import Any
 import structlog
 from litestar import Request
 from litestar.datastructures import State
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from neural_threads.platform import metrics
 from neural_threads.platform.errors import WrongType
@@ -28,7 +29,8 @@ class ThreadsRequest(Request[Any, Any, State]):
         kind = self.headers.get("content-type", "").split(";")[0].strip().lower()
         if kind != "application/json":
             raise WrongType(_("Please send this as application/json."))
-        field = self.route_handler.parsed_data_field  # type: ignore[attr-defined]
+        field = self.route_handler.parsed_data_field
+        assert field is not None  # Only a handler with `data` asks for the body.
         return decode_json(await self.body(), field.annotation)
 
 
@@ -36,11 +38,11 @@ def named_requests(app: ASGIApp) -> ASGIApp:
     """Give every request an id, bind it to the log, answer it in X-Request-ID, and note how it went."""
 
     async def observed(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
         if "\0" in scope["path"]:  # PostgreSQL cannot hold a NUL, so nothing of ours is called that.
-            scope = {**scope, "path": "/nothing-is-called-this"}  # type: ignore[misc]
+            scope["path"] = "/nothing-is-called-this"
         given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
         request_id = given.decode() if KNOWN_ID.match(given) else secrets.token_hex(8)
         structlog.contextvars.clear_contextvars()
@@ -62,7 +64,7 @@ def named_requests(app: ASGIApp) -> ASGIApp:
     return observed
 
 
-def _note(scope: Scope, status: int, seconds: float) -> None:
+def _note(scope: HTTPScope, status: int, seconds: float) -> None:
     route = scope.get("path_template") or "unmatched"
     metrics.observe(scope["method"], route, status, seconds)
     if status >= 400 or seconds > SLOW:
