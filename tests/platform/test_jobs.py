@@ -23,7 +23,7 @@ async def stumble(word: str) -> None:
 
 
 async def until(word: str, times: int = 1) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(25):
         while ran.count(word) < times:
             await asyncio.sleep(0.02)
 

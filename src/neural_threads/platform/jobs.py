@@ -24,7 +24,7 @@ JobTask = Task[..., Awaitable[None], Any]
 
 def task(name: str, *, retries: int = 5) -> Callable[[Callable[..., Awaitable[None]]], JobTask]:
     """Make a coroutine function a kind of job. It may run more than once, so it must bear repeating."""
-    retry = procrastinate.RetryStrategy(max_attempts=retries, exponential_wait=3)
+    retry = procrastinate.RetryStrategy(max_attempts=retries, exponential_wait=2)
     return _tasks.task(name=name, retry=retry)
 
 
