@@ -36,9 +36,9 @@ def migrate(url: str) -> bool:
     return True
 
 
-def alembic(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def alembic(url: str, *arguments: str, ini: Path = ROOT / "alembic.ini") -> subprocess.CompletedProcess[str]:
     """Run Alembic on this database. The address goes by the environment: other users can read command lines."""
-    argv = [sys.executable, "-P", "-m", "alembic", "-c", str(ROOT / "alembic.ini"), *arguments]
+    argv = [sys.executable, "-P", "-m", "alembic", "-c", str(ini), *arguments]
     return subprocess.run(
         argv, cwd=ROOT, env=os.environ | {"DATABASE_URL": url}, capture_output=True, text=True, check=False
     )

@@ -1,0 +1,92 @@
+"""Migrations go up, down and up again without a difference, one at a time, and leave nothing half done."""
+
+import os
+import re
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from neural_threads.platform import migrations
+from neural_threads.platform.cluster import create_database
+from neural_threads.platform.postgres import find_programs
+from tests.support.ground import Ground
+
+
+@pytest.fixture
+def empty(ground: Ground) -> Iterator[str]:
+    """A database without a single table."""
+    url = create_database(ground.url, f"threads_test_{os.getpid()}_empty")
+    yield url
+    ground.drop(url)
+
+
+def test_up_down_up_leaves_no_difference(empty: str) -> None:
+    nothing = dump(empty)
+    assert migrations.migrate(empty)
+    everything = dump(empty)
+    assert migrations.is_current(empty)
+    down = migrations.alembic(empty, "downgrade", "base")
+    assert down.returncode == 0, down.stderr
+    assert without_alembic(dump(empty)) == without_alembic(nothing)
+    assert migrations.migrate(empty)
+    assert dump(empty) == everything
+
+
+def test_a_second_run_has_nothing_to_do(dsn: str) -> None:
+    assert migrations.migrate(dsn) is False
+    migrations.require_current(dsn)
+
+
+def test_two_at_once_wait_for_each_other(empty: str) -> None:
+    told: list[bool] = []
+    both = [threading.Thread(target=lambda: told.append(migrations.migrate(empty))) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert len(told) == 2
+    assert migrations.is_current(empty)
+
+
+def test_a_database_behind_is_refused_with_a_sentence(empty: str) -> None:
+    with pytest.raises(migrations.NotMigrated, match=r"at revision nothing, .* run `neural-threads migrate`"):
+        migrations.require_current(empty)
+
+
+def test_a_failing_migration_leaves_the_database_as_it_was(empty: str, tmp_path: Path) -> None:
+    migrations.migrate(empty)
+    before = dump(empty)
+    copy = tmp_path / "migrations"
+    subprocess.run(["cp", "-r", str(migrations.ROOT / "migrations"), str(copy)], check=True)
+    (copy / "versions" / "9999_broken.py").write_text(
+        "from alembic import op\n"
+        f"revision = 'broken'\ndown_revision = '{migrations.newest()}'\n"
+        "def upgrade():\n    op.execute('create table half_way (id int)')\n    op.execute('select 1 / 0')\n"
+    )
+    (tmp_path / "alembic.ini").write_text((migrations.ROOT / "alembic.ini").read_text())
+    told = migrations.alembic(empty, "upgrade", "head", ini=tmp_path / "alembic.ini")
+    assert told.returncode != 0
+    assert "division by zero" in told.stderr
+    assert dump(empty) == before
+
+
+def dump(url: str) -> str:
+    """The database's whole form, as pg_dump tells it."""
+    told = subprocess.run(
+        [find_programs()["pg_dump"], "--schema-only", "--no-owner", "--dbname", url],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    # Newer minor versions of pg_dump put a random word around their output.
+    return re.sub(r"^\\(un)?restrict .*$", "", told.stdout, flags=re.MULTILINE)
+
+
+def without_alembic(form: str) -> str:
+    """The form without Alembic's own table and without comments, which name what went before."""
+    form = re.sub(r"CREATE TABLE public\.alembic_version.*?;", "", form, flags=re.DOTALL)
+    form = re.sub(r"ALTER TABLE ONLY public\.alembic_version.*?;", "", form, flags=re.DOTALL)
+    return "\n".join(line for line in form.splitlines() if line.strip() and not line.startswith(("--", "SET default_")))

@@ -1,0 +1,130 @@
+"""The server and its private database: up in seconds, down on SIGTERM with everything it started, back after kill -9."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import httpx
+
+from neural_threads.platform.cluster import create_database, running_cluster
+from neural_threads.platform.migrations import migrate
+from tests.ops.conftest import Begin, postmaster_of, settings
+from tests.support.ground import Ground
+from tests.support.server import Server, free_port
+
+
+async def test_the_server_is_ready_and_alive(server: Server) -> None:
+    async with httpx.AsyncClient(base_url=server.url) as visitor:
+        assert (await visitor.get("/ready")).status_code == 200
+        assert (await visitor.get("/health")).status_code == 200
+
+
+def test_ready_within_5_s_and_down_within_10_with_its_database(folder: Path, begin: Begin) -> None:
+    port = free_port()
+    migrated(folder)
+    began = time.monotonic()
+    server = serve(begin, folder, port)
+    assert time.monotonic() - began < 5
+    pid = postmaster_of(folder)
+    assert pid
+    server.terminate()
+    assert server.wait(10) == 0
+    assert postmaster_of(folder) is None
+
+
+def test_kill_9_leaves_the_database_and_the_next_start_uses_it(folder: Path, begin: Begin) -> None:
+    migrated(folder)
+    killed = serve(begin, folder, free_port())
+    pid = postmaster_of(folder)
+    killed.kill()
+    killed.wait(5)
+    assert postmaster_of(folder) == pid
+    began = time.monotonic()
+    server = serve(begin, folder, free_port())
+    assert time.monotonic() - began < 5
+    assert postmaster_of(folder) == pid
+    server.terminate()
+    assert server.wait(10) == 0
+    assert postmaster_of(folder) is None
+
+
+def test_two_servers_share_a_data_directory_and_the_last_stops_the_database(folder: Path, begin: Begin) -> None:
+    migrated(folder)
+    ports = free_port(), free_port()
+    first, second = (serve(begin, folder, port) for port in ports)
+    first.terminate()
+    assert first.wait(10) == 0
+    assert httpx.get(f"http://127.0.0.1:{ports[1]}/ready").status_code == 200
+    second.terminate()
+    assert second.wait(10) == 0
+    assert postmaster_of(folder) is None
+
+
+def test_ctrl_c_stops_it_all(folder: Path, begin: Begin) -> None:
+    migrated(folder)
+    server = serve(begin, folder, free_port())
+    server.send_signal(signal.SIGINT)
+    assert server.wait(10) == 0
+    assert postmaster_of(folder) is None
+
+
+def test_a_taken_port_is_one_sentence(folder: Path, begin: Begin) -> None:
+    migrated(folder)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        began = time.monotonic()
+        server = begin("-m", "neural_threads", "serve", THREADS_DATA_DIR=str(folder), PORT=str(port))
+        _, said = server.communicate(timeout=20)
+        assert time.monotonic() - began < 5
+    assert server.returncode == 1
+    assert said.strip().splitlines()[-1].startswith(f"Port {port} on 127.0.0.1 cannot be used")
+    assert "Traceback" not in said
+    assert postmaster_of(folder) is None
+
+
+def test_production_refuses_a_database_that_is_not_migrated(ground: Ground, begin: Begin, tmp_path: Path) -> None:
+    name = f"threads_test_{os.getpid()}_bare"
+    url = create_database(ground.url, name)
+    try:
+        server = begin(
+            "-m",
+            "neural_threads",
+            "serve",
+            DATABASE_URL=url,
+            THREADS_DATA_DIR=str(tmp_path),
+            PORT=str(free_port()),
+            THREADS_ENV="production",
+            THREADS_SECRET_KEY="k" * 32,
+            THREADS_PUBLIC_URL="https://threads.example",
+        )
+        _, said = server.communicate(timeout=20)
+        assert server.returncode == 1
+        assert "neural-threads migrate" in said
+        assert "Traceback" not in said
+    finally:
+        ground.drop(url)
+
+
+def migrated(folder: Path) -> None:
+    """A data directory as it is after a first start."""
+    with running_cluster(settings(folder)) as url:
+        migrate(url)
+
+
+def serve(begin: Begin, folder: Path, port: int) -> subprocess.Popen[str]:
+    """A server on its private database, once it is ready."""
+    server = begin("-m", "neural_threads", "serve", THREADS_DATA_DIR=str(folder), PORT=str(port))
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/ready", timeout=2).status_code == 200:
+                return server
+        except httpx.TransportError:
+            time.sleep(0.02)
+    server.kill()
+    raise AssertionError(server.communicate()[1])
