@@ -1,0 +1,77 @@
+"""The studio: turns documents into WebP files, two at a time, and draws only what is not there yet."""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from neural_threads.demo.art.catalogue import Picture, picture_svg
+from neural_threads.demo.art.portrait import Portrait, portrait_svg
+from neural_threads.platform.media import Folder
+
+READY_MADE = (800, 400)  # widths that the first page asks for: made while the picture is still in memory
+QUALITY = 80
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture that lies in the folder."""
+
+    public_id: str
+    width: int
+    height: int
+    size: int
+    sha256: bytes
+    content_type: str = "image/webp"
+
+
+def svg_of(picture: Picture | Portrait) -> str:
+    """The document that draws this picture."""
+    return portrait_svg(picture) if isinstance(picture, Portrait) else picture_svg(picture)
+
+
+def draw_all(pictures: Iterable[Picture | Portrait], folder: Path, workers: int = 2) -> list[Drawn]:
+    """Draw what is missing in `folder`; answers every picture, once each, in the order given."""
+    wanted = list(dict.fromkeys(pictures))
+    store = Folder(folder)
+    missing = [picture for picture in wanted if not store.original(picture.public_id).exists()]
+    if missing:
+        with ProcessPoolExecutor(min(workers, len(missing)), get_context("spawn"), _prepare) as pool:
+            for _ in pool.map(_draw, missing, [folder] * len(missing), chunksize=4):
+                pass
+    return [_drawn(picture, store) for picture in wanted]
+
+
+def _drawn(picture: Picture | Portrait, store: Folder) -> Drawn:
+    data = store.original(picture.public_id).read_bytes()
+    wide, high = picture.size
+    return Drawn(picture.public_id, wide, high, len(data), hashlib.sha256(data).digest())
+
+
+def _prepare() -> None:
+    """In the worker, before libvips is loaded: one thread each, nothing kept between pictures."""
+    os.environ["VIPS_CONCURRENCY"] = "1"
+    import pyvips
+
+    pyvips.cache_set_max(0)
+
+
+def _draw(picture: Picture | Portrait, folder: Path) -> None:
+    import pyvips
+
+    store = Folder(folder)
+    image = pyvips.Image.svgload_buffer(svg_of(picture).encode())
+    image = (image if picture.transparent else image.flatten()).copy_memory()
+    for wide in READY_MADE:
+        if wide < image.width:
+            store.write(store.derivative(picture.public_id, wide, "webp"), _webp(image.thumbnail_image(wide)))
+    store.write(store.original(picture.public_id), _webp(image))  # last: its being there says that all is done
+
+
+def _webp(image: Any) -> bytes:
+    data: bytes = image.webpsave_buffer(Q=QUALITY, effort=2, keep="none")
+    return data
