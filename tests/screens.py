@@ -1,0 +1,142 @@
+"""Pictures of every page, as each of the demo's people, small and large, light and dark: bin/screens [part of a name]."""
+
+import asyncio
+import re
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.async_api import async_playwright
+
+from neural_threads.platform.cluster import running_cluster
+from neural_threads.platform.postgres import CannotStart
+from tests.support.browsing import Browsing, launch, listed
+from tests.support.ground import Ground, outer_settings
+from tests.support.people import Anonymous, People
+from tests.support.server import Server
+
+SIZES = {"390": {"width": 390, "height": 844}, "1440": {"width": 1440, "height": 900}}
+SCHEMES = ("light", "dark")
+CAST = {"cora": "cora@example.com", "dina": "dina@example.com", "tariq": "tariq@example.com"}
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One page: `{/api/designers}` in the path becomes the id of the first thing which that list holds."""
+
+    name: str
+    path: str
+    who: str = "visitor"
+    status: int = 200
+
+
+# Every page of the product, in the order in which people meet them.
+SHOTS = (
+    Shot("front", "/"),
+    Shot("login", "/login"),
+    Shot("signup", "/signup"),
+    Shot("signup-designer", "/signup/designer"),
+    Shot("signup-tailor", "/signup/tailor"),
+    Shot("forgot-password", "/forgot-password"),
+    Shot("designers", "/customer/designers"),
+    Shot("designers-none", "/customer/designers?search=nobody-has-this-name"),
+    Shot("designer", "/customer/designers/{/api/designers}"),
+    Shot("not-found", "/nothing-here", status=404),
+    Shot("styleguide", "/styleguide"),
+    Shot("designers", "/customer/designers", "cora"),
+    Shot("designers-filtered", "/customer/designers?niche=BRIDAL&minExperience=5&sortBy=experience", "cora"),
+    Shot("designer", "/customer/designers/{/api/designers}", "cora"),
+    Shot("chats", "/customer/chats", "cora"),
+    Shot("chats-new", "/customer/chats/new", "cora"),
+    Shot("chat", "/customer/chats/{/api/chat}", "cora"),
+    Shot("settings", "/settings", "cora"),
+    Shot("chats", "/designer/chats", "dina"),
+    Shot("chat", "/designer/chats/{/api/chat}", "dina"),
+    Shot("settings", "/settings", "dina"),
+    Shot("chats", "/tailor/chats", "tariq"),
+    Shot("chat", "/tailor/chats/{/api/chat}", "tariq"),
+)
+
+
+async def take(wanted: str, target: Path) -> list[str]:
+    """Take the pictures whose name contains `wanted`; answers what went wrong."""
+    settings = outer_settings()
+    ground_folder = settings.data_dir / "tests"
+    ground_folder.mkdir(parents=True, exist_ok=True)
+    with running_cluster(settings) as url:
+        ground = Ground(url, ground_folder)
+        folder = ground.new_folder("screens")
+        server = Server(ground.copy(demo=True), folder, THREADS_MEDIA_STORE=str(ground.demo_media))
+        try:
+            await server.start()
+            return await _take_all(server, [shot for shot in SHOTS if wanted in f"{shot.who}-{shot.name}"], target)
+        finally:
+            await server.stop()
+            ground.drop(server.dsn)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _take_all(server: Server, shots: list[Shot], target: Path) -> list[str]:
+    troubles: list[str] = []
+    people = People(server.url)
+    async with async_playwright() as playwright:
+        browser = await launch(playwright)
+        cast: dict[str, Anonymous] = {"visitor": people.anonymous()}
+        for shot in shots:
+            if shot.who not in cast:
+                cast[shot.who] = await people.demo(CAST[shot.who])
+            browsing = Browsing(browser, server.url)
+            try:
+                await _take_one(browsing, shot, cast[shot.who], target)
+            except Exception as error:
+                troubles.append(f"{shot.who}-{shot.name}: {str(error).splitlines()[0]}")
+            complaints = [said for said in browsing.unforgiven() if str(shot.status) not in said or shot.status == 200]
+            troubles += [f"{shot.who}-{shot.name}: {said}" for said in dict.fromkeys(complaints)]
+            await browsing.close()
+        await browser.close()
+    await people.close()
+    return troubles
+
+
+async def _take_one(browsing: Browsing, shot: Shot, person: Anonymous, target: Path) -> None:
+    path = await _resolved(shot.path, person)
+    for size, viewport in SIZES.items():
+        for scheme in SCHEMES:
+            page = await browsing.page_for(person, viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
+            answer = await page.goto(path, wait_until="load")
+            assert answer, path
+            assert answer.status == shot.status, f"{path} answered {answer.status}"
+            await page.evaluate("document.fonts.ready")
+            await page.wait_for_timeout(250)
+            await page.screenshot(path=target / f"{shot.who}-{shot.name}-{size}-{scheme}.png", full_page=True)
+            wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
+            assert not wide, f"{path} is wider than {size} pixels"
+
+
+async def _resolved(path: str, person: Anonymous) -> str:
+    found = re.search(r"\{(.+?)\}", path)
+    if not found:
+        return path
+    data = (await person.get(found[1])).json()["data"]
+    things = data if isinstance(data, list) else next(value for value in data.values() if isinstance(value, list))
+    return path.replace(found[0], things[0]["id"])
+
+
+def main(argv: list[str]) -> int:
+    """Take them; 1 when a page failed."""
+    target = outer_settings().data_dir / "screens"
+    target.mkdir(parents=True, exist_ok=True)
+    try:
+        troubles = asyncio.run(take(argv[0] if argv else "", target))
+    except CannotStart as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    print(f"{len(list(target.glob('*.png')))} pictures are in {target}.")
+    if troubles:
+        print(f"Not all is well:\n{listed(troubles)}", file=sys.stderr)
+    return 1 if troubles else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
