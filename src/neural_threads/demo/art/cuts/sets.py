@@ -23,11 +23,12 @@ def salwar(k: Kit) -> None:
         outer = [(CX + side * 140, 700), (CX + side * 164, 830), (CX + side * 122, 1000), (CX + side * 88, 1090)]
         inner = [(CX + side * 2, 700), (CX + side * 6, 860), (CX + side * 16, 1000), (CX + side * 26, 1090)]
         left, right = (outer, inner) if side < 0 else (inner, outer)
-        k.lay(
+        leg = k.lay(
             sheet(left, right, round=0.9, sag_foot=6, folds=Folds(5.5, 0.9, 0.8, 0, 0.6 * side, (0.7, 0.4, 1))),
             plain,
             edges=[Edge("plain", "foot", 26)],
         )
+        k.canvas.shadow(top.outline(), leg, 34, 0.42, (2, 14))
     sleeves(k, top, k.main(0.7), 240, cuff=58, out=56, edge=Edge("lozenge", "foot", 22))
     outline = k.lay(
         top.cloth(0.28, folds=Folds(4, 0.05, 0.6, 0, 0.8, (0.6, 0.4, 1), 1.6)),
@@ -66,7 +67,7 @@ def sharara(k: Kit) -> None:
         inner = [(CX + side * 2, 600), (CX + side * 4, 780), (CX + side * 6, 920), (CX + side * 16, 1084)]
         left, right = (outer, inner) if side < 0 else (inner, outer)
         leg = sheet(left, right, round=0.7, sag_foot=22, folds=Folds(6.5, 0.35, 1.0, 10, 0.7 * side, (0.6, 0.4, 1)))
-        k.lay(leg, legs, edges=[Edge(kind, "foot", 58)])
+        k.canvas.shadow(top.outline(), k.lay(leg, legs, edges=[Edge(kind, "foot", 58)]), 34, 0.42, (2, 14))
     sleeves(k, top, k.main(0.7), 300, cuff=70, out=52, bell=18, wrinkles=4, edge=Edge("lozenge", "foot", 22))
     shade = top.outline()
     k.lay(

@@ -52,6 +52,7 @@ def placket(
 
 def trousers(
     k: Kit,
+    over: Top,
     top: float,
     foot: float,
     stuff: Stuff,
@@ -61,7 +62,7 @@ def trousers(
     apart: float = 50,
     churidar: bool = True,
 ) -> None:
-    """Both legs, from under a hem down to the ankles."""
+    """Both legs, from under the hem of what is worn `over` them down to the ankles."""
     for side in (-1, 1):
         outer = [
             (CX + side * half, top),
@@ -79,7 +80,8 @@ def trousers(
         )
         mouth = [cloth.at(i / 16, 1) for i in range(17)]
         k.canvas.fill([(x, y - 8) for x, y in mouth] + mouth[::-1], mixed(stuff.dye.deep, "#000000", 0.3))
-        k.lay(cloth, stuff, edges=[Edge("stitch", "foot", 22)])
+        leg = k.lay(cloth, stuff, edges=[Edge("stitch", "foot", 22)])
+        k.canvas.shadow(over.outline(), leg, 34, 0.45, (2, 14))
         if churidar:
             for n in range(5):
                 y = foot - 18 - n * 15
@@ -115,7 +117,7 @@ def sherwani(k: Kit) -> None:
     )
     inside(k, top)
     k.form(TORSO)
-    trousers(k, 800, 1096, pants)
+    trousers(k, top, 800, 1096, pants)
     sleeves(k, top, k.main(0.8), 362, wide=76, cuff=52, out=40, edge=Edge("lozenge", "foot", 34))
     body = coat(k, top)
     outline = k.lay(body, k.main(0.85), cut=top.outline(), edges=[Edge("lozenge", "foot", 34)])
@@ -175,7 +177,7 @@ def kurta(k: Kit) -> None:
     )
     inside(k, top)
     k.form(TORSO)
-    trousers(k, 780, 1096, pants, half=104, cuff=44, apart=54, churidar=k.rng.random() < 0.4)
+    trousers(k, top, 780, 1096, pants, half=104, cuff=44, apart=54, churidar=k.rng.random() < 0.4)
     sleeves(
         k,
         top,
@@ -222,7 +224,7 @@ def nehru(k: Kit) -> None:
     )
     inside(k, shirt, stuff=light)
     k.form(TORSO)
-    trousers(k, 740, 1096, Stuff(light, "linen"), half=104, cuff=40, apart=54)
+    trousers(k, shirt, 740, 1096, Stuff(light, "linen"), half=104, cuff=40, apart=54)
     sleeves(k, shirt, under, 350, wide=80, cuff=58, out=44, edge=Edge("stitch", "foot", 18))
     low = k.lay(coat(k, shirt, fold=3), under, cut=shirt.outline(), edges=[Edge("stitch", "foot", 20)])
     jacket = Top(
