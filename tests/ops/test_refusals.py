@@ -92,8 +92,7 @@ def test_postgres_without_postgis(bare_path: Path) -> None:
     servers = bare_path / "servers"
     servers.mkdir()
     for name in ("postgres", "initdb"):
-        (servers / name).write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 16.2'\n")
-        (servers / name).chmod(0o755)
+        program(servers / name, "echo 'postgres (PostgreSQL) 16.2'")
     told = set_up(bare_path, servers)
     assert told.returncode == 1
     assert "PostGIS for it is missing: install postgresql-16-postgis-3" in told.stderr
@@ -103,6 +102,44 @@ def test_postgres_without_postgis(bare_path: Path) -> None:
 def test_a_database_elsewhere_needs_none_here(bare_path: Path) -> None:
     told = set_up(bare_path, bare_path, DATABASE_URL="postgresql://elsewhere/db")
     assert "PostgreSQL" not in told.stderr
+
+
+def test_apt_installs_what_is_missing_without_a_cluster_of_the_systems(bare_path: Path) -> None:
+    """A pretended Debian: its package brings a server with PostGIS."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may install")
+    servers, calls = bare_path / "15", bare_path / "calls"
+    program(
+        bare_path / "apt-cache",
+        "echo 'postgresql-15-postgis-3 - Geographic objects'\necho 'postgresql-9-postgis-3 - old'",
+    )
+    program(
+        bare_path / "apt-get",
+        f"""
+        echo "$*" >> {calls}
+        case "$*" in *postgresql-15-postgis-3) ;; *) exit 0 ;; esac
+        /bin/mkdir -p {servers}/bin {servers}/share/extension
+        printf '#!/bin/sh\necho postgres 15.1' > {servers}/bin/postgres
+        printf '#!/bin/sh' > {servers}/bin/initdb
+        /bin/touch {servers}/share/extension/postgis.control
+        /bin/chmod +x {servers}/bin/postgres {servers}/bin/initdb
+        """,
+    )
+    told = set_up(bare_path, servers / "bin")
+    assert told.returncode == 0, told.stderr
+    assert [call.split()[-1] for call in calls.read_text().splitlines()] == [
+        "postgresql-common",
+        "postgresql-15-postgis-3",
+    ]
+    assert "update" not in calls.read_text()
+    assert set_up(bare_path, servers / "bin").stdout == "", "a second run says nothing"
+    assert len(calls.read_text().splitlines()) == 2
+
+
+def program(path: Path, script: str) -> None:
+    """Write a shell script that can be run."""
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
 
 
 def set_up(path: Path, servers: Path, **env: str) -> subprocess.CompletedProcess[str]:
@@ -124,9 +161,7 @@ def bare_path(tmp_path: Path) -> Path:
         found = shutil.which(name)
         if found:
             (tmp_path / name).symlink_to(found)
-    python = tmp_path / "python3.11"
-    python.write_text(f'#!/bin/sh\nexec "{ROOT}/.venv/bin/python" "$@"\n')
-    python.chmod(0o755)
+    program(tmp_path / "python3.11", f'exec "{ROOT}/.venv/bin/python" "$@"')
     return tmp_path
 
 
