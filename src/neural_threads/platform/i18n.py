@@ -233,7 +233,7 @@ def day_label(value: date | datetime | str) -> str:
     if ago == 1:
         return gettext("Yesterday")
     if 1 < ago < 7:
-        return get_day_names("wide", locale=_babel_locale())[day.weekday()]
+        return str(get_day_names("wide", locale=_babel_locale())[day.weekday()])
     return format_date(day, "d MMMM" if day.year == today().year else "d MMMM y", locale=_babel_locale())
 
 
@@ -263,5 +263,5 @@ def message_stamp(value: datetime | str) -> str:
     if ago == 1:
         return gettext("Yesterday")
     if 1 < ago < 7:
-        return get_day_names("abbreviated", locale=_babel_locale())[at.weekday()]
+        return str(get_day_names("abbreviated", locale=_babel_locale())[at.weekday()])
     return short_date(at)

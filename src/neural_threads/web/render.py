@@ -187,10 +187,11 @@ def is_here(visit: "Visit | Stranger", href: str) -> bool:
 
 
 def initials(name: str) -> str:
-    """DR for Dina Rao; the first letter with its vowel signs for ಕನ್ನಡ."""
+    """DR for Dina Rao; ಮೀ, one letter with its signs, for ಮೀರಾ ಗೌಡ, whose letters are wide."""
     words = name.split()
-    chosen = [words[0], words[-1]] if len(words) > 1 else words
-    return "".join(_first_letter(word) for word in chosen).upper()
+    if len(words) > 1 and name.isascii():
+        return f"{words[0][0]}{words[-1][0]}".upper()
+    return _first_letter(words[0]).upper() if words else ""
 
 
 def _first_letter(word: str) -> str:

@@ -6,7 +6,6 @@ from litestar.response import Redirect
 from neural_threads.features.marketplace.queries import count_designers, find_designers, read_cards
 from neural_threads.features.marketplace.shapes import DesignerSearch, said
 from neural_threads.platform.db import reading
-
 from neural_threads.web.guards import Visit
 from neural_threads.web.render import page
 

@@ -5,7 +5,6 @@ from typing import Any
 from litestar import Request, Response, route
 
 from neural_threads.platform.errors import NotFound
-
 from neural_threads.web.assets import FOR_EVER, Asset, asset, rack
 
 A_DAY = "public, max-age=86400"

@@ -28,5 +28,11 @@ def specimens() -> dict[str, Any]:
             ("Venkatanarasimharajuvaripeta Subrahmanya Krishnamurthy Iyer", "clong", None),
             ("Ishaan", "cishaan", None),
         ],
+        "scripts": [
+            ("hi", "कपड़ा आपका, कारीगर आपका, बातचीत सीधी।"),
+            ("kn", "ಬಟ್ಟೆ ನಿಮ್ಮದು, ಕುಶಲಕರ್ಮಿ ನಿಮ್ಮವರು, ಮಾತು ನೇರ."),
+            ("ta", "துணி உங்களுடையது, கைவினைஞர் உங்களுடையவர், பேச்சு நேரடி."),
+            ("te", "వస్త్రం మీది, కళాకారుడు మీ వారు, మాట నేరుగా."),
+        ],
         "page_url": lambda number: f"/styleguide?page={number}",
     }

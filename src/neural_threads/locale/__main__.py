@@ -1,0 +1,78 @@
+"""`python -m neural_threads.locale`: collect what the program says, and bring every catalogue up to date."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import write_po
+
+from neural_threads.platform.i18n import DEFAULT_LOCALE, LOCALE_DIR, LOCALES, catalogue_path, read_catalogue
+
+ROOT = Path(__file__).parent.parent
+METHODS = [("**.py", "python"), ("web/**.html", "jinja2")]
+OPTIONS = {
+    "web/**.html": {"trimmed": "true", "newstyle_gettext": "true", "silent": "false", "extensions": "jinja2.ext.do"}
+}
+KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+WIDTH = 110
+SINCE = datetime(2026, 11, 22, tzinfo=UTC)
+"""A date that stays, so that only changed texts show as changes."""
+
+
+def template() -> Catalog:
+    """Every text of the program, in a steady order and without line numbers, so that diffs show texts alone."""
+    found = Catalog(
+        project="Neural Threads",
+        version="1",
+        charset="utf-8",
+        fuzzy=False,
+        header_comment="# What Neural Threads says.",
+        creation_date=SINCE,
+        revision_date=SINCE,
+        last_translator="Neural Threads",
+        language_team="Neural Threads",
+        msgid_bugs_address="hello@neural-threads.example",
+    )
+    texts = extract_from_dir(
+        str(ROOT), METHODS, OPTIONS, KEYWORDS, comment_tags=["For translators:"], strip_comment_tags=True
+    )
+    for filename, _line, text, comments, context in sorted(texts, key=lambda each: (each[0], each[1])):
+        found.add(text, None, [(filename, 0)], auto_comments=comments, context=context)
+    return found
+
+
+def write(catalogue: Catalog, path: Path) -> None:
+    """As a .po or .pot file, obsolete texts left out."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(
+            file,
+            catalogue,
+            width=WIDTH,
+            omit_header=False,
+            ignore_obsolete=True,
+            include_lineno=False,
+            sort_by_file=True,
+        )
+
+
+def main() -> None:
+    """Write messages.pot, then update each language; what is new there is still empty."""
+    said = template()
+    write(said, LOCALE_DIR / "messages.pot")
+    for code in LOCALES:
+        if code != DEFAULT_LOCALE and catalogue_path(code).exists():
+            catalogue = read_catalogue(catalogue_path(code), code)
+            catalogue.update(said, no_fuzzy_matching=True)
+            write(catalogue, catalogue_path(code))
+            missing = sum(1 for message in catalogue if message.id and not all(_words(message.string)))
+            print(f"{code}: {len(catalogue)} texts, {missing} to translate")
+
+
+def _words(said: str | tuple[str, ...] | list[str]) -> list[str]:
+    return [said] if isinstance(said, str) else list(said)
+
+
+if __name__ == "__main__":
+    main()

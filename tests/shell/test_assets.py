@@ -1,0 +1,110 @@
+"""Addresses name their content, may be kept for ever, and are as small as the browser lets them be."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import brotli  # type: ignore[import-untyped]
+import httpx
+import pytest
+
+from neural_threads.web.assets import Rack, icon, rack
+from tests.support.server import Server
+
+SCRIPTS_OF_A_CHAT = ("shell/app.js", "shell/toast.js", "shell/api.js", "shell/socket.js", "shell/vendor/htmx.min.js")
+
+
+def small_rack(root: Path) -> Rack:
+    (root / "shell").mkdir(parents=True)
+    (root / "hats").mkdir()
+    (root / "shell/tokens.css").write_text("@layer base { :root { --ink: black } }")
+    (root / "hats/hat.css").write_text("/* straw */ .hat { background: url(straw.svg) }")
+    (root / "hats/straw.svg").write_text("<svg/>")
+    (root / "hats/hat-shelf.js").write_text("export {}")
+    return Rack(root, watch=True)
+
+
+def test_an_address_changes_with_its_content(tmp_path: Path) -> None:
+    rack = small_rack(tmp_path)
+    before = rack.asset("hats/straw.svg").url
+    (tmp_path / "hats/straw.svg").write_text("<svg><!-- wider --></svg>")
+    rack.refresh()
+    after = rack.asset("hats/straw.svg").url
+    assert before != after
+    assert rack.at(after) is not None
+    assert rack.at(before) is not None, "a page loaded a moment ago still asks for it"
+    assert re.fullmatch(r"/assets/hats/straw\.[0-9a-f]{10}\.svg", after)
+
+
+def test_styles_are_one_bundle_with_features_in_their_layer(tmp_path: Path) -> None:
+    rack = small_rack(tmp_path)
+    css = rack.asset("style.css").content.decode()
+    assert css.startswith("@layer reset, base, controls, features, utilities;")
+    assert css.index("--ink") < css.index("@layer features {\n.hat")
+    assert rack.asset("hats/straw.svg").url in css
+    assert "straw */" not in css
+
+
+def test_an_element_is_imported_by_its_own_name(tmp_path: Path) -> None:
+    imports = json.loads(small_rack(tmp_path).importmap)["imports"]
+    assert imports["hat-shelf"] == imports["hats/hat-shelf.js"]
+
+
+def test_scripts_import_only_what_the_map_names() -> None:
+    imports = json.loads(rack().importmap)["imports"]
+    for name in imports:
+        if name.endswith(".js"):
+            script = rack().asset(name).content.decode()
+            for module in re.findall(r'^import[^"\']*["\']([^"\']+)["\']', script, re.MULTILINE):
+                assert module in imports, f"{name} imports {module}"
+
+
+def test_scripts_of_any_page_weigh_less_than_sixty_kilobytes() -> None:
+    everything = [*SCRIPTS_OF_A_CHAT, "shell/vendor/socket.io.esm.min.js"]
+    assert sum(len(gzip.compress(rack().asset(name).content)) for name in everything) < 36_000, "room for the features"
+
+
+def test_icons_are_silent_unless_they_have_a_label() -> None:
+    assert 'aria-hidden="true"' in icon("heart")
+    assert 'role="img" aria-label="&lt;3"' in icon("heart", label="<3")
+
+
+@pytest.mark.parametrize(
+    ("accept", "unpack"), [("br, gzip", brotli.decompress), ("gzip", gzip.decompress), ("identity", bytes)]
+)
+async def test_a_style_comes_squeezed_and_may_be_kept_for_ever(server: Server, accept: str, unpack: object) -> None:
+    url = rack().asset("style.css").url
+    async with (
+        httpx.AsyncClient(base_url=server.url) as browser,
+        browser.stream("GET", url, headers={"Accept-Encoding": accept}) as answer,
+    ):
+        raw = b"".join([chunk async for chunk in answer.aiter_raw()])
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/css")
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert unpack(raw) == rack().asset("style.css").content  # type: ignore[operator]
+
+
+async def test_a_known_asset_is_not_sent_again(server: Server) -> None:
+    asset = rack().asset("shell/app.js")
+    async with httpx.AsyncClient(base_url=server.url) as browser:
+        first = await browser.get(asset.url)
+        second = await browser.get(asset.url, headers={"If-None-Match": first.headers["etag"]})
+        stranger = await browser.get("/assets/shell/app.0000000000.js")
+        outside = await browser.get("/assets/../pyproject.toml")
+    assert (first.status_code, second.status_code, stranger.status_code) == (200, 304, 404)
+    assert not second.content
+    assert outside.status_code == 404
+
+
+async def test_what_browsers_ask_for_by_themselves_is_there(server: Server) -> None:
+    async with httpx.AsyncClient(base_url=server.url) as browser:
+        manifest = (await browser.get("/manifest.webmanifest")).json()
+        pictures = [await browser.get(entry["src"]) for entry in manifest["icons"]]
+        assert all(picture.status_code == 200 for picture in pictures)
+        assert {entry["sizes"] for entry in manifest["icons"]} >= {"192x192", "512x512"}
+        assert (await browser.get("/favicon.ico")).headers["content-type"].startswith("image/")
+        assert "Disallow: /api/" in (await browser.get("/robots.txt")).text
+        assert (await browser.head("/robots.txt")).status_code == 200
