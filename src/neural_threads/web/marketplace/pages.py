@@ -62,7 +62,7 @@ async def discover_page(request: Question, visit: Visit) -> Response[str]:
         pagination=Pagination.of(finder.wanted.page, finder.wanted.page_size, total),
         facets=facets,
         niches=_choices(Niche, facets),
-        places=_choices(Location, facets),
+        locations=_choices(Location, facets),
         spoken=_choices(Language, facets),
         orders=orders(),
         said=said,
