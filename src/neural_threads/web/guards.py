@@ -260,21 +260,22 @@ async def session_alive(session_id: str) -> bool:
 # Where to go next
 
 
-def safe_next(wanted: str | None, me: Person) -> str:
-    """Where to lead somebody after the door: a path of our own that their role has, else their home."""
-    if (
-        not wanted
-        or not wanted.startswith("/")
-        or wanted.startswith(("//", "/\\"))
-        or any(c in wanted for c in "\\\r\n\t\0")
-    ):
-        return me.role.home
+def own_path(wanted: str | None) -> str | None:
+    """The path if it leads to a page of ours, else None: no other host, no trick with slashes or line breaks."""
+    if not wanted or not wanted.startswith("/") or wanted.startswith("//") or len(wanted) > 2000:
+        return None
+    if "\\" in wanted or any(ord(letter) < 32 for letter in wanted):
+        return None
     parts = urlsplit(wanted)
-    if parts.scheme or parts.netloc or parts.path in ("/login", "/logout", "/signup", "/"):
-        return me.role.home
-    first = f"/{parts.path.split('/')[1]}"
-    others = {role.home for role in Role} - {me.role.home}
-    return me.role.home if first in others else wanted
+    return None if parts.scheme or parts.netloc else wanted
+
+
+def safe_next(wanted: str | None, role: Role) -> str:
+    """Where to lead somebody after the door: where they wanted to go if their role has that page, else their home."""
+    path = own_path(wanted)
+    first = f"/{path.split('?')[0].split('/')[1]}" if path else "/"
+    elsewhere = {"/", "/login", "/logout", "/signup", "/api", *(other.home for other in Role if other is not role)}
+    return role.home if path is None or first in elsewhere else path
 
 
 def _header(scope: Any, name: bytes) -> str | None:

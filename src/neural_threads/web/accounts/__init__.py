@@ -1,7 +1,7 @@
 """The face of accounts: sign-up, sign-in, settings, and their API."""
 
-from . import api
+from . import api, pages, settings
 
-handlers = [*api.handlers]
+handlers = [*api.handlers, *pages.handlers, *settings.handlers]
 
 __all__ = ["handlers"]

@@ -6,7 +6,7 @@ import msgspec
 from litestar import delete, get, post, put
 
 from neural_threads.features.accounts.actions import change_profile
-from neural_threads.features.accounts.mailed_links import forget_password, verify_email
+from neural_threads.features.accounts.mailed_links import verify_email
 from neural_threads.features.accounts.queries import account_of, sessions_of
 from neural_threads.features.accounts.sessions import end_session
 from neural_threads.features.accounts.shapes import (
@@ -22,7 +22,6 @@ from neural_threads.features.accounts.shapes import (
     PasswordReset,
     Person,
     Session,
-    tidy_email,
 )
 from neural_threads.platform import limits
 from neural_threads.platform.db import reading, transaction
@@ -34,7 +33,7 @@ from neural_threads.web.cookies import take_back
 from neural_threads.web.guards import Visit, WrongOrigin
 from neural_threads.web.replies import Reply, created, ok
 
-from .entrance import AnyRequest, enrol, leave, let_in, place_of, renew, swap_password, take_new_password
+from .entrance import AnyRequest, ask_for_reset, enrol, leave, let_in, place_of, renew, swap_password, take_new_password
 
 HELD_BACK = ("prefetch", "prerender")
 
@@ -118,15 +117,6 @@ async def post_forgot_password(request: AnyRequest, data: ForgottenPassword) -> 
     """Ask for a letter; the answer never says whether there is such an account."""
     await ask_for_reset(request, data.email)
     return ok()
-
-
-async def ask_for_reset(request: AnyRequest, email: str) -> None:
-    """Queue the letter, within the limits."""
-    place = place_of(request)
-    await limits.hit("mailed_link_address", place)
-    await limits.hit("mailed_link", f"{tidy_email(email).lower()} {place}")
-    async with transaction() as db:
-        await forget_password(db, email)
 
 
 @post("/api/auth/reset-password", status_code=200)

@@ -16,7 +16,12 @@ from neural_threads.features.accounts.actions import (
     sign_up_tailor,
 )
 from neural_threads.features.accounts.kinds import Role
-from neural_threads.features.accounts.mailed_links import ask_to_verify, person_with_reset, reset_password
+from neural_threads.features.accounts.mailed_links import (
+    ask_to_verify,
+    forget_password,
+    person_with_reset,
+    reset_password,
+)
 from neural_threads.features.accounts.queries import account_of, claim_on, password_hash_of
 from neural_threads.features.accounts.sessions import Device, Pass, renew_session, sign_out, start_session
 from neural_threads.features.accounts.shapes import (
@@ -129,6 +134,15 @@ async def swap_password(request: AnyRequest, me: Person, change: PasswordChange,
     hashed = await hash_password(change.new_password)
     async with transaction() as db:
         await change_password(db, me, hashed, checked=stored, keep=session_id)
+
+
+async def ask_for_reset(request: AnyRequest, email: str) -> None:
+    """Queue the letter, within the limits."""
+    place = place_of(request)
+    await limits.hit("mailed_link_address", place)
+    await limits.hit("mailed_link", f"{tidy_email(email).lower()} {place}")
+    async with transaction() as db:
+        await forget_password(db, email)
 
 
 async def take_new_password(request: AnyRequest, reset: PasswordReset) -> None:

@@ -1,0 +1,230 @@
+"""Pages of the door: sign in, sign up, forgotten password, links of letters. They all work without JavaScript."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from neural_threads.features.accounts.kinds import BodyShape, Gender, Language, Location, Niche, Skill, said
+from neural_threads.features.accounts.mailed_links import person_with_reset, verify_email
+from neural_threads.features.accounts.shapes import (
+    Credentials,
+    ForgottenPassword,
+    MailedLink,
+    NewCustomer,
+    NewDesigner,
+    NewTailor,
+    PasswordReset,
+)
+from neural_threads.platform import limits
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.errors import Malformed
+from neural_threads.platform.i18n import SPOKEN
+from neural_threads.platform.wire import decode_form
+from neural_threads.web.guards import Visit, safe_next
+from neural_threads.web.render import page
+from neural_threads.web.replies import status_of
+
+from .entrance import AnyRequest, NewAccount, ask_for_reset, enrol, leave, let_in, place_of, take_new_password
+from .forms import NO_TROUBLES, SHOWN, Shown, Typed, kept, troubles, typed_into, way_on
+
+SIGN_UPS: Mapping[str, type[NewAccount]] = {"signup": NewCustomer, "designer": NewDesigner, "tailor": NewTailor}
+
+
+def go(place: str) -> Redirect:
+    """After a form: look at another page."""
+    return Redirect(place, status_code=303)
+
+
+def options(kind: Any) -> list[tuple[str, str]]:
+    """A closed list for a select or a row of choices."""
+    return [(value, said(value)) for value in kind]
+
+
+def lists() -> dict[str, list[tuple[str, str]]]:
+    """Every closed list that forms about people offer."""
+    return {
+        "genders": options(Gender),
+        "locations": options(Location),
+        "body_shapes": options(BodyShape),
+        "languages": options(Language),
+        "niches": options(Niche),
+        "skills": options(Skill),
+    }
+
+
+# Signing in and out
+
+
+@get("/login")
+async def login_page(request: AnyRequest, visit: Visit) -> Response[Any]:
+    """Sign in."""
+    wanted = await way_on(request)
+    if visit.me:
+        return go(safe_next(wanted, visit.me.role))
+    return page(
+        visit,
+        "accounts/login.html",
+        next=wanted,
+        values=Shown(),
+        **NO_TROUBLES,
+        was_reset="reset" in request.query_params,
+    )
+
+
+@post("/login")
+async def post_login_page(request: AnyRequest, visit: Visit) -> Response[Any]:
+    """Sign in, and go on to where the person wanted."""
+    typed, wanted = await typed_into(request), await way_on(request)
+    try:
+        _held, account = await let_in(request, decode_form(typed, Credentials))
+    except SHOWN as error:
+        facts = {"next": wanted, "values": kept(typed), "was_reset": False, **troubles(error)}
+        return page(visit, "accounts/login.html", status_of(error), **facts)
+    return go(safe_next(wanted, account.role))
+
+
+@post("/logout", any_bearer=True, harmless_without_session=True)
+async def post_logout_page(request: AnyRequest) -> Response[Any]:
+    """Sign out, and see the front page."""
+    await leave(request)
+    return go("/")
+
+
+# Signing up
+
+
+@get(["/signup", "/signup/designer", "/signup/tailor"])
+async def signup_page(request: AnyRequest, visit: Visit) -> Response[Any]:
+    """Sign up as one of the three."""
+    wanted = await way_on(request)
+    if visit.me:
+        return go(safe_next(wanted, visit.me.role))
+    return _signup(visit, wanted, Shown(), 200, NO_TROUBLES)
+
+
+@post(["/signup", "/signup/designer", "/signup/tailor"])
+async def post_signup_page(request: AnyRequest, visit: Visit) -> Response[Any]:
+    """Sign up, and go on to where the person wanted."""
+    typed, wanted = await typed_into(request), await way_on(request)
+    try:
+        draft = decode_form(_with_language(typed, visit), SIGN_UPS[_side(visit)])
+        _held, account = await enrol(request, draft)
+    except SHOWN as error:
+        return _signup(visit, wanted, kept(typed), status_of(error), troubles(error))
+    return go(safe_next(wanted, account.role))
+
+
+def _side(visit: Visit) -> str:
+    return visit.path.rstrip("/").rpartition("/")[2]
+
+
+def _signup(visit: Visit, wanted: str, values: Shown, status: int, told: Mapping[str, Any]) -> Response[Any]:
+    side = _side(visit)
+    return page(visit, "accounts/signup.html", status, side=side, next=wanted, values=values, lists=lists(), **told)
+
+
+def _with_language(typed: Typed, visit: Visit) -> Typed:
+    """Whoever signs up in Kannada is spoken to in Kannada."""
+    if _side(visit) != "signup":
+        return typed
+    spoken = {code: name for name, code in SPOKEN.items()}
+    return [*typed, ("languagePreference", spoken[visit.locale])]
+
+
+# Forgotten passwords
+
+
+@get("/forgot-password")
+async def forgot_password_page(visit: Visit) -> Response[Any]:
+    """Ask for a letter with a link."""
+    return page(visit, "accounts/forgot_password.html", values=Shown(), sent=False, **NO_TROUBLES)
+
+
+@post("/forgot-password", status_code=200)
+async def post_forgot_password_page(request: AnyRequest, visit: Visit) -> Response[Any]:
+    """The answer is the same whether or not there is such an account."""
+    typed = await typed_into(request)
+    try:
+        given = decode_form(typed, ForgottenPassword)
+        await ask_for_reset(request, given.email)
+    except SHOWN as error:
+        facts = {"values": kept(typed), "sent": False, **troubles(error)}
+        return page(visit, "accounts/forgot_password.html", status_of(error), **facts)
+    return page(visit, "accounts/forgot_password.html", values=Shown(email=given.email), sent=True, **NO_TROUBLES)
+
+
+@get("/reset-password")
+async def reset_password_page(request: AnyRequest, visit: Visit) -> Response[Any]:
+    """Choose a new password; says at once when the link is no longer good."""
+    token = request.query_params.get("token", "")
+    try:
+        async with reading() as db:
+            await person_with_reset(db, token[:200].replace("\0", ""))
+    except Malformed as error:
+        return _reset(visit, "", status_of(error), troubles(error))
+    return _reset(visit, token, 200, NO_TROUBLES)
+
+
+@post("/reset-password")
+async def post_reset_password_page(request: AnyRequest, visit: Visit) -> Response[Any]:
+    """Set the new password; then sign in with it."""
+    typed = await typed_into(request)
+    token = str(kept(typed).get("token", ""))
+    try:
+        await take_new_password(request, decode_form(typed, PasswordReset))
+    except Malformed as error:
+        return _reset(visit, "", status_of(error), troubles(error))
+    except SHOWN as error:
+        return _reset(visit, token, status_of(error), troubles(error))
+    return go("/login?reset=done")
+
+
+def _reset(visit: Visit, token: str, status: int, told: Mapping[str, Any]) -> Response[Any]:
+    return _hush(page(visit, "accounts/reset_password.html", status, token=token, **told))
+
+
+def _hush(answer: Response[Any]) -> Response[Any]:
+    """The address of this page holds a secret: no page that is opened from here may hear it."""
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+# Proving an address
+
+
+@get("/verify-email")
+async def verify_email_page(request: AnyRequest, visit: Visit) -> Response[Any]:
+    """A button, because programs that look through mail follow links and would use this one up."""
+    token = request.query_params.get("token", "")
+    return _hush(page(visit, "accounts/verify_email.html", token=token, done=False, **NO_TROUBLES))
+
+
+@post("/verify-email", status_code=200)
+async def post_verify_email_page(request: AnyRequest, visit: Visit) -> Response[Any]:
+    """Prove the address."""
+    try:
+        await limits.hit("mailed_token", place_of(request))
+        given = decode_form(await typed_into(request), MailedLink)
+        async with transaction() as db:
+            await verify_email(db, given.token)
+    except (Malformed, *SHOWN) as error:
+        facts = {"token": "", "done": False, **troubles(error)}
+        return _hush(page(visit, "accounts/verify_email.html", status_of(error), **facts))
+    return _hush(page(visit, "accounts/verify_email.html", token="", done=True, **NO_TROUBLES))
+
+
+handlers = [
+    login_page,
+    post_login_page,
+    post_logout_page,
+    signup_page,
+    post_signup_page,
+    forgot_password_page,
+    post_forgot_password_page,
+    reset_password_page,
+    post_reset_password_page,
+    verify_email_page,
+    post_verify_email_page,
+]

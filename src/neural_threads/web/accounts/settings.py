@@ -1,0 +1,148 @@
+"""Settings: profile, language and light, password, devices."""
+
+from decimal import Decimal
+from typing import Any
+
+from litestar import Response, get, post
+from msgspec import structs
+
+from neural_threads.features.accounts.actions import change_profile
+from neural_threads.features.accounts.devices import device_name, is_handheld
+from neural_threads.features.accounts.kinds import Language
+from neural_threads.features.accounts.mailed_links import ask_to_verify
+from neural_threads.features.accounts.queries import account_of, sessions_of
+from neural_threads.features.accounts.sessions import end_session
+from neural_threads.features.accounts.shapes import (
+    CHANGE_OF,
+    Account,
+    PasswordChange,
+    Person,
+    ProfileChange,
+)
+from neural_threads.platform import limits
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.i18n import SPOKEN, offered_locales
+from neural_threads.platform.wire import decode_form
+from neural_threads.web.cookies import set_cookie, take_back
+from neural_threads.web.guards import THEMES, Visit, own_path
+from neural_threads.web.render import page
+from neural_threads.web.replies import status_of
+
+from .entrance import AnyRequest, swap_password
+from .forms import NO_TROUBLES, SHOWN, Shown, change_in, kept, troubles, typed_into, way_on
+from .pages import go, lists
+
+
+@get("/settings")
+async def settings_page(request: AnyRequest, me: Person, visit: Visit) -> Response[Any]:
+    """Everything about oneself, on one page."""
+    return await _settings(visit, me, saved=request.query_params.get("saved", ""))
+
+
+async def _settings(visit: Visit, me: Person, status: int = 200, **told: Any) -> Response[Any]:
+    async with reading() as db:
+        account = await account_of(db, me.id, me.role)
+        sessions = await sessions_of(db, me, visit.session_id or "")
+    facts: dict[str, Any] = {
+        "section": "",
+        "saved": "",
+        "no_errors": Shown(),
+        "values": _shown(account),
+        **NO_TROUBLES,
+    } | told
+    return page(
+        visit,
+        "accounts/settings.html",
+        status,
+        account=account,
+        sessions=sessions,
+        lists=lists(),
+        device=device_name,
+        is_handheld=is_handheld,
+        **facts,
+    )
+
+
+def _shown(account: Account) -> Shown:
+    """The account as its form shows it, under the names of the wire."""
+    profile = account.profile
+    own = {field.encode_name: getattr(profile, field.name) for field in structs.fields(profile)}
+    plain = {name: f"{value:.2f}".removesuffix(".00") for name, value in own.items() if isinstance(value, Decimal)}
+    return Shown({"name": account.name, "age": account.age, **own, **plain})
+
+
+@post("/settings/profile")
+async def post_profile_page(request: AnyRequest, me: Person, visit: Visit) -> Response[Any]:
+    """Change my profile."""
+    typed = await typed_into(request)
+    try:
+        change = change_in(typed, CHANGE_OF[me.role])
+        async with transaction() as db:
+            await change_profile(db, me, change)
+    except SHOWN as error:
+        return await _settings(visit, me, status_of(error), section="profile", values=kept(typed), **troubles(error))
+    return go("/settings?saved=profile#profile")
+
+
+@post("/settings/password")
+async def post_password_page(request: AnyRequest, me: Person, visit: Visit) -> Response[Any]:
+    """Change my password."""
+    typed = await typed_into(request)
+    try:
+        await swap_password(request, me, decode_form(typed, PasswordChange), visit.session_id)
+    except SHOWN as error:
+        return await _settings(visit, me, status_of(error), section="password", **troubles(error))
+    return go("/settings?saved=password#password")
+
+
+@post("/settings/devices/{session_id:str}/end")
+async def post_end_device_page(request: AnyRequest, me: Person, visit: Visit, session_id: str) -> Response[Any]:
+    """Sign out that device."""
+    async with transaction() as db:
+        await end_session(db, me, session_id)
+    if session_id == visit.session_id:
+        take_back(request.scope)
+        return go("/login")
+    return go("/settings?saved=devices#devices")
+
+
+@post("/settings/verify")
+async def post_verify_page(request: AnyRequest, me: Person, visit: Visit) -> Response[Any]:
+    """Send the letter that proves my address once more."""
+    try:
+        await limits.hit("mailed_link", me.id)
+        async with transaction() as db:
+            await ask_to_verify(db, me.id)
+    except SHOWN as error:
+        return await _settings(visit, me, status_of(error), section="email", **troubles(error))
+    return go("/settings?saved=verify#email")
+
+
+@post("/settings/appearance")
+async def post_appearance_page(request: AnyRequest, visit: Visit) -> Response[Any]:
+    """Choose light and language; visitors may, too. Whoever is signed in takes the language along to other devices."""
+    chosen = kept(await typed_into(request))
+    if chosen.get("theme") in THEMES:
+        set_cookie(request.scope, "theme", chosen["theme"])
+    if chosen.get("locale") in offered_locales():
+        set_cookie(request.scope, "locale", chosen["locale"])
+        if visit.me:
+            await _speak(visit.me, chosen["locale"])
+    return go(own_path(await way_on(request)) or "/")
+
+
+async def _speak(me: Person, locale: str) -> None:
+    language = next(Language(name) for name, code in SPOKEN.items() if code == locale)
+    change: ProfileChange = CHANGE_OF[me.role](language_preference=language)
+    async with transaction() as db:
+        await change_profile(db, me, change)
+
+
+handlers = [
+    settings_page,
+    post_profile_page,
+    post_password_page,
+    post_end_device_page,
+    post_verify_page,
+    post_appearance_page,
+]
