@@ -1,0 +1,88 @@
+"""Real time: sockets are a hint, PostgreSQL is the truth.
+
+Actions tell others after the commit: `db.after_commit(emit(rooms, RECEIVE_MESSAGE, message))`.
+Whoever ends a session says so after the commit: `db.after_commit(end_session(session_id))`.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from .bounds import Bounds
+from .events import HEARD, TOLD, Told, hears, tells
+from .people import Caller, Identity
+from .server import USER_OFFLINE, USER_ONLINE, Beat, PartnersOf, Realtime, Recheck, UserPresence, user_room
+
+Effect = Callable[[], Awaitable[None]]
+
+_here: Realtime | None = None
+
+
+def install(realtime: Realtime) -> Realtime:
+    """Make this the socket server of the process: the one that `emit` and `end_session` speak to."""
+    global _here
+    _here = realtime
+    return realtime
+
+
+def emit(rooms: str | Sequence[str], event: Told[Any], payload: msgspec.Struct, *, but: str | None = None) -> Effect:
+    """An effect that tells everybody in these rooms (each socket once, the socket `but` not). Nobody is told before it runs."""
+    names = [rooms] if isinstance(rooms, str) else list(rooms)
+
+    async def tell() -> None:
+        if _here is not None:
+            await _here.deliver(event, payload, names, but=but)
+
+    return tell
+
+
+def end_session(session_id: str) -> Effect:
+    """An effect that closes every socket of a session."""
+
+    async def end() -> None:
+        if _here is not None:
+            _here.end_session(session_id)
+
+    return end
+
+
+def end_sessions_of(user_id: str, *, but: str | None = None) -> Effect:
+    """An effect that closes every socket of a person, except those of the session `but`."""
+
+    async def end() -> None:
+        if _here is not None:
+            _here.end_sessions_of(user_id, but)
+
+    return end
+
+
+def is_online(user_id: str) -> bool:
+    """Whether this person has a socket open."""
+    return _here is not None and _here.is_online(user_id)
+
+
+__all__ = [
+    "HEARD",
+    "TOLD",
+    "USER_OFFLINE",
+    "USER_ONLINE",
+    "Beat",
+    "Bounds",
+    "Caller",
+    "Effect",
+    "Identity",
+    "PartnersOf",
+    "Realtime",
+    "Recheck",
+    "Told",
+    "UserPresence",
+    "emit",
+    "end_session",
+    "end_sessions_of",
+    "hears",
+    "install",
+    "is_online",
+    "tells",
+    "user_room",
+]

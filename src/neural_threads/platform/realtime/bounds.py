@@ -1,0 +1,32 @@
+"""What one client may cost us; seconds, bytes and counts."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The defaults are the promises of docs/socket-events.md; tests make the times shorter."""
+
+    connect_seconds: float = 10
+    """Until a fresh line has said who it is."""
+    waiting_per_address: int = 20
+    """Lines of one address that have not yet said who they are."""
+    sockets_per_user: int = 10
+    frame_bytes: int = 65_536
+    event_bytes: int = 16_384
+    """Of one event that we send; larger things are fetched by the API."""
+    events_per_minute: int = 120
+    patience: int = 120
+    """Refused events, more than allowed, before we hang up."""
+    forgeries_per_minute: int = 3
+    queue_frames: int = 256
+    queue_bytes: int = 1 << 20
+    stall_seconds: float = 15
+    """How long a client may take nothing while something waits for it."""
+    ping_seconds: float = 25
+    pong_seconds: float = 20
+    goodbye_seconds: float = 2
+    recheck_seconds: float = 60
+    beat_seconds: float = 30
+    offline_seconds: float = 2
+    """A page that is left for the next one is not an absence."""

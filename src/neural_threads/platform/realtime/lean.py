@@ -1,0 +1,413 @@
+"""python-socketio with a bounded queue per client and a fan-out that costs one append per recipient.
+
+The library makes a task per recipient, a task and a timer per frame read, and queues without bound. Here a packet is
+encoded once, put on each recipient's outbox, and each client's writer empties its outbox straight into the transport.
+WebSocket only; binary packets are refused.
+"""
+
+import asyncio
+import logging
+import re
+import socket as tcp
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+
+import msgspec
+import socketio
+from engineio.async_server import AsyncServer as EngineServer
+from engineio.async_socket import AsyncSocket
+from socketio import packet as packets
+from socketio.async_manager import AsyncManager
+
+from neural_threads.platform.wire import encode
+
+from .bounds import Bounds
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+log = logging.getLogger("neural_threads.realtime")
+library_log = logging.getLogger("neural_threads.socketio")
+library_log.setLevel(logging.ERROR)  # Below that it would write what people say to each other.
+
+POLICY, PROTOCOL, UNSUPPORTED = 1008, 1002, 1003
+
+
+class Frame:
+    """One text frame, made once for all who get it."""
+
+    __slots__ = ("message", "size")
+
+    def __init__(self, text: str) -> None:
+        self.message: Message = {"type": "websocket.send", "text": text}
+        self.size = len(text) if text.isascii() else len(text.encode())
+
+
+PING = Frame("2")
+DISCONNECT = Frame("41")
+
+
+class LeanSocket(AsyncSocket):  # type: ignore[misc]
+    """One client's line: a reader, a bounded outbox, and a writer that sleeps while the outbox is empty."""
+
+    def __init__(self, server: "LeanEngine", sid: str, receive: Receive, send: Send) -> None:
+        # The library's own constructor would make an unbounded queue.
+        self.server = server
+        self.sid = sid
+        self.session: dict[str, Any] = {}
+        self.connected = self.upgraded = True
+        self.upgrading = self.closing = self.closed = False
+        self.last_ping = None
+        self.bounds = server.bounds
+        self.caller: Any = None
+        self._receive = receive
+        self._send = send
+        self._loop = asyncio.get_running_loop()
+        self.opened_at = self._loop.time()
+        self._outbox: deque[Frame] = deque()
+        self._queued = 0
+        self._wake: asyncio.Future[None] | None = None
+        self._busy_since = 0.0
+        self._farewell: Message | None = None
+        self._awaits_pong = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[Any] | None = None
+        self._reason = server.reason.TRANSPORT_CLOSE
+        self._tokens = float(self.bounds.events_per_minute)
+        self._counted_at = self._loop.time()
+        self._overdrawn = 0
+
+    # Sending
+
+    def push(self, frame: Frame) -> None:
+        """Queue a frame; a client that lets its queue run full is cut off."""
+        if self.closing:
+            return
+        if len(self._outbox) >= self.bounds.queue_frames or self._queued + frame.size > self.bounds.queue_bytes:
+            self.server.slow_clients += 1
+            self.cut()
+            return
+        self._outbox.append(frame)
+        self._queued += frame.size
+        self._rouse()
+
+    async def send(self, pkt: Any) -> None:
+        """The library's way to send a packet."""
+        self.push(Frame(pkt.encode()))
+
+    def end(self, code: int = 1000, reason: str = "") -> None:
+        """Send what is queued, then say goodbye; cut the line if the client does not take it in time."""
+        if not self.closing:
+            self.closing = True
+            self._farewell = {"type": "websocket.close", "code": code, "reason": reason}
+            self._loop.call_later(self.bounds.goodbye_seconds, self.cut)
+            self._rouse()
+
+    async def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:
+        """The library's way to close."""
+        self._reason = reason or self._reason
+        self.end()
+
+    def cut(self) -> None:
+        """Drop the connection without another word."""
+        self.closing = True
+        if self.closed:
+            return
+        # uvicorn's close() would wait for a client that reads nothing; only its transport can abort.
+        transport = getattr(getattr(self._send, "__self__", None), "transport", None)
+        if transport is not None:
+            transport.abort()
+        elif self._task is not None:
+            self._task.cancel()
+
+    def is_stalled(self) -> bool:
+        """Whether something has waited too long for this client to take it."""
+        return bool(self._busy_since) and self._loop.time() - self._busy_since > self.bounds.stall_seconds
+
+    def _rouse(self) -> None:
+        wake, self._wake = self._wake, None
+        if wake is not None and not wake.done():
+            wake.set_result(None)
+
+    async def _write(self) -> None:
+        try:
+            while True:
+                while self._outbox:
+                    frame = self._outbox.popleft()
+                    self._busy_since = self._loop.time()
+                    await self._send(frame.message)
+                    self._queued -= frame.size
+                self._busy_since = 0.0
+                if self._farewell is not None:
+                    return await self._send(self._farewell)
+                self._wake = self._loop.create_future()
+                await self._wake
+        except (OSError, RuntimeError):  # The client is gone; the reader hears of it, too.
+            self.closing = True
+
+    # Reading
+
+    async def run(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        """Open the line, and stay until it is closed."""
+        self._task = asyncio.current_task()
+        await self._send({"type": "websocket.accept", "headers": list(headers)})
+        self._give_up_on_silent_peers()
+        self._timer = self._loop.call_later(self.bounds.ping_seconds, self._ping)
+        writer = asyncio.create_task(self._write())
+        try:
+            await self._read()
+        finally:
+            self.closing = self.closed = True
+            self._timer.cancel()
+            writer.cancel()
+            await self.server.gone(self, self._reason)
+
+    async def _read(self) -> None:
+        while True:
+            event = await self._receive()
+            if event["type"] != "websocket.receive":
+                return
+            if not self.closing:
+                await self._take(event.get("text"))
+
+    async def _take(self, text: str | None) -> None:
+        if text is None:
+            self.end(UNSUPPORTED, "text frames only")
+        elif text == "3" and self._awaits_pong:
+            self._pong()
+        elif not self._may_speak():
+            return
+        elif len(text) > self.bounds.frame_bytes:
+            self.end(1009, "frame too large")
+        elif text.startswith("4"):
+            await self.server._trigger_event("message", self.sid, text[1:], run_async=False)
+        elif text == "1":
+            self._reason = self.server.reason.CLIENT_DISCONNECT
+            self.end()
+        elif text != "3":
+            self.end(PROTOCOL, "malformed frame")
+
+    def _may_speak(self) -> bool:
+        """A token bucket: so many frames a minute, then silence, then goodbye."""
+        now = self._loop.time()
+        rate = self.bounds.events_per_minute
+        self._tokens = min(rate, self._tokens + (now - self._counted_at) * rate / 60)
+        self._counted_at = now
+        if self._tokens >= 1:
+            self._tokens -= 1
+            self._overdrawn = 0
+            return True
+        self._overdrawn += 1
+        if self._overdrawn > self.bounds.patience:
+            self.end(POLICY, "too many events")
+        return False
+
+    # Heartbeat
+
+    def _ping(self) -> None:
+        if self._awaits_pong:
+            self._reason = self.server.reason.PING_TIMEOUT
+            self.cut()
+            return
+        self._awaits_pong = True
+        self.push(PING)
+        self._timer = self._loop.call_later(self.bounds.pong_seconds, self._ping)
+
+    def _pong(self) -> None:
+        self._awaits_pong = False
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_later(self.bounds.ping_seconds, self._ping)
+
+    def _give_up_on_silent_peers(self) -> None:
+        transport = getattr(getattr(self._send, "__self__", None), "transport", None)
+        raw = transport.get_extra_info("socket") if transport is not None else None
+        if raw is not None and hasattr(tcp, "TCP_USER_TIMEOUT"):
+            # Bytes that nobody acknowledges for so long end the connection in the kernel already.
+            raw.setsockopt(tcp.IPPROTO_TCP, tcp.TCP_USER_TIMEOUT, int(self.bounds.stall_seconds * 1000))
+
+
+class LeanEngine(EngineServer):  # type: ignore[misc]
+    """Engine.IO over WebSocket alone, on connections that the guard has admitted."""
+
+    bounds: Bounds
+    slow_clients = 0
+
+    async def serve(self, scope: Message, receive: Receive, send: Send, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        """One connection, from the handshake to its end."""
+        sid = self.generate_id()
+        socket = LeanSocket(self, sid, receive, send)
+        self.sockets[sid] = socket
+        hello = {
+            "sid": sid,
+            "upgrades": [],
+            "pingInterval": int(self.bounds.ping_seconds * 1000),
+            "pingTimeout": int(self.bounds.pong_seconds * 1000),
+            "maxPayload": self.bounds.frame_bytes,
+        }
+        socket.push(Frame("0" + encode(hello).decode()))
+        await self._trigger_event("connect", sid, {"socket": socket, "scope": scope}, run_async=False)
+        await socket.run(headers)
+
+    async def gone(self, socket: LeanSocket, reason: str) -> None:
+        """The connection is over; tell those above, who may still look it up."""
+        await self._trigger_event("disconnect", socket.sid, reason, run_async=False)
+        self.sockets.pop(socket.sid, None)
+
+    def create_queue(self, *args: Any, **kwargs: Any) -> None:
+        """There is no queue but the outbox."""
+
+
+class LeanManager(AsyncManager):  # type: ignore[misc]
+    """Rooms whose members are found, told and left without looking through all rooms."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rooms_of: dict[str, set[Any]] = {}
+
+    async def emit(
+        self,
+        event: str,
+        data: Any,
+        namespace: str,
+        room: Any = None,
+        skip_sid: Any = None,
+        callback: Any = None,
+        to: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Encode once, append to each recipient's outbox."""
+        if callback is not None:
+            await super().emit(event, data, namespace, room, skip_sid, callback, to, **kwargs)
+            return
+        arguments = list(data) if isinstance(data, tuple) else [] if data is None else [data]
+        packet = self.server.packet_class(packets.EVENT, namespace=namespace, data=[event, *arguments])
+        frame = Frame("4" + packet.encode())
+        skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
+        sockets = self.server.eio.sockets
+        for sid, eio_sid in self._members(namespace, to or room):
+            socket = sockets.get(eio_sid)
+            if socket is not None and sid not in skipped:
+                socket.push(frame)
+
+    def _members(self, namespace: str, room: Any) -> Iterable[tuple[str, str]]:
+        rooms = self.rooms.get(namespace, {})
+        if room is None or isinstance(room, str):
+            # push() never changes a room, so no copy is needed.
+            return rooms[room]._fwdm.items() if room in rooms else ()
+        members: dict[str, str] = {}
+        for name in room:
+            if name in rooms:
+                members.update(rooms[name]._fwdm)
+        return members.items()
+
+    def basic_enter_room(self, sid: str, namespace: str, room: Any, eio_sid: str | None = None) -> None:
+        """Enter a room, and note it for the way out."""
+        super().basic_enter_room(sid, namespace, room, eio_sid=eio_sid)
+        self._rooms_of.setdefault(sid, set()).add(room)
+
+    def basic_leave_room(self, sid: str, namespace: str, room: Any) -> None:
+        """Leave a room."""
+        super().basic_leave_room(sid, namespace, room)
+        self._rooms_of.get(sid, set()).discard(room)
+
+    def basic_disconnect(self, sid: str, namespace: str, **kwargs: Any) -> None:
+        """Leave every room this socket is in; the library would look for it in all of them."""
+        # The room of everybody last: is_connected asks it.
+        for room in sorted(self._rooms_of.pop(sid, ()), key=lambda name: name is None):
+            super().basic_leave_room(sid, namespace, room)
+        self.callbacks.pop(sid, None)
+        for pending in (self.pending_connect, self.pending_disconnect):
+            if sid in pending.get(namespace, ()):
+                pending[namespace].remove(sid)
+                if not pending[namespace]:
+                    del pending[namespace]
+
+    def get_rooms(self, sid: str, namespace: str) -> list[Any]:
+        """The rooms a socket is in."""
+        return [room for room in self._rooms_of.get(sid, ()) if room is not None]
+
+
+class _Json:
+    """JSON as the wire writes it, so that a Shape may be an event's payload or an ack's data."""
+
+    @staticmethod
+    def dumps(value: Any, **_: Any) -> str:
+        return encode(value).decode()
+
+    @staticmethod
+    def loads(text: str, **_: Any) -> Any:
+        return msgspec.json.decode(text)
+
+
+class _Packet(packets.Packet):  # type: ignore[misc]
+    json = _Json
+    uses_binary_events = False
+
+
+# Type, namespace, id of the ack, JSON: the grammar of the Socket.IO protocol, revision 5, without binary packets.
+GRAMMAR = re.compile(r'([0-3])(?:(/[^,{\["]*),?)?(\d{1,9})?(.*)', re.DOTALL)
+RESERVED = frozenset({"*", "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"})
+
+
+class LeanServer(socketio.AsyncServer):  # type: ignore[misc]
+    """Socket.IO whose packets are checked before anything looks at them."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        super().__init__(
+            async_mode="asgi",
+            client_manager=LeanManager(),
+            serializer=_Packet,
+            async_handlers=False,
+            transports=["websocket"],
+            monitor_clients=False,
+            cors_allowed_origins=[],
+            max_http_buffer_size=bounds.frame_bytes,
+            logger=library_log,
+            engineio_logger=library_log,
+        )
+        self.eio.bounds = bounds
+
+    def _engineio_server_class(self) -> type[LeanEngine]:
+        return LeanEngine
+
+    async def _handle_eio_message(self, eio_sid: str, data: str) -> None:
+        socket: LeanSocket | None = self.eio.sockets.get(eio_sid)
+        if socket is None:
+            return
+        try:
+            kind, namespace, id, body = _parse(data)
+        except (ValueError, RecursionError):
+            socket.end(PROTOCOL, "malformed packet")
+            return
+        if kind == packets.CONNECT:
+            await self._handle_connect(eio_sid, namespace, body)
+        elif socket.caller is None:
+            socket.end(POLICY, "connect first")
+        elif kind == packets.EVENT:
+            await self._handle_event(eio_sid, namespace, id, body)
+        elif kind == packets.DISCONNECT:
+            await self._handle_disconnect(eio_sid, namespace, self.reason.CLIENT_DISCONNECT)
+            socket.end()
+        # An ack answers a question, and we never ask one.
+
+
+def _parse(text: str) -> tuple[int, str, int | None, Any]:
+    found = GRAMMAR.fullmatch(text)
+    if found is None:
+        raise ValueError("no packet")
+    kind, namespace, id, body = int(found[1]), found[2] or "/", found[3], found[4]
+    data: Any = msgspec.json.decode(body) if body else None
+    if kind == packets.CONNECT:
+        if data is not None and not isinstance(data, dict):
+            raise ValueError("auth must be an object")
+    elif namespace != "/":
+        raise ValueError("only the main namespace is spoken here")
+    elif kind == packets.EVENT and not (isinstance(data, list) and data and isinstance(data[0], str)):
+        raise ValueError("an event has a name")
+    elif kind == packets.EVENT and data[0] in RESERVED:
+        # For these the library would run our own handlers of connects, disconnects and everything else.
+        raise ValueError("reserved name")
+    return kind, namespace, int(id) if id else None, data

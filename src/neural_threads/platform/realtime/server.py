@@ -1,0 +1,370 @@
+"""The socket server of this process: who is on the line, what they may say, and who hears what."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from neural_threads.platform import i18n
+from neural_threads.platform.errors import Invalid, NotSignedIn, ThreadsError, Unavailable
+from neural_threads.platform.security import client_address
+from neural_threads.platform.wire import encode
+
+from .bounds import Bounds
+from .events import HEARD, Heard, Told, tells
+from .guard import App, Authenticate, Guard, Scope, refuse
+from .lean import DISCONNECT, POLICY, LeanServer, LeanSocket, Receive, Send
+from .people import Caller, Identity
+
+log = logging.getLogger("neural_threads.realtime")
+
+PATH = "/socket.io"
+Recheck = Callable[[Sequence[str]], Awaitable[Mapping[str, Identity]]]
+PartnersOf = Callable[[str], Awaitable[Iterable[str]]]
+Beat = Callable[[Sequence[str]], Awaitable[Mapping[str, msgspec.Struct]]]
+
+
+class UserPresence(msgspec.Struct, frozen=True, rename="camel"):
+    """Who came or went."""
+
+    user_id: str
+
+
+USER_ONLINE = tells("user-online", UserPresence, "everybody who shares a chat with this person")
+USER_OFFLINE = tells("user-offline", UserPresence, "everybody who shares a chat with this person")
+
+
+def user_room(user_id: str) -> str:
+    """Where one person hears everything that concerns them, on all their devices."""
+    return f"user:{user_id}"
+
+
+class Realtime:
+    """Sockets, presence and their end. `authenticate` and the other callbacks are the only link to the floors above."""
+
+    def __init__(
+        self,
+        *,
+        authenticate: Authenticate,
+        recheck: Recheck | None = None,
+        partners_of: PartnersOf | None = None,
+        beat: tuple[Told[Any], Beat] | None = None,
+        bounds: Bounds | None = None,
+    ) -> None:
+        self.bounds = bounds or Bounds()
+        self.guard = Guard(authenticate, self.bounds)
+        self._authenticate = authenticate
+        self._recheck = recheck
+        self._partners_of = partners_of
+        self._beat = beat
+        self._people: dict[str, dict[str, LeanSocket]] = {}
+        self._leaving: dict[str, asyncio.TimerHandle] = {}
+        self._ended: dict[str, tuple[float, str | None]] = {}
+        self._chores: set[asyncio.Task[Any]] = set()
+        self._keepers: list[asyncio.Task[Any]] = []
+        self._sio = LeanServer(self.bounds)
+        self._sio.on("connect", self._connect)
+        self._sio.on("disconnect", self._disconnect)
+        self._sio.on("*", self._hear)
+
+    # The door
+
+    def mount(self, app: App) -> App:
+        """`app` with the sockets before it. Must stay outermost: cutting a stuck client needs the server's own transport."""
+
+        async def with_sockets(scope: Scope, receive: Receive, send: Send) -> None:
+            path = scope.get("path", "")
+            if path == PATH or path.startswith(PATH + "/"):
+                await self._open(scope, receive, send)
+            elif scope["type"] == "lifespan":
+                await app(scope, self._until_shutdown(receive), send)
+            else:
+                await app(scope, receive, send)
+
+        return with_sockets
+
+    async def close(self) -> None:
+        """Stop our own work and let every client go; they come back by themselves."""
+        for task in (*self._keepers, *self._chores):
+            task.cancel()
+        for timer in self._leaving.values():
+            timer.cancel()
+        sockets = list(self._sio.eio.sockets.values())
+        for socket in sockets:
+            socket.end(1012, "restarting")
+        if sockets:
+            await asyncio.sleep(0.05)
+
+    def _until_shutdown(self, receive: Receive) -> Receive:
+        async def received() -> Any:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown":
+                await self.close()
+            return message
+
+        return received
+
+    async def _open(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._keep_house()
+        try:
+            identity = await self.guard.admit(scope)
+            if identity is not None and self._is_over(identity):
+                raise NotSignedIn()
+        except ThreadsError as error:
+            await refuse(scope, receive, send, error)
+            return
+        scope["threads.identity"] = identity
+        address = client_address(scope)
+        if identity is None:
+            self.guard.waiting[address] += 1
+            scope["threads.waiting"] = address
+        cookies = identity.set_cookies if identity else ()
+        await receive()
+        try:
+            await self._sio.eio.serve(scope, receive, send, [(b"set-cookie", cookie.encode()) for cookie in cookies])
+        finally:
+            self._no_longer_waiting(scope)
+
+    def _no_longer_waiting(self, scope: Scope) -> None:
+        address = scope.pop("threads.waiting", None)
+        if address is not None:
+            self.guard.waiting[address] -= 1
+            if self.guard.waiting[address] <= 0:
+                del self.guard.waiting[address]
+
+    # Coming and going
+
+    async def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+        scope = environ["scope"]
+        socket: LeanSocket = environ["socket"]
+        identity = scope["threads.identity"] or await self._identify(auth)
+        if identity is None or self._is_over(identity):
+            asyncio.get_running_loop().call_later(0.05, socket.end, POLICY, "not signed in")
+            error = NotSignedIn()
+            raise Refused(str(error.message), {"code": error.code})
+        # Nothing before this line changes anything: the library may call us twice.
+        self._no_longer_waiting(scope)
+        environ.clear()
+        environ.update(scope={}, socket=socket)
+
+        async def enter(room: str) -> None:
+            await self._sio.enter_room(sid, room)
+
+        socket.caller = Caller(identity, sid, socket, enter)
+        i18n.use_locale(identity.locale)
+        await enter(user_room(identity.user_id))
+        self._arrive(identity.user_id, socket)
+
+    async def _identify(self, auth: Any) -> Identity | None:
+        token = auth.get("token") if isinstance(auth, dict) else None
+        if not isinstance(token, str) or not token or len(token) > 8_192:
+            return None
+        try:
+            return await self._authenticate({"authorization": f"Bearer {token}"})
+        except NotSignedIn:
+            return None
+        except Unavailable as error:
+            raise Refused(str(error.message), {"code": error.code}) from None
+
+    def _arrive(self, user_id: str, socket: LeanSocket) -> None:
+        sockets = self._people.setdefault(user_id, {})
+        sockets[socket.sid] = socket
+        if len(sockets) > self.bounds.sockets_per_user:
+            self._dismiss(next(iter(sockets.values())), "too many sockets")
+        if timer := self._leaving.pop(user_id, None):
+            timer.cancel()
+        elif len(sockets) == 1:
+            self._chore(self._tell_partners(user_id, USER_ONLINE))
+
+    async def _disconnect(self, sid: str, _reason: str) -> None:
+        socket: LeanSocket = self._sio.eio.sockets.get(self._sio.manager.eio_sid_from_sid(sid, "/"))
+        caller, socket.caller = socket.caller, None
+        sockets = self._people.get(caller.identity.user_id, {}) if caller else {}
+        if sockets.pop(socket.sid, None) is not None and not sockets:
+            user_id = caller.identity.user_id
+            del self._people[user_id]
+            loop = asyncio.get_running_loop()
+            self._leaving[user_id] = loop.call_later(self.bounds.offline_seconds, self._leave, user_id)
+
+    def _leave(self, user_id: str) -> None:
+        self._leaving.pop(user_id, None)
+        self._chore(self._tell_partners(user_id, USER_OFFLINE))
+
+    async def _tell_partners(self, user_id: str, event: Told[UserPresence]) -> None:
+        if self._partners_of is None:
+            return
+        partners = [user_room(partner) for partner in await self._partners_of(user_id)]
+        if partners:
+            await self.deliver(event, UserPresence(user_id=user_id), partners)
+
+    def is_online(self, user_id: str) -> bool:
+        """Whether this person has a socket here, or had one a moment ago."""
+        return user_id in self._people or user_id in self._leaving
+
+    # Ends
+
+    def end_session(self, session_id: str) -> None:
+        """Hang up on every socket of this session, and on one that is just being opened."""
+        self._note_end(session_id, None)
+        for socket in self._sockets():
+            if socket.caller.identity.session_id == session_id:
+                self._dismiss(socket, "signed out")
+
+    def end_sessions_of(self, user_id: str, but: str | None = None) -> None:
+        """Hang up on every socket of this person, except those of the session `but`."""
+        self._note_end(user_id, but)
+        for socket in list(self._people.get(user_id, {}).values()):
+            if socket.caller.identity.session_id != but:
+                self._dismiss(socket, "signed out")
+
+    def _note_end(self, key: str, but: str | None) -> None:
+        now = time.monotonic()
+        self._ended = {key: end for key, end in self._ended.items() if now - end[0] < 30}
+        self._ended[key] = (now, but)
+
+    def _is_over(self, identity: Identity) -> bool:
+        """Whether it ended between its look-up and now; older ends are seen by the look-up itself."""
+        if identity.session_id in self._ended:
+            return True
+        ended = self._ended.get(identity.user_id)
+        return ended is not None and time.monotonic() - ended[0] < 1 and ended[1] != identity.session_id
+
+    def _dismiss(self, socket: LeanSocket, reason: str) -> None:
+        # A DISCONNECT packet tells the client's library that it was meant: it will not come back by itself.
+        socket.push(DISCONNECT)
+        socket.end(POLICY, reason)
+
+    def _sockets(self) -> list[LeanSocket]:
+        return [socket for sockets in self._people.values() for socket in sockets.values()]
+
+    # Hearing
+
+    async def _hear(self, event: str, sid: str, *arguments: Any) -> dict[str, Any]:
+        socket = self._sio.eio.sockets.get(self._sio.manager.eio_sid_from_sid(sid, "/"))
+        if socket is None or socket.caller is None:
+            return failure("GONE", "")
+        heard = HEARD.get(event)
+        if heard is None:
+            if socket.caller.has_forged(self.bounds.forgeries_per_minute):
+                socket.end(POLICY, "unknown events")
+            return failure("UNKNOWN_EVENT", i18n.gettext("There is no such event."))
+        return await self._answer(heard, socket.caller, arguments)
+
+    async def _answer(self, heard: Heard, caller: Caller, arguments: Sequence[Any]) -> dict[str, Any]:
+        try:
+            data = _read(heard.shape, arguments[0] if arguments else {})
+            return {"success": True, "data": await heard.answer(caller, data)}
+        except ThreadsError as error:
+            return failure(error.code, str(error.message), error.fields)
+        except Exception:
+            log.exception("event_failed %s", heard.names[0])
+            return failure(ThreadsError.code, str(ThreadsError().message))
+
+    # Telling
+
+    async def deliver(
+        self, event: Told[Any], payload: msgspec.Struct, rooms: Sequence[str], *, but: str | None = None
+    ) -> None:
+        """Send an event to everybody in these rooms, once each. Raises ValueError when it is too large to be an event."""
+        body = encode(payload)
+        if len(body) > self.bounds.event_bytes:
+            raise ValueError(f"{event.name} of {len(body)} bytes; large things are fetched by the API")
+        await self._sio.emit(event.name, msgspec.Raw(body), to=list(rooms), skip_sid=but)
+
+    # Housekeeping
+
+    def _keep_house(self) -> None:
+        if not self._keepers:
+            self._keepers = [
+                asyncio.create_task(self._repeat(self.bounds.connect_seconds / 10, self._sweep)),
+                asyncio.create_task(self._repeat(self.bounds.recheck_seconds, self._recheck_sessions)),
+                asyncio.create_task(self._repeat(self.bounds.beat_seconds, self._send_beats)),
+            ]
+
+    async def _repeat(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await work()
+            except ThreadsError as error:
+                log.warning("realtime_chore_put_off %s", error.code)
+            except Exception:
+                log.exception("realtime_chore_failed")
+
+    async def _sweep(self) -> None:
+        """Cut those who take nothing, and hang up on those who never said who they are."""
+        now = asyncio.get_running_loop().time()
+        for socket in list(self._sio.eio.sockets.values()):
+            if socket.is_stalled():
+                self._sio.eio.slow_clients += 1
+                socket.cut()
+            elif socket.caller is None and now - socket.opened_at > self.bounds.connect_seconds * 0.85:
+                socket.end(POLICY, "no CONNECT in time")
+
+    async def _recheck_sessions(self) -> None:
+        """Sessions may end where we do not hear of it: in another process, or by time."""
+        if self._recheck is None:
+            return
+        callers = [socket.caller for socket in self._sockets()]
+        for some in _in_hundreds(sorted({caller.identity.session_id for caller in callers})):
+            alive = await self._recheck(some)
+            for caller in callers:
+                session_id = caller.identity.session_id
+                if session_id in alive:
+                    caller.identity = alive[session_id]
+                elif session_id in some:
+                    self._dismiss(caller.socket, "session over")
+
+    async def _send_beats(self) -> None:
+        if self._beat is None:
+            return
+        event, beats_of = self._beat
+        for some in _in_hundreds(list(self._people)):
+            for user_id, beat in (await beats_of(some)).items():
+                await self.deliver(event, beat, [user_room(user_id)])
+
+    def _chore(self, work: Any) -> None:
+        task = asyncio.create_task(self._quietly(work))
+        self._chores.add(task)
+        task.add_done_callback(self._chores.discard)
+
+    async def _quietly(self, work: Awaitable[None]) -> None:
+        with contextlib.suppress(Unavailable):
+            await work
+
+    def figures(self) -> dict[str, int]:
+        """Counts for /metrics."""
+        return {
+            "sockets": len(self._sio.eio.sockets),
+            "people_online": len(self._people),
+            "waiting": sum(self.guard.waiting.values()),
+            "refused_handshakes": self.guard.refused,
+            "slow_clients_cut": self._sio.eio.slow_clients,
+        }
+
+
+def failure(code: str, message: str, fields: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """An ack that says no."""
+    error: dict[str, Any] = {"code": code, "message": message}
+    if fields:
+        error["fields"] = dict(fields)
+    return {"success": False, "error": error}
+
+
+def _read(shape: type[msgspec.Struct], value: Any) -> Any:
+    try:
+        return msgspec.convert(value, shape)
+    except msgspec.ValidationError as error:
+        path = str(error).partition("`$.")[2].partition("`")[0]
+        sentence = i18n.gettext("This is not valid here.")
+        raise Invalid(fields={path: sentence} if path else {}) from None
+
+
+def _in_hundreds(values: list[str]) -> Iterable[list[str]]:
+    for start in range(0, len(values), 100):
+        yield values[start : start + 100]

@@ -1,0 +1,61 @@
+"""A socket ends with its session (C08, C17, C18), and with the server."""
+
+import asyncio
+import time
+
+import pytest
+
+from neural_threads.platform.realtime import Bounds, end_session, end_sessions_of
+
+
+async def test_signing_out_hangs_up_at_once(exchange):
+    async with exchange.socket("cora") as cora, exchange.socket("dina") as dina:
+        began = time.monotonic()
+        await end_session("session-cora")()
+        assert await cora.closed() == 1008
+        assert time.monotonic() - began < 1
+        assert (await dina.ask("test-echo"))["success"] is True
+
+
+async def test_a_new_password_ends_the_other_sessions_only(exchange):
+    async with exchange.socket("cora/here") as here, exchange.socket("cora/elsewhere") as elsewhere:
+        exchange.living["cora"] = "here"
+        await end_sessions_of("cora", but="here")()
+        assert await elsewhere.closed() == 1008
+        assert (await here.ask("test-echo"))["success"] is True
+
+
+async def test_a_session_that_ends_elsewhere_is_noticed(exchange):
+    async with exchange.socket("cora") as cora, exchange.socket("dina") as dina:
+        exchange.sessions["session-cora"] = "over"
+        assert await cora.closed(1.5) == 1008
+        assert (await dina.ask("test-echo"))["success"] is True
+
+
+async def test_a_socket_opened_while_the_session_ends_is_not_let_in(exchange):
+    async with exchange.line("cora") as line:
+        await end_session("session-cora")()
+        await line.say("40")
+        assert (await line.hear()).startswith("44")
+        await line.closed()
+
+
+async def test_the_restart_tells_clients_to_come_back(run_exchange):
+    async with run_exchange(Bounds()) as exchange:
+        opening = exchange.socket("cora")
+        cora = await opening.__aenter__()
+        closing = asyncio.create_task(cora.closed(5))
+        await asyncio.sleep(0.05)
+    assert await closing == 1012
+
+
+@pytest.mark.parametrize("count", [300])
+async def test_many_come_and_go_without_a_trace(run_exchange, count):
+    async with run_exchange(Bounds(sockets_per_user=10_000)) as exchange:
+        for _ in range(3):
+            opened = [exchange.socket("cora") for _ in range(count // 3)]
+            await asyncio.gather(*(socket.__aenter__() for socket in opened))
+            assert exchange.realtime.figures()["sockets"] == count // 3
+            await asyncio.gather(*(socket.__aexit__(None, None, None) for socket in opened))
+            await asyncio.sleep(0.1)
+            assert exchange.realtime.figures()["sockets"] == 0
