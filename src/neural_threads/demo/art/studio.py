@@ -1,20 +1,18 @@
 """The studio: turns documents into WebP files, two at a time, and draws only what is not there yet."""
 
 import hashlib
-import os
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 from neural_threads.demo.art.catalogue import Picture, picture_svg
 from neural_threads.demo.art.portrait import Portrait, portrait_svg
 from neural_threads.platform.media import Folder
+from neural_threads.platform.shrinking import encoded, narrowed, prepare
 
-READY_MADE = (800, 400)  # widths that the first page asks for: made while the picture is still in memory
-QUALITY = 80
+READY_MADE = (800, 400)  # widths that pages ask for: made while the picture is still in memory
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ def draw_all(pictures: Iterable[Picture | Portrait], folder: Path, workers: int 
     store = Folder(folder)
     missing = [picture for picture in wanted if not store.original(picture.public_id).exists()]
     if missing:
-        with ProcessPoolExecutor(min(workers, len(missing)), get_context("spawn"), _prepare) as pool:
+        with ProcessPoolExecutor(min(workers, len(missing)), get_context("spawn"), prepare) as pool:
             for _ in pool.map(_draw, missing, [folder] * len(missing), chunksize=4):
                 pass
     return [_drawn(picture, store) for picture in wanted]
@@ -52,14 +50,6 @@ def _drawn(picture: Picture | Portrait, store: Folder) -> Drawn:
     return Drawn(picture.public_id, wide, high, len(data), hashlib.sha256(data).digest())
 
 
-def _prepare() -> None:
-    """In the worker, before libvips is loaded: one thread each, nothing kept between pictures."""
-    os.environ["VIPS_CONCURRENCY"] = "1"
-    import pyvips
-
-    pyvips.cache_set_max(0)
-
-
 def _draw(picture: Picture | Portrait, folder: Path) -> None:
     import pyvips
 
@@ -68,10 +58,7 @@ def _draw(picture: Picture | Portrait, folder: Path) -> None:
     image = (image if picture.transparent else image.flatten()).copy_memory()
     for wide in READY_MADE:
         if wide < image.width:
-            store.write(store.derivative(picture.public_id, wide, "webp"), _webp(image.thumbnail_image(wide)))
-    store.write(store.original(picture.public_id), _webp(image))  # last: its being there says that all is done
-
-
-def _webp(image: Any) -> bytes:
-    data: bytes = image.webpsave_buffer(Q=QUALITY, effort=2, keep="none")
-    return data
+            store.write(store.derivative(picture.public_id, wide, "avif"), encoded(narrowed(image, wide), "avif"))
+    store.write(
+        store.original(picture.public_id), encoded(image, "webp")
+    )  # last: its being there says that all is done

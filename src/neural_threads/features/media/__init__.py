@@ -1,0 +1,1 @@
+"""Pictures: who may see them, and in which sizes."""

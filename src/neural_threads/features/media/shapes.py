@@ -1,0 +1,30 @@
+"""What is known of a picture."""
+
+from enum import StrEnum
+
+from neural_threads.platform.wire import Shape
+
+
+class Visibility(StrEnum):
+    """Whether anybody may see a picture, or only those it was made for."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+class Medium(Shape, frozen=True, kw_only=True):
+    """A stored picture; sizes in pixels and bytes."""
+
+    public_id: str
+    owner_id: str | None
+    visibility: Visibility
+    content_type: str
+    width: int
+    height: int
+    size: int
+    sha256: bytes | None
+
+    @property
+    def tag(self) -> str:
+        """What changes when the picture does. Its name is enough where no digest was kept: names are never used twice."""
+        return self.sha256.hex()[:20] if self.sha256 else self.public_id.replace("/", ".")

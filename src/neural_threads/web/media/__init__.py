@@ -1,0 +1,5 @@
+"""Serving pictures."""
+
+from .api import handlers
+
+__all__ = ["handlers"]

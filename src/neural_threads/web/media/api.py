@@ -1,0 +1,86 @@
+"""GET /media/…: a picture as it was stored, or at a width, in the best format the browser takes."""
+
+import asyncio
+from typing import Any
+
+import structlog
+from litestar import Request, Response, route
+
+from neural_threads.features.media.queries import public_medium
+from neural_threads.features.media.shapes import Medium
+from neural_threads.platform.config import get_settings
+from neural_threads.platform.db import reading
+from neural_threads.platform.errors import Invalid, NotFound
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.media import KINDS, WIDTHS, Derivatives, derivatives_in
+
+from .accept import kind_for
+from .ranges import Unsatisfiable, part_of
+
+log = structlog.get_logger(__name__)
+
+Question = Request[Any, Any, Any]
+READS: list[Any] = ["GET", "HEAD"]
+HEADERS = {
+    # A name is given to one picture for ever, so a browser need never ask again.
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Accept-Ranges": "bytes",
+}
+
+
+@route("/media/{public_id:path}", http_method=READS, include_in_schema=False, exclude_from_auth=True)
+async def get_picture(request: Question, public_id: str) -> Response[bytes]:
+    """A public picture; `w` is 200, 400, 800 or 1600. Private, unknown and misspelt ones are all not there."""
+    width = _width(request.query_params.get("w", ""))
+    async with reading() as db:
+        medium = await public_medium(db, public_id.removeprefix("/"))
+    kind = None
+    headers = dict(HEADERS)
+    if width is not None:
+        kind = kind_for(request.headers.get("accept", ""))
+        headers["Vary"] = "Accept"
+    headers["ETag"] = f'"{medium.tag}-{width}-{kind}"' if kind else f'"{medium.tag}"'
+    if _already_has(request, headers["ETag"]):
+        return Response(b"", status_code=304, headers=headers)
+    content = await _bytes_of(derivatives_in(get_settings().media_dir), medium, width, kind)
+    return _answer(request, content, KINDS[kind] if kind else medium.content_type, headers)
+
+
+def _width(text: str) -> int | None:
+    if not text:
+        return None
+    if text not in map(str, WIDTHS):
+        widths = ", ".join(map(str, WIDTHS))
+        raise Invalid(fields={"w": _("Must be one of %(values)s.") % {"values": widths}})
+    return int(text)
+
+
+def _already_has(request: Question, etag: str) -> bool:
+    given = request.headers.get("if-none-match", "")
+    return given.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in given.split(",")}
+
+
+async def _bytes_of(derivatives: Derivatives, medium: Medium, width: int | None, kind: str | None) -> bytes:
+    try:
+        if width is None or kind is None:
+            return await asyncio.to_thread(derivatives.folder.original(medium.public_id).read_bytes)
+        return await derivatives.read(medium.public_id, width, kind)
+    except FileNotFoundError:
+        log.warning("picture_missing", public_id=medium.public_id)
+        raise NotFound from None
+
+
+def _answer(request: Question, content: bytes, content_type: str, headers: dict[str, str]) -> Response[bytes]:
+    try:
+        part = part_of(len(content), request.headers.get("range"))
+    except Unsatisfiable:
+        return Response(b"", status_code=416, headers=headers | {"Content-Range": f"bytes */{len(content)}"})
+    if part is None:
+        return Response(content, media_type=content_type, headers=headers)
+    first, last = part
+    headers["Content-Range"] = f"bytes {first}-{last}/{len(content)}"
+    return Response(content[first : last + 1], status_code=206, media_type=content_type, headers=headers)
+
+
+handlers = [get_picture]
