@@ -7,7 +7,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
-from neural_threads.platform.i18n import DEFAULT_LOCALE, LOCALE_DIR, LOCALES, catalogue_path, read_catalogue
+from neural_threads.platform.i18n import DEFAULT_LOCALE, LOCALE_DIR, LOCALES, catalogue_path, missing_texts, read_catalogue
 
 ROOT = Path(__file__).parent.parent
 METHODS = [("**.py", "python"), ("web/**.html", "jinja2")]
@@ -66,12 +66,8 @@ def main() -> None:
             catalogue = read_catalogue(catalogue_path(code), code)
             catalogue.update(said, no_fuzzy_matching=True)
             write(catalogue, catalogue_path(code))
-            missing = sum(1 for message in catalogue if message.id and not all(_words(message.string)))
+            missing = len(missing_texts(code))
             print(f"{code}: {len(catalogue)} texts, {missing} to translate")
-
-
-def _words(said: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [said] if isinstance(said, str) else list(said)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, select_autoescape
 from litestar import Response
 from litestar.enums import MediaType
 from markupsafe import Markup
@@ -50,6 +50,8 @@ NAV: dict[str, list[Place]] = {
 @cache
 def environment() -> Environment:
     """Jinja as we use it: escaped, strict about unknown names, speaking the current language."""
+    compiled = get_settings().data_dir / "templates"
+    compiled.mkdir(parents=True, exist_ok=True)
     env = Environment(
         loader=FileSystemLoader(WEB_DIR),
         autoescape=select_autoescape(default=True),
@@ -57,6 +59,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=not get_settings().production,
+        bytecode_cache=FileSystemBytecodeCache(str(compiled)),
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     env.install_gettext_callables(  # type: ignore[attr-defined]
