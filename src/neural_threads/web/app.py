@@ -23,7 +23,7 @@ from .headers import careful_answers
 from .marketplace.public import kept_answers
 from .requests import ThreadsRequest, named_requests
 
-FACES = ("shell", "front", "styleguide", "accounts", "marketplace", "chat", "media")
+FACES = ("shell", "front", "styleguide", "accounts", "marketplace", "chat", "media", "notifications")
 MAX_BODY = 1_048_576
 
 

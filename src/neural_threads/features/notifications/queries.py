@@ -1,0 +1,70 @@
+"""Reading what one was told."""
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.platform.db import Db
+from neural_threads.platform.paging import open_cursor, page_size, seal_cursor
+
+from .shapes import Notification, NotificationSearch, NotificationType, Stored
+
+FIELDS = """
+  n.id, n.user_id, n.type, n.title, n.message, n.link, n.chat_id, n.details, n.count, n.is_read, n.created_at,
+  (extract(epoch from n.created_at) * 1000000)::bigint as place,
+  case when a.id is not null then jsonb_build_object(
+    'id', a.id, 'name', a.name, 'avatarUrl', '/media/' || coalesce(ad.photo_id, at.photo_id)) end as actor
+"""
+
+ACTOR = """
+  left join users a on a.id = n.actor_id
+  left join designers ad on ad.user_id = a.id
+  left join tailors at on at.user_id = a.id
+"""
+
+LIST = f"""
+select {FIELDS}, %(language)s as language
+  from notifications n {ACTOR}
+ where n.user_id = %(me)s
+   and (not %(unread_only)s or not n.is_read)
+   and (%(types)s::text[] is null or n.type = any(%(types)s::text[]))
+   and (%(place)s::bigint is null
+        or (n.created_at, n.id) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(id)s::text))
+ order by n.created_at desc, n.id desc
+ limit %(limit)s
+"""  # noqa: S608 - put together from constants
+
+UNREAD = "select count(*) from notifications where user_id = %(me)s and not is_read"
+
+UNREAD_BY_TYPE = """
+select jsonb_object_agg(type, many) from (
+  select type, count(*) as many from notifications where user_id = %(me)s and not is_read group by type) counted
+"""
+
+
+async def notifications_of(db: Db, me: Person, wanted: NotificationSearch) -> tuple[list[Notification], str | None]:
+    """A page of what I was told, the newest first, and the cursor of the page after it."""
+    scope = f"notifications {me.id} {wanted.unread_only} {sorted(set(wanted.type))}"
+    place, id = open_cursor(scope, wanted.cursor) if wanted.cursor else (None, None)
+    limit = page_size(wanted.limit)
+    found = await db.all(
+        Stored,
+        LIST,
+        me=me.id,
+        language=me.language,
+        unread_only=wanted.unread_only,
+        types=sorted(set(wanted.type)) or None,
+        place=place,
+        id=id,
+        limit=limit + 1,
+    )
+    last = found[limit - 1] if len(found) > limit else None
+    return [one.told() for one in found[:limit]], seal_cursor(scope, last.place, last.id) if last else None
+
+
+async def unread_count(db: Db, me: Person) -> int:
+    """How many things I was told and have not looked at."""
+    return int(await db.value(UNREAD, me=me.id))
+
+
+async def unread_by_type(db: Db, me: Person) -> dict[NotificationType, int]:
+    """The same, for each type that has any."""
+    found = await db.value(UNREAD_BY_TYPE, me=me.id) or {}
+    return {NotificationType(name): int(many) for name, many in found.items()}

@@ -1,0 +1,117 @@
+"""Notifications: their types, how they look from outside, and how one is said in the reader's language."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from neural_threads.platform.i18n import gettext, number, promise_date, rupees
+from neural_threads.platform.realtime import tells
+from neural_threads.platform.wire import Incoming, Moment, Shape, Text
+
+
+class NotificationType(StrEnum):
+    """Why somebody is told something."""
+
+    MESSAGE = "MESSAGE"
+    CHAT_REQUEST = "CHAT_REQUEST"
+    REVIEW = "REVIEW"
+    PROFILE_VIEW = "PROFILE_VIEW"
+    ORDER_UPDATE = "ORDER_UPDATE"
+
+
+class Actor(Shape, frozen=True, kw_only=True):
+    """Whoever did what is told."""
+
+    id: str
+    name: str
+    avatar_url: str | None
+
+
+class Notification(Shape, frozen=True, kw_only=True):
+    """Something that somebody is told. `count`: how many such things happened since they last looked.
+
+    `createdAt` is when the newest of them did; `link` is a path of ours.
+    """
+
+    id: str
+    user_id: str
+    type: NotificationType
+    title: str
+    message: str
+    link: str | None
+    chat_id: str | None
+    actor: Actor | None
+    count: int
+    is_read: bool
+    created_at: Moment
+
+
+class Seen(Shape, frozen=True, kw_only=True):
+    """Notifications that are handled, wherever that was; without ids: all of them."""
+
+    ids: tuple[str, ...] | None = None
+
+
+class NotificationSearch(Incoming, frozen=True, kw_only=True):
+    """Which of one's notifications are asked for."""
+
+    unread_only: bool = False
+    type: tuple[NotificationType, ...] = ()
+    limit: int | None = None
+    cursor: Annotated[Text, Meta(max_length=500)] | None = None
+
+
+NOTIFICATION = tells("notification", Notification, "the person it is for, on all their devices")
+NOTIFICATIONS_READ = tells("notifications-read", Seen, "the person who read them, on all their devices")
+
+
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """A notification as the table has it: sentences before translation, and the facts that belong into them."""
+
+    id: str
+    user_id: str
+    type: NotificationType
+    title: str
+    message: str
+    link: str | None
+    chat_id: str | None
+    actor: Actor | None
+    details: dict[str, Any]
+    count: int
+    is_read: bool
+    created_at: Moment
+    place: int
+    """Microseconds of created_at, for cursors."""
+    language: str
+
+    def told(self) -> Notification:
+        """In the current language."""
+        facts = self._facts()
+        return Notification(
+            id=self.id,
+            user_id=self.user_id,
+            type=self.type,
+            title=gettext(self.title) % facts,
+            message=gettext(self.message) % facts,
+            link=self.link,
+            chat_id=self.chat_id,
+            actor=self.actor,
+            count=self.count,
+            is_read=self.is_read,
+            created_at=self.created_at,
+        )
+
+    def _facts(self) -> Mapping[str, str]:
+        given = {"who": self.actor.name if self.actor else gettext("Somebody"), "count": self.count, **self.details}
+        return {name: _SAID.get(name, str)(value) for name, value in given.items()}
+
+
+def _price(value: Any) -> str:
+    return rupees(Decimal(str(value)))
+
+
+_SAID: Mapping[str, Callable[[Any], str]] = {"count": number, "price": _price, "day": promise_date}

@@ -1,0 +1,6 @@
+"""What one was told: the API, the page and the bell on every page."""
+
+from .api import handlers as api_handlers
+from .pages import handlers as page_handlers
+
+handlers = [*api_handlers, *page_handlers]

@@ -1,0 +1,153 @@
+"""The page of what one was told."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from litestar import Request, Response, get, post
+from litestar.response import Redirect
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.notifications.actions import read_all_notifications, read_notification
+from neural_threads.features.notifications.queries import notifications_of, unread_by_type
+from neural_threads.features.notifications.shapes import NotificationSearch, NotificationType
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.i18n import LazyText, day_label
+from neural_threads.platform.i18n import lazy_gettext as _
+from neural_threads.platform.wire import Incoming, decode_form, decode_query
+from neural_threads.web.guards import Visit
+from neural_threads.web.render import page
+
+PLACE = "/notifications"
+Question = Request[Any, Any, Any]
+
+NAMES: dict[NotificationType, LazyText] = {
+    NotificationType.MESSAGE: _("Messages"),
+    NotificationType.CHAT_REQUEST: _("New chats"),
+    NotificationType.ORDER_UPDATE: _("Requests"),
+    NotificationType.REVIEW: _("Reviews"),
+    NotificationType.PROFILE_VIEW: _("Profile views"),
+}
+ICONS = {
+    NotificationType.MESSAGE: "message-circle",
+    NotificationType.CHAT_REQUEST: "message-circle-plus",
+    NotificationType.ORDER_UPDATE: "scissors",
+    NotificationType.REVIEW: "star",
+    NotificationType.PROFILE_VIEW: "eye",
+}
+# Nobody reviews a customer or looks at their profile.
+FOR_CUSTOMERS = (NotificationType.MESSAGE, NotificationType.ORDER_UPDATE)
+
+
+class Filter(NamedTuple):
+    """One choice of what to see."""
+
+    name: LazyText
+    href: str
+    is_on: bool
+    unread: int | None
+
+
+@get(PLACE, include_in_schema=False)
+async def notifications_page(request: Question, visit: Visit, me: Person) -> Response[str]:
+    """What I was told, day by day; htmx gets only the list, or only what is older."""
+    wanted = decode_query(request.query_params.multi_items(), NotificationSearch)
+    older = visit.is_htmx and wanted.cursor is not None
+    return await _show(visit, me, wanted, "notifications/days.html" if older else _region(visit))
+
+
+class Filters(Incoming, frozen=True, kw_only=True):
+    """What the page shows while somebody reads."""
+
+    unread_only: bool = False
+    type: tuple[NotificationType, ...] = ()
+    csrf_token: str = ""
+
+    @property
+    def wanted(self) -> NotificationSearch:
+        """The same as a search."""
+        return NotificationSearch(unread_only=self.unread_only, type=self.type)
+
+
+@post(PLACE + "/{notification_id:str}/open", include_in_schema=False)
+async def open_notification(me: Person, notification_id: str) -> Redirect:
+    """Go where it leads; that it was read is noted on the way."""
+    async with transaction() as db:
+        link = await read_notification(db, me, notification_id)
+    return Redirect(link or PLACE, status_code=303)
+
+
+@post(PLACE + "/{notification_id:str}/read", include_in_schema=False, status_code=200)
+async def post_read(request: Question, visit: Visit, me: Person, notification_id: str) -> Response[Any]:
+    """Note that I read this one, and stay."""
+    shown = decode_form(await request.form(), Filters)
+    async with transaction() as db:
+        await read_notification(db, me, notification_id)
+    return await _back(visit, me, shown)
+
+
+@post(PLACE + "/read-all", include_in_schema=False, status_code=200)
+async def post_read_all(request: Question, visit: Visit, me: Person) -> Response[Any]:
+    """Note that I read everything."""
+    shown = decode_form(await request.form(), Filters)
+    async with transaction() as db:
+        await read_all_notifications(db, me)
+    return await _back(visit, me, shown)
+
+
+async def _back(visit: Visit, me: Person, shown: Filters) -> Response[Any]:
+    if visit.is_htmx:
+        return await _show(visit, me, shown.wanted, "notifications/region.html")
+    return Redirect(address_of(shown.wanted), status_code=303)
+
+
+async def _show(visit: Visit, me: Person, wanted: NotificationSearch, template: str) -> Response[str]:
+    async with reading() as db:
+        found, cursor = await notifications_of(db, me, wanted)
+        unread = await unread_by_type(db, me)
+    return page(
+        visit,
+        template,
+        days=by_day(found),
+        wanted=wanted,
+        filters=list(filters_for(me, wanted, unread)),
+        unread=sum(unread.values()),
+        icons=ICONS,
+        here=address_of(wanted),
+        older=address_of(wanted, cursor) if cursor else None,
+    )
+
+
+def _region(visit: Visit) -> str:
+    return "notifications/region.html" if visit.is_htmx else "notifications/notifications.html"
+
+
+def address_of(wanted: NotificationSearch, cursor: str | None = None) -> str:
+    """Where this list is found."""
+    parts = [*(f"type={kind}" for kind in wanted.type), *(["unreadOnly=true"] if wanted.unread_only else [])]
+    parts += [f"cursor={cursor}"] if cursor else []
+    return f"{PLACE}?{'&'.join(parts)}" if parts else PLACE
+
+
+def filters_for(me: Person, wanted: NotificationSearch, unread: dict[NotificationType, int]) -> Sequence[Filter]:
+    """All, unread, and each type that this person can be told of."""
+    everything = not wanted.type and not wanted.unread_only
+    first = [
+        Filter(_("All"), PLACE, everything, None),
+        Filter(_("Unread"), address_of(NotificationSearch(unread_only=True)), wanted.unread_only, sum(unread.values())),
+    ]
+    kinds = [kind for kind in NAMES if me.is_provider or kind in FOR_CUSTOMERS]
+    return first + [
+        Filter(NAMES[kind], address_of(NotificationSearch(type=(kind,))), kind in wanted.type, unread.get(kind))
+        for kind in kinds
+    ]
+
+
+def by_day(found: Sequence[Any]) -> list[tuple[str, list[Any]]]:
+    """Gathered under Today, Yesterday and so on."""
+    days: dict[str, list[Any]] = {}
+    for one in found:
+        days.setdefault(day_label(one.created_at), []).append(one)
+    return list(days.items())
+
+
+handlers = [notifications_page, open_notification, post_read, post_read_all]
