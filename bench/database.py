@@ -1,0 +1,129 @@
+"""The databases under load: filled once, kept as templates in the product's own cluster, cloned for each run."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+import psycopg
+
+from neural_threads.platform.cluster import create_database, drop_database, running_cluster
+from neural_threads.platform.config import Settings
+
+from .processes import parent_of
+from .seats import seat_people
+from .servers import ROOT, clean_environment
+
+DEMO = "demo"
+
+
+class Database(NamedTuple):
+    """A clone of one's own."""
+
+    url: str
+    postmaster: int | None
+    """PostgreSQL's first process; None when it runs on another machine."""
+    version: str
+
+
+class Place(NamedTuple):
+    """Where the bench keeps what takes long to make."""
+
+    cluster: str
+    folder: Path
+
+    @property
+    def media(self) -> Path:
+        """The demo's pictures."""
+        return self.folder / "media"
+
+
+@contextmanager
+def place() -> Iterator[Place]:
+    """The cluster of the settings we were started with, and a folder in their data directory."""
+    settings = Settings.from_env(os.environ)
+    settings = Settings.from_env(os.environ | {"THREADS_DATA_DIR": str(ROOT / settings.data_dir)})
+    folder = settings.data_dir / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    with running_cluster(settings) as url:
+        yield Place(url, folder)
+
+
+@contextmanager
+def cloned(here: Place, designers: int, messages: int) -> Iterator[Database]:
+    """A database of this size, with a thousand chats whose people can be counted through (see seats.py)."""
+    with _clone(here, f"{designers}_{messages}", ["--scale", f"designers={designers},messages={messages}"]) as database:
+        yield database
+
+
+@contextmanager
+def demo_world(here: Place) -> Iterator[Database]:
+    """The demo world, as `bin/dev` shows it."""
+    with _clone(here, DEMO, []) as database:
+        yield database
+
+
+@contextmanager
+def _clone(here: Place, kind: str, arguments: list[str]) -> Iterator[Database]:
+    template = _template(here, kind, arguments)
+    name = f"threads_bench_{os.getpid()}"
+    url = create_database(here.cluster, name, template)
+    try:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("checkpoint")
+            row = connection.execute("select pg_backend_pid(), version()").fetchone()
+            assert row is not None
+            yield Database(url, parent_of(row[0]), row[1].split(",")[0].removesuffix(" on x86_64-pc-linux-gnu"))
+    finally:
+        drop_database(here.cluster, name)
+
+
+def _template(here: Place, kind: str, arguments: list[str]) -> str:
+    """The filled database of this kind, made if it is not there or the code that fills it has changed."""
+    wanted = f"threads_bench_template_{kind}_{_fingerprint()}"
+    with psycopg.connect(here.cluster, autocommit=True) as connection:
+        rows = connection.execute(
+            "select datname from pg_database where datname like %s", [f"threads\\_bench\\_template\\_{kind}\\_%"]
+        ).fetchall()
+    names = {name for (name,) in rows}
+    if wanted not in names:
+        for name in names:
+            drop_database(here.cluster, name)
+        draft = f"threads_bench_draft_{os.getpid()}"
+        url = create_database(here.cluster, draft)
+        try:
+            _fill(here, url, arguments)
+            if kind != DEMO:
+                seat_people(url)
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute("vacuum (analyze)")
+            with psycopg.connect(here.cluster, autocommit=True) as connection:
+                connection.execute(f'alter database "{draft}" rename to "{wanted}"')
+        except BaseException:
+            drop_database(here.cluster, draft)
+            raise
+    return wanted
+
+
+def _fill(here: Place, url: str, arguments: list[str]) -> None:
+    print(f"Filling a database ({' '.join(arguments) or 'demo world'}), once …", file=sys.stderr)
+    settings = {"DATABASE_URL": url, "THREADS_DATA_DIR": str(here.folder), "THREADS_MEDIA_STORE": str(here.media)}
+    argv = [sys.executable, "-P", "-m", "neural_threads", "demo", *arguments]
+    told = subprocess.run(
+        argv, cwd=ROOT, env=clean_environment() | settings, capture_output=True, text=True, check=False
+    )
+    if told.returncode != 0:
+        raise SystemExit(f"The database could not be filled:\n{told.stdout[-1000:]}\n{told.stderr[-3000:]}")
+
+
+def _fingerprint() -> str:
+    digest = sha256()
+    for folder in ("migrations", "src/neural_threads/demo", "bench/seats.py"):
+        path = ROOT / folder
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:10]

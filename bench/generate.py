@@ -1,0 +1,191 @@
+"""The load generator: a process of its own on a core of its own. Reads a job on standard input, answers with a report."""
+
+import asyncio
+import json
+import os
+import sys
+import time
+import uuid
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from itertools import cycle
+from typing import Any
+
+import uvloop
+
+from .figures import spread
+from .lines import Answer, Line
+from .listeners import close_all, open_all
+from .processes import GENERATOR_CORE, census, costs, each, pin
+
+Job = dict[str, Any]
+ANY_ID = b"00000000-0000-4000-8000-000000000000"
+"""Stands in a request where each sending needs a new UUID."""
+EVERY_DELIVERY_WITHIN = 3.0
+AFTER_A_BREAK = 0.05
+
+
+class Tally:
+    """What happened to the requests of one run, and when the run is."""
+
+    def __init__(self, job: Job) -> None:
+        self.opens = time.monotonic() + job["warm"]
+        self.closes = self.opens + job["seconds"]
+        self.expected = set(job["expect"])
+        self.statuses: Counter[int] = Counter()
+        self.times: list[float] = []
+        self.bytes = 0
+        self.first_error = ""
+        self.sent: dict[str, float] = {}
+        self.heard: list[float] = []
+
+    def note(self, answer: Answer, begun: float) -> None:
+        """An answer to a request that was (or should have been) sent at `begun`; outside the window it does not count."""
+        now = time.monotonic()
+        if begun < self.opens or now > self.closes + EVERY_DELIVERY_WITHIN:
+            return
+        self.statuses[answer.status] += 1
+        self.bytes += answer.size
+        self.times.append(now - begun)
+        if answer.status not in self.expected:
+            self.first_error = self.first_error or f"{answer.status} {answer.text.decode(errors='replace')}"
+
+    def hear(self, text: str) -> None:
+        """An event on a socket; messages are known by their clientId."""
+        at = text.find('"clientId":"')
+        if at >= 0 and (begun := self.sent.get(text[at + 12 : at + 48])) is not None and begun >= self.opens:
+            self.heard.append(time.monotonic() - begun)
+
+    def report(self, seconds: float) -> dict[str, Any]:
+        """Everything as numbers."""
+        errors = sum(count for status, count in self.statuses.items() if status not in self.expected)
+        answered = len(self.times)
+        return {
+            "requests": answered,
+            "rate": round((answered - errors) / seconds, 1),
+            **spread(self.times),
+            "errors": errors,
+            "statuses": {str(status): count for status, count in sorted(self.statuses.items())},
+            "first_error": self.first_error,
+            "bytes_each": round(self.bytes / answered) if answered else 0,
+        }
+
+
+async def closed_loop(job: Job) -> dict[str, Any]:
+    """So many lines, each asking again as soon as it has its answer: how much can it do?"""
+
+    async def load(tally: Tally, requests: Iterator[Callable[[], bytes]]) -> None:
+        async def keep_asking() -> None:
+            line = await Line.open(job["host"], job["port"])
+            while (begun := time.monotonic()) < tally.closes:
+                tally.note(await line.ask(_fresh(next(requests)(), tally, begun)), begun)
+                if not line.is_open:
+                    await asyncio.sleep(AFTER_A_BREAK)
+                    line = await Line.open(job["host"], job["port"])
+            line.close()
+
+        await asyncio.gather(*(keep_asking() for _ in range(job["lines"])))
+
+    return await _measured(job, load)
+
+
+async def open_loop(job: Job) -> dict[str, Any]:
+    """So many a second, whatever becomes of them; times count from when each should have been sent."""
+
+    async def load(tally: Tally, requests: Iterator[Callable[[], bytes]]) -> None:
+        idle = [await Line.open(job["host"], job["port"]) for _ in range(job["lines"])]
+        begin = time.monotonic()
+        under_way = set()
+
+        async def ask(due: float) -> None:
+            line = idle.pop() if idle else await Line.open(job["host"], job["port"])
+            tally.note(await line.ask(_fresh(next(requests)(), tally, due)), due)
+            if line.is_open:
+                idle.append(line)
+
+        for number in range(int((tally.closes - begin) * job["rate"])):
+            due = begin + number / job["rate"]
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            task = asyncio.create_task(ask(due))
+            under_way.add(task)
+            task.add_done_callback(under_way.discard)
+        await asyncio.gather(*under_way)
+        for line in idle:
+            line.close()
+
+    return await _measured(job, load)
+
+
+async def hold(job: Job) -> dict[str, Any]:
+    """Open sockets, say so, keep them until standard input ends."""
+    times: list[float] = []
+    begun = time.monotonic()
+    listeners = await open_all(f"{job['host']}:{job['port']}", job["sockets"], lambda _: None)
+    times.append(time.monotonic() - begun)
+    print(json.dumps({"connected": len(listeners), "seconds": round(times[0], 2)}), flush=True)
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    await close_all(listeners)
+    return {"closed": len(listeners)}
+
+
+async def _measured(
+    job: Job, load: Callable[[Tally, Iterator[Callable[[], bytes]]], Awaitable[None]]
+) -> dict[str, Any]:
+    watched = {**job["watch"], "generator": os.getpid()}
+    requests = cycle([_bytes_of(text) for text in job["requests"]])
+    listening: list[Tally] = []
+    address = f"{job['host']}:{job['port']}"
+    listeners = await open_all(
+        address, job.get("sockets", ()), lambda text: listening[0].hear(text) if listening else None
+    )
+    tally = Tally(job)
+    listening.append(tally)
+    loading = asyncio.ensure_future(load(tally, requests))
+    await asyncio.sleep(job["warm"])
+    before = census(watched)
+    await asyncio.sleep(max(0.0, tally.closes - time.monotonic()))
+    spent = costs(before, watched)
+    await loading
+    report = tally.report(job["seconds"])
+    report |= {"processes": spent, **each(spent, report["rate"])}
+    if listeners:
+        report["delivery"] = await _deliveries(tally, job["deliveries"])
+        await close_all(listeners)
+    return report
+
+
+async def _deliveries(tally: Tally, hearers: float) -> dict[str, Any]:
+    """How the messages arrived at the sockets; `hearers` is how many sockets should hear one message, on average."""
+    counted = [begun for begun in tally.sent.values() if begun >= tally.opens]
+    due = round(len(counted) * hearers)
+    patience = time.monotonic() + EVERY_DELIVERY_WITHIN
+    while len(tally.heard) < due and time.monotonic() < patience:  # noqa: ASYNC110 - events come one by one
+        await asyncio.sleep(0.05)
+    return {"due": due, "arrived": len(tally.heard), **spread(tally.heard)}
+
+
+def _bytes_of(text: str) -> Callable[[], bytes]:
+    raw = text.encode("latin-1")
+    return lambda: raw
+
+
+def _fresh(request: bytes, tally: Tally, begun: float) -> bytes:
+    if ANY_ID not in request:
+        return request
+    client_id = str(uuid.uuid4())
+    tally.sent[client_id] = begun
+    return request.replace(ANY_ID, client_id.encode())
+
+
+JOBS = {"closed": closed_loop, "open": open_loop, "hold": hold}
+
+
+def main() -> None:
+    """Do the job on the first line of standard input."""
+    pin(GENERATOR_CORE)
+    job = json.loads(sys.stdin.readline())
+    print(json.dumps(uvloop.run(JOBS[job["kind"]](job))), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""Which statements does a request run? Run it in this process, on the real database, and write them down.
+
+Ask as another person each time: who a session belongs to is remembered for a second. `python -m bench.recording` reads requests (method, path, headers, body) as JSON on standard input and answers with a
+list of statements for each: the SQL as the features wrote it, and each parameter as an SQL literal. So the limit that
+pgbench finds is always that of the statements which the product runs today, the session's look-up included.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from contextvars import ContextVar
+from typing import Any
+
+import psycopg
+from psycopg.sql import Literal
+
+from neural_threads.platform import realtime  # noqa: F401 - what tells others is part of a request
+from neural_threads.web.app import create_app
+
+AFTERMATH = 0.02
+"""Seconds that a request is given for what it does after its answer."""
+SETTLING = 0.5
+"""Seconds that the application is given after its start, so that what it keeps in memory is kept."""
+_statements: ContextVar[list[dict[str, Any]] | None] = ContextVar("statements", default=None)
+"""Those of the request that is being answered; background work has none."""
+
+
+def _listen() -> None:
+    execute = psycopg.AsyncCursor.execute
+    enter, leave = psycopg.AsyncTransaction.__aenter__, psycopg.AsyncTransaction.__aexit__
+
+    async def heard_execute(self: Any, query: Any, params: Any = None, **options: Any) -> Any:
+        literals = {name: Literal(value).as_string() for name, value in (params or {}).items()}
+        _note(str(query), literals, options.get("prepare") is not False)
+        return await execute(self, query, params, **options)
+
+    async def heard_enter(self: Any) -> Any:
+        _note("begin")
+        return await enter(self)
+
+    async def heard_leave(self: Any, *error: Any) -> Any:
+        _note("rollback" if error[0] else "commit")
+        return await leave(self, *error)
+
+    psycopg.AsyncCursor.execute = heard_execute  # type: ignore[method-assign]
+    psycopg.AsyncTransaction.__aenter__ = heard_enter  # type: ignore[method-assign]
+    psycopg.AsyncTransaction.__aexit__ = heard_leave  # type: ignore[method-assign,assignment]
+
+
+def _note(sql: str, params: dict[str, str] | None = None, prepare: bool = True) -> None:
+    statements = _statements.get()
+    if statements is not None:
+        statements.append({"sql": sql, "params": params or {}, "prepare": prepare})
+
+
+async def _ask(app: Any, request: dict[str, Any]) -> int:
+    path, _, query = request["path"].partition("?")
+    body = request.get("body", "").encode()
+    status = 0
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": request["method"],
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(name.encode(), value.encode()) for name, value in request["headers"].items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("bench", 80),
+        "state": {},
+    }
+    messages = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> Any:
+        if messages:
+            return messages.pop()
+        await asyncio.sleep(60)
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        nonlocal status
+        status = message.get("status", status)
+
+    await app(scope, receive, send)
+    return status
+
+
+async def _living(app: Any, work: Any) -> None:
+    """Run `work` between the application's start and end."""
+    wishes: asyncio.Queue[Any] = asyncio.Queue()
+    started, ended = asyncio.Event(), asyncio.Event()
+
+    async def send(message: Any) -> None:
+        if not message["type"].endswith("complete"):
+            raise SystemExit(f"The application did not start or stop: {message}")
+        (started if "startup" in message["type"] else ended).set()
+
+    await wishes.put({"type": "lifespan.startup"})
+    life = asyncio.create_task(app({"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}, wishes.get, send))
+    await started.wait()
+    await work()
+    await wishes.put({"type": "lifespan.shutdown"})
+    await ended.wait()
+    await life
+
+
+async def record(requests: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The statements of each request, and how it was answered."""
+    app: Any = create_app()
+    found: list[dict[str, Any]] = []
+
+    async def work() -> None:
+        _listen()
+        await asyncio.sleep(SETTLING)
+        for request in requests:
+            statements: list[dict[str, Any]] = []
+            _statements.set(statements)
+            status = await _ask(app, request)
+            await asyncio.sleep(AFTERMATH)
+            found.append({"status": status, "statements": list(statements)})
+
+    await _living(app, work)
+    return found
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(record(json.loads(sys.stdin.read())))))

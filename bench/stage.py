@@ -1,0 +1,66 @@
+"""What every scenario is given: options, a place for databases, a report, and short ways to measure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from . import pgbench
+from .database import Database, Place
+from .report import Report
+from .servers import HOST, Server, generate
+
+
+@dataclass(frozen=True)
+class Options:
+    """How large and how long."""
+
+    seconds: float = 5
+    warm: float = 1
+    lines: int = 16
+    designers: int = 10_000
+    messages: int = 200_000
+    chats: int = 1_000
+    sockets: int = 500
+    idle: int = 1_000
+    rounds: int = 3
+
+
+@dataclass
+class Stage:
+    """One run of one scenario."""
+
+    options: Options
+    here: Place
+    report: Report
+
+    def watching(self, database: Database, server: Server | None = None) -> dict[str, int]:
+        """Whose CPU and memory are noted."""
+        pids = {"server": server.pid if server else None, "postgres": database.postmaster}
+        return {name: pid for name, pid in pids.items() if pid}
+
+    def limit(self, database: Database, scripts: Sequence[str]) -> dict[str, Any]:
+        """What pgbench makes of these scripts."""
+        return pgbench.limit(database.url, scripts, self.options.seconds, self.watching(database))
+
+    def closed(self, server: Server, requests: Sequence[str], watch: dict[str, int], **more: Any) -> dict[str, Any]:
+        """A closed loop of these requests."""
+        return generate(self._job("closed", server, requests, watch) | more)
+
+    def open(
+        self, server: Server, requests: Sequence[str], watch: dict[str, int], rate: float, **more: Any
+    ) -> dict[str, Any]:
+        """An open loop: `rate` requests a second."""
+        return generate(self._job("open", server, requests, watch) | {"rate": rate} | more)
+
+    def _job(self, kind: str, server: Server, requests: Sequence[str], watch: dict[str, int]) -> dict[str, Any]:
+        return {
+            "kind": kind,
+            "host": HOST,
+            "port": server.port,
+            "lines": self.options.lines,
+            "warm": self.options.warm,
+            "seconds": self.options.seconds,
+            "requests": list(requests),
+            "expect": [200, 201],
+            "watch": watch,
+        }
