@@ -10,7 +10,8 @@ from babel.messages.pofile import write_po
 from neural_threads.platform.i18n import DEFAULT_LOCALE, LOCALE_DIR, LOCALES, catalogue_path, missing_texts, read_catalogue
 
 ROOT = Path(__file__).parent.parent
-METHODS = [("**.py", "python"), ("web/**.html", "jinja2")]
+# The style guide speaks to those who build, in English; its texts would only keep translators busy.
+METHODS = [("web/styleguide/**", "ignore"), ("**.py", "python"), ("web/**.html", "jinja2")]
 OPTIONS = {
     "web/**.html": {"trimmed": "true", "newstyle_gettext": "true", "silent": "false", "extensions": "jinja2.ext.do"}
 }

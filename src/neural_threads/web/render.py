@@ -35,7 +35,9 @@ class Place(NamedTuple):
 
 DISCOVER = Place("/customer/designers", lazy_gettext("Discover"), "search")
 SETTINGS = Place("/settings", lazy_gettext("Settings"), "settings")
+HOME = Place("/", lazy_gettext("Home"), "house")
 NAV: dict[str, list[Place]] = {
+    "UNKNOWN": [HOME, DISCOVER],
     "VISITOR": [
         DISCOVER,
         Place("/login", lazy_gettext("Sign in"), "log-in"),
@@ -99,7 +101,7 @@ def fragment(visit: "Visit", template: str, status: int = 200, **context: Any) -
 
 @dataclass(frozen=True)
 class Stranger:
-    """A visit of which we know nothing: errors must show even when nobody could be looked up."""
+    """A visit of which we know nothing, not even whether she is signed in: errors must show all the same."""
 
     me: None = None
     csrf_token: str = ""
@@ -182,7 +184,9 @@ def importmap() -> Markup:
 
 def nav_for(visit: "Visit | Stranger") -> list[Place]:
     """The rail and the tabs of whoever is looking."""
-    return NAV[str(visit.me.role) if visit.me else "VISITOR"]
+    if isinstance(visit, Stranger):
+        return NAV["UNKNOWN"]
+    return NAV[visit.me.role if visit.me else "VISITOR"]
 
 
 def is_here(visit: "Visit | Stranger", href: str) -> bool:
