@@ -94,7 +94,7 @@ def decode_form(form: Mapping[str, Any] | Iterable[tuple[str, Any]], shape: type
 
 def decode_query(query: Iterable[tuple[str, str]], shape: type[T]) -> T:
     """Read a query string: lists may be repeated or comma-separated; parameters nobody knows are passed over."""
-    known = {field.encode_name for field in msgspec.structs.fields(shape)}
+    known = _fields(shape)
     pairs = [(name, value) for name, value in query if name in known]
     return _examine(_gather(pairs, shape, commas=True), shape, strict=False)
 
@@ -102,6 +102,17 @@ def decode_query(query: Iterable[tuple[str, str]], shape: type[T]) -> T:
 @cache
 def _decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
     return msgspec.json.Decoder(shape)
+
+
+@cache
+def _fields(shape: type[Any]) -> dict[str, msgspec.structs.FieldInfo]:
+    """The fields by their wire names. msgspec works them out anew each time, which would cost more than the decoding."""
+    return {field.encode_name: field for field in msgspec.structs.fields(shape)}
+
+
+@cache
+def _lists(shape: type[Any]) -> frozenset[str]:
+    return frozenset(name for name, field in _fields(shape).items() if _is_list(field.type))
 
 
 def _loads(raw: bytes) -> Mapping[str, object]:
@@ -123,7 +134,7 @@ def _gather(
     pairs: Mapping[str, Any] | Iterable[tuple[str, Any]], shape: type[T], *, commas: bool = False
 ) -> dict[str, object]:
     """Fold repeated names into lists where the shape has a list; refuse them where it has one value."""
-    lists = {field.encode_name for field in msgspec.structs.fields(shape) if _is_list(field.type)}
+    lists = _lists(shape)
     found: dict[str, list[Any]] = {}
     for name, value in _pairs(pairs):
         parts = value.split(",") if commas and name in lists else [value]
@@ -153,7 +164,7 @@ def _is_list(kind: Any) -> bool:
 
 def _examine(data: Mapping[str, object], shape: type[T], *, strict: bool) -> T:
     """Look at each field by itself, so that a person hears of all mistakes at once."""
-    known = {field.encode_name: field for field in msgspec.structs.fields(shape)}
+    known = _fields(shape)
     wrong: dict[str, str] = {}
     if shape.__struct_config__.forbid_unknown_fields:
         wrong = {name: _("We do not know this field.") for name in data if name not in known}
