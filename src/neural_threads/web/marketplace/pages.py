@@ -29,7 +29,7 @@ from neural_threads.features.marketplace.shapes import (
 )
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading, transaction
-from neural_threads.platform.wire import Incoming, decode_form
+from neural_threads.platform.wire import Shape, decode_form
 from neural_threads.web import guards
 from neural_threads.web.guards import Visit
 from neural_threads.web.render import page
@@ -93,13 +93,12 @@ async def designer_page(request: Question, visit: Visit, designer_id: str) -> Re
     )
 
 
-class Saving(Incoming, frozen=True, kw_only=True):
+class Saving(Shape, frozen=True, kw_only=True):
     """What the heart sends: whether it is to be full, and where to go on without scripts."""
 
     saved: bool
     next: str = PLACE
     name: str = ""
-    csrf_token: str = ""
 
 
 @post(PLACE + "/{designer_id:str}/save", include_in_schema=False, guards=[guards.customer], status_code=200)

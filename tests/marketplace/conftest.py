@@ -1,0 +1,121 @@
+"""Studios made straight in the database, so that a test knows all about them."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+
+from neural_threads.platform.ids import new_id
+
+Prices = tuple[int | None, int | None]
+
+
+@dataclass(frozen=True)
+class Studio:
+    """A designer as the database has them."""
+
+    name: str
+    location: str = "MG_ROAD"
+    years: int = 5
+    niches: tuple[str, ...] = ("BRIDAL",)
+    languages: tuple[str, ...] = ("ENGLISH",)
+    pieces: tuple[Prices, ...] = ()
+    rating_sum: int = 0
+    reviews: int = 0
+    phone: str | None = "+91 98450 12345"
+    id: str = field(default_factory=new_id)
+    user_id: str = field(default_factory=new_id)
+
+    @property
+    def email(self) -> str:
+        """Nobody else's."""
+        return f"{self.user_id}@example.com"
+
+    @property
+    def rating(self) -> float:
+        """The mean of the reviews, 0 without any."""
+        return self.rating_sum / self.reviews if self.reviews else 0.0
+
+
+def settle(connection: psycopg.Connection[Any], studio: Studio) -> Studio:
+    """Put the studio into the database."""
+    connection.execute(
+        "insert into users (id, email, password_hash, role, name) values (%s, %s, 'x', 'DESIGNER', %s)",
+        [studio.user_id, studio.email, studio.name],
+    )
+    connection.execute(
+        """insert into designers (id, user_id, location, years_of_experience, design_niches, languages, phone,
+                                  rating_sum, review_count) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)""",
+        [studio.id, studio.user_id, studio.location, studio.years, list(studio.niches), list(studio.languages)]
+        + [studio.phone, studio.rating_sum, studio.reviews],
+    )
+    for least, most in studio.pieces:
+        hang(connection, studio.id, least, most)
+    return studio
+
+
+def hang(
+    connection: psycopg.Connection[Any], designer_id: str, least: Any = None, most: Any = None, **more: Any
+) -> str:
+    """Give a designer a piece with this price range; answers its id."""
+    id, medium = new_id(), f"test/{new_id()}"
+    connection.execute(
+        "insert into media (public_id, content_type, width, height, bytes) values (%s, 'image/webp', 96, 120, 1)",
+        [medium],
+    )
+    connection.execute(
+        """insert into portfolio_items (id, designer_id, image_id, budget_min, budget_max, category, description, position)
+           values (%s, %s, %s, %s, %s, %s, %s, %s)""",
+        [id, designer_id, medium, least and Decimal(least), most and Decimal(most), more.get("category", "BRIDAL")]
+        + [more.get("description", ""), more.get("position", 0)],
+    )
+    return id
+
+
+def praise(connection: psycopg.Connection[Any], designer_id: str, rating: int, comment: str = "") -> str:
+    """A review by a new customer, counted as the reviews feature counts it; answers the customer's id."""
+    user_id, customer_id = new_id(), new_id()
+    with connection.transaction():
+        connection.execute(
+            "insert into users (id, email, password_hash, role, name) values (%s, %s, 'x', 'CUSTOMER', 'Asha Menon')",
+            [user_id, f"{user_id}@example.com"],
+        )
+        connection.execute("insert into customers (id, user_id) values (%s, %s)", [customer_id, user_id])
+        connection.execute(
+            "insert into reviews (id, customer_id, designer_id, rating, comment, created_at) "
+            "values (%s, %s, %s, %s, %s, clock_timestamp())",
+            [new_id(), customer_id, designer_id, rating, comment],
+        )
+        connection.execute(
+            "update designers set rating_sum = rating_sum + %s, review_count = review_count + 1 where id = %s",
+            [rating, designer_id],
+        )
+    return customer_id
+
+
+@pytest.fixture(scope="session")
+def desk(dsn: str) -> Any:
+    """A plain connection to this worker's database; every statement commits by itself."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def new_studio(desk: psycopg.Connection[Any]) -> Callable[..., Studio]:
+    """`kavya = new_studio("Kavya Iyer", niches=("ETHNIC",))`"""
+    return lambda name, **more: settle(desk, Studio(name, **more))
+
+
+async def soon(holds: Callable[[], Awaitable[bool]], within: float = 2.0) -> bool:
+    """Whether it comes true in time: what the database tells the server takes a moment."""
+    until = time.monotonic() + within
+    while not await holds():
+        if time.monotonic() > until:
+            return False
+        await asyncio.sleep(0.01)
+    return True
