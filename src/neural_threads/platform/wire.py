@@ -105,13 +105,13 @@ def _decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
 
 
 @cache
-def _fields(shape: type[Any]) -> dict[str, msgspec.structs.FieldInfo]:
+def _fields(shape: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
     """The fields by their wire names. msgspec works them out anew each time, which would cost more than the decoding."""
     return {field.encode_name: field for field in msgspec.structs.fields(shape)}
 
 
 @cache
-def _lists(shape: type[Any]) -> frozenset[str]:
+def _lists(shape: type[msgspec.Struct]) -> frozenset[str]:
     return frozenset(name for name, field in _fields(shape).items() if _is_list(field.type))
 
 
