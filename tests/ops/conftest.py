@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,36 @@ import pytest
 
 from neural_threads.platform import cluster, postmaster
 from neural_threads.platform.config import Settings
-from neural_threads.platform.migrations import ROOT
+from neural_threads.platform.migrations import ROOT, migrate
 from tests.support.ground import clean_environment
 
 Begin = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder that every account may enter, for a data directory; whatever runs in it is stopped afterwards."""
+def new_folder() -> Iterator[Path]:
+    """A place that every account may enter, for a data directory; whatever runs in it is stopped afterwards."""
+    with _open_place() as place:
+        yield place
+
+
+@pytest.fixture
+def folder(new_folder: Path, _ready_made: Path) -> Path:
+    """The same with a data directory as it is after the first start: a migrated database, stopped."""
+    subprocess.run(["cp", "-a", str(_ready_made), str(new_folder)], check=True)
+    return new_folder
+
+
+@pytest.fixture(scope="session")
+def _ready_made() -> Iterator[Path]:
+    with _open_place() as place:
+        with cluster.running_cluster(settings(place)) as url:
+            migrate(url)
+        yield place
+
+
+@contextmanager
+def _open_place() -> Iterator[Path]:
     outer = Path(tempfile.mkdtemp(prefix="threads-ops-"))
     outer.chmod(0o755)
     yield outer / "data"

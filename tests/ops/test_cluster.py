@@ -14,16 +14,16 @@ from neural_threads.platform.postmaster import PORT
 from tests.ops.conftest import Begin, asked, postmaster_of, remove, settings
 
 
-def test_it_keeps_what_it_has_promised_to_keep(folder: Path) -> None:
-    with running_cluster(settings(folder)) as url:
+def test_it_keeps_what_it_has_promised_to_keep(new_folder: Path) -> None:
+    with running_cluster(settings(new_folder)) as url:
         for name in ("fsync", "synchronous_commit", "full_page_writes", "data_checksums"):
             assert asked(url, f"show {name}") == "on"
         assert asked(url, "show server_encoding") == "UTF8"
         assert asked(url, "select lower('ÉCLAIR ಡ')") == "éclair ಡ"
         assert asked(url, "show listen_addresses") == ""
         with_table(url)
-    assert postmaster_of(folder) is None
-    with running_cluster(settings(folder)) as url:
+    assert postmaster_of(new_folder) is None
+    with running_cluster(settings(new_folder)) as url:
         assert asked(url, "select answer from kept") == 42
 
 
@@ -45,10 +45,10 @@ def test_databases_are_made_copied_and_dropped(folder: Path) -> None:
         assert asked(url, "select count(*) from pg_database where datname = 'first'") == 0
 
 
-def test_an_address_from_outside_replaces_it(folder: Path) -> None:
-    with running_cluster(settings(folder, DATABASE_URL="postgresql://elsewhere/db")) as url:
+def test_an_address_from_outside_replaces_it(new_folder: Path) -> None:
+    with running_cluster(settings(new_folder, DATABASE_URL="postgresql://elsewhere/db")) as url:
         assert url == "postgresql://elsewhere/db"
-    assert not folder.exists()
+    assert not new_folder.exists()
 
 
 def test_two_data_directories_run_side_by_side(folder: Path) -> None:
@@ -71,10 +71,12 @@ def test_the_last_of_two_processes_stops_it(folder: Path, begin: Begin) -> None:
     assert postmaster_of(folder) is None
 
 
-def test_two_first_starts_at_once_make_one_database(folder: Path, begin: Begin) -> None:
-    both = [begin("-m", "neural_threads.platform.hold", "sleep", "1", THREADS_DATA_DIR=str(folder)) for _ in range(2)]
+def test_two_first_starts_at_once_make_one_database(new_folder: Path, begin: Begin) -> None:
+    both = [
+        begin("-m", "neural_threads.platform.hold", "sleep", "1", THREADS_DATA_DIR=str(new_folder)) for _ in range(2)
+    ]
     assert [process.wait(60) for process in both] == [0, 0], [process.communicate()[1] for process in both]
-    assert sorted(path.name for path in (folder / "postgres").resolve().iterdir()) == ["data", "log"]
+    assert sorted(path.name for path in (new_folder / "postgres").resolve().iterdir()) == ["data", "log"]
 
 
 def test_a_killed_user_leaves_it_running_and_the_next_one_finds_it(folder: Path, begin: Begin) -> None:
@@ -125,8 +127,8 @@ def test_a_socket_that_was_swept_away_comes_back(folder: Path) -> None:
             assert asked(url, "select 1") == 1
 
 
-def test_a_long_path_gets_its_socket_elsewhere(folder: Path) -> None:
-    deep = folder / "/".join(["a-rather-long-name"] * 6)
+def test_a_long_path_gets_its_socket_elsewhere(new_folder: Path) -> None:
+    deep = new_folder / "/".join(["a-rather-long-name"] * 6)
     deep.mkdir(parents=True)
     with running_cluster(settings(deep)) as url:
         assert asked(url, "select 1") == 1
@@ -135,8 +137,8 @@ def test_a_long_path_gets_its_socket_elsewhere(folder: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root keeps folders that the database's account may not enter")
-def test_a_checkout_that_the_account_may_not_enter(folder: Path) -> None:
-    closed = folder / "closed"
+def test_a_checkout_that_the_account_may_not_enter(new_folder: Path) -> None:
+    closed = new_folder / "closed"
     closed.mkdir(parents=True)
     closed.chmod(0o700)
     with running_cluster(settings(closed)) as url:

@@ -28,22 +28,22 @@ def test_a_data_directory_of_another_major_version(folder: Path) -> None:
         assert asked(url, "select 1") == 1
 
 
-def test_a_first_run_that_was_interrupted(folder: Path) -> None:
-    half = folder / "postgres" / "draft-0123abcd"
+def test_a_first_run_that_was_interrupted(new_folder: Path) -> None:
+    half = new_folder / "postgres" / "draft-0123abcd"
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("15\n")
-    with running_cluster(settings(folder)) as url:
+    with running_cluster(settings(new_folder)) as url:
         assert asked(url, "select 1") == 1
     assert not half.exists()
 
 
-def test_a_database_whose_place_is_gone(folder: Path) -> None:
-    folder.mkdir()
-    (folder / "postgres").symlink_to(folder / "gone")
+def test_a_database_whose_place_is_gone(new_folder: Path) -> None:
+    new_folder.mkdir()
+    (new_folder / "postgres").symlink_to(new_folder / "gone")
     with pytest.raises(CannotStart, match="which is gone: bring it back, or remove the link"):
-        running_cluster(settings(folder)).__enter__()
-    assert (folder / "postgres").is_symlink()
-    (folder / "postgres").unlink()
+        running_cluster(settings(new_folder)).__enter__()
+    assert (new_folder / "postgres").is_symlink()
+    (new_folder / "postgres").unlink()
 
 
 def test_a_setting_that_forgets_promises(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,15 +63,15 @@ def test_a_full_disk(small_disk: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
-def test_a_folder_that_may_not_be_written(folder: Path) -> None:
-    folder.mkdir(mode=0o755)
+def test_a_folder_that_may_not_be_written(new_folder: Path) -> None:
+    new_folder.mkdir(mode=0o755)
     reader, writer = os.pipe()
     child = os.fork()  # nobody may not even enter a checkout of root's, so the program is loaded first
     if child == 0:
         os.setgid(65534)
         os.setuid(65534)
         try:
-            ensure(settings(folder))
+            ensure(settings(new_folder))
         except CannotStart as reason:
             os.write(writer, str(reason).encode())
         finally:
@@ -166,13 +166,13 @@ def bare_path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def small_disk(folder: Path) -> Iterator[Path]:
+def small_disk(new_folder: Path) -> Iterator[Path]:
     """A disk too small for PostgreSQL, where we may mount one."""
-    folder.mkdir()
+    new_folder.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=16m,mode=755", "none", str(folder)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=16m,mode=755", "none", str(new_folder)], capture_output=True, check=False
     )
     if mounted.returncode != 0:
         pytest.skip("we may not mount a disk here")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+    yield new_folder
+    subprocess.run(["umount", "-l", str(new_folder)], check=True)

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import httpx
 
-from neural_threads.platform.cluster import create_database, running_cluster
-from neural_threads.platform.migrations import migrate
-from tests.ops.conftest import Begin, postmaster_of, settings
+from neural_threads.platform.cluster import create_database
+from tests.ops.conftest import Begin, postmaster_of
 from tests.support.ground import Ground
 from tests.support.server import Server, free_port
 
@@ -24,7 +23,6 @@ async def test_the_server_is_ready_and_alive(server: Server) -> None:
 
 def test_ready_within_5_s_and_down_within_10_with_its_database(folder: Path, begin: Begin) -> None:
     port = free_port()
-    migrated(folder)
     began = time.monotonic()
     server = serve(begin, folder, port)
     assert time.monotonic() - began < 5
@@ -36,7 +34,6 @@ def test_ready_within_5_s_and_down_within_10_with_its_database(folder: Path, beg
 
 
 def test_kill_9_leaves_the_database_and_the_next_start_uses_it(folder: Path, begin: Begin) -> None:
-    migrated(folder)
     killed = serve(begin, folder, free_port())
     pid = postmaster_of(folder)
     killed.kill()
@@ -52,7 +49,6 @@ def test_kill_9_leaves_the_database_and_the_next_start_uses_it(folder: Path, beg
 
 
 def test_two_servers_share_a_data_directory_and_the_last_stops_the_database(folder: Path, begin: Begin) -> None:
-    migrated(folder)
     ports = free_port(), free_port()
     first, second = (serve(begin, folder, port) for port in ports)
     first.terminate()
@@ -64,7 +60,6 @@ def test_two_servers_share_a_data_directory_and_the_last_stops_the_database(fold
 
 
 def test_ctrl_c_stops_it_all(folder: Path, begin: Begin) -> None:
-    migrated(folder)
     server = serve(begin, folder, free_port())
     server.send_signal(signal.SIGINT)
     assert server.wait(10) == 0
@@ -72,7 +67,6 @@ def test_ctrl_c_stops_it_all(folder: Path, begin: Begin) -> None:
 
 
 def test_a_taken_port_is_one_sentence(folder: Path, begin: Begin) -> None:
-    migrated(folder)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -108,12 +102,6 @@ def test_production_refuses_a_database_that_is_not_migrated(ground: Ground, begi
         assert "Traceback" not in said
     finally:
         ground.drop(url)
-
-
-def migrated(folder: Path) -> None:
-    """A data directory as it is after a first start."""
-    with running_cluster(settings(folder)) as url:
-        migrate(url)
 
 
 def serve(begin: Begin, folder: Path, port: int) -> subprocess.Popen[str]:

@@ -62,7 +62,7 @@ def _install(purpose: str) -> None:
         "-m",
         "pip",
         "install",
-        "--quiet",
+        "-qq",
         "--no-input",
         "--disable-pip-version-check",
     ]
