@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 import psycopg
@@ -50,9 +49,10 @@ def settle(connection: psycopg.Connection[Any], studio: Studio) -> Studio:
     )
     connection.execute(
         """insert into designers (id, user_id, location, years_of_experience, design_niches, languages, phone,
-                                  rating_sum, review_count) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)""",
-        [studio.id, studio.user_id, studio.location, studio.years, list(studio.niches), list(studio.languages)]
-        + [studio.phone, studio.rating_sum, studio.reviews],
+                                  rating_sum, review_count)
+           values (%(id)s, %(user_id)s, %(location)s, %(years)s, %(niches)s, %(languages)s, %(phone)s,
+                   %(rating_sum)s, %(reviews)s)""",
+        vars(studio) | {"niches": list(studio.niches), "languages": list(studio.languages)},
     )
     for least, most in studio.pieces:
         hang(connection, studio.id, least, most)
@@ -68,11 +68,13 @@ def hang(
         "insert into media (public_id, content_type, width, height, bytes) values (%s, 'image/webp', 96, 120, 1)",
         [medium],
     )
+    usual = {"category": "BRIDAL", "description": "", "position": 0}
+    given = {"id": id, "designer": designer_id, "medium": medium, "least": least, "most": most}
     connection.execute(
         """insert into portfolio_items (id, designer_id, image_id, budget_min, budget_max, category, description, position)
-           values (%s, %s, %s, %s, %s, %s, %s, %s)""",
-        [id, designer_id, medium, least and Decimal(least), most and Decimal(most), more.get("category", "BRIDAL")]
-        + [more.get("description", ""), more.get("position", 0)],
+           values (%(id)s, %(designer)s, %(medium)s, %(least)s::numeric, %(most)s::numeric, %(category)s, %(description)s,
+                   %(position)s)""",
+        usual | more | given,
     )
     return id
 

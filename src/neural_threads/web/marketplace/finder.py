@@ -36,12 +36,13 @@ class Finder:
     @classmethod
     def of(cls, query: Iterable[tuple[str, str]]) -> "Finder":
         """Read an address bar. What is wrong is left out of the search and told beside its field."""
-        pairs = list(query)
-        try:
-            return cls(decode_query(pairs, DesignerSearch))
-        except Invalid as invalid:
-            sound = [(name, value) for name, value in pairs if name not in invalid.fields]
-            return cls(decode_query(sound, DesignerSearch), invalid.fields, dict(pairs))
+        pairs, wrong = list(query), dict[str, str]()
+        while True:  # rules across fields show only once each field is sound by itself
+            try:
+                sound = [(name, value) for name, value in pairs if name not in wrong]
+                return cls(decode_query(sound, DesignerSearch), wrong, dict(pairs))
+            except Invalid as invalid:
+                wrong |= invalid.fields or {name: invalid.message for name, _value in sound}
 
     def value(self, name: str) -> str:
         """What stands in the text field of this name."""
