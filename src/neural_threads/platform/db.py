@@ -104,14 +104,17 @@ class Db:
 @cache
 def _factory(shape: Any) -> Any:
     def factory(cursor: Any) -> Callable[[Sequence[Any]], Any]:
-        return _maker(shape, tuple(column.name for column in cursor.description or ()))
+        # The names straight from the result: cursor.description would make an object of each column of each answer.
+        result = cursor.pgresult
+        return _maker(shape, tuple([result.fname(i) for i in range(result.nfields)]) if result else ())
 
     return factory
 
 
 @cache
-def _maker(shape: Any, columns: tuple[str, ...]) -> Callable[[Sequence[Any]], Any]:
+def _maker(shape: Any, names: tuple[bytes, ...]) -> Callable[[Sequence[Any]], Any]:
     """How a row with these columns becomes a `shape`; looked up once per statement, not per row."""
+    columns = [name.decode() for name in names]
     if not issubclass(shape, msgspec.Struct):
         return lambda row: row[0]
     kinds = {field.name: field.type for field in msgspec.structs.fields(shape)}
