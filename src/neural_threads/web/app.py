@@ -21,6 +21,7 @@ from neural_threads.platform.errors import ThreadsError
 from . import guards, health, replies
 from .headers import careful_answers
 from .marketplace.public import kept_answers
+from .realtime import create_realtime
 from .requests import ThreadsRequest, named_requests
 
 FACES = ("shell", "front", "styleguide", "accounts", "marketplace", "chat", "media", "notifications")
@@ -30,7 +31,7 @@ MAX_BODY = 1_048_576
 def create_app() -> ASGIApp:
     """What the server runs: a named request goes to the sockets or to Litestar."""
     settings = get_settings()
-    return named_requests(careful_answers(kept_answers(create_litestar(settings))))
+    return create_realtime().mount(named_requests(careful_answers(kept_answers(create_litestar(settings)))))
 
 
 def create_litestar(settings: Settings) -> Litestar:

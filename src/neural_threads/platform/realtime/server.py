@@ -13,7 +13,7 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 from neural_threads.platform import i18n
 from neural_threads.platform.errors import Invalid, NotSignedIn, ThreadsError, Unavailable
 from neural_threads.platform.security import client_address
-from neural_threads.platform.wire import encode
+from neural_threads.platform.wire import Incoming, encode
 
 from .bounds import Bounds
 from .events import HEARD, Heard, Told, tells
@@ -358,11 +358,14 @@ def failure(code: str, message: str, fields: Mapping[str, str] | None = None) ->
 
 def _read(shape: type[msgspec.Struct], value: Any) -> Any:
     try:
-        return msgspec.convert(value, shape)
+        read = msgspec.convert(value, shape)
     except msgspec.ValidationError as error:
         path = str(error).partition("`$.")[2].partition("`")[0]
         sentence = i18n.gettext("This is not valid here.")
         raise Invalid(fields={path: sentence} if path else {}) from None
+    if isinstance(read, Incoming) and (problems := read.problems()):
+        raise Invalid(fields=problems)
+    return read
 
 
 def _in_hundreds(values: list[str]) -> Iterable[list[str]]:

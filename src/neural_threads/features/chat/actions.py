@@ -1,0 +1,241 @@
+"""Opening chats, saying things, and having read them. Store first, tell after."""
+
+import msgspec
+
+from neural_threads.features.accounts.kinds import Role
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.notifications.actions import chat_was_read, tell_of_chat, tell_of_message
+from neural_threads.platform.db import Db
+from neural_threads.platform.errors import Conflict, Forbidden, Invalid, NotFound
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.ids import new_id
+from neural_threads.platform.realtime import emit, user_room
+from neural_threads.platform.wire import Moment
+
+from .events import MESSAGE_READ, MessageRead, telling
+from .queries import MINE, MY_READ, PAIR, chat_of, message_for, message_named
+from .shapes import Chat, Message, NewChat, NewMessage, ReadPosition
+
+
+class OnlyCustomers(Forbidden):
+    """Makers answer; they do not begin."""
+
+    def sentence(self) -> str:
+        return _("Only customers can start a chat.")
+
+
+class AlreadySaid(Conflict):
+    """The client's name for a message stands for other words already."""
+
+    code = "IDEMPOTENCY_CONFLICT"
+
+    def sentence(self) -> str:
+        return _("A different message was already sent under this name.")
+
+
+async def open_chat(db: Db, me: Person, draft: NewChat) -> tuple[Chat, bool]:
+    """The chat with this maker, and whether it is new. Makers cannot begin; unknown or departed makers are NotFound."""
+    if me.role is not Role.CUSTOMER:
+        raise OnlyCustomers
+    column, table = ("designer_id", "designers") if draft.designer_id else ("tailor_id", "tailors")
+    maker = draft.designer_id or draft.tailor_id
+    # Two taps on "Chat now" race here; the unique pair decides and we return the winner.
+    opened = await db.value(
+        f"""
+        insert into chats (id, customer_id, {column})
+        select %(id)s, %(customer)s, p.id
+          from {table} p join users u on u.id = p.user_id and u.deleted_at is null
+         where p.id = %(maker)s
+        on conflict do nothing
+        returning id
+        """,  # noqa: S608 - put together from constants
+        id=new_id(),
+        customer=me.customer_id,
+        maker=maker,
+    )
+    there = opened or await db.value(
+        f"select id from chats where customer_id = %(customer)s and {column} = %(maker)s",  # noqa: S608
+        customer=me.customer_id,
+        maker=maker,
+    )
+    if there is None:
+        raise NotFound
+    chat = await chat_of(db, me, there)
+    if opened:
+        await tell_of_chat(db, reader_id=chat.other_user.id, actor_id=me.id, chat_id=chat.id)
+    return chat, opened is not None
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a message; without an id, somebody had said it before."""
+
+    customer: str
+    provider: str
+    id: str | None
+    seq: int | None
+    created_at: Moment | None
+
+
+async def send_message(db: Db, me: Person, draft: NewMessage) -> tuple[Message, bool]:
+    """Say something in a chat that I am in (else NotFound), and whether it is new.
+
+    The same `clientId` and words again give the first message; other words raise AlreadySaid.
+    """
+    image_id = await _picture_of(db, me, draft.image_url)
+    said = await _say(db, me, draft, image_id)
+    if said.id is None or said.seq is None or said.created_at is None:
+        return await _said_before(db, me, draft, image_id), False
+    message = Message(
+        id=said.id,
+        chat_id=draft.chat_id,
+        seq=said.seq,
+        client_id=draft.client_id,
+        sender_id=me.id,
+        sender_name=me.name,
+        content=draft.content,
+        image_url=f"/media/{image_id}" if image_id else None,
+        request_id=None,
+        is_read=False,
+        read_at=None,
+        read_by=None,
+        created_at=said.created_at,
+        reactions=[],
+    )
+    reader = said.provider if me.id == said.customer else said.customer
+    await tell_of_message(db, reader_id=reader, actor_id=me.id, chat_id=draft.chat_id)
+    db.after_commit(telling(message, (said.customer, said.provider)))
+    return message, True
+
+
+async def _say(db: Db, me: Person, draft: NewMessage, image_id: str | None) -> Said:
+    """One statement: lock the chat if I am in it, give out the next seq, store.
+
+    `on conflict do nothing` sees what other connections have committed since this statement began, as a look beforehand
+    would not; nothing stored, nothing counted, so seq has no gap.
+    """
+    said = await db.maybe(
+        Said,
+        f"""
+        with chat as (
+          select c.id, c.last_seq, k.user_id as customer, pu.id as provider
+            {PAIR}
+           where c.id = %(chat)s and {MINE[me.role]} = %(role_id)s
+             for update of c
+        ), said as (
+          insert into messages (id, chat_id, seq, client_id, sender_id, content, image_id, created_at)
+          select %(id)s, chat.id, chat.last_seq + 1, %(client)s::uuid, %(me)s, %(content)s, %(image)s::text, clock_timestamp()
+            from chat
+          on conflict (sender_id, client_id) do nothing
+          returning id, chat_id, seq, created_at
+        ), counted as (
+          update chats c set last_seq = said.seq, updated_at = said.created_at from said where c.id = said.chat_id
+        )
+        select chat.customer, chat.provider, said.id, said.seq, said.created_at
+          from chat left join said on true
+        """,  # noqa: S608 - put together from constants
+        chat=draft.chat_id,
+        role_id=me.role_id,
+        id=new_id(),
+        client=draft.client_id,
+        me=me.id,
+        content=draft.content,
+        image=image_id,
+    )
+    if said is None:
+        raise NotFound
+    return said
+
+
+async def _said_before(db: Db, me: Person, draft: NewMessage, image_id: str | None) -> Message:
+    first = await message_named(db, me, draft.client_id)
+    image_url = f"/media/{image_id}" if image_id else None
+    if first is None or (first.chat_id, first.content, first.image_url) != (draft.chat_id, draft.content, image_url):
+        raise AlreadySaid
+    return first
+
+
+async def _picture_of(db: Db, me: Person, image_url: str | None) -> str | None:
+    """The picture that the address names: one of ours that I own. We never fetch what is elsewhere."""
+    if image_url is None:
+        return None
+    public_id = image_url.partition("?")[0].removeprefix("/media/")
+    found = await db.value(
+        "select public_id from media where public_id = %(id)s and owner_id = %(me)s", id=public_id, me=me.id
+    )
+    if found is None:
+        raise Invalid(fields={"imageUrl": _("Choose a picture that you have uploaded here.")})
+    return str(found)
+
+
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """What reading changed."""
+
+    customer: str
+    provider: str
+    up_to: int
+    newest: str | None
+    newest_seq: int | None
+    read_at: Moment | None
+    unread: int
+
+
+async def read_chat(db: Db, me: Person, chat_id: str, up_to_seq: int) -> ReadPosition:
+    """I have read everything up to there. Going back changes nothing; what comes meanwhile stays unread."""
+    looked = await db.maybe(
+        Looked,
+        f"""
+        with chat as (
+          select c.id, least(%(up_to)s::bigint, c.last_seq) as wanted, {MY_READ[me.role]} as until,
+                 k.user_id as customer, pu.id as provider
+            {PAIR}
+           where c.id = %(chat)s and {MINE[me.role]} = %(role_id)s
+             for update of c
+        ), moved as (
+          update chats c set {MY_READ[me.role].removeprefix("c.")} = chat.wanted from chat
+           where c.id = chat.id and chat.wanted > chat.until
+        ), marked as (
+          update messages m set is_read = true, read_at = clock_timestamp(), read_by = %(me)s from chat
+           where m.chat_id = chat.id and m.seq > chat.until and m.seq <= chat.wanted
+             and m.sender_id <> %(me)s and not m.is_read
+          returning m.id, m.seq, m.read_at
+        ), newest as (
+          select id, seq, read_at from marked order by seq desc limit 1
+        )
+        select chat.customer, chat.provider, greatest(chat.wanted, chat.until) as up_to,
+               newest.id as newest, newest.seq as newest_seq, newest.read_at,
+               (select count(*) from messages m
+                 where m.chat_id = chat.id and m.seq > greatest(chat.wanted, chat.until) and m.sender_id <> %(me)s) as unread
+          from chat left join newest on true
+        """,  # noqa: S608 - put together from constants
+        chat=chat_id,
+        role_id=me.role_id,
+        up_to=up_to_seq,
+        me=me.id,
+    )
+    if looked is None:
+        raise NotFound
+    await chat_was_read(db, reader_id=me.id, chat_id=chat_id, left=looked.unread)
+    _tell_read(db, me, chat_id, looked)
+    return ReadPosition(chat_id=chat_id, up_to_seq=looked.up_to, unread_count=looked.unread)
+
+
+def _tell_read(db: Db, me: Person, chat_id: str, looked: Looked) -> None:
+    if looked.newest is None or looked.newest_seq is None or looked.read_at is None:
+        return
+    read = MessageRead(
+        chat_id=chat_id,
+        message_id=looked.newest,
+        up_to_seq=looked.newest_seq,
+        read_by=me.id,
+        read_at=looked.read_at,
+    )
+    db.after_commit(emit([user_room(looked.customer), user_room(looked.provider)], MESSAGE_READ, read))
+
+
+async def read_message(db: Db, me: Person, message_id: str) -> Message:
+    """I have read this message and all before it. One's own is answered as it is."""
+    message = await message_for(db, me, message_id)
+    if message.sender_id == me.id or message.is_read:
+        return message
+    await read_chat(db, me, message.chat_id, message.seq)
+    return await message_for(db, me, message_id)

@@ -1,0 +1,75 @@
+"""What is told about chats, and to whom. Every event goes to both participants, on all their devices, joined or not."""
+
+from collections.abc import Sequence
+
+from neural_threads.platform.realtime import Effect, emit, tells, user_room
+from neural_threads.platform.wire import Moment, Shape, encode
+
+from .shapes import Message
+
+BOTH = "both participants of the chat, on all their devices"
+THE_OTHER = "the other participant of the chat"
+
+
+class MessageRead(Shape, frozen=True, kw_only=True):
+    """Everything up to `upToSeq` was read; `messageId` is the newest of those."""
+
+    chat_id: str
+    message_id: str
+    up_to_seq: int
+    read_by: str
+    read_at: Moment
+
+
+class Typing(Shape, frozen=True, kw_only=True):
+    """Somebody is writing. It is over after a few seconds, said or unsaid."""
+
+    chat_id: str
+    user_id: str
+    user_name: str
+    is_typing: bool = True
+
+
+class StoppedTyping(Shape, frozen=True, kw_only=True):
+    """Somebody stopped writing."""
+
+    chat_id: str
+    user_id: str
+    is_typing: bool = False
+
+
+class LastSeq(Shape, frozen=True, kw_only=True):
+    """How far a chat has come."""
+
+    chat_id: str
+    last_seq: int
+
+
+class ChatBeat(Shape, frozen=True, kw_only=True):
+    """How far one's chats have come: whoever has less asks for the rest."""
+
+    chats: list[LastSeq]
+
+
+class JoinedChat(Shape, frozen=True, kw_only=True):
+    """You are in the chat's room."""
+
+    chat_id: str
+
+
+RECEIVE_MESSAGE = tells("receive-message", Message, BOTH)
+MESSAGE_READ = tells("message-read", MessageRead, BOTH)
+USER_TYPING = tells("user-typing", Typing, THE_OTHER)
+STOP_TYPING = tells("stop-typing", StoppedTyping, THE_OTHER)
+JOINED_CHAT = tells("joined-chat", JoinedChat, "the socket that joined")
+CHAT_BEAT = tells("chat-beat", ChatBeat, "everybody, every 30 seconds, about their own chats")
+
+LARGEST = 16_000
+
+
+def telling(message: Message, users: Sequence[str]) -> Effect:
+    """An effect that tells both of a new message; of one too large for an event it tells that there is one to fetch."""
+    rooms = [user_room(user) for user in users]
+    if len(message.content) > LARGEST // 6 and len(encode(message)) > LARGEST:
+        return emit(rooms, CHAT_BEAT, ChatBeat(chats=[LastSeq(chat_id=message.chat_id, last_seq=message.seq)]))
+    return emit(rooms, RECEIVE_MESSAGE, message)

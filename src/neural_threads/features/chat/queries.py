@@ -1,0 +1,288 @@
+"""Reading chats. Loading one is the permission to see it: to a stranger, it is not there."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from neural_threads.features.accounts.kinds import Role
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.platform.db import Db
+from neural_threads.platform.errors import NotFound
+from neural_threads.platform.paging import open_cursor, page_size, seal_cursor
+from neural_threads.platform.realtime import is_online
+
+from .events import ChatBeat, LastSeq
+from .shapes import Chat, ChatSearch, Message, MessageSearch, Thread, WhichChats
+
+MOST_MESSAGES = 50
+BEATS = 200
+
+# Which column holds me; it differs by role, so each role has its own index and its own statement.
+MINE = {Role.CUSTOMER: "c.customer_id", Role.DESIGNER: "c.designer_id", Role.TAILOR: "c.tailor_id"}
+MY_READ = {role: "c.customer_read_seq" if role is Role.CUSTOMER else "c.provider_read_seq" for role in Role}
+
+PAIR = """
+  from chats c
+  join customers k on k.id = c.customer_id
+  join users ku on ku.id = k.user_id
+  left join designers d on d.id = c.designer_id
+  left join tailors t on t.id = c.tailor_id
+  join users pu on pu.id = coalesce(d.user_id, t.user_id)
+"""
+
+REACTIONS = """
+coalesce((
+  select jsonb_agg(jsonb_build_object('id', r.id, 'emoji', r.emoji, 'userId', r.user_id, 'userName', ru.name,
+                                      'createdAt', r.created_at) order by r.created_at, r.id)
+    from message_reactions r join users ru on ru.id = r.user_id
+   where r.message_id = m.id), '[]'::jsonb)
+"""
+
+MESSAGE = f"""
+  m.id, m.chat_id, m.seq, m.client_id, m.sender_id, s.name as sender_name, m.content,
+  '/media/' || m.image_id as image_url, m.request_id, m.is_read, m.read_at, m.read_by, m.created_at,
+  {REACTIONS} as reactions
+"""
+
+
+def _chats(role: Role) -> str:
+    """The list as this role sees it: newest activity first, each with its last words and what is unread."""
+    is_customer = role is Role.CUSTOMER
+    photo = "coalesce(d.photo_id, t.photo_id)" if is_customer else "null"
+    other = "pu" if is_customer else "ku"
+    return f"""
+select c.id, c.customer_id, c.designer_id, c.tailor_id, c.created_at, c.updated_at, c.last_seq,
+       (extract(epoch from c.updated_at) * 1000000)::bigint as place,
+       unread.many as unread_count,
+       last.message as last_message,
+       jsonb_build_object('id', {other}.id, 'name', {other}.name, 'role', {other}.role,
+                          'avatarUrl', '/media/' || {photo}) as other_user
+  {PAIR}
+  cross join lateral (
+    select count(*) as many from messages m
+     where m.chat_id = c.id and m.seq > {MY_READ[role]} and m.sender_id <> %(me)s) unread
+  left join lateral (
+    select jsonb_build_object(
+             'id', m.id, 'chatId', m.chat_id, 'seq', m.seq, 'clientId', m.client_id, 'senderId', m.sender_id,
+             'senderName', s.name, 'content', m.content, 'imageUrl', '/media/' || m.image_id,
+             'requestId', m.request_id, 'isRead', m.is_read, 'readAt', m.read_at, 'readBy', m.read_by,
+             'createdAt', m.created_at, 'reactions', {REACTIONS}) as message
+      from messages m join users s on s.id = m.sender_id
+     where m.chat_id = c.id and m.seq = c.last_seq) last on true
+ where {MINE[role]} = %(role_id)s
+"""  # noqa: S608 - put together from constants
+
+
+CHATS = {role: _chats(role) for role in Role}
+
+ONE = " and c.id = %(chat)s"
+PAGE = """
+   and (%(kind)s::text is null or (%(kind)s = 'designers' and c.designer_id is not null)
+        or (%(kind)s = 'tailors' and c.tailor_id is not null))
+   and (not %(unread_only)s or unread.many > 0)
+   and (%(search)s::text is null or plain(OTHER.name) like %(search)s
+        or exists (select from messages m where m.chat_id = c.id and plain(m.content) like %(search)s))
+   and (%(place)s::bigint is null
+        or (c.updated_at, c.id) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(id)s::text))
+ order by c.updated_at desc, c.id desc
+ limit %(limit)s
+"""
+
+
+class Listed(Chat, frozen=True, kw_only=True):
+    """A chat with its place in the list, in microseconds."""
+
+    place: int
+
+
+async def chats_of(db: Db, me: Person, wanted: ChatSearch) -> tuple[list[Chat], str | None]:
+    """A page of my chats, the newest activity first, and the cursor of the page after it."""
+    scope = f"chats {me.id} {wanted.show} {wanted.search}"
+    place, id = open_cursor(scope, wanted.cursor) if wanted.cursor else (None, None)
+    limit = page_size(wanted.limit)
+    kind = wanted.show if wanted.show in (WhichChats.DESIGNERS, WhichChats.TAILORS) else None
+    found = await db.search(
+        Listed,
+        CHATS[me.role] + PAGE.replace("OTHER", "pu" if me.role is Role.CUSTOMER else "ku"),
+        me=me.id,
+        role_id=me.role_id,
+        kind=kind,
+        unread_only=wanted.show is WhichChats.UNREAD,
+        search=await pattern_of(db, wanted.search),
+        place=place,
+        id=id,
+        limit=limit + 1,
+    )
+    last = found[limit - 1] if len(found) > limit else None
+    return [_seen(chat) for chat in found[:limit]], seal_cursor(scope, last.place, last.id) if last else None
+
+
+async def pattern_of(db: Db, search: str | None) -> str | None:
+    """For `plain(…) like`: contains these letters, whatever their case and accents; % and _ are only letters."""
+    if not search or not search.strip():
+        return None
+    plain = str(await db.value("select plain(%(search)s)", search=search.strip()))
+    literal = plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{literal}%"
+
+
+async def chat_of(db: Db, me: Person, chat_id: str) -> Chat:
+    """One chat as the list shows it. NotFound when I am not in it."""
+    found = await db.maybe(Listed, CHATS[me.role] + ONE, me=me.id, role_id=me.role_id, chat=chat_id)
+    if found is None:
+        raise NotFound
+    return _seen(found)
+
+
+def _seen(listed: Listed) -> Chat:
+    """Presence is not in the database; it is known to the sockets."""
+    names = [field for field in Chat.__struct_fields__ if field != "other_user"]
+    other = msgspec.structs.replace(listed.other_user, is_online=is_online(listed.other_user.id))
+    return Chat(other_user=other, **{name: getattr(listed, name) for name in names})
+
+
+async def thread_for(db: Db, me: Person, chat_id: str) -> Thread:
+    """The chat if I am in it, else NotFound."""
+    found = await db.maybe(
+        Thread,
+        f"""
+        select c.id, k.user_id as customer_user_id, ku.name as customer_name, pu.id as provider_user_id,
+               pu.name as provider_name, c.last_seq, c.customer_read_seq, c.provider_read_seq
+          {PAIR}
+         where c.id = %(chat)s and {MINE[me.role]} = %(role_id)s
+        """,
+        chat=chat_id,
+        role_id=me.role_id,
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def messages_in(
+    db: Db, me: Person, thread: Thread, wanted: MessageSearch
+) -> tuple[list[Message], bool, str | None]:
+    """A page in ascending order, whether there is more in the direction asked for, and the cursor of what is older."""
+    limit = page_size(wanted.limit, most=MOST_MESSAGES)
+    if wanted.after is not None:
+        found = await _messages(db, thread, "m.seq > %(seq)s order by m.seq", wanted.after, limit + 1)
+        return found[:limit], len(found) > limit, None
+    scope = f"messages {thread.id} {me.id}"
+    seq = open_cursor(scope, wanted.cursor)[0] if wanted.cursor else thread.last_seq + 1
+    found = await _messages(db, thread, "m.seq < %(seq)s order by m.seq desc", seq, limit + 1)
+    page = found[:limit][::-1]
+    has_more = len(found) > limit
+    return page, has_more, seal_cursor(scope, page[0].seq) if has_more else None
+
+
+async def _messages(db: Db, thread: Thread, which: str, seq: int, limit: int) -> list[Message]:
+    return await db.all(
+        Message,
+        f"""
+        select {MESSAGE}
+          from messages m join users s on s.id = m.sender_id
+         where m.chat_id = %(chat)s and {which}
+         limit %(limit)s
+        """,  # noqa: S608 - put together from constants
+        chat=thread.id,
+        seq=seq,
+        limit=limit,
+    )
+
+
+async def message_for(db: Db, me: Person, message_id: str) -> Message:
+    """A message of a chat that I am in, else NotFound."""
+    found = await db.maybe(
+        Message,
+        f"""
+        select {MESSAGE}
+          from messages m join users s on s.id = m.sender_id join chats c on c.id = m.chat_id
+         where m.id = %(message)s and {MINE[me.role]} = %(role_id)s
+        """,  # noqa: S608 - put together from constants
+        message=message_id,
+        role_id=me.role_id,
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def message_named(db: Db, me: Person, client_id: object) -> Message | None:
+    """What I once said under this name."""
+    return await db.maybe(
+        Message,
+        f"""
+        select {MESSAGE}
+          from messages m join users s on s.id = m.sender_id
+         where m.sender_id = %(me)s and m.client_id = %(client)s::uuid
+        """,  # noqa: S608 - put together from constants
+        me=me.id,
+        client=client_id,
+    )
+
+
+async def unread_chats(db: Db, me: Person) -> int:
+    """How many of my chats have something that I have not read."""
+    return int(
+        await db.value(
+            f"""
+            select count(*) from chats c
+             where {MINE[me.role]} = %(role_id)s
+               and exists (select from messages m
+                            where m.chat_id = c.id and m.seq > {MY_READ[me.role]} and m.sender_id <> %(me)s)
+            """,  # noqa: S608 - put together from constants
+            me=me.id,
+            role_id=me.role_id,
+        )
+    )
+
+
+async def partners_of(db: Db, user_id: str) -> list[str]:
+    """Everybody who shares a chat with this user."""
+    return await db.all(
+        str,
+        """
+        select coalesce(d.user_id, t.user_id)
+          from customers k join chats c on c.customer_id = k.id
+          left join designers d on d.id = c.designer_id left join tailors t on t.id = c.tailor_id
+         where k.user_id = %(user)s
+        union
+        select k.user_id from designers d join chats c on c.designer_id = d.id join customers k on k.id = c.customer_id
+         where d.user_id = %(user)s
+        union
+        select k.user_id from tailors t join chats c on c.tailor_id = t.id join customers k on k.id = c.customer_id
+         where t.user_id = %(user)s
+        """,
+        user=user_id,
+    )
+
+
+class Beating(msgspec.Struct, frozen=True):
+    """How far one person's chats have come."""
+
+    user_id: str
+    chats: list[LastSeq]
+
+
+async def beats_of(db: Db, user_ids: Sequence[str]) -> dict[str, ChatBeat]:
+    """How far the newest chats of each of these people have come; of at most 200 chats each, so that it is a small event."""
+    found = await db.all(
+        Beating,
+        """
+        select p.user_id, jsonb_agg(jsonb_build_object('chatId', c.id, 'lastSeq', c.last_seq)) as chats
+          from (select user_id, id as customer_id, null as designer_id, null as tailor_id from customers
+                union all select user_id, null, id, null from designers
+                union all select user_id, null, null, id from tailors) p
+          cross join lateral (
+            (select id, last_seq from chats where customer_id = p.customer_id order by updated_at desc limit %(most)s)
+            union all
+            (select id, last_seq from chats where designer_id = p.designer_id order by updated_at desc limit %(most)s)
+            union all
+            (select id, last_seq from chats where tailor_id = p.tailor_id order by updated_at desc limit %(most)s)) c
+         where p.user_id = any(%(users)s::text[])
+         group by p.user_id
+        """,
+        users=list(user_ids),
+        most=BEATS,
+    )
+    return {beating.user_id: ChatBeat(chats=beating.chats) for beating in found}

@@ -1,0 +1,118 @@
+"""Chats by API: open one, list them, say and read."""
+
+import hashlib
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.openapi import ResponseSpec
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.chat.actions import open_chat, read_chat, read_message, send_message
+from neural_threads.features.chat.queries import chats_of, messages_in, thread_for
+from neural_threads.features.chat.shapes import (
+    Chat,
+    ChatSearch,
+    Message,
+    MessageSearch,
+    NewChat,
+    NewMessage,
+    Read,
+    ReadPosition,
+    Thread,
+)
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.limits import hit
+from neural_threads.platform.wire import Shape, decode_query
+from neural_threads.web.replies import PRIVATE, Reply, created, ok
+
+Question = Request[Any, Any, Any]
+
+
+class ChatList(Shape, frozen=True, kw_only=True):
+    """What a look at one's chats answers."""
+
+    success: bool
+    data: list[Chat]
+    has_more: bool
+    next_cursor: str | None
+
+
+class MessageList(Shape, frozen=True, kw_only=True):
+    """What a look into a chat answers; `readSeq` is how far the other one has read."""
+
+    success: bool
+    data: list[Message]
+    has_more: bool
+    next_cursor: str | None
+    last_seq: int
+    read_seq: int
+
+
+@get("/api/chat", summary="List one's chats", responses={200: ResponseSpec(ChatList)})
+async def get_chats(request: Question, me: Person) -> Reply[list[Chat]]:
+    """One's chats, the newest activity first; `show` and `search` narrow them."""
+    wanted = decode_query(request.query_params.multi_items(), ChatSearch)
+    async with reading() as db:
+        chats, cursor = await chats_of(db, me, wanted)
+    return ok(chats, hasMore=cursor is not None, nextCursor=cursor)
+
+
+@post("/api/chat", summary="Open a chat")
+async def post_chat(me: Person, data: NewChat) -> Reply[Chat]:
+    """Talk with a designer or tailor: 201 for a new chat, 200 with the one that is there."""
+    async with transaction() as db:
+        chat, is_new = await open_chat(db, me, data)
+    return created(chat) if is_new else ok(chat)
+
+
+@get("/api/chat/messages", summary="Read a chat", responses={200: ResponseSpec(MessageList)})
+async def get_messages(request: Question, me: Person) -> Response[Any]:
+    """The newest messages, those before a cursor, or those after a seq; always in ascending order. 304 by ETag."""
+    wanted = decode_query(request.query_params.multi_items(), MessageSearch)
+    async with reading() as db:
+        thread = await thread_for(db, me, wanted.chat_id)
+        tag = _tag(thread, str(request.url.query))
+        if tag in request.headers.get("if-none-match", ""):
+            return Response(None, status_code=304, headers={**PRIVATE, "ETag": tag})
+        messages, has_more, cursor = await messages_in(db, me, thread, wanted)
+    return ok(
+        messages,
+        headers={"ETag": tag},
+        hasMore=has_more,
+        nextCursor=cursor,
+        lastSeq=thread.last_seq,
+        readSeq=thread.read_by_other_than(me.id),
+    )
+
+
+def _tag(thread: Thread, query: str) -> str:
+    """Changes with everything that a page of messages shows, so that a poll need not read them."""
+    return f'"{hashlib.blake2b(repr((thread, query)).encode(), digest_size=12).hexdigest()}"'
+
+
+@post("/api/chat/messages", summary="Say something")
+async def post_message(me: Person, data: NewMessage) -> Reply[Message]:
+    """Say something in a chat: 201, or 200 with the first message when its `clientId` was used before."""
+    await hit("messages", me.id)
+    async with transaction() as db:
+        message, is_new = await send_message(db, me, data)
+    return created(message) if is_new else ok(message)
+
+
+@post("/api/chat/messages/{message_id:str}/read", summary="Mark a message read", status_code=200)
+async def post_message_read(me: Person, message_id: str) -> Reply[Message]:
+    """This message and all before it are read. One's own: unchanged."""
+    async with transaction() as db:
+        message = await read_message(db, me, message_id)
+    return ok(message)
+
+
+@post("/api/chat/{chat_id:str}/read", summary="Mark a chat read", status_code=200)
+async def post_chat_read(me: Person, chat_id: str, data: Read) -> Reply[ReadPosition]:
+    """Everything up to `upToSeq` is read; what comes meanwhile is not."""
+    async with transaction() as db:
+        position = await read_chat(db, me, chat_id, data.up_to_seq)
+    return ok(position)
+
+
+handlers = [get_chats, post_chat, get_messages, post_message, post_message_read, post_chat_read]

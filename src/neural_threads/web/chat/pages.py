@@ -1,0 +1,193 @@
+"""Chats as people see them: the list, the thread beside it, and whom one could talk with. All of it works without scripts."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from litestar import Request, Response, get, post
+from litestar.response import Redirect
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.chat.actions import open_chat, read_chat, send_message
+from neural_threads.features.chat.makers import MakerSearch, makers_for
+from neural_threads.features.chat.queries import chat_of, chats_of, messages_in, thread_for
+from neural_threads.features.chat.shapes import (
+    Chat,
+    ChatSearch,
+    Content,
+    MessageSearch,
+    NewChat,
+    NewMessage,
+    WhichChats,
+)
+from neural_threads.platform.db import Db, reading, transaction
+from neural_threads.platform.errors import Forbidden, Invalid, TooOften
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.limits import hit
+from neural_threads.platform.wire import Id, Incoming, decode_form, decode_query
+from neural_threads.web import guards
+from neural_threads.web.guards import Visit
+from neural_threads.web.render import page
+
+Question = Request[Any, Any, Any]
+HOMES = ("/customer", "/designer", "/tailor")
+SHOWN = 30
+
+
+@get([f"{home}/chats" for home in HOMES], include_in_schema=False)
+async def chats_page(request: Question, visit: Visit, me: Person) -> Response[str]:
+    """My chats; on wide screens with a place for the one I choose. htmx gets only the rows."""
+    _at_home(request, me)
+    wanted = decode_query(request.query_params.multi_items(), ChatSearch)
+    async with reading() as db:
+        facts = await _list(db, me, wanted)
+    return page(visit, "chat/rows.html" if visit.is_htmx else "chat/chats.html", chat=None, **facts)
+
+
+@get([f"{home}/chats/{{chat_id:str}}" for home in HOMES], include_in_schema=False)
+async def thread_page(request: Question, visit: Visit, me: Person, chat_id: str) -> Response[str]:
+    """One chat. To look at it is to read it."""
+    _at_home(request, me)
+    wanted = decode_query([*request.query_params.multi_items(), ("chatId", chat_id)], MessageSearch)
+    return await _thread(request, visit, me, wanted)
+
+
+class WrittenMessage(Incoming, frozen=True, kw_only=True):
+    """The composer as a form. `clientId` was made with the page, so that two presses are one message."""
+
+    content: Content = ""
+    client_id: str = ""
+
+
+@post([f"{home}/chats/{{chat_id:str}}" for home in HOMES], include_in_schema=False, status_code=200)
+async def post_thread(request: Question, visit: Visit, me: Person, chat_id: str) -> Response[Any]:
+    """Say something without scripts."""
+    _at_home(request, me)
+    form = await request.form()
+    try:
+        written = decode_form(_fields(form), WrittenMessage)
+        draft = _checked(NewMessage, chatId=chat_id, content=written.content, clientId=written.client_id)
+        await hit("messages", me.id)
+        async with transaction() as db:
+            await send_message(db, me, draft)
+    except (Invalid, TooOften) as error:
+        wanted = MessageSearch(chat_id=chat_id)
+        typed = str(form.get("content", ""))
+        wrong = " ".join(error.fields.values()) or str(error.message)
+        return await _thread(request, visit, me, wanted, status=422, typed=typed, wrong=wrong)
+    return Redirect(f"{me.role.home}/chats/{chat_id}#latest", status_code=303)
+
+
+class Choice(Incoming, frozen=True, kw_only=True):
+    """The maker that a customer chose."""
+
+    designer_id: Id | None = None
+    tailor_id: Id | None = None
+
+
+@get("/customer/chats/new", include_in_schema=False, guards=[guards.customer])
+async def new_chat_page(request: Question, visit: Visit, me: Person) -> Response[str]:
+    """Whom one could talk with."""
+    wanted = decode_query(request.query_params.multi_items(), MakerSearch)
+    async with reading() as db:
+        makers = await makers_for(db, me, wanted)
+    return page(visit, "chat/makers.html" if visit.is_htmx else "chat/new.html", makers=makers, wanted=wanted)
+
+
+@post("/customer/chats/new", include_in_schema=False, guards=[guards.customer], status_code=200)
+async def post_new_chat(request: Question, me: Person) -> Redirect:
+    """Open the chat, or find the one that is there, and go to it."""
+    choice = decode_form(_fields(await request.form()), Choice)
+    draft = _checked(NewChat, designerId=choice.designer_id, tailorId=choice.tailor_id)
+    async with transaction() as db:
+        chat, _is_new = await open_chat(db, me, draft)
+    return Redirect(f"{me.role.home}/chats/{chat.id}", status_code=303)
+
+
+def _at_home(request: Question, me: Person) -> None:
+    if not request.url.path.startswith(f"{me.role.home}/"):
+        raise Forbidden
+
+
+def _fields(form: Any) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in form.multi_items() if name != "csrf_token"]
+
+
+def _checked(shape: Any, **given: str | None) -> Any:
+    return decode_form({name: value for name, value in given.items() if value}, shape)
+
+
+async def _list(db: Db, me: Person, wanted: ChatSearch) -> dict[str, Any]:
+    chats, cursor = await chats_of(db, me, wanted)
+    place = f"{me.role.home}/chats"
+    asked = {"search": wanted.search, "show": wanted.show if wanted.show is not WhichChats.ALL else None}
+    here = {name: str(value) for name, value in asked.items() if value}
+    return {
+        "chats": chats,
+        "more": f"{place}?{urlencode({**here, 'cursor': cursor})}" if cursor else None,
+        "wanted": wanted,
+        "filters": _filters(me, wanted, place),
+        "place": place,
+    }
+
+
+def _filters(me: Person, wanted: ChatSearch, place: str) -> list[tuple[str, str, bool]]:
+    words = {WhichChats.ALL: _("All"), WhichChats.UNREAD: _("Unread")}
+    if me.customer_id:
+        words |= {WhichChats.DESIGNERS: _("Designers"), WhichChats.TAILORS: _("Tailors")}
+
+    def href(show: WhichChats) -> str:
+        asked = {"show": str(show) if show is not WhichChats.ALL else "", "search": wanted.search or ""}
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return f"{place}?{query}" if query else place
+
+    return [(href(show), text, show is wanted.show) for show, text in words.items()]
+
+
+async def _thread(
+    request: Question,
+    visit: Visit,
+    me: Person,
+    wanted: MessageSearch,
+    *,
+    status: int = 200,
+    typed: str = "",
+    wrong: str = "",
+) -> Response[str]:
+    async with transaction() as db:
+        thread = await thread_for(db, me, wanted.chat_id)
+        asked = MessageSearch(chat_id=thread.id, limit=SHOWN, cursor=wanted.cursor)
+        messages, _has_more, cursor = await messages_in(db, me, thread, asked)
+        facts = await _list(db, me, ChatSearch())
+        chat = next((one for one in facts["chats"] if one.id == thread.id), None) or await chat_of(db, me, thread.id)
+        if chat.unread_count and not wanted.cursor and not _is_only_prefetched(request):
+            await read_chat(db, me, thread.id, thread.last_seq)
+    return page(
+        visit,
+        "chat/chats.html",
+        status,
+        chat=chat,
+        messages=messages,
+        older=f"{facts['place']}/{chat.id}?{urlencode({'cursor': cursor})}" if cursor else None,
+        is_newest=wanted.cursor is None,
+        first_unread=_first_unread(chat, me, messages),
+        last_seq=messages[-1].seq if messages else 0,
+        read_seq=thread.read_by_other_than(me.id),
+        client_id=str(uuid4()),
+        typed=typed,
+        wrong=wrong,
+        **facts,
+    )
+
+
+def _is_only_prefetched(request: Question) -> bool:
+    return "prefetch" in request.headers.get("sec-purpose", "") + request.headers.get("purpose", "")
+
+
+def _first_unread(chat: Chat, me: Person, messages: list[Any]) -> int | None:
+    """Above which message the line "new" is drawn."""
+    theirs = [message.seq for message in messages if message.sender_id != me.id]
+    return theirs[-chat.unread_count] if 0 < chat.unread_count <= len(theirs) else None
+
+
+handlers = [chats_page, thread_page, post_thread, new_chat_page, post_new_chat]

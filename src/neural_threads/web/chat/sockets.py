@@ -1,0 +1,111 @@
+"""Chats over the socket. Everything said is stored by the same action as over HTTP; identity is the session's."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.chat.actions import send_message
+from neural_threads.features.chat.events import (
+    JOINED_CHAT,
+    STOP_TYPING,
+    USER_TYPING,
+    JoinedChat,
+    LastSeq,
+    StoppedTyping,
+    Typing,
+)
+from neural_threads.features.chat.queries import partners_of, thread_for
+from neural_threads.features.chat.shapes import Message, NewMessage, Thread
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.limits import hit
+from neural_threads.platform.realtime import Caller, emit, hears, is_online, user_room
+from neural_threads.platform.wire import Shape
+
+TYPING_EVERY = 0.9
+
+
+class InChat(Shape, frozen=True, kw_only=True):
+    """Which chat. Whatever else a client says about itself is not listened to."""
+
+    chat_id: Annotated[str, Meta(max_length=100)]
+
+
+class Registration(Shape, frozen=True, kw_only=True):
+    """Nothing: who somebody is, the session says."""
+
+
+class Spoken(NewMessage, frozen=True, kw_only=True, forbid_unknown_fields=False):
+    """Something to say; `senderId` is not listened to."""
+
+
+class Registered(Shape, frozen=True, kw_only=True):
+    """Who I am, and who of those I chat with is there."""
+
+    user_id: str
+    user_name: str
+    role: str
+    online: list[str]
+
+
+@hears("register")
+async def register(caller: Caller, data: Registration) -> Registered:
+    """Answers who one is by the session, and which of one's chat partners are online."""
+    async with reading() as db:
+        partners = await partners_of(db, caller.identity.user_id)
+    return Registered(
+        user_id=caller.identity.user_id,
+        user_name=caller.identity.name,
+        role=caller.identity.role,
+        online=[partner for partner in partners if is_online(partner)],
+    )
+
+
+@hears("join-chat", "joinChat")
+async def join_chat(caller: Caller, data: InChat) -> LastSeq:
+    """Joins the chat's room if one is in the chat; emits `joined-chat` and answers how far the chat has come."""
+    caller.known.pop(data.chat_id, None)
+    thread = await _thread(caller, data.chat_id)
+    await caller.join(f"chat:{thread.id}")
+    await emit(caller.sid, JOINED_CHAT, JoinedChat(chat_id=thread.id))()
+    return LastSeq(chat_id=thread.id, last_seq=thread.last_seq)
+
+
+@hears("send-message")
+async def send(caller: Caller, data: Spoken) -> Message:
+    """Stores a message as the POST does, and answers it."""
+    me: Person = caller.me
+    await hit("messages", me.id)
+    async with transaction() as db:
+        message, _is_new = await send_message(db, me, data)
+    return message
+
+
+@hears("typing")
+async def typing(caller: Caller, data: InChat) -> None:
+    """Tells the other one, at most once a second, that one is writing."""
+    thread = await _thread(caller, data.chat_id)
+    if caller.seldom(f"typing {thread.id}", TYPING_EVERY):
+        me = caller.identity
+        told = Typing(chat_id=thread.id, user_id=me.user_id, user_name=me.name)
+        await emit(user_room(thread.other_than(me.user_id)), USER_TYPING, told)()
+
+
+@hears("stop-typing")
+async def stop_typing(caller: Caller, data: InChat) -> None:
+    """Tells the other one that one stopped writing."""
+    thread = await _thread(caller, data.chat_id)
+    if caller.seldom(f"stopped {thread.id}", TYPING_EVERY):
+        me = caller.identity.user_id
+        told = StoppedTyping(chat_id=thread.id, user_id=me)
+        await emit(user_room(thread.other_than(me)), STOP_TYPING, told)()
+
+
+async def _thread(caller: Caller, chat_id: str) -> Thread:
+    """The chat if the caller is in it. Who is in a chat never changes, so one look is enough for typing."""
+    known: Thread | None = caller.known.get(chat_id)
+    if known is None:
+        async with reading() as db:
+            known = await thread_for(db, caller.me, chat_id)
+        caller.remember(chat_id, known)
+    return known
