@@ -7,8 +7,11 @@ A row becomes the Struct you ask for: column names are field names, json columns
 become Moments. What others must hear is queued with `after_commit` and told only once the COMMIT has succeeded.
 """
 
+import asyncio
+import os
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -33,6 +36,7 @@ S = TypeVar("S")
 Effect = Callable[[], Awaitable[None]]
 
 WAIT_FOR_CONNECTION = 2.0
+SILENCE = 5.5  # seconds; more than statement_timeout
 SESSION = (
     "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000 "
     "-c timezone=UTC -c jit=off -c application_name=neural-threads"
@@ -169,6 +173,25 @@ async def _configure(connection: AsyncConnection[Any]) -> None:
     cast(AdaptContext, connection).adapters.register_loader("timestamptz", _MomentLoader)
 
 
+class _Impatient(AsyncConnection[Any]):
+    """A connection that is cut when PostgreSQL says nothing for longer than its own statement_timeout allows.
+
+    A frozen server, or a network that swallows packets, would otherwise hold the caller for ever. Cutting the socket
+    (rather than cancelling, which needs the server) ends the wait with an ordinary OperationalError.
+    """
+
+    async def wait(self, *arguments: Any, **options: Any) -> Any:
+        cut = asyncio.get_running_loop().call_later(SILENCE, self._cut)
+        try:
+            return await super().wait(*arguments, **options)
+        finally:
+            cut.cancel()
+
+    def _cut(self) -> None:
+        with socket.socket(fileno=os.dup(self.pgconn.socket)) as line, suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
+
+
 _pool: AsyncConnectionPool[AsyncConnection[Any]] | None = None
 
 
@@ -185,6 +208,7 @@ async def open_pool(dsn: str, *, size: int = 10, pooler: bool = False) -> None:
         reconnect_timeout=5,
         configure=_configure,
         kwargs={"autocommit": True, "prepare_threshold": None if pooler else 5},
+        connection_class=_Impatient,
         open=False,
     )
     await _pool.open()

@@ -1,7 +1,7 @@
 """Run a command while the private PostgreSQL runs: `python -m neural_threads.platform.hold psql`.
 
 The command finds the database in libpq's own variables (PGHOST, PGPORT, PGUSER, PGDATABASE), so psql, pg_dump and
-pgbench need no address. Several `neural-threads` commands inside one hold share one start of the cluster.
+pgbench need no address.
 """
 
 import os

@@ -1,0 +1,90 @@
+"""R3: PostgreSQL is killed or frozen: a quick 503 that asks to try again, and no restart needed when it is back."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from secrets import token_hex
+
+import httpx
+
+from neural_threads.platform import postmaster
+from neural_threads.platform.cluster import ensure, release
+from tests.ops.conftest import Begin, postmaster_of, settings
+from tests.ops.test_serving import serve
+from tests.support.server import free_port
+
+
+async def test_killed_it_is_503_within_2_s_and_200_within_5_s_of_its_return(folder: Path, begin: Begin) -> None:
+    async with visiting(folder, begin) as visitor:
+        killed = postmaster_of(folder)
+        assert killed
+        os.kill(killed, signal.SIGKILL)
+        answers = await asyncio.gather(*(timed(visitor) for _ in range(20)))
+        for answer, seconds in answers:
+            assert_unavailable(answer)
+            assert seconds < 2.5
+        assert (await visitor.get("/health")).status_code == 200
+        ensure(settings(folder))
+        try:
+            assert await seconds_until_200(visitor) < 5
+        finally:
+            release(settings(folder))
+
+
+async def test_frozen_it_is_503_within_6_s_and_the_process_stays_awake(folder: Path, begin: Begin) -> None:
+    async with visiting(folder, begin) as visitor:
+        frozen = list(postmaster._orphans((folder / "postgres").resolve() / "data"))
+        assert frozen
+        for pid in frozen:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            asking = [asyncio.create_task(timed(visitor)) for _ in range(20)]
+            await asyncio.sleep(0.2)
+            began = time.monotonic()
+            assert (await visitor.get("/health")).status_code == 200
+            assert time.monotonic() - began < 1
+            for answer, seconds in await asyncio.gather(*asking):
+                assert_unavailable(answer)
+                assert seconds < 6.5
+        finally:
+            for pid in frozen:
+                os.kill(pid, signal.SIGCONT)
+        assert await seconds_until_200(visitor) < 5
+
+
+def assert_unavailable(answer: httpx.Response) -> None:
+    """503, when to come back, and nothing about our insides."""
+    assert answer.status_code == 503, answer.text[:500]
+    assert int(answer.headers["retry-after"]) >= 1
+    assert answer.json()["success"] is False
+    assert "Traceback" not in answer.text
+
+
+async def timed(visitor: httpx.AsyncClient) -> tuple[httpx.Response, float]:
+    """A question that no cache can answer, and how long it took."""
+    began = time.monotonic()
+    answer = await visitor.get("/api/designers", params={"search": token_hex(4)}, timeout=30)
+    return answer, time.monotonic() - began
+
+
+async def seconds_until_200(visitor: httpx.AsyncClient) -> float:
+    """How long until the product works again."""
+    began = time.monotonic()
+    while (await timed(visitor))[0].status_code != 200:
+        assert time.monotonic() - began < 20, "it never came back"
+        await asyncio.sleep(0.1)
+    return time.monotonic() - began
+
+
+@asynccontextmanager
+async def visiting(folder: Path, begin: Begin) -> AsyncIterator[httpx.AsyncClient]:
+    """A server on its private database, and somebody who asks it."""
+    port = free_port()
+    await asyncio.to_thread(serve, begin, folder, port)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as visitor:
+        assert (await timed(visitor))[0].status_code == 200
+        yield visitor
