@@ -83,7 +83,7 @@ def password_problem(password: str, *, email: str, name: str) -> str | None:
         return _("Choose a password that is not your e-mail address.")
     if typed in {name.casefold().strip(), "".join(name.casefold().split())}:
         return _("Choose a password that is not your name.")
-    if typed in _common() or len(set(typed)) < 3:
+    if typed in _common():
         return _("Too many people use this password. Please choose another.")
     return None
 

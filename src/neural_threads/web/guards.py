@@ -24,7 +24,17 @@ from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.realtime import Identity
 from neural_threads.platform.security import csrf_fits, csrf_token, read_access_token, same_origin, session_of
 
-from .cookies import REFRESH, SESSION, VISITOR, cookie_name, cookies_in, session_cookie, set_cookie, take_back
+from .cookies import (
+    REFRESH,
+    SESSION,
+    VISITOR,
+    cookie_name,
+    cookies_in,
+    parse_cookies,
+    session_cookie,
+    set_cookie,
+    take_back,
+)
 from .headers import visitors_locale
 
 log = structlog.get_logger(__name__)
@@ -62,12 +72,11 @@ class Visit:
         self.me = standing.me
         self.session_id = standing.session_id
         self.locale = locale
-        cookies = _cookies_of(scope)
-        chosen = cookies.get(cookie_name("theme"), "system")
+        self._cookies = _cookies_after(scope)
+        chosen = self._cookies.get(cookie_name("theme"), "system")
         self.theme = chosen if chosen in THEMES else "system"
         self.path: str = scope["path"]
         self.is_htmx = _header(scope, b"hx-request") == "true"
-        self._visitor = cookies.get(cookie_name(VISITOR), "")
 
     @cached_property
     def nonce(self) -> str:
@@ -77,12 +86,12 @@ class Visit:
     @cached_property
     def csrf_token(self) -> str:
         """For the forms of this answer. A visitor gets a cookie that the token is bound to."""
-        if self.session_id:
-            return csrf_token(f"session {self.session_id}")
-        if not self._visitor:
-            self._visitor = secrets.token_urlsafe(16)
-            set_cookie(self._scope, VISITOR, self._visitor)
-        return csrf_token(f"visitor {self._visitor}")
+        bound_to = _bound_to(self._cookies)
+        if bound_to == NOBODY:
+            visitor = secrets.token_urlsafe(16)
+            set_cookie(self._scope, VISITOR, visitor)
+            bound_to = f"visitor {visitor}"
+        return csrf_token(bound_to)
 
 
 # Who is asking
@@ -159,7 +168,7 @@ async def check_csrf(connection: Request[Any, Any, Any], standing: Standing) -> 
     if standing.by_bearer and (not standing.refused or connection.route_handler.opt.get("any_bearer")):
         return
     if same_origin(connection.scope):
-        bound_to = _bound_to(connection)
+        bound_to = _bound_to(cookies_in(connection.headers))
         if not bound_to.startswith("session") and connection.route_handler.opt.get("harmless_without_session"):
             return
         token = connection.headers.get("x-csrf-token") or await _form_token(connection)
@@ -177,9 +186,11 @@ async def _form_token(connection: Request[Any, Any, Any]) -> str:
     return token if isinstance(token, str) else ""
 
 
-def _bound_to(connection: Request[Any, Any, Any]) -> str:
-    """What the token must be bound to: the session whose cookies came along, even if it has just ended; else the visitor."""
-    cookies = cookies_in(connection.headers)
+NOBODY = "visitor "
+
+
+def _bound_to(cookies: Mapping[str, str]) -> str:
+    """What a CSRF token is bound to: the session whose cookies came along, even if it has just ended; else the visitor."""
     claims = read_access_token(cookies.get(cookie_name(SESSION), ""), even_if_over=True)
     session_id = claims.session_id if claims else session_of(cookies.get(cookie_name(REFRESH), ""))
     return f"session {session_id}" if session_id else f"visitor {cookies.get(cookie_name(VISITOR), '')}"
@@ -282,5 +293,9 @@ def _header(scope: Any, name: bytes) -> str | None:
     return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), None)
 
 
-def _cookies_of(scope: Any) -> dict[str, str]:
-    return cookies_in({"cookie": _header(scope, b"cookie") or ""})
+def _cookies_after(scope: Any) -> dict[str, str]:
+    """The cookies that the browser will have after this answer."""
+    cookies = cookies_in({"cookie": _header(scope, b"cookie") or ""})
+    for told in scope["threads.cookies"]:
+        cookies |= parse_cookies(told.partition(";")[0])
+    return cookies

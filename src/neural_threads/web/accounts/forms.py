@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-import msgspec
 from msgspec import structs
-from msgspec.inspect import ListType, NoneType, UnionType, type_info
+from msgspec.inspect import BoolType, ListType, NoneType, StrType, Type, UnionType, type_info
 
 from neural_threads.features.accounts.shapes import ProfileChange
 from neural_threads.platform.errors import (
@@ -17,6 +16,7 @@ from neural_threads.platform.errors import (
     TooOften,
     Unavailable,
 )
+from neural_threads.platform.i18n import LazyText
 from neural_threads.platform.i18n import lazy_gettext as _
 from neural_threads.platform.wire import Incoming, decode_form
 
@@ -65,37 +65,52 @@ def kept(typed: Typed) -> Shown:
 
 def change_in(typed: Typed, shape: type[ProfileChange]) -> ProfileChange:
     """A profile form as a change. A form shows every field, so what is empty here is meant to be empty."""
-    names = {name for name, _value in typed}
-    pairs = [(name, "true" if value == "on" else value) for name, value in typed]
     fields = {field.encode_name: field for field in structs.fields(shape)}
-    pairs += [(name, "false") for name, field in fields.items() if _has(field.type, bool) and name not in names]
-    _refuse_empty_lists(fields, {name for name, value in typed if value})
-    change = decode_form(pairs, shape)
-    emptied = {n: f for n, f in fields.items() if (n, "") in typed and _has(f.type, type(None))}
-    cleared: dict[str, Any] = {field.name: None for field in emptied.values()}
-    if "stylePreferences" in fields and "stylePreferences" not in names:
-        cleared["style_preferences"] = []
-    return structs.replace(change, **cleared)
+    given = {name for name, value in typed if value}
+    emptied = {name for name, value in typed if not value} & set(fields)
+    pairs = [(name, "true" if value == "on" else value) for name, value in typed]
+    pairs += [(name, "false") for name, field in fields.items() if _may_be(field, BoolType) and name not in given]
+    missing = {name: _what_is_missing(fields[name]) for name in fields if name not in given}
+    wrong = {n: str(said) for n, said in missing.items() if said and (n in emptied or _may_be(fields[n], ListType))}
+    try:
+        change = decode_form(pairs, shape)
+    except Invalid as error:
+        raise Invalid(fields={**error.fields, **wrong}) from None
+    if wrong:
+        raise Invalid(fields=wrong)
+    return structs.replace(
+        change, **{fields[name].name: _nothing(fields[name]) for name in _cleared(fields, given, emptied)}
+    )
 
 
-def _refuse_empty_lists(fields: Mapping[str, structs.FieldInfo], given: set[str]) -> None:
-    needed = [name for name, field in fields.items() if _needs_one(field.type) and name not in given]
-    if needed:
-        raise Invalid(fields=dict.fromkeys(needed, str(_("Choose at least one."))))
-
-
-def _options(kind: Any) -> tuple[msgspec.inspect.Type, ...]:
-    info = type_info(kind)
+def _options(field: structs.FieldInfo) -> tuple[Type, ...]:
+    info = type_info(field.type)
     return info.types if isinstance(info, UnionType) else (info,)
 
 
-def _has(kind: Any, wanted: type) -> bool:
-    mark = NoneType if wanted is type(None) else msgspec.inspect.BoolType
-    return any(isinstance(option, mark) for option in _options(kind))
+def _may_be(field: structs.FieldInfo, kind: type[Type]) -> bool:
+    return any(isinstance(option, kind) for option in _options(field))
 
 
-def _needs_one(kind: Any) -> bool:
-    return any(isinstance(option, ListType) and (option.min_length or 0) > 0 for option in _options(kind))
+def _what_is_missing(field: structs.FieldInfo) -> LazyText | None:
+    """The sentence for a field that must not be empty; None for one that may."""
+    if any(isinstance(option, ListType) and option.min_length for option in _options(field)):
+        return _("Choose at least one.")
+    may_be_empty = any(_may_be(field, kind) for kind in (NoneType, BoolType, ListType)) or _is_free_text(field)
+    return None if may_be_empty else _("Please fill this in.")
+
+
+def _is_free_text(field: structs.FieldInfo) -> bool:
+    return any(isinstance(option, StrType) and not option.min_length for option in _options(field))
+
+
+def _cleared(fields: Mapping[str, structs.FieldInfo], given: set[str], emptied: set[str]) -> set[str]:
+    lists = {name for name, field in fields.items() if _may_be(field, ListType)}
+    return emptied | (lists - given)
+
+
+def _nothing(field: structs.FieldInfo) -> Any:
+    return None if _may_be(field, NoneType) else [] if _may_be(field, ListType) else ""
 
 
 def troubles(error: ThreadsError) -> dict[str, Any]:

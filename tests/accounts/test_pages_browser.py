@@ -1,0 +1,92 @@
+"""The door and the settings in a real browser: by keyboard, for screen readers, on a phone."""
+
+from secrets import token_hex
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+
+from tests.support.people import PASSWORD
+
+pytestmark = pytest.mark.browser
+DOOR = ["/login", "/signup", "/signup/designer", "/signup/tailor", "/forgot-password"]
+
+
+async def findings(page):
+    result = await Axe().run(page)
+    return [f"{v['id']}: {node['html'][:120]}" for v in result.response["violations"] for node in v["nodes"]]
+
+
+@pytest.mark.parametrize("path", DOOR)
+async def test_axe_finds_nothing_at_the_door(page_for, path):
+    page = await page_for()
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        await page.goto(path)
+        assert not await findings(page)
+
+
+@pytest.mark.parametrize("who", ["customer", "designer", "tailor"])
+async def test_axe_finds_nothing_in_the_settings(people, page_for, who):
+    page = await page_for(await getattr(people, who)())
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        await page.goto("/settings")
+        assert not await findings(page)
+
+
+async def test_axe_finds_nothing_among_mistakes(page_for):
+    page = await page_for()
+    await page.goto("/signup")
+    await page.get_by_label("Your name").fill("C")
+    await page.get_by_label("E-mail").fill("c@c.in")
+    await page.locator("#field-password").fill("password123")
+    await page.get_by_role("button", name="Create my account").click()
+    await page.wait_for_selector(".error-summary")
+    assert await page.evaluate("document.activeElement.className") == "error-summary"
+    assert not await findings(page)
+    await page.get_by_role("link", name="Password: Too many people").click()
+    assert await page.evaluate("document.activeElement.id") == "field-password"
+
+
+async def test_cora_signs_up_with_the_keyboard_alone(page_for):
+    page = await page_for(viewport={"width": 1280, "height": 800})
+    await page.goto("/signup")
+    await page.get_by_label("Your name").focus()
+    email = f"keys.{token_hex(4)}@example.com"
+    for text in ("Cora", email, PASSWORD):
+        await page.keyboard.type(text)
+        await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")  # The eye beside the password, which now shows it and has the focus.
+    assert await page.locator("#field-password").get_attribute("type") == "text"
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/customer**")
+    await page.goto("/settings")
+    assert await page.get_by_label("Your name").input_value() == "Cora"
+
+
+async def test_somebody_without_scripts_gets_in_and_out(people, page_for):
+    cora = await people.customer()
+    page = await page_for(java_script_enabled=False)
+    await page.goto("/settings")
+    assert "/login?next=" in page.url
+    await page.get_by_label("E-mail").fill(cora.email)
+    await page.locator("#field-password").fill(cora.password)
+    await page.get_by_role("button", name="Sign in").click()
+    assert page.url.endswith("/settings")
+    await page.get_by_label("Your name").fill("Cora Rao")
+    await page.get_by_role("button", name="Save my profile").click()
+    assert await page.get_by_text("Your profile is saved.").is_visible()
+    assert (await cora.me())["name"] == "Cora Rao"
+
+
+@pytest.mark.parametrize("path", DOOR)
+async def test_nothing_sticks_out_on_a_small_phone(page_for, path):
+    page = await page_for(viewport={"width": 360, "height": 640})
+    await page.goto(path)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    small = await page.evaluate(
+        """() => [...document.querySelectorAll('main :is(a, button, input:not([type=hidden]), select, summary)')]
+             .filter(e => e.checkVisibility() && !e.closest('.choice, .switch'))
+             .map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()]).filter(([, r]) => r.height < 24).map(([h]) => h)"""
+    )
+    assert not small
