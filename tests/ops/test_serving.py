@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import httpx
+import pytest
 
 from neural_threads.platform.cluster import create_database
 from tests.ops.conftest import Begin, postmaster_of
@@ -116,3 +117,15 @@ def serve(begin: Begin, folder: Path, port: int) -> subprocess.Popen[str]:
             time.sleep(0.02)
     server.kill()
     raise AssertionError(server.communicate()[1])
+
+
+@pytest.mark.long
+def test_twenty_starts_in_a_row_are_ready_within_5_s_each(folder: Path, begin: Begin) -> None:
+    slowest = 0.0
+    for _ in range(20):
+        began = time.monotonic()
+        server = serve(begin, folder, free_port())
+        slowest = max(slowest, time.monotonic() - began)
+        server.terminate()
+        assert server.wait(10) == 0
+    assert slowest < 5
