@@ -110,7 +110,9 @@ document.addEventListener("htmx:afterRequest", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => ready(event.detail.elt));
 document.addEventListener("htmx:sendError", () => announce(said("offline"), "bad"));
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.status === 422) event.detail.shouldSwap = true; // the form again, with its errors
+  if (event.detail.xhr.status !== 422) return;
+  event.detail.shouldSwap = true; // the form again, with its errors
+  event.detail.isError = false;
 });
 document.addEventListener("htmx:responseError", async (event) => {
   const { xhr, elt, requestConfig } = event.detail;
@@ -127,6 +129,16 @@ const said = (what) => document.getElementById("toasts").dataset[what];
 
 // Offline is said once, and taken back
 addEventListener("offline", () => announce(said("offline"), "bad"));
+
+// From a card to its page the picture travels: the page marks where it arrives with data-arriving.
+addEventListener("pageswap", (event) => {
+  const going = event.viewTransition && event.activation?.entry?.url;
+  const link = going && [...document.querySelectorAll(".listing-art")].find((each) => each.href === going);
+  const picture = link?.querySelector(".picture");
+  if (!picture) return;
+  picture.style.viewTransitionName = "arriving";
+  event.viewTransition.finished.then(() => (picture.style.viewTransitionName = ""));
+});
 
 // Keys: / searches, g c opens the chats. Esc closes dialogs and menus by itself or here.
 let before = "";
