@@ -177,6 +177,10 @@ class Thread(msgspec.Struct, frozen=True, kw_only=True):
         """The user id of the other one."""
         return self.provider_user_id if user_id == self.customer_user_id else self.customer_user_id
 
+    def read_by(self, user_id: str) -> int:
+        """How far this one has read."""
+        return self.customer_read_seq if user_id == self.customer_user_id else self.provider_read_seq
+
     def read_by_other_than(self, user_id: str) -> int:
         """How far the other one has read."""
-        return self.provider_read_seq if user_id == self.customer_user_id else self.customer_read_seq
+        return self.read_by(self.other_than(user_id))

@@ -8,7 +8,7 @@ from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.actions import open_chat, read_chat, read_message, send_message
-from neural_threads.features.chat.queries import chats_of, messages_in, thread_for
+from neural_threads.features.chat.queries import chats_of, messages_in, thread_for, unread_chats
 from neural_threads.features.chat.shapes import (
     Chat,
     ChatSearch,
@@ -35,6 +35,7 @@ class ChatList(Shape, frozen=True, kw_only=True):
     data: list[Chat]
     has_more: bool
     next_cursor: str | None
+    unread_chats: int
 
 
 class MessageList(Shape, frozen=True, kw_only=True):
@@ -54,7 +55,8 @@ async def get_chats(request: Question, me: Person) -> Reply[list[Chat]]:
     wanted = decode_query(request.query_params.multi_items(), ChatSearch)
     async with reading() as db:
         chats, cursor = await chats_of(db, me, wanted)
-    return ok(chats, hasMore=cursor is not None, nextCursor=cursor)
+        unread = await unread_chats(db, me)
+    return ok(chats, hasMore=cursor is not None, nextCursor=cursor, unreadChats=unread)
 
 
 @post("/api/chat", summary="Open a chat")

@@ -9,15 +9,16 @@ from litestar.response import Redirect
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.actions import open_chat, read_chat, send_message
-from neural_threads.features.chat.makers import MakerSearch, makers_for
+from neural_threads.features.chat.makers import MakerSearch, WhichMakers, makers_for
 from neural_threads.features.chat.queries import chat_of, chats_of, messages_in, thread_for
 from neural_threads.features.chat.shapes import (
-    Chat,
     ChatSearch,
     Content,
+    Message,
     MessageSearch,
     NewChat,
     NewMessage,
+    Thread,
     WhichChats,
 )
 from neural_threads.platform.db import Db, reading, transaction
@@ -32,6 +33,7 @@ from neural_threads.web.render import page
 Question = Request[Any, Any, Any]
 HOMES = ("/customer", "/designer", "/tailor")
 SHOWN = 30
+Filter = tuple[str, str, bool]
 
 
 @get([f"{home}/chats" for home in HOMES], include_in_schema=False)
@@ -41,7 +43,8 @@ async def chats_page(request: Question, visit: Visit, me: Person) -> Response[st
     wanted = decode_query(request.query_params.multi_items(), ChatSearch)
     async with reading() as db:
         facts = await _list(db, me, wanted)
-    return page(visit, "chat/rows.html" if visit.is_htmx else "chat/chats.html", chat=None, **facts)
+    template = "chat/rows.html" if visit.is_htmx else "chat/chats.html"
+    return page(visit, template, chat=None, current=request.query_params.get("open"), **facts)
 
 
 @get([f"{home}/chats/{{chat_id:str}}" for home in HOMES], include_in_schema=False)
@@ -91,7 +94,8 @@ async def new_chat_page(request: Question, visit: Visit, me: Person) -> Response
     wanted = decode_query(request.query_params.multi_items(), MakerSearch)
     async with reading() as db:
         makers = await makers_for(db, me, wanted)
-    return page(visit, "chat/makers.html" if visit.is_htmx else "chat/new.html", makers=makers, wanted=wanted)
+    template = "chat/makers.html" if visit.is_htmx else "chat/new.html"
+    return page(visit, template, makers=makers, wanted=wanted, filters=_maker_filters(wanted))
 
 
 @post("/customer/chats/new", include_in_schema=False, guards=[guards.customer], status_code=200)
@@ -120,28 +124,46 @@ def _checked(shape: Any, **given: str | None) -> Any:
 async def _list(db: Db, me: Person, wanted: ChatSearch) -> dict[str, Any]:
     chats, cursor = await chats_of(db, me, wanted)
     place = f"{me.role.home}/chats"
-    asked = {"search": wanted.search, "show": wanted.show if wanted.show is not WhichChats.ALL else None}
-    here = {name: str(value) for name, value in asked.items() if value}
+    show = None if wanted.show is WhichChats.ALL else wanted.show
     return {
         "chats": chats,
-        "more": f"{place}?{urlencode({**here, 'cursor': cursor})}" if cursor else None,
+        "more": _address(place, search=wanted.search, show=show, cursor=cursor) if cursor else None,
         "wanted": wanted,
         "filters": _filters(me, wanted, place),
         "place": place,
     }
 
 
-def _filters(me: Person, wanted: ChatSearch, place: str) -> list[tuple[str, str, bool]]:
+def _filters(me: Person, wanted: ChatSearch, place: str) -> list[Filter]:
     words = {WhichChats.ALL: _("All"), WhichChats.UNREAD: _("Unread")}
     if me.customer_id:
         words |= {WhichChats.DESIGNERS: _("Designers"), WhichChats.TAILORS: _("Tailors")}
+    return [
+        (
+            _address(place, search=wanted.search, show=None if show is WhichChats.ALL else show),
+            text,
+            show is wanted.show,
+        )
+        for show, text in words.items()
+    ]
 
-    def href(show: WhichChats) -> str:
-        asked = {"show": str(show) if show is not WhichChats.ALL else "", "search": wanted.search or ""}
-        query = urlencode({name: value for name, value in asked.items() if value})
-        return f"{place}?{query}" if query else place
 
-    return [(href(show), text, show is wanted.show) for show, text in words.items()]
+def _maker_filters(wanted: MakerSearch) -> list[Filter]:
+    words = {WhichMakers.ALL: _("All"), WhichMakers.DESIGNERS: _("Designers"), WhichMakers.TAILORS: _("Tailors")}
+    place = "/customer/chats/new"
+    return [
+        (
+            _address(place, search=wanted.search, show=None if show is WhichMakers.ALL else show),
+            text,
+            show is wanted.show,
+        )
+        for show, text in words.items()
+    ]
+
+
+def _address(place: str, **asked: str | None) -> str:
+    query = urlencode({name: str(value) for name, value in asked.items() if value})
+    return f"{place}?{query}" if query else place
 
 
 async def _thread(
@@ -158,19 +180,20 @@ async def _thread(
         thread = await thread_for(db, me, wanted.chat_id)
         asked = MessageSearch(chat_id=thread.id, limit=SHOWN, cursor=wanted.cursor)
         messages, _has_more, cursor = await messages_in(db, me, thread, asked)
+        if thread.read_by(me.id) < thread.last_seq and not wanted.cursor and not _is_only_prefetched(request):
+            await read_chat(db, me, thread.id, thread.last_seq)
         facts = await _list(db, me, ChatSearch())
         chat = next((one for one in facts["chats"] if one.id == thread.id), None) or await chat_of(db, me, thread.id)
-        if chat.unread_count and not wanted.cursor and not _is_only_prefetched(request):
-            await read_chat(db, me, thread.id, thread.last_seq)
     return page(
         visit,
         "chat/chats.html",
         status,
         chat=chat,
+        current=chat.id,
         messages=messages,
-        older=f"{facts['place']}/{chat.id}?{urlencode({'cursor': cursor})}" if cursor else None,
+        older=_address(f"{facts['place']}/{chat.id}", cursor=cursor) if cursor else None,
         is_newest=wanted.cursor is None,
-        first_unread=_first_unread(chat, me, messages),
+        first_unread=_first_unread(thread, me, messages),
         last_seq=messages[-1].seq if messages else 0,
         read_seq=thread.read_by_other_than(me.id),
         client_id=str(uuid4()),
@@ -184,10 +207,10 @@ def _is_only_prefetched(request: Question) -> bool:
     return "prefetch" in request.headers.get("sec-purpose", "") + request.headers.get("purpose", "")
 
 
-def _first_unread(chat: Chat, me: Person, messages: list[Any]) -> int | None:
+def _first_unread(thread: Thread, me: Person, messages: list[Message]) -> int | None:
     """Above which message the line "new" is drawn."""
-    theirs = [message.seq for message in messages if message.sender_id != me.id]
-    return theirs[-chat.unread_count] if 0 < chat.unread_count <= len(theirs) else None
+    until = thread.read_by(me.id)
+    return next((message.seq for message in messages if message.seq > until and message.sender_id != me.id), None)
 
 
 handlers = [chats_page, thread_page, post_thread, new_chat_page, post_new_chat]
