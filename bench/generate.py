@@ -19,6 +19,7 @@ from .listeners import close_all, open_all
 from .processes import GENERATOR_CORE, census, costs, each, pin
 
 Job = dict[str, Any]
+Requests = Iterator[Callable[["Tally", float], bytes]]
 ANY_ID = b"00000000-0000-4000-8000-000000000000"
 """Stands in a request where each sending needs a new UUID."""
 EVERY_DELIVERY_WITHIN = 3.0
@@ -37,6 +38,7 @@ class Tally:
         self.bytes = 0
         self.first_error = ""
         self.sent: dict[str, float] = {}
+        self.due = 0
         self.heard: list[float] = []
 
     def note(self, answer: Answer, begun: float) -> None:
@@ -74,11 +76,11 @@ class Tally:
 async def closed_loop(job: Job) -> dict[str, Any]:
     """So many lines, each asking again as soon as it has its answer: how much can it do?"""
 
-    async def load(tally: Tally, requests: Iterator[Callable[[], bytes]]) -> None:
+    async def load(tally: Tally, requests: Requests) -> None:
         async def keep_asking() -> None:
             line = await Line.open(job["host"], job["port"])
             while (begun := time.monotonic()) < tally.closes:
-                tally.note(await line.ask(_fresh(next(requests)(), tally, begun)), begun)
+                tally.note(await line.ask(next(requests)(tally, begun)), begun)
                 if not line.is_open:
                     await asyncio.sleep(AFTER_A_BREAK)
                     line = await Line.open(job["host"], job["port"])
@@ -92,14 +94,14 @@ async def closed_loop(job: Job) -> dict[str, Any]:
 async def open_loop(job: Job) -> dict[str, Any]:
     """So many a second, whatever becomes of them; times count from when each should have been sent."""
 
-    async def load(tally: Tally, requests: Iterator[Callable[[], bytes]]) -> None:
+    async def load(tally: Tally, requests: Requests) -> None:
         idle = [await Line.open(job["host"], job["port"]) for _ in range(job["lines"])]
         begin = time.monotonic()
         under_way = set()
 
         async def ask(due: float) -> None:
             line = idle.pop() if idle else await Line.open(job["host"], job["port"])
-            tally.note(await line.ask(_fresh(next(requests)(), tally, due)), due)
+            tally.note(await line.ask(next(requests)(tally, due)), due)
             if line.is_open:
                 idle.append(line)
 
@@ -128,11 +130,9 @@ async def hold(job: Job) -> dict[str, Any]:
     return {"closed": len(listeners)}
 
 
-async def _measured(
-    job: Job, load: Callable[[Tally, Iterator[Callable[[], bytes]]], Awaitable[None]]
-) -> dict[str, Any]:
+async def _measured(job: Job, load: Callable[[Tally, Requests], Awaitable[None]]) -> dict[str, Any]:
     watched = {**job["watch"], "generator": os.getpid()}
-    requests = cycle([_bytes_of(text) for text in job["requests"]])
+    requests = cycle(_makers(job))
     listening: list[Tally] = []
     address = f"{job['host']}:{job['port']}"
     listeners = await open_all(
@@ -149,32 +149,33 @@ async def _measured(
     report = tally.report(job["seconds"])
     report |= {"processes": spent, **each(spent, report["rate"])}
     if listeners:
-        report["delivery"] = await _deliveries(tally, job["deliveries"])
+        report["delivery"] = await _deliveries(tally)
         await close_all(listeners)
     return report
 
 
-async def _deliveries(tally: Tally, hearers: float) -> dict[str, Any]:
-    """How the messages arrived at the sockets; `hearers` is how many sockets should hear one message, on average."""
-    counted = [begun for begun in tally.sent.values() if begun >= tally.opens]
-    due = round(len(counted) * hearers)
+async def _deliveries(tally: Tally) -> dict[str, Any]:
+    """How the messages arrived at the sockets."""
     patience = time.monotonic() + EVERY_DELIVERY_WITHIN
-    while len(tally.heard) < due and time.monotonic() < patience:  # noqa: ASYNC110 - events come one by one
+    while len(tally.heard) < tally.due and time.monotonic() < patience:  # noqa: ASYNC110 - events come one by one
         await asyncio.sleep(0.05)
-    return {"due": due, "arrived": len(tally.heard), **spread(tally.heard)}
+    return {"due": tally.due, "arrived": len(tally.heard), **spread(tally.heard)}
 
 
-def _bytes_of(text: str) -> Callable[[], bytes]:
-    raw = text.encode("latin-1")
-    return lambda: raw
+def _makers(job: Job) -> list[Callable[[Tally, float], bytes]]:
+    """What makes the bytes of each request, for a tally and the time of sending; a chat's know who should hear them."""
+    hearers = job.get("hearers") or [0] * len(job["requests"])
 
+    def maker(raw: bytes, heard_by: int) -> Callable[[Tally, float], bytes]:
+        def fresh(tally: Tally, begun: float) -> bytes:
+            client_id = str(uuid.uuid4())
+            tally.sent[client_id] = begun
+            tally.due += heard_by if begun >= tally.opens else 0
+            return raw.replace(ANY_ID, client_id.encode())
 
-def _fresh(request: bytes, tally: Tally, begun: float) -> bytes:
-    if ANY_ID not in request:
-        return request
-    client_id = str(uuid.uuid4())
-    tally.sent[client_id] = begun
-    return request.replace(ANY_ID, client_id.encode())
+        return fresh if ANY_ID in raw else lambda _tally, _begun: raw
+
+    return [maker(text.encode("latin-1"), count) for text, count in zip(job["requests"], hearers, strict=True)]
 
 
 JOBS = {"closed": closed_loop, "open": open_loop, "hold": hold}

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
 
-AT_ONCE = 20
+AT_ONCE = 10
+PAUSES = (0.5, 1, 2)
 HELLO, CONNECTED, PING, PONG, EVENT = "0", "40", "2", "3", "42"
 
 
@@ -60,6 +62,11 @@ async def open_all(address: str, tokens: Sequence[str], heard: Callable[[str], N
 
     async def opened(token: str) -> Listener:
         async with turns:
+            for pause in PAUSES:  # As every client does: come back a little later.
+                try:
+                    return await Listener.open(address, token, heard)
+                except (OSError, TimeoutError, WebSocketException):
+                    await asyncio.sleep(pause)
             return await Listener.open(address, token, heard)
 
     return await asyncio.gather(*(opened(token) for token in tokens))

@@ -18,8 +18,6 @@ from neural_threads.platform.postgres import find_programs
 from .processes import GENERATOR_CORE, census, costs, each, pin
 from .servers import ROOT, SECRET, clean_environment
 
-CLIENTS = 10
-"""As many as the server's pool has connections."""
 _IS_PREPARED = re.compile(r"^\\if :(\w+) = 0$", re.MULTILINE)
 _PARAM = re.compile(r"%\((\w+)\)s|%%")
 _CUID = re.compile(r"'c[a-z0-9]{24}'")
@@ -65,7 +63,7 @@ def script(
 ) -> str:
     r"""A pgbench script of these statements.
 
-    `known` says by which SQL a recorded value or a parameter of that name is replaced; `variables` are the \set lines
+    `known` says by which SQL a recorded value (also inside a text) or a parameter of that name is replaced; `variables` are the \set lines
     that it needs. What differs between two recordings of one request is new each time: an id, a time. Statements that
     psycopg would prepare are prepared, once per connection; those of `db.search` are planned each time, as there.
     """
@@ -97,6 +95,8 @@ def _value(name: str, literal: str, other: str, known: Mapping[str, str]) -> str
         return known[literal.strip("'")]
     if literal == other:
         return literal
+    if inside := next((value for value in known if literal.startswith("'") and value in literal), None):
+        return "(" + literal.replace(inside, f"' || {known[inside]} || '") + ")"
     if _CUID.fullmatch(literal):
         return _NEW_CUID
     if _UUID.fullmatch(literal):
@@ -115,8 +115,7 @@ def limit(
     scripts: Sequence[str],
     seconds: float,
     watch: Mapping[str, int],
-    *,
-    clients: int = CLIENTS,
+    clients: int,
 ) -> dict[str, Any]:
     """Run these scripts, each as often as the others, from the generator's core: transactions a second and their time."""
     with tempfile.TemporaryDirectory() as folder:

@@ -40,7 +40,7 @@ class Stage:
 
     def limit(self, database: Database, scripts: Sequence[str]) -> dict[str, Any]:
         """What pgbench makes of these scripts."""
-        return pgbench.limit(database.url, scripts, self.options.seconds, self.watching(database))
+        return pgbench.limit(database.url, scripts, self.options.seconds, self.watching(database), self.options.lines)
 
     def closed(self, server: Server, requests: Sequence[str], watch: dict[str, int], **more: Any) -> dict[str, Any]:
         """A closed loop of these requests."""
