@@ -141,3 +141,12 @@ def test_a_refresh_token_names_its_session_and_cannot_be_invented(own_folder):
     assert session_of(token.replace("csession", "cother")) is None
     for spoilt in (token[:-2], token + "AA", token + "=", token.upper(), "", ".", "a.b", "ü." + token):
         assert session_of(spoilt) is None
+
+
+def test_a_token_that_was_good_is_refused_once_it_is_over(own_folder, monkeypatch):
+    """That we made it is remembered; its hour is looked at each time."""
+    token = signed()
+    assert read_access_token(token) is not None
+    monkeypatch.setattr("neural_threads.platform.security.time.time", lambda: NOW + 10 * 86_400)
+    assert read_access_token(token) is None
+    assert read_access_token(token, even_if_over=True) is not None
