@@ -90,7 +90,7 @@ def test_what_is_drawn_is_kept_and_only_the_missing_is_drawn_again(tmp_path: Pat
     assert kept.stat().st_mtime_ns == before
     assert gone.exists()
     assert hashlib.sha256(kept.read_bytes()).digest() == first[0].sha256
-    assert store.derivative(first[0].public_id, 400, "webp").exists()
+    assert store.derivative(first[0].public_id, 400, "avif").exists()
 
 
 def test_names_are_told_apart_and_can_stand_in_an_address() -> None:

@@ -1,0 +1,42 @@
+"""Rows on their way into PostgreSQL: ids that are the same each time, and COPY for whole tables."""
+
+import hashlib
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_SPACE = uuid.UUID("6f2d0c86-6a6e-4d3a-9a55-0d1f6f6e7473")
+
+Row = Mapping[str, Any]
+
+
+def demo_id(kind: str, *parts: object) -> str:
+    """An id of the usual form (c and 24 of base 36) that follows from what it names."""
+    number = int.from_bytes(hashlib.sha256("/".join([kind, *map(str, parts)]).encode()).digest()[:16], "big")
+    text = ""
+    for _ in range(16):
+        number, digit = divmod(number, 36)
+        text += _DIGITS[digit]
+    return f"cmdemo000{text}"
+
+
+def demo_uuid(*parts: object) -> uuid.UUID:
+    """A UUID that follows from what it names."""
+    return uuid.uuid5(_SPACE, "/".join(map(str, parts)))
+
+
+def copy_rows(db: psycopg.Connection[Any], table: str, rows: Sequence[Row]) -> None:
+    """Put rows into a table; all of them have the columns of the first."""
+    if not rows:
+        return
+    columns = list(rows[0])
+    statement = sql.SQL("copy {} ({}) from stdin").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with db.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row([row[column] for column in columns])

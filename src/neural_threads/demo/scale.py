@@ -1,0 +1,156 @@
+"""A large world for benchmarks, made by PostgreSQL itself: spread as in life, consistent to the last review and seq."""
+
+import asyncio
+import time
+from typing import Any
+
+import psycopg
+
+from neural_threads.demo.cast import DESIGNERS, PASSWORD
+from neural_threads.demo.pieces import sample_stock
+from neural_threads.platform.config import Settings
+
+# Each step may use the numbers given to scale() and what stands in the temporary tables before it.
+PEOPLE = """
+select setseed(0.42);
+
+create temp table word as
+select array(select distinct split_part(n, ' ', 1) from unnest(%(names)s::text[]) n order by 1) as firsts,
+       array(select distinct regexp_replace(n, '^.* ', '') from unnest(%(names)s::text[]) n order by 1) as lasts;
+
+create temp table person as
+select i, role,
+       'c' || lpad(to_hex(1700000000 + i * 7), 8, '0') || substr(md5(role || i), 1, 16) as id,
+       firsts[1 + floor(random() * cardinality(firsts))::int] || ' ' || lasts[1 + floor(random() * cardinality(lasts))::int] as name,
+       timestamptz '2023-01-01' + i * interval '3 hours' %% interval '1000 days' as began
+  from word, (values ('DESIGNER', %(designers)s), ('CUSTOMER', %(customers)s)) as k(role, many), generate_series(1, many) i;
+
+insert into users (id, email, password_hash, role, name, is_email_verified, created_at, updated_at)
+select id, 'scale-' || lower(role) || '-' || i || '@example.com', %(password_hash)s, role, name, true, began, began
+  from person;
+
+insert into customers (id, user_id, location, style_preferences, language_preference, created_at, updated_at)
+select id, id, case when i %% 2 = 0 then 'MG_ROAD' else 'COMMERCIAL_STREET' end, array['Ethnic'], 'ENGLISH', began, began
+  from person where role = 'CUSTOMER';
+"""
+
+# Few shops are famous: the number of reviews falls off steeply. Customers are taken round robin, so no pair comes twice.
+DESIGNERS_SQL = """
+create temp table shop as
+select p.*, least(floor(power(random(), 4) * 120)::int, %(customers)s) as reviews, random() as quality,
+       floor(random() * %(customers)s)::int as offset_
+  from person p where role = 'DESIGNER';
+
+create temp table given as
+select s.id as designer_id, (s.offset_ + n) %% %(customers)s + 1 as customer_no, n, s.began,
+       case when random() < 0.35 + 0.6 * s.quality then 5 when random() < 0.7 then 4 when random() < 0.7 then 3
+            when random() < 0.6 then 2 else 1 end as rating
+  from shop s, generate_series(1, s.reviews) n;
+
+insert into designers (id, user_id, bio, location, years_of_experience, design_niches, languages, phone, photo_id,
+                       rating_sum, review_count, created_at, updated_at)
+select s.id, s.id, 'Handloom, honest prices and three fittings.',
+       case when random() < 0.55 then 'MG_ROAD' else 'COMMERCIAL_STREET' end,
+       floor(power(random(), 1.6) * 40)::int,
+       (select array_agg(niche) from (select niche from unnest(array['BRIDAL','CASUAL','FORMAL','ETHNIC','WESTERN','FUSION','SPORTSWEAR'])
+                                        with ordinality as t(niche, n)
+                                       order by md5(s.i || niche) limit 1 + s.i %% 3) some),
+       (select array_agg(language) from (select language from unnest(array['ENGLISH','KANNADA','HINDI','TAMIL','TELUGU'])
+                                           with ordinality as t(language, n)
+                                          order by n = 1 desc, md5(language || s.i) limit 1 + s.i %% 4) some),
+       '+91 98451 ' || lpad((s.i %% 100000)::text, 5, '0'), (%(pictures)s::text[])[1 + s.i %% cardinality(%(pictures)s::text[])],
+       coalesce(g.total, 0), coalesce(g.many, 0), s.began, s.began
+  from shop s
+  left join (select designer_id, sum(rating) as total, count(*) as many from given group by 1) g on g.designer_id = s.id;
+
+insert into reviews (id, customer_id, designer_id, rating, comment, created_at, updated_at)
+select 'c' || lpad(to_hex(1750000000 + row_number() over ()), 8, '0') || substr(md5(g.designer_id || g.n), 1, 16),
+       p.id, g.designer_id, g.rating, case when g.n %% 8 > 0 then 'Fits as if it had always been mine.' end,
+       g.began + interval '20 days' + g.n * interval '9 days', g.began + interval '20 days' + g.n * interval '9 days'
+  from given g join person p on p.role = 'CUSTOMER' and p.i = g.customer_no;
+
+insert into portfolio_items (id, designer_id, image_id, description, budget_min, budget_max, category, position, created_at)
+select 'c' || lpad(to_hex(1740000000 + s.i * 3 + n), 8, '0') || substr(md5(s.id || n), 1, 16), s.id,
+       (%(pictures)s::text[])[1 + (s.i * 3 + n * 7) %% cardinality(%(pictures)s::text[])], 'Made to measure, two fittings.',
+       price.low, round(price.low * (1.4 + random()) / 100) * 100,
+       (array['BRIDAL','CASUAL','FORMAL','ETHNIC','WESTERN','FUSION','CUSTOM'])[1 + (s.i + n * 2) %% 7], n, s.began + n * interval '4 days'
+  from shop s, generate_series(0, 2) n,
+       lateral (select round((1500 * exp(random() * 3.6 + 0 * (s.i + n)))::numeric / 100) * 100 as low) price;
+"""
+
+# Most chats are short, some are very long. seq counts each chat's messages in order; what is old has been read.
+CHATS = """
+create temp table pair as
+select c, p.id as customer_id, s.id as designer_id, 'c' || lpad(to_hex(1760000000 + c), 8, '0') || substr(md5('chat' || c), 1, 16) as id,
+       now() - power(random(), 2) * interval '90 days' as ended
+  from generate_series(0, %(chats)s - 1) c
+  join person p on p.role = 'CUSTOMER' and p.i = c %% %(customers)s + 1
+  join shop s on s.i = (c / %(customers)s + c %% %(customers)s * 7) %% %(designers)s + 1;
+
+create temp table said as
+select m, floor(power(random(), 1.7) * %(chats)s)::int as c, random() < 0.55 as by_customer
+  from generate_series(1, %(messages)s) m;
+
+create temp table line as
+select *, row_number() over (partition by c order by m) as seq, count(*) over (partition by c) as last_seq from said;
+
+insert into chats (id, customer_id, designer_id, last_seq, customer_read_seq, provider_read_seq, created_at, updated_at)
+select p.id, p.customer_id, p.designer_id, coalesce(l.last_seq, 0),
+       case when p.c %% 5 = 0 then greatest(coalesce(l.last_seq, 0) - 2, 0) else coalesce(l.last_seq, 0) end, coalesce(l.last_seq, 0),
+       p.ended - (coalesce(l.last_seq, 0) + 1) * interval '40 minutes', p.ended
+  from pair p left join (select c, max(last_seq) as last_seq from line group by c) l on l.c = p.c;
+
+insert into messages (id, chat_id, seq, client_id, sender_id, content, is_read, read_at, read_by, created_at)
+select 'c' || lpad(to_hex(1765000000 + l.m), 8, '0') || substr(md5('message' || l.m), 1, 16), p.id, l.seq,
+       md5('client' || l.m)::uuid, case when l.by_customer then p.customer_id else p.designer_id end,
+       (array['Namaste! Is Saturday fine for the fitting?', 'Yes, at eleven.', 'The border could be a little narrower, four fingers perhaps.',
+              'I have put the cloth aside for you, the colour is even better in daylight.', 'Thank you!', 'How much would the dupatta be?',
+              'ಧನ್ಯವಾದಗಳು, ನಾಳೆ ಸಿಗೋಣ.', 'Here is the plan: two fittings, three weeks, and no sequins at all, as you wished.'])[1 + l.m %% 8],
+       seen, case when seen then at + interval '3 minutes' end,
+       case when seen then case when l.by_customer then p.designer_id else p.customer_id end end, at
+  from line l join pair p on p.c = l.c,
+       lateral (select p.ended - (l.last_seq - l.seq) * interval '40 minutes' as at,
+                       l.by_customer or p.c %% 5 > 0 or l.seq <= l.last_seq - 2 as seen) when_;
+
+drop table word, person, shop, given, pair, said, line;
+"""
+
+
+def scale(settings: Settings, *, designers: int = 10_000, messages: int = 200_000) -> None:
+    """Add so many designers (three pieces each) and messages. Everybody's password is the demo's."""
+    from neural_threads.demo.art import draw_all
+    from neural_threads.platform.passwords import hash_password
+
+    began = time.monotonic()
+    chats = max(1, messages // 45)
+    customers = min(max(150, chats // 4), max(designers, 150))
+    numbers: dict[str, Any] = {
+        "designers": designers,
+        "messages": messages,
+        "chats": min(chats, customers * designers),
+        "customers": customers,
+        "names": [name for name in DESIGNERS if len(name) < 30],
+        "password_hash": asyncio.run(hash_password(PASSWORD)),
+    }
+    drawn = draw_all([piece.picture for piece in sample_stock()], settings.media_dir)
+    numbers["pictures"] = [one.public_id for one in drawn]
+    with psycopg.connect(settings.database_url, cursor_factory=psycopg.ClientCursor) as db:
+        if _is_large(db):
+            print("This database has been scaled before; nothing was added.")
+            return
+        for one in drawn:
+            db.execute(
+                "insert into media (public_id, content_type, width, height, bytes, sha256) values (%s, %s, %s, %s, %s, %s) "
+                "on conflict do nothing",
+                [one.public_id, one.content_type, one.width, one.height, one.size, one.sha256],
+            )
+        for step in (PEOPLE, DESIGNERS_SQL, CHATS) if messages else (PEOPLE, DESIGNERS_SQL):
+            db.execute(step.encode(), numbers)
+    with psycopg.connect(settings.database_url, autocommit=True) as db:
+        db.execute("vacuum analyze")
+    print(f"{designers} designers and {messages} messages in {time.monotonic() - began:.0f} s.", flush=True)
+
+
+def _is_large(db: psycopg.Connection[Any]) -> bool:
+    row = db.execute("select exists (select from users where email = 'scale-designer-1@example.com')").fetchone()
+    return bool(row and row[0])

@@ -1,0 +1,233 @@
+"""The demo world as rows: the same people, shops, clothes and words on every machine; only the clock is today's."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+from neural_threads.demo import cast, pieces, words
+from neural_threads.demo.art import Picture, Portrait
+from neural_threads.demo.pieces import Piece
+from neural_threads.demo.rows import demo_id
+from neural_threads.demo.shops import Shop, shops
+
+BEGAN = datetime(2024, 2, 1, 9, 30, tzinfo=UTC)
+
+
+@dataclass
+class World:
+    """Rows by table, and the pictures they need."""
+
+    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    pictures: list[Picture | Portrait] = field(default_factory=list)
+    owners: dict[str, tuple[str | None, str]] = field(default_factory=dict)  # public id: owner, visibility
+
+    def add(self, table: str, **row: Any) -> None:
+        """One more row."""
+        self.tables.setdefault(table, []).append(row)
+
+    def show(self, picture: Picture | Portrait, owner: str | None = None, visibility: str = "public") -> str:
+        """Use a picture; answers its public id. A picture that several people show belongs to nobody."""
+        if picture.public_id not in self.owners:
+            self.pictures.append(picture)
+            self.owners[picture.public_id] = (owner, visibility)
+        elif self.owners[picture.public_id][0] != owner:
+            self.owners[picture.public_id] = (None, "public")
+        return picture.public_id
+
+
+def build(password_hash: str, now: datetime) -> World:
+    """Everybody and everything."""
+    from neural_threads.demo import meetings
+
+    world = World()
+    for number, name in enumerate(cast.CUSTOMERS):
+        _customer(world, name, number, password_hash)
+    for shop in shops():
+        _shop(world, shop, password_hash)
+    reviews = list(_reviews())
+    for review in reviews:
+        world.add("reviews", **review)
+    _count_reviews(world, reviews)
+    _wardrobe(world)
+    meetings.add_meetings(world, now)
+    return world
+
+
+def user_id(name: str) -> str:
+    """The id of a person's account."""
+    return demo_id("user", name)
+
+
+def _user(world: World, name: str, role: str, password_hash: str, began: datetime, age: int | None) -> str:
+    world.add(
+        "users",
+        id=user_id(name),
+        email=cast.email_of(name),
+        password_hash=password_hash,
+        role=role,
+        name=name,
+        age=age,
+        is_email_verified=True,
+        created_at=began,
+        updated_at=began,
+    )
+    return user_id(name)
+
+
+STYLES = ("Ethnic", "Minimal", "Colourful", "Handloom", "Office", "Boho", "Festive", "Streetwear")
+
+
+def _customer(world: World, name: str, number: int, password_hash: str) -> None:
+    rng = Random(f"customer/{name}")
+    began = BEGAN + timedelta(days=9 * number, minutes=rng.randrange(900))
+    low = rng.choice((1500, 3000, 5000, 8000, 12000))
+    user = _user(world, name, "CUSTOMER", password_hash, began, 24 + (number * 7) % 39)
+    world.add(
+        "customers",
+        id=demo_id("customer", name),
+        user_id=user,
+        gender="FEMALE" if number < 2 else rng.choice(("FEMALE", "MALE", "OTHER", None)),
+        location=("MG_ROAD", "COMMERCIAL_STREET")[number % 2],
+        style_preferences=["Ethnic", "Colourful", "Handloom"] if number == 0 else rng.sample(STYLES, 2),
+        body_shape="HOURGLASS" if number == 0 else None,
+        language_preference="ENGLISH",
+        budget_min=low,
+        budget_max=low * 8,
+        created_at=began,
+        updated_at=began,
+    )
+
+
+def _shop(world: World, shop: Shop, password_hash: str) -> None:
+    user = _user(world, shop.name, shop.role, password_hash, shop.began, None)
+    photo = None if shop.name == cast.WITHOUT_PICTURE else world.show(Portrait(shop.name), user)
+    row: dict[str, Any] = {
+        "id": shop.id,
+        "user_id": user,
+        "bio": shop.bio,
+        "location": shop.location,
+        "years_of_experience": shop.years,
+        "languages": shop.languages,
+        "phone": shop.phone,
+        "photo_id": photo,
+        "rating_sum": 0,
+        "review_count": 0,
+        "created_at": shop.began,
+        "updated_at": shop.began,
+    }
+    if shop.role == "DESIGNER":
+        world.add("designers", **row, design_niches=shop.niches)
+        for position, piece in enumerate(shop.pieces):
+            _piece(world, shop, piece, position, user)
+    else:
+        latitude, longitude = shop.position
+        world.add(
+            "tailors",
+            **row,
+            skills=shop.niches,
+            address=shop.address,
+            position=f"SRID=4326;POINT({longitude:.6f} {latitude:.6f})",
+        )
+        for position, piece in enumerate(shop.pieces):
+            world.add(
+                "sample_works",
+                id=demo_id("sample", shop.name, position),
+                tailor_id=shop.id,
+                image_id=world.show(piece.picture, user),
+                description=piece.description,
+                position=position,
+                created_at=shop.began + timedelta(days=2 + position),
+            )
+
+
+def _piece(world: World, shop: Shop, piece: Piece, position: int, user: str) -> None:
+    world.add(
+        "portfolio_items",
+        id=demo_id("piece", shop.name, position),
+        designer_id=shop.id,
+        image_id=world.show(piece.picture, user),
+        description=piece.description,
+        budget_min=piece.least,
+        budget_max=piece.most,
+        category=piece.category,
+        position=position,
+        created_at=shop.began + timedelta(days=3 + 11 * position, hours=position),
+    )
+
+
+def _reviews() -> Iterator[dict[str, Any]]:
+    """Cora has not reviewed Dina: she still may."""
+    reviewers = cast.CUSTOMERS[1:]
+    for number, shop in enumerate(shops()):
+        rng = Random(f"reviews/{shop.name}")
+        count, quality = _standing(shop, number, rng)
+        for place, name in enumerate(rng.sample(reviewers, count)):
+            stars = 4 if place == 0 and quality > 0.8 else _stars(quality, rng)
+            written = datetime(2025, 3, 4, 8, tzinfo=UTC) + timedelta(
+                days=rng.randrange(610), minutes=rng.randrange(800)
+            )
+            replied = rng.random() < 0.25
+            yield {
+                "id": demo_id("review", shop.name, name),
+                "customer_id": demo_id("customer", name),
+                "designer_id": shop.id if shop.role == "DESIGNER" else None,
+                "tailor_id": shop.id if shop.role == "TAILOR" else None,
+                "rating": stars,
+                "comment": _comment(stars, shop.role, rng),
+                "reply": rng.choice(words.REPLIES) if replied else None,
+                "replied_at": written + timedelta(hours=7) if replied else None,
+                "created_at": written,
+                "updated_at": written,
+            }
+
+
+def _standing(shop: Shop, number: int, rng: Random) -> tuple[int, float]:
+    """How many reviews a shop has, and how good it is (0–1). The two stars of the cast are best known."""
+    if shop.name == cast.NEWCOMER:
+        return 0, 1.0
+    if shop.name in ("Dina Rao", "Tariq Khan"):
+        return 38, 0.98
+    if shop.name in words.BIOS:
+        return rng.randrange(22, 33), 0.9
+    return (1 if number % 23 == 7 else rng.randrange(3, 24)), rng.choice((0.35, 0.55, 0.7, 0.78, 0.85))
+
+
+def _stars(quality: float, rng: Random) -> int:
+    chance = rng.random()
+    return 5 if chance < quality else 4 if chance < quality + (1 - quality) * 0.65 else 3 if chance < 0.96 else 2
+
+
+def _comment(stars: int, role: str, rng: Random) -> str | None:
+    if rng.random() < 0.12:
+        return None
+    if stars >= 5 or (stars == 4 and rng.random() < 0.4):
+        return f"{rng.choice(words.TAILOR_PRAISE if role == 'TAILOR' else words.PRAISE)} {rng.choice(words.DETAILS)}".strip()
+    return rng.choice(words.FAIR if stars == 4 else words.POOR)
+
+
+def _count_reviews(world: World, reviews: list[dict[str, Any]]) -> None:
+    for table, column in (("designers", "designer_id"), ("tailors", "tailor_id")):
+        for row in world.tables[table]:
+            given = [review["rating"] for review in reviews if review[column] == row["id"]]
+            row["rating_sum"], row["review_count"] = sum(given), len(given)
+
+
+def _wardrobe(world: World) -> None:
+    cora = "Cora Fernandes"
+    for number, hanging in enumerate(pieces.wardrobe()):
+        bought = BEGAN + timedelta(days=300 + 17 * number)
+        world.add(
+            "wardrobe_items",
+            id=demo_id("wardrobe", number),
+            customer_id=demo_id("customer", cora),
+            image_id=world.show(hanging.picture, user_id(cora), "private"),
+            category=hanging.category,
+            subcategory=hanging.subcategory,
+            color=hanging.color,
+            brand=hanging.brand,
+            name=hanging.name,
+            created_at=bought,
+            updated_at=bought,
+        )
