@@ -80,7 +80,7 @@ def decode_json(raw: bytes, shape: type[T]) -> T:
     """Read a JSON body. Malformed when it is no JSON; Invalid, with every field at fault, when it does not fit."""
     try:
         value: T = _decoder(shape).decode(raw)
-    except RecursionError:
+    except (RecursionError, UnicodeDecodeError):
         raise Malformed() from None
     except msgspec.DecodeError:
         return _examine(_loads(raw), shape, strict=True)
