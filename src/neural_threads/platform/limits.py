@@ -10,6 +10,7 @@ import structlog
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
+from limits.util import WindowStats
 
 from .config import SettingsError, get_settings
 from .errors import TooOften
@@ -156,6 +157,11 @@ class SharedLimiter(MovingWindowRateLimiter):
         """Forget the window in both places."""
         await self._local.clear(item, *identifiers)
         await self._ask("clear", item, *identifiers)
+
+    async def get_window_stats(self, item: RateLimitItem, *identifiers: str) -> WindowStats:
+        """When the window has room again."""
+        there = await self._ask("get_window_stats", item, *identifiers)
+        return there if isinstance(there, WindowStats) else await self._local.get_window_stats(item, *identifiers)
 
     async def _ask(self, verb: str, item: RateLimitItem, *identifiers: str) -> object | None:
         if time.monotonic() < self._redis_after:
