@@ -1,0 +1,73 @@
+// <notification-bell>: how much is unread, kept true by the socket. The page hears "news-changed" when the list did.
+import { api } from "shell/api.js";
+
+const KEPT = "threads.unread";
+const PATIENCE = 400;
+
+/** One for all bells of the page. */
+class News {
+  #bells = new Set();
+  #timer = 0;
+  #count = Number(sessionStorage.getItem(KEPT)) || 0;
+
+  join(bell) {
+    this.#bells.add(bell);
+    bell.show(this.#count);
+    if (this.#bells.size === 1) this.#begin();
+  }
+
+  leave(bell) {
+    this.#bells.delete(bell);
+  }
+
+  async #begin() {
+    await this.#ask();
+    const { socket } = await import("shell/socket.js");
+    const line = socket();
+    line.on("notification", () => this.#soon(true));
+    line.on("notifications-read", () => this.#soon(true));
+    // Whatever happened while the line was down was told to nobody.
+    line.io.on("reconnect", () => this.#soon(true));
+    document.addEventListener("visibilitychange", () => document.hidden || line.connected || this.#soon(true));
+  }
+
+  // A burst of events is one question.
+  #soon(changed) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#ask(changed), PATIENCE);
+  }
+
+  async #ask(changed = false) {
+    try {
+      const { unreadCount } = await api("GET", "/api/notifications?limit=1");
+      this.#count = unreadCount;
+      sessionStorage.setItem(KEPT, String(unreadCount));
+      for (const bell of this.#bells) bell.show(unreadCount);
+      if (changed) document.body.dispatchEvent(new CustomEvent("news-changed"));
+    } catch {
+      // The next event, or the next page, asks again.
+    }
+  }
+}
+
+const news = new News();
+
+class NotificationBell extends HTMLElement {
+  connectedCallback() {
+    news.join(this);
+  }
+
+  disconnectedCallback() {
+    news.leave(this);
+  }
+
+  show(count) {
+    const badge = this.querySelector("[data-news]");
+    badge.hidden = count === 0;
+    badge.textContent = count > 99 ? "99+" : String(count);
+    const words = count === 1 ? this.dataset.one : this.dataset.many.replace("{}", count);
+    this.querySelector("[data-news-aloud]").textContent = count ? `, ${words}` : "";
+  }
+}
+
+customElements.define("notification-bell", NotificationBell);
