@@ -22,7 +22,7 @@ async def tell(one, by, times=1, type=NotificationType.ORDER_UPDATE, link="~/req
                 message=lazy_gettext("%(who)s did it."),
                 actor_id=by.id,
                 link=link,
-                n=n,
+                details={"n": n},
             )
 
 

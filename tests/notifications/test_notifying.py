@@ -241,8 +241,7 @@ async def test_prices_and_days_are_said_as_people_say_them(people):
             message=lazy_gettext("%(who)s: %(price)s, %(day)s"),
             actor_id=tariq.id,
             link="~/alterations/c1",
-            price="18500.00",
-            day="2026-12-04",
+            details={"price": "18500.00", "day": "2026-12-04"},
         )
     with speaking("en"):
         [told] = await told_to(cora)

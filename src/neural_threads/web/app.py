@@ -24,7 +24,7 @@ from .marketplace.public import kept_answers
 from .realtime import create_realtime
 from .requests import ThreadsRequest, named_requests
 
-FACES = ("shell", "front", "styleguide", "accounts", "marketplace", "chat", "media", "notifications")
+FACES = ("shell", "front", "styleguide", "accounts", "marketplace", "chat", "media", "notifications", "orders")
 MAX_BODY = 1_048_576
 
 

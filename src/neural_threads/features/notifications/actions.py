@@ -1,7 +1,7 @@
 """Telling people, and noting that they looked."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -76,12 +76,12 @@ async def notify(
     actor_id: str | None = None,
     chat_id: str | None = None,
     more: LazyText | None = None,
-    **details: str | int | float | None,
+    details: Mapping[str, str | int] | None = None,
 ) -> None:
     """Tell somebody something, in the caller's transaction; their open pages hear of it after the commit.
 
-    `title` and `message` may use %(who)s (the actor), %(count)s and the details: %(price)s is said in rupees, %(day)s as
-    a date. `link` is a path of ours; below the reader's own home it begins with `~/`. Nobody is told of what they
+    `title` and `message` may use %(who)s (the actor), %(count)s and the `details`: %(price)s is said in rupees, %(day)s
+    as a date. `link` is a path of ours; below the reader's own home it begins with `~/`. Nobody is told of what they
     did themselves, and nobody who has left is told anything. `more` is the message when one unread notification
     stands for several happenings, as MESSAGE (per chat) and PROFILE_VIEW do.
     """
@@ -101,7 +101,7 @@ async def notify(
         link=link,
         chat=chat_id,
         actor=actor_id,
-        details=encode(details).decode(),
+        details=encode(details or {}).decode(),
         **({} if sql is ANEW else {"more": (more or message).text}),
     )
     if stored is not None:
@@ -151,7 +151,7 @@ async def tell_of_review(db: Db, *, reader_id: str, actor_id: str, rating: int, 
         message=message,
         link=link,
         actor_id=actor_id,
-        rating=rating,
+        details={"rating": rating},
     )
 
 

@@ -1,0 +1,181 @@
+"""Alterations and design requests by API, for both sides."""
+
+import re
+from typing import Any
+
+from litestar import Request as Question
+from litestar import get, post, put
+from litestar.openapi import ResponseSpec
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.requests.actions import accept_quote, ask, change_request
+from neural_threads.features.requests.kinds import ALTERATION, DESIGN, Kind
+from neural_threads.features.requests.queries import request_with_history, requests_of
+from neural_threads.features.requests.shapes import (
+    AlterationRequest,
+    DesignRequest,
+    NewAlteration,
+    NewDesign,
+    QuoteAcceptance,
+    RequestChange,
+    RequestSearch,
+)
+from neural_threads.platform import limits
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.errors import Invalid, WrongType
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.wire import Shape, decode_json, decode_query
+from neural_threads.web.replies import Reply, created, ok
+
+AnyQuestion = Question[Any, Any, Any]
+KEY = re.compile(r"\A[\x21-\x7e]{1,200}\Z")
+
+
+class AlterationList(Shape, frozen=True, kw_only=True):
+    """A page of alteration requests."""
+
+    success: bool
+    data: list[AlterationRequest]
+    has_more: bool
+    next_cursor: str | None
+
+
+class DesignList(Shape, frozen=True, kw_only=True):
+    """A page of design requests."""
+
+    success: bool
+    data: list[DesignRequest]
+    has_more: bool
+    next_cursor: str | None
+
+
+# Alterations
+
+
+@get("/api/alterations", summary="My alteration requests", responses={200: ResponseSpec(AlterationList)})
+async def get_alterations(request: AnyQuestion, me: Person) -> Reply[Any]:
+    """What I asked for, or as a tailor was asked; the newest first, by `status` and `search`."""
+    return await _list(request, me, ALTERATION)
+
+
+@post("/api/alterations", summary="Ask a tailor to alter something")
+async def post_alteration(request: AnyQuestion, me: Person, data: NewAlteration) -> Reply[AlterationRequest]:
+    """201; the same `Idempotency-Key` and body again: 200 with the first one."""
+    return await _ask(request, me, data)
+
+
+@get("/api/alterations/{request_id:str}", summary="One alteration request")
+async def get_alteration(me: Person, request_id: str) -> Reply[AlterationRequest]:
+    """With everything that happened to it."""
+    return await _show(me, ALTERATION, request_id)
+
+
+@put("/api/alterations/{request_id:str}", summary="Change an alteration request")
+async def put_alteration(me: Person, request_id: str, data: RequestChange) -> Reply[AlterationRequest]:
+    """The customer cancels; the tailor moves, quotes and leaves notes. 409 when it stands elsewhere by now."""
+    return await _change(me, ALTERATION, request_id, data)
+
+
+@post("/api/alterations/{request_id:str}/accept-quote", status_code=200, summary="Accept a tailor's offer")
+async def post_accept_alteration(request: AnyQuestion, me: Person, request_id: str) -> Reply[AlterationRequest]:
+    """The customer accepts the offer; a body of `quotedPrice` and `promisedDate` says which one was seen."""
+    return await _accept(request, me, ALTERATION, request_id)
+
+
+# Design requests
+
+
+@get("/api/design-requests", summary="My design requests", responses={200: ResponseSpec(DesignList)})
+async def get_designs(request: AnyQuestion, me: Person) -> Reply[Any]:
+    """What I asked for, or as a designer was asked; the newest first, by `status` and `search`."""
+    return await _list(request, me, DESIGN)
+
+
+@post("/api/design-requests", summary="Ask a designer for a design")
+async def post_design(request: AnyQuestion, me: Person, data: NewDesign) -> Reply[DesignRequest]:
+    """201; the same `Idempotency-Key` and body again: 200 with the first one."""
+    return await _ask(request, me, data)
+
+
+@get("/api/design-requests/{request_id:str}", summary="One design request")
+async def get_design(me: Person, request_id: str) -> Reply[DesignRequest]:
+    """With everything that happened to it."""
+    return await _show(me, DESIGN, request_id)
+
+
+@put("/api/design-requests/{request_id:str}", summary="Change a design request")
+async def put_design(me: Person, request_id: str, data: RequestChange) -> Reply[DesignRequest]:
+    """The customer cancels; the designer moves, quotes and leaves notes. 409 when it stands elsewhere by now."""
+    return await _change(me, DESIGN, request_id, data)
+
+
+@post("/api/design-requests/{request_id:str}/accept-quote", status_code=200, summary="Accept a designer's offer")
+async def post_accept_design(request: AnyQuestion, me: Person, request_id: str) -> Reply[DesignRequest]:
+    """The customer accepts the offer; a body of `quotedPrice` and `promisedDate` says which one was seen."""
+    return await _accept(request, me, DESIGN, request_id)
+
+
+# What both kinds share
+
+
+async def _list(request: AnyQuestion, me: Person, kind: Kind) -> Reply[Any]:
+    wanted = decode_query(request.query_params.multi_items(), RequestSearch)
+    async with reading() as db:
+        found, cursor = await requests_of(db, me, kind, wanted)
+    return ok(found, hasMore=cursor is not None, nextCursor=cursor)
+
+
+async def _ask(request: AnyQuestion, me: Person, draft: NewAlteration | NewDesign) -> Reply[Any]:
+    key = key_in(request)
+    await limits.hit("requests", me.id)
+    async with transaction() as db:
+        asked, is_new = await ask(db, me, draft, key=key)
+    return created(asked) if is_new else ok(asked)
+
+
+async def _show(me: Person, kind: Kind, id: str) -> Reply[Any]:
+    async with reading() as db:
+        return ok(await request_with_history(db, me, kind, id))
+
+
+async def _change(me: Person, kind: Kind, id: str, change: RequestChange) -> Reply[Any]:
+    async with transaction() as db:
+        return ok(await change_request(db, me, kind, id, change))
+
+
+async def _accept(request: AnyQuestion, me: Person, kind: Kind, id: str) -> Reply[Any]:
+    seen = await _seen_in(request)
+    async with transaction() as db:
+        return ok(await accept_quote(db, me, kind, id, seen))
+
+
+async def _seen_in(request: AnyQuestion) -> QuoteAcceptance:
+    """The body may be left out altogether."""
+    body = await request.body()
+    if not body.strip():
+        return QuoteAcceptance()
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+        raise WrongType(_("Please send this as application/json."))
+    return decode_json(body, QuoteAcceptance)
+
+
+def key_in(request: AnyQuestion) -> str | None:
+    """The name under which the client sends this request, so that sending it again is not asking twice."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not KEY.match(key):
+        raise Invalid(fields={"Idempotency-Key": _("Use 1 to 200 letters, digits and signs without spaces.")})
+    return key
+
+
+handlers = [
+    get_alterations,
+    post_alteration,
+    get_alteration,
+    put_alteration,
+    post_accept_alteration,
+    get_designs,
+    post_design,
+    get_design,
+    put_design,
+    post_accept_design,
+]

@@ -1,0 +1,83 @@
+"""Every status, every side, every move: defined, or refused and nothing changed."""
+
+import itertools
+
+import pytest
+
+from neural_threads.features.requests.actions import change_request
+from neural_threads.features.requests.kinds import KINDS
+from neural_threads.features.requests.lifecycle import OPEN, RequestStatus, Side, moves_from
+from neural_threads.features.requests.queries import events_of, request_for
+from neural_threads.features.requests.shapes import RequestChange
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.errors import Conflict, Forbidden, NotFound
+from tests.requests.asking import asked, maker_of, person
+
+pytestmark = pytest.mark.usefixtures("database")
+
+ALLOWED = {
+    ("PENDING", "PROVIDER", "ACCEPTED"),
+    ("PENDING", "PROVIDER", "REJECTED"),
+    ("PENDING", "CUSTOMER", "CANCELLED"),
+    ("ACCEPTED", "PROVIDER", "IN_PROGRESS"),
+    ("ACCEPTED", "CUSTOMER", "CANCELLED"),
+    ("IN_PROGRESS", "PROVIDER", "COMPLETED"),
+    ("CANCELLED", "CUSTOMER", "CANCELLED"),  # twice is once
+}
+
+
+def expected(status, side, to):
+    if (status, side, to) in ALLOWED:
+        return None
+    decides = "CUSTOMER" if to == "CANCELLED" else "PROVIDER"
+    return Conflict if side == decides else Forbidden
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
+async def test_every_status_side_and_move(people, kind):
+    cora, maker = await person(await people.customer()), await person(await maker_of(people, kind))
+    for status, side, to in itertools.product(RequestStatus, Side, RequestStatus):
+        request = await asked(kind, cora, maker, status)
+        me = cora if side is Side.CUSTOMER else maker
+        refusal = expected(status, side, to)
+        case = f"{status} {side} → {to}"
+        if refusal is None:
+            async with transaction() as db:
+                after = await change_request(db, me, kind, request.id, RequestChange(status=to))
+            assert after.status == to, case
+            history = [(event.from_status, event.to_status) for event in after.events[1:]]
+            assert history == ([] if status == to else [(status, to)]), case
+            continue
+        with pytest.raises(refusal) as refused:
+            async with transaction() as db:
+                await change_request(db, me, kind, request.id, RequestChange(status=to))
+        if refusal is Conflict:
+            assert (refused.value.code, refused.value.fields) == ("INVALID_TRANSITION", {"status": status}), case
+        async with reading() as db:
+            assert (await request_for(db, me, kind, request.id)).status == status, case
+            assert len(await events_of(db, kind, request.id)) == 1, case
+        async with transaction() as db:
+            await db.execute(f"update {kind.table} set status = 'REJECTED' where id = %(id)s", id=request.id)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
+async def test_no_stranger_can_move_anything(people, kind):
+    cora, maker = await person(await people.customer()), await person(await maker_of(people, kind))
+    odile, other = await person(await people.customer("Odile")), await person(await maker_of(people, kind))
+    request = await asked(kind, cora, maker)
+    for stranger, to in itertools.product((odile, other), RequestStatus):
+        with pytest.raises(NotFound):
+            async with transaction() as db:
+                await change_request(db, stranger, kind, request.id, RequestChange(status=to))
+    async with reading() as db:
+        assert (await request_for(db, cora, kind, request.id)).status == "PENDING"
+
+
+def test_a_request_that_is_over_stays_over():
+    for status in set(RequestStatus) - set(OPEN):
+        assert [moves_from(status, side) for side in Side] == [[], []]
+
+
+def test_every_open_request_has_a_next_step_for_somebody():
+    for status in OPEN:
+        assert any(moves_from(status, side) for side in Side)
