@@ -1,0 +1,25 @@
+"""Documents name what exists: links lead somewhere, and every command is described."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from neural_threads.platform.migrations import ROOT
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#\s]+)")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    dead = [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()]
+    assert not dead
+
+
+def test_every_command_is_described() -> None:
+    told = (ROOT / "docs" / "operations.md").read_text()
+    for command in (ROOT / "bin").iterdir():
+        assert f"`bin/{command.name}" in told, f"docs/operations.md does not say what bin/{command.name} does"
+        assert os.access(command, os.X_OK), f"{command} cannot be run"
