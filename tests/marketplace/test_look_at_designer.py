@@ -1,6 +1,6 @@
 """GET /api/designers/{id}: the whole profile, and what of it only the signed-in see."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import psycopg
@@ -8,6 +8,7 @@ import pytest
 
 from tests.marketplace.conftest import Studio, hang, praise, soon
 from tests.support.people import Anonymous, People
+from tests.support.server import Server
 
 Desk = psycopg.Connection[Any]
 NewStudio = Callable[..., Studio]
@@ -48,6 +49,21 @@ async def test_visitors_see_no_phone_and_no_email(people: People, new_studio: Ne
     for answer in (listed, page):
         assert dina.email not in answer.text
         assert "99000" not in answer.text
+
+
+async def test_contacts_cannot_be_gathered_by_the_thousand(
+    fresh_server: Callable[..., Awaitable[Server]], people_at: Callable[[Server], People]
+) -> None:
+    """G21"""
+    people = people_at(await fresh_server(THREADS_RATE_LIMITS="on", THREADS_LIMITS="profiles=3/hour"))
+    dina, cora = await people.designer("Dina"), await people.customer("Cora")
+    path = f"/api/designers/{(await dina.me())['designer']['id']}"
+    assert [(await cora.get(path)).status_code for _ in range(5)] == [200, 200, 200, 429, 429]
+    answer = await cora.get(path)
+    assert int(answer.headers["Retry-After"]) > 0
+    assert (await cora.get(path.replace("/api", "/customer"), headers={"Accept": "text/html"})).status_code == 429
+    assert (await dina.get(path)).status_code == 200
+    assert (await people.anonymous().get(path)).status_code == 200
 
 
 @pytest.mark.parametrize("role", ["customer", "designer", "tailor"])

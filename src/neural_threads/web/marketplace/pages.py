@@ -27,6 +27,7 @@ from neural_threads.features.marketplace.shapes import (
     PortfolioItem,
     said,
 )
+from neural_threads.platform import limits
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.wire import Shape, decode_form
@@ -141,6 +142,7 @@ async def _profile(visit: Visit, designer_id: str) -> DesignerProfile:
             return read_profile(await designer_for(db, visit.me, designer_id))
 
     if visit.me:
+        await limits.hit("profiles", visit.me.id)
         return await find()
     found: DesignerProfile = await catalogue.remember(("profile", designer_id), find, lambda _: 60_000)
     return found
