@@ -263,11 +263,6 @@ async def authenticate(headers: Mapping[str, str]) -> Identity | None:
     )
 
 
-async def session_alive(session_id: str) -> bool:
-    """Whether this session still lives; at most a second old."""
-    return await standing_of(session_id) is not None
-
-
 # Where to go next
 
 
