@@ -35,10 +35,10 @@ def test_an_offered_language_is_complete(code: str) -> None:
 def test_a_translation_keeps_what_is_filled_in(code: str) -> None:
     wrong = []
     for message in read_catalogue(catalogue_path(code), code):
-        if not message.id or not message.string:
-            continue
         ids = [message.id] if isinstance(message.id, str) else list(message.id)
-        said = [message.string] if isinstance(message.string, str) else list(message.string)
+        said = [message.string] if isinstance(message.string, str) else list(message.string or ())
+        if not message.id or not all(said):
+            continue
         allowed = set().union(*(_holes(text) for text in ids))
         needed = set.intersection(*(set(_holes(text)) for text in ids)) - {"%(num)s", "%(n)s"}
         wrong += [text for text in said if not needed <= set(_holes(text)) <= allowed]

@@ -1,15 +1,28 @@
 """GET /"""
 
+from typing import NamedTuple
+
 from litestar import Response, get
 from litestar.response import Redirect
 
+from neural_threads.features.accounts.kinds import Niche
+from neural_threads.features.marketplace.catalogue import catalogue
 from neural_threads.features.marketplace.queries import count_designers, find_designers, read_cards
-from neural_threads.features.marketplace.shapes import DesignerSearch, said
+from neural_threads.features.marketplace.shapes import Designer, DesignerSearch, SortBy, said
 from neural_threads.platform.db import reading
 from neural_threads.web.guards import Visit
 from neural_threads.web.render import page
 
-SHOWN = DesignerSearch(limit=6)
+LOVED = DesignerSearch(niche=(Niche.BRIDAL, Niche.ETHNIC), sort_by=SortBy.REVIEWS, limit=6)
+EVERYBODY = DesignerSearch()
+
+
+class Window(NamedTuple):
+    """The shop window: three people with their cards, pictures for the top, and how many there are in all."""
+
+    designers: list[Designer]
+    pictures: list[str]
+    total: int
 
 
 @get("/", include_in_schema=False)
@@ -17,10 +30,17 @@ async def front_page(visit: Visit) -> Response[str] | Redirect:
     """What this is, in one line, with real people from the catalogue. Whoever is signed in goes home."""
     if visit.me:
         return Redirect(visit.me.role.home, status_code=303)
+    window: Window = await catalogue.remember("front", dress_window, lambda _: 20_000)
+    return page(visit, "front/front.html", **window._asdict(), said=said)
+
+
+async def dress_window() -> Window:
+    """Those with most reviews; the top shows other people's pieces than the cards, if there are enough."""
     async with reading() as db:
-        designers = read_cards(await find_designers(db, None, SHOWN))
-        total = await count_designers(db, None, SHOWN)
-    return page(visit, "front/front.html", designers=designers[:3], more=designers[3:], total=total, said=said)
+        loved = read_cards(await find_designers(db, None, LOVED))
+        total = await count_designers(db, None, EVERYBODY)
+    pictures = [designer.portfolio_items[0].image_url for designer in loved[3:] + loved[:3] if designer.portfolio_items]
+    return Window(loved[:3], pictures[:2], total)
 
 
 handlers = [front_page]
