@@ -1,0 +1,193 @@
+"""Chats over the socket, by the official Python client: who hears what, and what is not listened to (C03–C08, C16, C17)."""
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import socketio
+
+
+async def test_dina_hears_what_cora_says_once_joined_or_not(talk: Any, line: Any) -> None:
+    cora, dina, odile, tariq = [await line(one) for one in (talk.cora, talk.dina, talk.odile, talk.tariq)]
+    await dina.ask("join-chat", {"chatId": talk.id})
+    said = await talk.say(talk.cora, "live?")
+    assert await dina.until("receive-message") == said
+    assert await cora.until("receive-message") == said
+    await asyncio.sleep(0.2)
+    assert len(dina.all("receive-message")) == len(cora.all("receive-message")) == 1
+    assert odile.heard == tariq.heard == []
+
+
+async def test_both_tabs_hear_it_and_one_may_close(talk: Any, line: Any) -> None:
+    first, second, cora = await line(talk.dina), await line(talk.dina), await line(talk.cora)
+    await talk.say(talk.cora, "one")
+    await first.until("receive-message", content="one")
+    await second.until("receive-message", content="one")
+    await second.client.disconnect()
+    await asyncio.sleep(2.5)
+    assert cora.all("user-offline") == []
+    await talk.say(talk.cora, "two")
+    await first.until("receive-message", content="two")
+
+
+async def test_registering_says_who_one_is_whatever_one_claims(talk: Any, line: Any) -> None:
+    await line(talk.dina)
+    odile = await line(talk.odile)
+    told = await odile.ask("register", {"userId": talk.dina.id, "userName": "Dina Rao", "role": "TAILOR"})
+    assert told["data"] == {"userId": talk.odile.id, "userName": "Odile", "role": "CUSTOMER", "online": []}
+    cora = await line(talk.cora)
+    assert (await cora.ask("register", {}))["data"]["online"] == [talk.dina.id]
+
+
+@pytest.mark.parametrize("event", ["join-chat", "joinChat"])
+async def test_joining(talk: Any, line: Any, event: str) -> None:
+    cora = await line(talk.cora)
+    await talk.say(talk.dina, "hello")
+    ack = await cora.ask(event, {"chatId": talk.id, "userId": talk.dina.id})
+    assert ack == {"success": True, "data": {"chatId": talk.id, "lastSeq": 1}}
+    assert await cora.until("joined-chat") == {"chatId": talk.id}
+
+
+async def test_a_stranger_joins_nothing(talk: Any, line: Any) -> None:
+    odile, cora = await line(talk.odile), await line(talk.cora)
+    rooms = [talk.id, "cnothing", f"user:{talk.cora.id}", f"chat:{talk.id}", cora.client.get_sid()]
+    for room in rooms:
+        ack = await odile.ask("join-chat", {"chatId": room})
+        assert (ack["success"], ack["error"]["code"]) == (False, "NOT_FOUND")
+    for nonsense in ({}, {"chatId": ["x"] * 10_000}, {"chatId": 5}, [], "x", {"chatId": "x" * 60_000}):
+        assert (await odile.ask("join-chat", nonsense))["error"]["code"] == "INVALID"
+    await talk.say(talk.dina, "between us")
+    await cora.until("receive-message")
+    assert odile.heard == []
+
+
+async def test_saying_it_over_the_socket_is_the_same(talk: Any, line: Any) -> None:
+    cora, dina = await line(talk.cora), await line(talk.dina)
+    name = str(uuid4())
+    spoken = {"chatId": talk.id, "content": "by wire", "clientId": name, "senderId": talk.dina.id}
+    ack = await cora.ask("send-message", spoken)
+    assert (ack["success"], ack["data"]["senderId"]) == (True, talk.cora.id)
+    assert await dina.until("receive-message") == ack["data"]
+    assert await cora.ask("send-message", spoken) == ack
+    again = await talk.post(talk.cora, content="by wire", clientId=name)
+    assert (again.status_code, again.json()["data"]) == (200, ack["data"])
+    assert (await cora.ask("send-message", spoken | {"content": "other"}))["error"]["code"] == "IDEMPOTENCY_CONFLICT"
+    assert (await cora.ask("send-message", spoken | {"content": " ", "clientId": None}))["error"]["fields"]
+    assert len((await talk.messages(talk.dina))["data"]) == 1
+
+
+async def test_a_stranger_says_nothing_in_anybodys_name(talk: Any, line: Any) -> None:
+    odile, dina = await line(talk.odile), await line(talk.dina)
+    ack = await odile.ask("send-message", {"chatId": talk.id, "content": "I am Cora", "senderId": talk.cora.id})
+    assert ack["error"]["code"] == "NOT_FOUND"
+    await asyncio.sleep(0.2)
+    assert dina.heard == []
+    assert (await talk.messages(talk.dina))["data"] == []
+
+
+async def test_typing_is_told_to_the_other_one_by_ones_own_name(talk: Any, line: Any) -> None:
+    cora, dina, odile = await line(talk.cora), await line(talk.dina), await line(talk.odile)
+    for _ in range(5):
+        await cora.ask("typing", {"chatId": talk.id, "userId": talk.dina.id, "userName": "Mallory"})
+    told = {"chatId": talk.id, "userId": talk.cora.id, "userName": "Cora", "isTyping": True}
+    assert await dina.until("user-typing") == told
+    await cora.ask("stop-typing", {"chatId": talk.id})
+    assert await dina.until("stop-typing") == {"chatId": talk.id, "userId": talk.cora.id, "isTyping": False}
+    await asyncio.sleep(0.2)
+    assert len(dina.all("user-typing")) == 1  # At most once a second.
+    assert cora.all("user-typing") == odile.heard == []
+
+
+async def test_a_stranger_does_not_type_in_it(talk: Any, line: Any) -> None:
+    odile, dina = await line(talk.odile), await line(talk.dina)
+    for event in ("typing", "stop-typing"):
+        assert (await odile.ask(event, {"chatId": talk.id, "userName": "Cora"}))["error"]["code"] == "NOT_FOUND"
+    await asyncio.sleep(0.2)
+    assert dina.heard == []
+
+
+@pytest.mark.parametrize("event", ["message-read", "message-reaction", "receive-message", "user-online"])
+async def test_our_own_events_are_not_heard_from_clients(talk: Any, line: Any, event: str) -> None:
+    odile, dina = await line(talk.odile), await line(talk.dina)
+    for _ in range(2):
+        ack = await odile.ask(event, {"chatId": talk.id, "userId": talk.cora.id, "content": "forged"})
+        assert ack["error"]["code"] == "UNKNOWN_EVENT"
+    await odile.client.emit(event, {"chatId": talk.id})
+    await gone(odile)
+    assert dina.heard == []
+
+
+async def gone(one: Any, seconds: float = 2) -> None:
+    async with asyncio.timeout(seconds):
+        while one.client.connected:
+            await asyncio.sleep(0.02)
+
+
+async def test_presence_is_told_to_those_one_talks_with(talk: Any, line: Any, people: Any) -> None:
+    mira = await people.designer("Mira")
+    await talk.cora.post("/api/chat", json={"designerId": (await mira.me())["designer"]["id"]})
+    cora, odile = await line(talk.cora), await line(talk.odile)
+    hers = await line(mira)
+    assert await cora.until("user-online", userId=mira.id) == {"userId": mira.id}
+    await hers.client.disconnect()
+    assert await cora.until("user-offline", seconds=5, userId=mira.id) == {"userId": mira.id}
+    assert odile.heard == []
+
+
+async def test_a_token_does_what_a_cookie_does(talk: Any, server: Any) -> None:
+    client = socketio.AsyncClient(reconnection=False)
+    await client.connect(server.url, transports=["websocket"], auth={"token": await talk.cora.token()})
+    assert (await client.call("register", {}))["data"]["userId"] == talk.cora.id
+    await client.disconnect()
+
+
+@pytest.mark.parametrize("auth", [None, {}, {"token": "x.y.z"}, {"token": ""}])
+async def test_who_shows_nothing_good_hears_nothing(talk: Any, server: Any, auth: Any) -> None:
+    client = socketio.AsyncClient(reconnection=False)
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        await client.connect(server.url, transports=["websocket"], auth=auth, retry=False)
+    bad = socketio.AsyncClient(reconnection=False)
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        await bad.connect(server.url, transports=["websocket"], headers={"Authorization": "Bearer x.y.z"}, retry=False)
+
+
+async def test_signing_out_hangs_up_here_and_not_elsewhere(talk: Any, line: Any, people: Any) -> None:
+    guest = await people.customer("Guest")
+    other = await guest.another_device()
+    here, there = await line(guest), await line(other)
+    assert (await guest.post("/api/auth/logout")).status_code == 200
+    await gone(here)
+    assert (await there.ask("register", {}))["data"]["userId"] == guest.id
+    await other.close()
+
+
+async def test_a_new_password_hangs_up_everywhere_else(talk: Any, line: Any, people: Any) -> None:
+    guest = await people.customer("Guest")
+    other = await guest.another_device()
+    here, there = await line(guest), await line(other)
+    change = {"currentPassword": guest.password, "newPassword": "a-quite-different-1"}
+    assert (await guest.http.request("PUT", "/api/users/password", json=change, headers={"X-CSRF-Token": await guest.csrf()})).status_code == 200  # fmt: skip
+    await gone(there)
+    assert (await here.ask("register", {}))["data"]["userId"] == guest.id
+    await other.close()
+
+
+async def test_a_very_long_message_is_told_by_its_number(talk: Any, line: Any) -> None:
+    dina = await line(talk.dina)
+    said = await talk.say(talk.cora, "😀" * 5_000)
+    assert await dina.until("chat-beat") == {"chats": [{"chatId": talk.id, "lastSeq": said["seq"]}]}
+    assert dina.all("receive-message") == []
+
+
+async def test_the_beat_knows_how_far_every_chat_has_come(talk: Any) -> None:
+    from neural_threads.features.chat.queries import beats_of, partners_of
+    from neural_threads.platform.db import reading
+
+    await talk.say(talk.cora, "one")
+    async with reading() as db:
+        beats = await beats_of(db, [talk.cora.id, talk.dina.id, talk.odile.id])
+        assert await partners_of(db, talk.cora.id) == [talk.dina.id]
+        assert await partners_of(db, talk.odile.id) == []
+    assert set(beats) == {talk.cora.id, talk.dina.id}
+    assert [(beat.chat_id, beat.last_seq) for beat in beats[talk.dina.id].chats] == [(talk.id, 1)]
