@@ -1,12 +1,14 @@
 """The frame in a real browser: keys, sheets, themes, forms that are sent once, and nothing that jumps or complains."""
 
+import gzip
 from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, Route
+from playwright.async_api import Page, Response, Route
 
 from tests.conftest import PageFor
+from tests.support.people import People
 from tests.support.server import Server
 
 pytestmark = pytest.mark.browser
@@ -110,3 +112,17 @@ async def test_a_page_carries_its_own_policy(page_for: PageFor, server: Server) 
     assert "unsafe" not in policy
     assert "'nonce-" in policy
     assert await page.locator("[style], [onclick]").count() == 0
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/login", "/customer/designers", "/customer/chats", "/notifications", "/settings"]
+)
+async def test_no_page_loads_more_than_sixty_kilobytes_of_script(page_for: PageFor, people: People, path: str) -> None:
+    cora = await people.customer() if path not in ("/", "/login") else None
+    page = await page_for(cora)
+    scripts: list[Response] = []
+    page.on("response", lambda answer: scripts.append(answer) if answer.request.resource_type == "script" else None)
+    await page.goto(path, wait_until="networkidle")
+    weight = sum([len(gzip.compress(await script.body())) for script in scripts])
+    assert scripts
+    assert weight <= 60_000
