@@ -4,9 +4,10 @@ import argparse
 import os
 from dataclasses import asdict, fields
 from importlib import import_module
+from pathlib import Path
 
 from .database import place
-from .report import Report
+from .report import RESULTS, Report
 from .servers import SECRET
 from .stage import Options, Stage
 
@@ -24,10 +25,11 @@ def main() -> int:
         parser.add_argument(
             f"--{option.name}", type=type(option.default), default=option.default, help=f"{option.default}"
         )
+    parser.add_argument("--into", type=Path, default=RESULTS, help=f"folder for the results, {RESULTS}")
     parser.add_argument("--check", action="store_true", help="exit with 1 when a promised figure is missed")
     arguments = vars(parser.parse_args())
     options = Options(**{option.name: arguments[option.name] for option in fields(Options)})
-    report = Report(arguments["scenario"], asdict(options))
+    report = Report(arguments["scenario"], asdict(options), arguments["into"])
     with place() as here:
         os.environ["THREADS_SECRET_KEY"] = SECRET  # So that tokens made here are good there.
         import_module(f"bench.scenarios.{arguments['scenario']}").run(Stage(options, here, report))

@@ -86,27 +86,31 @@ def _template(here: Place, kind: str, arguments: list[str]) -> str:
     """The filled database of this kind, made if it is not there or the code that fills it has changed."""
     wanted = f"threads_bench_template_{kind}_{_fingerprint()}"
     with psycopg.connect(here.cluster, autocommit=True) as connection:
-        rows = connection.execute(
-            "select datname from pg_database where datname like %s", [f"threads\\_bench\\_template\\_{kind}\\_%"]
-        ).fetchall()
-    names = {name for (name,) in rows}
-    if wanted not in names:
-        for name in names:
-            drop_database(here.cluster, name)
-        draft = f"threads_bench_draft_{os.getpid()}"
-        url = create_database(here.cluster, draft)
-        try:
-            _fill(here, url, arguments)
-            if kind != DEMO:
-                seat_people(url)
-            with psycopg.connect(url, autocommit=True) as connection:
-                connection.execute("vacuum (analyze)")
-            with psycopg.connect(here.cluster, autocommit=True) as connection:
-                connection.execute(f'alter database "{draft}" rename to "{wanted}"')
-        except BaseException:
-            drop_database(here.cluster, draft)
-            raise
+        # Two benches at once would fill it twice; the lock goes with the connection.
+        connection.execute("select pg_advisory_lock(hashtext('threads_bench'))")
+        like = f"threads\\_bench\\_template\\_{kind}\\_%"
+        rows = connection.execute("select datname from pg_database where datname like %s", [like]).fetchall()
+        if (wanted,) not in rows:
+            for (name,) in rows:
+                drop_database(here.cluster, name)
+            _make(here, wanted, kind, arguments)
     return wanted
+
+
+def _make(here: Place, wanted: str, kind: str, arguments: list[str]) -> None:
+    draft = f"threads_bench_draft_{os.getpid()}"
+    url = create_database(here.cluster, draft)
+    try:
+        _fill(here, url, arguments)
+        if kind != DEMO:
+            seat_people(url)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("vacuum (analyze)")
+        with psycopg.connect(here.cluster, autocommit=True) as connection:
+            connection.execute(f'alter database "{draft}" rename to "{wanted}"')
+    except BaseException:
+        drop_database(here.cluster, draft)
+        raise
 
 
 def _fill(here: Place, url: str, arguments: list[str]) -> None:

@@ -26,15 +26,24 @@ class Verdict:
     target: str
     measured: str
     is_met: bool
+    if_alone: str = ""
+    """What the CPU that it took would have allowed, had nobody else used the machine; an estimate, never a verdict."""
 
     def as_json(self) -> dict[str, Any]:
         """For the results file."""
         return asdict(self)
 
 
-def at_least(figure: str, target: float, measured: float, unit: str = "") -> Verdict:
+def at_least(figure: str, target: float, measured: float, unit: str = "", if_alone: float | None = None) -> Verdict:
     """A figure that must not be lower."""
-    return Verdict(figure, f">= {said(target)}{unit}", f"{said(measured)}{unit}", measured >= target)
+    alone = "" if if_alone is None else f"{said(if_alone)}{unit}"
+    return Verdict(figure, f">= {said(target)}{unit}", f"{said(measured)}{unit}", measured >= target, alone)
+
+
+def share(part: dict[str, Any], whole: dict[str, Any]) -> tuple[float, float]:
+    """How many percent of the second row's rate the first reached: measured, and by the CPU that each took."""
+    by_cpu = part.get("rate_if_alone", 0) / (whole.get("rate_if_alone", 0) or math.inf)
+    return 100 * part["rate"] / (whole["rate"] or math.inf), 100 * by_cpu
 
 
 def at_most(figure: str, target: float, measured: float, unit: str = "") -> Verdict:

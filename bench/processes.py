@@ -19,8 +19,14 @@ def pin(core: int) -> None:
 
 
 def resident(pid: int) -> float:
-    """Memory of a process and its children in MB. Shared pages count once, where the system tells them apart."""
-    return round(sum(_memory(process) for process in _family(pid)) / MB, 1)
+    """Memory of this one process in MB."""
+    return round(int(psutil.Process(pid).memory_info().rss) / MB, 1)
+
+
+def together(pid: int) -> float:
+    """Memory of a process and its children in MB; what they share counts once, where the system can tell."""
+    family = _family(pid)
+    return resident(pid) if len(family) == 1 else round(sum(_memory(process) for process in family) / MB, 1)
 
 
 class Census(NamedTuple):
@@ -44,7 +50,7 @@ def costs(before: Census, watched: Mapping[str, int]) -> dict[str, Any]:
     seconds = after.at - before.at
     used = {name: after.used[name] - before.used[name] for name in watched}
     table: dict[str, Any] = {
-        name: {"cpu": round(100 * used[name] / seconds, 1), "rss_mb": resident(pid)} for name, pid in watched.items()
+        name: {"cpu": round(100 * used[name] / seconds, 1), "rss_mb": together(pid)} for name, pid in watched.items()
     }
     table["others"] = {"cpu": round(max(0.0, 100 * (after.busy - before.busy - sum(used.values())) / seconds), 1)}
     return table

@@ -10,9 +10,8 @@ from typing import Any
 
 from .figures import Verdict, said
 from .processes import memory_gb
-from .servers import ROOT
 
-RESULTS = ROOT / "bench" / "results"
+RESULTS = Path("bench") / "results"
 _LIBRARIES = ("litestar", "uvicorn", "uvloop", "httptools", "websockets", "psycopg", "msgspec", "python-socketio")
 _LOUD = 25.0
 
@@ -20,8 +19,9 @@ _LOUD = 25.0
 class Report:
     """Rows of a table and the verdicts on them."""
 
-    def __init__(self, scenario: str, options: dict[str, Any]) -> None:
+    def __init__(self, scenario: str, options: dict[str, Any], folder: Path = RESULTS) -> None:
         self.scenario = scenario
+        self.folder = folder
         self.options = options
         self.rows: list[dict[str, Any]] = []
         self.verdicts: list[Verdict] = []
@@ -47,16 +47,17 @@ class Report:
         print()
         for verdict in self.verdicts:
             word = "met   " if verdict.is_met else "MISSED"
-            print(f"{word}  {verdict.figure:58} {verdict.target:>16}   measured {verdict.measured}")
+            alone = f"   (alone, by CPU: {verdict.if_alone})" if verdict.if_alone else ""
+            print(f"{word}  {verdict.figure:58} {verdict.target:>16}   measured {verdict.measured}{alone}")
         loud = [row for row in self.rows if row.get("processes", {}).get("others", {}).get("cpu", 0) > _LOUD]
         if loud:
             print(
                 f"Note: in {len(loud)} of {len(self.rows)} rows other programs took more than {_LOUD:.0f} % of a core."
             )
-        path = RESULTS / f"{self.scenario}.json"
-        RESULTS.mkdir(exist_ok=True)
+        path = self.folder / f"{self.scenario}.json"
+        self.folder.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(self._as_json(), indent=1, ensure_ascii=False) + "\n")
-        print(f"Written to {path.relative_to(ROOT)}")
+        print(f"Written to {path}")
 
     def _as_json(self) -> dict[str, Any]:
         return {
