@@ -25,11 +25,18 @@ function open() {
     failures += 1;
     if (failures === 2 || failures % 10 === 0) await renewal();
   });
-  line.on("disconnect", (reason) => {
-    if (reason === "io server disconnect") renewal().then((lives) => lives && line.connect());
+  // The server hung up: the session is over, or this is the oldest of too many tabs. A tab that nobody sees waits, so
+  // that eleven of them do not push each other out for ever.
+  line.on("disconnect", async (reason) => {
+    if (reason === "io server disconnect" && (await renewal())) whenSeen(() => line.connect());
   });
   addEventListener("online", () => line.connect());
   return line;
+}
+
+function whenSeen(act) {
+  if (!document.hidden) return act();
+  document.addEventListener("visibilitychange", () => whenSeen(act), { once: true });
 }
 
 /** An event with its acknowledgement: `await tell("join-chat", {chatId})` gives `data` or throws the error. */
