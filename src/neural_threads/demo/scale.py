@@ -22,7 +22,7 @@ create temp table person as
 select i, role,
        'c' || lpad(to_hex(1700000000 + i * 7), 8, '0') || substr(md5(role || i), 1, 16) as id,
        firsts[1 + floor(random() * cardinality(firsts))::int] || ' ' || lasts[1 + floor(random() * cardinality(lasts))::int] as name,
-       timestamptz '2023-01-01' + i * interval '3 hours' %% interval '1000 days' as began
+       timestamptz '2023-01-01' + (i * 3 %% 24000) * interval '1 hour' as began
   from word, (values ('DESIGNER', %(designers)s), ('CUSTOMER', %(customers)s)) as k(role, many), generate_series(1, many) i;
 
 insert into users (id, email, password_hash, role, name, is_email_verified, created_at, updated_at)
@@ -54,10 +54,10 @@ select s.id, s.id, 'Handloom, honest prices and three fittings.',
        floor(power(random(), 1.6) * 40)::int,
        (select array_agg(niche) from (select niche from unnest(array['BRIDAL','CASUAL','FORMAL','ETHNIC','WESTERN','FUSION','SPORTSWEAR'])
                                         with ordinality as t(niche, n)
-                                       order by md5(s.i || niche) limit 1 + s.i %% 3) some),
+                                       order by md5(s.i || niche) limit 1 + s.i %% 3) few),
        (select array_agg(language) from (select language from unnest(array['ENGLISH','KANNADA','HINDI','TAMIL','TELUGU'])
                                            with ordinality as t(language, n)
-                                          order by n = 1 desc, md5(language || s.i) limit 1 + s.i %% 4) some),
+                                          order by n = 1 desc, md5(language || s.i) limit 1 + s.i %% 4) few),
        '+91 98451 ' || lpad((s.i %% 100000)::text, 5, '0'), (%(pictures)s::text[])[1 + s.i %% cardinality(%(pictures)s::text[])],
        coalesce(g.total, 0), coalesce(g.many, 0), s.began, s.began
   from shop s

@@ -1,5 +1,6 @@
 """The shops of the demo: sixty designers and sixty tailors, where they are, what they can do, what they show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -62,7 +63,7 @@ def _designer(number: int, name: str) -> Shop:
     niches = [first, *rng.sample(others, rng.choice((0, 1, 1, 2)))]
     niches, years, place = KNOWN_FOR.get(name, (niches, 2 + (number * 7) % 31, list(cast.PLACES)[number % 2]))
     opening = rng.choice(words.OPENINGS[niches[0]])
-    bio = f"{opening} {rng.choice(words.MIDDLES)} {rng.choice(words.ENDINGS)}"
+    bio = f"{opening} {_turn(words.MIDDLES, number)} {_turn(words.ENDINGS, number)}"
     return Shop(
         name=name,
         role="DESIGNER",
@@ -91,7 +92,7 @@ def _tailor(number: int, name: str) -> Shop:
         name=name,
         role="TAILOR",
         id=demo_id("tailor", name),
-        bio=words.BIOS.get(name, f"{crafts} {rng.choice(words.TAILOR_ENDINGS)}"),
+        bio=words.BIOS.get(name, f"{crafts} {_turn(words.TAILOR_ENDINGS, number)}"),
         location=place,
         years=years,
         niches=skills,
@@ -102,3 +103,8 @@ def _tailor(number: int, name: str) -> Shop:
         address=f"{door}, {street}, Bengaluru {code}",
         position=(latitude + rng.gauss(0, 0.0032), longitude + rng.gauss(0, 0.0032)),
     )
+
+
+def _turn(sentences: Sequence[str], number: int) -> str:
+    """Sentences in turn, one further in each round, so that no two shops say the same of themselves."""
+    return sentences[(number + number // len(sentences)) % len(sentences)]
