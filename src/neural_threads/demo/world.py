@@ -189,7 +189,7 @@ def _standing(shop: Shop, number: int, rng: Random) -> tuple[int, float]:
     if shop.name == cast.NEWCOMER:
         return 0, 1.0
     if shop.name in ("Dina Rao", "Tariq Khan"):
-        return 38, 0.98
+        return 38, 1.0
     if shop.name in words.BIOS:
         return rng.randrange(22, 33), 0.9
     return (1 if number % 23 == 7 else rng.randrange(3, 24)), rng.choice((0.35, 0.55, 0.7, 0.78, 0.85))
