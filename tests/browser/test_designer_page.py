@@ -40,9 +40,9 @@ def no_pictures(browsing: Browsing) -> None:
 async def test_pieces_by_category_and_close_up(page_for: PageFor, kavya: Studio) -> None:
     page = await page_for(**DESK)
     await page.goto(f"/customer/designers/{kavya.id}")
-    await expect(page.locator(".piece")).to_have_count(3)
+    await expect(page.locator(".shown-piece")).to_have_count(3)
     await page.get_by_role("link", name="Bridal").click()
-    await expect(page.locator(".piece")).to_have_count(2)
+    await expect(page.locator(".shown-piece")).to_have_count(2)
     await expect(page).to_have_url(f"/customer/designers/{kavya.id}?category=BRIDAL")
     await page.get_by_role("link", name="Look closer: Red lehenga").click()
     viewer = page.get_by_role("dialog")
@@ -62,7 +62,7 @@ async def test_without_scripts_pieces_are_links(page_for: PageFor, kavya: Studio
     page = await page_for(java_script_enabled=False)
     await page.goto(f"/customer/designers/{kavya.id}")
     await page.get_by_role("link", name="Ethnic").click()
-    await expect(page.locator(".piece")).to_have_count(1)
+    await expect(page.locator(".shown-piece")).to_have_count(1)
     href = await page.get_by_role("link", name="Look closer: Blue kurta").get_attribute("href")
     assert href
     assert href.startswith("/media/test/")

@@ -1,6 +1,6 @@
 // The list of designers: the filter sheet closes when its "show" is pressed or the screen becomes wide.
 class DesignerFinder extends HTMLElement {
-  #wide = matchMedia("(min-width: 64rem)");
+  #wide = matchMedia("(min-width: 80rem)");
   #close = () => {
     const sheet = this.querySelector("#filters");
     if (sheet?.matches(":popover-open")) sheet.hidePopover();
