@@ -149,3 +149,16 @@ async def test_a_gallery_by_category_and_by_htmx(people: People, new_studio: New
 async def test_nobody_there_is_a_page_in_our_own_dress(people: People) -> None:
     html = await page(people.anonymous(), "/customer/designers/cnobody000000000000000000", 404)
     assert "leads nowhere" in html
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+async def test_pages_travel_small(people: People, encoding: str) -> None:
+    visitor = people.anonymous()
+    plain = await visitor.get("/customer/designers", headers=HTML | {"Accept-Encoding": "identity"})
+    small = await visitor.get("/customer/designers", headers=HTML | {"Accept-Encoding": encoding})
+    assert "Content-Encoding" not in plain.headers
+    assert small.headers["Content-Encoding"] == encoding
+    assert "Accept-Encoding" in small.headers["Vary"]
+    assert int(small.headers["Content-Length"]) < len(plain.content) / 3
+    without_secrets = [re.sub(r'(nonce|content|value)="[\w-]{16,}"', "", answer.text) for answer in (plain, small)]
+    assert without_secrets[0] == without_secrets[1]

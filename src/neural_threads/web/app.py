@@ -23,6 +23,7 @@ from .headers import careful_answers
 from .marketplace.public import kept_answers
 from .realtime import create_realtime
 from .requests import ThreadsRequest, named_requests
+from .squeeze import squeezed_pages
 
 FACES = ("shell", "front", "styleguide", "accounts", "marketplace", "chat", "media", "notifications", "orders")
 MAX_BODY = 1_048_576
@@ -31,7 +32,9 @@ MAX_BODY = 1_048_576
 def create_app() -> ASGIApp:
     """What the server runs: a named request goes to the sockets or to Litestar."""
     settings = get_settings()
-    return create_realtime().mount(named_requests(careful_answers(kept_answers(create_litestar(settings)))))
+    return create_realtime().mount(
+        named_requests(careful_answers(squeezed_pages(kept_answers(create_litestar(settings)))))
+    )
 
 
 def create_litestar(settings: Settings) -> Litestar:
@@ -62,7 +65,9 @@ def _faces() -> list[Any]:
         try:
             found.append(import_module(f"{__package__}.{name}"))
         except Exception:
-            import traceback; traceback.print_exc()
+            import traceback
+
+            traceback.print_exc()
     return found
 
 
