@@ -43,8 +43,10 @@ async def write(page: Page, text: str) -> None:
 
 
 async def connected(page: Page) -> None:
-    """Until the page's socket is in the chat."""
-    await expect(page.locator("[data-line]")).to_be_hidden()
+    """Until the scripts are there and their socket is open."""
+    await page.wait_for_function(
+        "document.querySelectorAll('chat-list:not(:defined), chat-thread:not(:defined)').length === 0"
+    )
     await page.wait_for_function("import('shell/socket.js').then(({socket}) => socket().connected)")
 
 
@@ -81,7 +83,7 @@ async def test_the_list_follows_by_itself(pair: Any, chat: str, page_for: PageFo
     cora, dina, _ = pair
     page = await page_for(dina, **DESK)
     await page.goto("/designer/chats")
-    await page.wait_for_function("import('shell/socket.js').then(({socket}) => socket().connected)")
+    await connected(page)
     row = page.locator(f"[data-chat='{chat}']")
     await expect(row.locator(".badge")).to_have_count(0)
     for n in range(2):

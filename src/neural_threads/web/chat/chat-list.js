@@ -49,14 +49,24 @@ class ChatList extends HTMLElement {
     this.#timer = setTimeout(() => this.#refresh(), TOGETHER);
   }
 
-  #refresh() {
-    if (!window.htmx || this.contains(document.activeElement?.closest(".chat-row"))) return;
+  async #refresh() {
+    // Beside a thread on a phone there is no list to be seen; and nothing is taken from under the keyboard's focus.
+    if (!this.checkVisibility() || this.querySelector(".chat-row:focus-visible")) return;
     const asked = new URLSearchParams(location.pathname === this.dataset.place ? location.search : "");
     const search = this.querySelector("input[type=search]").value;
     if (search) asked.set("search", search);
     else asked.delete("search");
     if (this.dataset.chat) asked.set("open", this.dataset.chat);
-    window.htmx.ajax("GET", `${this.dataset.place}?${asked}`, { source: this, target: "#chat-rows", swap: "outerHTML" });
+    try {
+      const answer = await fetch(`${this.dataset.place}?${asked}`, { headers: { "HX-Request": "true", Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const rows = answer.ok && page.getElementById("chat-rows");
+      if (!rows) return;
+      this.querySelector("#chat-rows").replaceWith(rows);
+      window.htmx?.process(rows);
+    } catch {
+      // The next event, or the next connection, looks again.
+    }
   }
 
   #words(chatId) {
