@@ -31,6 +31,8 @@ class Place(NamedTuple):
     href: str
     label: LazyText
     icon: str
+    also: tuple[str, ...] = ()
+    """Other addresses that belong here."""
 
 
 DISCOVER = Place("/customer/designers", lazy_gettext("Discover"), "search")
@@ -43,9 +45,22 @@ NAV: dict[str, list[Place]] = {
         Place("/login", lazy_gettext("Sign in"), "log-in"),
         Place("/signup", lazy_gettext("Sign up"), "user-round-plus"),
     ],
-    "CUSTOMER": [DISCOVER, Place("/customer/chats", lazy_gettext("Chats"), "message-circle"), SETTINGS],
-    "DESIGNER": [Place("/designer/chats", lazy_gettext("Chats"), "message-circle"), SETTINGS],
-    "TAILOR": [Place("/tailor/chats", lazy_gettext("Chats"), "message-circle"), SETTINGS],
+    "CUSTOMER": [
+        DISCOVER,
+        Place("/customer/chats", lazy_gettext("Chats"), "message-circle"),
+        Place("/customer/alterations", lazy_gettext("Requests"), "scissors", also=("/customer/design-requests",)),
+        SETTINGS,
+    ],
+    "DESIGNER": [
+        Place("/designer/requests", lazy_gettext("Requests"), "scissors"),
+        Place("/designer/chats", lazy_gettext("Chats"), "message-circle"),
+        SETTINGS,
+    ],
+    "TAILOR": [
+        Place("/tailor/requests", lazy_gettext("Requests"), "scissors"),
+        Place("/tailor/chats", lazy_gettext("Chats"), "message-circle"),
+        SETTINGS,
+    ],
 }
 
 
@@ -189,8 +204,9 @@ def nav_for(visit: "Visit | Stranger") -> list[Place]:
     return NAV[visit.me.role if visit.me else "VISITOR"]
 
 
-def is_here(visit: "Visit | Stranger", href: str) -> bool:
-    return visit.path == href or visit.path.startswith(f"{href}/")
+def is_here(visit: "Visit | Stranger", place: Place) -> bool:
+    """Whether the page being looked at is this place, or lies under it."""
+    return any(f"{visit.path}/".startswith(f"{href}/") for href in (place.href, *place.also))
 
 
 def initials(name: str) -> str:
