@@ -170,18 +170,21 @@ def _hem(canvas: Canvas, sheet: Sheet, edge: Edge, dye: Dye) -> None:
 
 
 def _light(canvas: Canvas, sheet: Sheet, dye: Dye, depth: float) -> None:
-    """Light and shadow as a fine mesh of quads, sorted by shade into one path each."""
+    """Light and shadow on a fine mesh: cells of one shade below each other are one strip, strips of one shade one path."""
     across, down, grid = sheet.mesh()
+    corner = [[f"{x:.1f} {y:.1f}" for x, y in row] for row in grid]
     shades: dict[int, list[str]] = {}
-    for j in range(down):
-        above, below = grid[j], grid[j + 1]
-        for i in range(across):
-            level = round(sheet.light((i + 0.5) / across, (j + 0.5) / down) * depth * LEVELS)
-            if level:
-                a, b, c, d = above[i], above[i + 1], below[i + 1], below[i]
-                shades.setdefault(level, []).append(
-                    f"M{a[0]:.1f} {a[1]:.1f}L{b[0]:.1f} {b[1]:.1f} {c[0]:.1f} {c[1]:.1f} {d[0]:.1f} {d[1]:.1f}Z"
-                )
+    for i in range(across):
+        u = (i + 0.5) / across
+        levels = [round(sheet.light(u, (j + 0.5) / down) * depth * LEVELS) for j in range(down)]
+        top = 0
+        for j in range(1, down + 1):
+            if j == down or levels[j] != levels[top]:
+                if levels[top]:
+                    left = [corner[k][i] for k in range(j, top - 1, -1)]
+                    right = [corner[k][i + 1] for k in range(top, j + 1)]
+                    shades.setdefault(levels[top], []).append(f"M{'L'.join(left + right)}Z")
+                top = j
     dark, bright = mixed(dye.deep, "#05020a", 0.35), mixed(dye.resist, "#ffffff", 0.55)
     canvas.open('shape-rendering="crispEdges"')
     for level in sorted(shades):

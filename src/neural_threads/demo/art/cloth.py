@@ -55,6 +55,7 @@ class Sheet:
     lit: float = 0.0  # raises (or lowers) the light of the whole sheet
     bumps: Sequence[tuple[float, float, float, float]] = field(default_factory=tuple)  # u, v, radius, light
     _mesh: tuple[int, int, list[Outline]] | None = None
+    _columns: dict[float, tuple[float, float, float, float, float, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.wide:
@@ -72,33 +73,42 @@ class Sheet:
         (ax, ay), (bx, by) = self.left[k], self.left[k + 1]
         (cx, cy), (dx, dy) = self.right[k], self.right[k + 1]
         lx, ly, rx, ry = ax + (bx - ax) * t, ay + (by - ay) * t, cx + (dx - cx) * t, cy + (dy - cy) * t
-        s = (1 - self.round) * u + self.round * (0.5 + 0.5127 * math.sin((u - 0.5) * 2.7))
+        s, swing, shift, cosine, _, _ = self._column(u)
         off = (self.sag_top + (self.sag_foot - self.sag_top) * v) * 4 * s * (1 - s)
         if self.folds:
-            f = self.folds
-            turn, deep = f.turn(u), f.depth(v)
-            ease = min(1.0, u * 8, (1 - u) * 8)
-            s += ease * deep * 0.85 * math.sin(turn) / (math.tau * f.count)
-            if f.wave:
-                off += f.wave * v * v * math.cos(turn) * ease
+            s += self.folds.depth(v) * shift
+            off += swing * v * v * cosine
         x, y = rx - lx, ry - ly
         size = math.hypot(x, y) or 1.0
         return lx + x * s - y / size * off, ly + y * s + x / size * off
 
     def light(self, u: float, v: float) -> float:
         """How light falls at (u, v): -1 deep shadow, 0 the dye as it is, 1 highlight. It comes from the upper left."""
-        side = (u - 0.5) * 2
-        value = self.round * (math.cos((side + 0.32) * 1.22) - 0.80) * 0.95 + self.lit
+        _, _, _, _, value, fold = self._column(u)
         if self.folds:
-            turn, deep = self.folds.turn(u), self.folds.depth(v)
-            ridge = math.cos(turn + 0.55)
-            valley = max(0.0, -math.cos(turn)) ** 5
-            value += deep * (0.30 * ridge - 0.30 * valley)
+            value += self.folds.depth(v) * fold
         for bu, bv, radius, strength in self.bumps:
             d = ((u - bu) ** 2 * (self.wide / self.long) ** 2 + (v - bv) ** 2) / (radius * radius)
             if d < 6:
                 value += strength * math.exp(-d)
         return max(-1.0, min(1.0, value))
+
+    def _column(self, u: float) -> tuple[float, float, float, float, float, float]:
+        """What is the same all the way down at u: place, ease of the wave, fold's shift and swing, light, fold's light."""
+        known = self._columns.get(u)
+        if known is None:
+            s = (1 - self.round) * u + self.round * (0.5 + 0.5127 * math.sin((u - 0.5) * 2.7))
+            light = self.round * (math.cos(((u - 0.5) * 2 + 0.32) * 1.22) - 0.80) * 0.95 + self.lit
+            if self.folds:
+                turn = self.folds.turn(u)
+                ease = min(1.0, u * 8, (1 - u) * 8)
+                shift = ease * 0.85 * math.sin(turn) / (math.tau * self.folds.count)
+                fold = 0.30 * math.cos(turn + 0.55) - 0.30 * math.pow(max(0.0, -math.cos(turn)), 5)
+                known = s, ease * self.folds.wave, shift, math.cos(turn), light, fold
+            else:
+                known = s, 0.0, 0.0, 0.0, light, 0.0
+            self._columns[u] = known
+        return known
 
     def mesh(self) -> tuple[int, int, list[Outline]]:
         """Columns, rows and the corner points of the fine mesh that light and weave are laid on."""

@@ -12,7 +12,7 @@ from neural_threads.demo.art.portrait import Portrait, portrait_svg
 from neural_threads.platform.media import Folder
 from neural_threads.platform.shrinking import encoded, narrowed, prepare
 
-READY_MADE = (800, 400)  # widths that pages ask for: made while the picture is still in memory
+READY_MADE = (800, 400, 200)  # widths that pages ask for: made while the picture is still in memory
 
 
 @dataclass(frozen=True)
