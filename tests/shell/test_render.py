@@ -1,6 +1,5 @@
 """What templates may ask: monograms, dyes, places, sizes; and what a page is sent with."""
 
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,11 +7,14 @@ import pytest
 from jinja2 import UndefinedError
 
 from neural_threads.features.accounts.kinds import Role
-from neural_threads.web.render import NAV, Stranger, environment, hue, initials, is_here, nav_for, page, sized
+from neural_threads.web.render import NAV, environment, hue, initials, is_here, nav_for, page, sized
+from neural_threads.web.styleguide.pages import specimens
 
-CORA: Any = replace(
-    Stranger(), me=SimpleNamespace(id="ccora", name="Cora", email="cora@example.com", role=Role.CUSTOMER)
-)
+
+def visit_of(role: Role, path: str = "/") -> Any:
+    """A visit of somebody signed in, as the guards would make it."""
+    me = SimpleNamespace(id="ccora", name="Cora", email="cora@example.com", role=role)
+    return SimpleNamespace(me=me, csrf_token="t", nonce="n", locale="en", theme="dark", path=path, is_htmx=False)
 
 
 @pytest.mark.parametrize(
@@ -44,15 +46,14 @@ def test_our_pictures_are_asked_for_at_a_width_and_no_others() -> None:
 
 def test_an_entry_is_lit_on_its_page_and_below_it_but_not_on_a_neighbour() -> None:
     designers = next(place for place in NAV["CUSTOMER"] if place.href == "/customer/designers")
-    assert is_here(replace(CORA, path="/customer/designers/cdina"), designers)
-    assert is_here(replace(CORA, path="/customer/designers"), designers)
-    assert not is_here(replace(CORA, path="/customer/designers-of-the-year"), designers)
+    assert is_here(visit_of(Role.CUSTOMER, "/customer/designers/cdina"), designers)
+    assert is_here(visit_of(Role.CUSTOMER, "/customer/designers"), designers)
+    assert not is_here(visit_of(Role.CUSTOMER, "/customer/designers-of-the-year"), designers)
 
 
 def test_everybody_has_a_way_to_their_chats_and_settings() -> None:
     for role in Role:
-        cora = replace(CORA, me=SimpleNamespace(**{**vars(CORA.me), "role": role}))
-        assert {f"{role.home}/chats", "/settings"} <= {place.href for place in nav_for(cora)}
+        assert {f"{role.home}/chats", "/settings"} <= {place.href for place in nav_for(visit_of(role))}
 
 
 def test_a_template_that_names_something_unknown_does_not_pass_in_silence() -> None:
@@ -68,6 +69,7 @@ def test_text_of_people_is_escaped() -> None:
 
 
 def test_pages_of_the_signed_in_are_kept_by_nobody() -> None:
-    facts = {"status": 404, "title": "", "sentence": "", "reference": "", "retry_after": None}
-    assert page(CORA, "shell/error.html", **facts).headers["Cache-Control"] == "no-store"
-    assert "'unsafe" not in page(CORA, "shell/error.html", **facts).headers["Content-Security-Policy"]
+    answer = page(visit_of(Role.CUSTOMER), "styleguide/styleguide.html", **specimens())
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "'nonce-n'" in answer.headers["Content-Security-Policy"]
+    assert '<html lang="en" data-theme="dark"' in answer.content
