@@ -3,7 +3,9 @@
 import asyncio
 import email
 import email.policy
+import itertools
 import re
+import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -16,11 +18,38 @@ from tests.support.server import Server
 PAGE = {"Accept": "text/html"}
 
 
+class Elsewhere(People):
+    """People who all come from one address that nobody else comes from."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self._address = f"203.0.113.{next(_addresses)}"
+
+    def _noted(self, one):
+        one.http.headers["X-Forwarded-For"] = self._address
+        return super()._noted(one)
+
+
+_addresses = itertools.count(1)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def _strict_server(ground) -> AsyncIterator[Server]:
+    folder = ground.new_folder("strict")
+    server = Server(ground.copy(), folder, THREADS_RATE_LIMITS="on", THREADS_TRUSTED_PROXIES="127.0.0.1")
+    await server.start()
+    yield server
+    await server.stop()
+    ground.drop(server.dsn)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def strict(fresh_server, people_at) -> AsyncIterator[People]:
+async def strict(_strict_server) -> AsyncIterator[People]:
     """People on a server that counts how often they come."""
-    server = await fresh_server(THREADS_RATE_LIMITS="on", THREADS_TRUSTED_PROXIES="127.0.0.1")
-    yield people_at(server)
+    people = Elsewhere(_strict_server.url)
+    yield people
+    await people.close()
 
 
 Letters = Callable[[str], Awaitable[list[email.message.EmailMessage]]]

@@ -205,6 +205,6 @@ async def test_asking_for_letters_is_limited(strict):
         (await visitor.post("/api/auth/forgot-password", json={"email": cora.email})).status_code for _ in range(6)
     ]
     assert statuses == [200] * 5 + [429]
-    elsewhere = {"X-Forwarded-For": "203.0.113.50"}
+    elsewhere = {"X-Forwarded-For": "198.51.100.50"}
     body = {"email": cora.email}
     assert (await visitor.post("/api/auth/forgot-password", json=body, headers=elsewhere)).status_code == 200

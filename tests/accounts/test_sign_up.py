@@ -52,20 +52,20 @@ async def test_a03_no_password_is_cut_short(people):
     assert answer.status_code == 401
 
 
-async def test_a04_a_giant_password_costs_nothing(people):
+@pytest.mark.parametrize(("size", "most"), [(129, 0.02), (900_000, 0.1)])
+@pytest.mark.parametrize("path", ["login", "signup"])
+async def test_a04_a_giant_password_costs_nothing(people, path, size, most):
     visitor = people.anonymous()
     await visitor.csrf()
-    for size in (129, 900_000):
-        for path, body in (
-            ("login", {"email": "a@x.in", "password": "p" * size}),
-            ("signup", form(password="p" * size)),
-        ):
-            began = time.perf_counter()
-            answer = await visitor.post(f"/api/auth/{path}", json=body)
-            took = time.perf_counter() - began
-            assert answer.status_code == 422, answer.text[:200]
-            assert "password" in answer.json()["error"]["fields"]
-            assert took < (0.02 if size == 129 else 0.2)
+    body = form(password="p" * size) if path == "signup" else {"email": "a@x.in", "password": "p" * size}
+    took = []
+    for _ in range(6):
+        began = time.perf_counter()
+        answer = await visitor.post(f"/api/auth/{path}", json=body)
+        took.append(time.perf_counter() - began)
+        assert answer.status_code == 422, answer.text[:200]
+        assert list(answer.json()["error"]["fields"]) == ["password"]
+    assert min(took) < most, "the best of six, since others use this machine, too"
 
 
 async def test_a05_a_password_is_kept_as_it_was_typed(people):
@@ -211,6 +211,6 @@ async def test_sign_ups_of_one_place_are_limited(strict):
     assert statuses == [201] * 20 + [429] * 2
     assert 0 < int(answer.headers["Retry-After"]) <= 3600
     elsewhere = await strict.anonymous().post(
-        "/api/auth/signup", json=form(), headers={"X-Forwarded-For": "203.0.113.9"}
+        "/api/auth/signup", json=form(), headers={"X-Forwarded-For": "198.51.100.9"}
     )
     assert elsewhere.status_code == 201

@@ -10,6 +10,7 @@ PAGE = {"Accept": "text/html"}
 
 
 async def refused_for_csrf(http, address, headers, **body):
+    headers = {"Accept": "application/json"} | headers
     answer = await http.request(address.method, address.path, headers=headers, **body)
     assert answer.status_code == 403, f"{address}: {answer.status_code} {answer.text[:200]}"
     assert answer.json()["error"]["code"] == "CSRF", str(address)

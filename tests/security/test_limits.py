@@ -92,7 +92,7 @@ async def test_i08_without_redis_the_process_counts_and_nobody_waits(counting):
         await limits.hit("reviews", "cora")
     with pytest.raises(TooOften):
         await limits.hit("reviews", "cora")
-    assert time.perf_counter() - began < 0.5
+    assert time.perf_counter() - began < 2
 
 
 async def test_i08_a_redis_that_only_listens_is_not_waited_for(counting):
@@ -106,7 +106,7 @@ async def test_i08_a_redis_that_only_listens_is_not_waited_for(counting):
     began = time.perf_counter()
     allowed = [await limiter.hit(parse("5/minute"), "k") for _ in range(8)]
     assert allowed == [True] * 5 + [False] * 3
-    assert time.perf_counter() - began < 0.6
+    assert time.perf_counter() - began < 1.2
     server.close()
 
 

@@ -108,7 +108,9 @@ def wants_page(request: Request[Any, Any, Any]) -> bool:
     """Whether a person is looking, or a program asking."""
     if request.url.path.startswith(("/api/", "/schema/", "/socket.io/", "/media/", "/assets/")):
         return False
-    return "text/html" in request.headers.get("accept", "")
+    accept = request.headers.get("accept", "*/*")
+    # htmx asks for anything, too; its script reads our JSON and shows it.
+    return "text/html" in accept or (accept == "*/*" and "hx-request" not in request.headers)
 
 
 # How Litestar's and the unforeseen errors become ours

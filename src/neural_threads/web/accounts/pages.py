@@ -29,6 +29,7 @@ from neural_threads.web.replies import status_of
 from .entrance import AnyRequest, NewAccount, ask_for_reset, enrol, leave, let_in, place_of, take_new_password
 from .forms import NO_TROUBLES, SHOWN, Shown, Typed, kept, troubles, typed_into, way_on
 
+TASTE = ("stylePreferences", "location", "gender", "bodyShape", "age", "budgetMin", "budgetMax")
 SIGN_UPS: Mapping[str, type[NewAccount]] = {"signup": NewCustomer, "designer": NewDesigner, "tailor": NewTailor}
 
 
@@ -121,8 +122,14 @@ def _side(visit: Visit) -> str:
 
 
 def _signup(visit: Visit, wanted: str, values: Shown, status: int, told: Mapping[str, Any]) -> Response[Any]:
-    side = _side(visit)
-    return page(visit, "accounts/signup.html", status, side=side, next=wanted, values=values, lists=lists(), **told)
+    facts = {
+        "side": _side(visit),
+        "next": wanted,
+        "values": values,
+        "lists": lists(),
+        "taste_begun": any(values[name] or told["errors"][name] for name in TASTE),
+    }
+    return page(visit, "accounts/signup.html", status, **facts, **told)
 
 
 def _with_language(typed: Typed, visit: Visit) -> Typed:
