@@ -94,6 +94,19 @@ async def test_cora_sees_how_to_reach_her(page_for: PageFor, people: People, kav
     await expect(page.get_by_role("link", name=kavya.email)).to_be_visible()
 
 
+async def test_cora_begins_a_chat_from_the_card_and_from_the_page(
+    page_for: PageFor, people: People, kavya: Studio
+) -> None:
+    page = await page_for(await people.customer("Cora"), **DESK)
+    await page.goto(f"/customer/designers?search={kavya.name}")
+    await page.locator(".listing", has_text=kavya.name).first.get_by_role("button", name="Chat now").click()
+    await page.wait_for_url("**/customer/chats/c*")
+    chat = page.url
+    await page.goto(f"/customer/designers/{kavya.id}")
+    await page.locator(".profile-actions").get_by_role("button", name="Chat now").click()
+    await page.wait_for_url(chat)
+
+
 async def test_sharing_copies_the_address(page_for: PageFor, kavya: Studio) -> None:
     page = await page_for(permissions=["clipboard-read", "clipboard-write"], **DESK)
     await page.add_init_script("delete Navigator.prototype.share")
