@@ -86,10 +86,9 @@ def _open(settings: Settings) -> Callable[[Litestar], AbstractAsyncContextManage
     async def opened(_app: Litestar) -> AsyncIterator[None]:
         """Everything that runs as long as the server does."""
         await open_pool(settings.database_url, size=settings.database_pool, pooler=settings.database_pooler)
-        watching = [
-            asyncio.create_task(metrics.watch_loop(), name="loop-lag"),
-            asyncio.create_task(catalogue.listen(settings.database_url), name="catalogue"),
-        ]
+        watching = [asyncio.create_task(metrics.watch_loop(), name="loop-lag")]
+        if not settings.database_pooler:  # Through a pooler we would not hear of changes, so nothing may be kept.
+            watching.append(asyncio.create_task(catalogue.listen(settings.database_url), name="catalogue"))
         try:
             if settings.worker:
                 async with jobs.worker(settings.database_url):

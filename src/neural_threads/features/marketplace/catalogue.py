@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 CHANNEL = "catalogue"
 ROOM = 16 * 1024 * 1024
 """Bytes of answers kept per process; the one unused for longest goes first."""
-SILENCE = 20.0
+SILENCE = 5.0
 """Seconds without a word after which the listening connection is asked whether it still lives."""
 
 

@@ -37,10 +37,12 @@ class Answer(NamedTuple):
 async def public_answer(request: Request[Any, Any, Any], make: Callable[[], Awaitable[bytes]]) -> Response[bytes]:
     """The kept answer to this address, or the one that `make` makes; 304 when the browser has it."""
 
+    key = _key(request.scope)
+
     async def answer() -> Answer:
         return Answer.of(await make())
 
-    found: Answer = await catalogue.remember(_key(request.scope), answer, lambda made: len(made.body) + 500)
+    found: Answer = await catalogue.remember(key, answer, lambda made: len(made.body) + len(key[2]) + 500)
     headers = {**HEADERS, "ETag": found.etag}
     if found.is_known(request.headers.get("if-none-match", "")):
         return Response(b"", status_code=304, headers=headers)
