@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 import socketio
+import websockets
 
 
 async def test_dina_hears_what_cora_says_once_joined_or_not(talk: Any, line: Any) -> None:
@@ -150,6 +151,37 @@ async def test_who_shows_nothing_good_hears_nothing(talk: Any, server: Any, auth
     bad = socketio.AsyncClient(reconnection=False)
     with pytest.raises(socketio.exceptions.ConnectionError):
         await bad.connect(server.url, transports=["websocket"], headers={"Authorization": "Bearer x.y.z"}, retry=False)
+
+
+async def test_the_refresh_cookie_opens_a_line_and_is_answered_with_a_new_access_cookie(talk: Any, server: Any) -> None:
+    kept = "; ".join(f"{c.name}={c.value}" for c in talk.cora.cookies.jar if "refresh" in c.name)
+    assert kept
+    url = server.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
+    async with websockets.connect(url, additional_headers={"Cookie": kept}) as wire:
+        assert wire.response is not None
+        given = wire.response.headers.get_all("Set-Cookie")
+        assert any("session" in cookie and "httponly" in cookie.lower() for cookie in given)
+        await wire.recv()
+        await wire.send("40")
+        assert str(await wire.recv()).startswith("40")
+
+
+async def test_the_sixty_first_message_of_a_minute_waits_and_the_socket_stays(
+    fresh_server: Any, people_at: Any
+) -> None:
+    server = await fresh_server(THREADS_RATE_LIMITS="on", THREADS_LIMITS="messages=3/minute")
+    people = people_at(server)
+    cora, dina = await people.customer("Cora"), await people.designer("Dina")
+    opened = await cora.post("/api/chat", json={"designerId": (await dina.me())["designer"]["id"]})
+    draft = {"chatId": opened.json()["data"]["id"], "content": "again"}
+    client = socketio.AsyncClient(reconnection=False)
+    await client.connect(server.url, transports=["websocket"], auth={"token": await cora.token()})
+    assert [(await cora.post("/api/chat/messages", json=draft)).status_code for _ in range(3)] == [201] * 3
+    refused = await cora.post("/api/chat/messages", json=draft)
+    assert (refused.status_code, int(refused.headers["retry-after"]) > 0) == (429, True)
+    assert (await client.call("send-message", draft))["error"]["code"] == "TOO_OFTEN"
+    assert (await client.call("register", {}))["success"] is True
+    await client.disconnect()
 
 
 async def test_signing_out_hangs_up_here_and_not_elsewhere(talk: Any, line: Any, people: Any) -> None:
