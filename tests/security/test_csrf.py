@@ -1,5 +1,7 @@
 """Requests that our own pages did not send change nothing, at whatever address (B01-B08, S7)."""
 
+import asyncio
+
 import httpx
 import pytest
 import websockets
@@ -175,6 +177,16 @@ async def test_b08_unknown_methods_are_refused(people, method):
         answer = await cora.http.request(method, path, headers={"X-CSRF-Token": await cora.csrf(), "Cookie": "a=b"})
         assert answer.status_code == 405
         assert "a=b" not in answer.text
+
+
+@pytest.mark.parametrize("line", ["CONNECT evil.example:443", "CONNECT /api/auth/me", "get /api/auth/me"])
+async def test_b08_we_are_nobodys_proxy(server, line):
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(f"{line} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nConnection: close\r\n\r\n".encode())
+    async with asyncio.timeout(5):
+        answer = await reader.read(4000)
+    writer.close()
+    assert answer == b"" or answer.split()[1] in (b"400", b"404", b"405")
 
 
 async def test_b08_a_method_is_not_overridden(people):

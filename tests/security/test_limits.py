@@ -1,5 +1,6 @@
 """Limits: moving windows, in this process and through Redis, open at no time (I08, A21)."""
 
+import re
 import time
 
 import pytest
@@ -9,6 +10,7 @@ from neural_threads.platform import limits
 from neural_threads.platform.config import Settings, SettingsError, get_settings
 from neural_threads.platform.errors import TooOften
 from neural_threads.platform.limits import LocalWindows, SharedLimiter
+from neural_threads.platform.migrations import ROOT
 from neural_threads.platform.security import address_block, client_address
 
 
@@ -82,6 +84,11 @@ def test_every_promised_limit_is_there(counting):
     for name, (amount, seconds) in promised.items():
         item = limits.table()[name]
         assert (item.amount, item.get_expiry()) == (amount, seconds)
+
+
+def test_the_page_about_limits_is_true():
+    told = re.findall(r"^\| `(\w+)` \| (\S+) \|", (ROOT / "docs/security.md").read_text(), re.MULTILINE)
+    assert dict(told) == limits.TABLE
 
 
 async def test_i08_without_redis_the_process_counts_and_nobody_waits(counting):
