@@ -188,6 +188,50 @@ class Maker(msgspec.Struct, frozen=True, kw_only=True):
     avatar_url: str | None
 
 
+class Piece(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture that a request may be about: of the customer's wardrobe, or of the maker's work."""
+
+    id: str
+    image_url: str
+    name: str
+
+
+MOST_PIECES = 60
+
+
+async def pieces_of(db: Db, me: Person) -> list[Piece]:
+    """What hangs in my wardrobe, the newest first."""
+    return await db.all(
+        Piece,
+        """
+        select w.id, '/media/' || w.image_id as image_url, coalesce(w.name, i.description, w.color, '') as name
+          from wardrobe_items w left join portfolio_items i on i.id = w.portfolio_item_id
+         where w.customer_id = %(me)s
+         order by w.created_at desc, w.id desc
+         limit %(most)s
+        """,
+        me=me.customer_id,
+        most=MOST_PIECES,
+    )
+
+
+async def works_of(db: Db, kind: Kind, maker_id: str) -> list[Piece]:
+    """What this maker shows."""
+    table = "portfolio_items" if kind is DESIGN else "sample_works"
+    return await db.all(
+        Piece,
+        f"""
+        select i.id, '/media/' || i.image_id as image_url, i.description as name
+          from {table} i
+         where i.{kind.maker_id} = %(maker)s
+         order by i.position, i.id desc
+         limit %(most)s
+        """,  # noqa: S608 - put together from constants
+        maker=maker_id,
+        most=MOST_PIECES,
+    )
+
+
 def _dressed(row: Any, me: Person) -> Any:
     _row, shape = ROWS[row.kind.path]
     side = Side.CUSTOMER if me.customer_id == row.customer_id else Side.PROVIDER

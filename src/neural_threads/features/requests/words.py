@@ -122,10 +122,12 @@ def _event_words(event: Event) -> str:
             return _("%(who)s sent the request")
         case What.NOTED:
             return _("%(who)s left a note")
-        case What.QUOTE_ACCEPTED if event.promised_date:
+        case What.QUOTE_ACCEPTED if event.quoted_price is not None and event.promised_date:
             return _("%(who)s accepted the offer: %(price)s, ready by %(day)s")
-        case What.QUOTE_ACCEPTED:
+        case What.QUOTE_ACCEPTED if event.quoted_price is not None:
             return _("%(who)s accepted the price: %(price)s")
+        case What.QUOTE_ACCEPTED:
+            return _("%(who)s accepted the offer")
         case What.QUOTED if event.quoted_price is not None and event.promised_date:
             return _("%(who)s offered %(price)s, ready by %(day)s")
         case What.QUOTED if event.quoted_price is not None:

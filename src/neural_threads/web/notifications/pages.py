@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
@@ -60,7 +61,7 @@ class Filters(Incoming, frozen=True, kw_only=True):
 
     unread_only: bool = False
     type: tuple[NotificationType, ...] = ()
-    csrf_token: str = ""
+    csrf_token: str = msgspec.field(default="", name="csrf_token")
 
     @property
     def wanted(self) -> NotificationSearch:

@@ -1,5 +1,8 @@
 """Requests: the API of both kinds, the customer's pages and the maker's."""
 
 from .api import handlers as api_handlers
+from .asking import handlers as asking_handlers
+from .detail import handlers as detail_handlers
+from .listing import handlers as listing_handlers
 
-handlers = [*api_handlers]
+handlers = [*api_handlers, *listing_handlers, *detail_handlers, *asking_handlers]

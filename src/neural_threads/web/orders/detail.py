@@ -1,0 +1,131 @@
+"""One request: where it stands, what was said, and what this side may do next."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.response import Redirect
+from msgspec import UNSET, UnsetType
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.notifications.actions import saw
+from neural_threads.features.requests.actions import accept_quote, change_request
+from neural_threads.features.requests.lifecycle import RequestStatus, Side
+from neural_threads.features.requests.queries import chat_between, request_with_history
+from neural_threads.features.requests.shapes import Notes, Price, QuoteAcceptance, RequestChange
+from neural_threads.features.requests.words import said
+from neural_threads.platform.db import transaction
+from neural_threads.platform.errors import Conflict, Invalid
+from neural_threads.platform.i18n import today
+from neural_threads.platform.wire import Incoming, decode_form
+from neural_threads.web.guards import Visit
+from neural_threads.web.render import page
+
+from .listing import LISTS, my_desk
+from .words import COLOURS, progress
+
+Question = Request[Any, Any, Any]
+DETAILS = [f"{place}/{{request_id:str}}" for place in LISTS]
+OFFERS = [f"{place}/{{request_id:str}}/accept-quote" for place in LISTS if place.startswith("/customer/")]
+
+
+@get(DETAILS, include_in_schema=False)
+async def request_page(request: Question, visit: Visit, me: Person, request_id: str) -> Response[str]:
+    """One request, whole. To look at it is to have heard of it."""
+    return await _show(request, visit, me, request_id)
+
+
+class Answer(Incoming, frozen=True, kw_only=True):
+    """What a form of this page sends."""
+
+    status: RequestStatus | UnsetType = UNSET
+    quoted_price: Price | UnsetType = UNSET
+    promised_date: date | UnsetType = UNSET
+    notes: Notes | UnsetType = UNSET
+    if_status: RequestStatus | UnsetType = UNSET
+    csrf_token: str = msgspec.field(default="", name="csrf_token")
+
+    def problems(self) -> Mapping[str, str]:
+        return self.change.problems()
+
+    @property
+    def change(self) -> RequestChange:
+        """The same as a change."""
+        return RequestChange(
+            status=self.status,
+            quoted_price=self.quoted_price,
+            promised_date=self.promised_date,
+            notes=self.notes,
+            if_status=self.if_status,
+        )
+
+
+@post(DETAILS, include_in_schema=False, status_code=200)
+async def post_answer(request: Question, visit: Visit, me: Person, request_id: str) -> Response[Any]:
+    """Move, quote or leave a note; without scripts the page comes again, with what went wrong."""
+    desk = my_desk(request, me)
+    form = await request.form()
+    try:
+        change = decode_form(form, Answer).change
+        async with transaction() as db:
+            await change_request(db, me, desk.kind, request_id, change)
+    except (Invalid, Conflict) as error:
+        return await _show(request, visit, me, request_id, error, dict(form))
+    return Redirect(f"{desk.place}/{request_id}", status_code=303)
+
+
+class Acceptance(QuoteAcceptance, frozen=True, kw_only=True):
+    """The offer that the page showed."""
+
+    csrf_token: str = msgspec.field(default="", name="csrf_token")
+
+
+@post(OFFERS, include_in_schema=False, status_code=200)
+async def post_acceptance(request: Question, visit: Visit, me: Person, request_id: str) -> Response[Any]:
+    """Accept the offer that the page showed."""
+    desk = my_desk(request, me)
+    try:
+        seen = decode_form(await request.form(), Acceptance)
+        async with transaction() as db:
+            await accept_quote(db, me, desk.kind, request_id, seen)
+    except Conflict as error:
+        return await _show(request, visit, me, request_id, error)
+    return Redirect(f"{desk.place}/{request_id}", status_code=303)
+
+
+async def _show(
+    request: Question,
+    visit: Visit,
+    me: Person,
+    request_id: str,
+    error: Invalid | Conflict | None = None,
+    typed: Mapping[str, Any] | None = None,
+) -> Response[str]:
+    desk = my_desk(request, me)
+    async with transaction() as db:
+        asked = await request_with_history(db, me, desk.kind, request_id)
+        await saw(db, me, desk.address(asked))
+        chat_id = await chat_between(db, asked)
+    return page(
+        visit,
+        "orders/request_region.html" if visit.is_htmx else "orders/request.html",
+        200 if error is None else 422 if isinstance(error, Invalid) else 409,
+        desk=desk,
+        request=asked,
+        other=asked.party(Side.PROVIDER if desk.side is Side.CUSTOMER else Side.CUSTOMER),
+        moves=asked.moves_for(desk.side),
+        chat=f"{me.role.home}/chats/{chat_id}" if chat_id else None,
+        progress=progress(asked, asked.events),
+        here=desk.address(asked),
+        wrong=error.fields if isinstance(error, Invalid) else {},
+        trouble=error.message if error else "",
+        typed=typed or {},
+        said=said,
+        colours=COLOURS,
+        today=today(),
+    )
+
+
+handlers = [request_page, post_answer, post_acceptance]

@@ -1,0 +1,120 @@
+"""The lists: what a customer asked for, and what a maker was asked for."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from litestar import Request, Response, get
+from litestar.response import Redirect
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.requests.lifecycle import OPEN, RequestStatus, Side
+from neural_threads.features.requests.queries import count_requests, requests_of
+from neural_threads.features.requests.shapes import Request as AnyRequest
+from neural_threads.features.requests.shapes import RequestSearch
+from neural_threads.features.requests.words import said
+from neural_threads.platform.db import reading
+from neural_threads.platform.errors import Forbidden
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.wire import decode_query
+from neural_threads.web.guards import Visit
+from neural_threads.web.render import page
+
+from .words import COLOURS, Desk, desk_at, is_my_turn, next_step, progress
+
+Question = Request[Any, Any, Any]
+LISTS = ["/customer/alterations", "/customer/design-requests", "/designer/requests", "/tailor/requests"]
+ON_A_BOARD = 100
+
+
+class Filter(NamedTuple):
+    """One choice of what to see."""
+
+    text: str
+    href: str
+    is_on: bool
+    many: int
+
+
+@get(["/designer", "/tailor"], include_in_schema=False)
+async def maker_home(me: Person) -> Redirect:
+    """The first page of a maker: what waits for an answer."""
+    return Redirect(f"{me.role.home}/requests" if me.is_provider else me.role.home, status_code=303)
+
+
+@get(LISTS, include_in_schema=False)
+async def requests_page(request: Question, visit: Visit, me: Person) -> Response[str]:
+    """My requests by status and words; htmx gets only the list, or only what is older.
+
+    A maker first sees everything that is open, in columns.
+    """
+    desk = my_desk(request, me)
+    wanted = decode_query(request.query_params.multi_items(), RequestSearch)
+    is_board = desk.side is Side.PROVIDER and not wanted.status and not wanted.cursor and not wanted.search
+    asked = _for_board(wanted) if is_board else wanted
+    async with reading() as db:
+        found, cursor = await requests_of(db, me, desk.kind, asked)
+        counts = await count_requests(db, me, desk.kind, wanted)
+    older = visit.is_htmx and wanted.cursor is not None
+    return page(
+        visit,
+        "orders/cards.html" if older else "orders/list_region.html" if visit.is_htmx else "orders/list.html",
+        desk=desk,
+        wanted=wanted,
+        requests=found,
+        columns=_columns(found) if is_board else None,
+        filters=_filters(desk, wanted, counts),
+        total=sum(counts.values()),
+        here=address_of(desk, wanted),
+        older=address_of(desk, asked, cursor) if cursor else None,
+        said=said,
+        colours=COLOURS,
+        progress=progress,
+        is_my_turn=is_my_turn,
+        next_step=next_step,
+    )
+
+
+def my_desk(request: Question, me: Person) -> Desk:
+    """The desk at this address; Forbidden when it is another role's."""
+    desk = desk_at(request.url.path, me)
+    if desk is None:
+        raise Forbidden
+    return desk
+
+
+def _for_board(wanted: RequestSearch) -> RequestSearch:
+    return RequestSearch(status=OPEN, limit=ON_A_BOARD)
+
+
+def _columns(found: Sequence[AnyRequest]) -> list[tuple[RequestStatus, list[AnyRequest]]]:
+    return [(status, [one for one in found if one.status is status]) for status in OPEN]
+
+
+def _filters(desk: Desk, wanted: RequestSearch, counts: dict[RequestStatus, int]) -> list[Filter]:
+    is_maker = desk.side is Side.PROVIDER
+    many = sum(counts.get(status, 0) for status in OPEN) if is_maker else sum(counts.values())
+    bare = RequestSearch(search=wanted.search)
+    return [
+        Filter(_("Open") if is_maker else _("All"), address_of(desk, bare), not wanted.status, many),
+        *(
+            Filter(
+                said(status),
+                address_of(desk, RequestSearch(search=wanted.search, status=(status,))),
+                status in wanted.status,
+                counts.get(status, 0),
+            )
+            for status in RequestStatus
+        ),
+    ]
+
+
+def address_of(desk: Desk, wanted: RequestSearch, cursor: str | None = None) -> str:
+    """Where this list is found."""
+    facts: list[tuple[str, str]] = [("status", status.value) for status in wanted.status]
+    facts += [("search", wanted.search)] if wanted.search else []
+    facts += [("cursor", cursor)] if cursor else []
+    return f"{desk.place}?{urlencode(facts)}" if facts else desk.place
+
+
+handlers = [maker_home, requests_page]

@@ -1,0 +1,141 @@
+"""Two people and a request between them: what one does is on the other's screen at once."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, expect
+
+from neural_threads.features.requests.kinds import ALTERATION, DESIGN
+from tests.requests.asking import SOON, asked, body_for, person
+from tests.support.people import People
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
+
+PageFor = Callable[..., Awaitable[Page]]
+DESK = {"viewport": {"width": 1440, "height": 900}}
+
+
+async def button(page: Page, name: str) -> None:
+    await page.get_by_role("button", name=name, exact=True).click()
+
+
+def bell(page: Page) -> Any:
+    """The number on the bell of a phone's top bar."""
+    return page.locator(".top [data-news]")
+
+
+async def test_an_alteration_from_wish_to_finished(people: People, page_for: PageFor) -> None:
+    cora, tariq = await people.customer("Cora"), await people.tailor("Tariq Khan")
+    tailor_id = (await person(tariq)).tailor_id
+    his = await page_for(tariq)
+    await his.goto("/tailor/requests")
+    await expect(his.get_by_text("No requests yet")).to_be_visible()
+
+    hers = await page_for(cora)
+    await hers.goto(f"/customer/alterations/new?tailorId={tailor_id}")
+    await hers.get_by_label("What do you need?").fill("Take the kurta in by 2 cm")
+    await button(hers, "Send the request")
+    await expect(hers.get_by_text("Waiting for Tariq Khan to answer.")).to_be_visible()
+
+    await expect(bell(his)).to_have_text("1")
+    await his.get_by_role("link", name="Cora", exact=True).click()
+    await expect(bell(his)).to_be_hidden()
+    await his.get_by_label("Price in rupees").fill("650")
+    await his.get_by_label("Ready by").fill(SOON)
+    await his.locator("#field-notes").fill("Bring the shoes you will wear")
+    await button(his, "Accept with this offer")
+    await expect(his.get_by_role("button", name="Begin")).to_have_count(0)
+
+    await expect(hers.locator(".order-price")).to_have_text("₹650")
+    await expect(hers.get_by_text("Bring the shoes you will wear").first).to_be_visible()
+    await button(hers, "Accept the offer")
+    await expect(hers.get_by_text("Now Tariq Khan can begin.")).to_be_visible()
+
+    await button(his, "Begin")
+    await expect(hers.locator(".stepper [aria-current]")).to_contain_text("Being sewn")
+    await button(his, "It is finished")
+    await expect(hers.get_by_text("Tariq Khan has finished.")).to_be_visible()
+    await expect(his.get_by_text("You finished this.")).to_be_visible()
+
+
+async def test_a_design_request_that_is_declined_with_a_word(people: People, page_for: PageFor) -> None:
+    cora, dina = await people.customer("Cora"), await people.designer("Dina Rao")
+    request = await asked(DESIGN, await person(cora), await person(dina))
+    hers, desk = await page_for(cora), await page_for(dina, **DESK)
+    await hers.goto("/customer/design-requests")
+    await expect(hers.get_by_text("Waiting for Dina Rao to answer.")).to_be_visible()
+    await desk.goto(f"/designer/requests/{request.id}")
+    await desk.get_by_text("Decline", exact=True).click()
+    await desk.get_by_label("Why, in a word").fill("My looms are full until March")
+    await button(desk, "Decline the request")
+    await expect(desk.get_by_text("You declined this request.")).to_be_visible()
+    await expect(hers.get_by_text("Dina Rao cannot take this on.")).to_be_visible()
+    await hers.get_by_role("link", name="Dina Rao").click()
+    await expect(hers.get_by_text("My looms are full until March").first).to_be_visible()
+
+
+async def test_cancelling_while_the_tailor_accepts(people: People, page_for: PageFor) -> None:
+    cora, tariq = await people.customer("Cora"), await people.tailor("Tariq")
+    request = await asked(ALTERATION, await person(cora), await person(tariq))
+    hers = await page_for(cora, java_script_enabled=False)
+    await hers.goto(f"/customer/alterations/{request.id}")
+    answer = await tariq.put(f"/api/alterations/{request.id}", json={"status": "ACCEPTED"})
+    assert answer.status_code == 200
+    await hers.get_by_text("Cancel this request").click()
+    await button(hers, "Yes, cancel it")
+    await expect(hers.get_by_text("This request is at “Accepted” now")).to_be_visible()
+    await hers.get_by_text("Cancel this request").click()
+    await button(hers, "Yes, cancel it")
+    await expect(hers.get_by_text("You cancelled this request.")).to_be_visible()
+
+
+async def test_what_a_maker_is_writing_is_not_taken_away(people: People, page_for: PageFor) -> None:
+    cora, tariq = await people.customer("Cora"), await people.tailor("Tariq")
+    request = await asked(ALTERATION, await person(cora), await person(tariq))
+    his = await page_for(tariq)
+    await his.goto(f"/tailor/requests/{request.id}")
+    await expect(bell(his)).to_be_hidden()
+    await his.get_by_label("Price in rupees").fill("650")
+    await cora.put(f"/api/alterations/{request.id}", json={"status": "CANCELLED"})
+    await expect(his.get_by_text("This request has just changed.")).to_be_visible()
+    await expect(his.get_by_label("Price in rupees")).to_have_value("650")
+    await his.get_by_role("link", name="Show it as it is now").click()
+    await expect(his.get_by_text("Cora cancelled this request.")).to_be_visible()
+
+
+async def test_what_is_read_on_one_device_vanishes_on_the_other(people: People, page_for: PageFor) -> None:
+    cora, tariq = await people.customer("Cora"), await people.tailor("Tariq")
+    await cora.post("/api/alterations", json=body_for(ALTERATION, await person(tariq)))
+    phone, desk = await page_for(tariq), await page_for(tariq, **DESK)
+    await phone.goto("/notifications")
+    await desk.goto("/settings")
+    number = desk.locator(".rail [data-news]")
+    await expect(number).to_have_text("1")
+    await expect(phone.locator(".news.unread")).to_have_count(1)
+    await cora.post("/api/alterations", json=body_for(ALTERATION, await person(tariq)))
+    await expect(number).to_have_text("2")
+    await expect(phone.locator(".news.unread")).to_have_count(2)
+    await button(phone, "Mark all read")
+    await expect(phone.locator(".news.unread")).to_have_count(0)
+    await expect(number).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_everybody_can_use_these_pages(people: People, page_for: PageFor, scheme: str) -> None:
+    cora, tariq = await people.customer("Cora"), await people.tailor("Tariq")
+    request = await asked(ALTERATION, await person(cora), await person(tariq), quoted_price=650, promised_date=SOON)
+    for one, places in (
+        (cora, ["", f"/{request.id}", f"/new?tailorId={(await person(tariq)).tailor_id}", "/new"]),
+        (tariq, ["/tailor/requests", f"/tailor/requests/{request.id}", "/notifications"]),
+    ):
+        page = await page_for(one, color_scheme=scheme)
+        for place in places:
+            url = place if place.startswith(("/tailor", "/notif")) else f"/customer/alterations{place}"
+            await page.goto(url)
+            await page.wait_for_timeout(300)
+            wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
+            assert not wide, f"{url} is wider than a phone"
+            found = await Axe().run(page)
+            assert found.violations_count == 0, f"{url}: {found.generate_report()}"
