@@ -35,11 +35,8 @@ class Place(NamedTuple):
 
     cluster: str
     folder: Path
-
-    @property
-    def media(self) -> Path:
-        """The demo's pictures."""
-        return self.folder / "media"
+    media: Path
+    """The demo's pictures; THREADS_MEDIA_STORE names a folder where they lie already."""
 
 
 @contextmanager
@@ -50,7 +47,7 @@ def place() -> Iterator[Place]:
     folder = settings.data_dir / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     with running_cluster(settings) as url:
-        yield Place(url, folder)
+        yield Place(url, folder, Path(settings.media_store).absolute() if settings.media_store else folder / "media")
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from .servers import HOST, Server, generate
 class Options:
     """How large and how long."""
 
-    seconds: float = 5
-    warm: float = 1
+    seconds: float = 5.0
+    warm: float = 1.0
     lines: int = 16
     designers: int = 10_000
     messages: int = 200_000
