@@ -38,7 +38,7 @@ class Commission:
 UNDER_WAY = ("ACCEPTED", "IN_PROGRESS")
 DONE = (*UNDER_WAY, "COMPLETED")
 COMMISSIONS = (
-    Commission("design", "Dina Rao", "Lehenga in rani ikat, 4 cm zari border, dupatta in marigold, one pocket on the left.", UNDER_WAY, 46500, 2),
+    Commission("design", "Dina Rao", "Lehenga in rani ikat, 4 cm zari border, dupatta in marigold, one pocket on the left.", UNDER_WAY, 58500, 2),
     Commission("design", "Ishaan Shetty", "Grey herringbone blazer, women's cut, half-lined, a vent that lets me run.", DONE, 17800, 25),
     Commission("design", "Lakshmi Narayanan", "Could my grandmother's Kanchipuram become a jacket? The pallu has a tear.", (), None, 1),
     Commission("alteration", "Tariq Khan", "Grey trousers: let out the waist by 3 cm, keep the original hem.", DONE, 450, 6),

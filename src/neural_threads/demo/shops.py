@@ -75,8 +75,14 @@ def _designer(number: int, name: str) -> Shop:
         languages=cast.languages_of(name, number),
         phone=f"+91 98450 {number + 1:05d}",
         began=OPENED + timedelta(days=5 * number, hours=number % 7),
-        pieces=dinas() if name == "Dina Rao" else collection(number, niches, rng),
+        pieces=dinas() if name == "Dina Rao" else _arranged(collection(number, niches, rng), number),
     )
+
+
+def _arranged(pieces: list[Piece], number: int) -> list[Piece]:
+    """Not every shop of a niche puts the same kind of garment into its window."""
+    first = (0, 1, 0, 2)[number % 4]
+    return [*pieces[first:], *pieces[:first]]
 
 
 def _tailor(number: int, name: str) -> Shop:
