@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import psycopg
@@ -12,6 +11,7 @@ import pytest
 from neural_threads.platform.cluster import create_database, drop_database, ensure, release, running_cluster
 from neural_threads.platform.postmaster import PORT
 from tests.ops.conftest import Begin, asked, postmaster_of, remove, settings
+from tests.support.pace import within
 
 
 def test_it_keeps_what_it_has_promised_to_keep(new_folder: Path) -> None:
@@ -65,7 +65,7 @@ def test_the_last_of_two_processes_stops_it(folder: Path, begin: Begin) -> None:
     with running_cluster(settings(folder)) as url:
         pid = postmaster_of(folder)
         holder.terminate()
-        holder.wait(10)
+        holder.wait(30)
         assert asked(url, "select 1") == 1, "the holder stopped what we still use"
         assert postmaster_of(folder) == pid
     assert postmaster_of(folder) is None
@@ -83,7 +83,7 @@ def test_a_killed_user_leaves_it_running_and_the_next_one_finds_it(folder: Path,
     holder = hold(begin, folder)
     pid = postmaster_of(folder)
     holder.kill()
-    holder.wait(10)
+    holder.wait(30)
     assert postmaster_of(folder) == pid
     with running_cluster(settings(folder)):
         assert postmaster_of(folder) == pid
@@ -97,9 +97,8 @@ def test_after_kill_9_of_postgres_it_starts_again_with_everything_that_was_commi
         killed = postmaster_of(folder)
         assert killed
         os.kill(killed, signal.SIGKILL)
-        began = time.monotonic()
-        ensure(settings(folder))
-        assert time.monotonic() - began < 5
+        with within(5):
+            ensure(settings(folder))
         assert asked(url, "select answer from kept") == 42
         assert postmaster_of(folder) != killed
         release(settings(folder))

@@ -15,6 +15,7 @@ from neural_threads.platform import postmaster
 from neural_threads.platform.cluster import ensure, release
 from tests.ops.conftest import Begin, postmaster_of, settings
 from tests.ops.test_serving import serve
+from tests.support.pace import within
 from tests.support.server import free_port
 
 
@@ -23,14 +24,15 @@ async def test_killed_it_is_503_within_2_s_and_200_within_5_s_of_its_return(fold
         killed = postmaster_of(folder)
         assert killed
         os.kill(killed, signal.SIGKILL)
-        answers = await asyncio.gather(*(timed(visitor) for _ in range(20)))
-        for answer, seconds in answers:
+        with within(2.5):
+            answers = await asyncio.gather(*(ask(visitor) for _ in range(20)))
+        for answer in answers:
             assert_unavailable(answer)
-            assert seconds < 2.5
         assert (await visitor.get("/health")).status_code == 200
         ensure(settings(folder))
         try:
-            assert await seconds_until_200(visitor) < 5
+            with within(5):
+                await until_200(visitor)
         finally:
             release(settings(folder))
 
@@ -42,18 +44,19 @@ async def test_frozen_it_is_503_within_6_s_and_the_process_stays_awake(folder: P
         for pid in frozen:
             os.kill(pid, signal.SIGSTOP)
         try:
-            asking = [asyncio.create_task(timed(visitor)) for _ in range(20)]
-            await asyncio.sleep(0.2)
-            began = time.monotonic()
-            assert (await visitor.get("/health")).status_code == 200
-            assert time.monotonic() - began < 1
-            for answer, seconds in await asyncio.gather(*asking):
+            with within(6.5):
+                asking = [asyncio.create_task(ask(visitor)) for _ in range(20)]
+                await asyncio.sleep(0.2)
+                with within(1):
+                    assert (await visitor.get("/health")).status_code == 200
+                answers = await asyncio.gather(*asking)
+            for answer in answers:
                 assert_unavailable(answer)
-                assert seconds < 6.5
         finally:
             for pid in frozen:
                 os.kill(pid, signal.SIGCONT)
-        assert await seconds_until_200(visitor) < 5
+        with within(5):
+            await until_200(visitor)
 
 
 def assert_unavailable(answer: httpx.Response) -> None:
@@ -64,20 +67,17 @@ def assert_unavailable(answer: httpx.Response) -> None:
     assert "Traceback" not in answer.text
 
 
-async def timed(visitor: httpx.AsyncClient) -> tuple[httpx.Response, float]:
-    """A question that no cache can answer, and how long it took."""
-    began = time.monotonic()
-    answer = await visitor.get("/api/designers", params={"search": token_hex(4)}, timeout=30)
-    return answer, time.monotonic() - began
+async def ask(visitor: httpx.AsyncClient) -> httpx.Response:
+    """A question that no cache can answer."""
+    return await visitor.get("/api/designers", params={"search": token_hex(4)}, timeout=60)
 
 
-async def seconds_until_200(visitor: httpx.AsyncClient) -> float:
-    """How long until the product works again."""
+async def until_200(visitor: httpx.AsyncClient) -> None:
+    """Wait until the product works again."""
     began = time.monotonic()
-    while (await timed(visitor))[0].status_code != 200:
-        assert time.monotonic() - began < 20, "it never came back"
+    while (await ask(visitor)).status_code != 200:
+        assert time.monotonic() - began < 60, "it never came back"
         await asyncio.sleep(0.1)
-    return time.monotonic() - began
 
 
 @asynccontextmanager
@@ -86,5 +86,5 @@ async def visiting(folder: Path, begin: Begin) -> AsyncIterator[httpx.AsyncClien
     port = free_port()
     await asyncio.to_thread(serve, begin, folder, port)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as visitor:
-        assert (await timed(visitor))[0].status_code == 200
+        assert (await ask(visitor)).status_code == 200
         yield visitor

@@ -14,7 +14,7 @@ class Anonymous:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.http = httpx.AsyncClient(base_url=url, timeout=20, trust_env=False, headers={"Origin": url})
+        self.http = httpx.AsyncClient(base_url=url, timeout=30, trust_env=False, headers={"Origin": url})
         self._csrf_token = ""
 
     @property
