@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.process_collector import ProcessCollector
 
 from .db import pool_figures
+from .realtime import socket_figures
 
 REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
@@ -20,6 +21,7 @@ _seconds = Histogram(
     registry=REGISTRY,
 )
 _pool = Gauge("threads_pool", "What the connection pool counts", ["figure"], registry=REGISTRY)
+_sockets = Gauge("threads_sockets", "What the socket server counts", ["figure"], registry=REGISTRY)
 _lag = Gauge("threads_loop_lag_seconds", "Worst lateness of the event loop since the last look", registry=REGISTRY)
 _worst_lag = 0.0
 
@@ -35,6 +37,8 @@ def figures() -> bytes:
     global _worst_lag
     for name, value in pool_figures().items():
         _pool.labels(name).set(value)
+    for name, value in socket_figures().items():
+        _sockets.labels(name).set(value)
     _lag.set(_worst_lag)
     _worst_lag = 0.0
     return generate_latest(REGISTRY)

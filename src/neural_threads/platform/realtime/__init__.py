@@ -62,6 +62,11 @@ def is_online(user_id: str) -> bool:
     return _here is not None and _here.is_online(user_id)
 
 
+def socket_figures() -> dict[str, int]:
+    """What the sockets of this process count, for /metrics."""
+    return _here.figures() if _here is not None else {}
+
+
 __all__ = [
     "HEARD",
     "TOLD",
@@ -83,6 +88,7 @@ __all__ = [
     "hears",
     "install",
     "is_online",
+    "socket_figures",
     "tells",
     "user_room",
 ]

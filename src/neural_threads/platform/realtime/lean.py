@@ -152,16 +152,19 @@ class LeanSocket(AsyncSocket):  # type: ignore[misc]
     async def run(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
         """Open the line, and stay until it is closed."""
         self._task = asyncio.current_task()
-        await self._send({"type": "websocket.accept", "headers": list(headers)})
-        self._give_up_on_silent_peers()
-        self._timer = self._loop.call_later(self.bounds.ping_seconds, self._ping)
-        writer = asyncio.create_task(self._write())
+        writer: asyncio.Task[None] | None = None
         try:
+            await self._send({"type": "websocket.accept", "headers": list(headers)})
+            self._give_up_on_silent_peers()
+            self._timer = self._loop.call_later(self.bounds.ping_seconds, self._ping)
+            writer = asyncio.create_task(self._write())
             await self._read()
         finally:
             self.closing = self.closed = True
-            self._timer.cancel()
-            writer.cancel()
+            if self._timer is not None:
+                self._timer.cancel()
+            if writer is not None:
+                writer.cancel()
             await self.server.gone(self, self._reason)
 
     async def _read(self) -> None:

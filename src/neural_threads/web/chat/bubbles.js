@@ -116,6 +116,13 @@ export class Bubbles {
     field("time").textContent = this.#clock.format(new Date(message.createdAt));
     field("time").dateTime = message.createdAt;
     if (message.imageUrl) this.#picture(field("picture"), message.imageUrl);
+    if (message.requestId) this.#request(field, message.requestId);
+  }
+
+  #request(field, id) {
+    field("content").hidden = true;
+    field("request").hidden = false;
+    field("request").dataset.request = id;
   }
 
   #picture(link, url) {
