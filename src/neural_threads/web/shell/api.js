@@ -13,8 +13,9 @@ const token = document.querySelector("meta[name=csrf-token]");
 export async function api(method, url, body, { signal } = {}) {
   let answer = await ask(method, url, body, signal);
   if (answer.status === 401) {
-    if (!(await renewal())) return new Promise(() => {}); // on the way to the sign-in page
-    answer = await ask(method, url, body, signal);
+    if (await renewal()) answer = await ask(method, url, body, signal);
+    else if (leaving) return new Promise(() => {}); // on the way to the sign-in page
+    else throw new Refusal(503, { code: "UNAVAILABLE", message: "" }, 5);
   }
   const said = answer.status === 204 ? { success: true } : await answer.json().catch(() => ({}));
   if (answer.ok) return said;
@@ -30,9 +31,12 @@ function ask(method, url, body, signal) {
 }
 
 let running = null;
+let leaving = false;
+addEventListener("pageshow", () => (leaving = false));
 
 /** True when the session lives again. Many may ask at once; one request is made. False leads to the sign-in page. */
 export function renewal() {
+  if (leaving) return Promise.resolve(false);
   running ??= renew().finally(() => (running = null));
   return running;
 }
@@ -43,7 +47,10 @@ async function renew() {
     await freshToken();
     return true;
   }
-  if (answer && answer.status < 500) location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  if (answer && answer.status < 500 && answer.status !== 429) {
+    leaving = true;
+    location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  }
   return false;
 }
 
