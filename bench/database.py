@@ -74,7 +74,7 @@ def _clone(here: Place, kind: str, arguments: list[str]) -> Iterator[Database]:
             connection.execute("checkpoint")
             row = connection.execute("select pg_backend_pid(), version()").fetchone()
             assert row is not None
-            yield Database(url, parent_of(row[0]), row[1].split(",")[0].removesuffix(" on x86_64-pc-linux-gnu"))
+            yield Database(url, parent_of(row[0]), " ".join(row[1].split()[:2]))
     finally:
         drop_database(here.cluster, name)
 
