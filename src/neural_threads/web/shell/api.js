@@ -32,7 +32,7 @@ function ask(method, url, body, signal) {
 
 let running = null;
 let leaving = false;
-addEventListener("pageshow", () => (leaving = false));
+addEventListener("pageshow", (event) => event.persisted && (leaving = false));
 
 /** True when the session lives again. Many may ask at once; one request is made. False leads to the sign-in page. */
 export function renewal() {
