@@ -137,7 +137,7 @@ async def test_alike_is_who_shares_most_then_who_is_rated_best(people: People, n
 )
 async def test_nobody_lives_there(people: People, id: str) -> None:
     for who in (people.anonymous(), await people.customer()):
-        answer = await who.get(f"/api/designers/{id}")
+        answer = await who.get(f"/api/designers/{id}", headers={"Accept": "application/json"})
         assert answer.status_code == 404
         assert answer.json()["success"] is False
 

@@ -17,8 +17,8 @@ from neural_threads.platform.wire import Moment
 from .catalogue import catalogue
 from .shapes import Designer, DesignerProfile, DesignerSearch, SortBy, SortOrder, is_id
 
-# Designers of page 1 that were looked at for a profile's "similar designers".
-CANDIDATES = 300
+# Among how many of the best rated we look for designers like one.
+CANDIDATES = 600
 SIMILAR = 4
 SHOWN_REVIEWS = 10
 LARGEST_PORTFOLIO = 200
@@ -91,25 +91,22 @@ select convert_to(coalesce(json_agg({CARD} order by {order}), '[]')::text, 'UTF8
 COUNT = f"select count(*) from designers d where {FOUND}"  # noqa: S608 - put together from constants
 
 # Alike is who shares most niches and languages; of those who share as much, the better rated. Looked for among the
-# best rated who share anything at all, so that the cost does not grow with the catalogue.
+# best rated of all, so that the cost does not grow with the catalogue.
 PROFILE = f"""
 with me as materialized (
   select d.*, u.name, u.email from designers d join users u on u.id = d.user_id
    where d.id = %(id)s and d.search_name is not null
 ),
-near as materialized (
-  select d.id, d.design_niches, d.languages, d.rating, d.review_count
-    from designers d, me
-   where d.search_name is not null and d.id <> me.id
-     and (d.design_niches && me.design_niches or d.languages && me.languages)
-   order by d.rating desc, d.review_count desc, d.id limit {CANDIDATES}
+best as materialized (
+  select d.id, d.design_niches || d.languages as traits, d.rating, d.review_count from designers d
+   where d.search_name is not null order by d.rating desc, d.review_count desc, d.id limit {CANDIDATES}
 ),
 alike as materialized (
-  select near.id, row_number() over (order by cardinality(array(
-             select unnest(near.design_niches) intersect select unnest(me.design_niches)
-             union all (select unnest(near.languages) intersect select unnest(me.languages)))) desc,
-           near.rating desc, near.review_count desc, near.id) as place
-    from near, me order by place limit {SIMILAR}
+  select best.id, row_number() over (order by shared.many desc, best.rating desc, best.review_count desc, best.id) as place
+    from best, me,
+         lateral (select count(*) as many from unnest(best.traits) t where t = any (me.design_niches || me.languages)) shared
+   where best.id <> me.id and shared.many > 0
+   order by place limit {SIMILAR}
 )
 select convert_to((jsonb_build_object({CARD_FIELDS}) || jsonb_build_object(
   'createdAt', to_char(d.created_at at time zone 'UTC', {WIRE_TIME}),
