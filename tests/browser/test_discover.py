@@ -1,5 +1,6 @@
 """Finding a designer in a real browser: with and without scripts, by keyboard alone, on a phone and on a desk."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from secrets import token_hex
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.marketplace.conftest import Studio, hang, praise, settle
 from tests.support.browsing import Browsing
@@ -101,6 +102,24 @@ async def test_nobody_fits_and_back_to_all(page_for: PageFor, street: dict[str, 
     await page.get_by_role("link", name="Clear all filters").click()
     await expect(page).to_have_url("/customer/designers")
     await expect(page.locator(".listing").first).to_be_visible()
+
+
+async def test_a_slow_answer_is_announced_by_its_shape(page_for: PageFor, street: dict[str, Any]) -> None:
+    page = await page_for(**PHONE)
+    await page.goto(f"/customer/designers?search={street['mark']}")
+    answer = asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        await answer.wait()
+        await route.continue_()
+
+    await page.route("**/customer/designers?*sortBy=reviews*", slowly)
+    await page.get_by_label("Order").select_option(label="Most reviewed")
+    await expect(page.locator("#results .skeleton").first).to_be_visible()
+    await expect(page.locator("#results h3 a").first).to_be_hidden()
+    answer.set()
+    await expect(page.locator("#results h3 a").first).to_be_visible()
+    await expect(page.locator("#results .skeleton").first).to_be_hidden()
 
 
 async def test_a_range_the_wrong_way_round_is_said(page_for: PageFor, street: dict[str, Any]) -> None:
