@@ -139,3 +139,27 @@ async def test_everybody_can_use_these_pages(people: People, page_for: PageFor, 
             assert not wide, f"{url} is wider than a phone"
             found = await Axe().run(page)
             assert found.violations_count == 0, f"{url}: {found.generate_report()}"
+
+
+async def test_a_design_request_made_in_a_chat_is_a_card_for_both(people: People, page_for: PageFor) -> None:
+    cora, dina = await people.customer("Cora"), await people.designer("Dina Rao")
+    opened = await cora.post("/api/chat", json={"designerId": (await person(dina)).designer_id})
+    chat_id = opened.json()["data"]["id"]
+    his = await page_for(dina, **DESK)
+    await his.goto(f"/designer/chats/{chat_id}")
+    await expect(his.get_by_text("This is the beginning")).to_be_visible()
+    hers = await page_for(cora)
+    await hers.goto(f"/customer/chats/{chat_id}")
+    await hers.get_by_role("link", name="Request design").click()
+    await hers.get_by_label("What do you need?").fill("Lehenga in rani ikat, 4 cm border")
+    await button(hers, "Send the request")
+    for page in (hers, his):
+        await expect(page.locator("request-card .order-words")).to_have_text("Lehenga in rani ikat, 4 cm border")
+    await his.locator("request-card").get_by_role("link", name="Answer").click()
+    await his.get_by_label("Price in rupees").fill("18500")
+    await his.get_by_label("Ready by").fill(SOON)
+    await button(his, "Accept with this offer")
+    card = hers.locator("request-card")
+    await expect(card.get_by_text("₹18,500 · promised")).to_be_visible()
+    await button(hers, "Accept quote")
+    await expect(hers.get_by_text("Now Dina Rao can begin.")).to_be_visible()

@@ -163,7 +163,9 @@ async def test_without_scripts_it_opens_where_it_leads_and_is_read(people):
 async def test_without_scripts_all_are_marked_and_the_filter_stays(people):
     cora, dina = await people.customer(), await people.designer()
     await tell(dina, cora, 2)
-    answer = await dina.post("/notifications/read-all", data={"unreadOnly": "true", "csrf_token": await dina.csrf()}, headers=HTML)
+    answer = await dina.post(
+        "/notifications/read-all", data={"unreadOnly": "true", "csrf_token": await dina.csrf()}, headers=HTML
+    )
     assert (answer.status_code, answer.headers["location"]) == (303, "/notifications?unreadOnly=true")
     html = (await dina.get("/notifications?unreadOnly=true", headers=HTML)).text
     assert "All caught up" in html

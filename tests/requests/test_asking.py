@@ -262,3 +262,21 @@ async def test_the_fifty_first_open_request_must_wait(people):
     [oldest] = (await customer.get("/api/alterations?limit=1")).json()["data"]
     assert (await customer.put(f"/api/alterations/{oldest['id']}", json={"status": "CANCELLED"})).status_code == 200
     assert (await customer.post("/api/alterations", json=body_for(ALTERATION, tariq))).status_code == 201
+
+
+async def test_a_design_asked_for_in_a_chat_is_said_there(people):
+    cora, dina = await people.customer("Cora"), await people.designer()
+    them = await person(dina)
+    chat_id = (await cora.post("/api/chat", json={"designerId": them.designer_id})).json()["data"]["id"]
+    body, headers = body_for(DESIGN, them, chatId=chat_id, description="A lehenga"), {"Idempotency-Key": "once"}
+    answers = [await cora.post("/api/design-requests", json=body, headers=headers) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 200]
+    for one in (cora, dina):
+        said = (await one.get("/api/chat/messages", params={"chatId": chat_id})).json()["data"]
+        assert [(message["content"], message["requestId"]) for message in said] == [
+            ("A lehenga", answers[0].json()["data"]["id"])
+        ]
+    assert [title for title, _message, _link in await told_to(dina)] == ["New chat", "Design request"]
+    refused = await cora.post("/api/design-requests", json=body | {"imageUrl": "/media/foreign"})
+    assert refused.status_code == 422
+    assert len((await cora.get("/api/chat/messages", params={"chatId": chat_id})).json()["data"]) == 1

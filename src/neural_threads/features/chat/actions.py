@@ -76,13 +76,14 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     created_at: Moment | None
 
 
-async def send_message(db: Db, me: Person, draft: NewMessage) -> tuple[Message, bool]:
+async def send_message(db: Db, me: Person, draft: NewMessage, *, request_id: str | None = None) -> tuple[Message, bool]:
     """Say something in a chat that I am in (else NotFound), and whether it is new.
 
-    The same `clientId` and words again give the first message; other words raise AlreadySaid.
+    The same `clientId` and words again give the first message; other words raise AlreadySaid. A message that stands for a
+    design request carries its id; of such a one the reader is told as of a request.
     """
     image_id = await _picture_of(db, me, draft.image_url)
-    said = await _say(db, me, draft, image_id)
+    said = await _say(db, me, draft, image_id, request_id)
     if said.id is None or said.seq is None or said.created_at is None:
         return await _said_before(db, me, draft, image_id), False
     message = Message(
@@ -94,7 +95,7 @@ async def send_message(db: Db, me: Person, draft: NewMessage) -> tuple[Message, 
         sender_name=me.name,
         content=draft.content,
         image_url=f"/media/{image_id}" if image_id else None,
-        request_id=None,
+        request_id=request_id,
         is_read=False,
         read_at=None,
         read_by=None,
@@ -102,12 +103,13 @@ async def send_message(db: Db, me: Person, draft: NewMessage) -> tuple[Message, 
         reactions=[],
     )
     reader = said.provider if me.id == said.customer else said.customer
-    await tell_of_message(db, reader_id=reader, actor_id=me.id, chat_id=draft.chat_id)
+    if request_id is None:
+        await tell_of_message(db, reader_id=reader, actor_id=me.id, chat_id=draft.chat_id)
     db.after_commit(telling(message, (said.customer, said.provider)))
     return message, True
 
 
-async def _say(db: Db, me: Person, draft: NewMessage, image_id: str | None) -> Said:
+async def _say(db: Db, me: Person, draft: NewMessage, image_id: str | None, request_id: str | None) -> Said:
     """One statement: lock the chat if I am in it, give out the next seq, store.
 
     `on conflict do nothing` sees what other connections have committed since this statement began, as a look beforehand
@@ -122,8 +124,9 @@ async def _say(db: Db, me: Person, draft: NewMessage, image_id: str | None) -> S
            where c.id = %(chat)s and {MINE[me.role]} = %(role_id)s
              for update of c
         ), said as (
-          insert into messages (id, chat_id, seq, client_id, sender_id, content, image_id, created_at)
-          select %(id)s, chat.id, chat.last_seq + 1, %(client)s::uuid, %(me)s, %(content)s, %(image)s::text, clock_timestamp()
+          insert into messages (id, chat_id, seq, client_id, sender_id, content, image_id, request_id, created_at)
+          select %(id)s, chat.id, chat.last_seq + 1, %(client)s::uuid, %(me)s, %(content)s, %(image)s::text,
+                 %(request)s::text, clock_timestamp()
             from chat
           on conflict (sender_id, client_id) do nothing
           returning id, chat_id, seq, created_at
@@ -140,6 +143,7 @@ async def _say(db: Db, me: Person, draft: NewMessage, image_id: str | None) -> S
         me=me.id,
         content=draft.content,
         image=image_id,
+        request=request_id,
     )
     if said is None:
         raise NotFound

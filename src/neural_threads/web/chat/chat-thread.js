@@ -172,7 +172,7 @@ class ChatThread extends HTMLElement {
       this.bubbles.drop(bubble.dataset.client);
     } else if (event.target.closest("[data-jump]")) {
       this.#toNewest();
-    } else if (event.target.closest("[data-older]")) {
+    } else if (event.target.closest("a[data-older]")) {
       event.preventDefault();
       this.#older();
     }

@@ -105,7 +105,8 @@ async def post_new_request(request: Question, visit: Visit, me: Person) -> Respo
             asked, _is_new = await ask(db, me, draft, key=wish.key)
     except (Invalid, Conflict, TooOften) as error:
         return await _form(visit, me, kind, wish.to, dict(form), error)
-    return Redirect(f"{desk_of_customer(kind).place}/{asked.id}", status_code=303)
+    place = f"/customer/chats/{wish.chat_id}#latest" if wish.chat_id else f"{desk_of_customer(kind).place}/{asked.id}"
+    return Redirect(place, status_code=303)
 
 
 async def _choose(visit: Visit, me: Person, kind: Kind, to: To) -> Response[str]:

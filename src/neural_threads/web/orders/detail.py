@@ -12,11 +12,12 @@ from msgspec import UNSET, UnsetType
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.notifications.actions import saw
 from neural_threads.features.requests.actions import accept_quote, change_request
+from neural_threads.features.requests.kinds import DESIGN
 from neural_threads.features.requests.lifecycle import RequestStatus, Side
-from neural_threads.features.requests.queries import chat_between, request_with_history
+from neural_threads.features.requests.queries import chat_between, request_for, request_with_history
 from neural_threads.features.requests.shapes import Notes, Price, QuoteAcceptance, RequestChange
 from neural_threads.features.requests.words import said
-from neural_threads.platform.db import transaction
+from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid
 from neural_threads.platform.i18n import today
 from neural_threads.platform.wire import Incoming, decode_form
@@ -24,7 +25,7 @@ from neural_threads.web.guards import Visit
 from neural_threads.web.render import page
 
 from .listing import LISTS, my_desk
-from .words import COLOURS, progress
+from .words import COLOURS, desk_of_customer, desk_of_maker, is_my_turn, next_step, progress
 
 Question = Request[Any, Any, Any]
 DETAILS = [f"{place}/{{request_id:str}}" for place in LISTS]
@@ -128,4 +129,29 @@ async def _show(
     )
 
 
-handlers = [request_page, post_answer, post_acceptance]
+@get("/requests/{request_id:str}", include_in_schema=False)
+async def my_request(me: Person, request_id: str) -> Redirect:
+    """Whichever side I am on: the page of a design request as I may see it."""
+    desk = desk_of_maker(me.role) if me.is_provider else desk_of_customer(DESIGN)
+    return Redirect(f"{desk.place}/{request_id}", status_code=303)
+
+
+@get("/requests/{request_id:str}/card", include_in_schema=False)
+async def request_card(visit: Visit, me: Person, request_id: str) -> Response[str]:
+    """A design request as a card in the chat that it was made in."""
+    desk = desk_of_maker(me.role) if me.is_provider else desk_of_customer(DESIGN)
+    async with reading() as db:
+        asked = await request_for(db, me, DESIGN, request_id)
+    return page(
+        visit,
+        "orders/chat_card.html",
+        request=asked,
+        here=desk.address(asked),
+        progress=progress(asked),
+        is_mine=is_my_turn(asked, desk.side),
+        next_step=next_step(asked, desk.side),
+        may_accept=desk.side is Side.CUSTOMER and asked.waits_for_acceptance,
+    )
+
+
+handlers = [request_page, post_answer, post_acceptance, my_request, request_card]

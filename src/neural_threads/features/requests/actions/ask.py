@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 
 from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.chat.actions import send_message
+from neural_threads.features.chat.shapes import NewMessage
 from neural_threads.features.requests.kinds import ALTERATION, DESIGN, Kind
 from neural_threads.features.requests.lifecycle import RequestStatus, What
 from neural_threads.features.requests.pictures import usable_pictures
@@ -35,7 +37,7 @@ async def ask(db: Db, me: Person, draft: NewAlteration | NewDesign, *, key: str 
     """The request, and whether it is new: the same `key` and draft again give the first one.
 
     Unknown makers, chats and pieces are NotFound; another draft under the same key is OtherRequest; the 51st open
-    request is TooManyOpen; a chat with another maker is WrongChat.
+    request is TooManyOpen; a chat with another maker is WrongChat. A design that is asked for in a chat is said there.
     """
     kind = ALTERATION if isinstance(draft, NewAlteration) else DESIGN
     if me.customer_id is None:
@@ -49,6 +51,9 @@ async def ask(db: Db, me: Person, draft: NewAlteration | NewDesign, *, key: str 
     id = await _store(db, me, kind, draft, key, fingerprint)
     request = await request_for(db, me, kind, id)
     await record(db, me, request, What.ASKED, came_from=None, to=RequestStatus.PENDING)
+    if isinstance(draft, NewDesign) and draft.chat_id is not None:
+        said = NewMessage(chat_id=draft.chat_id, content=draft.description)
+        await send_message(db, me, said, request_id=request.id)
     return request, True
 
 
