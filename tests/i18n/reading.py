@@ -46,8 +46,9 @@ class _Reader(HTMLParser):
         self._silent -= tag in ("script", "style", "code", "kbd")
 
     def handle_data(self, data: str) -> None:
-        # `="`: the inside of a tag whose name is itself filled in.
-        if not self._silent and '="' not in data and _speaks(data):
+        # `="` and `hidden>`: the inside of a tag that a branch of the template began or ended.
+        words = "" if '="' in data else re.sub(r"\b[a-z-]+>", "", data)
+        if not self._silent and _speaks(words):
             self.found.append(" ".join(data.split()))
 
 
