@@ -2,6 +2,7 @@
 
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime, make_msgid, parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -20,16 +21,23 @@ PATIENCE = 20
 
 def letter(to: str, name: str, subject: str, body: str) -> EmailMessage:
     """A plain letter. Line breaks in a name or a subject cannot make new headers."""
-    message = EmailMessage()
     sender_name, sender = parseaddr(get_settings().mail_from)
-    message["From"] = Address(sender_name, addr_spec=sender)
-    message["To"] = Address(_one_line(name), addr_spec=_one_line(to))
+    message = EmailMessage(SMTP if to.isascii() and sender.isascii() else SMTPUTF8)
+    message["From"] = _address(sender_name, sender)
+    message["To"] = _address(_one_line(name), _one_line(to))
     message["Subject"] = _one_line(subject)
     message["Date"] = format_datetime(Moment.current())
     message["Message-ID"] = make_msgid(domain=sender.partition("@")[2] or None)
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body)
+    # In plain ASCII a link stays whole also for those who read the file itself.
+    message.set_content(body, cte="7bit" if body.isascii() else None)
     return message
+
+
+def _address(name: str, address: str) -> Address:
+    """Taken apart here, since the library's own parser refuses letters beyond ASCII (RFC 6531)."""
+    mailbox, _at, domain = address.rpartition("@")
+    return Address(name, mailbox, domain)
 
 
 def _one_line(text: str) -> str:

@@ -1,5 +1,7 @@
 """Links that go out by mail: to prove an address, and to choose a new password. Only their hashes are stored."""
 
+import asyncio
+
 import structlog
 
 from neural_threads.platform import mail
@@ -59,6 +61,7 @@ async def mail_verification(user_id: str) -> None:
 @task("mail_reset")
 async def mail_reset(email: str) -> None:
     """Make a link good for an hour, and send it to whoever has this address."""
+    await asyncio.sleep(0.3)  # The answer is out by now: how long it took cannot tell whether there is a letter.
     token = one_time_token()
     async with transaction() as db:
         sql = f"{PERSON} where lower(u.email) = %(email)s and u.deleted_at is null"
