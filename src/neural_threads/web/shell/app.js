@@ -132,12 +132,14 @@ addEventListener("offline", () => announce(said("offline"), "bad"));
 
 // From a card to its page the picture travels: the page marks where it arrives with data-arriving.
 addEventListener("pageswap", (event) => {
-  const going = event.viewTransition && event.activation?.entry?.url;
+  const going = event.activation?.entry?.url;
   const link = going && [...document.querySelectorAll(".listing-art")].find((each) => each.href === going);
   const picture = link?.querySelector(".picture");
-  if (!picture) return;
+  const passage = picture && event.viewTransition;
+  if (!passage) return;
   picture.style.viewTransitionName = "arriving";
-  event.viewTransition.finished.then(() => (picture.style.viewTransitionName = ""));
+  passage.ready.catch(() => {}); // the next page may come too late, or not want it
+  passage.finished.catch(() => {}).then(() => (picture.style.viewTransitionName = ""));
 });
 
 // Keys: / searches, g c opens the chats. Esc closes dialogs and menus by itself or here.
