@@ -83,9 +83,6 @@ def _plain(value: str) -> str:
 
 
 def _reason(stderr: str) -> str:
-    lines = [
-        line
-        for line in stderr.strip().splitlines()
-        if line.strip() and not line.startswith(("[SQL", "(Background", " "))
-    ]
-    return lines[-1] if lines else "no reason given"
+    """The exception's own line in a traceback: "sqlalchemy.exc.ProgrammingError: (psycopg.errors…) syntax error …"."""
+    named = re.findall(r"^[\w.]+(?:Error|Exception|Violation|\w+): .+$", stderr, re.MULTILINE)
+    return named[-1] if named else (stderr.strip().splitlines() or ["no reason given"])[-1]
