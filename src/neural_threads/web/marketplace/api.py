@@ -9,6 +9,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.marketplace.actions import save_designer, unsave_designer
 from neural_threads.features.marketplace.queries import count_designers, designer_for, find_designers
 from neural_threads.features.marketplace.shapes import Designer, DesignerProfile, DesignerSearch, Pagination
+from neural_threads.features.notifications.actions import tell_of_view
 from neural_threads.platform import limits
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.wire import Shape, decode_query, encode
@@ -61,8 +62,10 @@ async def get_designer(request: Question, visit: Visit, designer_id: str) -> Res
     """A designer with all pieces, the newest reviews and similar designers; contact only for the signed-in."""
     if visit.me:
         await limits.hit("profiles", visit.me.id)
-        async with reading() as db:
-            return ok(await designer_for(db, visit.me, designer_id))
+        async with transaction() as db:
+            found = await designer_for(db, visit.me, designer_id)
+            await tell_of_view(db, visit.me, designer_id=designer_id)
+        return ok(found)
 
     async def make() -> bytes:
         async with reading() as db:

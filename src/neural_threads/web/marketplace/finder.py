@@ -42,6 +42,8 @@ class Finder:
                 sound = [(name, value) for name, value in pairs if name not in wrong]
                 return cls(decode_query(sound, DesignerSearch), wrong, dict(pairs))
             except Invalid as invalid:
+                if wrong.keys() >= invalid.fields.keys() > set():
+                    raise
                 wrong |= invalid.fields or {name: invalid.message for name, _value in sound}
 
     def value(self, name: str) -> str:

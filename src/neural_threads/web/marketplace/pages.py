@@ -27,9 +27,10 @@ from neural_threads.features.marketplace.shapes import (
     PortfolioItem,
     said,
 )
+from neural_threads.features.notifications.actions import tell_of_view
 from neural_threads.platform import limits
 from neural_threads.platform.config import get_settings
-from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.wire import Shape, decode_form
 from neural_threads.web import guards
 from neural_threads.web.guards import Visit
@@ -125,7 +126,7 @@ def _template(request: Question, visit: Visit) -> str:
     )
 
 
-async def _found(db: Any, visit: Visit, wanted: DesignerSearch) -> Found:
+async def _found(db: Db, visit: Visit, wanted: DesignerSearch) -> Found:
     async def find() -> Found:
         total = await count_designers(db, visit.me, wanted)
         return read_cards(await find_designers(db, visit.me, wanted)), total
@@ -139,11 +140,14 @@ async def _found(db: Any, visit: Visit, wanted: DesignerSearch) -> Found:
 async def _profile(visit: Visit, designer_id: str) -> DesignerProfile:
     async def find() -> DesignerProfile:
         async with reading() as db:
-            return read_profile(await designer_for(db, visit.me, designer_id))
+            return read_profile(await designer_for(db, None, designer_id))
 
     if visit.me:
         await limits.hit("profiles", visit.me.id)
-        return await find()
+        async with transaction() as db:
+            seen = read_profile(await designer_for(db, visit.me, designer_id))
+            await tell_of_view(db, visit.me, designer_id=designer_id)
+        return seen
     found: DesignerProfile = await catalogue.remember(("profile", designer_id), find, lambda _: 60_000)
     return found
 
