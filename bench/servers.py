@@ -121,6 +121,14 @@ def _serving(argv: Sequence[str], path: str, log: Path, env: dict[str, str]) -> 
         stop(process)
 
 
+def metric(server: Server, name: str) -> float:
+    """One figure of the server's /metrics."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(f"http://{server.address}/metrics", timeout=10) as answer:
+        lines: list[str] = answer.read().decode().splitlines()
+    return next(float(line.split()[-1]) for line in lines if line.startswith(f"{name} "))
+
+
 def stop(process: subprocess.Popen[bytes]) -> None:
     """End it politely, then impolitely."""
     if process.poll() is None:

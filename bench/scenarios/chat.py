@@ -9,12 +9,13 @@ from bench.figures import at_least, at_most, share
 from bench.generate import ANY_ID
 from bench.lines import request
 from bench.seats import Seat, all_seats, customer_token, known_values, maker_token
-from bench.servers import app
+from bench.servers import app, metric
 from bench.stage import Stage
 
 PATH = "/api/chat/messages"
 WORDS = "The blouse is ready for a first fitting on Thursday, shall I keep the zari border?"
 CALM_RATE = 20.0
+LAG = "threads_loop_lag_seconds"
 # Limits count, as they do for everybody, but let this much through.
 LIMITS = {"THREADS_RATE_LIMITS": "on", "THREADS_LIMITS": "messages=1000000/minute"}
 
@@ -34,17 +35,20 @@ def run(stage: Stage) -> None:
             report.row("  heard on a socket", fast["delivery"])
             pairs = chats[: options.sockets // 2]
             both = [token for seat in pairs for token in (customer_token(seat), maker_token(seat))]
+            metric(server, LAG)  # Looking begins a new measurement.
             calm = stage.open(
                 server, _sends(pairs), watch, CALM_RATE, sockets=both, hearers=[2] * len(pairs), expect=[201]
             )
             report.row(f"open loop, {CALM_RATE:.0f}/s, {len(both)} sockets", calm)
             report.row("  heard on a socket", calm["delivery"])
+            lag = metric(server, LAG) * 1000
     reached = share(fast, limit)
     missing = sum(run["delivery"]["due"] - run["delivery"]["arrived"] for run in (fast, calm))
     report.promise(
         at_least("closed loop: of pgbench's rate", 25, reached[0], " %", reached[1]),
         at_most("open loop: POST p99", 150, calm["p99"], " ms"),
         at_most("open loop: delivery p99", 300, calm["delivery"]["p99"], " ms"),
+        at_most("open loop: worst lateness of the event loop", 250, lag, " ms"),
         at_most("errors", 0, fast["errors"] + calm["errors"]),
         at_most("messages that a listening socket did not hear", 0, missing),
     )
