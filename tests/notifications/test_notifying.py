@@ -1,6 +1,7 @@
 """Telling people: in their language, once, only when it is so."""
 
 import asyncio
+from uuid import uuid4
 
 import pytest
 
@@ -190,31 +191,33 @@ async def test_another_persons_reading_changes_nothing(people):
 
 async def test_a_profile_view_counts_once_per_viewer_and_day(people):
     cora, odile, dina = await people.customer("Cora"), await people.customer("Odile"), await people.designer()
+    maker = await person(dina)
     for viewer in (cora, cora, odile, cora):
         async with transaction() as db:
-            await tell_of_view(db, reader_id=dina.id, viewer=await person(viewer))
+            await tell_of_view(db, await person(viewer), designer_id=maker.designer_id)
     [told] = await told_to(dina)
     assert (told.count, told.message) == (2, "2 people looked at your profile.")
 
 
 async def test_two_looks_at_the_same_moment_are_one(people):
-    cora, dina = await people.customer(), await people.designer()
-    viewer = await person(cora)
+    cora, tariq = await people.customer(), await people.tailor()
+    viewer, maker = await person(cora), await person(tariq)
 
     async def look():
         async with transaction() as db:
-            await tell_of_view(db, reader_id=dina.id, viewer=viewer)
+            await tell_of_view(db, viewer, tailor_id=maker.tailor_id)
 
     await asyncio.gather(*(look() for _ in range(6)))
-    [told] = await told_to(dina)
+    [told] = await told_to(tariq)
     assert told.count == 1
 
 
 async def test_visitors_makers_and_oneself_are_not_told_of(people):
     dina, tariq = await people.designer(), await people.tailor()
+    maker = await person(dina)
     async with transaction() as db:
-        await tell_of_view(db, reader_id=dina.id, viewer=None)
-        await tell_of_view(db, reader_id=dina.id, viewer=await person(tariq))
+        await tell_of_view(db, None, designer_id=maker.designer_id)
+        await tell_of_view(db, await person(tariq), designer_id=maker.designer_id)
         await tell_of_review(db, reader_id=dina.id, actor_id=dina.id, rating=5)
     assert await told_to(dina) == []
 
@@ -319,3 +322,37 @@ async def test_odile_cannot_read_what_dina_was_told(people):
     assert await unread_of(dina) == 1
     async with reading() as db:
         assert await unread_by_type(db, await person(dina)) == {NotificationType.REVIEW: 1}
+
+
+async def test_looking_at_a_profile_is_told_whichever_way(people):
+    cora, odile, dina = await people.customer("Cora"), await people.customer("Odile"), await people.designer()
+    maker = await person(dina)
+    assert (await cora.get(f"/api/designers/{maker.designer_id}")).status_code == 200
+    assert (await odile.get(f"/customer/designers/{maker.designer_id}")).status_code == 200
+    assert (await people.anonymous().get(f"/api/designers/{maker.designer_id}")).status_code == 200
+    assert (await dina.get(f"/api/designers/{maker.designer_id}")).status_code == 200
+    [told] = await told_to(dina)
+    assert (told.type, told.count) == (NotificationType.PROFILE_VIEW, 2)
+
+
+async def test_what_the_chat_tells(people):
+    """E01, E20 and G22 as the reader sees them."""
+    cora, dina = await people.customer("Cora"), await people.designer()
+    maker = await person(dina)
+    opened = await asyncio.gather(*(cora.post("/api/chat", json={"designerId": maker.designer_id}) for _ in range(20)))
+    chat_id = opened[0].json()["data"]["id"]
+    assert [told.type for told in await told_to(dina)] == [NotificationType.CHAT_REQUEST]
+    body = {"chatId": chat_id, "content": "Hello", "clientId": str(uuid4())}
+    await asyncio.gather(*(cora.post("/api/chat/messages", json=body) for _ in range(10)))
+    [told, _chat] = await told_to(dina)
+    assert (told.type, told.count) == (NotificationType.MESSAGE, 1)
+    for n in range(5):
+        await cora.post("/api/chat/messages", json=body | {"clientId": str(uuid4()), "content": f"{n}"})
+    assert (await told_to(dina))[0].count == 6
+    assert await unread_of(dina) == 2
+    await dina.post(f"/api/chat/{chat_id}/read", json={"upToSeq": 5})
+    assert (await told_to(dina))[0].type == NotificationType.MESSAGE
+    await dina.post(f"/api/chat/{chat_id}/read", json={"upToSeq": 6})
+    assert await unread_of(dina) == 0
+    assert NotificationType.MESSAGE not in [told.type for told in await told_to(dina)]
+    assert await told_to(cora) == []

@@ -155,21 +155,27 @@ async def tell_of_review(db: Db, *, reader_id: str, actor_id: str, rating: int, 
     )
 
 
-async def tell_of_view(db: Db, *, reader_id: str, viewer: Person | None) -> None:
-    """A customer looked at this maker's profile. Counted once per viewer and day; visitors are not."""
+async def tell_of_view(
+    db: Db, viewer: Person | None, *, designer_id: str | None = None, tailor_id: str | None = None
+) -> None:
+    """A customer looked at this maker's profile. Counted once per viewer and day; visitors and makers are not."""
     if viewer is None or viewer.is_provider:
         return
-    title, message, more = NEW_VIEW
-    is_first_today = await db.execute(
+    reader_id = await db.value(
         """
         insert into profile_views (user_id, viewer_id, day)
-        values (%(reader)s, %(viewer)s, (now() at time zone 'Asia/Kolkata')::date)
+        select user_id, %(viewer)s, (now() at time zone 'Asia/Kolkata')::date
+          from (select user_id from designers where id = %(designer)s::text
+                union all select user_id from tailors where id = %(tailor)s::text) maker
         on conflict do nothing
+        returning user_id
         """,
-        reader=reader_id,
+        designer=designer_id,
+        tailor=tailor_id,
         viewer=viewer.id,
     )
-    if is_first_today:
+    if reader_id is not None:
+        title, message, more = NEW_VIEW
         await notify(
             db,
             reader_id,

@@ -110,8 +110,12 @@ class Request(Shape, frozen=True, kw_only=True):
     @property
     def is_late(self) -> bool:
         """Whether a promise was broken and the work is not done."""
+        is_promised = self.status is RequestStatus.IN_PROGRESS or self.quote_accepted_at is not None
         return (
-            self.status is RequestStatus.IN_PROGRESS and self.promised_date is not None and self.promised_date < today()
+            self.status in (RequestStatus.ACCEPTED, RequestStatus.IN_PROGRESS)
+            and is_promised
+            and self.promised_date is not None
+            and self.promised_date < today()
         )
 
     def side_of(self, me: Person) -> Side:

@@ -40,6 +40,8 @@ def status_message(request: Request, side: Side) -> str:
 
 
 def _for_customer(request: Request) -> str:
+    if request.is_late:
+        return _("%(maker)s is late: it was promised for %(day)s. Ask in the chat what happened.")
     if request.status.is_quotable and request.is_binding:
         if request.quote_accepted_at is None:
             return _(
@@ -55,8 +57,6 @@ def _for_customer(request: Request) -> str:
             return _("%(maker)s accepted your request for %(price)s.")
         case _S.ACCEPTED:
             return _("%(maker)s accepted your request.")
-        case _S.IN_PROGRESS if request.is_late:
-            return _("%(maker)s is late: it was promised for %(day)s. Ask in the chat what happened.")
         case _S.IN_PROGRESS if request.promised_date:
             return _("%(maker)s is working on it. Promised for %(day)s.")
         case _S.IN_PROGRESS:
@@ -70,6 +70,8 @@ def _for_customer(request: Request) -> str:
 
 
 def _for_maker(request: Request) -> str:
+    if request.is_late:
+        return _("This is late: you promised it for %(day)s. Tell %(customer)s what happened.")
     if request.status.is_quotable and request.is_binding:
         if request.quote_accepted_at is None:
             return _("You offered %(price)s, ready by %(day)s. Waiting for %(customer)s to accept it.")
@@ -81,8 +83,6 @@ def _for_maker(request: Request) -> str:
             return _("%(customer)s waits for your answer.")
         case _S.ACCEPTED:
             return _("You accepted. Begin when you are ready.")
-        case _S.IN_PROGRESS if request.is_late:
-            return _("This is late: you promised it for %(day)s. Tell %(customer)s what happened.")
         case _S.IN_PROGRESS if request.promised_date:
             return _("You are working on it. You promised it for %(day)s.")
         case _S.IN_PROGRESS:

@@ -101,6 +101,7 @@ async def _move(db: Db, kind: Kind, id: str, before: Outcome, after: Outcome) ->
         update {kind.table}
            set status = %(to)s, quoted_price = %(price)s, promised_date = %(day)s, notes = %(notes)s,
                quote_accepted_at = case when %(is_new_offer)s then null else quote_accepted_at end,
+               late_told_on = case when %(is_new_offer)s then null else late_told_on end,
                updated_at = clock_timestamp()
          where id = %(id)s and status = %(seen)s
            and quoted_price is not distinct from %(seen_price)s::numeric
