@@ -5,6 +5,7 @@ from secrets import token_hex
 import pytest
 from axe_playwright_python.async_playwright import Axe
 
+from neural_threads.platform.i18n import SPOKEN, offered_locales
 from tests.support.people import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -79,14 +80,26 @@ async def test_somebody_without_scripts_gets_in_and_out(people, page_for):
     assert (await cora.me())["name"] == "Cora Rao"
 
 
-@pytest.mark.parametrize("path", DOOR)
-async def test_nothing_sticks_out_on_a_small_phone(page_for, path):
-    page = await page_for(viewport={"width": 360, "height": 640})
-    await page.goto(path)
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    small = await page.evaluate(
-        """() => [...document.querySelectorAll('main :is(a, button, input:not([type=hidden]), select, summary)')]
-             .filter(e => e.checkVisibility() && !e.closest('.choice, .switch'))
-             .map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()]).filter(([, r]) => r.height < 24).map(([h]) => h)"""
-    )
-    assert not small
+TOO_WIDE = """() => [...document.querySelectorAll('main *')]
+  .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !e.closest('svg, .subnav'))
+  .map(e => e.outerHTML.slice(0, 90))"""
+TOO_SMALL = """() => [...document.querySelectorAll('main :is(a, button, input:not([type=hidden]), select, summary)')]
+  .filter(e => e.checkVisibility() && !e.closest('.choice, .switch') && e.getBoundingClientRect().height < 24)
+  .map(e => e.outerHTML.slice(0, 90))"""
+
+
+async def test_nothing_sticks_out_on_a_small_phone_in_any_language(people, page_for):
+    cora, tariq = await people.customer(), await people.tailor()
+    visitors, coras, tariqs = [
+        await page_for(who, viewport={"width": 360, "height": 640}) for who in (None, cora, tariq)
+    ]
+    for code in offered_locales():
+        language = next(name for name, spoken in SPOKEN.items() if spoken == code)
+        for person in (cora, tariq):
+            await person.put("/api/users/profile", json={"languagePreference": language})
+        await visitors.context.add_cookies([{"name": "locale", "value": code, "url": cora.url}])
+        for page, path in [(visitors, path) for path in DOOR] + [(coras, "/settings"), (tariqs, "/settings")]:
+            await page.goto(path)
+            assert await page.locator("html").get_attribute("lang") == code
+            assert not await page.evaluate(TOO_WIDE), f"{path} in {code}"
+            assert not await page.evaluate(TOO_SMALL), f"{path} in {code}"

@@ -25,6 +25,7 @@ from neural_threads.platform.realtime import Identity
 from neural_threads.platform.security import csrf_fits, csrf_token, read_access_token, same_origin, session_of
 
 from .cookies import (
+    COOKIES,
     REFRESH,
     SESSION,
     VISITOR,
@@ -138,7 +139,7 @@ async def visit_of(connection: Connection) -> Visit:
     standing = await standing_by(connection.headers, renewing=not is_api)
     scope: Any = connection.scope
     if standing.renewed:
-        scope["threads.cookies"].append(session_cookie(standing.renewed))
+        scope[COOKIES].append(session_cookie(standing.renewed))
     elif standing.refused and not standing.by_bearer and not is_api:
         take_back(scope)
     locale = _locale_for(standing.me, scope)
@@ -182,6 +183,8 @@ async def _form_token(connection: Request[Any, Any, Any]) -> str:
     kind = connection.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         return ""
+    if connection.route_handler.opt.get("body_is_streamed"):  # Reading it here would hold all of it.
+        return ""
     token = (await connection.form()).get("csrf_token", "")
     return token if isinstance(token, str) else ""
 
@@ -207,6 +210,8 @@ async def doorkeeper(connection: Connection, handler: BaseRouteHandler) -> None:
     await visit_of(connection)
     if method not in SAFE and isinstance(connection, Request):
         await check_csrf(connection, connection.scope["state"]["standing"])
+    if "me" in handler.parsed_fn_signature.parameters:  # Before the body is read: strangers need no advice on theirs.
+        signed_in(connection)
 
 
 def _only(*roles: Role) -> Any:
@@ -291,6 +296,6 @@ def _header(scope: Any, name: bytes) -> str | None:
 def _cookies_after(scope: Any) -> dict[str, str]:
     """The cookies that the browser will have after this answer."""
     cookies = cookies_in({"cookie": _header(scope, b"cookie") or ""})
-    for told in scope["threads.cookies"]:
+    for told in scope[COOKIES]:
         cookies |= parse_cookies(told.partition(";")[0])
     return cookies
