@@ -8,7 +8,8 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from neural_threads.features.requests.kinds import ALTERATION, DESIGN
-from tests.requests.asking import SOON, asked, body_for, person
+from tests.requests.asking import SOON, asked, body_for, person, piece_of
+from tests.support.browsing import Browsing
 from tests.support.people import People
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
@@ -163,3 +164,32 @@ async def test_a_design_request_made_in_a_chat_is_a_card_for_both(people: People
     await expect(card.get_by_text("₹18,500 · promised")).to_be_visible()
     await button(hers, "Accept quote")
     await expect(hers.get_by_text("Now Dina Rao can begin.")).to_be_visible()
+
+
+async def test_marks_on_a_piece_of_the_wardrobe(people: People, page_for: PageFor, browsing: Browsing) -> None:
+    browsing.forgive(r"404 \(Not Found\).*/media/")  # the piece of this test has no picture behind it
+    cora, tariq = await people.customer("Cora"), await people.tailor("Tariq")
+    piece = await piece_of(cora)
+    page = await page_for(cora, **DESK)
+    tailor_id = (await person(tariq)).tailor_id
+    await page.goto(f"/customer/alterations/new?tailorId={tailor_id}")
+    await expect(page.locator("pin-board")).to_be_hidden()
+    await page.goto(f"/customer/alterations/new?tailorId={tailor_id}&wardrobeItemId={piece}")
+    await page.get_by_label("What do you need?").fill("Narrower, please")
+    for note in ("take in 2 cm", "shorter"):
+        await page.get_by_role("button", name="Add a mark").click()
+        await page.locator(".pin-row input").last.fill(note)
+    second = page.get_by_role("button", name="Mark 2.")
+    await second.focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowUp"):
+        await page.keyboard.press(key)
+    found = await Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    await button(page, "Send the request")
+    await expect(page.locator(".pin-notes li")).to_have_text(["take in 2 cm", "shorter"])
+    [asked_for] = (await cora.get("/api/alterations")).json()["data"]
+    assert asked_for["wardrobeItemId"] == piece
+    assert asked_for["pins"] == [
+        {"x": 0.5, "y": 0.5, "note": "take in 2 cm"},
+        {"x": 0.54, "y": 0.48, "note": "shorter"},
+    ]

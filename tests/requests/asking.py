@@ -85,3 +85,19 @@ async def told_to(one: Any) -> list[Any]:
     """(title, message, link) of everything that somebody was told, the oldest first."""
     answer = await one.get("/api/notifications?limit=100")
     return [(told["title"], told["message"], told["link"]) for told in reversed(answer.json()["data"])]
+
+
+async def piece_of(owner: Any) -> str:
+    """A piece of somebody's wardrobe; only its rows."""
+    image, id = await picture(owner), new_id()
+    async with transaction() as db:
+        await db.execute(
+            """
+            insert into wardrobe_items (id, customer_id, image_id, category)
+            values (%(id)s, (select id from customers where user_id = %(owner)s), %(image)s, 'DRESS')
+            """,
+            id=id,
+            owner=owner.id,
+            image=image,
+        )
+    return id
