@@ -100,3 +100,23 @@ async def test_to_look_at_the_page_is_to_read(talk: Any) -> None:
     assert (await talk.seen_by(talk.cora))["unreadCount"] == 0
     told = (await talk.cora.get("/api/notifications")).json()["data"]
     assert [one for one in told if one["type"] == "MESSAGE"] == []
+
+
+async def test_a_flood_of_messages_is_read_as_quickly_as_a_few(talk: Any, db: Any) -> None:
+    for first in range(1, 20_001, 5_000):
+        await db.execute(
+            """
+            insert into messages (id, chat_id, seq, sender_id, content)
+            select 'f' || md5(%(chat)s || n), %(chat)s, n, %(sender)s, 'n' from generate_series(%(a)s::int, %(b)s::int) n
+            """,
+            chat=talk.id,
+            sender=talk.dina.id,
+            a=first,
+            b=first + 4_999,
+        )
+    await db.execute("update chats set last_seq = 20000 where id = %(chat)s", chat=talk.id)
+    assert (await talk.seen_by(talk.cora))["unreadCount"] == 20_000
+    answer = await talk.cora.post(f"/api/chat/{talk.id}/read", json={"upToSeq": 20_000})
+    assert answer.json()["data"] == {"chatId": talk.id, "upToSeq": 20_000, "unreadCount": 0}
+    for after in (0, 19_980):
+        assert all(message["isRead"] for message in (await talk.messages(talk.dina, after=after))["data"])

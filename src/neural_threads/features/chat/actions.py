@@ -183,6 +183,11 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
     unread: int
 
 
+# The position alone says what is read. Times are noted for as many messages as a person may well have looked at, so that
+# a flood of them cannot make opening the chat slow.
+MOST_MARKED = 1_000
+
+
 async def read_chat(db: Db, me: Person, chat_id: str, up_to_seq: int) -> ReadPosition:
     """I have read everything up to there. Going back changes nothing; what comes meanwhile stays unread."""
     looked = await db.maybe(
@@ -199,7 +204,7 @@ async def read_chat(db: Db, me: Person, chat_id: str, up_to_seq: int) -> ReadPos
            where c.id = chat.id and chat.wanted > chat.until
         ), marked as (
           update messages m set is_read = true, read_at = clock_timestamp(), read_by = %(me)s from chat
-           where m.chat_id = chat.id and m.seq > chat.until and m.seq <= chat.wanted
+           where m.chat_id = chat.id and m.seq > greatest(chat.until, chat.wanted - %(most)s) and m.seq <= chat.wanted
              and m.sender_id <> %(me)s and not m.is_read
           returning m.id, m.seq, m.read_at
         ), newest as (
@@ -215,6 +220,7 @@ async def read_chat(db: Db, me: Person, chat_id: str, up_to_seq: int) -> ReadPos
         role_id=me.role_id,
         up_to=up_to_seq,
         me=me.id,
+        most=MOST_MARKED,
     )
     if looked is None:
         raise NotFound
