@@ -40,7 +40,7 @@ def create_app() -> ASGIApp:
 def create_litestar(settings: Settings) -> Litestar:
     """Pages and API."""
     return Litestar(
-        route_handlers=[*health.handlers, *(h for face in _faces() for h in getattr(face, "handlers", []))],
+        route_handlers=[*health.handlers, *(h for face in _faces() for h in face.handlers)],
         dependencies=guards.dependencies,
         guards=guards.guards,
         request_class=ThreadsRequest,
@@ -60,15 +60,7 @@ def create_litestar(settings: Settings) -> Litestar:
 
 
 def _faces() -> list[Any]:
-    found = []
-    for name in FACES:
-        try:
-            found.append(import_module(f"{__package__}.{name}"))
-        except Exception:
-            import traceback
-
-            traceback.print_exc()
-    return found
+    return [import_module(f"{__package__}.{name}") for name in FACES]
 
 
 def routes() -> list[tuple[str, str, str]]:
