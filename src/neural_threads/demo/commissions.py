@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from neural_threads.demo.rows import demo_id
+from neural_threads.demo.rows import demo_id, user_id
 from neural_threads.demo.shops import Shop
 from neural_threads.demo.talks import CORA
 
@@ -77,8 +77,6 @@ def _add(world: "World", number: int, commission: Commission, shop: Shop, sent: 
 
 
 def _events(number: int, commission: Commission, shop: Shop, sent: datetime, promised: Any) -> list[dict[str, Any]]:
-    from neural_threads.demo.world import user_id
-
     events: list[dict[str, Any]] = []
     for place, (what, status) in enumerate(commission.steps()):
         events.append({

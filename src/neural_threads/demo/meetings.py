@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from neural_threads.demo import cast
 from neural_threads.demo.commissions import add_requests
-from neural_threads.demo.rows import demo_id, demo_uuid
+from neural_threads.demo.rows import demo_id, demo_uuid, user_id
 from neural_threads.demo.shops import Shop, shops
 from neural_threads.demo.talks import CORA, ODILE, TALKS, Talk, small_talk
 from neural_threads.features.notifications.actions import NEW_CHAT, NEW_MESSAGE, NEW_REVIEW, NEW_VIEW
@@ -42,8 +42,6 @@ def add_meetings(world: "World", now: datetime) -> None:
 
 
 def _chat(world: "World", talk: Talk, shop: Shop, now: datetime) -> None:
-    from neural_threads.demo.world import user_id
-
     chat, customer, maker = demo_id("chat", talk.customer, talk.maker), user_id(talk.customer), user_id(talk.maker)
     times = [now - timedelta(minutes=line.ago) for line in talk.lines]
     seen = len(talk.lines) - talk.unread
@@ -89,8 +87,6 @@ def _chat(world: "World", talk: Talk, shop: Shop, now: datetime) -> None:
 
 
 def _told(world: "World", cora: str, now: datetime) -> None:
-    from neural_threads.demo.world import user_id
-
     dina, title_view, many = user_id("Dina Rao"), NEW_VIEW[0], NEW_VIEW[2]
     viewers = cast.CUSTOMERS[2:9]
     day = now.date()

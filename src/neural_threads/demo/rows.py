@@ -24,6 +24,11 @@ def demo_id(kind: str, *parts: object) -> str:
     return f"cmdemo000{text}"
 
 
+def user_id(name: str) -> str:
+    """The id of a person's account."""
+    return demo_id("user", name)
+
+
 def demo_uuid(*parts: object) -> uuid.UUID:
     """A UUID that follows from what it names."""
     return uuid.uuid5(_SPACE, "/".join(map(str, parts)))

@@ -9,7 +9,7 @@ from typing import Any
 from neural_threads.demo import cast, pieces, words
 from neural_threads.demo.art import Picture, Portrait
 from neural_threads.demo.pieces import Piece
-from neural_threads.demo.rows import demo_id
+from neural_threads.demo.rows import demo_id, user_id
 from neural_threads.demo.shops import Shop, shops
 
 BEGAN = datetime(2024, 2, 1, 9, 30, tzinfo=UTC)
@@ -53,11 +53,6 @@ def build(password_hash: str, now: datetime) -> World:
     _wardrobe(world)
     meetings.add_meetings(world, now)
     return world
-
-
-def user_id(name: str) -> str:
-    """The id of a person's account."""
-    return demo_id("user", name)
 
 
 def _user(world: World, name: str, role: str, password_hash: str, began: datetime, age: int | None) -> str:
