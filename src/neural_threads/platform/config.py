@@ -63,6 +63,11 @@ class Settings:
     media_store: str = _setting(
         "THREADS_MEDIA_STORE", "", "Folder for pictures; default `media` in the data directory."
     )
+    upload_bytes: int = _setting("THREADS_UPLOAD_BYTES", 5_242_880, "The largest picture that we take, in bytes.", int)
+    quota_files: int = _setting("THREADS_QUOTA_FILES", 10_000, "Pictures that one account may keep.", int)
+    quota_bytes: int = _setting(
+        "THREADS_QUOTA_BYTES", 2_147_483_648, "Bytes that the pictures of one account may have together.", int
+    )
     database_pool: int = _setting("THREADS_DATABASE_POOL", 10, "Connections a process may hold.", int)
     database_pooler: bool = _setting(
         "THREADS_DATABASE_POOLER", False, "`on` behind PgBouncer in transaction mode: no prepared statements.", _truth

@@ -3,22 +3,23 @@
 import asyncio
 import os
 import re
+import shutil
 import tempfile
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 
 import structlog
 
 from . import shrinking
 from .errors import Unavailable
+from .media_intake import Taken
+from .media_worker import Worker, WorkerDied
+from .shrinking import WIDTHS
+
+__all__ = ["KINDS", "WIDTHS", "Derivatives", "Folder", "derivatives_in", "is_public_id"]
 
 log = structlog.get_logger(__name__)
 
-WIDTHS = (200, 400, 800, 1600)
 KINDS = {"avif": "image/avif", "webp": "image/webp", "jpeg": "image/jpeg"}
 _PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*")
 
@@ -42,6 +43,23 @@ class Folder:
         """The picture at a width, as avif, webp or jpeg."""
         return self.root / "derived" / self._checked(public_id) / f"{width}.{kind}"
 
+    @property
+    def incoming(self) -> Path:
+        """Where uploads lie until they are pictures, on the same disk as these."""
+        return self.root / "incoming"
+
+    def keep(self, public_id: str, taken: Taken) -> None:
+        """Move a picture that was made ready, and its smaller versions, into place: the picture last."""
+        for name in taken.derivatives:
+            width, kind = name.rsplit(".", 2)[1:]
+            _move(Path(name), self.derivative(public_id, int(width), kind))
+        _move(Path(taken.path), self.original(public_id))
+
+    def drop(self, public_id: str) -> None:
+        """Remove a picture with its smaller versions. One that is not there is none to remove."""
+        self.original(public_id).unlink(missing_ok=True)
+        shutil.rmtree(self.root / "derived" / self._checked(public_id), ignore_errors=True)
+
     def write(self, path: Path, data: bytes) -> None:
         """Write beside, then move into place: nobody ever reads half a picture."""
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -62,13 +80,19 @@ class Folder:
         return public_id
 
 
+def _move(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.chmod(source, 0o644)
+    os.replace(source, target)
+
+
 @dataclass
 class Derivatives:
     """Smaller versions of pictures: from disk if they are there, else made once, however many ask."""
 
     folder: Folder
     _making: dict[Path, asyncio.Task[bytes]] = field(default_factory=dict)
-    _pool: ProcessPoolExecutor | None = None
+    _worker: Worker = field(default_factory=lambda: Worker(cpu_seconds=30, wall_seconds=60))
 
     async def read(self, public_id: str, width: int, kind: str) -> bytes:
         """The picture at a width. FileNotFoundError when there is no original."""
@@ -87,31 +111,24 @@ class Derivatives:
 
     def close(self) -> None:
         """Send the worker home."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.shutdown(wait=False, cancel_futures=True)
+        self._worker.close()
 
     async def _make(self, original: Path, width: int, kind: str, path: Path) -> bytes:
         if not await asyncio.to_thread(original.is_file):
             raise FileNotFoundError(original)
-        data = await self._in_worker(
-            lambda pool: asyncio.wrap_future(pool.submit(shrinking.shrunk, str(original), width, kind))
-        )
+        data = await self._shrunk(original, width, kind)
         try:
             await asyncio.to_thread(self.folder.write, path, data)
         except OSError as error:  # a full disk spoils the keeping, not the looking
             log.warning("derivative_not_kept", path=str(path), error=str(error))
         return data
 
-    async def _in_worker(self, ask: Callable[[ProcessPoolExecutor], "asyncio.Future[bytes]"]) -> bytes:
-        for _ in range(2):
-            pool = self._pool = self._pool or ProcessPoolExecutor(1, get_context("spawn"), shrinking.prepare)
+    async def _shrunk(self, original: Path, width: int, kind: str) -> bytes:
+        for _ in range(2):  # killed, perhaps for want of memory: one fresh worker may try again
             try:
-                return await ask(pool)
-            except BrokenProcessPool:  # killed, perhaps for want of memory: one fresh worker may try again
-                log.warning("picture_worker_died")
-                if self._pool is pool:
-                    self.close()
+                return await self._worker.ask(shrinking.shrunk, str(original), width, kind)
+            except WorkerDied:
+                continue
         raise Unavailable(retry_after=5)
 
 

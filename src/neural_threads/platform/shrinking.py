@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pyvips
 
+WIDTHS = (200, 400, 800, 1600)
 WIDEST = 16384
 MOST_PIXELS = 40_000_000
 
@@ -16,6 +17,7 @@ MOST_PIXELS = 40_000_000
 def prepare() -> None:
     """Start of a worker: one thread, no cache, no loaders that cannot be trusted; it leaves when its parent is gone."""
     os.environ["VIPS_CONCURRENCY"] = "1"
+    os.environ["VIPS_DISC_THRESHOLD"] = "400m"  # pictures in memory stay there; the limit of the process is the bound
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
     import pyvips
@@ -30,6 +32,9 @@ def shrunk(original: str, width: int, kind: str) -> bytes:
     image = pyvips.Image.new_from_file(original)
     if image.width * image.height > MOST_PIXELS:
         raise ValueError("more pixels than we decode")
+    if kind != "jpeg" and image.get_typeof("n-pages") and image.get("n-pages") > 1:
+        moving = pyvips.Image.thumbnail(f"{original}[n=-1]", width, height=WIDEST, size="down")
+        return encoded(moving, "webp")  # the one format of the three that moves everywhere
     if image.width > width:
         image = pyvips.Image.thumbnail(original, width, height=WIDEST, size="down")
     return encoded(image, kind)

@@ -28,3 +28,12 @@ class Medium(Shape, frozen=True, kw_only=True):
     def tag(self) -> str:
         """What changes when the picture does. Its name is enough where no digest was kept: names are never used twice."""
         return self.sha256.hex()[:20] if self.sha256 else self.public_id.replace("/", ".")
+
+
+class Kept(Shape, frozen=True, kw_only=True):
+    """What an upload answers: where the picture is seen, and its name."""
+
+    url: str
+    public_id: str
+    width: int
+    height: int

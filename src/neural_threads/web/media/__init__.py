@@ -1,5 +1,9 @@
-"""Serving pictures."""
+"""Pictures: serving them, and taking them in."""
 
-from .api import handlers
+from neural_threads.features.media import sweeping as _jobs  # importing registers the jobs
 
-__all__ = ["handlers"]
+from . import api, upload
+
+handlers = [*api.handlers, *upload.handlers]
+
+__all__ = ["_jobs", "handlers"]

@@ -1,0 +1,105 @@
+"""Keeping pictures and letting go of them."""
+
+import asyncio
+import secrets
+
+import structlog
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.platform.config import get_settings
+from neural_threads.platform.db import Db
+from neural_threads.platform.errors import Conflict, NotFound
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.media import Folder, is_public_id
+from neural_threads.platform.media_intake import Taken
+
+from .shapes import Kept, Visibility
+from .uses import IS_USED
+
+log = structlog.get_logger(__name__)
+
+
+class QuotaReached(Conflict):
+    """This account keeps as many pictures as it may."""
+
+    code = "QUOTA"
+
+    def sentence(self) -> str:
+        return _("You keep as many pictures as there is room for. Remove some that you no longer need.")
+
+
+class InUse(Conflict):
+    """A message, a request, a piece or a profile shows this picture."""
+
+    code = "IN_USE"
+
+    def sentence(self) -> str:
+        return _("This picture is in use, so it stays.")
+
+
+def new_public_id() -> str:
+    """A name that nobody can guess, never used twice; no folder gets too full."""
+    token = secrets.token_hex(13)
+    return f"u/{token[:2]}/{token[2:]}"
+
+
+async def check_room(db: Db, me: Person, more: int = 0) -> None:
+    """QuotaReached when I keep as many pictures, or bytes of them, as I may."""
+    settings = get_settings()
+    is_full = await db.value(
+        """
+        select count(*) >= %(files)s or coalesce(sum(bytes), 0) + %(more)s > %(bytes)s
+          from media
+         where owner_id = %(me)s
+        """,
+        me=me.id,
+        more=more,
+        files=settings.quota_files,
+        bytes=settings.quota_bytes,
+    )
+    if is_full:
+        raise QuotaReached
+
+
+async def keep_picture(
+    db: Db, me: Person, public_id: str, taken: Taken, visibility: Visibility = Visibility.PRIVATE
+) -> Kept:
+    """Write down that this picture is mine. Its file is there already: a file without a row is swept, never the reverse."""
+    # One after the other per person, so that a hundred uploads at once cannot pass the quota together.
+    await db.execute("select pg_advisory_xact_lock(hashtextextended('quota ' || %(me)s, 0))", me=me.id)
+    await check_room(db, me, taken.size)
+    await db.execute(
+        """
+        insert into media (public_id, owner_id, visibility, content_type, width, height, bytes, sha256)
+        values (%(public_id)s, %(me)s, %(visibility)s, %(content_type)s, %(width)s, %(height)s, %(size)s, %(sha256)s)
+        """,
+        public_id=public_id,
+        me=me.id,
+        visibility=visibility,
+        content_type=taken.content_type,
+        width=taken.width,
+        height=taken.height,
+        size=taken.size,
+        sha256=taken.sha256,
+    )
+    return Kept(url=f"/media/{public_id}", public_id=public_id, width=taken.width, height=taken.height)
+
+
+async def remove_picture(db: Db, me: Person, public_id: str) -> None:
+    """Remove a picture of mine that nothing shows: NotFound if it is not mine, InUse while something shows it."""
+    if not is_public_id(public_id):
+        raise NotFound
+    # Waits for whoever is just using it; the next statement sees what they did.
+    mine = await db.value(
+        "select public_id from media where public_id = %(id)s and owner_id = %(me)s for update", id=public_id, me=me.id
+    )
+    if mine is None:
+        raise NotFound
+    if not await db.execute(f"delete from media m where m.public_id = %(id)s and not {IS_USED}", id=public_id):  # noqa: S608
+        raise InUse
+    db.after_commit(lambda: forget_file(public_id))
+
+
+async def forget_file(public_id: str) -> None:
+    """Remove the picture itself, once its row is gone."""
+    await asyncio.to_thread(Folder(get_settings().media_dir).drop, public_id)

@@ -1,0 +1,21 @@
+"""Where pictures are used: every column that names one. A test compares this list with the database's foreign keys."""
+
+USES = (
+    ("designers", "photo_id"),
+    ("tailors", "photo_id"),
+    ("portfolio_items", "image_id"),
+    ("sample_works", "image_id"),
+    ("messages", "image_id"),
+    ("wardrobe_items", "image_id"),
+    ("virtual_try_ons", "outfit_image_id"),
+    ("virtual_try_ons", "person_image_id"),
+    ("virtual_try_ons", "result_image_id"),
+    ("chatbot_messages", "image_id"),
+    ("alteration_requests", "image_id"),
+    ("design_requests", "image_id"),
+    ("design_requests", "reference_image_id"),
+    ("request_images", "image_id"),
+)
+
+# Of the row that the statement around it calls m.
+IS_USED = "(" + " or ".join(f"exists (select from {t} u where u.{c} = m.public_id)" for t, c in USES) + ")"

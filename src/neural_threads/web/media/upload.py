@@ -1,0 +1,81 @@
+"""POST /api/upload and DELETE /api/upload/…: pictures come in as a stream, and leave when nothing shows them."""
+
+from typing import Any
+
+from litestar import Request, delete, post
+from litestar.openapi import ResponseSpec
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.media.actions import (
+    check_room,
+    forget_file,
+    keep_picture,
+    new_public_id,
+    remove_picture,
+)
+from neural_threads.features.media.shapes import Kept
+from neural_threads.platform.config import get_settings
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.limits import hit
+from neural_threads.platform.media import Folder
+from neural_threads.platform.media_upload import keep_files, picture_of, receiving, too_large
+from neural_threads.platform.wire import Shape
+from neural_threads.web.replies import Reply, created, ok
+
+from .multipart import HEADERS, one_file
+
+Question = Request[Any, Any, Any]
+
+
+class Uploaded(Shape, frozen=True, kw_only=True):
+    """What a successful upload answers."""
+
+    success: bool
+    data: Kept
+
+
+@post(
+    "/api/upload",
+    summary="Upload a picture",
+    request_max_body_size=None,  # counted while it streams, see one_file
+    opt={"body_is_streamed": True},
+    responses={201: ResponseSpec(Uploaded)},
+)
+async def post_upload(request: Question, me: Person) -> Reply[Kept]:
+    """A picture (JPEG, PNG, GIF or WebP) in the field `file` of a multipart form; private until a portfolio shows it."""
+    settings = get_settings()
+    await hit("uploads", me.id)
+    _refuse_early(request, settings.upload_bytes)
+    async with reading() as db:
+        await check_room(db, me)
+    folder = Folder(settings.media_dir)
+    async with receiving(folder, settings.upload_bytes) as upload:
+        await one_file(request, upload)
+        taken = await picture_of(upload)
+        public_id = new_public_id()
+        try:
+            await keep_files(folder, public_id, taken)
+            async with transaction() as db:
+                kept = await keep_picture(db, me, public_id, taken)
+        except BaseException:
+            await forget_file(public_id)
+            raise
+    return created(kept)
+
+
+def _refuse_early(request: Question, most: int) -> None:
+    """A length that says by itself that it is too large needs no reading; any other is not believed."""
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length[:15]) > most + HEADERS:
+        raise too_large(most)
+
+
+@delete("/api/upload/{public_id:path}", summary="Remove a picture", status_code=200)
+async def delete_upload(me: Person, public_id: str) -> Reply[None]:
+    """Remove a picture of one's own that nothing shows; 409 IN_USE while a message, request, piece or profile does."""
+    async with transaction() as db:
+        await remove_picture(db, me, public_id.removeprefix("/"))
+    return ok()
+
+
+handlers = [post_upload, delete_upload]
