@@ -138,7 +138,7 @@ addEventListener("pageswap", (event) => {
   const passage = picture && event.viewTransition;
   if (!passage) return;
   picture.style.viewTransitionName = "arriving";
-  passage.ready.catch(() => {}); // the next page may come too late, or not want it
+  for (const step of [passage.updateCallbackDone, passage.ready]) step.catch(() => {}); // the next page may come too late
   passage.finished.catch(() => {}).then(() => (picture.style.viewTransitionName = ""));
 });
 
