@@ -1,8 +1,7 @@
 """What is said about requests: to whoever looks at one, to whoever is told of a change, and in its history."""
 
-from neural_threads.platform.i18n import LazyText, promise_date, rupees
+from neural_threads.platform.i18n import LazyText, lazy_gettext, promise_date, rupees
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.i18n import lazy_gettext as lazy
 
 from .kinds import ALTERATION, Kind
 from .lifecycle import RequestStatus, Side, What
@@ -11,12 +10,12 @@ from .shapes import Event, Request
 _S = RequestStatus
 
 STATUS: dict[RequestStatus, LazyText] = {
-    _S.PENDING: lazy("Waiting"),
-    _S.ACCEPTED: lazy("Accepted"),
-    _S.IN_PROGRESS: lazy("In progress"),
-    _S.COMPLETED: lazy("Completed"),
-    _S.REJECTED: lazy("Declined"),
-    _S.CANCELLED: lazy("Cancelled"),
+    _S.PENDING: lazy_gettext("Waiting"),
+    _S.ACCEPTED: lazy_gettext("Accepted"),
+    _S.IN_PROGRESS: lazy_gettext("In progress"),
+    _S.COMPLETED: lazy_gettext("Completed"),
+    _S.REJECTED: lazy_gettext("Declined"),
+    _S.CANCELLED: lazy_gettext("Cancelled"),
 }
 
 
@@ -98,11 +97,11 @@ def _for_maker(request: Request) -> str:
 # In the history
 
 _MOVED: dict[RequestStatus, LazyText] = {
-    _S.ACCEPTED: lazy("%(who)s accepted the request"),
-    _S.REJECTED: lazy("%(who)s declined the request"),
-    _S.IN_PROGRESS: lazy("%(who)s began"),
-    _S.COMPLETED: lazy("%(who)s finished"),
-    _S.CANCELLED: lazy("%(who)s cancelled the request"),
+    _S.ACCEPTED: lazy_gettext("%(who)s accepted the request"),
+    _S.REJECTED: lazy_gettext("%(who)s declined the request"),
+    _S.IN_PROGRESS: lazy_gettext("%(who)s began"),
+    _S.COMPLETED: lazy_gettext("%(who)s finished"),
+    _S.CANCELLED: lazy_gettext("%(who)s cancelled the request"),
 }
 
 
@@ -140,31 +139,31 @@ def _event_words(event: Event) -> str:
 
 # To whoever is told of a change
 
-_TITLES = {True: lazy("Alteration request"), False: lazy("Design request")}
+_TITLES = {True: lazy_gettext("Alteration request"), False: lazy_gettext("Design request")}
 _NEW = {
-    True: lazy("%(who)s asks you to alter something."),
-    False: lazy("%(who)s asks you for a design."),
+    True: lazy_gettext("%(who)s asks you to alter something."),
+    False: lazy_gettext("%(who)s asks you for a design."),
 }
 _TOLD: dict[RequestStatus, LazyText] = {
-    _S.ACCEPTED: lazy("%(who)s accepted your request."),
-    _S.REJECTED: lazy("%(who)s cannot take your request on."),
-    _S.IN_PROGRESS: lazy("%(who)s has begun to work on your request."),
-    _S.COMPLETED: lazy("%(who)s has finished your request."),
-    _S.CANCELLED: lazy("%(who)s cancelled the request."),
+    _S.ACCEPTED: lazy_gettext("%(who)s accepted your request."),
+    _S.REJECTED: lazy_gettext("%(who)s cannot take your request on."),
+    _S.IN_PROGRESS: lazy_gettext("%(who)s has begun to work on your request."),
+    _S.COMPLETED: lazy_gettext("%(who)s has finished your request."),
+    _S.CANCELLED: lazy_gettext("%(who)s cancelled the request."),
 }
 _QUOTED = {
-    True: lazy("%(who)s offers to do it for %(price)s, ready by %(day)s."),
-    False: lazy("%(who)s would charge %(price)s."),
+    True: lazy_gettext("%(who)s offers to do it for %(price)s, ready by %(day)s."),
+    False: lazy_gettext("%(who)s would charge %(price)s."),
 }
 _ACCEPTED_WITH_QUOTE = {
-    True: lazy("%(who)s accepted your request and offers %(price)s, ready by %(day)s."),
-    False: lazy("%(who)s accepted your request for %(price)s."),
+    True: lazy_gettext("%(who)s accepted your request and offers %(price)s, ready by %(day)s."),
+    False: lazy_gettext("%(who)s accepted your request for %(price)s."),
 }
 _QUOTE_ACCEPTED = {
-    True: lazy("%(who)s accepted your offer: %(price)s, ready by %(day)s."),
-    False: lazy("%(who)s accepted your price: %(price)s."),
+    True: lazy_gettext("%(who)s accepted your offer: %(price)s, ready by %(day)s."),
+    False: lazy_gettext("%(who)s accepted your price: %(price)s."),
 }
-LATE = lazy("%(who)s promised it for %(day)s and has not finished yet. Ask in the chat what happened.")
+LATE = lazy_gettext("%(who)s promised it for %(day)s and has not finished yet. Ask in the chat what happened.")
 
 
 def title_for(kind: Kind) -> LazyText:
@@ -188,6 +187,6 @@ def news_of(kind: Kind, event: Event) -> LazyText:
         case What.QUOTED if is_priced:
             return _QUOTED[is_binding]
         case What.QUOTED:
-            return lazy("%(who)s changed the offer.")
+            return lazy_gettext("%(who)s changed the offer.")
         case _:
-            return lazy("%(who)s left you a note.")
+            return lazy_gettext("%(who)s left you a note.")
