@@ -50,4 +50,6 @@ async def test_an_unknown_address_is_a_page_for_people_and_json_for_programs(ser
 
 
 async def test_an_address_that_no_database_could_hold_is_simply_not_there(server):
-    assert (await get(f"{server.url}/api/designers/%00")).status_code == 404
+    answer = await get(f"{server.url}/api/designers/%00")
+    assert answer.status_code == 404
+    assert answer.json()["error"]["code"] == "NOT_FOUND"

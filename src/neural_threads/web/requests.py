@@ -42,7 +42,7 @@ def named_requests(app: ASGIApp) -> ASGIApp:
             await app(scope, receive, send)
             return
         if "\0" in scope["path"]:  # PostgreSQL cannot hold a NUL, so nothing of ours is called that.
-            scope["path"] = "/nothing-is-called-this"
+            scope["path"] = scope["path"].split("\0")[0].rpartition("/")[0] + "/nothing-is-called-this"
         given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
         request_id = given.decode() if KNOWN_ID.match(given) else secrets.token_hex(8)
         structlog.contextvars.clear_contextvars()
