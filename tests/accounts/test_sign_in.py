@@ -147,9 +147,8 @@ async def test_an_old_bcrypt_hash_still_fits_and_is_replaced(people, db, prefix)
 
 
 async def test_hashes_are_slow_enough_and_quick_enough():
-    took = []
-    for _ in range(3):
-        began = time.perf_counter()
+    """In seconds of work, since others use this machine, too."""
+    began = time.process_time()
+    for _ in range(4):
         await hash_password("seven indigo looms")
-        took.append(time.perf_counter() - began)
-    assert 0.005 < min(took) < 0.3
+    assert 0.01 < (time.process_time() - began) / 4 < 0.25
