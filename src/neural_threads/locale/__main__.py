@@ -7,7 +7,14 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
-from neural_threads.platform.i18n import DEFAULT_LOCALE, LOCALE_DIR, LOCALES, catalogue_path, missing_texts, read_catalogue
+from neural_threads.platform.i18n import (
+    DEFAULT_LOCALE,
+    LOCALE_DIR,
+    LOCALES,
+    catalogue_path,
+    missing_texts,
+    read_catalogue,
+)
 
 ROOT = Path(__file__).parent.parent
 # The style guide speaks to those who build, in English; its texts would only keep translators busy.
