@@ -305,11 +305,12 @@ class ChatThread extends HTMLElement {
   #showLine() {
     const isOffline = !navigator.onLine || this.outbox.isCutOff;
     const isDown = isOffline || !this.#line.connected;
-    clearTimeout(this.#timers.line);
     if (isDown && !this.#isComplaining) {
-      this.#timers.line = setTimeout(() => ((this.#isComplaining = true), this.#showLine()), PATIENCE);
+      this.#timers.line ??= setTimeout(() => ((this.#isComplaining = true), this.#showLine()), PATIENCE);
       return;
     }
+    clearTimeout(this.#timers.line);
+    this.#timers.line = undefined;
     this.#isComplaining = isDown;
     const line = this.querySelector("[data-line]");
     const words = isOffline ? this.#offline() : this.dataset.connecting;
