@@ -29,10 +29,10 @@ NEW_VIEW = (
 )
 
 INSERT = """
-insert into notifications as n (id, user_id, type, title, message, link, chat_id, actor_id, details, created_at)
+insert into notifications as n (id, user_id, type, title, message, link, chat_id, actor_id, details, created_at, unread_since)
 select %(id)s, r.id, %(type)s, %(title)s, %(message)s,
        case when %(link)s like '~/%%' then '/' || lower(r.role) || substr(%(link)s, 2) else %(link)s end,
-       %(chat)s, %(actor)s, %(details)s::text::jsonb, clock_timestamp()
+       %(chat)s, %(actor)s, %(details)s::text::jsonb, clock_timestamp(), clock_timestamp()
   from reader r
 """
 
@@ -41,6 +41,8 @@ AGAIN = """
 on conflict %s do update
    set count = case when n.is_read then 1 else n.count + 1 end,
        message = case when n.is_read then excluded.message else %%(more)s end,
+       unread_since = case when n.is_read then excluded.created_at else n.unread_since end,
+       mailed_at = case when n.is_read then null else n.mailed_at end,
        actor_id = excluded.actor_id, link = excluded.link, details = excluded.details,
        is_read = false, created_at = excluded.created_at, updated_at = excluded.created_at
 """

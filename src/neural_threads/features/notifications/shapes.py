@@ -65,6 +65,12 @@ class NotificationSearch(Incoming, frozen=True, kw_only=True):
     cursor: Annotated[Text, Meta(max_length=500)] | None = None
 
 
+class LetterWishes(Incoming, frozen=True, kw_only=True):
+    """Of which types somebody wants letters; of none, until they say so."""
+
+    by_mail: Annotated[list[NotificationType], Meta(max_length=10)]
+
+
 NOTIFICATION = tells("notification", Notification, "the person it is for, on all their devices")
 NOTIFICATIONS_READ = tells("notifications-read", Seen, "the person who read them, on all their devices")
 

@@ -7,8 +7,14 @@ from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.notifications.actions import read_all_notifications, read_notification
+from neural_threads.features.notifications.letters import wish_letters, wishes_of
 from neural_threads.features.notifications.queries import notifications_of, unread_count
-from neural_threads.features.notifications.shapes import Notification, NotificationSearch
+from neural_threads.features.notifications.shapes import (
+    LetterWishes,
+    Notification,
+    NotificationSearch,
+    NotificationType,
+)
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.wire import Shape, decode_query
 from neural_threads.web.replies import Reply, ok
@@ -50,4 +56,25 @@ async def put_read_all(me: Person) -> Reply[dict[str, int]]:
     return ok({"count": many})
 
 
-handlers = [get_notifications, put_read, put_read_all]
+class Letters(Shape, frozen=True, kw_only=True):
+    """Of which types one gets letters."""
+
+    by_mail: list[NotificationType]
+
+
+@get("/api/notifications/settings", summary="Of what I get letters")
+async def get_letters(me: Person) -> Reply[Letters]:
+    """The types of notifications that I am mailed about when I have not looked for a quarter of an hour."""
+    async with reading() as db:
+        return ok(Letters(by_mail=await wishes_of(db, me)))
+
+
+@put("/api/notifications/settings", summary="Choose of what I get letters")
+async def put_letters(me: Person, data: LetterWishes) -> Reply[Letters]:
+    """None, until I say so; an empty list stops them."""
+    async with transaction() as db:
+        await wish_letters(db, me, data)
+        return ok(Letters(by_mail=await wishes_of(db, me)))
+
+
+handlers = [get_notifications, put_read, put_read_all, get_letters, put_letters]
