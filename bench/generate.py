@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import resource
 import sys
 import time
 import uuid
@@ -184,6 +185,8 @@ JOBS = {"closed": closed_loop, "open": open_loop, "hold": hold}
 def main() -> None:
     """Do the job on the first line of standard input."""
     pin(GENERATOR_CORE)
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
     job = json.loads(sys.stdin.readline())
     print(json.dumps(uvloop.run(JOBS[job["kind"]](job))), flush=True)
 

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import resource
 import signal
 import socket
 import sys
@@ -14,6 +15,8 @@ from .platform.cluster import running_cluster
 from .platform.config import Settings, SettingsError, get_settings
 from .platform.logs import set_up_logging
 from .platform.postgres import CannotStart
+
+MOST_FILES = 65_536
 
 
 class CannotServe(Exception):
@@ -80,6 +83,7 @@ def serve(arguments: argparse.Namespace) -> None:
 
     settings = get_settings()
     _bring_up_to_date(settings)
+    _take_more_sockets()
     listener = _listen(settings)
     config = uvicorn.Config(
         "neural_threads.web.app:create_app",
@@ -119,6 +123,14 @@ def _bring_up_to_date(settings: Settings) -> None:
             raise migrations.NotMigrated("The database is not migrated. Run `neural-threads migrate` first.")
         return
     migrations.migrate(settings.database_url)
+
+
+def _take_more_sockets() -> None:
+    """Every connection is an open file; the usual 1,024 would send the thousandth person away."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _listen(settings: Settings) -> socket.socket:
