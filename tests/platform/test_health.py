@@ -53,3 +53,11 @@ async def test_an_address_that_no_database_could_hold_is_simply_not_there(server
     answer = await get(f"{server.url}/api/designers/%00")
     assert answer.status_code == 404
     assert answer.json()["error"]["code"] == "NOT_FOUND"
+
+
+async def test_whatever_can_be_got_can_be_asked_about_without_its_body(server):
+    async with httpx.AsyncClient(base_url=server.url) as client:
+        for path in ("/", "/login", "/api/designers", "/health"):
+            got, asked = await client.get(path), await client.head(path)
+            assert (asked.status_code, asked.content) == (got.status_code, b""), path
+            assert asked.headers["content-type"] == got.headers["content-type"]

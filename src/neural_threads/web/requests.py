@@ -3,7 +3,7 @@
 import re
 import secrets
 import time
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from litestar import Request
@@ -43,6 +43,8 @@ def named_requests(app: ASGIApp) -> ASGIApp:
             return
         if "\0" in scope["path"]:  # PostgreSQL cannot hold a NUL, so nothing of ours is called that.
             scope["path"] = scope["path"].split("\0")[0].rpartition("/")[0] + "/nothing-is-called-this"
+        if scope["method"] == "HEAD":  # Whatever can be got can be asked about; the server drops the body itself.
+            scope = cast(HTTPScope, {**scope, "method": "GET"})
         given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
         request_id = given.decode() if KNOWN_ID.match(given) else secrets.token_hex(8)
         structlog.contextvars.clear_contextvars()
