@@ -28,6 +28,7 @@ from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from .errors import Unavailable
+from .media_address import PrivatePicture
 from .wire import Moment, encode
 
 log = structlog.get_logger(__name__)
@@ -147,6 +148,8 @@ def _converter(kind: Any) -> Callable[[Any], Any] | None:
 def _needs_conversion(info: msgspec.inspect.Type) -> bool:
     if isinstance(info, msgspec.inspect.StructType | msgspec.inspect.EnumType):
         return True
+    if isinstance(info, msgspec.inspect.CustomType):
+        return info.cls is PrivatePicture
     if isinstance(info, msgspec.inspect.ListType):
         return _needs_conversion(info.item_type)
     if isinstance(info, msgspec.inspect.VarTupleType):
@@ -157,6 +160,8 @@ def _needs_conversion(info: msgspec.inspect.Type) -> bool:
 def _decode_rest(kind: type, value: Any) -> Any:
     if kind is Moment:
         return Moment.of(value if isinstance(value, datetime) else datetime.fromisoformat(value))
+    if kind is PrivatePicture:
+        return PrivatePicture(value)
     raise NotImplementedError(f"no {kind} from {type(value)}")
 
 

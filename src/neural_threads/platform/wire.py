@@ -13,6 +13,7 @@ from msgspec import Meta
 from .errors import Invalid, Malformed
 from .i18n import gettext as _
 from .i18n import ngettext
+from .media_address import PrivatePicture
 
 NO_NUL = r"\A[^\x00]*\Z"
 Text = Annotated[str, Meta(pattern=NO_NUL)]
@@ -58,6 +59,8 @@ class Moment(datetime):
 def _encode_rest(value: object) -> object:
     if isinstance(value, datetime):
         return iso(value)
+    if isinstance(value, PrivatePicture):
+        return value.signed
     if isinstance(value, set | frozenset):
         return sorted(value)
     raise NotImplementedError(f"{type(value).__name__} has no form on the wire")

@@ -18,6 +18,7 @@ from structlog.contextvars import get_contextvars
 from neural_threads.platform import i18n
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.i18n import LazyText, lazy_gettext
+from neural_threads.platform.media_address import PrivatePicture
 
 from .assets import WEB_DIR, asset, icon, rack
 
@@ -234,7 +235,9 @@ def instant(value: datetime | str) -> str:
 
 
 def sized(url: str, width: int) -> str:
-    """The address of our picture at a width: 200, 400, 800 or 1600."""
+    """The address of our picture at a width: 200, 400, 800 or 1600; signed if not everybody may see it."""
+    if isinstance(url, PrivatePicture):
+        url = url.signed
     if not url.startswith("/media/"):
         return url
     return f"{url}{'&' if '?' in url else '?'}w={width}"

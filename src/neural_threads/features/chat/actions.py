@@ -4,11 +4,13 @@ import msgspec
 
 from neural_threads.features.accounts.kinds import Role
 from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.media.queries import usable_picture
 from neural_threads.features.notifications.actions import chat_was_read, tell_of_chat, tell_of_message
 from neural_threads.platform.db import Db
-from neural_threads.platform.errors import Conflict, Forbidden, Invalid, NotFound
+from neural_threads.platform.errors import Conflict, Forbidden, NotFound
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
+from neural_threads.platform.media_address import PrivatePicture
 from neural_threads.platform.realtime import emit, user_room
 from neural_threads.platform.wire import Moment
 
@@ -82,7 +84,7 @@ async def send_message(db: Db, me: Person, draft: NewMessage, *, request_id: str
     The same `clientId` and words again give the first message; other words raise AlreadySaid. A message that stands for a
     design request carries its id; of such a one the reader is told as of a request.
     """
-    image_id = await _picture_of(db, me, draft.image_url)
+    image_id = await usable_picture(db, me, draft.image_url) if draft.image_url else None
     said = await _say(db, me, draft, image_id, request_id)
     if said.id is None or said.seq is None or said.created_at is None:
         return await _said_before(db, me, draft, image_id), False
@@ -94,7 +96,7 @@ async def send_message(db: Db, me: Person, draft: NewMessage, *, request_id: str
         sender_id=me.id,
         sender_name=me.name,
         content=draft.content,
-        image_url=f"/media/{image_id}" if image_id else None,
+        image_url=PrivatePicture(f"/media/{image_id}") if image_id else None,
         request_id=request_id,
         is_read=False,
         read_at=None,
@@ -156,19 +158,6 @@ async def _said_before(db: Db, me: Person, draft: NewMessage, image_id: str | No
     if first is None or (first.chat_id, first.content, first.image_url) != (draft.chat_id, draft.content, image_url):
         raise AlreadySaid
     return first
-
-
-async def _picture_of(db: Db, me: Person, image_url: str | None) -> str | None:
-    """The picture that the address names: one of ours that I own. We never fetch what is elsewhere."""
-    if image_url is None:
-        return None
-    public_id = image_url.partition("?")[0].removeprefix("/media/")
-    found = await db.value(
-        "select public_id from media where public_id = %(id)s and owner_id = %(me)s", id=public_id, me=me.id
-    )
-    if found is None:
-        raise Invalid(fields={"imageUrl": _("Choose a picture that you have uploaded here.")})
-    return str(found)
 
 
 class Looked(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from neural_threads.features.accounts.kinds import Role
 from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.media_address import PrivatePicture
 from neural_threads.platform.wire import NO_NUL, Id, Incoming, Moment, Shape, Text
 
 MOST_LETTERS = 5_000
@@ -49,7 +50,7 @@ class Message(Shape, frozen=True, kw_only=True):
     sender_id: str
     sender_name: str
     content: str
-    image_url: str | None
+    image_url: PrivatePicture | None
     request_id: str | None
     is_read: bool
     read_at: Moment | None

@@ -11,6 +11,7 @@ from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Conflict, NotFound
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.media import Folder, is_public_id
+from neural_threads.platform.media_address import picture_url
 from neural_threads.platform.media_intake import Taken
 
 from .shapes import Kept, Visibility
@@ -82,7 +83,7 @@ async def keep_picture(
         size=taken.size,
         sha256=taken.sha256,
     )
-    return Kept(url=f"/media/{public_id}", public_id=public_id, width=taken.width, height=taken.height)
+    return Kept(url=picture_url(public_id, visibility), public_id=public_id, width=taken.width, height=taken.height)
 
 
 async def remove_picture(db: Db, me: Person, public_id: str) -> None:

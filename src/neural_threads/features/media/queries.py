@@ -1,14 +1,19 @@
-"""Finding pictures. Loading one is the permission to see it."""
+"""Finding pictures. Loading one is the permission to see it, or to show it to others."""
 
+from collections.abc import Sequence
+
+from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
-from neural_threads.platform.errors import NotFound
+from neural_threads.platform.errors import Invalid, NotFound
+from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.media import is_public_id
+from neural_threads.platform.media_address import is_signed, public_id_in
 
 from .shapes import Medium
 
 
-async def public_medium(db: Db, public_id: str) -> Medium:
-    """A picture that anybody may see. A private one is, to the world, not there."""
+async def visible_medium(db: Db, public_id: str, signature: str = "") -> Medium:
+    """A picture that anybody may see, or whose address we signed lately. Any other is, to the world, not there."""
     if not is_public_id(public_id):
         raise NotFound
     medium = await db.maybe(
@@ -16,10 +21,43 @@ async def public_medium(db: Db, public_id: str) -> Medium:
         """
         select public_id, owner_id, visibility, content_type, width, height, bytes as size, sha256
           from media
-         where public_id = %(public_id)s and visibility = 'public'
+         where public_id = %(public_id)s and (visibility = 'public' or %(is_signed)s)
         """,
         public_id=public_id,
+        is_signed=is_signed(public_id, signature),
     )
     if medium is None:
         raise NotFound
     return medium
+
+
+async def usable_pictures(db: Db, me: Person, urls: Sequence[str], *, field: str) -> list[str]:
+    """The names of these pictures, if I may show every one of them: my own, and what makers show to everybody.
+
+    Each is one of our addresses or a public id; nothing elsewhere is ever fetched. Invalid, at `field`, for any other.
+    """
+    if not urls:
+        return []
+    wanted = [public_id_in(url) for url in urls]
+    found = await db.all(
+        str,
+        """
+        select m.public_id
+          from media m
+         where m.public_id = any(%(wanted)s::text[])
+           and (m.owner_id = %(me)s
+                or m.visibility = 'public'
+                   and (exists (select from portfolio_items p where p.image_id = m.public_id)
+                        or exists (select from sample_works w where w.image_id = m.public_id)))
+        """,
+        wanted=wanted,
+        me=me.id,
+    )
+    if set(wanted) - set(found):
+        raise Invalid(fields={field: _("Choose a picture of your own, or one that a maker shows here.")})
+    return wanted
+
+
+async def usable_picture(db: Db, me: Person, url: str, *, field: str = "imageUrl") -> str:
+    """The name of one picture that I may show, see `usable_pictures`."""
+    return (await usable_pictures(db, me, [url], field=field))[0]

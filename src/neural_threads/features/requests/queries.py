@@ -8,6 +8,7 @@ import msgspec
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import NotFound
+from neural_threads.platform.media_address import PrivatePicture
 from neural_threads.platform.paging import open_cursor, page_size, seal_cursor
 
 from .kinds import ALTERATION, DESIGN, KINDS, Kind
@@ -196,13 +197,19 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
+class Worn(Piece, frozen=True, kw_only=True):
+    """A piece of one's own."""
+
+    image_url: PrivatePicture
+
+
 MOST_PIECES = 60
 
 
-async def pieces_of(db: Db, me: Person) -> list[Piece]:
+async def pieces_of(db: Db, me: Person) -> list[Worn]:
     """What hangs in my wardrobe, the newest first."""
     return await db.all(
-        Piece,
+        Worn,
         """
         select w.id, '/media/' || w.image_id as image_url, coalesce(w.name, i.description, w.color, '') as name
           from wardrobe_items w left join portfolio_items i on i.id = w.portfolio_item_id

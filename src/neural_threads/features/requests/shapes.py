@@ -13,6 +13,7 @@ from neural_threads.features.accounts.kinds import Location
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import today
+from neural_threads.platform.media_address import PrivatePicture
 from neural_threads.platform.wire import NO_NUL, Id, Incoming, Moment, Shape, Text
 
 from .kinds import ALTERATION, DESIGN, Kind
@@ -72,8 +73,8 @@ class Request(Shape, frozen=True, kw_only=True):
     id: str
     customer_id: str
     description: str
-    image_url: str | None
-    image_urls: list[str]
+    image_url: PrivatePicture | None
+    image_urls: list[PrivatePicture]
     pins: list[Pin]
     wardrobe_item_id: str | None
     status: RequestStatus
@@ -152,7 +153,7 @@ class DesignRequest(Request, frozen=True, kw_only=True):
 
     designer_id: str
     designer: Party
-    reference_image_url: str | None
+    reference_image_url: PrivatePicture | None
     chat_id: str | None
 
     @property

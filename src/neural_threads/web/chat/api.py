@@ -22,6 +22,7 @@ from neural_threads.features.chat.shapes import (
 )
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.limits import hit
+from neural_threads.platform.media_address import this_hour
 from neural_threads.platform.wire import Shape, decode_query
 from neural_threads.web.replies import PRIVATE, Reply, created, ok
 
@@ -89,7 +90,7 @@ async def get_messages(request: Question, me: Person) -> Response[Any]:
 
 def _tag(thread: Thread, query: str) -> str:
     """Changes with everything that a page of messages shows, so that a poll need not read them."""
-    return f'"{hashlib.blake2b(repr((thread, query)).encode(), digest_size=12).hexdigest()}"'
+    return f'"{hashlib.blake2b(repr((thread, query, this_hour())).encode(), digest_size=12).hexdigest()}"'
 
 
 @post("/api/chat/messages", summary="Say something")

@@ -6,8 +6,8 @@ from typing import Any
 import structlog
 from litestar import Request, Response, route
 
-from neural_threads.features.media.queries import public_medium
-from neural_threads.features.media.shapes import Medium
+from neural_threads.features.media.queries import visible_medium
+from neural_threads.features.media.shapes import Medium, Visibility
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading
 from neural_threads.platform.errors import Invalid, NotFound
@@ -27,16 +27,18 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Accept-Ranges": "bytes",
 }
+# An address that was given to somebody; for as long as it is good at least.
+FOR_ONE = {"Cache-Control": "private, max-age=3600", "Referrer-Policy": "no-referrer"}
 
 
 @route("/media/{public_id:path}", http_method=READS, include_in_schema=False, exclude_from_auth=True)
 async def get_picture(request: Question, public_id: str) -> Response[bytes]:
-    """A public picture; `w` is 200, 400, 800 or 1600. Private, unknown and misspelt ones are all not there."""
+    """A picture; `w` is 200, 400, 800 or 1600. Unknown, misspelt, and private ones without their signature are not there."""
     width = _width(request.query_params.get("w", ""))
     async with reading() as db:
-        medium = await public_medium(db, public_id.removeprefix("/"))
+        medium = await visible_medium(db, public_id.removeprefix("/"), request.query_params.get("sig", ""))
     kind = None
-    headers = dict(HEADERS)
+    headers = dict(HEADERS if medium.visibility is Visibility.PUBLIC else HEADERS | FOR_ONE)
     if width is not None:
         kind = kind_for(request.headers.get("accept", ""))
         headers["Vary"] = "Accept"

@@ -8,9 +8,9 @@ import msgspec
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.actions import send_message
 from neural_threads.features.chat.shapes import NewMessage
+from neural_threads.features.media.queries import usable_pictures
 from neural_threads.features.requests.kinds import ALTERATION, DESIGN, Kind
 from neural_threads.features.requests.lifecycle import RequestStatus, What
-from neural_threads.features.requests.pictures import usable_pictures
 from neural_threads.features.requests.queries import maker_for_request, request_for
 from neural_threads.features.requests.shapes import NewAlteration, NewDesign
 from neural_threads.platform.db import Db
