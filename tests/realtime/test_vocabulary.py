@@ -13,7 +13,7 @@ import pytest
 import neural_threads.features
 import neural_threads.web
 from neural_threads.platform.realtime import HEARD, TOLD
-from neural_threads.platform.realtime.lean import RESERVED
+from neural_threads.platform.realtime.grammar import RESERVED
 
 DOC = Path(__file__).parents[2] / "docs/socket-events.md"
 

@@ -7,7 +7,6 @@ WebSocket only; binary packets are refused.
 
 import asyncio
 import logging
-import re
 import socket as tcp
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -23,6 +22,7 @@ from socketio.async_manager import AsyncManager
 from neural_threads.platform.wire import encode
 
 from .bounds import Bounds
+from .grammar import parse
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -350,11 +350,6 @@ class _Packet(packets.Packet):  # type: ignore[misc]
     uses_binary_events = False
 
 
-# Type, namespace, id of the ack, JSON: the grammar of the Socket.IO protocol, revision 5, without binary packets.
-GRAMMAR = re.compile(r'([0-3])(?:(/[^,{\["]*),?)?(\d{1,9})?(.*)', re.DOTALL)
-RESERVED = frozenset({"*", "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"})
-
-
 class LeanServer(socketio.AsyncServer):  # type: ignore[misc]
     """Socket.IO whose packets are checked before anything looks at them."""
 
@@ -381,7 +376,7 @@ class LeanServer(socketio.AsyncServer):  # type: ignore[misc]
         if socket is None:
             return
         try:
-            kind, namespace, id, body = _parse(data)
+            kind, namespace, id, body = parse(data)
         except (ValueError, RecursionError):
             socket.end(PROTOCOL, "malformed packet")
             return
@@ -395,22 +390,3 @@ class LeanServer(socketio.AsyncServer):  # type: ignore[misc]
             await self._handle_disconnect(eio_sid, namespace, self.reason.CLIENT_DISCONNECT)
             socket.end()
         # An ack answers a question, and we never ask one.
-
-
-def _parse(text: str) -> tuple[int, str, int | None, Any]:
-    found = GRAMMAR.fullmatch(text)
-    if found is None:
-        raise ValueError("no packet")
-    kind, namespace, id, body = int(found[1]), found[2] or "/", found[3], found[4]
-    data: Any = msgspec.json.decode(body) if body else None
-    if kind == packets.CONNECT:
-        if data is not None and not isinstance(data, dict):
-            raise ValueError("auth must be an object")
-    elif namespace != "/":
-        raise ValueError("only the main namespace is spoken here")
-    elif kind == packets.EVENT and not (isinstance(data, list) and data and isinstance(data[0], str)):
-        raise ValueError("an event has a name")
-    elif kind == packets.EVENT and data[0] in RESERVED:
-        # For these the library would run our own handlers of connects, disconnects and everything else.
-        raise ValueError("reserved name")
-    return kind, namespace, int(id) if id else None, data
