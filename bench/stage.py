@@ -22,7 +22,7 @@ class Options:
     chats: int = 1_000
     sockets: int = 500
     idle: int = 1_000
-    rounds: int = 3
+    rounds: int = 5
 
 
 @dataclass
