@@ -119,3 +119,32 @@ async def test_the_loser_over_http_learns_where_it_stands(people):
     assert answer.json()["error"]["fields"] == {"status": "CANCELLED"}
     stale = await cora.put(url, json={"status": "CANCELLED", "ifStatus": "PENDING"})
     assert stale.status_code == 200, "what she wanted is so already"
+
+
+async def rounds_over_http(cora, tariq, rounds):
+    """Cora cancels and Tariq accepts at the same moment, so many times; answers who won how often."""
+    me, them = await person(cora), await person(tariq)
+    winners = {"CANCELLED": 0, "ACCEPTED": 0}
+    for n in range(rounds):
+        request = await asked(ALTERATION, me, them)
+        url = f"/api/alterations/{request.id}"
+        rivals = [cora.put(url, json={"status": "CANCELLED"}), tariq.put(url, json={"status": "ACCEPTED"})]
+        answers = await asyncio.gather(*(rivals if n % 2 else rivals[::-1]))
+        assert sorted(answer.status_code for answer in answers) == [200, 409]
+        won, lost = sorted(answers, key=lambda answer: answer.status_code)
+        status = won.json()["data"]["status"]
+        assert lost.json()["error"]["fields"] == {"status": status}
+        winners[status] += 1
+        last = await cora.put(url, json={"status": "CANCELLED"})
+        assert last.json()["data"]["status"] == "CANCELLED", "who has heard of the acceptance may still cancel"
+    return winners
+
+
+async def test_over_http_one_wins_whoever_comes_first(people):
+    await rounds_over_http(await people.customer(), await people.tailor(), 60)
+
+
+@pytest.mark.long
+async def test_over_http_a_thousand_times(people):
+    winners = await rounds_over_http(await people.customer(), await people.tailor(), 1000)
+    assert min(winners.values()) > 0

@@ -50,6 +50,7 @@ def named_requests(app: ASGIApp) -> ASGIApp:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         status, begun = 500, time.perf_counter()
+        scope["threads.begun"] = begun  # type: ignore[typeddict-unknown-key]
 
         async def named(message: Message) -> None:
             nonlocal status

@@ -71,9 +71,11 @@ async def get_alteration(me: Person, request_id: str) -> Reply[AlterationRequest
 
 
 @put("/api/alterations/{request_id:str}", summary="Change an alteration request")
-async def put_alteration(me: Person, request_id: str, data: RequestChange) -> Reply[AlterationRequest]:
+async def put_alteration(
+    request: AnyQuestion, me: Person, request_id: str, data: RequestChange
+) -> Reply[AlterationRequest]:
     """The customer cancels; the tailor moves, quotes and leaves notes. 409 when it stands elsewhere by now."""
-    return await _change(me, ALTERATION, request_id, data)
+    return await _change(request, me, ALTERATION, request_id, data)
 
 
 @post("/api/alterations/{request_id:str}/accept-quote", status_code=200, summary="Accept a tailor's offer")
@@ -104,9 +106,9 @@ async def get_design(me: Person, request_id: str) -> Reply[DesignRequest]:
 
 
 @put("/api/design-requests/{request_id:str}", summary="Change a design request")
-async def put_design(me: Person, request_id: str, data: RequestChange) -> Reply[DesignRequest]:
+async def put_design(request: AnyQuestion, me: Person, request_id: str, data: RequestChange) -> Reply[DesignRequest]:
     """The customer cancels; the designer moves, quotes and leaves notes. 409 when it stands elsewhere by now."""
-    return await _change(me, DESIGN, request_id, data)
+    return await _change(request, me, DESIGN, request_id, data)
 
 
 @post("/api/design-requests/{request_id:str}/accept-quote", status_code=200, summary="Accept a designer's offer")
@@ -138,9 +140,10 @@ async def _show(me: Person, kind: Kind, id: str) -> Reply[Any]:
         return ok(await request_with_history(db, me, kind, id))
 
 
-async def _change(me: Person, kind: Kind, id: str, change: RequestChange) -> Reply[Any]:
+async def _change(request: AnyQuestion, me: Person, kind: Kind, id: str, change: RequestChange) -> Reply[Any]:
+    decided_at: float | None = request.scope.get("threads.begun")  # type: ignore[assignment]
     async with transaction() as db:
-        return ok(await change_request(db, me, kind, id, change))
+        return ok(await change_request(db, me, kind, id, change, decided_at=decided_at))
 
 
 async def _accept(request: AnyQuestion, me: Person, kind: Kind, id: str) -> Reply[Any]:

@@ -11,8 +11,9 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.requests.kinds import Kind
 from neural_threads.features.requests.lifecycle import RequestStatus, Side, What, may_become, may_ever
 from neural_threads.features.requests.queries import request_for, request_with_history
+from neural_threads.features.requests.recent import moved_since, note_move
 from neural_threads.features.requests.shapes import Request, RequestChange
-from neural_threads.platform.db import Db
+from neural_threads.platform.db import Db, Effect
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
 
@@ -50,10 +51,13 @@ class Outcome(msgspec.Struct, frozen=True):
         return (self.price, self.day)
 
 
-async def change_request(db: Db, me: Person, kind: Kind, id: str, change: RequestChange) -> Any:
+async def change_request(
+    db: Db, me: Person, kind: Kind, id: str, change: RequestChange, *, decided_at: float | None = None
+) -> Any:
     """The request after the change. Strangers: NotFound. What the other side decides: NotYourMove.
 
     A move that does not exist from where it stands, or that lost a race: NotFromHere. Cancelling twice is cancelling once.
+    `decided_at`: when the caller's wish reached us (`time.perf_counter`); a request that has moved since is not moved again.
     """
     request: Request = await request_for(db, me, kind, id)
     side = request.side_of(me)
@@ -62,11 +66,15 @@ async def change_request(db: Db, me: Person, kind: Kind, id: str, change: Reques
         return await request_with_history(db, me, kind, id)
     if change.if_status not in (UNSET, request.status):
         raise NotFromHere(request.status)
+    if change.status is not UNSET and moved_since(id, decided_at):
+        raise NotFromHere(request.status)
     before, after = Outcome.now(request), Outcome.now(request).after(change)
     _refuse_impossible(request, side, change, before, after)
     if after != before:
         if not await _move(db, kind, id, before, after):
             return await _lost(db, me, kind, id, change, before)
+        if after.status is not before.status:
+            db.after_commit(_noting(id))
         await _record(db, me, request, before, after)
     return await request_with_history(db, me, kind, id)
 
@@ -120,6 +128,13 @@ async def _move(db: Db, kind: Kind, id: str, before: Outcome, after: Outcome) ->
         begins=after.status is IN_PROGRESS and before.status is not IN_PROGRESS,
     )
     return moved == 1
+
+
+def _noting(id: str) -> Effect:
+    async def note() -> None:
+        note_move(id)
+
+    return note
 
 
 async def _lost(db: Db, me: Person, kind: Kind, id: str, change: RequestChange, before: Outcome) -> Any:
