@@ -67,6 +67,10 @@ def _parser() -> argparse.ArgumentParser:
     demonstrating.add_argument(
         "--scale", metavar="designers=10000,messages=200000", help="fill a database for benchmarks"
     )
+    media = command("media", copy_media, "Copy all pictures to another store.")
+    media.add_argument("verb", choices=["copy"])
+    media.add_argument("--to", required=True, metavar="s3://bucket", help="folder, s3://… or cloudinary://…")
+    media.add_argument("--from", dest="source", metavar="STORE", help="default: the store that is in use")
     command("routes", list_routes, "List every address and who answers it.", database=False)
     return parser
 
@@ -189,6 +193,34 @@ def demonstrate(arguments: argparse.Namespace) -> None:
         demo.scale(settings, **{name: int(number) for name, number in wanted.items()})
     else:
         demo.load(settings)
+
+
+def copy_media(arguments: argparse.Namespace) -> None:
+    """Copy every picture that is not there yet; when it was interrupted, run it again."""
+    from .features.media.copying import Tally, copy_pictures
+    from .platform.db import close_pool, open_pool
+    from .platform.media import Folder
+    from .platform.stores import current_store, store_at
+
+    settings = get_settings()
+    folder = Folder(settings.media_dir)
+    source = store_at(arguments.source, folder) if arguments.source else current_store()
+    target = store_at(arguments.to, folder)
+
+    def tell(tally: Tally) -> None:
+        print(f"\r{tally.done} of {tally.total} pictures", end="", flush=True)
+
+    async def copying() -> Tally:
+        await open_pool(settings.database_url, size=2, pooler=settings.database_pooler)
+        try:
+            return await copy_pictures(source, target, tell)
+        finally:
+            await close_pool()
+
+    tally = asyncio.run(copying())
+    print(f"\r{tally.copied} copied, {tally.there} were there, {tally.missing} are missing, {tally.failed} failed.")
+    if tally.failed:
+        raise CannotServe("Some pictures could not be copied. Run this again: it goes on where it was.")
 
 
 def list_routes(_arguments: argparse.Namespace) -> None:

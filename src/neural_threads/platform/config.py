@@ -61,7 +61,10 @@ class Settings:
         "THREADS_MAIL_FROM", "Neural Threads <hello@neural-threads.example>", "Sender of our mails."
     )
     media_store: str = _setting(
-        "THREADS_MEDIA_STORE", "", "Folder for pictures; default `media` in the data directory."
+        "THREADS_MEDIA_STORE",
+        "",
+        "Where pictures are kept: a folder (default `media` in the data directory), `s3://bucket/folder` (keys from `AWS_…`), "
+        "or `cloudinary://key:secret@cloud?upload_preset=…`.",
     )
     upload_bytes: int = _setting("THREADS_UPLOAD_BYTES", 5_242_880, "The largest picture that we take, in bytes.", int)
     quota_files: int = _setting("THREADS_QUOTA_FILES", 10_000, "Pictures that one account may keep.", int)
@@ -119,8 +122,13 @@ class Settings:
 
     @property
     def media_dir(self) -> Path:
-        """Where pictures lie when they lie on this disk."""
-        return Path(self.media_store) if self.media_store else self.data_dir / "media"
+        """Where pictures lie when they lie on this disk; else their smaller versions and what is just being received."""
+        is_elsewhere = "://" in self.media_store and not self.media_store.startswith("file://")
+        return (
+            self.data_dir / "media"
+            if is_elsewhere or not self.media_store
+            else Path(self.media_store.removeprefix("file://"))
+        )
 
     @property
     def secret_key(self) -> bytes:

@@ -119,6 +119,15 @@ class Unavailable(ThreadsError):
         return _("We are catching our breath. Please try again in a moment.")
 
 
+class Upstream(ThreadsError):
+    """A service that we rely on did not answer, or not sensibly (502)."""
+
+    code = "UPSTREAM"
+
+    def sentence(self) -> str:
+        return _("The place where pictures are kept does not answer. Please try again in a moment.")
+
+
 class DiskFull(ThreadsError):
     """There is no room to store it (507)."""
 

@@ -1,12 +1,15 @@
 """Pictures on disk: originals, their smaller versions made on demand in a process of its own, written whole or not at all."""
 
 import asyncio
+import errno
 import os
 import re
+import secrets
 import shutil
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
@@ -16,7 +19,7 @@ from .media_intake import Taken
 from .media_worker import Worker, WorkerDied
 from .shrinking import WIDTHS
 
-__all__ = ["KINDS", "WIDTHS", "Derivatives", "Folder", "derivatives_in", "is_public_id"]
+__all__ = ["KINDS", "WIDTHS", "Derivatives", "Folder", "derivatives_in", "is_public_id", "move"]
 
 log = structlog.get_logger(__name__)
 
@@ -48,16 +51,14 @@ class Folder:
         """Where uploads lie until they are pictures, on the same disk as these."""
         return self.root / "incoming"
 
-    def keep(self, public_id: str, taken: Taken) -> None:
-        """Move a picture that was made ready, and its smaller versions, into place: the picture last."""
+    def keep_smaller(self, public_id: str, taken: Taken) -> None:
+        """Move the smaller versions of a picture that was made ready into place."""
         for name in taken.derivatives:
             width, kind = name.rsplit(".", 2)[1:]
-            _move(Path(name), self.derivative(public_id, int(width), kind))
-        _move(Path(taken.path), self.original(public_id))
+            move(Path(name), self.derivative(public_id, int(width), kind))
 
-    def drop(self, public_id: str) -> None:
-        """Remove a picture with its smaller versions. One that is not there is none to remove."""
-        self.original(public_id).unlink(missing_ok=True)
+    def drop_smaller(self, public_id: str) -> None:
+        """Remove the smaller versions."""
         shutil.rmtree(self.root / "derived" / self._checked(public_id), ignore_errors=True)
 
     def write(self, path: Path, data: bytes) -> None:
@@ -80,10 +81,31 @@ class Folder:
         return public_id
 
 
-def _move(source: Path, target: Path) -> None:
+def move(source: Path, target: Path) -> None:
+    """Move a file into place: nobody ever reads half of it, also when it comes from another disk."""
     target.parent.mkdir(parents=True, exist_ok=True)
     os.chmod(source, 0o644)
-    os.replace(source, target)
+    try:
+        os.replace(source, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        beside = target.with_name(f".new-{source.name}")
+        try:
+            shutil.copyfile(source, beside)
+            os.replace(beside, target)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+class Original(Protocol):
+    """Where a picture can be had from: see platform.stores."""
+
+    async def read(self, public_id: str) -> bytes:
+        """The bytes; FileNotFoundError when it is not there."""
+
+    async def smaller(self, public_id: str, width: int, kind: str) -> bytes | None:
+        """Made there, or None."""
 
 
 @dataclass
@@ -94,7 +116,7 @@ class Derivatives:
     _making: dict[Path, asyncio.Task[bytes]] = field(default_factory=dict)
     _worker: Worker = field(default_factory=lambda: Worker(cpu_seconds=30, wall_seconds=60))
 
-    async def read(self, public_id: str, width: int, kind: str) -> bytes:
+    async def read(self, public_id: str, width: int, kind: str, original: Original) -> bytes:
         """The picture at a width. FileNotFoundError when there is no original."""
         path = self.folder.derivative(public_id, width, kind)
         try:
@@ -103,7 +125,7 @@ class Derivatives:
             pass
         making = self._making.get(path)
         if making is None:
-            making = asyncio.create_task(self._make(self.folder.original(public_id), width, kind, path))
+            making = asyncio.create_task(self._make(public_id, width, kind, original))
             self._making[path] = making
             making.add_done_callback(lambda _: self._making.pop(path, None))
         # Shielded: the first who asked may go away, the others still wait for it.
@@ -113,15 +135,27 @@ class Derivatives:
         """Send the worker home."""
         self._worker.close()
 
-    async def _make(self, original: Path, width: int, kind: str, path: Path) -> bytes:
-        if not await asyncio.to_thread(original.is_file):
-            raise FileNotFoundError(original)
-        data = await self._shrunk(original, width, kind)
+    async def _make(self, public_id: str, width: int, kind: str, original: Original) -> bytes:
+        path = self.folder.derivative(public_id, width, kind)
+        data = await original.smaller(public_id, width, kind)
+        if data is None:
+            data = await self._shrunk_of(public_id, width, kind, original)
         try:
             await asyncio.to_thread(self.folder.write, path, data)
         except OSError as error:  # a full disk spoils the keeping, not the looking
             log.warning("derivative_not_kept", path=str(path), error=str(error))
         return data
+
+    async def _shrunk_of(self, public_id: str, width: int, kind: str, original: Original) -> bytes:
+        here = self.folder.original(public_id)
+        if await asyncio.to_thread(here.is_file):
+            return await self._shrunk(here, width, kind)
+        borrowed = self.folder.incoming / f"borrowed-{secrets.token_hex(8)}"
+        try:
+            await asyncio.to_thread(self.folder.write, borrowed, await original.read(public_id))
+            return await self._shrunk(borrowed, width, kind)
+        finally:
+            await asyncio.to_thread(borrowed.unlink, missing_ok=True)
 
     async def _shrunk(self, original: Path, width: int, kind: str) -> bytes:
         for _ in range(2):  # killed, perhaps for want of memory: one fresh worker may try again

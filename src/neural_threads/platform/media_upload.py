@@ -17,6 +17,7 @@ from .i18n import gettext as _
 from .media import Folder
 from .media_intake import NotAPicture, Taken, Unreadable, kind_of, taken_in
 from .media_worker import Worker, WorkerDied
+from .stores import Store
 
 log = structlog.get_logger(__name__)
 
@@ -96,10 +97,11 @@ async def picture_of(upload: Upload) -> Taken:
         ) from None
 
 
-async def keep_files(folder: Folder, public_id: str, taken: Taken) -> None:
-    """Move a picture that was made ready to where it is served from. DiskFull if there is no room."""
+async def keep_files(store: Store, folder: Folder, public_id: str, taken: Taken) -> None:
+    """Put a picture that was made ready to where it is served from. DiskFull if there is no room, Upstream if nobody answers."""
     with _disk():
-        await asyncio.to_thread(folder.keep, public_id, taken)
+        await asyncio.to_thread(folder.keep_smaller, public_id, taken)
+        await store.put(public_id, Path(taken.path), taken.content_type)
 
 
 def too_large(most: int) -> TooLarge:

@@ -28,6 +28,7 @@ STATUS: dict[type[errors.ThreadsError], int] = {
     errors.Invalid: 422,
     errors.TooOften: 429,
     errors.ThreadsError: 500,
+    errors.Upstream: 502,
     errors.Unavailable: 503,
     errors.DiskFull: 507,
 }

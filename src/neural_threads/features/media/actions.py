@@ -8,11 +8,12 @@ import structlog
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db
-from neural_threads.platform.errors import Conflict, NotFound
+from neural_threads.platform.errors import Conflict, NotFound, Upstream
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.media import Folder, is_public_id
 from neural_threads.platform.media_address import picture_url
 from neural_threads.platform.media_intake import Taken
+from neural_threads.platform.stores import current_store
 
 from .shapes import Kept, Visibility
 from .uses import IS_USED
@@ -102,5 +103,9 @@ async def remove_picture(db: Db, me: Person, public_id: str) -> None:
 
 
 async def forget_file(public_id: str) -> None:
-    """Remove the picture itself, once its row is gone."""
-    await asyncio.to_thread(Folder(get_settings().media_dir).drop, public_id)
+    """Remove the picture itself, once its row is gone; what cannot be reached now is logged, and stays unreachable for others."""
+    await asyncio.to_thread(Folder(get_settings().media_dir).drop_smaller, public_id)
+    try:
+        await current_store().drop(public_id)
+    except Upstream:
+        log.warning("picture_not_dropped", public_id=public_id)

@@ -1,6 +1,5 @@
 """GET /media/…: a picture as it was stored, or at a width, in the best format the browser takes."""
 
-import asyncio
 from typing import Any
 
 import structlog
@@ -12,7 +11,9 @@ from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading
 from neural_threads.platform.errors import Invalid, NotFound
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.media import KINDS, WIDTHS, Derivatives, derivatives_in
+from neural_threads.platform.media import WIDTHS, Derivatives, derivatives_in
+from neural_threads.platform.media_intake import TYPES, kind_of
+from neural_threads.platform.stores import current_store
 
 from .accept import kind_for
 from .ranges import Unsatisfiable, part_of
@@ -46,7 +47,13 @@ async def get_picture(request: Question, public_id: str) -> Response[bytes]:
     if _already_has(request, headers["ETag"]):
         return Response(b"", status_code=304, headers=headers)
     content = await _bytes_of(derivatives_in(get_settings().media_dir), medium, width, kind)
-    return _answer(request, content, KINDS[kind] if kind else medium.content_type, headers)
+    return _answer(request, content, type_of(content) if kind else medium.content_type, headers)
+
+
+def type_of(content: bytes) -> str:
+    """The content type of a smaller version: animations stay WebP, and a store that makes them has its own mind."""
+    kind = kind_of(content[:12])
+    return TYPES[kind] if kind else "image/avif"
 
 
 def _width(text: str) -> int | None:
@@ -66,8 +73,8 @@ def _already_has(request: Question, etag: str) -> bool:
 async def _bytes_of(derivatives: Derivatives, medium: Medium, width: int | None, kind: str | None) -> bytes:
     try:
         if width is None or kind is None:
-            return await asyncio.to_thread(derivatives.folder.original(medium.public_id).read_bytes)
-        return await derivatives.read(medium.public_id, width, kind)
+            return await current_store().read(medium.public_id)
+        return await derivatives.read(medium.public_id, width, kind, current_store())
     except FileNotFoundError:
         log.warning("picture_missing", public_id=medium.public_id)
         raise NotFound from None

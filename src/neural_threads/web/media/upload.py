@@ -19,6 +19,7 @@ from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.limits import hit
 from neural_threads.platform.media import Folder
 from neural_threads.platform.media_upload import keep_files, picture_of, receiving, too_large
+from neural_threads.platform.stores import current_store
 from neural_threads.platform.wire import Shape
 from neural_threads.web.replies import Reply, created, ok
 
@@ -54,7 +55,7 @@ async def post_upload(request: Question, me: Person) -> Reply[Kept]:
         taken = await picture_of(upload)
         public_id = new_public_id()
         try:
-            await keep_files(folder, public_id, taken)
+            await keep_files(current_store(), folder, public_id, taken)
             async with transaction() as db:
                 kept = await keep_picture(db, me, public_id, taken)
         except BaseException:
