@@ -18,6 +18,8 @@ from neural_threads.platform.postgres import find_programs
 from .processes import GENERATOR_CORE, census, costs, each, pin
 from .servers import ROOT, SECRET, clean_environment
 
+BURIAL = 0.5
+"""Seconds that PostgreSQL is given to bury the processes that served pgbench; before, their CPU is nobody's."""
 _IS_PREPARED = re.compile(r"^\\if :(\w+) = 0$", re.MULTILINE)
 _PARAM = re.compile(r"%\((\w+)\)s|%%")
 _CUID = re.compile(r"'c[a-z0-9]{24}'")
@@ -138,8 +140,10 @@ def limit(
             check=False,
             preexec_fn=lambda: pin(GENERATOR_CORE),
         )
-        spent = costs(before, watch)
-        spent["generator"] = {"cpu": round(100 * (_children_cpu() - own) / (time.monotonic() - before.at), 1)}
+        until = time.monotonic()
+        time.sleep(BURIAL)
+        spent = costs(before, watch, until)
+        spent["generator"] = {"cpu": round(100 * (_children_cpu() - own) / (until - before.at), 1)}
     if told.returncode != 0 or "tps = " not in told.stdout:
         raise SystemExit(f"pgbench failed:\n{told.stderr[-3000:]}")
     rate = round(_figure(told.stdout, r"tps = ([0-9.]+)"), 1)

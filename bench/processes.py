@@ -44,15 +44,20 @@ def census(watched: Mapping[str, int]) -> Census:
     return Census(time.monotonic(), {name: _cpu(pid) for name, pid in watched.items()}, busy)
 
 
-def costs(before: Census, watched: Mapping[str, int]) -> dict[str, Any]:
-    """Percent of one core since then, and MB now, by name; `others` is whatever else ran on this machine."""
+def costs(before: Census, watched: Mapping[str, int], until: float | None = None) -> dict[str, Any]:
+    """Percent of one core since then, and MB now, by name; `others` is whatever else ran on this machine.
+
+    `until` is when the work ended, if that was earlier: children count only once their parent has buried them.
+    """
     after = census(watched)
-    seconds = after.at - before.at
+    seconds = (until or after.at) - before.at
     used = {name: after.used[name] - before.used[name] for name in watched}
     table: dict[str, Any] = {
         name: {"cpu": round(100 * used[name] / seconds, 1), "rss_mb": together(pid)} for name, pid in watched.items()
     }
-    table["others"] = {"cpu": round(max(0.0, 100 * (after.busy - before.busy - sum(used.values())) / seconds), 1)}
+    table["others"] = {
+        "cpu": round(max(0.0, 100 * (after.busy - before.busy - sum(used.values())) / (after.at - before.at)), 1)
+    }
     return table
 
 
