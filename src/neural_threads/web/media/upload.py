@@ -1,8 +1,10 @@
 """POST /api/upload and DELETE /api/upload/…: pictures come in as a stream, and leave when nothing shows them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, delete, post
+from litestar.datastructures import UploadFile
 from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
@@ -18,7 +20,7 @@ from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.limits import hit
 from neural_threads.platform.media import Folder
-from neural_threads.platform.media_upload import keep_files, picture_of, receiving, too_large
+from neural_threads.platform.media_upload import Upload, keep_files, picture_of, receiving, too_large
 from neural_threads.platform.stores import current_store
 from neural_threads.platform.wire import Shape
 from neural_threads.web.replies import Reply, created, ok
@@ -49,19 +51,38 @@ async def post_upload(request: Question, me: Person) -> Reply[Kept]:
     _refuse_early(request, settings.upload_bytes)
     async with reading() as db:
         await check_room(db, me)
-    folder = Folder(settings.media_dir)
-    async with receiving(folder, settings.upload_bytes) as upload:
+    async with receiving(Folder(settings.media_dir), settings.upload_bytes) as upload:
         await one_file(request, upload)
-        taken = await picture_of(upload)
-        public_id = new_public_id()
-        try:
-            await keep_files(current_store(), folder, public_id, taken)
-            async with transaction() as db:
-                kept = await keep_picture(db, me, public_id, taken)
-        except BaseException:
-            await forget_file(public_id)
-            raise
+        kept = await _keep(me, upload)
     return created(kept)
+
+
+async def uploaded_files(me: Person, files: Sequence[UploadFile]) -> list[Kept]:
+    """The files of a form that was sent without scripts, kept as mine. A file input left empty sends one without a name."""
+    settings = get_settings()
+    kept = []
+    for file in files:
+        if not file.filename:
+            continue
+        await hit("uploads", me.id)
+        async with receiving(Folder(settings.media_dir), settings.upload_bytes) as upload:
+            while chunk := await file.read(65_536):
+                await upload.add(chunk)
+            await upload.finish()
+            kept.append(await _keep(me, upload))
+    return kept
+
+
+async def _keep(me: Person, upload: Upload) -> Kept:
+    taken = await picture_of(upload)
+    public_id = new_public_id()
+    try:
+        await keep_files(current_store(), Folder(get_settings().media_dir), public_id, taken)
+        async with transaction() as db:
+            return await keep_picture(db, me, public_id, taken)
+    except BaseException:
+        await forget_file(public_id)
+        raise
 
 
 def _refuse_early(request: Question, most: int) -> None:
