@@ -164,8 +164,9 @@ async def test_a_killed_picture_worker_is_replaced_and_the_server_stays_small(
     await browser_like.get(picture, params={"w": 200}, headers={"Accept": "*/*"})
     for worker in _workers(server):
         worker.kill()
-    Folder(own_folder / "media").derivative(drawn[0].public_id, 200, "webp").unlink(missing_ok=True)
-    answer = await browser_like.get(picture, params={"w": 200}, headers={"Accept": "image/webp"})
+    Folder(own_folder / "media").derivative(drawn[1].public_id, 200, "webp").unlink(missing_ok=True)
+    url = f"{server.url}/media/{drawn[1].public_id}"
+    answer = await browser_like.get(url, params={"w": 200}, headers={"Accept": "image/webp"})
     assert answer.status_code == 200
     libraries = {Path(each.path).name for each in psutil.Process(server.pid).memory_maps()}
     assert not any("vips" in name for name in libraries)
@@ -184,7 +185,7 @@ def _workers(server: Server) -> list[psutil.Process]:
     return [
         child
         for child in psutil.Process(server.pid).children(recursive=True)
-        if "spawn_main" in " ".join(child.cmdline())
+        if child.status() != psutil.STATUS_ZOMBIE and "spawn_main" in " ".join(child.cmdline())
     ]
 
 
@@ -201,3 +202,27 @@ def _width_of(content: bytes) -> int:
     import pyvips
 
     return int(pyvips.Image.new_from_buffer(content, "").width)
+
+
+async def test_a_size_that_was_just_asked_for_is_the_same_from_memory(
+    picture: str, browser_like: httpx.AsyncClient
+) -> None:
+    answers = [await browser_like.get(picture, params={"w": 400}) for _ in range(3)]
+    first = answers[0]
+    for other in answers[1:]:
+        assert other.content == first.content
+        for name in (
+            "content-type",
+            "etag",
+            "cache-control",
+            "vary",
+            "content-security-policy",
+            "x-content-type-options",
+        ):
+            assert other.headers[name] == first.headers[name]
+    known = await browser_like.get(picture, params={"w": 400}, headers={"If-None-Match": first.headers["etag"]})
+    assert (known.status_code, known.content) == (304, b"")
+    part = await browser_like.get(picture, params={"w": 400}, headers={"Range": "bytes=0-9"})
+    assert (part.status_code, len(part.content)) == (206, 10)
+    webp = await browser_like.get(picture, params={"w": 400}, headers={"Accept": "image/webp"})
+    assert webp.headers["content-type"] == "image/webp"

@@ -21,6 +21,7 @@ from neural_threads.platform.errors import ThreadsError
 from . import guards, health, replies
 from .headers import careful_answers
 from .marketplace.public import kept_answers
+from .media.kept import kept_pictures
 from .realtime import create_realtime
 from .requests import ThreadsRequest, named_requests
 from .squeeze import squeezed_pages
@@ -33,7 +34,7 @@ def create_app() -> ASGIApp:
     """What the server runs: a named request goes to the sockets or to Litestar."""
     settings = get_settings()
     return create_realtime().mount(
-        named_requests(careful_answers(squeezed_pages(kept_answers(create_litestar(settings)))))
+        named_requests(careful_answers(squeezed_pages(kept_answers(kept_pictures(create_litestar(settings))))))
     )
 
 

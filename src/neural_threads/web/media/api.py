@@ -16,6 +16,7 @@ from neural_threads.platform.media_intake import TYPES, kind_of
 from neural_threads.platform.stores import current_store
 
 from .accept import kind_for
+from .kept import key_of, shelf
 from .ranges import Unsatisfiable, part_of
 
 log = structlog.get_logger(__name__)
@@ -47,6 +48,9 @@ async def get_picture(request: Question, public_id: str) -> Response[bytes]:
     if _already_has(request, headers["ETag"]):
         return Response(b"", status_code=304, headers=headers)
     content = await _bytes_of(derivatives_in(get_settings().media_dir), medium, width, kind)
+    key = key_of(request.scope)
+    if key and medium.visibility is Visibility.PUBLIC:
+        shelf.keep(key, content, headers["ETag"], headers | {"Content-Type": type_of(content)})
     return _answer(request, content, type_of(content) if kind else medium.content_type, headers)
 
 

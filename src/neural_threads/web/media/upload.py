@@ -25,6 +25,7 @@ from neural_threads.platform.stores import current_store
 from neural_threads.platform.wire import Shape
 from neural_threads.web.replies import Reply, created, ok
 
+from .kept import shelf
 from .multipart import HEADERS, one_file
 
 Question = Request[Any, Any, Any]
@@ -97,6 +98,7 @@ async def delete_upload(me: Person, public_id: str) -> Reply[None]:
     """Remove a picture of one's own that nothing shows; 409 IN_USE while a message, request, piece or profile does."""
     async with transaction() as db:
         await remove_picture(db, me, public_id.removeprefix("/"))
+    shelf.forget(public_id.removeprefix("/"))
     return ok()
 
 
