@@ -45,3 +45,21 @@ async def test_a_job_that_stumbles_is_tried_again(dsn, database):
         async with transaction() as db:
             await jobs.defer(db, stumble, word="again")
         await until("again", times=2)
+
+
+@jobs.daily("* * * * * *")
+@jobs.task("tests_tick")
+async def tick(timestamp: int) -> None:
+    ran.append("tick")
+
+
+async def test_the_clock_asks_for_jobs_too(dsn):
+    async with jobs.worker(dsn):
+        await until("tick")
+
+
+async def test_a_job_can_be_asked_for_where_none_is_worked(dsn, database):
+    async with transaction() as db:
+        await jobs.defer(db, say, word="later")
+    async with jobs.worker(dsn):
+        await until("later")
