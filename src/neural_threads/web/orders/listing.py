@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from litestar import Request, Response, get
-from litestar.response import Redirect
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.requests.lifecycle import OPEN, RequestStatus, Side
@@ -34,12 +33,6 @@ class Filter(NamedTuple):
     href: str
     is_on: bool
     many: int
-
-
-@get(["/designer", "/tailor"], include_in_schema=False)
-async def maker_home(me: Person) -> Redirect:
-    """The first page of a maker: what waits for an answer."""
-    return Redirect(f"{me.role.home}/requests" if me.is_provider else me.role.home, status_code=303)
 
 
 @get(LISTS, include_in_schema=False)
@@ -117,4 +110,4 @@ def address_of(desk: Desk, wanted: RequestSearch, cursor: str | None = None) -> 
     return f"{desk.place}?{urlencode(facts)}" if facts else desk.place
 
 
-handlers = [maker_home, requests_page]
+handlers = [requests_page]
