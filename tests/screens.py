@@ -57,6 +57,7 @@ SHOTS = (
     Shot("design-requests-new", "/customer/design-requests/new", "cora"),
     Shot("design-request", "/customer/design-requests/{/api/design-requests}", "cora"),
     Shot("notifications", "/notifications", "cora"),
+    Shot("notification-letters", "/notifications/letters", "cora"),
     Shot("settings", "/settings", "cora"),
     Shot("chats", "/designer/chats", "dina"),
     Shot("chat", "/designer/chats/{/api/chat}", "dina"),

@@ -129,8 +129,10 @@ async def test_events_of_one_socket_are_answered_in_order(exchange):
     async with exchange.socket("cora") as cora:
         await cora.say('421["test-slow",{"text":"first"}]')
         await cora.say('422["test-echo",{"text":"second"}]')
-        assert (await cora.hear()).startswith("431")
-        assert (await cora.hear()).startswith("432")
+        heard = [await cora.hear() for _ in range(2)]
+        while len(answers := [frame for frame in heard if frame.startswith("43")]) < 2:
+            heard.append(await cora.hear())  # Others may come or go meanwhile.
+        assert [frame[:3] for frame in answers] == ["431", "432"]
 
 
 async def test_leaving_politely(exchange):

@@ -19,6 +19,7 @@ async def pour(server, path, headers, seconds=20):
             while not answer.done() and sent < 256 << 20:
                 writer.write(chunk)
                 await writer.drain()
+                await asyncio.sleep(0)  # drain lets nobody else run while the socket takes everything
                 sent += 65536
             line = await answer
     except (ConnectionError, TimeoutError):

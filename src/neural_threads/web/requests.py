@@ -18,6 +18,7 @@ from neural_threads.platform.wire import decode_json
 
 log = structlog.get_logger(__name__)
 SLOW = 0.5
+WITH_NUL = re.compile(r"[^/]*\0[^/]*")
 KNOWN_ID = re.compile(rb"\A[A-Za-z0-9-]{8,64}\Z")
 
 
@@ -42,7 +43,7 @@ def named_requests(app: ASGIApp) -> ASGIApp:
             await app(scope, receive, send)
             return
         if "\0" in scope["path"]:  # PostgreSQL cannot hold a NUL, so nothing of ours is called that.
-            scope["path"] = scope["path"].split("\0")[0].rpartition("/")[0] + "/nothing-is-called-this"
+            scope["path"] = WITH_NUL.sub("nothing-is-called-this", scope["path"])
         if scope["method"] == "HEAD":  # Whatever can be got can be asked about; the server drops the body itself.
             scope = cast(HTTPScope, {**scope, "method": "GET"})
         given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")

@@ -67,12 +67,12 @@ async def change_request(
     if change.if_status not in (UNSET, request.status):
         raise NotFromHere(request.status)
     if change.status is not UNSET and moved_since(id, decided_at):
-        raise NotFromHere(request.status)
+        return await _lost(db, me, kind, id, change)
     before, after = Outcome.now(request), Outcome.now(request).after(change)
     _refuse_impossible(request, side, change, before, after)
     if after != before:
         if not await _move(db, kind, id, before, after):
-            return await _lost(db, me, kind, id, change, before)
+            return await _lost(db, me, kind, id, change)
         if after.status is not before.status:
             db.after_commit(_noting(id))
         await _record(db, me, request, before, after)
@@ -137,7 +137,7 @@ def _noting(id: str) -> Effect:
     return note
 
 
-async def _lost(db: Db, me: Person, kind: Kind, id: str, change: RequestChange, before: Outcome) -> Any:
+async def _lost(db: Db, me: Person, kind: Kind, id: str, change: RequestChange) -> Any:
     """Somebody was faster. Whoever cancels what was just cancelled has what they wanted."""
     request: Request = await request_with_history(db, me, kind, id)
     if _is_cancelled_already(request, change):
