@@ -82,7 +82,7 @@ async def _lives(people: People) -> None:
     assert (await cora.get(told["url"])).status_code == 404
 
 
-@pytest.mark.parametrize("mood", ["odd", "down", "slow"])
+@pytest.mark.parametrize("mood", ["odd", "down", pytest.param("slow", marks=pytest.mark.long)])
 async def test_f21_a_store_in_trouble(fresh_server: FreshServer, people_at, mood: str) -> None:
     with cloudinary_server(mood) as cloud:
         server = await fresh_server(THREADS_MEDIA_STORE=cloud.address, THREADS_DATABASE_POOL="2")
