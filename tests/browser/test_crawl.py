@@ -48,6 +48,7 @@ def kind_of(address: str) -> str:
     return AN_ID.sub("/*", parts.path) + "?" + "&".join(names)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("who", STARTS)
 async def test_no_link_is_dead_and_no_button_deaf(who, demo_server, people_at, browser):
     people: People = people_at(demo_server)
