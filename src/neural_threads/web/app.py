@@ -26,7 +26,18 @@ from .realtime import create_realtime
 from .requests import ThreadsRequest, named_requests
 from .squeeze import squeezed_pages
 
-FACES = ("shell", "front", "styleguide", "accounts", "marketplace", "chat", "media", "notifications", "orders")
+FACES = (
+    "shell",
+    "front",
+    "styleguide",
+    "accounts",
+    "marketplace",
+    "chat",
+    "media",
+    "notifications",
+    "orders",
+    "reviews",
+)
 MAX_BODY = 1_048_576
 
 

@@ -114,11 +114,13 @@ select convert_to((jsonb_build_object({CARD_FIELDS}) || jsonb_build_object(
   'reviews', coalesce((
      select json_agg(json_build_object(
               'id', r.id, 'customerId', r.customer_id, 'customerName', author.name,
+              'designerId', r.designer_id, 'tailorId', r.tailor_id,
               'rating', r.rating, 'comment', r.comment, 'reply', r.reply,
               'verified', exists (select from design_requests q where q.customer_id = r.customer_id
                                      and q.designer_id = r.designer_id and q.status = 'COMPLETED'),
               'repliedAt', to_char(r.replied_at at time zone 'UTC', {WIRE_TIME}),
-              'createdAt', to_char(r.created_at at time zone 'UTC', {WIRE_TIME}))
+              'createdAt', to_char(r.created_at at time zone 'UTC', {WIRE_TIME}),
+              'updatedAt', to_char(r.updated_at at time zone 'UTC', {WIRE_TIME}))
             order by r.created_at desc, r.id desc)
        from (select * from reviews r where r.designer_id = d.id
               order by r.created_at desc, r.id desc limit {SHOWN_REVIEWS}) r

@@ -156,12 +156,15 @@ class Review(Shape, frozen=True, kw_only=True):
     id: str
     customer_id: str
     customer_name: str
+    designer_id: str | None = None
+    tailor_id: str | None = None
     rating: int
     comment: str | None
     verified: bool
     reply: str | None
     replied_at: Moment | None
     created_at: Moment
+    updated_at: Moment | None = None
 
 
 class DesignerProfile(Designer, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.marketplace.catalogue import catalogue_changed
 from neural_threads.features.requests.kinds import Kind
 from neural_threads.features.requests.lifecycle import RequestStatus, Side, What, may_become, may_ever
 from neural_threads.features.requests.queries import request_for, request_with_history
@@ -75,6 +76,8 @@ async def change_request(
             return await _lost(db, me, kind, id, change)
         if after.status is not before.status:
             db.after_commit(_noting(id))
+            if after.status is RequestStatus.COMPLETED:  # A review of theirs is verified from now on.
+                catalogue_changed(db)
         await _record(db, me, request, before, after)
     return await request_with_history(db, me, kind, id)
 

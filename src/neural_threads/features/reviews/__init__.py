@@ -1,0 +1,1 @@
+"""What customers say about makers: one review each, one reply to it, and a rating that always equals a recount."""

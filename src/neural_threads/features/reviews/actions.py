@@ -1,0 +1,105 @@
+"""A customer leaves a review; its maker answers, once."""
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.marketplace.catalogue import catalogue_changed
+from neural_threads.features.notifications.actions import tell_of_review
+from neural_threads.features.requests.kinds import Kind
+from neural_threads.platform.db import Db
+from neural_threads.platform.errors import Conflict, Forbidden
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.ids import new_id
+
+from .queries import maker_for_review, own_review, review_for
+from .shapes import NewReply, NewReview, Review
+
+
+class OnlyCustomers(Forbidden):
+    """Makers are reviewed; they do not review one another."""
+
+    def sentence(self) -> str:
+        return _("Only customers can leave a review.")
+
+
+class OnlyMakers(Forbidden):
+    """Customers review; they do not answer."""
+
+    def sentence(self) -> str:
+        return _("Only the designer or tailor can reply.")
+
+
+class AlreadyReviewed(Conflict):
+    """One review per customer and maker."""
+
+    code = "ALREADY_REVIEWED"
+
+    def sentence(self) -> str:
+        return _("You have already reviewed them.")
+
+
+class AlreadyReplied(Conflict):
+    """One reply per review."""
+
+    code = "ALREADY_REPLIED"
+
+    def sentence(self) -> str:
+        return _("You have already replied to this review.")
+
+
+async def leave_review(db: Db, me: Person, draft: NewReview) -> Review:
+    """Say what one thinks of a maker, who is told. NotFound for an unknown maker, AlreadyReviewed for the second time."""
+    if me.customer_id is None:
+        raise OnlyCustomers
+    maker = await maker_for_review(db, draft.kind, draft.maker_id, lock=True)
+    is_first = await db.execute(
+        f"""
+        insert into reviews (id, customer_id, {draft.kind.maker_id}, rating, comment, created_at, updated_at)
+        values (%(id)s, %(me)s, %(maker)s, %(rating)s, %(comment)s, clock_timestamp(), clock_timestamp())
+        on conflict do nothing
+        """,  # noqa: S608 - put together from constants
+        id=new_id(),
+        me=me.customer_id,
+        maker=maker.id,
+        rating=draft.rating,
+        comment=draft.comment if draft.comment and draft.comment.strip() else None,
+    )
+    if not is_first:
+        raise AlreadyReviewed
+    await refresh_rating(db, draft.kind, maker.id)
+    await tell_of_review(db, reader_id=maker.user_id, actor_id=me.id, rating=draft.rating)
+    catalogue_changed(db)
+    review = await own_review(db, me, draft.kind, maker.id)
+    assert review is not None  # We have just written it.
+    return review
+
+
+async def reply_to_review(db: Db, me: Person, id: str, reply: NewReply) -> Review:
+    """Answer what a customer said about me. NotFound when it is not about me, AlreadyReplied for the second time."""
+    if not me.is_provider:
+        raise OnlyMakers
+    await review_for(db, me, id)
+    is_first = await db.execute(
+        """
+        update reviews set reply = %(reply)s, replied_at = clock_timestamp(), updated_at = clock_timestamp()
+         where id = %(id)s and reply is null
+        """,
+        id=id,
+        reply=reply.comment,
+    )
+    if not is_first:
+        raise AlreadyReplied
+    catalogue_changed(db)
+    return await review_for(db, me, id)
+
+
+async def refresh_rating(db: Db, kind: Kind, maker_id: str) -> None:
+    """Count a maker's reviews anew. Whoever calls it holds the lock of `maker_for_review`, so nothing is missed."""
+    await db.execute(
+        f"""
+        update {kind.maker}s p
+           set rating_sum = counted.stars, review_count = counted.many
+          from (select coalesce(sum(rating), 0) as stars, count(*) as many
+                  from reviews where {kind.maker_id} = %(maker)s) counted
+         where p.id = %(maker)s
+        """,  # noqa: S608 - put together from constants
+        maker=maker_id,
+    )

@@ -1,0 +1,161 @@
+"""Reading reviews."""
+
+from typing import Any
+
+import msgspec
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.requests.kinds import DESIGN, Kind
+from neural_threads.platform.db import Db
+from neural_threads.platform.errors import NotFound
+from neural_threads.platform.paging import open_cursor, page_size, seal_cursor
+
+from .shapes import STARS, RatingSummary, Review, ReviewSearch
+
+SELECT = """
+select r.id, r.customer_id, u.name as customer_name, r.designer_id, r.tailor_id, r.rating, r.comment, r.reply,
+       r.replied_at, r.created_at, r.updated_at,
+       case when r.designer_id is not null
+         then exists (select from design_requests q
+                       where q.customer_id = r.customer_id and q.designer_id = r.designer_id and q.status = 'COMPLETED')
+         else exists (select from alteration_requests q
+                       where q.customer_id = r.customer_id and q.tailor_id = r.tailor_id and q.status = 'COMPLETED')
+       end as verified,
+       (extract(epoch from r.created_at) * 1000000)::bigint as place
+  from reviews r join customers c on c.id = r.customer_id join users u on u.id = c.user_id
+"""
+
+OF = """
+       (%(designer)s::text is null or r.designer_id = %(designer)s::text)
+   and (%(tailor)s::text is null or r.tailor_id = %(tailor)s::text)
+"""
+
+PAGE = f"""
+{SELECT}
+ where {OF}
+   and (%(but)s::text is null or r.customer_id <> %(but)s::text)
+   and (not %(unanswered)s or r.reply is null)
+   and (%(place)s::bigint is null
+        or (r.created_at, r.id) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(id)s::text))
+ order by r.created_at desc, r.id desc
+ limit %(limit)s
+"""
+
+SUMMARY = f"""
+select array[count(*) filter (where rating = 1), count(*) filter (where rating = 2), count(*) filter (where rating = 3),
+             count(*) filter (where rating = 4), count(*) filter (where rating = 5)]
+  from reviews r where {OF}
+"""  # noqa: S608 - put together from constants
+
+
+class _Row(Review, frozen=True, kw_only=True):
+    """A review with its place in the list, in microseconds."""
+
+    place: int
+
+    def review(self) -> Review:
+        """As everybody sees it."""
+        return Review(**{name: getattr(self, name) for name in Review.__struct_fields__})
+
+
+async def find_reviews(
+    db: Db, wanted: ReviewSearch, *, but: str | None = None, unanswered: bool = False
+) -> tuple[list[Review], str | None]:
+    """A page of reviews, the newest first, and the cursor of the page after it. `but`: without this customer's own."""
+    scope = f"reviews {wanted.designer_id} {wanted.tailor_id} {but} {unanswered}"
+    place, id = open_cursor(scope, wanted.cursor) if wanted.cursor else (None, None)
+    limit = page_size(wanted.limit)
+    found = await db.search(
+        _Row,
+        PAGE,
+        designer=wanted.designer_id,
+        tailor=wanted.tailor_id,
+        but=but,
+        unanswered=unanswered,
+        place=place,
+        id=id,
+        limit=limit + 1,
+    )
+    last = found[limit - 1] if len(found) > limit else None
+    return [row.review() for row in found[:limit]], seal_cursor(scope, last.place, last.id) if last else None
+
+
+async def reviews_of(
+    db: Db, me: Person, *, unanswered: bool = False, limit: int | None = None, cursor: str | None = None
+) -> tuple[list[Review], str | None]:
+    """What customers say about me, a maker: a page, the newest first, and the cursor of the page after it."""
+    mine = ReviewSearch(designer_id=me.designer_id, tailor_id=me.tailor_id, limit=limit, cursor=cursor)
+    return await find_reviews(db, mine, unanswered=unanswered) if me.is_provider else ([], None)
+
+
+async def summary_of(db: Db, *, designer_id: str | None = None, tailor_id: str | None = None) -> RatingSummary:
+    """The reviews of one maker in figures; of neither: of all reviews there are."""
+    many: list[int] = (await db.search(list, SUMMARY, designer=designer_id, tailor=tailor_id))[0]
+    count = sum(many)
+    stars = sum(n * each for n, each in enumerate(many, 1))
+    return RatingSummary(
+        average=stars / count if count else 0.0, count=count, histogram=dict(zip(STARS, many, strict=True))
+    )
+
+
+async def review_for(db: Db, me: Person, id: str) -> Review:
+    """A review of me, the maker. NotFound when it is nobody's or somebody else's."""
+    found = await db.maybe(
+        _Row,
+        f"{SELECT} where r.id = %(id)s and (r.designer_id = %(designer)s::text or r.tailor_id = %(tailor)s::text)",
+        id=id,
+        designer=me.designer_id,
+        tailor=me.tailor_id,
+    )
+    if found is None:
+        raise NotFound
+    return found.review()
+
+
+async def own_review(db: Db, me: Person | None, kind: Kind, maker_id: str) -> Review | None:
+    """What I, a customer, said about this maker."""
+    if me is None or me.customer_id is None:
+        return None
+    found = await db.maybe(
+        _Row,
+        f"{SELECT} where r.customer_id = %(me)s and r.{kind.maker_id} = %(maker)s",
+        me=me.customer_id,
+        maker=maker_id,
+    )
+    return found.review() if found else None
+
+
+class Maker(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is reviewed."""
+
+    id: str
+    user_id: str
+    name: str
+    photo: str | None
+    is_designer: bool
+
+    @property
+    def ids(self) -> dict[str, Any]:
+        """Their id under the name of their kind, as queries want it."""
+        return {"designer_id" if self.is_designer else "tailor_id": self.id}
+
+
+async def maker_for_review(db: Db, kind: Kind, maker_id: str, *, lock: bool = False) -> Maker:
+    """Somebody who can be reviewed: there, and not gone. Else NotFound.
+
+    `lock`: their reviews wait for one another until the transaction ends, so that each recount sees all before it.
+    """
+    found = await db.maybe(
+        Maker,
+        f"""
+        select p.id, u.id as user_id, u.name, '/media/' || p.photo_id as photo, %(is_designer)s as is_designer
+          from {kind.maker}s p join users u on u.id = p.user_id
+         where p.id = %(maker)s and u.deleted_at is null
+         {"for no key update of p" if lock else ""}
+        """,  # noqa: S608 - put together from constants
+        maker=maker_id,
+        is_designer=kind is DESIGN,
+    )
+    if found is None:
+        raise NotFound
+    return found

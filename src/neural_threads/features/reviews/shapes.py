@@ -1,0 +1,79 @@
+"""What a review is made of, and what may be asked about reviews."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from msgspec import Meta
+
+from neural_threads.features.marketplace.shapes import Review
+from neural_threads.features.requests.kinds import ALTERATION, DESIGN, Kind
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.wire import Id, Incoming, Shape, Text
+
+__all__ = ["NewReply", "NewReview", "RatingSummary", "Review", "ReviewSearch"]
+
+LONGEST = 2_000
+STARS = ("1", "2", "3", "4", "5")
+
+Rating = Annotated[int, Meta(ge=1, le=5)]
+Comment = Annotated[Text, Meta(max_length=LONGEST)]
+
+
+class NewReview(Incoming, frozen=True, kw_only=True):
+    """What a customer says about exactly one maker: 1 to 5 stars, and words if they like."""
+
+    designer_id: Id | None = None
+    tailor_id: Id | None = None
+    rating: Rating
+    comment: Comment | None = None
+
+    def problems(self) -> Mapping[str, str]:
+        """One maker, neither both nor none."""
+        if (self.designer_id is None) is not (self.tailor_id is None):
+            return {}
+        sentence = _("Name either a designer or a tailor.")
+        return {"designerId": sentence, "tailorId": sentence}
+
+    @property
+    def kind(self) -> Kind:
+        """Which kind of work this maker is asked for."""
+        return DESIGN if self.designer_id is not None else ALTERATION
+
+    @property
+    def maker_id(self) -> str:
+        """Whom it is about."""
+        return self.designer_id or self.tailor_id or ""
+
+
+class NewReply(Incoming, frozen=True, kw_only=True):
+    """What a maker answers to a review, once."""
+
+    comment: Annotated[Comment, Meta(min_length=1)]
+
+    def problems(self) -> Mapping[str, str]:
+        """Blanks are no answer."""
+        return {} if self.comment.strip() else {"comment": _("Please fill this in.")}
+
+
+class ReviewSearch(Incoming, frozen=True, kw_only=True):
+    """Whose reviews are asked for; of neither: the newest of all."""
+
+    designer_id: Id | None = None
+    tailor_id: Id | None = None
+    limit: int | None = None
+    cursor: Annotated[Text, Meta(max_length=500)] | None = None
+
+    def problems(self) -> Mapping[str, str]:
+        """Not both at once."""
+        if self.designer_id is None or self.tailor_id is None:
+            return {}
+        sentence = _("Name either a designer or a tailor.")
+        return {"designerId": sentence, "tailorId": sentence}
+
+
+class RatingSummary(Shape, frozen=True, kw_only=True):
+    """All reviews in figures: their mean (0 without any), how many, and how many of each number of stars."""
+
+    average: float
+    count: int
+    histogram: dict[str, int]

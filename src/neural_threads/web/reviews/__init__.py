@@ -1,0 +1,5 @@
+"""Reviews: the API, and the region that both kinds of profile show."""
+
+from .api import handlers as api_handlers
+
+handlers = [*api_handlers]

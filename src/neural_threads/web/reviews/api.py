@@ -1,0 +1,62 @@
+"""Reviews by API: read them, leave one, answer one."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.openapi import ResponseSpec
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.reviews.actions import leave_review, reply_to_review
+from neural_threads.features.reviews.queries import find_reviews, summary_of
+from neural_threads.features.reviews.shapes import NewReply, NewReview, RatingSummary, Review, ReviewSearch
+from neural_threads.platform import limits
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.wire import Shape, decode_query, encode
+from neural_threads.web.marketplace.public import public_answer
+from neural_threads.web.replies import Reply, created, envelope, ok
+
+Question = Request[Any, Any, Any]
+
+
+class ReviewList(Shape, frozen=True, kw_only=True):
+    """A page of reviews, and all of them in figures."""
+
+    success: bool
+    data: list[Review]
+    summary: RatingSummary
+    has_more: bool
+    next_cursor: str | None
+
+
+@get("/api/reviews", summary="Read reviews", responses={200: ResponseSpec(ReviewList)})
+async def get_reviews(request: Question) -> Response[Any]:
+    """What customers say about one designer or tailor, or about anybody; the newest first."""
+    wanted = decode_query(request.query_params.multi_items(), ReviewSearch)
+
+    async def make() -> bytes:
+        async with reading() as db:
+            found, cursor = await find_reviews(db, wanted)
+            summary = await summary_of(db, designer_id=wanted.designer_id, tailor_id=wanted.tailor_id)
+        return encode(envelope(found, summary=summary, hasMore=cursor is not None, nextCursor=cursor))
+
+    return await public_answer(request, make)
+
+
+@post("/api/reviews", summary="Leave a review")
+async def post_review(me: Person, data: NewReview) -> Reply[Review]:
+    """A customer says what they think of a designer or tailor; 409 for the second time."""
+    await limits.hit("reviews", me.id)
+    async with transaction() as db:
+        review = await leave_review(db, me, data)
+    return created(review)
+
+
+@post("/api/reviews/{review_id:str}/reply", status_code=200, summary="Reply to a review")
+async def post_reply(me: Person, review_id: str, data: NewReply) -> Reply[Review]:
+    """The designer or tailor answers what was said about them; 409 for the second time."""
+    async with transaction() as db:
+        review = await reply_to_review(db, me, review_id, data)
+    return ok(review)
+
+
+handlers = [get_reviews, post_review, post_reply]
