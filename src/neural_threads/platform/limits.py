@@ -30,6 +30,7 @@ TABLE = {
     "stylist": "20/hour",
     "reviews": "20/hour",
     "requests": "20/hour",
+    "exports": "10/hour",
     "profiles": "300/hour",  # looks at makers by somebody who sees phone and e-mail
 }
 REDIS_PATIENCE = 0.2

@@ -37,6 +37,7 @@ FACES = (
     "notifications",
     "orders",
     "reviews",
+    "departure",
 )
 MAX_BODY = 1_048_576
 

@@ -1,0 +1,1 @@
+"""Leaving: taking along what is one's own, and being forgotten."""
