@@ -38,6 +38,7 @@ FACES = (
     "orders",
     "reviews",
     "departure",
+    "makers",
 )
 MAX_BODY = 1_048_576
 

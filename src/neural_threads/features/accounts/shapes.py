@@ -29,6 +29,8 @@ Years = Annotated[int, Meta(ge=0, le=80)]
 Niches = Annotated[list[Niche], Meta(min_length=1, max_length=7)]
 Skills = Annotated[list[Skill], Meta(min_length=1, max_length=10)]
 Languages = Annotated[list[Language], Meta(min_length=1, max_length=5)]
+ProfilePhoto = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=1000)]
+"""A picture of one's own, by its address or its public id."""
 Latitude = Annotated[float, Meta(ge=-90, le=90)]
 Longitude = Annotated[float, Meta(ge=-180, le=180)]
 MailedToken = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=200)]
@@ -264,6 +266,7 @@ class ProviderChange(Incoming, frozen=True, kw_only=True, rename="camel"):
     languages: Languages | UnsetType = UNSET
     language_preference: Language | UnsetType = UNSET
     phone: Phone | UnsetType | None = UNSET
+    profile_photo: ProfilePhoto | UnsetType | None = UNSET
 
 
 class DesignerChange(ProviderChange, frozen=True, kw_only=True, rename="camel"):

@@ -1,5 +1,7 @@
 """Where pictures are used: every column that names one. A test compares this list with the database's foreign keys."""
 
+from collections.abc import Sequence
+
 USES = (
     ("designers", "photo_id"),
     ("tailors", "photo_id"),
@@ -17,5 +19,14 @@ USES = (
     ("request_images", "image_id"),
 )
 
+SHOWN = USES[:4]
+"""Of these, the places that everybody sees."""
+
+
+def _any_of(places: Sequence[tuple[str, str]]) -> str:
+    return "(" + " or ".join(f"exists (select from {t} u where u.{c} = m.public_id)" for t, c in places) + ")"
+
+
 # Of the row that the statement around it calls m.
-IS_USED = "(" + " or ".join(f"exists (select from {t} u where u.{c} = m.public_id)" for t, c in USES) + ")"
+IS_USED = _any_of(USES)
+IS_SHOWN = _any_of(SHOWN)

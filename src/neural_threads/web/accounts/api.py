@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import msgspec
 from litestar import delete, get, post, put
 
-from neural_threads.features.accounts.actions import change_profile
 from neural_threads.features.accounts.mailed_links import verify_email
 from neural_threads.features.accounts.queries import account_of, sessions_of
 from neural_threads.features.accounts.sessions import end_session
@@ -34,6 +32,7 @@ from neural_threads.web.guards import Visit, WrongOrigin
 from neural_threads.web.replies import Reply, created, ok
 
 from .entrance import AnyRequest, ask_for_reset, enrol, leave, let_in, place_of, renew, swap_password, take_new_password
+from .oneself import changed_profile, profile_of
 
 HELD_BACK = ("prefetch", "prerender")
 
@@ -160,21 +159,15 @@ async def get_profile(me: Person) -> Reply[dict[str, Any]]:
 
 @put("/api/users/profile")
 async def put_profile(request: AnyRequest, me: Person) -> Reply[dict[str, Any]]:
-    """Change what is given of name, age and the fields of my role; what is left out stays."""
+    """Change what is given of name, age and the fields of my role; what is left out stays.
+
+    For makers the same as `PUT /api/provider/profile`.
+    """
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise WrongType(_("Please send this as application/json."))
     change = decode_json(await request.body(), CHANGE_OF[me.role])
-    async with transaction() as db:
-        await change_profile(db, me, change)
+    await changed_profile(me, change)
     return ok(await profile_of(me))
-
-
-async def profile_of(me: Person) -> dict[str, Any]:
-    """`{user, customer|designer|tailor}`."""
-    async with reading() as db:
-        account = await account_of(db, me.id, me.role)
-    user = msgspec.structs.replace(account, customer=None, designer=None, tailor=None)
-    return {"user": user, me.role.lower(): account.profile}
 
 
 @put("/api/users/password")

@@ -6,7 +6,6 @@ from typing import Any
 from litestar import Response, get, post
 from msgspec import structs
 
-from neural_threads.features.accounts.actions import change_profile
 from neural_threads.features.accounts.devices import device_name, is_handheld
 from neural_threads.features.accounts.kinds import Language
 from neural_threads.features.accounts.mailed_links import ask_to_verify
@@ -30,6 +29,7 @@ from neural_threads.web.replies import status_of
 
 from .entrance import AnyRequest, swap_password
 from .forms import NO_TROUBLES, SHOWN, Shown, change_in, kept, troubles, typed_into, way_on
+from .oneself import changed_profile
 from .pages import go, lists
 
 
@@ -77,8 +77,7 @@ async def post_profile_page(request: AnyRequest, me: Person, visit: Visit) -> Re
     typed = await typed_into(request)
     try:
         change = change_in(typed, CHANGE_OF[me.role])
-        async with transaction() as db:
-            await change_profile(db, me, change)
+        await changed_profile(me, change)
     except SHOWN as error:
         return await _settings(visit, me, status_of(error), section="profile", values=kept(typed), **troubles(error))
     return go("/settings?saved=profile#profile")
@@ -134,8 +133,7 @@ async def post_appearance_page(request: AnyRequest, visit: Visit) -> Response[An
 async def _speak(me: Person, locale: str) -> None:
     language = next(Language(name) for name, code in SPOKEN.items() if code == locale)
     change: ProfileChange = CHANGE_OF[me.role](language_preference=language)
-    async with transaction() as db:
-        await change_profile(db, me, change)
+    await changed_profile(me, change)
 
 
 handlers = [
