@@ -46,7 +46,7 @@ def build(password_hash: str, now: datetime) -> World:
         _customer(world, name, number, password_hash)
     for shop in shops():
         _shop(world, shop, password_hash)
-    reviews = list(_reviews())
+    reviews = [*_reviews(), _coras_review(now)]
     for review in reviews:
         world.add("reviews", **review)
     _count_reviews(world, reviews)
@@ -177,6 +177,23 @@ def _reviews() -> Iterator[dict[str, Any]]:
                 "created_at": written,
                 "updated_at": written,
             }
+
+
+def _coras_review(now: datetime) -> dict[str, Any]:
+    """Her blazer was finished, so what she says of its maker is verified."""
+    written = now - timedelta(days=4, hours=2)
+    return {
+        "id": demo_id("review", "Ishaan Shetty", "Cora Fernandes"),
+        "customer_id": demo_id("customer", "Cora Fernandes"),
+        "designer_id": demo_id("designer", "Ishaan Shetty"),
+        "tailor_id": None,
+        "rating": 5,
+        "comment": "The blazer sits as if it had grown on me, and yes, I can run in it. Ready two days early.",
+        "reply": "Run far, Cora. The vent is reinforced.",
+        "replied_at": written + timedelta(hours=3),
+        "created_at": written,
+        "updated_at": written,
+    }
 
 
 def _standing(shop: Shop, number: int, rng: Random) -> tuple[int, float]:

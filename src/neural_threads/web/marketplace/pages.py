@@ -28,6 +28,7 @@ from neural_threads.features.marketplace.shapes import (
     said,
 )
 from neural_threads.features.notifications.actions import tell_of_view
+from neural_threads.features.requests.kinds import DESIGN
 from neural_threads.platform import limits
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, reading, transaction
@@ -35,6 +36,7 @@ from neural_threads.platform.wire import Shape, decode_form
 from neural_threads.web import guards
 from neural_threads.web.guards import Visit
 from neural_threads.web.render import page
+from neural_threads.web.reviews.region import reviews_region
 
 from .finder import PLACE, Finder, budget_in_words, orders
 
@@ -85,6 +87,7 @@ async def designer_page(request: Question, visit: Visit, designer_id: str) -> Re
         visit,
         "marketplace/gallery.html" if only_gallery else "marketplace/designer.html",
         designer=designer,
+        reviews=await reviews_region(visit, DESIGN, designer.id),
         category=category,
         categories=_categories(designer),
         pieces=[piece for piece in designer.portfolio_items if category in (None, piece.category)],

@@ -1,0 +1,82 @@
+"""The region that both kinds of profile show: all reviews in figures, one's own, the newest, and the form for one more.
+
+A profile page gives it to its template, which includes it: `reviews=await reviews_region(visit, DESIGN, designer.id)` and
+`{% include "reviews/region.html" %}`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import quote
+
+from neural_threads.features.marketplace.catalogue import catalogue
+from neural_threads.features.requests.kinds import ALTERATION, DESIGN, Kind
+from neural_threads.features.reviews.queries import Maker, find_reviews, maker_for_review, own_review, summary_of
+from neural_threads.features.reviews.shapes import RatingSummary, Review, ReviewSearch
+from neural_threads.platform.db import reading
+from neural_threads.platform.errors import ThreadsError
+from neural_threads.web.guards import Visit
+
+PLACES = {DESIGN: "/customer/designers", ALTERATION: "/customer/tailors"}
+SHOWN = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Region:
+    """What a profile shows of reviews."""
+
+    maker: Maker
+    place: str
+    """The address of the profile."""
+    summary: RatingSummary
+    own: Review | None
+    reviews: list[Review]
+    """Without one's own."""
+    cursor: str | None
+    is_continued: bool = False
+    """Not the first page."""
+    may_write: bool
+    is_just_written: bool = False
+    trouble: str = ""
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def older(self) -> str | None:
+        """The address of the reviews after these."""
+        return f"{self.place}/reviews?cursor={quote(self.cursor)}" if self.cursor else None
+
+    def refused(self, error: ThreadsError, typed: Mapping[str, str]) -> "Region":
+        """The same with what was typed, and what was wrong with it."""
+        return replace(self, trouble=error.message, wrong=error.fields, typed=typed)
+
+
+async def reviews_region(visit: Visit, kind: Kind, maker_id: str, cursor: str | None = None) -> Region:
+    """The region as this visit sees it. Visitors share one until the catalogue changes. NotFound for an unknown maker."""
+
+    async def find() -> Region:
+        return await _region(visit, kind, maker_id, cursor)
+
+    if visit.me or cursor:
+        return await find()
+    found: Region = await catalogue.remember(("reviews", kind.maker, maker_id), find, lambda _: 30_000)
+    return found
+
+
+async def _region(visit: Visit, kind: Kind, maker_id: str, cursor: str | None) -> Region:
+    me = visit.me
+    async with reading() as db:
+        maker = await maker_for_review(db, kind, maker_id)
+        own = await own_review(db, me, kind, maker_id)
+        wanted = ReviewSearch(**maker.ids, limit=SHOWN, cursor=cursor)
+        found, after = await find_reviews(db, wanted, but=me.customer_id if me else None)
+        summary = await summary_of(db, **maker.ids)
+    return Region(
+        maker=maker,
+        place=f"{PLACES[kind]}/{maker.id}",
+        summary=summary,
+        own=own,
+        reviews=found,
+        cursor=after,
+        is_continued=cursor is not None,
+        may_write=own is None and me is not None and me.customer_id is not None,
+    )
