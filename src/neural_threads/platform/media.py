@@ -17,6 +17,7 @@ from . import shrinking
 from .errors import Unavailable
 from .media_intake import Taken
 from .media_worker import Worker, WorkerDied
+from .oklab import Lab, dominant_colour
 from .shrinking import WIDTHS
 
 __all__ = ["KINDS", "WIDTHS", "Derivatives", "Folder", "derivatives_in", "is_public_id", "move"]
@@ -130,6 +131,11 @@ class Derivatives:
             making.add_done_callback(lambda _: self._making.pop(path, None))
         # Shielded: the first who asked may go away, the others still wait for it.
         return await asyncio.shield(making)
+
+    async def colour(self, public_id: str, original: Original) -> Lab | None:
+        """The colour that the middle of a picture mostly has. FileNotFoundError when there is no original."""
+        small = await self.read(public_id, WIDTHS[0], "avif", original)
+        return await self._worker.ask(dominant_colour, small)
 
     def close(self) -> None:
         """Send the worker home."""

@@ -39,6 +39,7 @@ FACES = (
     "reviews",
     "departure",
     "makers",
+    "wardrobe",
 )
 MAX_BODY = 1_048_576
 

@@ -102,6 +102,17 @@ async def remove_picture(db: Db, me: Person, public_id: str) -> None:
     db.after_commit(lambda: forget_file(public_id))
 
 
+async def remove_if_unused(db: Db, me: Person, public_id: str) -> None:
+    """Remove a picture of mine when nothing shows it any more; one of somebody else's stays."""
+    gone = await db.execute(
+        f"delete from media m where m.public_id = %(id)s and m.owner_id = %(me)s and not {IS_USED}",  # noqa: S608
+        id=public_id,
+        me=me.id,
+    )
+    if gone:
+        db.after_commit(lambda: forget_file(public_id))
+
+
 async def forget_file(public_id: str) -> None:
     """Remove the picture itself, once its row is gone; what cannot be reached now is logged, and stays unreachable for others."""
     await asyncio.to_thread(Folder(get_settings().media_dir).drop_smaller, public_id)

@@ -61,3 +61,14 @@ async def usable_pictures(db: Db, me: Person, urls: Sequence[str], *, field: str
 async def usable_picture(db: Db, me: Person, url: str, *, field: str = "imageUrl") -> str:
     """The name of one picture that I may show, see `usable_pictures`."""
     return (await usable_pictures(db, me, [url], field=field))[0]
+
+
+async def own_picture(db: Db, me: Person, url: str, *, field: str = "imageUrl") -> str:
+    """The name of a picture that I uploaded; Invalid, at `field`, for any other."""
+    name = public_id_in(url)
+    mine = await db.value(
+        "select public_id from media where public_id = %(name)s and owner_id = %(me)s", name=name, me=me.id
+    )
+    if mine is None:
+        raise Invalid(fields={field: _("Choose a picture that you uploaded yourself.")})
+    return name

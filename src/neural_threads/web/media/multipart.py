@@ -17,8 +17,18 @@ _BOUNDARY = re.compile(r'boundary=(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))', re.
 
 async def one_file(request: Request[Any, Any, Any], upload: Upload) -> None:
     """Write the file in the field `file` into `upload`. Anything else in the form, or no file, is Malformed."""
-    parser = PushMultipartParser(_boundary(request), max_header_size=8192, max_segment_count=2)
-    received, found = 0, 0
+    if await file_and_fields(request, upload, most_fields=0):
+        raise _one_please()
+
+
+async def file_and_fields(
+    request: Request[Any, Any, Any], upload: Upload, *, most_fields: int
+) -> list[tuple[str, str]]:
+    """Write the file in the field `file` into `upload`; answers the other fields, in any order. Malformed without one file."""
+    parser = PushMultipartParser(_boundary(request), max_header_size=8192, max_segment_count=most_fields + 2)
+    received, files = 0, 0
+    fields: list[tuple[str, bytearray]] = []
+    is_file = False
     try:
         async for chunk in request.stream():
             received += len(chunk)
@@ -26,20 +36,28 @@ async def one_file(request: Request[Any, Any, Any], upload: Upload) -> None:
                 raise too_large(upload.most)
             for event in parser.parse(chunk) if chunk else ():
                 if isinstance(event, MultipartSegment):
-                    found += 1
-                    _check(event, found)
-                elif event is not None:
+                    is_file = event.filename is not None
+                    files += is_file
+                    _check(event, files, is_file or len(fields) < most_fields)
+                    if not is_file:
+                        fields.append((event.name, bytearray()))
+                elif event is not None and is_file:
                     await upload.add(bytes(event))
+                elif event is not None:
+                    fields[-1][1].extend(event)
         parser.close()
-    except (MultipartError, ClientException):
+        texts = [(name, value.decode()) for name, value in fields]
+    except (MultipartError, ClientException, UnicodeDecodeError):
         raise Malformed from None
-    if found == 0:
+    if files == 0:
         raise _one_please()
     await upload.finish()
+    return texts
 
 
-def _check(segment: Any, found: int) -> None:
-    if segment.name != "file" or segment.filename is None or found > 1:
+def _check(segment: Any, files: int, has_room: bool) -> None:
+    is_the_file = segment.filename is not None and segment.name == "file"
+    if (segment.filename is not None and not is_the_file) or files > 1 or not has_room:
         raise _one_please()
 
 

@@ -49,12 +49,12 @@ async def post_upload(request: Question, me: Person) -> Reply[Kept]:
     """A picture (JPEG, PNG, GIF or WebP) in the field `file` of a multipart form; private until a portfolio shows it."""
     settings = get_settings()
     await hit("uploads", me.id)
-    _refuse_early(request, settings.upload_bytes)
+    refuse_early(request, settings.upload_bytes)
     async with reading() as db:
         await check_room(db, me)
     async with receiving(Folder(settings.media_dir), settings.upload_bytes) as upload:
         await one_file(request, upload)
-        kept = await _keep(me, upload)
+        kept = await keep_upload(me, upload)
     return created(kept)
 
 
@@ -70,11 +70,12 @@ async def uploaded_files(me: Person, files: Sequence[UploadFile]) -> list[Kept]:
             while chunk := await file.read(65_536):
                 await upload.add(chunk)
             await upload.finish()
-            kept.append(await _keep(me, upload))
+            kept.append(await keep_upload(me, upload))
     return kept
 
 
-async def _keep(me: Person, upload: Upload) -> Kept:
+async def keep_upload(me: Person, upload: Upload) -> Kept:
+    """What was received, as a picture of mine; nothing is left of it when that fails."""
     taken = await picture_of(upload)
     public_id = new_public_id()
     try:
@@ -86,7 +87,7 @@ async def _keep(me: Person, upload: Upload) -> Kept:
         raise
 
 
-def _refuse_early(request: Question, most: int) -> None:
+def refuse_early(request: Question, most: int) -> None:
     """A length that says by itself that it is too large needs no reading; any other is not believed."""
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length[:15]) > most + HEADERS:

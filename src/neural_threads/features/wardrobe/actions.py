@@ -1,0 +1,117 @@
+"""Hanging pieces up, changing what is known of them, and taking them down."""
+
+import structlog
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.media.actions import remove_if_unused
+from neural_threads.platform import jobs
+from neural_threads.platform.db import Db, reading, transaction
+from neural_threads.platform.errors import Forbidden, NotFound
+from neural_threads.platform.ids import new_id
+
+from .colours import colour_of
+from .queries import piece_for
+from .shapes import Facts, ItemChange, WardrobeCategory, WardrobeItem
+
+log = structlog.get_logger(__name__)
+
+
+async def hang_up(db: Db, me: Person, image_id: str, facts: Facts) -> WardrobeItem:
+    """A new piece, shown by a picture of mine (see `own_picture`)."""
+    id = new_id()
+    await db.execute(
+        """
+        insert into wardrobe_items (id, customer_id, image_id, category, subcategory, color, brand, name)
+        values (%(id)s, %(me)s, %(image)s, %(category)s, %(subcategory)s, %(color)s, %(brand)s, %(name)s)
+        """,
+        id=id,
+        me=owner(me),
+        image=image_id,
+        **facts.columns,
+    )
+    return await piece_for(db, me, id)
+
+
+async def save_design(
+    db: Db, me: Person, portfolio_item_id: str, facts: Facts | None = None
+) -> tuple[WardrobeItem, bool]:
+    """Keep a designer's piece among my own, and whether it is new there. NotFound when no designer shows it.
+
+    Its picture is the maker's and is not copied; its colour is read from it soon after, by a job.
+    """
+    new = await db.maybe(
+        str,
+        """
+        insert into wardrobe_items (id, customer_id, image_id, portfolio_item_id, category, subcategory, color, brand, name)
+        select %(id)s, %(me)s, i.image_id, i.id, %(category)s, coalesce(%(subcategory)s, i.category), %(color)s,
+               coalesce(%(brand)s, left(u.name, 60)),
+               coalesce(%(name)s, nullif(left(regexp_replace(trim(i.description), '\\s+', ' ', 'g'), 120), ''))
+          from portfolio_items i
+          join designers d on d.id = i.designer_id and d.search_name is not null
+          join users u on u.id = d.user_id
+         where i.id = %(piece)s
+            on conflict (customer_id, portfolio_item_id) do nothing
+        returning id
+        """,
+        id=new_id(),
+        me=owner(me),
+        piece=portfolio_item_id,
+        **(facts or Facts(category=WardrobeCategory.DRESS)).columns,
+    )
+    if new is not None:
+        await jobs.defer(db, read_colour, item_id=new)
+        return await piece_for(db, me, new), True
+    mine = await db.value(
+        "select id from wardrobe_items where customer_id = %(me)s and portfolio_item_id = %(piece)s",
+        me=me.customer_id,
+        piece=portfolio_item_id,
+    )
+    if mine is None:
+        raise NotFound
+    return await piece_for(db, me, mine), False
+
+
+async def change_piece(db: Db, me: Person, id: str, change: ItemChange) -> WardrobeItem:
+    """Set what is given."""
+    columns = change.columns
+    sets = ", ".join(f"{name} = %({name})s" for name in columns)
+    await db.execute(
+        f"update wardrobe_items set {sets}, updated_at = now() where id = %(id)s and customer_id = %(me)s",  # noqa: S608
+        id=id,
+        me=owner(me),
+        **columns,
+    )
+    return await piece_for(db, me, id)
+
+
+async def take_down(db: Db, me: Person, id: str) -> str:
+    """Remove a piece, and its picture if that is mine and nothing else shows it; answers the picture's name."""
+    image_id = await db.value(
+        "delete from wardrobe_items where id = %(id)s and customer_id = %(me)s returning image_id", id=id, me=owner(me)
+    )
+    if image_id is None:
+        raise NotFound
+    await remove_if_unused(db, me, image_id)
+    return str(image_id)
+
+
+@jobs.task("read_colour_of_piece")
+async def read_colour(item_id: str) -> None:
+    """Name the colour of a piece that has none yet, after its picture."""
+    async with reading() as db:
+        image_id = await db.value("select image_id from wardrobe_items where id = %(id)s and color is null", id=item_id)
+    colour = await colour_of(image_id) if image_id else None
+    if colour:
+        async with transaction() as db:
+            await db.execute(
+                "update wardrobe_items set color = %(colour)s where id = %(id)s and color is null",
+                colour=colour,
+                id=item_id,
+            )
+
+
+def owner(me: Person) -> str:
+    """The customer that I am; Forbidden to makers, who have no wardrobe here."""
+    if me.customer_id is None:
+        raise Forbidden
+    return me.customer_id

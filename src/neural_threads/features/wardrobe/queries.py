@@ -1,0 +1,125 @@
+"""Finding pieces. Only their owner finds them."""
+
+from typing import Any
+
+import msgspec
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.platform.db import Db
+from neural_threads.platform.errors import NotFound
+from neural_threads.platform.paging import open_cursor, page_size, seal_cursor
+
+from .shapes import Counts, WardrobeItem, WardrobeSearch
+
+COLUMNS = """
+w.id, w.customer_id, '/media/' || w.image_id as image_url, w.portfolio_item_id, w.category, w.subcategory,
+w.color, w.brand, w.name, w.created_at, w.updated_at
+"""
+
+SEARCHED = r"""
+   and (%(search)s::text is null
+        or w.search_text like '%%' || regexp_replace(plain(normalize(%(search)s::text, NFKC)), '([\\%%_])', '\\\1', 'g') || '%%')
+"""
+
+PAGE = f"""
+select {COLUMNS}, (extract(epoch from w.created_at) * 1000000)::bigint as place
+  from wardrobe_items w
+ where w.customer_id = %(me)s
+   and (%(category)s::text[] is null or w.category = any(%(category)s::text[]))
+   and (%(subcategory)s::text[] is null or w.subcategory = any(%(subcategory)s::text[]))
+   {SEARCHED}
+   and (%(place)s::bigint is null
+        or (w.created_at, w.id) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(id)s::text))
+ order by w.created_at desc, w.id desc
+ limit %(limit)s
+"""  # noqa: S608 - put together from constants
+
+
+class _Row(WardrobeItem, frozen=True, kw_only=True):
+    """With its place in the list."""
+
+    place: int
+
+
+async def wardrobe_of(db: Db, me: Person, wanted: WardrobeSearch) -> tuple[list[WardrobeItem], str | None]:
+    """A page of my pieces, the newest first, and the cursor of the page after it."""
+    filters = _filters(wanted)
+    scope = f"wardrobe {me.id} {filters}"
+    place, id = open_cursor(scope, wanted.cursor) if wanted.cursor else (None, None)
+    limit = page_size(wanted.limit)
+    found = await db.search(_Row, PAGE, me=me.customer_id, **filters, place=place, id=id, limit=limit + 1)
+    last = found[limit - 1] if len(found) > limit else None
+    return [_item(row) for row in found[:limit]], seal_cursor(scope, last.place, last.id) if last else None
+
+
+async def count_wardrobe(db: Db, me: Person, search: str = "") -> Counts:
+    """How many pieces I have of each kind, among those that contain the words."""
+    found = await db.search(
+        _Heap,
+        f"""
+        select w.category, w.subcategory, count(*) as many
+          from wardrobe_items w
+         where w.customer_id = %(me)s {SEARCHED}
+         group by w.category, w.subcategory
+        """,  # noqa: S608 - put together from constants
+        me=me.customer_id,
+        search=search.strip() or None,
+    )
+    categories: dict[str, int] = {}
+    subcategories: dict[str, int] = {}
+    for heap in found:
+        categories[heap.category] = categories.get(heap.category, 0) + heap.many
+        if heap.subcategory:
+            subcategories[heap.subcategory] = subcategories.get(heap.subcategory, 0) + heap.many
+    return Counts(total=sum(categories.values()), categories=categories, subcategories=subcategories)
+
+
+class _Heap(msgspec.Struct, frozen=True):
+    category: str
+    subcategory: str | None
+    many: int
+
+
+async def piece_for(db: Db, me: Person, id: str) -> WardrobeItem:
+    """One piece of mine; NotFound for any other."""
+    found = await db.maybe(
+        WardrobeItem,
+        f"select {COLUMNS} from wardrobe_items w where w.id = %(id)s and w.customer_id = %(me)s",  # noqa: S608
+        id=id,
+        me=me.customer_id,
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def saved_designs_of(db: Db, me: Person, portfolio_item_ids: list[str]) -> dict[str, str]:
+    """Which of these designs I keep: the design's id, and that of my piece."""
+    found = await db.all(
+        _Saved,
+        """
+        select portfolio_item_id, id
+          from wardrobe_items
+         where customer_id = %(me)s and portfolio_item_id = any(%(ids)s::text[])
+        """,
+        me=me.customer_id,
+        ids=portfolio_item_ids,
+    )
+    return {one.portfolio_item_id: one.id for one in found}
+
+
+class _Saved(msgspec.Struct, frozen=True):
+    portfolio_item_id: str
+    id: str
+
+
+def _item(row: _Row) -> WardrobeItem:
+    return WardrobeItem(**{name: getattr(row, name) for name in WardrobeItem.__struct_fields__})
+
+
+def _filters(wanted: WardrobeSearch) -> dict[str, Any]:
+    return {
+        "category": sorted(set(wanted.category)) or None,
+        "subcategory": sorted(set(wanted.subcategory)) or None,
+        "search": wanted.search.strip() or None,
+    }

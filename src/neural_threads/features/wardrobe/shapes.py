@@ -1,0 +1,144 @@
+"""Pieces of a wardrobe: how they look, and what comes in about them."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from neural_threads.features.marketplace.shapes import PortfolioCategory
+from neural_threads.platform.i18n import LazyText, lazy_gettext
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.media_address import PrivatePicture
+from neural_threads.platform.wire import NO_NUL, Id, Incoming, Moment, Shape, Text
+
+Word = Annotated[str, Meta(pattern=r"\A[^\x00\r\n]*\Z", max_length=60)]
+Name = Annotated[str, Meta(pattern=r"\A[^\x00\r\n]*\Z", max_length=120)]
+PictureUrl = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=1000)]
+
+
+class WardrobeCategory(StrEnum):
+    """What kind of piece it is."""
+
+    UPPERWEAR = "UPPERWEAR"
+    BOTTOMWEAR = "BOTTOMWEAR"
+    DRESS = "DRESS"
+    JACKET = "JACKET"
+    OUTERWEAR = "OUTERWEAR"
+    SHOES = "SHOES"
+    BAG = "BAG"
+    ACCESSORIES = "ACCESSORIES"
+
+
+_WORDS: dict[WardrobeCategory, LazyText] = {
+    WardrobeCategory.UPPERWEAR: lazy_gettext("Tops"),
+    WardrobeCategory.BOTTOMWEAR: lazy_gettext("Bottoms"),
+    WardrobeCategory.DRESS: lazy_gettext("Dresses"),
+    WardrobeCategory.JACKET: lazy_gettext("Jackets"),
+    WardrobeCategory.OUTERWEAR: lazy_gettext("Coats"),
+    WardrobeCategory.SHOES: lazy_gettext("Shoes"),
+    WardrobeCategory.BAG: lazy_gettext("Bags"),
+    WardrobeCategory.ACCESSORIES: lazy_gettext("Accessories"),
+}
+
+
+def said(category: WardrobeCategory) -> str:
+    """The category in the reader's language."""
+    return str(_WORDS[category])
+
+
+class WardrobeItem(Shape, frozen=True, kw_only=True):
+    """A piece in somebody's wardrobe. `portfolioItemId`: it is a design that they keep, shown by its maker's picture."""
+
+    id: str
+    customer_id: str
+    image_url: PrivatePicture
+    portfolio_item_id: str | None
+    category: WardrobeCategory
+    subcategory: PortfolioCategory | None
+    color: str | None
+    brand: str | None
+    name: str | None
+    created_at: Moment
+    updated_at: Moment
+
+
+class Facts(Incoming, frozen=True, kw_only=True):
+    """What one tells about a piece. What is empty is not known; a missing colour is read from the picture."""
+
+    category: WardrobeCategory
+    subcategory: PortfolioCategory | None = None
+    color: Word | None = None
+    brand: Word | None = None
+    name: Name | None = None
+
+    @property
+    def columns(self) -> dict[str, str | None]:
+        """The same for the database."""
+        return {
+            "category": self.category,
+            "subcategory": self.subcategory,
+            "color": _known(self.color),
+            "brand": _known(self.brand),
+            "name": _known(self.name),
+        }
+
+
+class NewItem(Facts, frozen=True, kw_only=True):
+    """A piece with a picture that was uploaded before."""
+
+    image_url: PictureUrl
+
+    @property
+    def facts(self) -> Facts:
+        """What is told about it."""
+        return Facts(**{name: getattr(self, name) for name in Facts.__struct_fields__})
+
+
+class SavedDesign(Facts, frozen=True, kw_only=True):
+    """A designer's piece that is to be kept. What is not told of it is taken from there."""
+
+    portfolio_item_id: Id
+    category: WardrobeCategory = WardrobeCategory.DRESS
+
+
+class ItemChange(Incoming, frozen=True, kw_only=True):
+    """What is to be different; what is left out stays, and null or nothing takes it away."""
+
+    category: WardrobeCategory | UnsetType = UNSET
+    subcategory: PortfolioCategory | UnsetType | None = UNSET
+    color: Word | UnsetType | None = UNSET
+    brand: Word | UnsetType | None = UNSET
+    name: Name | UnsetType | None = UNSET
+
+    def problems(self) -> Mapping[str, str]:
+        return {} if self.columns else {"name": _("Say what is to change.")}
+
+    @property
+    def columns(self) -> dict[str, str | None]:
+        """The columns to be set."""
+        given = {name: getattr(self, name) for name in self.__struct_fields__ if getattr(self, name) is not UNSET}
+        return {name: _known(value) for name, value in given.items()}
+
+
+class WardrobeSearch(Incoming, frozen=True, kw_only=True):
+    """Which pieces are asked for: of any of these kinds, with these words in name, colour or brand."""
+
+    category: tuple[WardrobeCategory, ...] = ()
+    subcategory: tuple[PortfolioCategory, ...] = ()
+    search: Annotated[Text, Meta(max_length=100)] = ""
+    limit: int | None = None
+    cursor: Annotated[Text, Meta(max_length=500)] | None = None
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many pieces there are of each kind, among those that contain the words."""
+
+    total: int
+    categories: dict[str, int]
+    subcategories: dict[str, int]
+
+
+def _known(value: str | None) -> str | None:
+    return (value.strip() or None) if value is not None else None

@@ -1,0 +1,100 @@
+"""GET, POST, PUT and DELETE /api/chatbot/wardrobe: one's own pieces."""
+
+from typing import Any
+
+from litestar import Request, delete, get, post, put
+from litestar.openapi import ResponseSpec
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.wardrobe.actions import change_piece, take_down
+from neural_threads.features.wardrobe.queries import wardrobe_of
+from neural_threads.features.wardrobe.shapes import ItemChange, WardrobeItem, WardrobeSearch
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.wire import Id, Incoming, Shape, decode_query
+from neural_threads.web import guards
+from neural_threads.web.media.kept import shelf
+from neural_threads.web.replies import Reply, created, ok
+
+from .adding import added_by
+
+PLACE = "/api/chatbot/wardrobe"
+Question = Request[Any, Any, Any]
+
+
+class Items(Shape, frozen=True, kw_only=True):
+    """Some pieces."""
+
+    items: list[WardrobeItem]
+
+
+class WardrobeList(Shape, frozen=True, kw_only=True):
+    """A page of a wardrobe."""
+
+    success: bool
+    data: Items
+    has_more: bool
+    next_cursor: str | None
+
+
+class OneItem(Shape, frozen=True, kw_only=True):
+    """One piece."""
+
+    success: bool
+    data: WardrobeItem
+
+
+class Which(Incoming, frozen=True, kw_only=True):
+    """Which piece is meant."""
+
+    id: Id
+
+
+@get(PLACE, summary="My wardrobe", guards=[guards.customer], responses={200: ResponseSpec(WardrobeList)})
+async def get_wardrobe(request: Question, me: Person) -> Reply[Items]:
+    """My pieces, the newest first, by `category`, `subcategory` and `search` (name, colour and brand)."""
+    wanted = decode_query(request.query_params.multi_items(), WardrobeSearch)
+    async with reading() as db:
+        found, cursor = await wardrobe_of(db, me, wanted)
+    return ok(Items(items=found), hasMore=cursor is not None, nextCursor=cursor)
+
+
+@post(
+    PLACE,
+    summary="Add a piece to my wardrobe",
+    guards=[guards.customer],
+    request_max_body_size=None,  # counted while it streams
+    opt={"body_is_streamed": True},
+    responses={201: ResponseSpec(OneItem)},
+)
+async def post_wardrobe(request: Question, me: Person) -> Reply[WardrobeItem]:
+    """A multipart form with `file`, or JSON (or a form) with the `imageUrl` of one's own upload, each with `category` and
+    perhaps `subcategory`, `color`, `brand` and `name`; or JSON with the `portfolioItemId` of a design, which is kept once:
+    200 with the first piece when it was kept before."""
+    item, is_new = await added_by(request, me)
+    return created(item) if is_new else ok(item)
+
+
+@put(PLACE, summary="Change a piece of mine", guards=[guards.customer])
+async def put_wardrobe(request: Question, me: Person, data: ItemChange) -> Reply[WardrobeItem]:
+    """Set what the body has; null takes a fact away. `id` in the query says which piece."""
+    which = decode_query(request.query_params.multi_items(), Which)
+    async with transaction() as db:
+        return ok(await change_piece(db, me, which.id, data))
+
+
+@delete(PLACE, summary="Remove a piece from my wardrobe", status_code=200, guards=[guards.customer])
+async def delete_wardrobe(request: Question, me: Person) -> Reply[None]:
+    """Its picture goes too when it is one's own and nothing else shows it. `id` in the query says which piece."""
+    which = decode_query(request.query_params.multi_items(), Which)
+    await remove(me, which.id)
+    return ok()
+
+
+async def remove(me: Person, id: str) -> None:
+    """Take a piece down; its picture is not shown from memory either."""
+    async with transaction() as db:
+        image_id = await take_down(db, me, id)
+    shelf.forget(image_id)
+
+
+handlers = [get_wardrobe, post_wardrobe, put_wardrobe, delete_wardrobe]
