@@ -26,11 +26,6 @@ async def page(who: Anonymous, path: str, status: int = 200, **headers: str) -> 
     return answer.text
 
 
-async def test_a_customers_home_leads_to_the_designers(people: People) -> None:
-    answer = await people.anonymous().get("/customer", headers=HTML)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/customer/designers")
-
-
 async def test_the_address_holds_the_state(people: People, new_studio: NewStudio, mark: str) -> None:
     kavya = new_studio(f"Kavya {mark}", niches=("BRIDAL",), languages=("KANNADA",), years=12, pieces=((5000, 9000),))
     new_studio(f"Other {mark}", niches=("CASUAL",))

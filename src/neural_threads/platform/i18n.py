@@ -217,6 +217,19 @@ def promise_date(value: date | datetime | str) -> str:
     return format_date(_day(value), "EEE d MMM", locale=_babel_locale())
 
 
+def due_day(value: date | datetime | str) -> str:
+    """today, tomorrow, Friday within a week, else Fri 4 Dec: a promised day as one says it."""
+    day = _day(value)
+    left = (day - today()).days
+    if left == 0:
+        return gettext("today")
+    if left == 1:
+        return gettext("tomorrow")
+    if 1 < left < 7:
+        return str(get_day_names("wide", locale=_babel_locale())[day.weekday()])
+    return promise_date(day)
+
+
 def long_date(value: date | datetime | str) -> str:
     """Sunday, 22 November"""
     return format_date(_day(value), "EEEE, d MMMM", locale=_babel_locale())

@@ -40,6 +40,7 @@ FACES = (
     "departure",
     "makers",
     "wardrobe",
+    "dashboard",
 )
 MAX_BODY = 1_048_576
 

@@ -47,17 +47,20 @@ NAV: dict[str, list[Place]] = {
         Place("/signup", lazy_gettext("Sign up"), "user-round-plus"),
     ],
     "CUSTOMER": [
+        Place("/customer", lazy_gettext("Home"), "house"),
         DISCOVER,
         Place("/customer/chats", lazy_gettext("Chats"), "message-circle"),
         Place("/customer/alterations", lazy_gettext("Requests"), "scissors", also=("/customer/design-requests",)),
         SETTINGS,
     ],
     "DESIGNER": [
+        Place("/designer", lazy_gettext("Home"), "house"),
         Place("/designer/requests", lazy_gettext("Requests"), "scissors"),
         Place("/designer/chats", lazy_gettext("Chats"), "message-circle"),
         SETTINGS,
     ],
     "TAILOR": [
+        Place("/tailor", lazy_gettext("Home"), "house"),
         Place("/tailor/requests", lazy_gettext("Requests"), "scissors"),
         Place("/tailor/chats", lazy_gettext("Chats"), "message-circle"),
         SETTINGS,
@@ -92,6 +95,7 @@ def environment() -> Environment:
         i18n.relative_time,
         i18n.short_date,
         i18n.promise_date,
+        i18n.due_day,
         i18n.long_date,
         i18n.month_year,
         i18n.day_label,
@@ -206,7 +210,9 @@ def nav_for(visit: "Visit | Stranger") -> list[Place]:
 
 
 def is_here(visit: "Visit | Stranger", place: Place) -> bool:
-    """Whether the page being looked at is this place, or lies under it."""
+    """Whether the page being looked at is this place, or lies under it. Under a home lies everything, so it is only itself."""
+    if place.icon == "house":
+        return visit.path == place.href
     return any(f"{visit.path}/".startswith(f"{href}/") for href in (place.href, *place.also))
 
 

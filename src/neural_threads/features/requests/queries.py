@@ -97,6 +97,25 @@ async def requests_of(db: Db, me: Person, kind: Kind, wanted: RequestSearch) -> 
     return [_dressed(one, me) for one in found[:limit]], seal_cursor(scope, last.place, last.id) if last else None
 
 
+MOST_OPEN = 200
+
+
+async def open_requests_of(db: Db, me: Person, kind: Kind) -> list[Any]:
+    """What a maker has to do or to answer, what is promised for the next day first; at most two hundred."""
+    row, _shape = ROWS[kind.path]
+    found: Sequence[Any] = await db.all(
+        row,
+        f"""
+        {SELECT[kind.path]}
+         where r.{kind.maker_id} = %(me)s and r.status in ('PENDING', 'ACCEPTED', 'IN_PROGRESS')
+         order by r.promised_date nulls last, r.created_at desc, r.id desc
+         limit {MOST_OPEN}
+        """,
+        me=me.role_id,
+    )
+    return [_dressed(one, me) for one in found]
+
+
 async def count_requests(db: Db, me: Person, kind: Kind, wanted: RequestSearch) -> dict[RequestStatus, int]:
     """How many of my requests stand where, among those that contain the words."""
     found = await db.search(

@@ -111,13 +111,15 @@ class Request(Shape, frozen=True, kw_only=True):
     @property
     def is_late(self) -> bool:
         """Whether a promise was broken and the work is not done."""
-        is_promised = self.status is RequestStatus.IN_PROGRESS or self.quote_accepted_at is not None
-        return (
-            self.status in (RequestStatus.ACCEPTED, RequestStatus.IN_PROGRESS)
-            and is_promised
-            and self.promised_date is not None
-            and self.promised_date < today()
-        )
+        return self.is_promised and self.promised_date is not None and self.promised_date < today()
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether a day stands, by agreement or because the work has begun, and the work is not done."""
+        if self.promised_date is None:
+            return False
+        is_agreed = self.status is RequestStatus.ACCEPTED and self.quote_accepted_at is not None
+        return is_agreed or self.status is RequestStatus.IN_PROGRESS
 
     def side_of(self, me: Person) -> Side:
         """Which of the two I am."""

@@ -36,12 +36,6 @@ SHOWN = 30
 Filter = tuple[str, str, bool]
 
 
-@get(["/designer", "/tailor"], include_in_schema=False)
-async def maker_home(me: Person) -> Redirect:
-    """The first page of a maker: whoever wrote. A customer who comes this way is led home."""
-    return Redirect(f"{me.role.home}/chats" if me.is_provider else me.role.home, status_code=303)
-
-
 @get([f"{home}/chats" for home in HOMES], include_in_schema=False)
 async def chats_page(request: Question, visit: Visit, me: Person) -> Response[str]:
     """My chats; on wide screens with a place for the one I choose. htmx gets only the rows."""
@@ -219,4 +213,4 @@ def _first_unread(thread: Thread, me: Person, messages: list[Message]) -> int | 
     return next((message.seq for message in messages if message.seq > until and message.sender_id != me.id), None)
 
 
-handlers = [maker_home, chats_page, thread_page, post_thread, new_chat_page, post_new_chat]
+handlers = [chats_page, thread_page, post_thread, new_chat_page, post_new_chat]

@@ -44,12 +44,6 @@ Question = Request[Any, Any, Any]
 Found = tuple[Sequence[Designer], int]
 
 
-@get("/customer", include_in_schema=False, exclude_from_auth=True)
-async def customer_home() -> Redirect:
-    """The first page of a customer: looking for somebody."""
-    return Redirect(PLACE, status_code=303)
-
-
 @get(PLACE, include_in_schema=False)
 async def discover_page(request: Question, visit: Visit) -> Response[str]:
     """Designers, filtered and ordered; htmx gets only the region it replaces."""
@@ -172,4 +166,4 @@ def _categories(designer: DesignerProfile) -> list[tuple[PortfolioCategory, list
     ]
 
 
-handlers = [customer_home, discover_page, designer_page, post_saved_designer]
+handlers = [discover_page, designer_page, post_saved_designer]

@@ -1,0 +1,134 @@
+"""What happened lately, by time: the last words of each chat, what I asked for, and what I was told."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.notifications.shapes import NotificationType, Stored
+from neural_threads.features.requests.lifecycle import RequestStatus
+from neural_threads.platform.db import Db
+from neural_threads.platform.media_address import PrivatePicture
+from neural_threads.platform.paging import open_cursor, seal_cursor
+from neural_threads.platform.wire import Moment
+
+SHOWN = 8
+
+
+class Doing(StrEnum):
+    """What kind of thing happened."""
+
+    CHAT = "CHAT"
+    ALTERATION = "ALTERATION"
+    DESIGN = "DESIGN"
+    NOTICE = "NOTICE"
+
+
+class Happening(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that happened. `words` are the last message, the wish, or what I was told."""
+
+    kind: Doing
+    id: str
+    at: Moment
+    link: str | None
+    who_id: str | None
+    who: str | None
+    avatar_url: str | None
+    words: str
+    image_url: PrivatePicture | None
+    status: RequestStatus | None
+    is_mine: bool
+    is_unread: bool
+    title: str | None
+    type: NotificationType | None
+    details: dict[str, Any] | None
+    count: int
+    place: int
+    """Microseconds of `at`, for cursors."""
+
+    def told(self) -> "Happening":
+        """A notice, said in the current language."""
+        if self.kind is not Doing.NOTICE or self.type is None:
+            return self
+        stored = Stored(
+            id=self.id,
+            user_id="",
+            type=self.type,
+            title=self.title or "",
+            message=self.words,
+            link=self.link,
+            chat_id=None,
+            actor=None,
+            details={"who": self.who, **(self.details or {})} if self.who else self.details or {},
+            count=self.count,
+            is_read=not self.is_unread,
+            created_at=self.at,
+            place=self.place,
+            language="",
+        )
+        told = stored.told()
+        return msgspec.structs.replace(self, title=told.title, words=told.message)
+
+
+def _page(time: str, table: str, mine: str, id: str = "id") -> str:
+    """The newest rows of one source before the cursor, by index alone."""
+    return f"""
+    select * from {table} t
+     where {mine}
+       and (%(place)s::bigint is null
+            or (t.{time}, t.{id}) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(id)s::text))
+     order by t.{time} desc, t.{id} desc limit %(limit)s
+    """  # noqa: S608 - put together from constants
+
+
+def _place(time: str) -> str:
+    return f"(extract(epoch from {time}) * 1000000)::bigint as place"
+
+
+def _asked(kind: str, table: str, maker: str, key: str, path: str) -> str:
+    return f"""
+  select '{kind}', r.id, r.created_at, '/customer/{path}/' || r.id, u.id, u.name, '/media/' || p.photo_id, r.description,
+         '/media/' || (select i.image_id from request_images i where i.{key} = r.id order by i.position limit 1),
+         r.status, true, false, null, null, null, 1, {_place("r.created_at")}
+    from ({_page("created_at", table, "t.customer_id = %(customer)s")}) r
+    join {maker}s p on p.id = r.{maker}_id join users u on u.id = p.user_id
+"""  # noqa: S608 - put together from constants
+
+
+# Of messages a chat tells itself. Each source gives a page's worth; the union is cut to a page.
+ACTIVITY = f"""
+select * from (
+  select 'CHAT' as kind, c.id, c.updated_at as at, '/customer/chats/' || c.id as link, u.id as who_id, u.name as who,
+         '/media/' || coalesce(d.photo_id, t.photo_id) as avatar_url, coalesce(m.content, '') as words,
+         '/media/' || m.image_id as image_url, null as status, coalesce(m.sender_id = %(me)s, false) as is_mine,
+         m.seq > c.customer_read_seq and m.sender_id <> %(me)s as is_unread,
+         null as title, null as type, null::jsonb as details, 1 as count, {_place("c.updated_at")}
+    from ({_page("updated_at", "chats", "t.customer_id = %(customer)s")}) c
+    left join designers d on d.id = c.designer_id left join tailors t on t.id = c.tailor_id
+    join users u on u.id = coalesce(d.user_id, t.user_id)
+    left join messages m on m.chat_id = c.id and m.seq = c.last_seq
+  union all {_asked("ALTERATION", "alteration_requests", "tailor", "alteration_request_id", "alterations")}
+  union all {_asked("DESIGN", "design_requests", "designer", "design_request_id", "design-requests")}
+  union all
+  select 'NOTICE', n.id, n.created_at, n.link, a.id, a.name, '/media/' || coalesce(ad.photo_id, at.photo_id), n.message,
+         null, null, false, not n.is_read, n.title, n.type, n.details, n.count, {_place("n.created_at")}
+    from ({_page("created_at", "notifications", "t.user_id = %(me)s and t.type <> 'MESSAGE'")}) n
+    left join users a on a.id = n.actor_id
+    left join designers ad on ad.user_id = a.id left join tailors at on at.user_id = a.id
+) happened
+ order by at desc, id desc
+ limit %(limit)s
+"""  # noqa: S608 - put together from constants
+
+
+async def activity_of(
+    db: Db, me: Person, cursor: str | None = None, limit: int = SHOWN
+) -> tuple[Sequence[Happening], str | None]:
+    """A page of what happened to me, the newest first, and the cursor of the page after it."""
+    scope = f"activity {me.id}"
+    place, id = open_cursor(scope, cursor) if cursor else (None, None)
+    found = await db.all(Happening, ACTIVITY, me=me.id, customer=me.customer_id, place=place, id=id, limit=limit + 1)
+    last = found[limit - 1] if len(found) > limit else None
+    return [one.told() for one in found[:limit]], seal_cursor(scope, last.place, last.id) if last else None

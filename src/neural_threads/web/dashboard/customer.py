@@ -1,0 +1,135 @@
+"""GET /customer: the home of a customer."""
+
+from datetime import datetime
+from typing import Annotated, Any, NamedTuple
+
+from litestar import Request, Response, get
+from msgspec import Meta
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.dashboard.activity import Doing, activity_of
+from neural_threads.features.dashboard.counts import Counts, counts_of
+from neural_threads.features.dashboard.recommended import recommended_for
+from neural_threads.features.dashboard.tips import tip_for
+from neural_threads.features.marketplace.shapes import said
+from neural_threads.features.requests.words import said as said_status
+from neural_threads.platform.db import reading
+from neural_threads.platform.i18n import HOME_ZONE, LazyText, lazy_gettext, today
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.wire import Incoming, Text, decode_query
+from neural_threads.web import guards
+from neural_threads.web.guards import Visit
+from neural_threads.web.orders.words import COLOURS
+from neural_threads.web.render import NAV, page
+
+Question = Request[Any, Any, Any]
+PLACE = "/customer"
+
+
+class Home(Incoming, frozen=True, kw_only=True):
+    """Where in the activity feed somebody is."""
+
+    cursor: Annotated[Text, Meta(max_length=500)] | None = None
+
+
+class Figure(NamedTuple):
+    """One of the four counts, and where it leads."""
+
+    many: int
+    text: str
+    href: str
+    icon: str
+
+
+class Quick(NamedTuple):
+    """Something to do right away."""
+
+    text: LazyText
+    href: str
+    icon: str
+
+
+QUICK = (
+    Quick(lazy_gettext("Upload to wardrobe"), "/customer/wardrobe", "shirt"),
+    Quick(lazy_gettext("Get style advice"), "/customer/chatbot", "sparkles"),
+    Quick(lazy_gettext("Have something altered"), "/customer/alterations/new", "scissors"),
+    Quick(lazy_gettext("Ask for a design"), "/customer/design-requests/new", "pencil"),
+    Quick(lazy_gettext("Talk to somebody"), "/customer/chats/new", "message-circle-plus"),
+)
+
+
+@get(PLACE, include_in_schema=False, guards=[guards.customer])
+async def customer_home(request: Question, visit: Visit, me: Person) -> Response[str]:
+    """Greeting, four counts, five designers, what happened, and a tip. htmx gets only what is older."""
+    wanted = decode_query(request.query_params.multi_items(), Home)
+    if visit.is_htmx and wanted.cursor:
+        async with reading() as db:
+            feed = await activity_of(db, me, wanted.cursor)
+        return page(visit, "dashboard/feed.html", **_feed(feed))
+    async with reading() as db:
+        counts = await counts_of(db, me)
+        designers = await recommended_for(db, me)
+        feed = await activity_of(db, me, wanted.cursor)
+    tip, tip_language = tip_for(today(), visit.locale, counts.body_shape, counts.style_preferences)
+    return page(
+        visit,
+        "dashboard/customer.html",
+        greeting=greeting(datetime.now(HOME_ZONE).hour),
+        first_name=me.name.split()[0],
+        figures=figures(counts),
+        designers=[(one.designer, one.why(counts.language_preference)) for one in designers],
+        said=said,
+        quick=quick_actions(),
+        tip=tip,
+        tip_language=tip_language,
+        is_first_page=wanted.cursor is None,
+        **_feed(feed),
+    )
+
+
+def _feed(feed: Any) -> dict[str, Any]:
+    happened, cursor = feed
+    return {
+        "happened": happened,
+        "older": f"{PLACE}?cursor={cursor}" if cursor else None,
+        "Doing": Doing,
+        "said_status": said_status,
+        "colours": COLOURS,
+    }
+
+
+def greeting(hour: int) -> str:
+    """By the time of day in Bengaluru."""
+    if 5 <= hour < 12:
+        return _("Good morning, %(name)s")
+    if 12 <= hour < 17:
+        return _("Good afternoon, %(name)s")
+    if 17 <= hour < 22:
+        return _("Good evening, %(name)s")
+    return _("Hello, %(name)s")
+
+
+def _is_there(href: str) -> bool:
+    """A page that has its entry in the navigation, or lies under one that has."""
+    places = [place.href for place in NAV["CUSTOMER"] if place.href != PLACE]
+    places += [other for place in NAV["CUSTOMER"] for other in place.also]
+    return any(f"{href}/".startswith(f"{place}/") for place in places)
+
+
+def figures(counts: Counts) -> list[Figure]:
+    """Chats, saved designers, wardrobe, consultations."""
+    wardrobe = "/customer/wardrobe"
+    return [
+        Figure(counts.chats, _("Active chats"), "/customer/chats", "message-circle"),
+        Figure(counts.saved, _("Saved designers"), "/customer/designers?saved=true", "heart"),
+        Figure(counts.pieces, _("Wardrobe pieces"), wardrobe if _is_there(wardrobe) else "", "shirt"),
+        Figure(counts.alterations, _("Consultations"), "/customer/alterations", "scissors"),
+    ]
+
+
+def quick_actions() -> list[Quick]:
+    """Of what one could do, what there is a page for."""
+    return [one for one in QUICK if _is_there(one.href)]
+
+
+handlers = [customer_home]

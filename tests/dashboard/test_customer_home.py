@@ -1,0 +1,160 @@
+"""GET /customer: greeting, four counts, five designers with the reason why, what happened, a tip."""
+
+import re
+from datetime import date, timedelta
+
+from neural_threads.features.dashboard.activity import activity_of
+from neural_threads.features.dashboard.counts import counts_of
+from neural_threads.features.dashboard.recommended import recommended_for
+from neural_threads.features.dashboard.tips import all_tips, tip_for
+from neural_threads.web.dashboard.customer import greeting
+from tests.requests.asking import person, piece_of
+
+PAGE = {"Accept": "text/html"}
+
+
+async def look(one, path="/customer", **headers):
+    return await one.get(path, headers=PAGE | headers)
+
+
+def figures_in(html):
+    found = re.findall(r'<strong class="figures">(\d+)</strong>\s*<(?:a|span)[^>]*>([^<]+)<', html)
+    return {text: int(many) for many, text in found}
+
+
+async def test_cora_is_greeted_and_finds_nothing_yet(people):
+    cora = await people.customer("Cora Fernandes")
+    page = await look(cora)
+    assert page.status_code == 200
+    assert re.search(r"<h1>(Good \w+|Hello), Cora</h1>", page.text)
+    assert figures_in(page.text) == {
+        "Active chats": 0,
+        "Saved designers": 0,
+        "Wardrobe pieces": 0,
+        "Consultations": 0,
+    }
+    assert "Quiet so far" in page.text
+    assert "we take no money" in page.text
+    assert "/customer/alterations/new" in page.text
+    assert "chatbot" not in page.text, "no page, no way there"
+
+
+async def test_everything_counts_and_happens(people, db):
+    cora, dina, tariq = await people.customer(), await people.designer(), await people.tailor()
+    profile, shop = (await dina.me())["designer"]["id"], (await tariq.me())["tailor"]["id"]
+    chat = (await cora.post("/api/chat", json={"designerId": profile})).json()["data"]["id"]
+    await dina.post("/api/chat/messages", json={"chatId": chat, "content": "The silk has come"})
+    asked = await cora.post("/api/alterations", json={"tailorId": shop, "description": "Shorten the sleeves"})
+    await cora.put(f"/api/designers/{profile}/save")
+    await piece_of(cora)
+    id = asked.json()["data"]["id"]
+    assert (await tariq.put(f"/api/alterations/{id}", json={"status": "ACCEPTED"})).status_code == 200
+    html = (await look(cora)).text
+    assert set(figures_in(html).values()) == {1}
+    lately = html[html.index("activity-title") :]
+    order = [lately.index(words) for words in ("accepted your request", "Shorten the sleeves", "The silk has come")]
+    assert order == sorted(order)
+    assert f'href="/customer/chats/{chat}"' in lately
+    assert f'href="/customer/alterations/{id}"' in lately
+
+
+async def test_the_feed_goes_on_page_by_page(people, db):
+    cora, tariq = await people.customer(), await people.tailor()
+    shop = (await tariq.me())["tailor"]["id"]
+    await db.execute(
+        """
+        insert into alteration_requests (id, customer_id, tailor_id, description, created_at)
+        select 'f' || n || c.id, c.id, %(shop)s, 'Wish ' || n || '.', now() - n * interval '1 hour'
+          from customers c, generate_series(1, 20) n where c.user_id = %(me)s
+        """,
+        shop=shop,
+        me=cora.id,
+    )
+    html, seen = (await look(cora)).text, []
+    for _page in range(3):
+        seen += [int(n) for n in re.findall(r"Wish (\d+)\.", html)]
+        older = re.search(r'hx-get="(/customer\?cursor=[^"]+)"', html)
+        html = (await look(cora, older[1], **{"HX-Request": "true"})).text if older else ""
+        assert "<html" not in html
+    assert seen == list(range(1, 21))
+    whole = await look(cora, "/customer?cursor=forged")
+    assert whole.status_code == 422
+
+
+async def test_only_customers_have_this_home(people):
+    answer = await look(people.anonymous())
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=/customer")
+    assert (await people.anonymous().get("/customer")).status_code in (303, 401)
+    for maker in (await people.designer(), await people.tailor()):
+        assert (await look(maker)).status_code == 403
+
+
+async def test_nothing_of_others_is_in_it(people):
+    cora, odile, dina = await people.customer(), await people.customer("Odile"), await people.designer()
+    profile = (await dina.me())["designer"]["id"]
+    chat = (await odile.post("/api/chat", json={"designerId": profile})).json()["data"]["id"]
+    await odile.post("/api/chat/messages", json={"chatId": chat, "content": "Only for Dina"})
+    assert "Only for Dina" not in (await look(cora)).text
+
+
+async def test_of_those_rated_alike_whoever_fits_comes_first(people, db):
+    cora = await people.customer(stylePreferences=["Fusion"], languagePreference="KANNADA", budgetMax=4000)
+    ids = {}
+    for name, niche, spoken in (
+        ("Stranger", "SPORTSWEAR", "TAMIL"),
+        ("Speaker", "SPORTSWEAR", "KANNADA"),
+        ("Fitting", "FUSION", "KANNADA"),
+    ):
+        one = await people.designer(name, designNiches=[niche], languages=[spoken])
+        ids[(await one.me())["designer"]["id"]] = name
+    await db.execute(
+        "update designers set rating_sum = 5000, review_count = 1000 where id = any(%(ids)s::text[])", ids=list(ids)
+    )
+    found = await recommended_for(db, await person(cora))
+    assert len(found) <= 5
+    named = [ids[one.designer.id] for one in found if one.designer.id in ids]
+    assert named == ["Fitting", "Speaker", "Stranger"]
+    why = {ids[one.designer.id]: one.why("KANNADA") for one in found if one.designer.id in ids}
+    assert why["Fitting"] == "Makes what you like to wear (Fusion) and speaks Kannada."
+    assert why["Speaker"] == "Speaks Kannada with you."
+    assert why["Stranger"] == "Rated 5.0 by 1,000 customers."
+    await db.execute(
+        "update designers set rating_sum = 0, review_count = 0 where id = any(%(ids)s::text[])", ids=list(ids)
+    )
+
+
+async def test_the_page_reads_three_times(people, db):
+    """Each of the three is one statement; a feed of nothing has no next page."""
+    me = await person(await people.customer())
+    assert (await counts_of(db, me)).chats == 0
+    assert await activity_of(db, me) == ([], None)
+
+
+def test_the_greeting_follows_the_clock():
+    said = [greeting(hour).partition(",")[0] for hour in (3, 5, 11, 12, 16, 17, 21, 22)]
+    assert said == [
+        "Hello",
+        "Good morning",
+        "Good morning",
+        "Good afternoon",
+        "Good afternoon",
+        "Good evening",
+        "Good evening",
+        "Hello",
+    ]
+
+
+def test_there_are_365_tips_and_one_for_every_day_and_everybody():
+    tips = all_tips("en")
+    assert len({tip.text for tip in tips}) == 365
+    assert all(30 < len(tip.text) < 200 for tip in tips)
+    year = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
+    seen = {tip_for(day, "kn") for day in year}
+    assert len(seen) > 200
+    assert {language for _text, language in seen} == {"en"}
+    assert tip_for(year[5], "en") == tip_for(year[5], "en")
+    apples = {tip_for(day, "en", "APPLE", ["FORMAL"])[0] for day in year}
+    wrong = {tip.text for tip in tips if tip.marks & {"PEAR", "BRIDAL"}}
+    assert not apples & wrong
+    rain = {tip.text for tip in tips if "RAIN" in tip.marks}
+    assert not rain & {tip_for(day, "en")[0] for day in year if day.month in (1, 4, 12)}
