@@ -70,6 +70,10 @@ SHOTS = (
     Shot("chat", "/designer/chats/{/api/chat}", "dina"),
     Shot("requests", "/designer/requests", "dina"),
     Shot("request", "/designer/requests/{/api/design-requests}", "dina"),
+    Shot("portfolio", "/designer/portfolio", "dina"),
+    Shot("portfolio-piece", "/designer/portfolio/{/api/provider/portfolio}", "dina"),
+    Shot("profile", "/designer/profile", "dina"),
+    Shot("reviews", "/designer/reviews", "dina"),
     Shot("notifications", "/notifications", "dina"),
     Shot("settings", "/settings", "dina"),
     Shot("leave", "/settings/leave", "dina"),
@@ -78,6 +82,10 @@ SHOTS = (
     Shot("chat", "/tailor/chats/{/api/chat}", "tariq"),
     Shot("requests", "/tailor/requests", "tariq"),
     Shot("request", "/tailor/requests/{/api/alterations}", "tariq"),
+    Shot("sample-work", "/tailor/sample-work", "tariq"),
+    Shot("sample", "/tailor/sample-work/{/api/provider/sample-work}", "tariq"),
+    Shot("profile", "/tailor/profile", "tariq"),
+    Shot("own-reviews", "/tailor/reviews", "tariq"),
 )
 
 

@@ -57,12 +57,14 @@ NAV: dict[str, list[Place]] = {
         Place("/designer", lazy_gettext("Home"), "house"),
         Place("/designer/requests", lazy_gettext("Requests"), "scissors"),
         Place("/designer/chats", lazy_gettext("Chats"), "message-circle"),
+        Place("/designer/portfolio", lazy_gettext("My shop"), "store", also=("/designer/profile", "/designer/reviews")),
         SETTINGS,
     ],
     "TAILOR": [
         Place("/tailor", lazy_gettext("Home"), "house"),
         Place("/tailor/requests", lazy_gettext("Requests"), "scissors"),
         Place("/tailor/chats", lazy_gettext("Chats"), "message-circle"),
+        Place("/tailor/sample-work", lazy_gettext("My shop"), "store", also=("/tailor/profile", "/tailor/reviews")),
         SETTINGS,
     ],
 }

@@ -65,7 +65,7 @@ async def leave_review(db: Db, me: Person, draft: NewReview) -> Review:
     if not is_first:
         raise AlreadyReviewed
     await refresh_rating(db, draft.kind, maker.id)
-    await tell_of_review(db, reader_id=maker.user_id, actor_id=me.id, rating=draft.rating)
+    await tell_of_review(db, reader_id=maker.user_id, actor_id=me.id, rating=draft.rating, link="~/reviews")
     catalogue_changed(db)
     review = await own_review(db, me, draft.kind, maker.id)
     assert review is not None  # We have just written it.

@@ -137,5 +137,6 @@ LABELS = {
     "bio": _("About you and your work"),
     "latitude": _("Latitude"),
     "longitude": _("Longitude"),
+    "profilePhoto": _("Your photo"),
 }
 NO_TROUBLES: dict[str, Any] = {"errors": Shown(), "trouble": "", "labels": LABELS}

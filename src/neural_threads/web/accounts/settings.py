@@ -1,10 +1,8 @@
 """Settings: profile, language and light, password, devices."""
 
-from decimal import Decimal
 from typing import Any
 
 from litestar import Response, get, post
-from msgspec import structs
 
 from neural_threads.features.accounts.devices import device_name, is_handheld
 from neural_threads.features.accounts.kinds import Language
@@ -13,7 +11,6 @@ from neural_threads.features.accounts.queries import account_of, sessions_of
 from neural_threads.features.accounts.sessions import end_session
 from neural_threads.features.accounts.shapes import (
     CHANGE_OF,
-    Account,
     PasswordChange,
     Person,
     ProfileChange,
@@ -29,7 +26,7 @@ from neural_threads.web.replies import status_of
 
 from .entrance import AnyRequest, swap_password
 from .forms import NO_TROUBLES, SHOWN, Shown, change_in, kept, troubles, typed_into, way_on
-from .oneself import changed_profile
+from .oneself import changed_profile, shown_of
 from .pages import go, lists
 
 
@@ -47,7 +44,7 @@ async def _settings(visit: Visit, me: Person, status: int = 200, **told: Any) ->
         "section": "",
         "saved": "",
         "no_errors": Shown(),
-        "values": _shown(account),
+        "values": shown_of(account),
         **NO_TROUBLES,
     } | told
     return page(
@@ -61,14 +58,6 @@ async def _settings(visit: Visit, me: Person, status: int = 200, **told: Any) ->
         is_handheld=is_handheld,
         **facts,
     )
-
-
-def _shown(account: Account) -> Shown:
-    """The account as its form shows it, under the names of the wire."""
-    profile = account.profile
-    own = {field.encode_name: getattr(profile, field.name) for field in structs.fields(profile)}
-    plain = {name: f"{value:.2f}".removesuffix(".00") for name, value in own.items() if isinstance(value, Decimal)}
-    return Shown({"name": account.name, "age": account.age, **own, **plain})
 
 
 @post("/settings/profile")

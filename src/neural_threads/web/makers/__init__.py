@@ -1,5 +1,5 @@
-"""The makers' own side: their profile, and the walls on which they hang their work."""
+"""The makers' own side: their profile, the walls on which they hang their work, and what customers say."""
 
-from . import api
+from . import api, profile, reviews, walls
 
-handlers = [*api.handlers]
+handlers = [*api.handlers, *walls.handlers, *profile.handlers, *reviews.handlers]

@@ -26,6 +26,11 @@ class PictureUpload extends HTMLElement {
     for (const event of ["dragenter", "dragover"]) this.addEventListener(event, (drag) => this.#over(drag, true));
     for (const event of ["dragleave", "drop"]) this.addEventListener(event, (drag) => this.#over(drag, false));
     document.addEventListener("paste", this.#paste);
+    this.closest("form")?.addEventListener("submit", (event) => {
+      if (!this.busy) return;
+      event.preventDefault(); // what is still on its way would be left behind
+      this.#complain(this.dataset.waiting);
+    });
   }
 
   disconnectedCallback() {
