@@ -79,6 +79,55 @@ def hang(
     return id
 
 
+@dataclass(frozen=True)
+class Shop:
+    """A tailor as the database has them."""
+
+    name: str
+    at: tuple[float, float] | None = (12.9756, 77.6050)  # latitude, longitude
+    location: str = "MG_ROAD"
+    years: int = 5
+    skills: tuple[str, ...] = ("ALTERATIONS",)
+    works: int = 0
+    rating_sum: int = 0
+    reviews: int = 0
+    phone: str | None = "+91 98450 12345"
+    id: str = field(default_factory=new_id)
+    user_id: str = field(default_factory=new_id)
+
+    @property
+    def email(self) -> str:
+        """Nobody else's."""
+        return f"{self.user_id}@example.com"
+
+
+def open_shop(connection: psycopg.Connection[Any], shop: Shop) -> Shop:
+    """Put the shop into the database."""
+    connection.execute(
+        "insert into users (id, email, password_hash, role, name) values (%s, %s, 'x', 'TAILOR', %s)",
+        [shop.user_id, shop.email, shop.name],
+    )
+    latitude, longitude = shop.at or (None, None)
+    connection.execute(
+        """insert into tailors (id, user_id, location, years_of_experience, skills, languages, phone, rating_sum, review_count,
+                                address, position)
+           values (%(id)s, %(user_id)s, %(location)s, %(years)s, %(skills)s, '{ENGLISH}', %(phone)s, %(rating_sum)s, %(reviews)s,
+                   '7, Dispensary Road', st_setsrid(st_makepoint(%(longitude)s::float8, %(latitude)s::float8), 4326)::geography)""",
+        vars(shop) | {"skills": list(shop.skills), "latitude": latitude, "longitude": longitude},
+    )
+    for n in range(shop.works):
+        medium = f"test/{new_id()}"
+        connection.execute(
+            "insert into media (public_id, content_type, width, height, bytes) values (%s, 'image/webp', 96, 120, 1)",
+            [medium],
+        )
+        connection.execute(
+            "insert into sample_works (id, tailor_id, image_id, description, position) values (%s, %s, %s, %s, %s)",
+            [new_id(), shop.id, medium, f"Hem {n}", n],
+        )
+    return shop
+
+
 def praise(connection: psycopg.Connection[Any], designer_id: str, rating: int, comment: str = "") -> str:
     """A review by a new customer, counted as the reviews feature counts it; answers the customer's id."""
     user_id, customer_id = new_id(), new_id()
@@ -111,6 +160,12 @@ def desk(dsn: str) -> Any:
 def new_studio(desk: psycopg.Connection[Any]) -> Callable[..., Studio]:
     """`kavya = new_studio("Kavya Iyer", niches=("ETHNIC",))`"""
     return lambda name, **more: settle(desk, Studio(name, **more))
+
+
+@pytest.fixture
+def new_shop(desk: psycopg.Connection[Any]) -> Callable[..., Shop]:
+    """`tariq = new_shop("Tariq Khan", skills=("HEMMING",), at=(12.98, 77.61))`"""
+    return lambda name, **more: open_shop(desk, Shop(name, **more))
 
 
 async def soon(holds: Callable[[], Awaitable[bool]], within: float = 2.0) -> bool:

@@ -30,6 +30,12 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def _tiles(text: str) -> str:
+    if not all(part in text for part in ("{z}", "{x}", "{y}")) or not text.startswith(("https://", "http://", "/")):
+        raise ValueError("must be an address with {z}, {x} and {y}")
+    return text
+
+
 def _setting(name: str, default: Any, about: str, read: Any = str) -> Any:
     return field(default=default, metadata={"name": name, "about": about, "read": read})
 
@@ -70,6 +76,16 @@ class Settings:
     quota_files: int = _setting("THREADS_QUOTA_FILES", 10_000, "Pictures that one account may keep.", int)
     quota_bytes: int = _setting(
         "THREADS_QUOTA_BYTES", 2_147_483_648, "Bytes that the pictures of one account may have together.", int
+    )
+    map_tiles: str = _setting(
+        "THREADS_MAP_TILES",
+        "",
+        "Where the map of tailors gets its ground, as `https://tile.openstreetmap.org/{z}/{x}/{y}.png`; without it pins stand "
+        "on a plain ground, and nobody else learns who looks at which street.",
+        _tiles,
+    )
+    map_credit: str = _setting(
+        "THREADS_MAP_CREDIT", "© OpenStreetMap contributors", "Whom the map thanks for its tiles, as plain text."
     )
     database_pool: int = _setting("THREADS_DATABASE_POOL", 10, "Connections a process may hold.", int)
     database_pooler: bool = _setting(

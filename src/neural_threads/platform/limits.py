@@ -31,6 +31,7 @@ TABLE = {
     "reviews": "20/hour",
     "requests": "20/hour",
     "exports": "10/hour",
+    "contacts": "600/hour",  # phones and e-mails on the cards of lists
     "profiles": "300/hour",  # looks at makers by somebody who sees phone and e-mail
 }
 REDIS_PATIENCE = 0.2
@@ -57,6 +58,12 @@ async def hit(name: str, key: str) -> None:
     item = table()[name]
     if get_settings().rate_limits and not await _shared().hit(item, name, _short(key)):
         await _refuse(name, item, key)
+
+
+async def has_room(name: str, key: str, many: int) -> bool:
+    """Whether so many uses fit into the window together; then, and only then, they are counted."""
+    item = table()[name]
+    return not get_settings().rate_limits or await _shared().hit(item, name, _short(key), cost=many)
 
 
 async def check(name: str, key: str) -> None:
@@ -147,7 +154,7 @@ class SharedLimiter(MovingWindowRateLimiter):
     async def hit(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
         """Count here too, so that the windows are not empty at the moment Redis goes."""
         here = await self._local.hit(item, *identifiers, cost=cost)
-        there = await self._ask("hit", item, *identifiers)
+        there = await self._ask("hit", item, *identifiers, cost=cost)
         return here if there is None else bool(there)
 
     async def test(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
@@ -165,12 +172,12 @@ class SharedLimiter(MovingWindowRateLimiter):
         there = await self._ask("get_window_stats", item, *identifiers)
         return there if isinstance(there, WindowStats) else await self._local.get_window_stats(item, *identifiers)
 
-    async def _ask(self, verb: str, item: RateLimitItem, *identifiers: str) -> object | None:
+    async def _ask(self, verb: str, item: RateLimitItem, *identifiers: str, **more: int) -> object | None:
         if time.monotonic() < self._redis_after:
             return None
         try:
             async with asyncio.timeout(REDIS_PATIENCE):
-                answer: object = await getattr(super(), verb)(item, *identifiers)
+                answer: object = await getattr(super(), verb)(item, *identifiers, **more)
                 return True if answer is None else answer
         except Exception as error:  # Whatever is wrong with Redis, nobody may get in or be kept out by it.
             log.warning("limits_without_redis", error=type(error).__name__)

@@ -22,7 +22,7 @@ SQUEEZED = {".css", ".js", ".svg", ".webmanifest"}
 BUNDLE = "style.css"
 LAYERS = "@layer reset, base, controls, features, utilities;\n"
 SHELL_STYLES = ("fonts.css", "tokens.css", "base.css", "controls.css", "frame.css", "pieces.css", "utilities.css")
-ALIASES = {"socket.io-client": "shell/vendor/socket.io.esm.min.js"}
+ALIASES = {"socket.io-client": "shell/vendor/socket.io.esm.min.js", "leaflet": "shell/vendor/leaflet.js"}
 FOR_EVER = "public, max-age=31536000, immutable"
 
 mimetypes.add_type("text/javascript", ".js")

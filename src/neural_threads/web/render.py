@@ -36,7 +36,7 @@ class Place(NamedTuple):
     """Other addresses that belong here."""
 
 
-DISCOVER = Place("/customer/designers", lazy_gettext("Discover"), "search")
+DISCOVER = Place("/customer/designers", lazy_gettext("Discover"), "search", also=("/customer/tailors",))
 SETTINGS = Place("/settings", lazy_gettext("Settings"), "settings")
 HOME = Place("/", lazy_gettext("Home"), "house")
 NAV: dict[str, list[Place]] = {
@@ -91,6 +91,7 @@ def environment() -> Environment:
     env.policies["ext.i18n.trimmed"] = True
     env.globals.update(asset=asset, icon=icon, hue=hue, initials=initials, nav_for=nav_for, is_here=is_here)
     env.globals.update(importmap=importmap, locales=i18n.offered_locales)
+    env.globals.update(map_tiles=lambda: get_settings().map_tiles, map_credit=lambda: get_settings().map_credit)
     for give in (
         i18n.rupees,
         i18n.number,
@@ -163,13 +164,13 @@ def error_page(visit: "Visit | None", status: int, error: Exception | None = Non
     return Response(html, status_code=status, media_type=MediaType.HTML, headers=headers)
 
 
-def content_security_policy(nonce: str) -> str:
-    """Nothing from elsewhere, nothing inline but what carries this page's nonce."""
+def content_security_policy(nonce: str, pictures_from: str = "") -> str:
+    """Nothing from elsewhere, nothing inline but what carries this page's nonce. `pictures_from`: a host with map tiles."""
     rules = {
         "default-src": "'self'",
         "script-src": f"'self' 'nonce-{nonce}'",
         "style-src": "'self'",
-        "img-src": "'self' data: blob:",
+        "img-src": f"'self' data: blob: {pictures_from}".strip(),
         "font-src": "'self'",
         "connect-src": "'self'",
         "media-src": "'self' blob:",

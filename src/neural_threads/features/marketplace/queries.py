@@ -25,11 +25,13 @@ LARGEST_PORTFOLIO = 200
 
 WIRE_TIME = """'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'"""
 
-# search: a name contains it; `%%`, `_` and `\` in it mean themselves. A budget is met when a piece's range touches it.
-FOUND = r"""
+# Searched text as a pattern; `%%`, `_` and `\` in it mean themselves.
+CONTAINS = r"""'%%' || regexp_replace(plain(normalize(%(search)s::text, NFKC)), '([\\%%_])', '\\\1', 'g') || '%%'"""
+
+# A budget is met when a piece's range touches it.
+FOUND = f"""
       d.search_name is not null
-  and (%(search)s::text is null or d.search_name like
-         '%%' || regexp_replace(plain(normalize(%(search)s::text, NFKC)), '([\\%%_])', '\\\1', 'g') || '%%')
+  and (%(search)s::text is null or d.search_name like {CONTAINS})
   and (%(niches)s::text[] is null or d.design_niches && %(niches)s::text[])
   and (%(languages)s::text[] is null or d.languages && %(languages)s::text[])
   and (%(location)s::text is null or d.location = %(location)s::text)
@@ -39,7 +41,7 @@ FOUND = r"""
          or d.budgets && numrange(%(min_budget)s::numeric, %(max_budget)s::numeric, '[]'))
   and (%(saved_by)s::text is null
          or d.id in (select s.designer_id from saved_designers s where s.customer_id = %(saved_by)s::text))
-"""
+"""  # noqa: S608 - put together from constants
 
 PIECE = f"""
 json_build_object(
@@ -62,6 +64,36 @@ def _pieces(most: int) -> str:
 coalesce((select json_agg({PIECE} order by i.position, i.id desc)
             from (select * from portfolio_items i where i.designer_id = d.id
                    order by i.position, i.id desc limit {most}) i), '[]')
+"""  # noqa: S608 - put together from constants
+
+
+def reviews_of(maker: str, column: str, requests: str) -> str:
+    """The newest reviews as a JSON array: of the maker with this id, whose `requests` tell which of them are verified."""
+    return f"""
+coalesce((
+     select json_agg(json_build_object(
+              'id', r.id, 'customerId', r.customer_id, 'customerName', author.name,
+              'designerId', r.designer_id, 'tailorId', r.tailor_id,
+              'rating', r.rating, 'comment', r.comment, 'reply', r.reply,
+              'verified', exists (select from {requests} q where q.customer_id = r.customer_id
+                                     and q.{column} = r.{column} and q.status = 'COMPLETED'),
+              'repliedAt', to_char(r.replied_at at time zone 'UTC', {WIRE_TIME}),
+              'createdAt', to_char(r.created_at at time zone 'UTC', {WIRE_TIME}),
+              'updatedAt', to_char(r.updated_at at time zone 'UTC', {WIRE_TIME}))
+            order by r.created_at desc, r.id desc)
+       from (select * from reviews r where r.{column} = {maker}
+              order by r.created_at desc, r.id desc limit {SHOWN_REVIEWS}) r
+       join customers c on c.id = r.customer_id join users author on author.id = c.user_id), '[]')
+"""  # noqa: S608 - put together from constants
+
+
+def ratings_of(maker: str, column: str) -> str:
+    """How many gave one star, two, … five: a JSON array."""
+    return f"""
+(select json_build_array(
+                count(*) filter (where rating = 1), count(*) filter (where rating = 2), count(*) filter (where rating = 3),
+                count(*) filter (where rating = 4), count(*) filter (where rating = 5))
+                from reviews where {column} = {maker})
 """  # noqa: S608 - put together from constants
 
 
@@ -111,24 +143,8 @@ alike as materialized (
 select convert_to((jsonb_build_object({CARD_FIELDS}) || jsonb_build_object(
   'createdAt', to_char(d.created_at at time zone 'UTC', {WIRE_TIME}),
   'portfolioItems', {_pieces(LARGEST_PORTFOLIO)},
-  'reviews', coalesce((
-     select json_agg(json_build_object(
-              'id', r.id, 'customerId', r.customer_id, 'customerName', author.name,
-              'designerId', r.designer_id, 'tailorId', r.tailor_id,
-              'rating', r.rating, 'comment', r.comment, 'reply', r.reply,
-              'verified', exists (select from design_requests q where q.customer_id = r.customer_id
-                                     and q.designer_id = r.designer_id and q.status = 'COMPLETED'),
-              'repliedAt', to_char(r.replied_at at time zone 'UTC', {WIRE_TIME}),
-              'createdAt', to_char(r.created_at at time zone 'UTC', {WIRE_TIME}),
-              'updatedAt', to_char(r.updated_at at time zone 'UTC', {WIRE_TIME}))
-            order by r.created_at desc, r.id desc)
-       from (select * from reviews r where r.designer_id = d.id
-              order by r.created_at desc, r.id desc limit {SHOWN_REVIEWS}) r
-       join customers c on c.id = r.customer_id join users author on author.id = c.user_id), '[]'),
-  'ratings', (select json_build_array(
-                count(*) filter (where rating = 1), count(*) filter (where rating = 2), count(*) filter (where rating = 3),
-                count(*) filter (where rating = 4), count(*) filter (where rating = 5))
-                from reviews where designer_id = d.id),
+  'reviews', {reviews_of("d.id", "designer_id", "design_requests")},
+  'ratings', {ratings_of("d.id", "designer_id")},
   'similarDesigners', coalesce((
      select json_agg({CARD} order by alike.place)
        from alike join designers d on d.id = alike.id join users u on u.id = d.user_id), '[]'),
@@ -155,7 +171,7 @@ async def find_designers(db: Db, me: Person | None, wanted: DesignerSearch) -> R
         LIST[wanted.sort_by, wanted.sort_order],
         **wanted.filters,
         saved_by=_saver(me, wanted),
-        customer=_customer(me),
+        customer=customer_of(me),
         limit=wanted.page_size,
         offset=(wanted.page - 1) * wanted.page_size,
     )
@@ -187,7 +203,7 @@ async def count_facets(db: Db) -> dict[str, int]:
 
 async def designer_for(db: Db, me: Person | None, id: str) -> Raw:
     """The profile as `me` may see it: the JSON of a `DesignerProfile`. NotFound when nobody of that id is listed."""
-    found = is_id(id) and await db.search(bytes, PROFILE, id=id, customer=_customer(me), knows=me is not None)
+    found = is_id(id) and await db.search(bytes, PROFILE, id=id, customer=customer_of(me), knows=me is not None)
     if not found:
         raise NotFound
     return Raw(found[0])
@@ -203,17 +219,19 @@ def read_profile(raw: Raw) -> DesignerProfile:
     return _profile.decode(raw)
 
 
-def _moment(kind: type, text: Any) -> Any:
+def as_moment(kind: type, text: Any) -> Any:
+    """How msgspec reads a `Moment` out of JSON."""
     if kind is not Moment:
         raise NotImplementedError(kind.__name__)
     return Moment.of(datetime.fromisoformat(text))
 
 
-_cards = msgspec.json.Decoder(list[Designer], dec_hook=_moment)
-_profile = msgspec.json.Decoder(DesignerProfile, dec_hook=_moment)
+_cards = msgspec.json.Decoder(list[Designer], dec_hook=as_moment)
+_profile = msgspec.json.Decoder(DesignerProfile, dec_hook=as_moment)
 
 
-def _customer(me: Person | None) -> str | None:
+def customer_of(me: Person | None) -> str | None:
+    """The id as a customer; None for makers and visitors."""
     return me.customer_id if me else None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
@@ -15,7 +15,7 @@ from neural_threads.platform.i18n import ngettext, rupees
 from neural_threads.platform.wire import decode_query
 
 PLACE = "/customer/designers"
-DEFAULTS = DesignerSearch()
+Search = TypeVar("Search", bound=msgspec.Struct)
 
 
 class Chip(NamedTuple):
@@ -26,21 +26,23 @@ class Chip(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Finder:
+class Finder(Generic[Search]):
     """What is looked for, and what of it could not be understood."""
 
-    wanted: DesignerSearch
+    shape: ClassVar[Any]
+    place: ClassVar[str]
+    wanted: Search
     wrong: Mapping[str, str] = field(default_factory=dict)
     typed: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, query: Iterable[tuple[str, str]]) -> "Finder":
+    def of(cls, query: Iterable[tuple[str, str]]) -> Self:
         """Read an address bar. What is wrong is left out of the search and told beside its field."""
         pairs, wrong = list(query), dict[str, str]()
         while True:  # rules across fields show only once each field is sound by itself
             try:
                 sound = [(name, value) for name, value in pairs if name not in wrong]
-                return cls(decode_query(sound, DesignerSearch), wrong, dict(pairs))
+                return cls(decode_query(sound, cls.shape), wrong, dict(pairs))
             except Invalid as invalid:
                 if wrong.keys() >= invalid.fields.keys() > set():
                     raise
@@ -50,13 +52,13 @@ class Finder:
         """What stands in the text field of this name."""
         if name in self.wrong:
             return self.typed.get(name, "")
-        return dict(_pairs(self.wanted)).get(name, "")
+        return dict(self._pairs(self.wanted)).get(name, "")
 
     def href(self, **change: Any) -> str:
         """The address of this search with something changed; a change begins at page one."""
         wanted = msgspec.structs.replace(self.wanted, **{"page": 1, **change})
-        query = urlencode(_pairs(wanted))
-        return f"{PLACE}?{query}" if query else PLACE
+        query = urlencode(self._pairs(wanted))
+        return f"{self.place}?{query}" if query else self.place
 
     def page_href(self, page: int) -> str:
         """The address of another page of the same search."""
@@ -65,7 +67,25 @@ class Finder:
     @property
     def here(self) -> str:
         """The address of this very page."""
-        return self.href(page=self.wanted.page)
+        return self.href(**{"page": getattr(self.wanted, "page", 1)})
+
+    @classmethod
+    def _pairs(cls, wanted: msgspec.Struct) -> list[tuple[str, str]]:
+        """The search as a query string has it; what is as usual is left out."""
+        found: list[tuple[str, str]] = []
+        for part in msgspec.structs.fields(cls.shape):
+            value = getattr(wanted, part.name)
+            if value != part.default:
+                values = value if isinstance(value, tuple) else (value,)
+                found += [(part.encode_name, _text(each)) for each in values]
+        return found
+
+
+class DesignerFinder(Finder[DesignerSearch]):
+    """A search for designers."""
+
+    shape = DesignerSearch
+    place = PLACE
 
     @property
     def suggestions(self) -> list[tuple[str, str]]:
@@ -139,18 +159,7 @@ def orders() -> list[tuple[SortBy, str]]:
     ]
 
 
-def _pairs(wanted: DesignerSearch) -> list[tuple[str, str]]:
-    """The search as a query string has it; what is as usual is left out."""
-    found: list[tuple[str, str]] = []
-    for part in msgspec.structs.fields(DesignerSearch):
-        value = getattr(wanted, part.name)
-        if value != getattr(DEFAULTS, part.name):
-            values = value if isinstance(value, tuple) else (value,)
-            found += [(part.encode_name, _text(each)) for each in values]
-    return found
-
-
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"{value:.2f}".removesuffix(".00") if isinstance(value, float) else str(value)
+    return f"{value:.5f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

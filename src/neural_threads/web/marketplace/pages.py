@@ -38,22 +38,23 @@ from neural_threads.web.guards import Visit
 from neural_threads.web.render import page
 from neural_threads.web.reviews.region import reviews_region
 
-from .finder import PLACE, Finder, budget_in_words, orders
+from .finder import PLACE, DesignerFinder, budget_in_words, orders
 
 Question = Request[Any, Any, Any]
+REGIONS = {"results": "marketplace/results.html", "discover": "marketplace/discover_region.html"}
 Found = tuple[Sequence[Designer], int]
 
 
 @get(PLACE, include_in_schema=False)
 async def discover_page(request: Question, visit: Visit) -> Response[str]:
     """Designers, filtered and ordered; htmx gets only the region it replaces."""
-    finder = Finder.of(request.query_params.multi_items())
+    finder = DesignerFinder.of(request.query_params.multi_items())
     async with reading() as db:
         designers, total = await _found(db, visit, finder.wanted)
         facets = await count_facets(db)
     answer = page(
         visit,
-        _template(request, visit),
+        REGIONS.get(region_of(request, visit), "marketplace/discover.html"),
         422 if finder.wrong else 200,
         finder=finder,
         designers=designers,
@@ -114,13 +115,11 @@ async def post_saved_designer(request: Question, visit: Visit, me: Person, desig
     return Redirect(form.next if is_ours else PLACE, status_code=303)
 
 
-def _template(request: Question, visit: Visit) -> str:
-    target = request.headers.get("HX-Target") if visit.is_htmx else None
-    if request.headers.get("HX-History-Restore-Request"):
-        target = None
-    return {"results": "marketplace/results.html", "discover": "marketplace/discover_region.html"}.get(
-        target or "", "marketplace/discover.html"
-    )
+def region_of(request: Question, visit: Visit) -> str:
+    """The id of the region that htmx wants to replace; "" for a whole page."""
+    if not visit.is_htmx or request.headers.get("HX-History-Restore-Request"):
+        return ""
+    return request.headers.get("HX-Target") or ""
 
 
 async def _found(db: Db, visit: Visit, wanted: DesignerSearch) -> Found:

@@ -22,6 +22,7 @@ class Origin(NamedTuple):
 ORIGINS = (
     Origin("htmx.org", "2.0.11", "0BSD", "vendor/htmx.min.js", "unchanged: `dist/htmx.min.js`"),
     Origin("socket.io-client", "4.8.4", "MIT", "vendor/socket.io.esm.min.js", "unchanged: `dist/socket.io.esm.min.js`"),
+    Origin("leaflet", "1.9.4", "BSD-2-Clause", "vendor/leaflet.js", "without its last line, which names a source map: `dist/leaflet.js`"),
     Origin("lucide-static", "1.62.0", "ISC", "vendor/lucide/*.svg", "unchanged: `icons/`"),
     Origin("@fontsource-variable/fraunces", "5.3.0", "OFL-1.1", "fonts/fraunces-latin.woff2", f"`opsz` axis, weight 590; {LATIN}"),
     Origin("@fontsource-variable/fraunces", "5.3.0", "OFL-1.1", "fonts/fraunces-latin-ext.woff2", "`opsz` axis, weight 590"),

@@ -1,0 +1,84 @@
+"""Tailors by API: find, look at."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.openapi import ResponseSpec
+
+from neural_threads.features.marketplace.nearby import count_tailors, find_tailors, spot_for, tailor_for
+from neural_threads.features.marketplace.shapes import Pagination
+from neural_threads.features.marketplace.tailors import Standpoint, Tailor, TailorProfile, TailorSearch
+from neural_threads.features.notifications.actions import tell_of_view
+from neural_threads.platform import limits
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.wire import Shape, decode_query, encode
+from neural_threads.web.guards import Visit
+from neural_threads.web.replies import envelope, ok
+
+from .public import public_answer
+
+Question = Request[Any, Any, Any]
+
+
+class TailorList(Shape, frozen=True, kw_only=True):
+    """What a search answers."""
+
+    success: bool
+    data: list[Tailor]
+    pagination: Pagination
+
+
+class TailorAnswer(Shape, frozen=True, kw_only=True):
+    """What a look at one tailor answers."""
+
+    success: bool
+    data: TailorProfile
+
+
+@get("/api/tailors", summary="Find tailors", responses={200: ResponseSpec(TailorList)})
+async def get_tailors(request: Question, visit: Visit) -> Response[Any]:
+    """A page of tailors by name, skill, place, experience and distance (km) from `latitude`, `longitude`."""
+    wanted = decode_query(request.query_params.multi_items(), TailorSearch)
+    knows = await may_see_contacts(visit, wanted)
+
+    async def find() -> dict[str, Any]:
+        async with reading() as db:
+            spot = await spot_for(db, visit.me, wanted)
+            tally = await count_tailors(db, wanted, spot)
+            found = await find_tailors(db, wanted, spot, tally, knows=knows)
+        return envelope(found, pagination=Pagination.of(wanted.page, wanted.page_size, tally.total))
+
+    if visit.me or wanted.spot:  # Hardly two people stand on the same spot, so that keeping would help nobody.
+        answer = await find()
+        return ok(answer["data"], pagination=answer["pagination"])
+
+    async def make() -> bytes:
+        return encode(await find())
+
+    return await public_answer(request, make)
+
+
+@get("/api/tailors/{tailor_id:str}", summary="Look at a tailor", responses={200: ResponseSpec(TailorAnswer)})
+async def get_tailor(request: Question, visit: Visit, tailor_id: str) -> Response[Any]:
+    """A tailor with sample work and the newest reviews; phone and e-mail only for the signed-in."""
+    wanted = decode_query(request.query_params.multi_items(), Standpoint)
+    if visit.me:
+        await limits.hit("profiles", visit.me.id)
+        async with transaction() as db:
+            found = await tailor_for(db, visit.me, tailor_id, await spot_for(db, visit.me, wanted))
+            await tell_of_view(db, visit.me, tailor_id=tailor_id)
+        return ok(found)
+
+    async def make() -> bytes:
+        async with reading() as db:
+            return encode(envelope(await tailor_for(db, None, tailor_id, wanted.spot)))
+
+    return await public_answer(request, make)
+
+
+async def may_see_contacts(visit: Visit, wanted: TailorSearch) -> bool:
+    """Whether phones and e-mails stand on the cards: for the signed-in, until they have seen hundreds within an hour."""
+    return visit.me is not None and await limits.has_room("contacts", visit.me.id, wanted.page_size)
+
+
+handlers = [get_tailors, get_tailor]
