@@ -16,6 +16,9 @@ async def test_asha_signs_up_finds_dina_asks_and_is_answered(people, page_for, b
     await asha.get_by_label("Password", exact=True).fill("a long way to the sea")
     await asha.get_by_role("button", name="Create my account").click()
 
+    await asha.wait_for_url("**/customer")
+    await expect(asha.get_by_role("heading", name="Asha")).to_be_visible()
+    await asha.locator(".tabs").get_by_role("link", name="Discover").click()
     await asha.wait_for_url("**/customer/designers")
     await asha.get_by_role("searchbox").first.fill("whole-way")
     await expect(asha.get_by_text("“whole-way”")).to_be_visible()

@@ -1,11 +1,13 @@
 """The pages without scripts: forms, links and redirects are enough for both sides."""
 
+import json
 import re
 
 import pytest
 
 from neural_threads.features.requests.kinds import ALTERATION, DESIGN, KINDS
 from neural_threads.platform.db import transaction
+from tests.media.bad_files import jpeg
 from tests.requests.asking import SOON, asked, maker_of, person, told_to
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -203,3 +205,49 @@ async def test_what_people_typed_is_only_text(people):
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
     assert "Cora &lt;i&gt;Rao&lt;/i&gt;" in html
+
+
+@each_kind
+async def test_up_to_six_pictures_come_along_without_scripts(people, kind):
+    cora, maker = await people.customer("Cora"), await maker_of(people, kind)
+    maker_id = (await person(maker)).role_id
+    new = f"/customer/{kind.path}/new"
+    html = await look(cora, f"{new}?{kind.maker}Id={maker_id}")
+    fields = {"key": hidden(html, "key"), f"{kind.maker}Id": maker_id, "csrf_token": await cora.csrf()}
+    files = [("imageUrls", (f"{n}.jpg", jpeg(), "image/jpeg")) for n in range(2)]
+    refused = await cora.http.post(new, data={**fields, "description": " "}, files=files, headers=HTML)
+    assert refused.status_code == 422
+    kept = re.findall(r'type="checkbox" name="imageUrls" value="([^"]+)" checked', refused.text)
+    assert len(kept) == 2, "what was sent already stays"
+    sent = await cora.http.post(
+        new, data={**fields, "description": "Like these", "imageUrls": kept}, files=files[:1], headers=HTML
+    )
+    assert sent.status_code == 303
+    [request] = (await cora.get(f"/api/{kind.path}")).json()["data"]
+    assert len(request["imageUrls"]) == 3
+    seven = [("imageUrls", (f"{n}.jpg", jpeg(), "image/jpeg")) for n in range(5)]
+    data = {**fields, "key": "another", "description": "Too many", "imageUrls": kept}
+    assert (await cora.http.post(new, data=data, files=seven, headers=HTML)).status_code == 422
+    wrong = [("imageUrls", ("a.txt", b"no picture", "image/jpeg"))]
+    data = {**fields, "key": "third", "description": "No picture"}
+    assert (await cora.http.post(new, data=data, files=wrong, headers=HTML)).status_code in (415, 422)
+
+
+@each_kind
+async def test_a_job_card_is_for_its_maker_only(people, kind):
+    cora, maker = await people.customer("Cora"), await maker_of(people, kind)
+    odile = await maker_of(people, kind, "Odile")
+    pins = [{"x": 0.5, "y": 0.25, "note": "take in 2 cm"}]
+    request = await asked(kind, await person(cora), await person(maker), quoted_price=650, promised_date=SOON)
+    async with transaction() as db:
+        sql = f"update {kind.table} set pins = %(pins)s::text::jsonb where id = %(id)s"
+        await db.execute(sql, pins=json.dumps(pins), id=request.id)
+    page = desks(kind, maker, request.id)[1]
+    assert f'href="{page}/print"' in await look(maker, page)
+    card = await look(maker, f"{page}/print")
+    for shown in ("Cora", "Take the kurta in", "₹650", "take in 2 cm", 'class="job-code"'):
+        assert shown in card
+    await look(odile, f"{page}/print", 404)
+    await look(cora, f"{page}/print", 403)
+    visitor = await people.anonymous().get(f"{page}/print", headers=HTML)
+    assert visitor.headers["location"].startswith("/login")

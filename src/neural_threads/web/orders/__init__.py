@@ -5,6 +5,7 @@ from neural_threads.features.requests import lateness as lateness  # so that the
 from .api import handlers as api_handlers
 from .asking import handlers as asking_handlers
 from .detail import handlers as detail_handlers
+from .job_card import handlers as job_card_handlers
 from .listing import handlers as listing_handlers
 
-handlers = [*api_handlers, *listing_handlers, *detail_handlers, *asking_handlers]
+handlers = [*api_handlers, *listing_handlers, *detail_handlers, *job_card_handlers, *asking_handlers]

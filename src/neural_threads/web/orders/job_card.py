@@ -1,0 +1,42 @@
+"""A request on paper: an A5 card to pin to the cloth, with its pictures and marks and a code that leads back here."""
+
+from typing import Any
+
+import segno
+from litestar import Request, Response, get
+from markupsafe import Markup
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.requests.queries import request_for
+from neural_threads.platform.config import get_settings
+from neural_threads.platform.db import reading
+from neural_threads.web import guards
+from neural_threads.web.guards import Visit
+from neural_threads.web.render import page
+
+from .listing import my_desk
+
+Question = Request[Any, Any, Any]
+
+
+@get(
+    ["/designer/requests/{request_id:str}/print", "/tailor/requests/{request_id:str}/print"],
+    include_in_schema=False,
+    guards=[guards.provider],
+)
+async def job_card_page(request: Question, visit: Visit, me: Person, request_id: str) -> Response[str]:
+    """The card of one job of mine."""
+    desk = my_desk(request, me)
+    async with reading() as db:
+        asked = await request_for(db, me, desk.kind, request_id)
+    here = desk.address(asked)
+    return page(visit, "orders/job_card.html", request=asked, here=here, code=_code(get_settings().base_url + here))
+
+
+def _code(address: str) -> Markup:
+    """The address as a QR code, dark on light, whatever the theme."""
+    drawn = segno.make(address, error="m", micro=False)
+    return Markup(drawn.svg_inline(border=2, omitsize=True, svgclass="job-code", lineclass=None))  # noqa: S704 - ours
+
+
+handlers = [job_card_page]
