@@ -1,4 +1,4 @@
-"""The commands: neural-threads serve | worker | migrate | demo | routes."""
+"""The commands: neural-threads serve | realtime | worker | migrate | demo | routes."""
 
 import argparse
 import asyncio
@@ -9,12 +9,16 @@ import socket
 import sys
 from collections.abc import Callable
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from .platform import migrations
 from .platform.cluster import running_cluster
 from .platform.config import Settings, SettingsError, get_settings
 from .platform.logs import set_up_logging
 from .platform.postgres import CannotStart
+
+if TYPE_CHECKING:
+    import uvicorn
 
 MOST_FILES = 65_536
 
@@ -61,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
 
     serving = command("serve", serve, "Serve pages, the API and the sockets.")
     serving.add_argument("--reload", action="store_true", help="restart when the code changes")
+    talking = command("realtime", serve_sockets, "Serve the sockets alone, joined with the server by Redis.")
+    talking.add_argument("--port", type=int, default=3001, help="port to listen on; default: 3001")
     command("worker", work, "Work background jobs apart from the server.")
     command("migrate", migrate, "Bring the database to the newest form.")
     demonstrating = command("demo", demonstrate, "Load the demo world, or with --scale a large one for benchmarks.")
@@ -88,12 +94,43 @@ def serve(arguments: argparse.Namespace) -> None:
     settings = get_settings()
     _bring_up_to_date(settings)
     _take_more_sockets()
-    listener = _listen(settings)
-    config = uvicorn.Config(
-        "neural_threads.web.app:create_app",
+    listener = _listen(settings, settings.port)
+    config = _answering("neural_threads.web.app:create_app", settings, settings.port, reload=arguments.reload)
+    print(f"Neural Threads is at http://{settings.host}:{settings.port}", flush=True)
+    if arguments.reload:
+        from uvicorn.supervisors import ChangeReload
+
+        ChangeReload(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
+        return
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def serve_sockets(arguments: argparse.Namespace) -> None:
+    """The sockets alone, until told to stop."""
+    import uvicorn
+
+    settings = get_settings()
+    if not settings.redis_url:
+        raise CannotServe(
+            "Sockets of their own hear nothing of what the server does without Redis: set REDIS_URL for both, "
+            "for example redis://127.0.0.1:6379/0."
+        )
+    _bring_up_to_date(settings)
+    _take_more_sockets()
+    listener = _listen(settings, arguments.port)
+    config = _answering("neural_threads.web.realtime:create_realtime_app", settings, arguments.port)
+    print(f"The sockets are at http://{settings.host}:{arguments.port}", flush=True)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _answering(factory: str, settings: Settings, port: int, *, reload: bool = False) -> "uvicorn.Config":
+    import uvicorn
+
+    return uvicorn.Config(
+        factory,
         factory=True,
         host=settings.host,
-        port=settings.port,
+        port=port,
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",
@@ -108,17 +145,10 @@ def serve(arguments: argparse.Namespace) -> None:
         access_log=False,
         timeout_graceful_shutdown=8,
         timeout_keep_alive=30,
-        reload=arguments.reload,
-        reload_dirs=["src"] if arguments.reload else None,
-        reload_includes=["*.py", "*.html", "*.css", "*.js", "*.po"] if arguments.reload else None,
+        reload=reload,
+        reload_dirs=["src"] if reload else None,
+        reload_includes=["*.py", "*.html", "*.css", "*.js", "*.po"] if reload else None,
     )
-    print(f"Neural Threads is at http://{settings.host}:{settings.port}", flush=True)
-    if arguments.reload:
-        from uvicorn.supervisors import ChangeReload
-
-        ChangeReload(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
-        return
-    uvicorn.Server(config).run(sockets=[listener])
 
 
 def _bring_up_to_date(settings: Settings) -> None:
@@ -137,16 +167,16 @@ def _take_more_sockets() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _listen(settings: Settings) -> socket.socket:
+def _listen(settings: Settings, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((settings.host, settings.port))
+        listener.bind((settings.host, port))
     except OSError as error:
         listener.close()
         raise CannotServe(
-            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). "
+            f"Port {port} on {settings.host} cannot be used ({error.strerror}). "
             "Stop what is using it, or choose another with PORT=8001."
         ) from None
     listener.set_inheritable(True)

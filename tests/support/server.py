@@ -21,14 +21,15 @@ _STOPPED_WITHIN = 60.0
 
 
 class Server:
-    """`neural-threads serve` on a free port, with a database and a data directory of its own."""
+    """`neural-threads serve` (or `realtime`) on a free port, with a database and a data directory of its own."""
 
-    def __init__(self, dsn: str, data_dir: Path, **env: str) -> None:
+    def __init__(self, dsn: str, data_dir: Path, *, sockets_only: bool = False, **env: str) -> None:
+        self._sockets_only = sockets_only
         self.dsn = dsn
         self.data_dir = data_dir
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.log = data_dir / "server.log"
+        self.log = data_dir / ("realtime.log" if sockets_only else "server.log")
         self._env = {"THREADS_RATE_LIMITS": "off", "THREADS_ENV": "development"} | env
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -42,6 +43,10 @@ class Server:
     def is_running(self) -> bool:
         """Whether the process lives."""
         return self._process is not None and self._process.poll() is None
+
+    def set(self, name: str, value: str) -> None:
+        """One more setting, from the next start on."""
+        self._env[name] = value
 
     async def start(self) -> "Server":
         """Start it and wait until /ready says 200."""
@@ -93,9 +98,12 @@ class Server:
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         settings = {"DATABASE_URL": self.dsn, "THREADS_DATA_DIR": str(self.data_dir), "PORT": str(self.port)}
+        command = ["realtime", "--port", str(self.port)] if self._sockets_only else ["serve"]
+        if self._sockets_only:
+            del settings["PORT"]
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-P", "-m", "neural_threads", "serve"],
+                [sys.executable, "-P", "-m", "neural_threads", *command],
                 cwd=ROOT,
                 env=clean_environment() | settings | self._env,
                 stdin=subprocess.DEVNULL,

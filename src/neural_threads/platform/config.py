@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 
 class SettingsError(Exception):
@@ -24,6 +25,12 @@ def _environment(text: str) -> str:
     if text not in ("development", "production"):
         raise ValueError("must be development or production")
     return text
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address, as browsers write it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -50,6 +57,12 @@ class Settings:
     data_dir: Path = _setting("THREADS_DATA_DIR", Path(".local"), "Private database, pictures, outbox, keys.", Path)
     database_url: str = _setting("DATABASE_URL", "", "Use this PostgreSQL (with PostGIS) instead of the private one.")
     redis_url: str = _setting("REDIS_URL", "", "Shares limits, presence and socket events between processes.")
+    socket_url: str = _setting(
+        "SOCKET_URL",
+        "",
+        "Where pages find the sockets when `neural-threads realtime` serves them: the same host at another port, as "
+        "`https://threads.example:3001` (cookies go there, too).",
+    )
     secret_key_text: str = _setting(
         "THREADS_SECRET_KEY", "", "Signs tokens and cursors; at least 32 bytes; needed in production."
     )
@@ -123,8 +136,20 @@ class Settings:
             raise SettingsError("THREADS_RATE_LIMITS=off is refused in production.")
         if self.production and not self.public_url:
             raise SettingsError("THREADS_PUBLIC_URL must be set in production; links in mails begin with it.")
+        self._check_socket_url()
         if self.secret_key_text and len(self.secret_key_text.encode()) < 32:
             raise SettingsError("THREADS_SECRET_KEY must have at least 32 bytes.")
+
+    def _check_socket_url(self) -> None:
+        if not self.socket_url:
+            return
+        parts = urlsplit(self.socket_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or self.socket_url != origin_of(self.socket_url):
+            raise SettingsError(f"SOCKET_URL={self.socket_url!r} must look like https://threads.example:3001.")
+        if self.public_url and parts.hostname != urlsplit(self.public_url).hostname:
+            raise SettingsError(
+                "SOCKET_URL must name the host of THREADS_PUBLIC_URL; sessions' cookies go nowhere else."
+            )
 
     @property
     def production(self) -> bool:

@@ -1,4 +1,4 @@
-"""The system's packages that we need: PostgreSQL with PostGIS, and for the tests a Chromium.
+"""The system's packages that we need: PostgreSQL with PostGIS, and for the tests a Chromium and a Redis.
 
 On Debian and Ubuntu they are installed when we may; elsewhere one sentence names them.
 """
@@ -19,6 +19,7 @@ _MAC_BROWSERS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 _NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/neural-threads.conf")
+_POLICY = Path("/usr/sbin/policy-rc.d")
 _PATIENCE = ("-o", "DPkg::Lock::Timeout=180", "-o", "Acquire::Retries=3")
 _NO_BROWSER = (
     "Chromium, which the browser tests drive, is missing: install chromium (Debian, Fedora; chromium-browser on Ubuntu; "
@@ -26,7 +27,13 @@ _NO_BROWSER = (
 )
 
 
-def provide(*, database: bool, browser: bool) -> None:
+_NO_REDIS = (
+    "redis-server, which the tests of several processes start, is missing: install redis-server (Debian, Ubuntu) or "
+    "redis (Fedora, Homebrew), then run this again."
+)
+
+
+def provide(*, database: bool, browser: bool, redis: bool = False) -> None:
     """Install what is missing, or raise CannotStart with a sentence that says what to install."""
     if database:
         _provide_postgres()
@@ -36,6 +43,18 @@ def provide(*, database: bool, browser: bool) -> None:
             apt.install("chromium")
         if not find_browser():
             raise CannotStart(_NO_BROWSER)
+
+    if redis and not find_redis():
+        apt = _Apt.if_allowed()
+        if apt:
+            apt.install_redis()
+        if not find_redis():
+            raise CannotStart(_NO_REDIS)
+
+
+def find_redis() -> str | None:
+    """The path of a Redis (or Valkey) server's program."""
+    return shutil.which("redis-server") or shutil.which("valkey-server")
 
 
 def find_browser() -> str | None:
@@ -85,6 +104,11 @@ class _Apt:
             self.install("postgresql-common")
         with self._without_main_cluster():
             self.install(package)
+
+    def install_redis(self) -> None:
+        """Debian starts a server of the system's with the package; the tests bring their own, so it is told not to."""
+        with self._without_services():
+            self.install("redis-server")
 
     def install(self, package: str) -> None:
         """Install it; the list of packages is fetched only when the one at hand does not do."""
@@ -137,3 +161,15 @@ class _Apt:
         finally:
             with suppress(OSError):
                 self._run("rm", "-f", str(_NO_CLUSTER))
+
+    @contextmanager
+    def _without_services(self) -> Iterator[None]:
+        """What policy-rc.d answers with 101 is not started; one that is there already stays as it is."""
+        if _POLICY.exists():
+            yield
+            return
+        self._run("sh", "-c", f'printf "#!/bin/sh\\nexit 101\\n" > "{_POLICY}" && chmod 755 "{_POLICY}"')
+        try:
+            yield
+        finally:
+            self._run("rm", "-f", str(_POLICY))

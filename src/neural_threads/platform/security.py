@@ -215,9 +215,14 @@ def same_origin(scope: Mapping[str, Any]) -> bool:
     """Whether a browser says that the request comes from our own pages; True when it says nothing at all."""
     if header(scope, b"sec-fetch-site") not in (None, "same-origin", "none"):
         return False
+    return from_our_pages(scope)
+
+
+def from_our_pages(scope: Mapping[str, Any]) -> bool:
+    """The same for sockets, which pages may open at another port of their host; True when there is no Origin at all."""
     origin = header(scope, b"origin")
     if origin is None:
-        return True
+        return header(scope, b"sec-fetch-site") in (None, "same-origin", "none")
     secure = scope.get("scheme") in ("https", "wss")
     own = {get_settings().base_url.lower(), f"{'https' if secure else 'http'}://{header(scope, b'host') or ''}".lower()}
     return origin.lower() in own

@@ -35,7 +35,9 @@ def main(argv: list[str]) -> int:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not _is_installed(purpose):
                 _install(purpose)
-            packages.provide(database=not os.environ.get("DATABASE_URL"), browser=purpose == "test")
+            packages.provide(
+                database=not os.environ.get("DATABASE_URL"), browser=purpose == "test", redis=purpose == "test"
+            )
     except CannotStart as reason:
         print(reason, file=sys.stderr)
         return 1

@@ -10,6 +10,7 @@ from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading
 from neural_threads.platform.errors import Unavailable
 from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.realtime import joined
 
 from .replies import Reply, ok
 
@@ -18,8 +19,8 @@ LOOPBACK = ("127.0.0.1", "::1")
 
 @get("/health", sync_to_thread=False)
 def get_health() -> Reply[dict[str, str]]:
-    """Whether the process answers at all. Asks nobody else."""
-    return ok({"status": "alive"})
+    """Whether the process answers at all, and whether it hears the others through Redis. Asks nobody else."""
+    return ok({"status": "alive", **({} if (heard := joined()) is None else {"redis": "joined" if heard else "away"})})
 
 
 @get("/ready")

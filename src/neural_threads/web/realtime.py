@@ -1,24 +1,41 @@
 """The sockets of this program: who is let in, whom presence is told to, and what the beat says."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 
 import msgspec
+from litestar import Litestar
+from litestar.exceptions import HTTPException
+from litestar.types import ASGIApp
 
 from neural_threads.features.accounts.standing import standing_of
 from neural_threads.features.chat import queries
 from neural_threads.features.chat.events import CHAT_BEAT
-from neural_threads.platform.db import reading
+from neural_threads.platform import metrics
+from neural_threads.platform.config import get_settings
+from neural_threads.platform.db import close_pool, open_pool, reading
+from neural_threads.platform.errors import ThreadsError
 from neural_threads.platform.i18n import SPOKEN, pick_locale
 from neural_threads.platform.realtime import Identity, Realtime, install
 
+from . import health, replies
 from .chat import sockets  # noqa: F401 - declares the events of chats
 from .guards import authenticate
+from .headers import careful_answers
+from .requests import ThreadsRequest, named_requests
 
 
 def create_realtime() -> Realtime:
     """The socket server of this process. Its `mount` goes around the whole application."""
     return install(
-        Realtime(authenticate=authenticate, recheck=_recheck, partners_of=_partners_of, beat=(CHAT_BEAT, _beats_of))
+        Realtime(
+            authenticate=authenticate,
+            recheck=_recheck,
+            partners_of=_partners_of,
+            beat=(CHAT_BEAT, _beats_of),
+            redis_url=get_settings().redis_url,
+        )
     )
 
 
@@ -41,3 +58,40 @@ async def _partners_of(user_id: str) -> Sequence[str]:
 async def _beats_of(user_ids: Sequence[str]) -> Mapping[str, msgspec.Struct]:
     async with reading() as db:
         return await queries.beats_of(db, user_ids)
+
+
+# The sockets alone, beside the process that serves pages
+
+
+def create_realtime_app() -> ASGIApp:
+    """What `neural-threads realtime` runs: the sockets, /health and nothing else."""
+    return create_realtime().mount(named_requests(careful_answers(create_health())))
+
+
+def create_health() -> Litestar:
+    """The little that answers over HTTP where only sockets are served."""
+
+    @asynccontextmanager
+    async def opened(_app: Litestar) -> AsyncIterator[None]:
+        settings = get_settings()
+        await open_pool(settings.database_url, size=settings.database_pool, pooler=settings.database_pooler)
+        watching = asyncio.create_task(metrics.watch_loop(), name="loop-lag")
+        try:
+            yield
+        finally:
+            watching.cancel()
+            await close_pool()
+
+    return Litestar(
+        route_handlers=health.handlers,
+        request_class=ThreadsRequest,
+        exception_handlers={
+            ThreadsError: replies.on_threads_error,
+            HTTPException: replies.on_http_exception,
+            Exception: replies.on_unforeseen,
+        },
+        lifespan=[opened],
+        openapi_config=None,
+        debug=False,
+        logging_config=None,
+    )

@@ -92,6 +92,7 @@ def environment() -> Environment:
     env.globals.update(asset=asset, icon=icon, hue=hue, initials=initials, nav_for=nav_for, is_here=is_here)
     env.globals.update(importmap=importmap, locales=i18n.offered_locales)
     env.globals.update(map_tiles=lambda: get_settings().map_tiles, map_credit=lambda: get_settings().map_credit)
+    env.globals.update(socket_url=lambda: get_settings().socket_url)
     for give in (
         i18n.rupees,
         i18n.number,
@@ -172,7 +173,7 @@ def content_security_policy(nonce: str, pictures_from: str = "") -> str:
         "style-src": "'self'",
         "img-src": f"'self' data: blob: {pictures_from}".strip(),
         "font-src": "'self'",
-        "connect-src": "'self'",
+        "connect-src": " ".join(["'self'", *socket_sources()]),
         "media-src": "'self' blob:",
         "manifest-src": "'self'",
         "object-src": "'none'",
@@ -181,6 +182,12 @@ def content_security_policy(nonce: str, pictures_from: str = "") -> str:
         "frame-ancestors": "'none'",
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def socket_sources() -> list[str]:
+    """Where pages may open a socket besides our own origin."""
+    url = get_settings().socket_url
+    return [url, url.replace("http", "ws", 1)] if url else []
 
 
 def _render(visit: "Visit | Stranger", template: str, context: dict[str, Any]) -> str:

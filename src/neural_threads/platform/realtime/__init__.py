@@ -62,6 +62,11 @@ def is_online(user_id: str) -> bool:
     return _here is not None and _here.is_online(user_id)
 
 
+def joined() -> bool | None:
+    """Whether this process hears the others through Redis; None when it serves alone."""
+    return _here.joined if _here is not None else None
+
+
 def socket_figures() -> dict[str, int]:
     """What the sockets of this process count, for /metrics."""
     return _here.figures() if _here is not None else {}
@@ -88,6 +93,7 @@ __all__ = [
     "hears",
     "install",
     "is_online",
+    "joined",
     "socket_figures",
     "tells",
     "user_room",

@@ -27,6 +27,7 @@ class Bounds:
     pong_seconds: float = 20
     goodbye_seconds: float = 2
     recheck_seconds: float = 60
+    deaf_recheck_seconds: float = 1.5
     beat_seconds: float = 30
     offline_seconds: float = 2
     """A page that is left for the next one is not an absence."""

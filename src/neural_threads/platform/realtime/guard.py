@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from neural_threads.platform.errors import Forbidden, Malformed, NotSignedIn, ThreadsError, TooOften, Unavailable
-from neural_threads.platform.security import client_address, same_origin
+from neural_threads.platform.security import client_address, from_our_pages
 from neural_threads.platform.wire import encode
 
 from .bounds import Bounds
@@ -42,7 +42,7 @@ class Guard:
             if scope["type"] != "websocket" or not _speaks_our_protocol(scope):
                 raise Malformed()
             # Browsers always say where the page came from. A program that does not still needs a credential.
-            if not same_origin(scope):
+            if not from_our_pages(scope):
                 raise Forbidden()
             identity = await self._authenticate(headers_of(scope))
             if identity is None and self.waiting[client_address(scope)] >= self._bounds.waiting_per_address:

@@ -266,8 +266,9 @@ class LeanEngine(EngineServer):  # type: ignore[misc]
 class LeanManager(AsyncManager):  # type: ignore[misc]
     """Rooms whose members are found, told and left without looking through all rooms."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        # What stands between us and the library's manager of one process takes arguments of its own.
+        super().__init__(*arguments, **named)
         self._rooms_of: dict[str, set[Any]] = {}
 
     async def emit(
@@ -353,10 +354,10 @@ class _Packet(packets.Packet):  # type: ignore[misc]
 class LeanServer(socketio.AsyncServer):  # type: ignore[misc]
     """Socket.IO whose packets are checked before anything looks at them."""
 
-    def __init__(self, bounds: Bounds) -> None:
+    def __init__(self, bounds: Bounds, manager: LeanManager | None = None) -> None:
         super().__init__(
             async_mode="asgi",
-            client_manager=LeanManager(),
+            client_manager=manager or LeanManager(),
             serializer=_Packet,
             async_handlers=False,
             transports=["websocket"],

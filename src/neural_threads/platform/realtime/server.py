@@ -20,6 +20,7 @@ from .events import HEARD, Heard, Told, tells
 from .guard import App, Authenticate, Guard, Scope, refuse
 from .lean import DISCONNECT, POLICY, LeanServer, LeanSocket, Receive, Send
 from .people import Caller, Identity
+from .shared import SharedManager
 
 log = logging.getLogger("neural_threads.realtime")
 
@@ -55,6 +56,7 @@ class Realtime:
         partners_of: PartnersOf | None = None,
         beat: tuple[Told[Any], Beat] | None = None,
         bounds: Bounds | None = None,
+        redis_url: str = "",
     ) -> None:
         self.bounds = bounds or Bounds()
         self.guard = Guard(authenticate, self.bounds)
@@ -67,7 +69,8 @@ class Realtime:
         self._ended: dict[str, tuple[float, str | None]] = {}
         self._chores: set[asyncio.Task[Any]] = set()
         self._keepers: list[asyncio.Task[Any]] = []
-        self._sio = LeanServer(self.bounds)
+        self._shared = SharedManager(redis_url, self) if redis_url else None
+        self._sio = LeanServer(self.bounds, self._shared)
         self._sio.on("connect", self._connect)
         self._sio.on("disconnect", self._disconnect)
         self._sio.on("*", self._hear)
@@ -88,6 +91,14 @@ class Realtime:
 
         return with_sockets
 
+    def begin(self) -> None:
+        """Join the other processes, if there are any; needs the event loop."""
+        if not self._sio.manager_initialized:
+            self._sio.manager_initialized = True
+            self._sio.manager.initialize()
+        if self._shared:
+            self._keep_house()
+
     async def close(self) -> None:
         """Stop our own work and let every client go; they come back by themselves."""
         for task in (*self._keepers, *self._chores):
@@ -99,10 +110,14 @@ class Realtime:
             socket.end(1012, "restarting")
         if sockets:
             await asyncio.sleep(0.05)
+        if self._shared:
+            await self._shared.close()
 
     def _until_shutdown(self, receive: Receive) -> Receive:
         async def received() -> Any:
             message = await receive()
+            if message["type"] == "lifespan.startup":
+                self.begin()
             if message["type"] == "lifespan.shutdown":
                 await self.close()
             return message
@@ -179,7 +194,10 @@ class Realtime:
         if timer := self._leaving.pop(user_id, None):
             timer.cancel()
         elif len(sockets) == 1:
-            self._chore(self._tell_partners(user_id, USER_ONLINE))
+            if self._shared:
+                self._shared.came(user_id)
+            if not self._is_elsewhere(user_id):
+                self._chore(self._tell_partners(user_id, USER_ONLINE))
 
     async def _disconnect(self, sid: str, _reason: str) -> None:
         socket: LeanSocket = self._sio.eio.sockets.get(self._sio.manager.eio_sid_from_sid(sid, "/"))
@@ -193,7 +211,10 @@ class Realtime:
 
     def _leave(self, user_id: str) -> None:
         self._leaving.pop(user_id, None)
-        self._chore(self._tell_partners(user_id, USER_OFFLINE))
+        if self._shared:
+            self._shared.went(user_id)
+        if not self._is_elsewhere(user_id):
+            self._chore(self._tell_partners(user_id, USER_OFFLINE))
 
     async def _tell_partners(self, user_id: str, event: Told[UserPresence]) -> None:
         if self._partners_of is None:
@@ -203,20 +224,62 @@ class Realtime:
             await self.deliver(event, UserPresence(user_id=user_id), partners)
 
     def is_online(self, user_id: str) -> bool:
-        """Whether this person has a socket here, or had one a moment ago."""
-        return user_id in self._people or user_id in self._leaving
+        """Whether this person has a socket, or had one a moment ago."""
+        return user_id in self._people or user_id in self._leaving or self._is_elsewhere(user_id)
+
+    # Other processes
+
+    @property
+    def joined(self) -> bool | None:
+        """Whether we hear the other processes; None when we are to serve alone."""
+        return self._shared.is_joined if self._shared else None
+
+    def _is_elsewhere(self, user_id: str) -> bool:
+        return self._shared is not None and self._shared.is_elsewhere(user_id)
+
+    def people_here(self) -> list[str]:
+        """Everybody with a socket at this process, or with one a moment ago."""
+        return [*self._people, *self._leaving]
+
+    def on_joined(self) -> None:
+        """What the others said until now was not heard: look for it where it is written."""
+        self._chore(self._recheck_sessions())
+        self._chore(self._send_beats())
+
+    def on_end(self, session_id: str | None, user_id: str | None, but: str | None) -> None:
+        """Sessions ended at another process."""
+        if session_id:
+            self._end_session_here(session_id)
+        if user_id:
+            self._end_sessions_here(user_id, but)
+
+    def on_vanished(self, people: Iterable[str]) -> None:
+        """The process at which they were is gone without a word."""
+        for user_id in people:
+            if not self.is_online(user_id):
+                self._chore(self._tell_partners(user_id, USER_OFFLINE))
 
     # Ends
 
     def end_session(self, session_id: str) -> None:
-        """Hang up on every socket of this session, and on one that is just being opened."""
+        """Hang up on every socket of this session, at every process, and on one that is just being opened."""
+        self._end_session_here(session_id)
+        if self._shared:
+            self._shared.ended(session=session_id)
+
+    def _end_session_here(self, session_id: str) -> None:
         self._note_end(session_id, None)
         for socket in self._sockets():
             if socket.caller.identity.session_id == session_id:
                 self._dismiss(socket, "signed out")
 
     def end_sessions_of(self, user_id: str, but: str | None = None) -> None:
-        """Hang up on every socket of this person, except those of the session `but`."""
+        """Hang up on every socket of this person, at every process, except those of the session `but`."""
+        self._end_sessions_here(user_id, but)
+        if self._shared:
+            self._shared.ended(user=user_id, but=but)
+
+    def _end_sessions_here(self, user_id: str, but: str | None) -> None:
         self._note_end(user_id, but)
         for socket in list(self._people.get(user_id, {}).values()):
             if socket.caller.identity.session_id != but:
@@ -268,13 +331,19 @@ class Realtime:
     # Telling
 
     async def deliver(
-        self, event: Told[Any], payload: msgspec.Struct, rooms: Sequence[str], *, but: str | None = None
+        self,
+        event: Told[Any],
+        payload: msgspec.Struct,
+        rooms: Sequence[str],
+        *,
+        but: str | None = None,
+        here: bool = False,
     ) -> None:
-        """Send an event to everybody in these rooms, once each. Raises ValueError when it is too large to be an event."""
+        """Send an event to everybody in these rooms, once each; `here`: at this process only. Raises ValueError when it is too large to be an event."""
         body = encode(payload)
         if len(body) > self.bounds.event_bytes:
             raise ValueError(f"{event.name} of {len(body)} bytes; large things are fetched by the API")
-        await self._sio.emit(event.name, msgspec.Raw(body), to=list(rooms), skip_sid=but)
+        await self._sio.emit(event.name, msgspec.Raw(body), to=list(rooms), skip_sid=but, ignore_queue=here)
 
     # Housekeeping
 
@@ -283,6 +352,7 @@ class Realtime:
             self._keepers = [
                 asyncio.create_task(self._repeat(self.bounds.connect_seconds / 10, self._sweep)),
                 asyncio.create_task(self._repeat(self.bounds.recheck_seconds, self._recheck_sessions)),
+                asyncio.create_task(self._repeat(self.bounds.deaf_recheck_seconds, self._recheck_if_deaf)),
                 asyncio.create_task(self._repeat(self.bounds.beat_seconds, self._send_beats)),
             ]
 
@@ -320,13 +390,19 @@ class Realtime:
                 elif session_id in some:
                     self._dismiss(caller.socket, "session over")
 
+    async def _recheck_if_deaf(self) -> None:
+        """While we do not hear the other processes, an ended session shows only in the database."""
+        if self.joined is False:
+            await self._recheck_sessions()
+
     async def _send_beats(self) -> None:
         if self._beat is None:
             return
         event, beats_of = self._beat
         for some in _in_hundreds(list(self._people)):
             for user_id, beat in (await beats_of(some)).items():
-                await self.deliver(event, beat, [user_room(user_id)])
+                # Each process beats for its own.
+                await self.deliver(event, beat, [user_room(user_id)], here=True)
 
     def _chore(self, work: Any) -> None:
         task = asyncio.create_task(self._quietly(work))
@@ -345,6 +421,7 @@ class Realtime:
             "waiting": sum(self.guard.waiting.values()),
             "refused_handshakes": self.guard.refused,
             "slow_clients_cut": self._sio.eio.slow_clients,
+            "hints_dropped": self._shared.dropped if self._shared else 0,
         }
 
 

@@ -10,8 +10,9 @@ export function socket() {
 }
 
 function open() {
-  const line = io({
+  const line = io(document.documentElement.dataset.sockets || location.origin, {
     path: "/socket.io/",
+    withCredentials: true,
     transports: ["websocket"],
     reconnectionDelay: 500,
     reconnectionDelayMax: 8000,
