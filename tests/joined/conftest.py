@@ -48,7 +48,7 @@ class House:
         return dict(answer.json()["data"])
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def _house(ground: Ground) -> AsyncIterator[House]:
     redis = Redis(ground.new_folder("redis")).start()
     dsn, folder = ground.copy(), ground.new_folder("joined")
