@@ -62,6 +62,7 @@ class SharedManager(AsyncRedisManager, LeanManager):  # type: ignore[misc]
         self._wake = asyncio.Event()
         self._pulse_heard = self._read_at = -math.inf
         self._elsewhere: dict[str, set[str]] = {}
+        self._heard_lately: list[Mapping[str, Any]] = []
         self._tasks: list[asyncio.Task[Any]] = []
         self._store: Any = None
         self.dropped = 0
@@ -136,9 +137,17 @@ class SharedManager(AsyncRedisManager, LeanManager):  # type: ignore[misc]
             async with asyncio.timeout(PATIENCE):
                 pipeline = self._presence_store().pipeline(transaction=False)
                 for message in self._batch:
+                    self._note_presence(pipeline, message)
                     pipeline.publish(CHANNEL, self.json.dumps(message))
                 await pipeline.execute()
             self._batch.clear()
+
+    def _note_presence(self, pipeline: Any, message: Mapping[str, Any]) -> None:
+        # Written before it is said, so that whoever reads the set after hearing of it finds it there.
+        if "came" in message:
+            pipeline.sadd(HERE + self.host_id, message["came"])
+        elif "went" in message:
+            pipeline.srem(HERE + self.host_id, message["went"])
 
     async def _hang_up(self) -> None:
         """Lines that were open when Redis went are dead, every one of them."""
@@ -225,6 +234,7 @@ class SharedManager(AsyncRedisManager, LeanManager):  # type: ignore[misc]
     def _heard_of_people(self, said: Mapping[str, Any], mine: bool) -> None:
         if mine:
             return
+        self._heard_lately.append(said)
         people = self._elsewhere.setdefault(str(said.get("host_id")), set())
         if said.get("gone"):
             people.clear()
@@ -255,14 +265,17 @@ class SharedManager(AsyncRedisManager, LeanManager):  # type: ignore[misc]
 
     async def _read_presence(self) -> None:
         store = self._presence_store()
+        self._heard_lately.clear()
         nodes = [name.decode() for name in await store.zrange(NODES, 0, -1)]
-        before = self._elsewhere
-        self._elsewhere = {
+        found = {
             node: {person.decode() for person in await store.smembers(HERE + node)}
             for node in nodes
             if node != self.host_id
         }
+        before, self._elsewhere = self._elsewhere, found
         self._read_at = time.monotonic()
+        for said in list(self._heard_lately):  # What was said while we read may be newer than what we read.
+            self._heard_of_people(said, mine=False)
         gone = set().union(*(people for node, people in before.items() if node not in self._elsewhere))
         if gone:
             self._news.on_vanished(gone)
