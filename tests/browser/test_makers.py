@@ -1,6 +1,7 @@
 """Dina shows a piece and Cora sees it; Tariq puts his samples in order by hand and by key."""
 
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
 from neural_threads.platform.db import Db
@@ -74,3 +75,19 @@ async def test_the_preview_follows_what_tariq_types(people: People, page_for: Pa
     await expect(page.locator("#preview").get_by_text("Tariq Khan, of Commercial Street")).to_be_visible()
     await page.get_by_role("button", name="Save my profile").click()
     await expect(page.get_by_text("Saved. Customers see it now.")).to_be_visible()
+
+
+async def test_the_shop_hinders_nobody(people: People, page_for: PageFor, db: Db) -> None:
+    dina, cora = await people.designer(), await people.customer()
+    piece = (await hung(db, dina, PORTFOLIO, description="ಇಕತ್ ರೇಷ್ಮೆ ಲೆಹೆಂಗಾ " * 9))["id"]
+    await hung(db, dina, PORTFOLIO)
+    await cora.post("/api/reviews", json={"designerId": (await dina.me())["designer"]["id"], "rating": 5})
+    page = await page_for(dina, viewport={"width": 360, "height": 740}, reduced_motion="reduce")
+    for path in ("portfolio", f"portfolio/{piece}#take-down", "profile", "reviews"):
+        await page.goto(f"/designer/{path}")
+        await page.locator("details.hang-up, details.reply, details.take-down").evaluate_all(
+            "all => all.forEach(each => each.open = true)"
+        )
+        assert not await page.evaluate("document.documentElement.scrollWidth > innerWidth"), path
+        found = await Axe().run(page)
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"

@@ -11,6 +11,8 @@ PUBLIC = {
     "GET /customer",
     "GET /customer/designers",
     "GET /customer/designers/{}",
+    "GET /customer/designers/{}/reviews",
+    "GET /customer/tailors/{}/reviews",
     "GET /favicon.ico",
     "GET /forgot-password",
     "GET /goodbye",
