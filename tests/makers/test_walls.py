@@ -45,6 +45,18 @@ async def test_dina_shows_a_piece_and_everybody_sees_it_at_once(people: People, 
     assert (await profile_of(visitor, dina))["portfolioItems"][0]["budgetMax"] == 2000
 
 
+async def test_tariq_shows_a_sample_and_everybody_sees_it_at_once(people: People, db: Db) -> None:
+    tariq, visitor = await people.tailor(), people.anonymous()
+    place = f"/api/tailors/{(await tariq.me())['tailor']['id']}"
+    assert (await visitor.get(place)).json()["data"]["sampleWork"] == []
+    sample = await hung(db, tariq, SAMPLES)
+    assert (await visitor.get(place)).json()["data"]["sampleWork"] == [sample]
+    await tariq.put(f"{SAMPLES.path}/{sample['id']}", json={"description": "Waist"})
+    assert (await visitor.get(place)).json()["data"]["sampleWork"][0]["description"] == "Waist"
+    await tariq.delete(f"{SAMPLES.path}/{sample['id']}")
+    assert (await visitor.get(place)).json()["data"]["sampleWork"] == []
+
+
 @both
 async def test_the_newest_comes_first_until_the_maker_says_otherwise(kind: Kind, people: People, db: Db) -> None:
     maker = await kind.maker(people)

@@ -8,8 +8,9 @@ import msgspec
 from neural_threads.features.accounts.kinds import Role
 from neural_threads.features.marketplace.queries import PIECE, WIRE_TIME
 from neural_threads.features.marketplace.shapes import PortfolioItem
+from neural_threads.features.marketplace.tailors import SampleWork
 
-from .shapes import NewPiece, NewSample, PieceChange, SampleChange, SampleWork
+from .shapes import NewPiece, NewSample, PieceChange, SampleChange
 
 SAMPLE = f"""
 json_build_object(

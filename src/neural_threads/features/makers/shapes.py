@@ -12,7 +12,7 @@ from neural_threads.features.accounts.shapes import CHANGE_OF, Budget, Niches, P
 from neural_threads.features.marketplace.shapes import PortfolioCategory
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.wire import NO_NUL, Id, Incoming, Moment, Shape
+from neural_threads.platform.wire import NO_NUL, Id, Incoming
 
 MOST_PIECES = 200
 """On one wall; as many as a profile shows."""
@@ -35,16 +35,6 @@ class MakerChange(TailorChange, frozen=True, kw_only=True, rename="camel"):
         if wrong:
             raise Invalid(fields=wrong)
         return CHANGE_OF[role](**{field.name: getattr(self, field.name) for field in given})
-
-
-class SampleWork(Shape, frozen=True, kw_only=True):
-    """A piece of work that a tailor shows."""
-
-    id: str
-    tailor_id: str
-    image_url: str
-    description: str
-    created_at: Moment
 
 
 class NewSample(Incoming, frozen=True, kw_only=True):

@@ -16,10 +16,10 @@ from neural_threads.features.makers.shapes import (
     NewSample,
     PieceChange,
     SampleChange,
-    SampleWork,
     WallSearch,
 )
 from neural_threads.features.marketplace.shapes import PortfolioItem
+from neural_threads.features.marketplace.tailors import SampleWork
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.wire import Shape, decode_query
 from neural_threads.web import guards
