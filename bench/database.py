@@ -58,6 +58,13 @@ def cloned(here: Place, designers: int, messages: int) -> Iterator[Database]:
 
 
 @contextmanager
+def cloned_town(here: Place, tailors: int) -> Iterator[Database]:
+    """A database with so many tailors around Bengaluru, and the people of the seats."""
+    with _clone(here, f"tailors_{tailors}", ["--scale", f"designers=150,messages=0,tailors={tailors}"]) as database:
+        yield database
+
+
+@contextmanager
 def demo_world(here: Place) -> Iterator[Database]:
     """The demo world, as `bin/dev` shows it."""
     with _clone(here, DEMO, []) as database:

@@ -19,6 +19,7 @@ class Options:
     lines: int = 16
     designers: int = 10_000
     messages: int = 200_000
+    tailors: int = 100_000
     chats: int = 1_000
     sockets: int = 500
     idle: int = 1_000

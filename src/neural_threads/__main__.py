@@ -216,9 +216,13 @@ def demonstrate(arguments: argparse.Namespace) -> None:
     migrations.migrate(settings.database_url)
     if arguments.scale:
         wanted = dict(part.split("=", 1) for part in arguments.scale.split(",") if "=" in part)
-        if not wanted or set(wanted) - {"designers", "messages"} or not all(n.isdigit() for n in wanted.values()):
+        if (
+            not wanted
+            or set(wanted) - {"designers", "messages", "tailors"}
+            or not all(n.isdigit() for n in wanted.values())
+        ):
             raise CannotServe(
-                "--scale takes designers=NUMBER,messages=NUMBER, for example designers=10000,messages=200000."
+                "--scale takes designers=NUMBER,messages=NUMBER,tailors=NUMBER, for example designers=10000,messages=200000."
             )
         demo.scale(settings, **{name: int(number) for name, number in wanted.items()})
     else:

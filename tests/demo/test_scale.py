@@ -16,8 +16,8 @@ from tests.support.ground import Ground
 def db(ground: Ground, own_folder: Path) -> Iterator[psycopg.Connection[Any]]:
     url = ground.copy()
     settings = Settings(database_url=url, data_dir=own_folder, media_store=str(ground.demo_media))
-    scale(settings, designers=300, messages=4000)
-    scale(settings, designers=300, messages=4000)
+    scale(settings, designers=300, messages=4000, tailors=200)
+    scale(settings, designers=300, messages=4000, tailors=200)
     with psycopg.connect(url) as connection:
         yield connection
     ground.drop(url)
@@ -41,6 +41,16 @@ def test_ratings_equal_a_recount(db: psycopg.Connection[Any]) -> None:
     wrong = db.execute("""
         select d.id from designers d left join reviews r on r.designer_id = d.id
          group by d.id having d.rating_sum <> coalesce(sum(r.rating), 0) or d.review_count <> count(r.id)
+    """).fetchall()
+    assert wrong == []
+
+
+def test_tailors_are_on_the_map_and_their_ratings_equal_a_recount(db: psycopg.Connection[Any]) -> None:
+    counts = "select count(*), count(position), (select count(*) from sample_works) from tailors"
+    assert db.execute(counts).fetchone() == (200, 200, 600)
+    wrong = db.execute("""
+        select t.id from tailors t left join reviews r on r.tailor_id = t.id
+         group by t.id having t.rating_sum <> coalesce(sum(r.rating), 0) or t.review_count <> count(r.id)
     """).fetchall()
     assert wrong == []
 

@@ -78,6 +78,51 @@ select 'c' || lpad(to_hex(1740000000 + s.i * 3 + n), 8, '0') || substr(md5(s.id 
        lateral (select round((1500 * exp(random() * 3.6 + 0 * (s.i + n)))::numeric / 100) * 100 as low) price;
 """
 
+# Shops crowd around their quarter and thin out toward the rim of the town; few are famous.
+TAILORS_SQL = """
+create temp table bench_shop as
+select i, 'c' || lpad(to_hex(1720000000 + i), 8, '0') || substr(md5('tailor' || i), 1, 16) as id,
+       firsts[1 + floor(random() * cardinality(firsts))::int] || ' ' || lasts[1 + floor(random() * cardinality(lasts))::int] as name,
+       timestamptz '2023-01-01' + (i * 3 %% 24000) * interval '1 hour' as began,
+       random() < 0.55 as is_mg_road, 6.2832 * random() as towards, 15000 * power(random(), 0.7) as metres,
+       floor(power(random(), 4) * 120)::int as reviews
+  from word, generate_series(1, %(tailors)s) i;
+
+insert into users (id, email, password_hash, role, name, is_email_verified, created_at, updated_at)
+select id, 'scale-tailor-' || i || '@example.com', %(password_hash)s, 'TAILOR', name, true, began, began from bench_shop;
+
+create temp table praised as
+select s.id as tailor_id, (s.i * 13 + n) %% %(customers)s + 1 as customer_no, n, s.began, 1 + floor(5 * sqrt(random()))::int as rating
+  from bench_shop s, generate_series(1, least(s.reviews, %(customers)s)) n where s.i <= %(praised)s;
+
+insert into tailors (id, user_id, bio, location, address, position, years_of_experience, skills, languages, phone, photo_id,
+                     rating_sum, review_count, created_at, updated_at)
+select s.id, s.id, 'Hems in an hour, zips while you drink tea.',
+       case when is_mg_road then 'MG_ROAD' else 'COMMERCIAL_STREET' end, s.i %% 190 || ', Dispensary Road, Bengaluru 560001',
+       st_project(st_setsrid(case when is_mg_road then st_makepoint(77.6050, 12.9756) else st_makepoint(77.6083, 12.9822) end, 4326)::geography,
+                  metres, towards),
+       floor(power(random(), 1.6) * 40)::int,
+       (select array_agg(skill) from (select skill from unnest(array['ALTERATIONS','STITCHING','EMBROIDERY','BUTTON_WORK','ZIPPER_REPAIR',
+                                        'HEMMING','CUSTOM_FITTING','BRIDAL_WORK','ETHNIC_WEAR','WESTERN_WEAR']) skill
+                                       order by md5(s.i || skill) limit 2 + s.i %% 3) few),
+       array['ENGLISH', (array['KANNADA','HINDI','TAMIL','TELUGU'])[1 + s.i %% 4]], '+91 98452 ' || lpad((s.i %% 100000)::text, 5, '0'),
+       (%(pictures)s::text[])[1 + s.i %% cardinality(%(pictures)s::text[])], coalesce(g.total, 0), coalesce(g.many, 0), s.began, s.began
+  from bench_shop s
+  left join (select tailor_id, sum(rating) as total, count(*) as many from praised group by 1) g on g.tailor_id = s.id;
+
+insert into reviews (id, customer_id, tailor_id, rating, created_at, updated_at)
+select 'c' || lpad(to_hex(1755000000 + row_number() over ()), 8, '0') || substr(md5(g.tailor_id || g.n), 1, 16),
+       p.id, g.tailor_id, g.rating, g.began + g.n * interval '9 days', g.began + g.n * interval '9 days'
+  from praised g join person p on p.role = 'CUSTOMER' and p.i = g.customer_no;
+
+insert into sample_works (id, tailor_id, image_id, description, position, created_at)
+select 'c' || lpad(to_hex(1745000000 + s.i * 3 + n), 8, '0') || substr(md5(s.id || n), 1, 16), s.id,
+       (%(pictures)s::text[])[1 + (s.i * 3 + n * 7) %% cardinality(%(pictures)s::text[])], 'Hem levelled.', n, s.began + n * interval '4 days'
+  from bench_shop s, generate_series(0, 2) n;
+
+drop table bench_shop, praised;
+"""
+
 # Most chats are short, some are very long. seq counts each chat's messages in order; what is old has been read.
 CHATS = """
 create temp table pair as
@@ -112,12 +157,12 @@ select 'c' || lpad(to_hex(1765000000 + l.m), 8, '0') || substr(md5('message' || 
        lateral (select p.ended - (l.last_seq - l.seq) * interval '40 minutes' as at,
                        l.by_customer or p.c %% 5 > 0 or l.seq <= l.last_seq - 2 as seen) when_;
 
-drop table word, person, shop, given, pair, said, line;
+drop table pair, said, line;
 """
 
 
-def scale(settings: Settings, *, designers: int = 10_000, messages: int = 200_000) -> None:
-    """Add so many designers (three pieces each) and messages. Everybody's password is the demo's."""
+def scale(settings: Settings, *, designers: int = 10_000, messages: int = 200_000, tailors: int = 0) -> None:
+    """Add so many designers (three pieces each), messages and tailors (three samples). Everybody's password is the demo's."""
     from neural_threads.demo.art import draw_all
     from neural_threads.platform.passwords import hash_password
 
@@ -127,6 +172,8 @@ def scale(settings: Settings, *, designers: int = 10_000, messages: int = 200_00
     numbers: dict[str, Any] = {
         "designers": designers,
         "messages": messages,
+        "tailors": tailors,
+        "praised": 10_000,  # who comes after has no reviews: enough for any order, and a tenth of the time
         "chats": min(chats, customers * designers),
         "customers": customers,
         "names": [name for name in DESIGNERS if len(name) < 30],
@@ -144,11 +191,15 @@ def scale(settings: Settings, *, designers: int = 10_000, messages: int = 200_00
                 "on conflict do nothing",
                 [one.public_id, one.content_type, one.width, one.height, one.size, one.sha256],
             )
-        for step in (PEOPLE, DESIGNERS_SQL, CHATS) if messages else (PEOPLE, DESIGNERS_SQL):
-            db.execute(step.encode(), numbers)
+        for step in (PEOPLE, DESIGNERS_SQL, CHATS * bool(messages), TAILORS_SQL * bool(tailors)):
+            if step:
+                db.execute(step.encode(), numbers)
     with psycopg.connect(settings.database_url, autocommit=True) as db:
         db.execute("vacuum analyze")
-    print(f"{designers} designers and {messages} messages in {time.monotonic() - began:.0f} s.", flush=True)
+    print(
+        f"{designers} designers, {tailors} tailors and {messages} messages in {time.monotonic() - began:.0f} s.",
+        flush=True,
+    )
 
 
 def _is_large(db: psycopg.Connection[Any]) -> bool:

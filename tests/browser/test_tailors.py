@@ -1,0 +1,64 @@
+"""Cora finds a tailor within two kilometres on the map, and calls."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from secrets import token_hex
+from typing import Any
+
+import psycopg
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, expect
+
+from tests.marketplace.conftest import Shop, open_shop
+from tests.support.people import People
+
+pytestmark = pytest.mark.browser
+
+PageFor = Callable[..., Awaitable[Page]]
+DESK = {"viewport": {"width": 1440, "height": 900}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+HERE = {"permissions": ["geolocation"], "geolocation": {"latitude": 12.9789, "longitude": 77.6066}}
+
+
+@pytest.fixture(scope="module")
+def street(dsn: str) -> Iterator[dict[str, Any]]:
+    """Two shops nearby and one across the town."""
+    mark = f"T{token_hex(5)}"
+    with psycopg.connect(dsn, autocommit=True) as desk:
+        open_shop(desk, Shop(f"Selvi {mark}", at=(12.9900, 77.6066)))
+        tariq = open_shop(desk, Shop(f"Tariq {mark}", at=(12.9822, 77.6083), phone="+91 98450 00101"))
+        open_shop(desk, Shop(f"Faraway {mark}", at=(13.0656, 77.6050)))
+        yield {"mark": mark, "tariq": tariq}
+
+
+@pytest.mark.parametrize("device", [PHONE, DESK], ids=["phone", "desk"])
+async def test_cora_finds_a_tailor_on_the_map_and_calls(
+    page_for: PageFor, people: People, street: dict[str, Any], device: Any
+) -> None:
+    page = await page_for(await people.customer("Cora"), **HERE, **device)
+    await page.goto(f"/customer/tailors?search={street['mark']}")
+    await expect(page.locator("#found")).to_have_text("3 tailors")
+    await page.get_by_role("button", name="Near me").click()
+    await expect(page).to_have_url(f"/customer/tailors?search={street['mark']}&latitude=12.9789&longitude=77.6066")
+    await page.get_by_role("link", name="Within 2 km").click()
+    await expect(page.locator("#found")).to_have_text("2 tailors")
+    await expect(page.locator(".listing h3").first).to_have_text(street["tariq"].name)
+    if device is PHONE:
+        await page.get_by_role("button", name="Map").click()
+    await expect(page.locator("tailor-map")).to_have_attribute("data-pins", "2")
+    await page.locator("tailor-map").get_by_role("button", name=street["tariq"].name).click()
+    call = page.locator("tailor-map").get_by_role("link", name=f"Call {street['tariq'].name}")
+    await expect(call).to_be_visible()
+    await expect(call).to_have_attribute("href", "tel:+919845000101")
+    results = await Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+async def test_a_browser_that_keeps_its_place_to_itself(page_for: PageFor, street: dict[str, Any]) -> None:
+    page = await page_for(**PHONE)
+    await page.goto(f"/customer/tailors?search={street['mark']}")
+    await page.get_by_role("button", name="Near me").click()
+    await expect(page.get_by_text("Choose where to look from instead")).to_be_visible()
+    await page.locator("near-me").get_by_role("link", name="Near MG Road").click()
+    await expect(page.locator(".listing h3").first).to_have_text(street["tariq"].name)
