@@ -1,0 +1,25 @@
+"""The first pages and the way out can be used by everybody."""
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+
+from neural_threads.features.requests.kinds import ALTERATION
+from tests.requests.asking import SOON, asked, person
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
+
+
+async def test_first_pages_and_the_way_out_on_a_phone(people, page_for):
+    cora, tariq = await people.customer("Cora"), await people.tailor("Tariq Khan")
+    request = await asked(ALTERATION, await person(cora), await person(tariq), quoted_price=650, promised_date=SOON)
+    for one, places in (
+        (cora, ["/customer", "/settings/leave"]),
+        (tariq, ["/tailor", f"/tailor/requests/{request.id}/print"]),
+    ):
+        page = await page_for(one)
+        for place in places:
+            await page.goto(place)
+            wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
+            assert not wide, f"{place} is wider than a phone"
+            found = await Axe().run(page)
+            assert found.violations_count == 0, f"{place}: {found.generate_report()}"
