@@ -16,6 +16,7 @@ from .platform.cluster import running_cluster
 from .platform.config import Settings, SettingsError, get_settings
 from .platform.logs import set_up_logging
 from .platform.postgres import CannotStart
+from .platform.reviving import revived
 
 if TYPE_CHECKING:
     import uvicorn
@@ -36,7 +37,7 @@ def main(argv: list[str] | None = None) -> int:
         set_up_logging(settings.log_level)
         run: Callable[[argparse.Namespace], None] = arguments.run
         if arguments.needs_database:
-            with running_cluster(settings) as url:
+            with running_cluster(settings) as url, revived(settings):
                 _point_at(url)
                 run(arguments)
         else:
