@@ -10,9 +10,10 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 import pytest_asyncio
 
-SENDERS, EACH, KILLS = 8, 250, 5
+SENDERS = 8
 
 
 class Sender:
@@ -22,10 +23,10 @@ class Sender:
         self.person, self.chat, self.number, self.rng = person, chat, number, rng
         self.acknowledged: dict[str, str] = {}
 
-    async def run(self, token: str) -> None:
+    async def run(self, token: str, each: int) -> None:
         headers = {"Authorization": f"Bearer {token}"}
         async with httpx.AsyncClient(base_url=self.person.url, headers=headers, timeout=5, trust_env=False) as client:
-            for n in range(EACH):
+            for n in range(each):
                 await self._say(client, str(uuid4()), f"{self.number}/{n}")
 
     async def _say(self, client: httpx.AsyncClient, name: str, content: str) -> None:
@@ -62,7 +63,10 @@ async def crowd(fresh_server: Any, people_at: Any) -> Any:
     return server, maker, customers, chats
 
 
-async def test_two_thousand_sends_through_five_kills(crowd: Any) -> None:
+@pytest.mark.parametrize(
+    ("each", "kills"), [(250, 5), pytest.param(1250, 20, marks=pytest.mark.long)], ids=["2,000 sends", "10,000 sends"]
+)
+async def test_sends_through_kills(crowd: Any, each: int, kills: int) -> None:
     server, maker, customers, chats = crowd
     seed = random.randrange(1 << 30)
     rng = random.Random(seed)
@@ -71,19 +75,19 @@ async def test_two_thousand_sends_through_five_kills(crowd: Any) -> None:
     assert len(senders) == SENDERS
     tokens = {who: await who.token() for who in (*customers, maker)}
     began = time.monotonic()
-    sending = asyncio.gather(*(sender.run(tokens[sender.person]) for sender in senders))
-    for _ in range(KILLS):
+    sending = asyncio.gather(*(sender.run(tokens[sender.person], each) for sender in senders))
+    for _ in range(kills):
         await asyncio.sleep(rng.uniform(0.4, 1.2))
         server.kill()
         await server.start()
     await sending
-    print(f"seed {seed}: {SENDERS * EACH} sends, {KILLS} kills, {time.monotonic() - began:.1f} s")
+    print(f"seed {seed}: {SENDERS * each} sends, {kills} kills, {time.monotonic() - began:.1f} s")
     for customer, chat in zip(customers, chats, strict=True):
         stored = await whole(customer, chat)
         said = {id: content for sender in senders if sender.chat == chat for id, content in sender.acknowledged.items()}
         assert {message["id"]: message["content"] for message in stored} == said
         assert [message["seq"] for message in stored] == list(range(1, len(said) + 1))
-        assert len(said) == SENDERS * EACH // len(chats)
+        assert len(said) == SENDERS * each // len(chats)
         for sender in senders:
             own = [m["content"] for m in stored if m["content"].startswith(f"{sender.number}/")]
             assert own == sorted(own, key=lambda content: int(content.partition("/")[2]))
