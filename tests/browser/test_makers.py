@@ -1,5 +1,7 @@
 """Dina shows a piece and Cora sees it; Tariq puts his samples in order by hand and by key."""
 
+import re
+
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
@@ -69,12 +71,17 @@ async def test_tariq_puts_his_samples_in_order(people: People, page_for: PageFor
 
 
 async def test_the_preview_follows_what_tariq_types(people: People, page_for: PageFor) -> None:
-    page = await page_for(await people.tailor(), viewport=DESK)
+    tariq = await people.tailor()
+    page = await page_for(tariq, viewport=DESK)
     await page.goto("/tailor/profile")
+    await page.locator("pin-map").scroll_into_view_if_needed()
+    await page.locator("pin-map.leaflet-container").click(position={"x": 120, "y": 90})
+    await expect(page.get_by_label("Latitude")).to_have_value(re.compile(r"^12\.9\d{5}$"))
     await page.get_by_label("Your name").fill("Tariq Khan, of Commercial Street")
     await expect(page.locator("#preview").get_by_text("Tariq Khan, of Commercial Street")).to_be_visible()
     await page.get_by_role("button", name="Save my profile").click()
     await expect(page.get_by_text("Saved. Customers see it now.")).to_be_visible()
+    assert 77.5 < (await tariq.me())["tailor"]["longitude"] < 77.7
 
 
 async def test_the_shop_hinders_nobody(people: People, page_for: PageFor, db: Db) -> None:
