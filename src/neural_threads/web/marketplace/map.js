@@ -19,7 +19,7 @@ export async function openMap(element) {
 export function pin(leaflet, at, text, name) {
   const sign = document.createElement("span");
   sign.className = "pin";
-  sign.textContent = text;
+  sign.append(Object.assign(document.createElement("b"), { textContent: text }));
   const icon = leaflet.divIcon({ html: sign, className: "pin-holder", iconSize: [36, 44], iconAnchor: [18, 43], popupAnchor: [0, -40] });
   const marker = leaflet.marker(at, { icon, title: name, riseOnHover: true });
   marker.on("add", () => marker.getElement().setAttribute("aria-label", name));

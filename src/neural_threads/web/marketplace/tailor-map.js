@@ -68,13 +68,15 @@ class TailorMap extends HTMLElement {
       this.#pins.set(shop, marker);
       bounds.extend(at);
     }
-    this.#surround(leaflet, bounds);
+    const { latitude, longitude } = document.getElementById("results")?.dataset ?? {};
+    if (latitude) bounds.extend([Number(latitude), Number(longitude)]);
     if (bounds.isValid()) map.fitBounds(bounds, { padding: [36, 48], maxZoom: 16, animate: false });
+    this.#surround(leaflet); // rings are drawn for the zoom that is there
     this.dataset.pins = this.#pins.size;
   }
 
   // Where one looks from, with a ring for every few kilometres: without tiles they say how far things are.
-  #surround(leaflet, bounds) {
+  #surround(leaflet) {
     const { latitude, longitude, circle } = document.getElementById("results")?.dataset ?? {};
     if (!latitude) return;
     const here = [Number(latitude), Number(longitude)];
@@ -84,7 +86,6 @@ class TailorMap extends HTMLElement {
       const label = leaflet.tooltip({ permanent: true, direction: "top", className: "ring-label" });
       label.setLatLng([ring.getBounds().getNorth(), here[1]]).setContent(this.dataset.km.replace("#", km)).addTo(this.layer);
     }
-    bounds.extend(here);
   }
 }
 
