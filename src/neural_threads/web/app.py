@@ -32,6 +32,7 @@ FACES = (
     "styleguide",
     "accounts",
     "marketplace",
+    "designs",
     "chat",
     "media",
     "notifications",

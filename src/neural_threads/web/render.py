@@ -36,7 +36,9 @@ class Place(NamedTuple):
     """Other addresses that belong here."""
 
 
-DISCOVER = Place("/customer/designers", lazy_gettext("Discover"), "search", also=("/customer/tailors",))
+DISCOVER = Place(
+    "/customer/designers", lazy_gettext("Discover"), "search", also=("/customer/tailors", "/customer/designs")
+)
 SETTINGS = Place("/settings", lazy_gettext("Settings"), "settings")
 HOME = Place("/", lazy_gettext("Home"), "house")
 NAV: dict[str, list[Place]] = {

@@ -9,7 +9,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from neural_threads.features.marketplace.catalogue import catalogue
 
-KEPT_PATHS = ("/api/designers", "/api/tailors", "/api/reviews")
+KEPT_PATHS = ("/api/designers", "/api/designs", "/api/tailors", "/api/reviews")
 HEADERS = {
     "Content-Type": "application/json",
     # A shared cache may hold it but must ask us each time: whoever is signed in gets another answer.

@@ -1,0 +1,73 @@
+"""Words as people type them, and the words that we know: exact, begun, or nearly so spelled."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from neural_threads.platform.db import Db
+
+MOST_BEGUN = 20
+MOST_ALIKE = 5
+MOST_WORDS = 8
+"""More words than these are not looked at: nobody means them all."""
+
+
+class Kind(StrEnum):
+    """Where a word occurs."""
+
+    NAME = "NAME"
+    PIECE = "PIECE"
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What we know of one typed word; each list without those before it."""
+
+    typed: str
+    exact: bool
+    begun: Annotated[list[str], Meta(description="known words that begin with it")]
+    alike: Annotated[list[str], Meta(description="known words spelled nearly like it, the nearest first")]
+
+    @property
+    def tiers(self) -> tuple[list[str], list[str], list[str]]:
+        """The words that stand for it: strictly, more freely, most freely."""
+        first = [self.typed] if self.exact else []
+        return first, first + self.begun, first + self.begun + self.alike
+
+
+# A word of one to three letters is like too many others.
+KNOWN = f"""
+select typed.word as typed,
+       exists (select from search_words w where w.kind = %(kind)s::text and w.word = typed.word collate "C") as exact,
+       array(select w.word::text from search_words w
+              where w.kind = %(kind)s::text and w.word collate "C" > typed.word and starts_with(w.word, typed.word)
+                and w.word < typed.word || chr(1114111) collate "C"
+              order by w.word limit {MOST_BEGUN}) as begun,
+       array(select w.word::text from search_words w
+              where w.kind = %(kind)s::text and w.word %% typed.word and length(typed.word) > 3
+                and similarity(w.word, typed.word) >= 0.35 and not starts_with(w.word, typed.word)
+              order by similarity(w.word, typed.word) desc, w.word limit {MOST_ALIKE}) as alike
+  from unnest(words_of(%(text)s::text)) with ordinality as typed (word, place)
+ order by place limit {MOST_WORDS}
+"""  # noqa: S608 - put together from constants
+
+
+async def known_words(db: Db, kind: Kind, text: str) -> list[Known]:
+    """What we know of each word of a search."""
+    return await db.all(Known, KNOWN, kind=kind, text=text)
+
+
+async def spelled(db: Db, text: str) -> str | None:
+    """A maker's name as we spell it: "Kavia Rao" is "kavya rao". None when that is no other than was typed."""
+    known = {one.typed: one for one in await known_words(db, Kind.NAME, text)}
+    plain = await db.value("select plain(normalize(%(text)s::text, NFKC))", text=text.strip())
+    words = [_nearest(known.get(word), word) for word in str(plain).split()]
+    told = " ".join(words)
+    return told if words and told != " ".join(str(plain).split()) else None
+
+
+def _nearest(known: Known | None, word: str) -> str:
+    if known is None or known.exact or known.begun or not known.alike:
+        return word
+    return known.alike[0]

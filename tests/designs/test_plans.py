@@ -1,0 +1,74 @@
+"""At thirty thousand pieces every search reads an index: the newest off their order, the rare ones by word or price."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from neural_threads.features.designs.queries import DRESSED, NEWEST, RARE
+from neural_threads.features.marketplace.spelling import KNOWN
+from neural_threads.platform.db import SESSION
+from tests.support.ground import Ground
+
+EXPLAIN = "explain (format json) "
+
+FILL = """
+insert into media (public_id, content_type, width, height, bytes) values ('demo/piece', 'image/webp', 960, 1240, 1);
+insert into users (id, email, password_hash, role, name)
+select 'u' || i, 'u' || i || '@example.com', 'x', 'DESIGNER', 'Kavya Iyer' from generate_series(1, 300) i;
+insert into designers (id, user_id, location, years_of_experience, design_niches, languages)
+select 'd' || i, 'u' || i, 'MG_ROAD', 5, array['BRIDAL'], array['HINDI'] from generate_series(1, 300) i;
+insert into portfolio_items (id, designer_id, image_id, description, budget_min, budget_max, category, created_at)
+select 'p' || i, 'd' || 1 + i % 300, 'demo/piece', 'Lehenga with word' || i % 3000, i, i + 500, 'BRIDAL', now() - i * interval '1 second'
+  from generate_series(1, 30000) i;
+"""
+
+
+@pytest.fixture(scope="module")
+def crowd(ground: Ground) -> Iterator[psycopg.Connection[Any]]:
+    """A database of its own, and the connection settings of the program."""
+    url = ground.copy()
+    with psycopg.connect(url, autocommit=True, options=SESSION) as connection:
+        connection.execute("set statement_timeout = '60s'")
+        connection.execute(FILL)
+        connection.execute("vacuum analyze")
+        yield connection
+    ground.drop(url)
+
+
+def plan(crowd: psycopg.Connection[Any], sql: str, **params: Any) -> str:
+    """The plan for just these values."""
+    nothing = dict.fromkeys(
+        ("words", "categories", "min_price", "max_price", "languages", "before_at", "before_id", "customer")
+    )
+    [[found]] = crowd.execute(EXPLAIN + sql, nothing | {"limit": 21} | params, prepare=False).fetchall()
+    return str(found[0]["Plan"])
+
+
+@pytest.mark.parametrize("more", [{}, {"before_at": "2030-01-01", "before_id": "x"}, {"words": "'lehenga'"}])
+def test_the_newest_are_read_off_their_order(crowd: psycopg.Connection[Any], more: dict[str, Any]) -> None:
+    told = plan(crowd, NEWEST, **more)
+    assert "portfolio_items_created_at_idx" in told
+    assert "Seq Scan" not in told
+    assert "'Sort'" not in told
+
+
+@pytest.mark.parametrize(
+    ("more", "index"),
+    [
+        ({"words": "'word77'"}, "portfolio_items_search_words_idx"),
+        ({"words": "('word77' | 'word78') & !('word77')"}, "portfolio_items_search_words_idx"),
+        ({"max_price": 30}, "portfolio_items_price_idx"),
+        ({"categories": ["WESTERN"]}, "portfolio_items_category_idx"),
+    ],
+)
+def test_what_is_rare_has_its_own_index(crowd: psycopg.Connection[Any], more: dict[str, Any], index: str) -> None:
+    assert index in plan(crowd, RARE, **more)
+
+
+def test_words_and_cards_come_by_key(crowd: psycopg.Connection[Any]) -> None:
+    told = plan(crowd, KNOWN, kind="PIECE", text="wrod77")
+    assert "search_words_pkey" in told
+    assert "search_words_alike_idx" in told
+    assert "Seq Scan" not in plan(crowd, DRESSED, ids=["p1", "p2"])
