@@ -23,6 +23,8 @@ AN_ID = re.compile(r"/c[0-9a-z]{20,}|/demo-[0-9a-z-]+")
 ENDS_THE_VISIT = re.compile(r"logout|sign-out")
 
 LINKS = "links => links.map(a => a.href)"
+FILES = "a[href][download]"
+PAGES = "a[href]:not([download])"
 FORMS = "forms => forms.map(f => ({to: f.action, how: f.method}))"
 # A signature that is the same for the heart on every card, so that one of each is pressed.
 BUTTONS = """buttons => buttons.filter(b => b.checkVisibility() && !b.disabled).map(b => {
@@ -99,13 +101,23 @@ class Crawl:
             return []
         if "text/html" not in answer.headers.get("content-type", ""):
             return []
-        links: list[str] = await self.page.eval_on_selector_all("a[href]", LINKS)
+        links: list[str] = await self.page.eval_on_selector_all(PAGES, LINKS)
+        for file in await self.page.eval_on_selector_all(FILES, LINKS):
+            await self._download(file, address)
         for form in await self.page.eval_on_selector_all("form", FORMS):
             if not self._has_answer(form["to"], form["how"].upper()):
                 self.dead.append(f"{address}: the form {form['how']} {form['to']} has nobody to answer")
         if self.seen[kind_of(address)] == 1:
             await self._press_buttons(address)
         return links
+
+    async def _download(self, address: str, found_on: str) -> None:
+        if address in self._asked:
+            return
+        self._asked.add(address)
+        answer = await self.page.request.get(address)
+        if not answer.ok or not await answer.body():
+            self.dead.append(f"{address} (found on {found_on}) answers {answer.status}")
 
     def _has_answer(self, address: str, method: str) -> bool:
         if method == "DIALOG":

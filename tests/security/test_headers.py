@@ -21,6 +21,7 @@ NOT_PRIVATE = (
     "/robots.txt",
     "/media/",
     "/api/designers",
+    "/api/reviews",
     "/schema",
 )
 

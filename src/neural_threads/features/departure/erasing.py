@@ -2,6 +2,7 @@
 
 import msgspec
 
+from neural_threads.features.marketplace.spelling import forget_words, words_of_maker
 from neural_threads.platform.db import Db
 
 NAMELESS = "Deleted user"
@@ -81,9 +82,11 @@ class Leaver(msgspec.Struct, frozen=True):
 async def erase(db: Db, user_id: str) -> tuple[str, list[str]]:
     """Erase everything that is only theirs. Answers the address they had, and the names of their pictures."""
     leaver = await db.one(Leaver, "select email from users where id = %(me)s for update", me=user_id)
+    words = await words_of_maker(db, user_id)
     for statement in ERASED:
         await db.execute(statement, me=user_id)
     pictures = await db.all(str, "delete from media where owner_id = %(me)s returning public_id", me=user_id)
     await db.execute(FORGOTTEN_JOBS, me=user_id, email=leaver.email)
     await db.execute(SCRUBBED, me=user_id, nameless=NAMELESS)
+    await forget_words(db, words)
     return leaver.email, pictures

@@ -71,3 +71,31 @@ def _nearest(known: Known | None, word: str) -> str:
     if known is None or known.exact or known.begun or not known.alike:
         return word
     return known.alike[0]
+
+
+WORDS_OF_MAKER = """
+select word from users u, unnest(words_of(u.name)) as word where u.id = %(user)s and u.role <> 'CUSTOMER'
+union
+select unnest(tsvector_to_array(i.search_words))
+  from portfolio_items i join designers d on d.id = i.designer_id where d.user_id = %(user)s
+"""
+
+UNSAID = """
+delete from search_words w
+ where w.word = any(%(words)s::text[])
+   and case w.kind
+         when 'NAME' then not exists (select from designers d where strpos(d.search_name, w.word) > 0)
+                      and not exists (select from tailors t where strpos(t.search_name, w.word) > 0)
+         else not exists (select from portfolio_items i where i.search_words @@ quote_literal(w.word)::tsquery)
+       end
+"""
+
+
+async def words_of_maker(db: Db, user_id: str) -> list[str]:
+    """The words we learned from a maker's name and pieces; none of a customer."""
+    return await db.all(str, WORDS_OF_MAKER, user=user_id)
+
+
+async def forget_words(db: Db, words: list[str]) -> None:
+    """Forget those of these words which no maker's name and no piece says any longer."""
+    await db.execute(UNSAID, words=words)
