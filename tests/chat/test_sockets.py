@@ -46,7 +46,7 @@ async def test_joining(talk: Any, line: Any, event: str) -> None:
     cora = await line(talk.cora)
     await talk.say(talk.dina, "hello")
     ack = await cora.ask(event, {"chatId": talk.id, "userId": talk.dina.id})
-    assert ack == {"success": True, "data": {"chatId": talk.id, "lastSeq": 1}}
+    assert ack == {"success": True, "data": {"chatId": talk.id, "lastSeq": 1, "reactionSeq": 0}}
     assert await cora.until("joined-chat") == {"chatId": talk.id}
 
 
@@ -208,7 +208,7 @@ async def test_a_new_password_hangs_up_everywhere_else(talk: Any, line: Any, peo
 async def test_a_very_long_message_is_told_by_its_number(talk: Any, line: Any) -> None:
     dina = await line(talk.dina)
     said = await talk.say(talk.cora, "😀" * 5_000)
-    assert await dina.until("chat-beat") == {"chats": [{"chatId": talk.id, "lastSeq": said["seq"]}]}
+    assert await dina.until("chat-beat") == {"chats": [{"chatId": talk.id, "lastSeq": said["seq"], "reactionSeq": 0}]}
     assert dina.all("receive-message") == []
 
 

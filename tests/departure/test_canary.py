@@ -20,7 +20,6 @@ AGENT = {"User-Agent": f"{WORD}-browser/1.0"}
 STAYS = {
     "chats",
     "messages",
-    "message_reactions",
     "reviews",
     "alteration_requests",
     "design_requests",

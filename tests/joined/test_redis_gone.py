@@ -53,4 +53,4 @@ async def test_what_was_missed_is_told_by_a_beat_once_redis_is_back(house: Any, 
     finally:
         house.redis.start()
     await until(lambda: dina.all("chat-beat"), 8)
-    assert {"chatId": house.chat, "lastSeq": said["seq"]} in dina.all("chat-beat")[-1]["chats"]
+    assert {"chatId": house.chat, "lastSeq": said["seq"], "reactionSeq": 0} in dina.all("chat-beat")[-1]["chats"]

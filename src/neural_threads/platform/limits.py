@@ -26,6 +26,7 @@ TABLE = {
     "mailed_link_address": "20/hour",
     "mailed_token": "30/hour",  # guesses at a link's token, per address
     "messages": "60/minute",
+    "reactions": "120/minute",
     "uploads": "300/hour",
     "stylist": "20/hour",
     "reviews": "20/hour",

@@ -1,11 +1,12 @@
 """What is told about chats, and to whom. Every event goes to both participants, on all their devices, joined or not."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from neural_threads.platform.realtime import Effect, emit, tells, user_room
 from neural_threads.platform.wire import Moment, Shape, encode
 
-from .shapes import Message
+from .shapes import Message, Reaction
 
 BOTH = "both participants of the chat, on all their devices"
 THE_OTHER = "the other participant of the chat"
@@ -19,6 +20,19 @@ class MessageRead(Shape, frozen=True, kw_only=True):
     up_to_seq: int
     read_by: str
     read_at: Moment
+
+
+class MessageReaction(Shape, frozen=True, kw_only=True):
+    """Somebody reacted to a message, or took it back. `reactions` is what is there now, `reactionSeq` counts the changes."""
+
+    chat_id: str
+    message_id: str
+    seq: int
+    emoji: str
+    user_id: str
+    action: Literal["added", "removed"]
+    reactions: list[Reaction]
+    reaction_seq: int
 
 
 class Typing(Shape, frozen=True, kw_only=True):
@@ -39,10 +53,11 @@ class StoppedTyping(Shape, frozen=True, kw_only=True):
 
 
 class LastSeq(Shape, frozen=True, kw_only=True):
-    """How far a chat has come."""
+    """How far a chat has come: its messages, and the changes of reactions to them."""
 
     chat_id: str
     last_seq: int
+    reaction_seq: int
 
 
 class ChatBeat(Shape, frozen=True, kw_only=True):
@@ -59,6 +74,7 @@ class JoinedChat(Shape, frozen=True, kw_only=True):
 
 RECEIVE_MESSAGE = tells("receive-message", Message, BOTH)
 MESSAGE_READ = tells("message-read", MessageRead, BOTH)
+MESSAGE_REACTION = tells("message-reaction", MessageReaction, BOTH)
 USER_TYPING = tells("user-typing", Typing, THE_OTHER)
 STOP_TYPING = tells("stop-typing", StoppedTyping, THE_OTHER)
 JOINED_CHAT = tells("joined-chat", JoinedChat, "the socket that joined")
@@ -71,5 +87,7 @@ def telling(message: Message, users: Sequence[str]) -> Effect:
     """An effect that tells both of a new message; of one too large for an event it tells that there is one to fetch."""
     rooms = [user_room(user) for user in users]
     if len(message.content) > LARGEST // 6 and len(encode(message)) > LARGEST:
-        return emit(rooms, CHAT_BEAT, ChatBeat(chats=[LastSeq(chat_id=message.chat_id, last_seq=message.seq)]))
+        return emit(
+            rooms, CHAT_BEAT, ChatBeat(chats=[LastSeq(chat_id=message.chat_id, last_seq=message.seq, reaction_seq=0)])
+        )
     return emit(rooms, RECEIVE_MESSAGE, message)

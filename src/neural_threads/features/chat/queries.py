@@ -171,7 +171,7 @@ async def thread_for(db: Db, me: Person, chat_id: str) -> Thread:
         Thread,
         f"""
         select c.id, k.user_id as customer_user_id, ku.name as customer_name, pu.id as provider_user_id,
-               pu.name as provider_name, c.last_seq, c.customer_read_seq, c.provider_read_seq
+               pu.name as provider_name, c.last_seq, c.reaction_seq, c.customer_read_seq, c.provider_read_seq
           {PAIR}
          where c.id = %(chat)s and {MINE[me.role]} = %(role_id)s
         """,
@@ -293,16 +293,16 @@ async def beats_of(db: Db, user_ids: Sequence[str]) -> dict[str, ChatBeat]:
     found = await db.all(
         Beating,
         """
-        select p.user_id, jsonb_agg(jsonb_build_object('chatId', c.id, 'lastSeq', c.last_seq)) as chats
+        select p.user_id, jsonb_agg(jsonb_build_object('chatId', c.id, 'lastSeq', c.last_seq, 'reactionSeq', c.reaction_seq)) as chats
           from (select user_id, id as customer_id, null as designer_id, null as tailor_id from customers
                 union all select user_id, null, id, null from designers
                 union all select user_id, null, null, id from tailors) p
           cross join lateral (
-            (select id, last_seq from chats where customer_id = p.customer_id order by updated_at desc limit %(most)s)
+            (select id, last_seq, reaction_seq from chats where customer_id = p.customer_id order by updated_at desc limit %(most)s)
             union all
-            (select id, last_seq from chats where designer_id = p.designer_id order by updated_at desc limit %(most)s)
+            (select id, last_seq, reaction_seq from chats where designer_id = p.designer_id order by updated_at desc limit %(most)s)
             union all
-            (select id, last_seq from chats where tailor_id = p.tailor_id order by updated_at desc limit %(most)s)) c
+            (select id, last_seq, reaction_seq from chats where tailor_id = p.tailor_id order by updated_at desc limit %(most)s)) c
          where p.user_id = any(%(users)s::text[])
          group by p.user_id
         """,

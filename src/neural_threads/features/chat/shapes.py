@@ -171,6 +171,7 @@ class Thread(msgspec.Struct, frozen=True, kw_only=True):
     provider_user_id: str
     provider_name: str
     last_seq: int
+    reaction_seq: int
     customer_read_seq: int
     provider_read_seq: int
 

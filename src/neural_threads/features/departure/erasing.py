@@ -16,6 +16,20 @@ _PICTURES = "(select public_id from media where owner_id = %(me)s)"
 # In this order: what shows a picture goes before the pictures. Also what others keep of them: a maker's piece that was
 # saved into somebody's wardrobe is the maker's picture. Messages, requests and reviews only lose the picture.
 ERASED = (
+    # Counted like any change of a reaction, so that the others' pages take note.
+    """
+    with mine as (
+      select m.id, m.chat_id, row_number() over (partition by m.chat_id order by m.seq) as nth
+        from messages m where m.id in (select message_id from message_reactions where user_id = %(me)s)
+    ), counted as (
+      update chats c set reaction_seq = c.reaction_seq + (select count(*) from mine where mine.chat_id = c.id)
+       where c.id in (select chat_id from mine)
+      returning c.id, c.reaction_seq - (select count(*) from mine where mine.chat_id = c.id) as before
+    )
+    update messages m set reaction_seq = counted.before + mine.nth
+      from mine join counted on counted.id = mine.chat_id where m.id = mine.id
+    """,
+    "delete from message_reactions where user_id = %(me)s",
     f"delete from virtual_try_ons where customer_id in {_CUSTOMER} or outfit_image_id in {_PICTURES}",  # noqa: S608
     f"delete from chatbot_conversations where customer_id in {_CUSTOMER}",  # noqa: S608
     f"delete from wardrobe_items where customer_id in {_CUSTOMER} or image_id in {_PICTURES}",  # noqa: S608

@@ -9,6 +9,15 @@ from litestar.openapi import ResponseSpec
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.actions import open_chat, read_chat, read_message, send_message
 from neural_threads.features.chat.queries import chats_of, messages_in, thread_for, unread_chats
+from neural_threads.features.chat.reactions import (
+    NewReaction,
+    Reacted,
+    ReactionSearch,
+    ReactionsOfMessage,
+    react,
+    reactions_in,
+    reactions_to,
+)
 from neural_threads.features.chat.shapes import (
     Chat,
     ChatSearch,
@@ -16,6 +25,7 @@ from neural_threads.features.chat.shapes import (
     MessageSearch,
     NewChat,
     NewMessage,
+    Reaction,
     Read,
     ReadPosition,
     Thread,
@@ -40,7 +50,7 @@ class ChatList(Shape, frozen=True, kw_only=True):
 
 
 class MessageList(Shape, frozen=True, kw_only=True):
-    """What a look into a chat answers; `readSeq` is how far the other one has read."""
+    """What a look into a chat answers; `readSeq` is how far the other one has read, `reactionSeq` how often reactions changed."""
 
     success: bool
     data: list[Message]
@@ -48,6 +58,16 @@ class MessageList(Shape, frozen=True, kw_only=True):
     next_cursor: str | None
     last_seq: int
     read_seq: int
+    reaction_seq: int
+
+
+class ReactionList(Shape, frozen=True, kw_only=True):
+    """What a look at the reactions of a chat answers."""
+
+    success: bool
+    data: list[ReactionsOfMessage]
+    has_more: bool
+    reaction_seq: int
 
 
 @get("/api/chat", summary="List one's chats", responses={200: ResponseSpec(ChatList)})
@@ -85,6 +105,7 @@ async def get_messages(request: Question, me: Person) -> Response[Any]:
         nextCursor=cursor,
         lastSeq=thread.last_seq,
         readSeq=thread.read_by_other_than(me.id),
+        reactionSeq=thread.reaction_seq,
     )
 
 
@@ -110,6 +131,32 @@ async def post_message_read(me: Person, message_id: str) -> Reply[Message]:
     return ok(message)
 
 
+@post("/api/chat/messages/{message_id:str}/reactions", summary="React to a message", status_code=200)
+async def post_reaction(me: Person, message_id: str, data: NewReaction) -> Reply[Reacted]:
+    """Add, remove or toggle a single emoji; the same again changes nothing."""
+    await hit("reactions", me.id)
+    async with transaction() as db:
+        reacted = await react(db, me, message_id, data)
+    return ok(reacted)
+
+
+@get("/api/chat/messages/{message_id:str}/reactions", summary="Read the reactions to a message")
+async def get_reactions(me: Person, message_id: str) -> Reply[list[Reaction]]:
+    """Everybody's reactions to one message, the first one first."""
+    async with reading() as db:
+        return ok(await reactions_to(db, me, message_id))
+
+
+@get("/api/chat/reactions", summary="Read what changed in reactions", responses={200: ResponseSpec(ReactionList)})
+async def get_changed_reactions(request: Question, me: Person) -> Reply[list[ReactionsOfMessage]]:
+    """Messages of a chat whose reactions changed after a `reactionSeq`, in the order of their last change."""
+    wanted = decode_query(request.query_params.multi_items(), ReactionSearch)
+    async with reading() as db:
+        thread = await thread_for(db, me, wanted.chat_id)
+        found, has_more = await reactions_in(db, thread, wanted)
+    return ok(found, hasMore=has_more, reactionSeq=thread.reaction_seq)
+
+
 @post("/api/chat/{chat_id:str}/read", summary="Mark a chat read", status_code=200)
 async def post_chat_read(me: Person, chat_id: str, data: Read) -> Reply[ReadPosition]:
     """Everything up to `upToSeq` is read; what comes meanwhile is not."""
@@ -118,4 +165,14 @@ async def post_chat_read(me: Person, chat_id: str, data: Read) -> Reply[ReadPosi
     return ok(position)
 
 
-handlers = [get_chats, post_chat, get_messages, post_message, post_message_read, post_chat_read]
+handlers = [
+    get_chats,
+    post_chat,
+    get_messages,
+    post_message,
+    post_message_read,
+    post_reaction,
+    get_reactions,
+    get_changed_reactions,
+    post_chat_read,
+]

@@ -68,7 +68,7 @@ async def join_chat(caller: Caller, data: InChat) -> LastSeq:
     thread = await _thread(caller, data.chat_id)
     await caller.join(f"chat:{thread.id}")
     await emit(caller.sid, JOINED_CHAT, JoinedChat(chat_id=thread.id))()
-    return LastSeq(chat_id=thread.id, last_seq=thread.last_seq)
+    return LastSeq(chat_id=thread.id, last_seq=thread.last_seq, reaction_seq=thread.reaction_seq)
 
 
 @hears("send-message")

@@ -1,0 +1,201 @@
+"""Reacting: any single emoji, once a person, told to both; and whoever missed it can ask for exactly that."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from neural_threads.features.chat.emoji import one_emoji
+
+EMOJI = {
+    "a heart however it is written": ("❤", "❤️"),
+    "a thumb with a needless selector": ("👍\ufe0f", "👍"),
+    "a skin tone": ("👋🏽", "👋🏽"),
+    "a flag": ("🇮🇳", "🇮🇳"),
+    "a nation's flag": ("🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🏴󠁧󠁢󠁳󠁣󠁴󠁿"),
+    "a joined flag": ("🏳️‍🌈", "🏳️‍🌈"),
+    "a keycap": ("1⃣", "1️⃣"),
+    "a family": ("👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦"),
+    "a couple of two tones": ("👩🏻‍❤️‍💋‍👨🏿", "👩🏻‍❤️‍💋‍👨🏿"),
+    "a sari": ("🥻", "🥻"),
+    "a joined one without selectors": ("👁‍🗨", "👁️‍🗨️"),
+}
+OTHERS = [
+    "",
+    " ",
+    "a",
+    "1",
+    "#",
+    "no",
+    "ನ",
+    "👍👍",
+    "👍‍👍",
+    "👍🏽👍",
+    "🔥🏿",
+    "🇮",
+    "🇿🇿",
+    "❤\ufe0e",
+    "👍 ",
+    "👨🏽‍👩‍👦",
+    "\u200d",
+    "\ufe0f",
+    "👍‍",
+    ":)",
+]
+
+
+@pytest.mark.parametrize("what", EMOJI)
+def test_what_one_emoji_is(what: str) -> None:
+    typed, written = EMOJI[what]
+    assert one_emoji(typed) == one_emoji(written) == written
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_what_no_single_emoji_is(text: str) -> None:
+    assert one_emoji(text) is None
+
+
+async def react(who: Any, message: dict[str, Any], emoji: str = "👍", action: str = "toggle") -> dict[str, Any]:
+    body = {"emoji": emoji, "action": action}
+    answer = await who.post(f"/api/chat/messages/{message['id']}/reactions", json=body)
+    assert answer.status_code == 200, answer.text
+    reacted: dict[str, Any] = answer.json()["data"]
+    return reacted
+
+
+async def test_cora_reacts_and_everybody_sees_the_same(talk: Any, line: Any) -> None:
+    dina, cora = await line(talk.dina), await line(talk.cora)
+    said = await talk.say(talk.dina, "The blouse is ready")
+    done = await react(talk.cora, said, "❤")
+    assert done["reaction"] == done["reactions"][0]
+    assert {key: done["reaction"][key] for key in ("emoji", "userId", "userName")} == {
+        "emoji": "❤️",
+        "userId": talk.cora.id,
+        "userName": "Cora",
+    }
+    told = await dina.until("message-reaction")
+    assert await cora.until("message-reaction") == told
+    assert told == {
+        "chatId": talk.id,
+        "messageId": said["id"],
+        "seq": said["seq"],
+        "emoji": "❤️",
+        "userId": talk.cora.id,
+        "action": "added",
+        "reactions": done["reactions"],
+        "reactionSeq": 1,
+    }
+    asked = await talk.dina.get(f"/api/chat/messages/{said['id']}/reactions")
+    page = await talk.messages(talk.dina)
+    assert asked.json()["data"] == page["data"][0]["reactions"] == done["reactions"]
+    assert (await talk.seen_by(talk.dina))["lastMessage"]["reactions"] == done["reactions"]
+
+
+async def test_toggling_takes_it_back(talk: Any, line: Any) -> None:
+    dina = await line(talk.dina)
+    said = await talk.say(talk.dina, "?")
+    await react(talk.cora, said)
+    assert await react(talk.cora, said) == {"reaction": None, "reactions": []}
+    assert (await dina.until("message-reaction", action="removed"))["reactions"] == []
+
+
+async def test_what_changes_nothing_is_told_to_nobody(talk: Any, line: Any) -> None:
+    dina = await line(talk.dina)
+    said = await talk.say(talk.cora, "!")
+    assert await react(talk.cora, said, action="remove") == {"reaction": None, "reactions": []}
+    first = await react(talk.cora, said, action="add")
+    assert await react(talk.cora, said, action="add") == first
+    await react(talk.dina, said, "👍", "add")
+    both = await react(talk.cora, said, "👍", "remove")
+    assert [one["userId"] for one in both["reactions"]] == [talk.dina.id]
+    await dina.until("message-reaction", reactionSeq=3)
+    assert len(dina.all("message-reaction")) == 3
+
+
+async def test_many_at_once_are_one(talk: Any) -> None:
+    said = await talk.say(talk.dina, "quick")
+    await asyncio.gather(*(react(talk.cora, said, action="add") for _ in range(8)))
+    assert len((await talk.messages(talk.cora))["data"][0]["reactions"]) == 1
+    await asyncio.gather(*(react(talk.cora, said) for _ in range(8)))
+    page = await talk.messages(talk.cora)
+    assert (len(page["data"][0]["reactions"]), page["reactionSeq"]) == (1, 9)
+
+
+@pytest.mark.parametrize(
+    "body", [{"emoji": "hm"}, {"emoji": "👍👍"}, {"emoji": ""}, {}, {"emoji": 5}, {"emoji": "👍" * 500}]
+)
+async def test_a_text_is_no_reaction(talk: Any, body: dict[str, Any]) -> None:
+    said = await talk.say(talk.dina, "react with a word")
+    answer = await talk.cora.post(f"/api/chat/messages/{said['id']}/reactions", json=body | {"action": "add"})
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, ["emoji"])
+    wrong = {"emoji": "👍", "action": "love"}
+    answer = await talk.cora.post(f"/api/chat/messages/{said['id']}/reactions", json=wrong)
+    assert list(answer.json()["error"]["fields"]) == ["action"]
+
+
+async def test_ten_from_one_person_are_enough(talk: Any) -> None:
+    said = await talk.say(talk.dina, "all of them")
+    for emoji in "😀😁😂🤣😃😄😅😆😉😊":
+        await react(talk.cora, said, emoji)
+    body = {"emoji": "🥻", "action": "add"}
+    answer = await talk.cora.post(f"/api/chat/messages/{said['id']}/reactions", json=body)
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, ["emoji"])
+    await react(talk.cora, said, "😀", "remove")
+    await react(talk.cora, said, "🥻")
+    await react(talk.dina, said, "🙏")
+
+
+async def test_a_stranger_feels_nothing_and_sees_nothing(talk: Any, line: Any) -> None:
+    said = await talk.say(talk.cora, "between us")
+    await react(talk.dina, said)
+    for stranger in (talk.odile, talk.tariq):
+        hears = await line(stranger)
+        path = f"/api/chat/messages/{said['id']}/reactions"
+        assert (await stranger.post(path, json={"emoji": "👍", "action": "remove"})).status_code == 404
+        assert (await stranger.get(path)).status_code == 404
+        assert (await stranger.get("/api/chat/reactions", params={"chatId": talk.id})).status_code == 404
+        await react(talk.dina, said, "🔥")
+        assert hears.all("message-reaction") == []
+    answer = await talk.cora.get("/api/chat/messages/cnothing/reactions")
+    assert answer.status_code == 404
+
+
+async def test_whoever_was_away_asks_for_what_changed(talk: Any) -> None:
+    said = [await talk.say(talk.dina, str(n)) for n in range(3)]
+    for message in (*said, said[0]):
+        await react(talk.cora, message, "🔥")
+    await react(talk.dina, said[1])
+
+    async def changed(**query: Any) -> Any:
+        return (await talk.dina.get("/api/chat/reactions", params={"chatId": talk.id} | query)).json()
+
+    whole = await changed()
+    assert [(one["seq"], one["reactionSeq"], len(one["reactions"])) for one in whole["data"]] == [
+        (3, 3, 1),
+        (1, 4, 0),
+        (2, 5, 2),
+    ]
+    assert (whole["hasMore"], whole["reactionSeq"]) == (False, 5)
+    page = await changed(limit=2)
+    assert (len(page["data"]), page["hasMore"]) == (2, True)
+    assert [one["reactionSeq"] for one in (await changed(after=4))["data"]] == [5]
+    fresh = {one["id"]: one["reactions"] for one in (await talk.messages(talk.dina))["data"]}
+    assert {one["messageId"]: one["reactions"] for one in whole["data"]} == fresh
+
+
+async def test_a_poll_notices_reactions(talk: Any) -> None:
+    said = await talk.say(talk.dina, "look again")
+    asked = {"params": {"chatId": talk.id}}
+    tag = (await talk.cora.get("/api/chat/messages", **asked)).headers["etag"]
+    assert (await talk.cora.get("/api/chat/messages", headers={"If-None-Match": tag}, **asked)).status_code == 304
+    await react(talk.dina, said)
+    again = await talk.cora.get("/api/chat/messages", headers={"If-None-Match": tag}, **asked)
+    assert (again.status_code, len(again.json()["data"][0]["reactions"])) == (200, 1)
+
+
+async def test_a_beat_and_joining_tell_how_far_reactions_have_come(talk: Any, line: Any) -> None:
+    said = await talk.say(talk.dina, "beat")
+    await react(talk.cora, said)
+    cora = await line(talk.cora)
+    ack = await cora.ask("join-chat", {"chatId": talk.id})
+    assert ack["data"] == {"chatId": talk.id, "lastSeq": 1, "reactionSeq": 1}
