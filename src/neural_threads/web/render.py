@@ -52,6 +52,7 @@ NAV: dict[str, list[Place]] = {
         Place("/customer", lazy_gettext("Home"), "house"),
         DISCOVER,
         Place("/customer/chats", lazy_gettext("Chats"), "message-circle"),
+        Place("/customer/wardrobe", lazy_gettext("Wardrobe"), "shirt"),
         Place("/customer/alterations", lazy_gettext("Requests"), "scissors", also=("/customer/design-requests",)),
         SETTINGS,
     ],

@@ -153,6 +153,17 @@ def said(colour: str) -> str:
     return str(known[1]) if known else colour
 
 
+def shades() -> list[str]:
+    """All names in the reader's language, in the order of the shelf."""
+    return list(dict.fromkeys(str(words) for _colour, words in PALETTE.values()))
+
+
+def meant(typed: str) -> str:
+    """A colour as it is kept: the name that `said` would say like this, else what was typed."""
+    wanted = " ".join(typed.split()).casefold()
+    return next((name for name, (_hex, words) in PALETTE.items() if str(words).casefold() == wanted), typed.strip())
+
+
 async def colour_of(public_id: str) -> str | None:
     """The name of the colour that the middle of a stored picture mostly has. None when the picture tells nothing now."""
     store = current_store()

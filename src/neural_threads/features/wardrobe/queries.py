@@ -1,5 +1,6 @@
 """Finding pieces. Only their owner finds them."""
 
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ from neural_threads.platform.db import Db
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.paging import open_cursor, page_size, seal_cursor
 
-from .shapes import Counts, WardrobeItem, WardrobeSearch
+from .shapes import EVERYTHING, Counts, KeptFrom, WardrobeItem, WardrobeSearch
 
 COLUMNS = """
 w.id, w.customer_id, '/media/' || w.image_id as image_url, w.portfolio_item_id, w.category, w.subcategory,
@@ -52,8 +53,8 @@ async def wardrobe_of(db: Db, me: Person, wanted: WardrobeSearch) -> tuple[list[
     return [_item(row) for row in found[:limit]], seal_cursor(scope, last.place, last.id) if last else None
 
 
-async def count_wardrobe(db: Db, me: Person, search: str = "") -> Counts:
-    """How many pieces I have of each kind, among those that contain the words."""
+async def count_wardrobe(db: Db, me: Person, wanted: WardrobeSearch = EVERYTHING) -> Counts:
+    """How many pieces I have of each kind, among those that contain the words and fit the other filter."""
     found = await db.search(
         _Heap,
         f"""
@@ -63,15 +64,20 @@ async def count_wardrobe(db: Db, me: Person, search: str = "") -> Counts:
          group by w.category, w.subcategory
         """,  # noqa: S608 - put together from constants
         me=me.customer_id,
-        search=search.strip() or None,
+        search=wanted.search.strip() or None,
     )
-    categories: dict[str, int] = {}
-    subcategories: dict[str, int] = {}
+    categories, subcategories = Counter[str](), Counter[str]()
+    fitting = 0
     for heap in found:
-        categories[heap.category] = categories.get(heap.category, 0) + heap.many
-        if heap.subcategory:
-            subcategories[heap.subcategory] = subcategories.get(heap.subcategory, 0) + heap.many
-    return Counts(total=sum(categories.values()), categories=categories, subcategories=subcategories)
+        is_of_category = not wanted.category or heap.category in wanted.category
+        is_of_subcategory = not wanted.subcategory or heap.subcategory in wanted.subcategory
+        fitting += heap.many if is_of_category and is_of_subcategory else 0
+        if is_of_subcategory:
+            categories[heap.category] += heap.many
+        if is_of_category and heap.subcategory:
+            subcategories[heap.subcategory] += heap.many
+    total = sum(heap.many for heap in found)
+    return Counts(total=total, fitting=fitting, categories=categories, subcategories=subcategories)
 
 
 class _Heap(msgspec.Struct, frozen=True):
@@ -106,6 +112,20 @@ async def saved_designs_of(db: Db, me: Person, portfolio_item_ids: list[str]) ->
         ids=portfolio_item_ids,
     )
     return {one.portfolio_item_id: one.id for one in found}
+
+
+async def makers_of(db: Db, portfolio_item_ids: list[str]) -> dict[str, KeptFrom]:
+    """Whose designs these are, by the designs' ids."""
+    found = await db.all(
+        KeptFrom,
+        """
+        select i.id as design_id, d.id as designer_id, u.name
+          from portfolio_items i join designers d on d.id = i.designer_id join users u on u.id = d.user_id
+         where i.id = any(%(ids)s::text[])
+        """,
+        ids=portfolio_item_ids,
+    )
+    return {one.design_id: one for one in found}
 
 
 class _Saved(msgspec.Struct, frozen=True):

@@ -132,12 +132,24 @@ class WardrobeSearch(Incoming, frozen=True, kw_only=True):
     cursor: Annotated[Text, Meta(max_length=500)] | None = None
 
 
+EVERYTHING = WardrobeSearch()
+
+
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    """How many pieces there are of each kind, among those that contain the words."""
+    """How many pieces contain the words (`total`), how many of them fit every filter, and how many each kind would leave."""
 
     total: int
-    categories: dict[str, int]
-    subcategories: dict[str, int]
+    fitting: int
+    categories: Mapping[str, int]
+    subcategories: Mapping[str, int]
+
+
+class KeptFrom(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose design it is that somebody keeps."""
+
+    design_id: str
+    designer_id: str
+    name: str
 
 
 def _known(value: str | None) -> str | None:

@@ -50,7 +50,7 @@ class Quick(NamedTuple):
 
 
 QUICK = (
-    Quick(lazy_gettext("Upload to wardrobe"), "/customer/wardrobe", "shirt"),
+    Quick(lazy_gettext("Upload to wardrobe"), "/customer/wardrobe?add=yes", "shirt"),
     Quick(lazy_gettext("Get style advice"), "/customer/chatbot", "sparkles"),
     Quick(lazy_gettext("Have something altered"), "/customer/alterations/new", "scissors"),
     Quick(lazy_gettext("Ask for a design"), "/customer/design-requests/new", "pencil"),
@@ -113,16 +113,15 @@ def _is_there(href: str) -> bool:
     """A page that has its entry in the navigation, or lies under one that has."""
     places = [place.href for place in NAV["CUSTOMER"] if place.href != PLACE]
     places += [other for place in NAV["CUSTOMER"] for other in place.also]
-    return any(f"{href}/".startswith(f"{place}/") for place in places)
+    return any(f"{href.partition('?')[0]}/".startswith(f"{place}/") for place in places)
 
 
 def figures(counts: Counts) -> list[Figure]:
     """Chats, saved designers, wardrobe, consultations."""
-    wardrobe = "/customer/wardrobe"
     return [
         Figure(counts.chats, _("Active chats"), "/customer/chats", "message-circle"),
         Figure(counts.saved, _("Saved designers"), "/customer/designers?saved=true", "heart"),
-        Figure(counts.pieces, _("Wardrobe pieces"), wardrobe if _is_there(wardrobe) else "", "shirt"),
+        Figure(counts.pieces, _("Wardrobe pieces"), "/customer/wardrobe", "shirt"),
         Figure(counts.alterations, _("Consultations"), "/customer/alterations", "scissors"),
     ]
 

@@ -17,6 +17,8 @@ class PictureUpload extends HTMLElement {
     this.#list = this.#part("list");
     this.#input.removeAttribute("name"); // Hidden inputs carry it from now on.
     this.#part("ways").hidden = false;
+    const plain = this.closest("form")?.querySelector("[data-plain]"); // its fields stand beside each picture from now on
+    if (plain) plain.hidden = plain.disabled = true;
     const chosen = () => {
       this.take([...this.#input.files]);
       this.#input.value = "";
@@ -92,7 +94,7 @@ class PictureUpload extends HTMLElement {
       });
       field("progress").hidden = true;
       field("percent").textContent = "";
-      one.append(this.#hidden(kept.url));
+      one.prepend(this.#hidden(kept.url)); // before the fields that belong to it
       announce(this.dataset.done);
       this.dispatchEvent(new CustomEvent("uploaded", { bubbles: true, detail: kept }));
     } catch (refusal) {

@@ -9,11 +9,11 @@ export class Refusal extends Error {
 
 const token = document.querySelector("meta[name=csrf-token]");
 
-/** The whole answer `{success, data, …}`, or a Refusal. `body` may be JSON, FormData or nothing. */
-export async function api(method, url, body, { signal } = {}) {
-  let answer = await ask(method, url, body, signal);
+/** The whole answer `{success, data, …}`, or a Refusal. `body` may be JSON, FormData or nothing; `keepalive` outlives the page. */
+export async function api(method, url, body, { signal, keepalive } = {}) {
+  let answer = await ask(method, url, body, { signal, keepalive });
   if (answer.status === 401) {
-    if (await renewal()) answer = await ask(method, url, body, signal);
+    if (await renewal()) answer = await ask(method, url, body, { signal, keepalive });
     else if (leaving) return new Promise(() => {}); // on the way to the sign-in page
     else throw new Refusal(503, { code: "UNAVAILABLE", message: "" }, 5);
   }
@@ -22,12 +22,12 @@ export async function api(method, url, body, { signal } = {}) {
   throw new Refusal(answer.status, said.error ?? { code: "UNKNOWN", message: "" }, Number(answer.headers.get("Retry-After")) || 0);
 }
 
-function ask(method, url, body, signal) {
+function ask(method, url, body, options) {
   const headers = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRF-Token"] = token.content;
   const plain = body !== undefined && !(body instanceof FormData);
   if (plain) headers["Content-Type"] = "application/json";
-  return fetch(url, { method, headers, signal, credentials: "same-origin", body: plain ? JSON.stringify(body) : body });
+  return fetch(url, { ...options, method, headers, credentials: "same-origin", body: plain ? JSON.stringify(body) : body });
 }
 
 let running = null;

@@ -1,0 +1,99 @@
+"""The form for new pieces: pictures, each with what is told of it, and without scripts files with one telling for all."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from litestar.datastructures import UploadFile
+
+from neural_threads.features.marketplace.shapes import PortfolioCategory
+from neural_threads.features.marketplace.shapes import said as said_occasion
+from neural_threads.features.wardrobe.colours import meant
+from neural_threads.features.wardrobe.colours import said as said_colour
+from neural_threads.features.wardrobe.shapes import Facts, WardrobeCategory, WardrobeItem, said
+from neural_threads.platform.errors import Invalid
+from neural_threads.platform.media_address import PrivatePicture
+from neural_threads.platform.wire import decode_form
+
+PICTURES = "pictures"
+TOLD = ("category", "subcategory", "color", "brand", "name")
+FIRST = TOLD[0]
+"""The field with which the telling of a piece begins."""
+
+
+@dataclass
+class Draft:
+    """A piece to be: its picture, if it is here already, and what was typed of it."""
+
+    picture: str | None = None
+    typed: dict[str, str] = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> PrivatePicture:
+        """Its picture, as its owner may see it."""
+        return PrivatePicture((self.picture or "").partition("?")[0])
+
+    def facts(self) -> Facts | None:
+        """What is told; None, with `wrong` filled in, when that cannot be."""
+        try:
+            return facts_of(self.typed)
+        except Invalid as invalid:
+            self.wrong = invalid.fields
+            return None
+
+
+def read_drafts(form: Iterable[tuple[str, Any]]) -> tuple[list[Draft], list[UploadFile], Draft]:
+    """The pieces whose pictures were sent before, the files that come along, and what is told of these.
+
+    A picture stands before what is told of it. What is told without a picture is for the files, or for a picture that
+    was unticked.
+    """
+    drafts: list[Draft] = []
+    files: list[UploadFile] = []
+    plain, picture = Draft(), None
+    now = plain
+    for name, value in form:
+        if isinstance(value, UploadFile):
+            files += [value] if value.filename else []
+        elif name == PICTURES and value:
+            picture = value
+        elif name in TOLD:
+            if name == FIRST:
+                now, picture = Draft(picture), None
+                if now.picture:
+                    drafts.append(now)
+                else:
+                    plain = now
+            now.typed[name] = value
+    return drafts, files, plain
+
+
+def facts_of(typed: Mapping[str, str], before: WardrobeItem | None = None) -> Facts:
+    """What is told of a piece. A colour may be called as the reader's language calls it; untouched, it stays what it was."""
+    colour = typed.get("color", "")
+    if before and before.color and colour == said_colour(before.color):
+        colour = before.color
+    return decode_form({**typed, "color": meant(colour)}, Facts)
+
+
+def typed_of(item: WardrobeItem) -> dict[str, str]:
+    """A piece as its form shows it."""
+    return {
+        "category": item.category,
+        "subcategory": item.subcategory or "",
+        "color": said_colour(item.color) if item.color else "",
+        "brand": item.brand or "",
+        "name": item.name or "",
+    }
+
+
+def choices() -> dict[str, Any]:
+    """What the fields of a piece offer."""
+    return {
+        "categories": [(one, said(one)) for one in WardrobeCategory],
+        "occasions": [(one, said_occasion(one)) for one in PortfolioCategory],
+        "said_kind": said,
+        "said": said_occasion,
+        "said_colour": said_colour,
+    }

@@ -1,0 +1,188 @@
+"""The pages of the wardrobe: look through it, hang pieces up, change one, take one down."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.response import Redirect
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.wardrobe.actions import change_piece
+from neural_threads.features.wardrobe.colours import shades, swatch_of
+from neural_threads.features.wardrobe.queries import count_wardrobe, makers_of, piece_for, wardrobe_of
+from neural_threads.features.wardrobe.shapes import Facts, ItemChange, NewItem, WardrobeItem
+from neural_threads.platform.config import get_settings
+from neural_threads.platform.db import Db, reading, transaction
+from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.web import guards
+from neural_threads.web.guards import Visit
+from neural_threads.web.media.upload import uploaded_files
+from neural_threads.web.render import page
+from neural_threads.web.replies import status_of
+
+from .adding import add
+from .api import remove
+from .drafts import PICTURES, TOLD, Draft, choices, facts_of, read_drafts, typed_of
+from .look import PLACE, Look
+
+Question = Request[Any, Any, Any]
+ONE = PLACE + "/{piece_id:str}"
+AT_ONCE = 12
+"""Pictures that one form may bring."""
+MOST_BYTES = AT_ONCE * 5_300_000
+REGIONS = {"wardrobe": "wardrobe/region.html", "found": "wardrobe/found.html", "older": "wardrobe/cards.html"}
+Trouble = Invalid | Conflict | TooOften | TooLarge | WrongType
+
+
+@get(PLACE, include_in_schema=False, guards=[guards.customer])
+async def wardrobe_page(request: Question, visit: Visit, me: Person) -> Response[str]:
+    """My pieces by kind and words; htmx gets only the region it replaces, or only what comes next."""
+    return await _wardrobe(request, visit, me)
+
+
+@post(PLACE, include_in_schema=False, status_code=200, guards=[guards.customer], request_max_body_size=MOST_BYTES)
+async def post_pieces(request: Question, visit: Visit, me: Person) -> Response[Any]:
+    """Hang up one piece for each picture; what cannot be stands in the form again, with everything that was typed."""
+    drafts, files, plain = read_drafts((await request.form()).multi_items())
+    try:
+        told = plain.facts() if files else None
+        if None in [draft.facts() for draft in drafts] or (files and told is None):
+            raise Invalid(fields=_wrongs(drafts, plain))
+        drafts += [Draft(kept.url, plain.typed) for kept in await uploaded_files(me, files[:AT_ONCE])]
+        if not drafts:
+            raise Invalid(fields={PICTURES: _("Choose at least one picture.")})
+        first = await _add_all(me, drafts)
+    except Trouble as error:
+        return await _wardrobe(request, visit, me, drafts, plain, trouble=error)
+    return Redirect(f"{PLACE}?done=added#piece-{first}", status_code=303)
+
+
+@get(ONE, include_in_schema=False, guards=[guards.customer])
+async def piece_page(visit: Visit, me: Person, piece_id: str) -> Response[str]:
+    """One piece of mine: what is known of it, what can be done with it, and the way to take it down."""
+    async with reading() as db:
+        return await _piece(db, visit, me, piece_id)
+
+
+@post(ONE, include_in_schema=False, status_code=200, guards=[guards.customer])
+async def post_piece_change(request: Question, visit: Visit, me: Person, piece_id: str) -> Response[Any]:
+    """Change what is known of it; what is left empty is known no longer."""
+    typed = {name: str(value) for name, value in (await request.form()).multi_items() if name in TOLD}
+    async with transaction() as db:
+        before = await piece_for(db, me, piece_id)
+        try:
+            facts = facts_of(typed, before)
+        except Invalid as error:
+            return await _piece(db, visit, me, piece_id, error.fields, typed)
+        change = ItemChange(**{name: getattr(facts, name) for name in Facts.__struct_fields__})
+        await change_piece(db, me, piece_id, change)
+    return Redirect(f"{PLACE}?done=changed#piece-{piece_id}", status_code=303)
+
+
+@post(f"{ONE}/take-down", include_in_schema=False, guards=[guards.customer])
+async def post_take_down(me: Person, piece_id: str) -> Redirect:
+    """Take a piece down, without scripts: it was asked before, so it is done at once."""
+    await remove(me, piece_id)
+    return Redirect(f"{PLACE}?done=down", status_code=303)
+
+
+async def _add_all(me: Person, drafts: list[Draft]) -> str:
+    """Each piece by itself, so that the first ends up first; `drafts` keeps those that are not hung up yet."""
+    first = ""
+    while drafts:
+        draft = drafts[-1]
+        facts = facts_of(draft.typed)
+        told = {name: getattr(facts, name) for name in Facts.__struct_fields__}
+        try:
+            first = (await add(me, NewItem(image_url=draft.picture or "", **told))).id
+        except Invalid as invalid:
+            raise Invalid(fields={PICTURES: next(iter(invalid.fields.values()), invalid.message)}) from None
+        drafts.pop()
+    return first
+
+
+async def _wardrobe(
+    request: Question,
+    visit: Visit,
+    me: Person,
+    drafts: Sequence[Draft] = (),
+    plain: Draft | None = None,
+    *,
+    trouble: Trouble | None = None,
+) -> Response[str]:
+    query = request.query_params
+    look = Look.of(query.multi_items())
+    async with reading() as db:
+        items, cursor = await wardrobe_of(db, me, look.search)
+        counts = await count_wardrobe(db, me, look.wanted)
+        makers = await makers_of(db, designs) if (designs := _designs(items)) else {}
+    answer = page(
+        visit,
+        _template(request, visit),
+        status_of(trouble) if trouble else 422 if look.wrong else 200,
+        look=look,
+        items=items,
+        counts=counts,
+        makers=makers,
+        older=look.href(cursor=cursor) if cursor else None,
+        is_adding=bool(trouble) or query.get("add") == "yes",
+        done=query.get("done", ""),
+        drafts=drafts,
+        plain=plain or Draft(),
+        wrong=trouble.fields if trouble else {},
+        trouble=trouble.message if trouble and not trouble.fields else "",
+        at_once=AT_ONCE,
+        most_bytes=get_settings().upload_bytes,
+        **_words(),
+    )
+    if visit.is_htmx and not look.wanted.cursor:
+        answer.headers["HX-Push-Url"] = look.here
+    return answer
+
+
+async def _piece(
+    db: Db,
+    visit: Visit,
+    me: Person,
+    piece_id: str,
+    wrong: Mapping[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Response[str]:
+    item = await piece_for(db, me, piece_id)
+    makers = await makers_of(db, _designs([item])) if item.portfolio_item_id else {}
+    return page(
+        visit,
+        "wardrobe/piece.html",
+        422 if wrong else 200,
+        item=item,
+        maker=makers.get(item.portfolio_item_id or ""),
+        typed=typed if typed is not None else typed_of(item),
+        wrong=wrong or {},
+        place=f"{PLACE}/{item.id}",
+        **_words(),
+    )
+
+
+def _template(request: Question, visit: Visit) -> str:
+    target = request.headers.get("HX-Target") if visit.is_htmx else None
+    if request.headers.get("HX-History-Restore-Request"):
+        target = None
+    return REGIONS.get(target or "", "wardrobe/wardrobe.html")
+
+
+def _designs(items: Sequence[WardrobeItem]) -> list[str]:
+    return [item.portfolio_item_id for item in items if item.portfolio_item_id]
+
+
+def _wrongs(drafts: Sequence[Draft], plain: Draft) -> dict[str, str]:
+    """What is wrong with the form, by the names that its fields have in it."""
+    found = {f"{n}-{name}": words for n, draft in enumerate(drafts, 1) for name, words in draft.wrong.items()}
+    return found | {f"0-{name}": words for name, words in plain.wrong.items()}
+
+
+def _words() -> dict[str, Any]:
+    return choices() | {"swatch_of": swatch_of, "shades": shades()}
+
+
+handlers = [wardrobe_page, post_pieces, piece_page, post_piece_change, post_take_down]

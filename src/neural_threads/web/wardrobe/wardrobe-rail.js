@@ -1,0 +1,134 @@
+// <wardrobe-rail>: takes pieces down with six seconds to think again, and takes pictures that are dropped or pasted anywhere on the page.
+// Who leaves within the six seconds has not undone it, so the page sends what is due before it goes.
+import { api } from "shell/api.js";
+import { announce, offer } from "shell/toast.js";
+
+const SECONDS = 6;
+
+class WardrobeRail extends HTMLElement {
+  #due = new Map(); // what is taken down, but not at the server yet: id to {facts, sent}
+  #format = new Intl.NumberFormat(`${document.documentElement.lang}-IN`, { numberingSystem: "latn" });
+
+  connectedCallback() {
+    this.addEventListener("click", (event) => this.#pressed(event));
+    this.addEventListener("htmx:afterSwap", (event) => this.#swapped(event));
+    for (const leaving of ["beforeunload", "pagehide"]) addEventListener(leaving, this.#send);
+    document.addEventListener("paste", this.#pasted, { capture: true });
+    for (const drag of ["dragenter", "dragover", "drop"]) this.addEventListener(drag, (event) => this.#dragged(event));
+  }
+
+  disconnectedCallback() {
+    this.#send();
+    for (const leaving of ["beforeunload", "pagehide"]) removeEventListener(leaving, this.#send);
+    document.removeEventListener("paste", this.#pasted, { capture: true });
+  }
+
+  // Taking down
+
+  #pressed(event) {
+    const piece = event.target.closest("[data-take-down]")?.closest("[data-id]");
+    if (!piece || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    this.#takeDown(piece);
+  }
+
+  async #takeDown(piece) {
+    const facts = { ...piece.dataset };
+    const sent = new AbortController();
+    this.#due.set(facts.id, { facts, sent });
+    this.#count(facts, -1);
+    piece.hidden = true;
+    const isUndone = await offer(this.#say("taken", facts), this.dataset.undo, { seconds: SECONDS, signal: sent.signal });
+    if (isUndone) return this.#bringBack(facts, true);
+    if (document.activeElement === document.body) this.#beside(facts.id)?.focus();
+    if (!sent.signal.aborted) await this.#delete(facts);
+  }
+
+  async #delete(facts) {
+    try {
+      await api("DELETE", this.#address(facts.id));
+    } catch (refusal) {
+      if (refusal.status !== 404) { // 404: taken down elsewhere already
+        announce(this.#say("failed", facts), "bad");
+        return this.#bringBack(facts);
+      }
+    }
+    this.#due.delete(facts.id);
+    this.#piece(facts.id)?.remove();
+    if (!this.querySelector("[data-pieces] > li")) window.htmx.ajax("GET", location.href, { target: "#wardrobe", swap: "outerHTML" });
+  }
+
+  #bringBack(facts, focus = false) {
+    this.#due.delete(facts.id);
+    this.#count(facts, +1);
+    const piece = this.#piece(facts.id);
+    if (!piece) return;
+    piece.hidden = false;
+    if (focus) piece.querySelector("[data-take-down]").focus();
+  }
+
+  #send = () => {
+    for (const [id, { sent }] of this.#due) {
+      if (sent.signal.aborted) continue;
+      sent.abort();
+      api("DELETE", this.#address(id), undefined, { keepalive: true }).catch(() => {});
+    }
+  };
+
+  /** A region came anew from the server, which does not know yet what is due. */
+  #swapped(event) {
+    for (const [id, { facts }] of this.#due) {
+      if (event.detail.target.id !== "older") this.#count(facts, -1);
+      const piece = this.#piece(id);
+      if (piece) piece.hidden = true;
+    }
+  }
+
+  #count(facts, step) {
+    for (const count of this.querySelectorAll("[data-many]")) {
+      if (count.dataset.count !== "all" && facts[count.dataset.count] !== count.dataset.kind) continue;
+      count.dataset.many = Math.max(0, Number(count.dataset.many) + step);
+      count.textContent = this.#format.format(count.dataset.many);
+    }
+  }
+
+  #piece(id) {
+    return this.querySelector(`[data-id="${id}"]`);
+  }
+
+  /** Where the keyboard goes on: the next piece that hangs there, else the one before, else the search. */
+  #beside(id) {
+    const pieces = [...this.querySelectorAll("[data-id]")];
+    const at = pieces.findIndex((piece) => piece.dataset.id === id);
+    const near = [...pieces.slice(at + 1), ...pieces.slice(0, Math.max(at, 0)).reverse()].find((piece) => !piece.hidden);
+    return near?.querySelector("[data-take-down]") ?? this.querySelector("summary");
+  }
+
+  #address(id) {
+    return `${this.dataset.place}?id=${id}`;
+  }
+
+  #say(what, { words }) {
+    return this.dataset[what].replace("{piece}", words);
+  }
+
+  // Pictures from anywhere on the page
+
+  #pasted = (event) => {
+    if (event.clipboardData?.files.length) this.#open(); // the upload, shown now, takes them by itself
+  };
+
+  #dragged(event) {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    this.#open();
+    const isTaken = event.defaultPrevented;
+    event.preventDefault();
+    if (event.type === "drop" && !isTaken) this.querySelector("picture-upload").take([...event.dataTransfer.files]);
+  }
+
+  #open() {
+    this.querySelector("#add").open = true;
+  }
+}
+
+customElements.define("wardrobe-rail", WardrobeRail);
