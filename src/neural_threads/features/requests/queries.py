@@ -225,18 +225,22 @@ class Worn(Piece, frozen=True, kw_only=True):
 MOST_PIECES = 60
 
 
-async def pieces_of(db: Db, me: Person) -> list[Worn]:
-    """What hangs in my wardrobe, the newest first."""
+async def pieces_of(db: Db, me: Person, chosen: str = "") -> list[Worn]:
+    """What hangs in my wardrobe, the newest first; before all others the one that is chosen, however long it hangs there."""
     return await db.all(
         Worn,
         """
         select w.id, '/media/' || w.image_id as image_url, coalesce(w.name, i.description, w.color, '') as name
-          from wardrobe_items w left join portfolio_items i on i.id = w.portfolio_item_id
-         where w.customer_id = %(me)s
-         order by w.created_at desc, w.id desc
+          from (select * from wardrobe_items where id = %(chosen)s and customer_id = %(me)s
+                union all
+                (select * from wardrobe_items where customer_id = %(me)s and id <> %(chosen)s
+                  order by created_at desc, id desc limit %(most)s)) w
+          left join portfolio_items i on i.id = w.portfolio_item_id
+         order by w.id = %(chosen)s desc, w.created_at desc, w.id desc
          limit %(most)s
         """,
         me=me.customer_id,
+        chosen=chosen,
         most=MOST_PIECES,
     )
 

@@ -29,6 +29,7 @@ from neural_threads.features.marketplace.shapes import (
 )
 from neural_threads.features.notifications.actions import tell_of_view
 from neural_threads.features.requests.kinds import DESIGN
+from neural_threads.features.wardrobe.queries import saved_designs_of
 from neural_threads.platform import limits
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, reading, transaction
@@ -77,6 +78,7 @@ async def designer_page(request: Question, visit: Visit, designer_id: str) -> Re
     """One designer: pieces by category, prices, reviews, contact, and who is alike."""
     designer = await _profile(visit, designer_id)
     category = _category(request.query_params.get("category"), designer)
+    saved = await _saved(visit, designer)
     only_gallery = visit.is_htmx and request.headers.get("HX-Target") == "gallery"
     return page(
         visit,
@@ -86,6 +88,7 @@ async def designer_page(request: Question, visit: Visit, designer_id: str) -> Re
         category=category,
         categories=_categories(designer),
         pieces=[piece for piece in designer.portfolio_items if category in (None, piece.category)],
+        saved=saved,
         said=said,
         budget_in_words=budget_in_words,
         place=f"{PLACE}/{designer.id}",
@@ -146,6 +149,14 @@ async def _profile(visit: Visit, designer_id: str) -> DesignerProfile:
         return seen
     found: DesignerProfile = await catalogue.remember(("profile", designer_id), find, lambda _: 60_000)
     return found
+
+
+async def _saved(visit: Visit, designer: DesignerProfile) -> dict[str, str]:
+    """Which of these pieces I keep in my wardrobe."""
+    if visit.me is None or visit.me.customer_id is None:
+        return {}
+    async with reading() as db:
+        return await saved_designs_of(db, visit.me, [piece.id for piece in designer.portfolio_items])
 
 
 def _choices(kind: Any, facets: dict[str, int]) -> list[tuple[str, str, int]]:

@@ -94,7 +94,7 @@ class PictureUpload extends HTMLElement {
       });
       field("progress").hidden = true;
       field("percent").textContent = "";
-      one.prepend(this.#hidden(kept.url)); // before the fields that belong to it
+      one.append(this.#hidden(kept.url));
       announce(this.dataset.done);
       this.dispatchEvent(new CustomEvent("uploaded", { bubbles: true, detail: kept }));
     } catch (refusal) {

@@ -133,7 +133,7 @@ async def _picture_of_piece(me: Person, wish: Wish) -> str | None:
     if not wish.piece or not wish.image_urls:
         return None
     async with reading() as db:
-        pieces = await pieces_of(db, me)
+        pieces = await pieces_of(db, me, wish.piece)
     return next((str(piece.image_url) for piece in pieces if piece.id == wish.piece), None)
 
 
@@ -141,8 +141,10 @@ async def _choose(visit: Visit, me: Person, kind: Kind, to: To) -> Response[str]
     show = WhichMakers.TAILORS if kind is ALTERATION else WhichMakers.DESIGNERS
     async with reading() as db:
         makers = await makers_for(db, me, MakerSearch(search=to.search, show=show))
+        piece = next(iter(await pieces_of(db, me, to.wardrobe_item_id)), None) if to.wardrobe_item_id else None
+    piece = piece if piece and piece.id == to.wardrobe_item_id else None
     template = "orders/makers.html" if visit.is_htmx else "orders/choose.html"
-    return page(visit, template, kind=kind, to=to, makers=makers, place=NEW[kind.path])
+    return page(visit, template, kind=kind, to=to, makers=makers, piece=piece, place=NEW[kind.path])
 
 
 async def _form(
@@ -155,7 +157,7 @@ async def _form(
 ) -> Response[str]:
     async with reading() as db:
         maker = await maker_for_request(db, kind, to.maker_of(kind) or "")
-        pieces = await pieces_of(db, me)
+        pieces = await pieces_of(db, me, typed.get("piece") or "")
         works = await works_of(db, kind, maker.id)
     status = 200 if error is None else 429 if isinstance(error, TooOften) else 422
     return page(

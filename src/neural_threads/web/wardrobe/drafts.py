@@ -1,5 +1,6 @@
 """The form for new pieces: pictures, each with what is told of it, and without scripts files with one telling for all."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,8 +18,7 @@ from neural_threads.platform.wire import decode_form
 
 PICTURES = "pictures"
 TOLD = ("category", "subcategory", "color", "brand", "name")
-FIRST = TOLD[0]
-"""The field with which the telling of a piece begins."""
+LEAVE_OUT = "leaveOut"
 
 
 @dataclass
@@ -46,27 +46,20 @@ class Draft:
 def read_drafts(form: Iterable[tuple[str, Any]]) -> tuple[list[Draft], list[UploadFile], Draft]:
     """The pieces whose pictures were sent before, the files that come along, and what is told of these.
 
-    A picture stands before what is told of it. What is told without a picture is for the files, or for a picture that
-    was unticked.
+    Forms keep the order of each name alone: the first of every field is told of the first picture, and so on. What is told
+    beyond the pictures is for the files.
     """
-    drafts: list[Draft] = []
-    files: list[UploadFile] = []
-    plain, picture = Draft(), None
-    now = plain
+    values: dict[str, list[Any]] = defaultdict(list)
     for name, value in form:
-        if isinstance(value, UploadFile):
-            files += [value] if value.filename else []
-        elif name == PICTURES and value:
-            picture = value
-        elif name in TOLD:
-            if name == FIRST:
-                now, picture = Draft(picture), None
-                if now.picture:
-                    drafts.append(now)
-                else:
-                    plain = now
-            now.typed[name] = value
-    return drafts, files, plain
+        values[name].append(value or "")
+    pictures = [value for value in values[PICTURES] if isinstance(value, str) and value]
+    files = [value for value in values[PICTURES] if isinstance(value, UploadFile) and value.filename]
+    told = [dict(zip(TOLD, map(str, one), strict=True)) for one in zip(*(values[name] for name in TOLD), strict=False)]
+    told += [{}] * (len(pictures) + 1 - len(told))
+    drafts = [
+        Draft(picture, one) for picture, one in zip(pictures, told, strict=False) if picture not in values[LEAVE_OUT]
+    ]
+    return drafts, files, Draft(typed=told[len(pictures)])
 
 
 def facts_of(typed: Mapping[str, str], before: WardrobeItem | None = None) -> Facts:

@@ -32,6 +32,7 @@ AT_ONCE = 12
 """Pictures that one form may bring."""
 MOST_BYTES = AT_ONCE * 5_300_000
 REGIONS = {"wardrobe": "wardrobe/region.html", "found": "wardrobe/found.html", "older": "wardrobe/cards.html"}
+SHOWN = (Invalid, Conflict, TooOften, TooLarge, WrongType)
 Trouble = Invalid | Conflict | TooOften | TooLarge | WrongType
 
 
@@ -53,7 +54,7 @@ async def post_pieces(request: Question, visit: Visit, me: Person) -> Response[A
         if not drafts:
             raise Invalid(fields={PICTURES: _("Choose at least one picture.")})
         first = await _add_all(me, drafts)
-    except Trouble as error:
+    except SHOWN as error:
         return await _wardrobe(request, visit, me, drafts, plain, trouble=error)
     return Redirect(f"{PLACE}?done=added#piece-{first}", status_code=303)
 

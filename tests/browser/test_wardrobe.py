@@ -1,0 +1,230 @@
+"""Cora's wardrobe: hung up, looked through, corrected, taken down, thought again, and shared with designs that she keeps."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, Route, expect
+
+from neural_threads.platform.db import Db
+from tests.conftest import PageFor
+from tests.support.people import People
+from tests.wardrobe.wearing import INDIGO, RANI, design_of, hung, names
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
+PLACE = "/customer/wardrobe"
+DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+
+
+def file(data: bytes, name: str) -> Any:
+    return {"name": name, "mimeType": "image/png", "buffer": data}
+
+
+def cards(page: Page) -> Any:
+    """The names of the pieces that hang there for everybody to see."""
+    return page.locator("[data-id]:visible .worn-name")
+
+
+async def ready(page: Page) -> None:
+    await page.wait_for_function("customElements.get('wardrobe-rail') && window.htmx")
+
+
+async def test_two_at_once_found_corrected_and_taken_down(people: People, page_for: PageFor) -> None:
+    cora = await people.customer()
+    page = await page_for(cora, **DESK)
+    await page.goto("/customer")
+    await page.get_by_role("link", name="Upload to wardrobe").click()
+    await page.locator("picture-upload input[type=file]").set_input_files([file(RANI, "a.png"), file(INDIGO, "b.png")])
+    await expect(page.locator(".upload-one input[type=hidden]")).to_have_count(2)
+    first, second = (page.locator(".upload-one").nth(n) for n in range(2))
+    await first.get_by_label("Name").fill("Rani saree")
+    await first.get_by_label("For which occasion?").select_option("Ethnic")
+    await second.get_by_label("What is it?").select_option("Bags")
+    await second.get_by_label("Brand or maker").fill("Anokhi")
+    await page.get_by_role("button", name="Hang up").click()
+    await expect(page.get_by_text("It hangs in your wardrobe now.")).to_be_visible()
+    await expect(cards(page)).to_have_text(["Rani saree", "Bags"])
+    await expect(page.get_by_text("indigo", exact=True)).to_be_visible()
+
+    await page.get_by_role("link", name="Dresses 1").click()
+    await expect(cards(page)).to_have_text(["Rani saree"])
+    await page.get_by_role("link", name="All 2").click()
+    await expect(cards(page)).to_have_count(2)
+    await page.get_by_label("Search your wardrobe").fill("anokhi")
+    await expect(cards(page)).to_have_text(["Bags"])
+    await expect(page).to_have_url(f"{PLACE}?search=anokhi")
+
+    await cards(page).get_by_role("link").click()
+    await page.get_by_label("Name").fill("Indigo pouch")
+    await page.get_by_label("Colour").fill("navy")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Changed.")).to_be_visible()
+    await expect(cards(page)).to_have_text(["Rani saree", "Indigo pouch"])
+
+    await page.get_by_role("link", name="Take down: Indigo pouch").click()
+    await expect(cards(page)).to_have_text(["Rani saree"])
+    await page.get_by_role("button", name="Undo").click()
+    await expect(cards(page)).to_have_count(2)
+    assert await names(cora) == ["Rani saree", "Indigo pouch"]
+
+
+async def test_six_seconds_to_think_again_by_keyboard_alone(people: People, page_for: PageFor) -> None:
+    cora = await people.customer()
+    for name in ("Gown", "Saree", "Kurta"):
+        await hung(cora, name=name)
+    page = await page_for(cora)
+    await page.clock.install()
+    await page.goto(PLACE)
+    await ready(page)
+    await page.get_by_role("link", name="Take down: Saree").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    await expect(page.locator("[data-count=all]")).to_have_text("2")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("link", name="Take down: Saree")).to_be_focused()
+    await expect(cards(page)).to_have_text(["Kurta", "Saree", "Gown"])
+
+    await page.keyboard.press("Enter")
+    await page.clock.run_for(5900)
+    assert len(await names(cora)) == 3
+    async with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        await page.clock.run_for(200)
+    await expect(page.get_by_role("link", name="Take down: Gown")).to_be_focused()
+    assert await names(cora) == ["Kurta", "Gown"]
+
+
+async def test_who_leaves_has_not_undone_it(people: People, page_for: PageFor) -> None:
+    cora = await people.customer()
+    for name in ("Gown", "Saree", "Kurta"):
+        await hung(cora, name=name)
+    page = await page_for(cora)
+    await page.goto(PLACE)
+    await ready(page)
+    await page.get_by_role("link", name="Take down: Saree").click()
+    await page.reload()
+    await expect(cards(page)).to_have_text(["Kurta", "Gown"])
+    await ready(page)
+    await page.get_by_role("link", name="Take down: Gown").click()
+    await page.goto("/customer")
+    await expect(page.locator("a[href='/customer/wardrobe']").locator("..").locator("strong")).to_have_text("1")
+    await page.goto(PLACE)
+    await ready(page)
+    await page.get_by_role("link", name="Take down: Kurta").click()
+    await page.close(run_before_unload=True)
+    for _ in range(50):
+        if not await names(cora):
+            break
+    assert await names(cora) == []
+
+
+async def test_what_the_server_refuses_hangs_there_again(people: People, page_for: PageFor) -> None:
+    cora = await people.customer()
+    await hung(cora, name="Saree")
+    page = await page_for(cora)
+    await page.clock.install()
+
+    async def refuse(route: Route) -> None:
+        if route.request.method == "DELETE":
+            await route.abort()
+        else:
+            await route.continue_()
+
+    await page.route("**/api/chatbot/wardrobe**", refuse)
+    await page.goto(PLACE)
+    await ready(page)
+    await page.get_by_role("link", name="Take down: Saree").click()
+    await expect(cards(page)).to_have_count(0)
+    await page.clock.run_for(6100)
+    await expect(page.get_by_text("Saree could not be taken down. It hangs there again.")).to_be_visible()
+    await expect(cards(page)).to_have_text(["Saree"])
+
+
+async def test_the_last_piece_leaves_an_empty_wardrobe_which_takes_what_is_pasted(
+    people: People, page_for: PageFor
+) -> None:
+    cora = await people.customer()
+    await hung(cora, name="Saree")
+    page = await page_for(cora)
+    await page.goto(PLACE)
+    await ready(page)
+    await page.get_by_role("link", name="Take down: Saree").click()
+    await page.get_by_role("button", name="Dismiss").click()
+    await expect(page.get_by_text("Your wardrobe is still empty")).to_be_visible()
+    for kind in ("paste", "drop"):
+        await page.evaluate(
+            """([kind, bytes]) => {
+              const carried = new DataTransfer();
+              carried.items.add(new File([new Uint8Array(bytes)], "a.png", { type: "image/png" }));
+              document.querySelector("#add").open = false;
+              const how = { clipboardData: carried, dataTransfer: carried, bubbles: true, cancelable: true };
+              const event = kind === "paste" ? new ClipboardEvent(kind, how) : new DragEvent(kind, how);
+              document.querySelector("h1").dispatchEvent(event);
+            }""",
+            [kind, list(RANI)],
+        )
+    await expect(page.locator(".upload-one input[type=hidden]")).to_have_count(2)
+
+
+async def test_a_design_is_kept_found_in_the_wardrobe_and_let_go(
+    people: People, page_for: PageFor, db: Db, browsing: Any
+) -> None:
+    cora, dina = await people.customer(), await people.designer("Dina Rao")
+    design = await design_of(dina, "Rani lehenga with zari")
+    page = await page_for(cora)
+    await page.goto("/customer/designs")
+    heart = page.locator(f"[data-design='{design}'] button")
+    await expect(heart).to_have_accessible_name("Save Rani lehenga with zari to my wardrobe")
+    await page.wait_for_function("customElements.get('design-heart')")
+
+    browsing.forgive("503")
+    await page.route("**/api/chatbot/wardrobe**", lambda route: route.fulfill(status=503, json={"success": False}))
+    await heart.click()
+    await expect(page.get_by_text("That could not be kept.")).to_be_visible()
+    await expect(heart).to_have_attribute("aria-pressed", "false")
+    await page.unroute("**/api/chatbot/wardrobe**")
+
+    async with page.expect_response(lambda answer: answer.request.method == "POST" and answer.ok):
+        await heart.click()
+        await expect(heart).to_have_attribute("aria-pressed", "true")
+    await page.goto("/customer")
+    await page.get_by_role("link", name="Wardrobe pieces").click()
+    await expect(cards(page)).to_have_text(["Rani lehenga with zari"])
+    await expect(page.get_by_text("rani pink", exact=True)).to_be_visible()
+    await cards(page).get_by_role("link").click()
+    await page.get_by_role("link", name="Dina Rao", exact=True).click()
+
+    heart = page.locator(f"[data-design='{design}'] button")
+    await expect(heart).to_have_attribute("aria-pressed", "true")
+    await page.wait_for_function("customElements.get('design-heart')")
+    async with page.expect_response(lambda answer: answer.request.method == "DELETE" and answer.ok):
+        await heart.click()
+    assert await names(cora) == []
+
+
+async def test_the_heart_without_scripts(people: People, page_for: PageFor) -> None:
+    cora, dina = await people.customer(), await people.designer("Dina Rao")
+    design = await design_of(dina, "Rani lehenga")
+    page = await page_for(cora, java_script_enabled=False)
+    await page.goto("/customer/designs?search=lehenga")
+    heart = page.locator(f"[data-design='{design}'] button")
+    await heart.click()
+    await expect(heart).to_have_attribute("aria-pressed", "true")
+    assert page.url.endswith(f"/customer/designs?search=lehenga#design-{design}")
+    await heart.click()
+    await expect(heart).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_everybody_can_use_these_pages(people: People, page_for: PageFor, scheme: str) -> None:
+    cora, dina = await people.customer(), await people.designer("Dina Rao")
+    item = await hung(cora, RANI, name="Amma's saree", subcategory="ETHNIC", brand="A maker with a rather long name")
+    await cora.post("/api/chatbot/wardrobe", json={"portfolioItemId": await design_of(dina)})
+    page = await page_for(cora, color_scheme=scheme, viewport={"width": 360, "height": 780})
+    for place in (f"{PLACE}?add=yes", f"{PLACE}?search=nothing", f"{PLACE}/{item['id']}", "/customer/designs"):
+        await page.goto(place)
+        if "add" in place:
+            await page.locator("picture-upload input[type=file]").set_input_files([file(INDIGO, "b.png")])
+            await expect(page.locator(".upload-one input[type=hidden]")).to_have_count(1)
+        assert not await page.evaluate("document.documentElement.scrollWidth > innerWidth"), f"{place} is too wide"
+        found = await Axe().run(page)
+        assert found.violations_count == 0, f"{place}: {found.generate_report()}"
