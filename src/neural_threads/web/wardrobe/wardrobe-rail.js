@@ -4,12 +4,14 @@ import { api } from "shell/api.js";
 import { announce, offer } from "shell/toast.js";
 
 const SECONDS = 6;
+const LEFT = "wardrobe-left"; // in the tab's memory: what was sent on leaving, which the next page may be too quick to know
 
 class WardrobeRail extends HTMLElement {
   #due = new Map(); // what is taken down, but not at the server yet: id to {facts, sent}
   #format = new Intl.NumberFormat(`${document.documentElement.lang}-IN`, { numberingSystem: "latn" });
 
   connectedCallback() {
+    this.#forget();
     this.addEventListener("click", (event) => this.#pressed(event));
     this.addEventListener("htmx:afterSwap", (event) => this.#swapped(event));
     for (const leaving of ["beforeunload", "pagehide"]) addEventListener(leaving, this.#send);
@@ -71,9 +73,19 @@ class WardrobeRail extends HTMLElement {
     for (const [id, { sent }] of this.#due) {
       if (sent.signal.aborted) continue;
       sent.abort();
+      sessionStorage.setItem(LEFT, `${sessionStorage.getItem(LEFT) ?? ""} ${id}`);
       api("DELETE", this.#address(id), undefined, { keepalive: true }).catch(() => {});
     }
   };
+
+  #forget() {
+    for (const id of (sessionStorage.getItem(LEFT) ?? "").split(" ")) {
+      const piece = id && this.#piece(id);
+      if (piece) this.#count(piece.dataset, -1);
+      if (piece) piece.remove();
+    }
+    sessionStorage.removeItem(LEFT);
+  }
 
   /** A region came anew from the server, which does not know yet what is due. */
   #swapped(event) {
