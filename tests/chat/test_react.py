@@ -95,14 +95,14 @@ async def test_toggling_takes_it_back(talk: Any, line: Any) -> None:
     dina = await line(talk.dina)
     said = await talk.say(talk.dina, "?")
     await react(talk.cora, said)
-    assert await react(talk.cora, said) == {"reaction": None, "reactions": []}
+    assert await react(talk.cora, said) == {"reaction": None, "reactions": [], "reactionSeq": 2}
     assert (await dina.until("message-reaction", action="removed"))["reactions"] == []
 
 
 async def test_what_changes_nothing_is_told_to_nobody(talk: Any, line: Any) -> None:
     dina = await line(talk.dina)
     said = await talk.say(talk.cora, "!")
-    assert await react(talk.cora, said, action="remove") == {"reaction": None, "reactions": []}
+    assert await react(talk.cora, said, action="remove") == {"reaction": None, "reactions": [], "reactionSeq": 0}
     first = await react(talk.cora, said, action="add")
     assert await react(talk.cora, said, action="add") == first
     await react(talk.dina, said, "👍", "add")

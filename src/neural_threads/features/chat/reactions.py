@@ -40,10 +40,11 @@ class NewReaction(Incoming, frozen=True, kw_only=True):
 
 
 class Reacted(Shape, frozen=True, kw_only=True):
-    """My reaction, or null when it is not there now; and everybody's."""
+    """My reaction, or null when it is not there now; and everybody's, as of this `reactionSeq` of the chat."""
 
     reaction: Reaction | None
     reactions: list[Reaction]
+    reaction_seq: int
 
 
 class ReactionSearch(Incoming, frozen=True, kw_only=True):
@@ -68,6 +69,7 @@ class _Place(msgspec.Struct, frozen=True, kw_only=True):
 
     chat_id: str
     seq: int
+    reaction_seq: int
     customer: str
     provider: str
 
@@ -87,11 +89,11 @@ async def react(db: Db, me: Person, message_id: str, wanted: NewReaction) -> Rea
     is_there = emoji in mine
     shall_be_there = wanted.action is ReactionAction.ADD or (wanted.action is ReactionAction.TOGGLE and not is_there)
     if is_there == shall_be_there:
-        return _as_mine(me, emoji, await _reactions_to(db, message_id))
+        return _as_mine(me, emoji, await _reactions_to(db, message_id), place.reaction_seq)
     if shall_be_there and len(mine) >= MOST_EMOJI:
         raise Invalid(fields={"emoji": _("That is enough for one message.")})
     await _change(db, me, message_id, emoji, shall_be_there)
-    reactions = await _reactions_to(db, message_id)
+    reactions, counted = await _reactions_to(db, message_id), await _count(db, place.chat_id, message_id)
     told = MessageReaction(
         chat_id=place.chat_id,
         message_id=message_id,
@@ -100,10 +102,10 @@ async def react(db: Db, me: Person, message_id: str, wanted: NewReaction) -> Rea
         user_id=me.id,
         action="added" if shall_be_there else "removed",
         reactions=reactions,
-        reaction_seq=await _count(db, place.chat_id, message_id),
+        reaction_seq=counted,
     )
     db.after_commit(emit([user_room(place.customer), user_room(place.provider)], MESSAGE_REACTION, told))
-    return _as_mine(me, emoji, reactions)
+    return _as_mine(me, emoji, reactions, counted)
 
 
 async def reactions_to(db: Db, me: Person, message_id: str) -> list[Reaction]:
@@ -135,7 +137,7 @@ async def _lock(db: Db, me: Person, message_id: str) -> _Place:
     place = await db.maybe(
         _Place,
         f"""
-        select c.id as chat_id, m.seq, k.user_id as customer, pu.id as provider
+        select c.id as chat_id, m.seq, c.reaction_seq, k.user_id as customer, pu.id as provider
           {PAIR}
           join messages m on m.chat_id = c.id
          where m.id = %(message)s and {MINE[me.role]} = %(role_id)s
@@ -188,6 +190,6 @@ async def _reactions_to(db: Db, message_id: str) -> list[Reaction]:
     )
 
 
-def _as_mine(me: Person, emoji: str, reactions: list[Reaction]) -> Reacted:
+def _as_mine(me: Person, emoji: str, reactions: list[Reaction], reaction_seq: int) -> Reacted:
     mine = (reaction for reaction in reactions if reaction.user_id == me.id and reaction.emoji == emoji)
-    return Reacted(reaction=next(mine, None), reactions=reactions)
+    return Reacted(reaction=next(mine, None), reactions=reactions, reaction_seq=reaction_seq)

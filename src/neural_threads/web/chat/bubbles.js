@@ -102,6 +102,7 @@ export class Bubbles {
     delete bubble.dataset.client;
     bubble.id = `m${message.seq}`;
     const state = message.isRead ? "read" : "stored";
+    bubble.reactions = message.reactions; // <chat-reactions> shows them
     Object.assign(bubble.dataset, { seq: message.seq, id: message.id, at: message.createdAt, state });
     return bubble;
   }

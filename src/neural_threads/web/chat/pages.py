@@ -1,16 +1,18 @@
 """Chats as people see them: the list, the thread beside it, and whom one could talk with. All of it works without scripts."""
 
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from litestar import Request, Response, get, post
 from litestar.response import Redirect
+from msgspec import Meta
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.actions import open_chat, read_chat, send_message
 from neural_threads.features.chat.makers import MakerSearch, WhichMakers, makers_for
-from neural_threads.features.chat.queries import chat_of, chats_of, messages_in, thread_for
+from neural_threads.features.chat.queries import chat_of, chats_of, message_for, messages_in, thread_for
+from neural_threads.features.chat.reactions import NewReaction, react
 from neural_threads.features.chat.shapes import (
     ChatSearch,
     Content,
@@ -25,7 +27,7 @@ from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.errors import Forbidden, Invalid, TooOften
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.limits import hit
-from neural_threads.platform.wire import Id, Incoming, decode_form, decode_query
+from neural_threads.platform.wire import Id, Incoming, Text, decode_form, decode_query
 from neural_threads.web import guards
 from neural_threads.web.guards import Visit
 from neural_threads.web.render import page
@@ -79,6 +81,24 @@ async def post_thread(request: Question, visit: Visit, me: Person, chat_id: str)
         wrong = " ".join(error.fields.values()) or str(error.message)
         return await _thread(request, visit, me, wanted, status=422, typed=typed, wrong=wrong)
     return Redirect(f"{me.role.home}/chats/{chat_id}#latest", status_code=303)
+
+
+class Pressed(Incoming, frozen=True, kw_only=True):
+    """A reaction under a bubble: the message's id and the emoji, in one."""
+
+    reaction: Annotated[Text, Meta(max_length=300)]
+
+
+@post([f"{home}/chats/{{chat_id:str}}/reactions" for home in HOMES], include_in_schema=False, status_code=200)
+async def post_reaction_here(request: Question, me: Person, chat_id: str) -> Redirect:
+    """Join in with a reaction, or take it back, without scripts."""
+    _at_home(request, me)
+    message_id, _space, emoji = decode_form(_fields(await request.form()), Pressed).reaction.partition(" ")
+    await hit("reactions", me.id)
+    async with transaction() as db:
+        await react(db, me, message_id, NewReaction(emoji=emoji))
+        seq = (await message_for(db, me, message_id)).seq
+    return Redirect(f"{me.role.home}/chats/{chat_id}#m{seq}", status_code=303)
 
 
 class Choice(Incoming, frozen=True, kw_only=True):
@@ -196,6 +216,7 @@ async def _thread(
         first_unread=_first_unread(thread, me, messages),
         last_seq=messages[-1].seq if messages else 0,
         read_seq=thread.read_by_other_than(me.id),
+        reaction_seq=thread.reaction_seq,
         client_id=str(uuid4()),
         typed=typed,
         wrong=wrong,
@@ -213,4 +234,4 @@ def _first_unread(thread: Thread, me: Person, messages: list[Message]) -> int | 
     return next((message.seq for message in messages if message.seq > until and message.sender_id != me.id), None)
 
 
-handlers = [chats_page, thread_page, post_thread, new_chat_page, post_new_chat]
+handlers = [chats_page, thread_page, post_thread, post_reaction_here, new_chat_page, post_new_chat]

@@ -7,6 +7,10 @@ from typing import NamedTuple
 SHELL = Path(__file__).parent
 LIST = SHELL / "vendor" / "VENDOR.md"
 LATIN = "cut with fontTools to Latin-1 and punctuation, kerning, ligatures and tabular figures"
+CAREFUL = (
+    "its style sheet adopted and style attributes set by CSSOM, which our Content-Security-Policy lets pass;"
+    " the database imported by its alias: `picker.js`"
+)
 
 
 class Origin(NamedTuple):
@@ -23,6 +27,9 @@ ORIGINS = (
     Origin("htmx.org", "2.0.11", "0BSD", "vendor/htmx.min.js", "unchanged: `dist/htmx.min.js`"),
     Origin("socket.io-client", "4.8.4", "MIT", "vendor/socket.io.esm.min.js", "unchanged: `dist/socket.io.esm.min.js`"),
     Origin("leaflet", "1.9.4", "BSD-2-Clause", "vendor/leaflet.js", "without its last line, which names a source map: `dist/leaflet.js`"),
+    Origin("emoji-picker-element", "1.29.1", "Apache-2.0", "vendor/emoji-picker-element/picker.js", CAREFUL),
+    Origin("emoji-picker-element", "1.29.1", "Apache-2.0", "vendor/emoji-picker-element/database.js", "unchanged: `database.js`"),
+    Origin("emoji-picker-element-data", "1.8.0", "Apache-2.0", "vendor/emoji-picker-element/en.json", "unchanged: `en/emojibase/data.json`"),
     Origin("lucide-static", "1.62.0", "ISC", "vendor/lucide/*.svg", "unchanged: `icons/`"),
     Origin("@fontsource-variable/fraunces", "5.3.0", "OFL-1.1", "fonts/fraunces-latin.woff2", f"`opsz` axis, weight 590; {LATIN}"),
     Origin("@fontsource-variable/fraunces", "5.3.0", "OFL-1.1", "fonts/fraunces-latin-ext.woff2", "`opsz` axis, weight 590"),
