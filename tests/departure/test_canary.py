@@ -132,6 +132,7 @@ async def test_no_canary_of_a_maker_is_left(people, db, server, soon):
         work=work,
         said=f"{WORD} hem",
     )
+    await tariq.post("/api/chat/replies", json={"content": f"Yours, {WORD}"})
     asks = {"tailorId": tariq.profile, "description": "Like in your window", "imageUrl": work}
     asked = (await cora.post("/api/alterations", json=asks)).json().get("data")
     assert len(found_in(dumped(server.dsn), WORD, "77123")) >= 3

@@ -56,7 +56,7 @@ async def makers_for(db: Db, me: Person, wanted: MakerSearch) -> list[Maker]:
                 union all
                 select id, user_id, location, photo_id, rating, review_count from tailors where %(show)s <> 'designers') p
           join users u on u.id = p.user_id
-         where u.deleted_at is null and (%(search)s::text is null or plain(u.name) like %(search)s)
+         where u.deleted_at is null and (%(search)s::text is null or sought(u.name) like %(search)s)
          order by knows_me desc, p.rating desc, p.review_count desc, p.id
          limit %(most)s
         """,

@@ -99,8 +99,8 @@ def _page(role: Role) -> str:
         or exists (select from messages m
                     where m.chat_id = c.id and m.seq > {MY_READ[role]} and m.sender_id <> %(me)s))
    and (%(search)s::text is null
-        or exists (select from users u where u.id = {other} and plain(u.name) like %(search)s)
-        or exists (select from messages m where m.chat_id = c.id and plain(m.content) like %(search)s))
+        or exists (select from users u where u.id = {other} and sought(u.name) like %(search)s)
+        or exists (select from messages m where m.chat_id = c.id and m.content <> '' and sought(m.content) like %(search)s))
    and (%(place)s::bigint is null
         or (c.updated_at, c.id) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(id)s::text))
  order by c.updated_at desc, c.id desc
@@ -142,10 +142,10 @@ async def chats_of(db: Db, me: Person, wanted: ChatSearch) -> tuple[list[Chat], 
 
 
 async def pattern_of(db: Db, search: str | None) -> str | None:
-    """For `plain(…) like`: contains these letters, whatever their case and accents; % and _ are only letters."""
+    """For `sought(…) like`: contains these letters, whatever their case and accents; % and _ are only letters."""
     if not search or not search.strip():
         return None
-    plain = str(await db.value("select plain(%(search)s)", search=search.strip()))
+    plain = str(await db.value("select sought(%(search)s)", search=search.strip()))
     literal = plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{literal}%"
 
@@ -191,12 +191,21 @@ async def messages_in(
     if wanted.after is not None:
         found = await _messages(db, thread, "m.seq > %(seq)s order by m.seq", wanted.after, limit + 1)
         return found[:limit], len(found) > limit, None
-    scope = f"messages {thread.id} {me.id}"
+    scope = _scope(me, thread)
     seq = open_cursor(scope, wanted.cursor)[0] if wanted.cursor else thread.last_seq + 1
     found = await _messages(db, thread, "m.seq < %(seq)s order by m.seq desc", seq, limit + 1)
     page = found[:limit][::-1]
     has_more = len(found) > limit
     return page, has_more, seal_cursor(scope, page[0].seq) if has_more else None
+
+
+def cursor_before(me: Person, thread: Thread, seq: int) -> str:
+    """Where a page begins that ends with the message before this one."""
+    return seal_cursor(_scope(me, thread), seq)
+
+
+def _scope(me: Person, thread: Thread) -> str:
+    return f"messages {thread.id} {me.id}"
 
 
 async def _messages(db: Db, thread: Thread, which: str, seq: int, limit: int) -> list[Message]:

@@ -136,6 +136,10 @@ CHAPTERS: Sequence[tuple[str, Callable[[Person], Pages]]] = (
             f"'id', r.id, 'messageId', r.message_id, 'emoji', r.emoji, {_MADE}",
         ),
     ),
+    (
+        "saved-replies",
+        _rows("saved_replies", "r.user_id = %(me)s", f"'id', r.id, 'content', r.content, {_MADE_AND_CHANGED}"),
+    ),
     ("alterations", _requests(ALTERATION)),
     ("design-requests", _requests(DESIGN)),
     (

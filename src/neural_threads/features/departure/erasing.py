@@ -36,6 +36,7 @@ ERASED = (
     f"delete from portfolio_items where designer_id in {_DESIGNER} or image_id in {_PICTURES}",  # noqa: S608
     f"delete from sample_works where tailor_id in {_TAILOR} or image_id in {_PICTURES}",  # noqa: S608
     f"delete from saved_designers where customer_id in {_CUSTOMER} or designer_id in {_DESIGNER}",  # noqa: S608
+    "delete from saved_replies where user_id = %(me)s",
     "delete from notifications where user_id = %(me)s",
     "delete from notification_settings where user_id = %(me)s",
     "delete from profile_views where user_id = %(me)s or viewer_id = %(me)s",

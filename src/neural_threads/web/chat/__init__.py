@@ -1,7 +1,7 @@
 """Chats, as programs and as people see them."""
 
-from . import api, pages, sockets
+from . import api, finding, pages, saved_replies, sharing, sockets
 
-handlers = [*api.handlers, *pages.handlers]
+handlers = [*api.handlers, *pages.handlers, *finding.handlers, *saved_replies.handlers, *sharing.handlers]
 
 __all__ = ["handlers", "sockets"]

@@ -182,11 +182,12 @@ class ChatThread extends HTMLElement {
 
   #show(messages, { readSeq }) {
     const wasNear = this.#isNear();
-    this.bubbles.append(messages);
+    if (!this.dataset.past) this.bubbles.append(messages);
     if (readSeq) this.#theyRead(readSeq);
     else if (messages.length) this.#theyRead(this.theirRead);
     const theirs = messages.filter(({ senderId }) => senderId !== this.dataset.me).length;
     if (!messages.length) return;
+    if (this.dataset.past) return this.#showJump(this.#arrived + theirs);
     if (wasNear) this.#toNewest();
     else this.#showJump(this.#arrived + theirs);
   }
@@ -246,6 +247,7 @@ class ChatThread extends HTMLElement {
   }
 
   #toNewest() {
+    if (this.dataset.past) return location.assign(this.dataset.past); // a page of long ago, with a gap below
     this.scroller.scrollTop = 0;
     this.#seen();
   }
@@ -264,7 +266,7 @@ class ChatThread extends HTMLElement {
   /** Only what somebody can see is read. */
   async #markRead() {
     const seq = this.sync.seq;
-    if (document.hidden || seq <= this.#readUpTo) return;
+    if (this.dataset.past || document.hidden || seq <= this.#readUpTo) return;
     const before = this.#readUpTo;
     this.#readUpTo = seq;
     try {

@@ -1,18 +1,22 @@
 """Chats as people see them: the list, the thread beside it, and whom one could talk with. All of it works without scripts."""
 
 from typing import Annotated, Any
-from urllib.parse import urlencode
 from uuid import uuid4
 
-from litestar import Request, Response, get, post
+import msgspec
+from litestar import Response, get, post
 from litestar.response import Redirect
 from msgspec import Meta
 
+from neural_threads.features.accounts.kinds import said
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.actions import open_chat, read_chat, send_message
+from neural_threads.features.chat.customer import customer_in
 from neural_threads.features.chat.makers import MakerSearch, WhichMakers, makers_for
-from neural_threads.features.chat.queries import chat_of, chats_of, message_for, messages_in, thread_for
+from neural_threads.features.chat.queries import chat_of, chats_of, cursor_before, message_for, messages_in, thread_for
 from neural_threads.features.chat.reactions import NewReaction, react
+from neural_threads.features.chat.saved_replies import replies_of
+from neural_threads.features.chat.search import FoundMessage, WordSearch, search_messages
 from neural_threads.features.chat.shapes import (
     ChatSearch,
     Content,
@@ -20,11 +24,13 @@ from neural_threads.features.chat.shapes import (
     MessageSearch,
     NewChat,
     NewMessage,
+    Seq,
     Thread,
     WhichChats,
+    is_blank,
 )
 from neural_threads.platform.db import Db, reading, transaction
-from neural_threads.platform.errors import Forbidden, Invalid, TooOften
+from neural_threads.platform.errors import Invalid, TooOften
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.limits import hit
 from neural_threads.platform.wire import Id, Incoming, Text, decode_form, decode_query
@@ -32,16 +38,17 @@ from neural_threads.web import guards
 from neural_threads.web.guards import Visit
 from neural_threads.web.render import page
 
-Question = Request[Any, Any, Any]
-HOMES = ("/customer", "/designer", "/tailor")
+from .home import HOMES, Question, address, at_home, fields
+
 SHOWN = 30
+FOUND = 8
 Filter = tuple[str, str, bool]
 
 
 @get([f"{home}/chats" for home in HOMES], include_in_schema=False)
 async def chats_page(request: Question, visit: Visit, me: Person) -> Response[str]:
     """My chats; on wide screens with a place for the one I choose. htmx gets only the rows."""
-    _at_home(request, me)
+    at_home(request, me)
     wanted = decode_query(request.query_params.multi_items(), ChatSearch)
     async with reading() as db:
         facts = await _list(db, me, wanted)
@@ -51,10 +58,17 @@ async def chats_page(request: Question, visit: Visit, me: Person) -> Response[st
 
 @get([f"{home}/chats/{{chat_id:str}}" for home in HOMES], include_in_schema=False)
 async def thread_page(request: Question, visit: Visit, me: Person, chat_id: str) -> Response[str]:
-    """One chat. To look at it is to read it."""
-    _at_home(request, me)
+    """One chat, its newest messages or those around `at`. To look at the newest is to read it."""
+    at_home(request, me)
     wanted = decode_query([*request.query_params.multi_items(), ("chatId", chat_id)], MessageSearch)
-    return await _thread(request, visit, me, wanted)
+    around = decode_query(request.query_params.multi_items(), Around).at
+    return await _thread(request, visit, me, wanted, around=around)
+
+
+class Around(Incoming, frozen=True, kw_only=True):
+    """The seq of a message that one wants to see among its neighbours."""
+
+    at: Seq | None = None
 
 
 class WrittenMessage(Incoming, frozen=True, kw_only=True):
@@ -67,10 +81,10 @@ class WrittenMessage(Incoming, frozen=True, kw_only=True):
 @post([f"{home}/chats/{{chat_id:str}}" for home in HOMES], include_in_schema=False, status_code=200)
 async def post_thread(request: Question, visit: Visit, me: Person, chat_id: str) -> Response[Any]:
     """Say something without scripts."""
-    _at_home(request, me)
+    at_home(request, me)
     form = await request.form()
     try:
-        written = decode_form(_fields(form), WrittenMessage)
+        written = decode_form(fields(form), WrittenMessage)
         draft = _checked(NewMessage, chatId=chat_id, content=written.content, clientId=written.client_id)
         await hit("messages", me.id)
         async with transaction() as db:
@@ -92,8 +106,8 @@ class Pressed(Incoming, frozen=True, kw_only=True):
 @post([f"{home}/chats/{{chat_id:str}}/reactions" for home in HOMES], include_in_schema=False, status_code=200)
 async def post_reaction_here(request: Question, me: Person, chat_id: str) -> Redirect:
     """Join in with a reaction, or take it back, without scripts."""
-    _at_home(request, me)
-    message_id, _space, emoji = decode_form(_fields(await request.form()), Pressed).reaction.partition(" ")
+    at_home(request, me)
+    message_id, _space, emoji = decode_form(fields(await request.form()), Pressed).reaction.partition(" ")
     await hit("reactions", me.id)
     async with transaction() as db:
         await react(db, me, message_id, NewReaction(emoji=emoji))
@@ -121,20 +135,11 @@ async def new_chat_page(request: Question, visit: Visit, me: Person) -> Response
 @post("/customer/chats/new", include_in_schema=False, guards=[guards.customer], status_code=200)
 async def post_new_chat(request: Question, me: Person) -> Redirect:
     """Open the chat, or find the one that is there, and go to it."""
-    choice = decode_form(_fields(await request.form()), Choice)
+    choice = decode_form(fields(await request.form()), Choice)
     draft = _checked(NewChat, designerId=choice.designer_id, tailorId=choice.tailor_id)
     async with transaction() as db:
         chat, _is_new = await open_chat(db, me, draft)
     return Redirect(f"{me.role.home}/chats/{chat.id}", status_code=303)
-
-
-def _at_home(request: Question, me: Person) -> None:
-    if not request.url.path.startswith(f"{me.role.home}/"):
-        raise Forbidden
-
-
-def _fields(form: Any) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in form.multi_items() if name != "csrf_token"]
 
 
 def _checked(shape: Any, **given: str | None) -> Any:
@@ -144,14 +149,25 @@ def _checked(shape: Any, **given: str | None) -> Any:
 async def _list(db: Db, me: Person, wanted: ChatSearch) -> dict[str, Any]:
     chats, cursor = await chats_of(db, me, wanted)
     place = f"{me.role.home}/chats"
+    found, more_found = await _found(db, me, wanted)
     show = None if wanted.show is WhichChats.ALL else wanted.show
     return {
         "chats": chats,
-        "more": _address(place, search=wanted.search, show=show, cursor=cursor) if cursor else None,
+        "more": address(place, search=wanted.search, show=show, cursor=cursor) if cursor else None,
         "wanted": wanted,
         "filters": _filters(me, wanted, place),
+        "found": found,
+        "more_found": address(f"{place}/search", search=wanted.search) if more_found else None,
         "place": place,
     }
+
+
+async def _found(db: Db, me: Person, wanted: ChatSearch) -> tuple[list[FoundMessage], bool]:
+    """A few messages with the words, below the chats; none while unread ones or one kind of maker are looked for."""
+    if not wanted.search or is_blank(wanted.search) or wanted.show is not WhichChats.ALL or wanted.cursor:
+        return [], False
+    found, cursor = await search_messages(db, me, WordSearch(search=wanted.search, limit=FOUND))
+    return found, cursor is not None
 
 
 def _filters(me: Person, wanted: ChatSearch, place: str) -> list[Filter]:
@@ -160,7 +176,7 @@ def _filters(me: Person, wanted: ChatSearch, place: str) -> list[Filter]:
         words |= {WhichChats.DESIGNERS: _("Designers"), WhichChats.TAILORS: _("Tailors")}
     return [
         (
-            _address(place, search=wanted.search, show=None if show is WhichChats.ALL else show),
+            address(place, search=wanted.search, show=None if show is WhichChats.ALL else show),
             text,
             show is wanted.show,
         )
@@ -173,17 +189,12 @@ def _maker_filters(wanted: MakerSearch) -> list[Filter]:
     place = "/customer/chats/new"
     return [
         (
-            _address(place, search=wanted.search, show=None if show is WhichMakers.ALL else show),
+            address(place, search=wanted.search, show=None if show is WhichMakers.ALL else show),
             text,
             show is wanted.show,
         )
         for show, text in words.items()
     ]
-
-
-def _address(place: str, **asked: str | None) -> str:
-    query = urlencode({name: str(value) for name, value in asked.items() if value})
-    return f"{place}?{query}" if query else place
 
 
 async def _thread(
@@ -192,17 +203,21 @@ async def _thread(
     me: Person,
     wanted: MessageSearch,
     *,
+    around: int | None = None,
     status: int = 200,
     typed: str = "",
     wrong: str = "",
 ) -> Response[str]:
     async with transaction() as db:
         thread = await thread_for(db, me, wanted.chat_id)
+        if around and around + SHOWN // 2 < thread.last_seq:
+            wanted = msgspec.structs.replace(wanted, cursor=cursor_before(me, thread, around + SHOWN // 2 + 1))
         asked = MessageSearch(chat_id=thread.id, limit=SHOWN, cursor=wanted.cursor)
         messages, _has_more, cursor = await messages_in(db, me, thread, asked)
         if thread.read_by(me.id) < thread.last_seq and not wanted.cursor and not _is_only_prefetched(request):
             await read_chat(db, me, thread.id, thread.last_seq)
         facts = await _list(db, me, ChatSearch())
+        facts |= await _beside(db, me, thread)
         chat = next((one for one in facts["chats"] if one.id == thread.id), None) or await chat_of(db, me, thread.id)
     return page(
         visit,
@@ -211,10 +226,10 @@ async def _thread(
         chat=chat,
         current=chat.id,
         messages=messages,
-        older=_address(f"{facts['place']}/{chat.id}", cursor=cursor) if cursor else None,
+        older=address(f"{facts['place']}/{chat.id}", cursor=cursor) if cursor else None,
         is_newest=wanted.cursor is None,
         first_unread=_first_unread(thread, me, messages),
-        last_seq=messages[-1].seq if messages else 0,
+        last_seq=thread.last_seq if wanted.cursor else messages[-1].seq if messages else 0,
         read_seq=thread.read_by_other_than(me.id),
         reaction_seq=thread.reaction_seq,
         client_id=str(uuid4()),
@@ -222,6 +237,14 @@ async def _thread(
         wrong=wrong,
         **facts,
     )
+
+
+async def _beside(db: Db, me: Person, thread: Thread) -> dict[str, Any]:
+    """What makers have beside a thread: whom they talk with, and what they say again and again."""
+    if not me.is_provider:
+        return {"customer": None, "replies": []}
+    customer, replies = await customer_in(db, me, thread), await replies_of(db, me)
+    return {"customer": customer, "replies": replies, "shape_name": said}
 
 
 def _is_only_prefetched(request: Question) -> bool:

@@ -1,0 +1,107 @@
+"""What makers say again and again, kept to be said with one press."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from msgspec import Meta
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.platform.db import Db
+from neural_threads.platform.errors import Conflict, Forbidden, NotFound
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.ids import new_id
+from neural_threads.platform.wire import NO_NUL, Incoming, Moment, Shape
+
+from .shapes import is_blank
+
+MOST_REPLIES = 50
+LONGEST_REPLY = 1_000
+
+COLUMNS = "r.id, r.content, r.created_at, r.updated_at"
+
+
+class SavedReply(Shape, frozen=True, kw_only=True):
+    """Words that somebody keeps."""
+
+    id: str
+    content: str
+    created_at: Moment
+    updated_at: Moment
+
+
+class NewReply(Incoming, frozen=True, kw_only=True):
+    """Words to keep."""
+
+    content: Annotated[str, Meta(pattern=NO_NUL, max_length=LONGEST_REPLY)]
+
+    def problems(self) -> Mapping[str, str]:
+        return {"content": _("Write something first.")} if is_blank(self.content) else {}
+
+
+class EnoughReplies(Conflict):
+    """A menu of more than fifty is none."""
+
+    def sentence(self) -> str:
+        return _("You have saved as many replies as there is room for. Delete one first.")
+
+
+async def replies_of(db: Db, me: Person) -> list[SavedReply]:
+    """All my saved replies, in the order in which I saved them; Forbidden to customers."""
+    return await db.all(
+        SavedReply,
+        f"select {COLUMNS} from saved_replies r where r.user_id = %(me)s order by r.created_at, r.id",  # noqa: S608
+        me=_maker(me),
+    )
+
+
+async def reply_for(db: Db, me: Person, id: str) -> SavedReply:
+    """One of mine, else NotFound."""
+    found = await db.maybe(
+        SavedReply,
+        f"select {COLUMNS} from saved_replies r where r.id = %(id)s and r.user_id = %(me)s",  # noqa: S608
+        id=id,
+        me=_maker(me),
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def save_reply(db: Db, me: Person, draft: NewReply) -> SavedReply:
+    """Keep these words; EnoughReplies when there are fifty."""
+    # My row is locked, so that two tabs cannot save the fiftieth both.
+    await db.value("select 1 from users where id = %(me)s for update", me=_maker(me))
+    if await db.value("select count(*) from saved_replies where user_id = %(me)s", me=me.id) >= MOST_REPLIES:
+        raise EnoughReplies
+    id = new_id()
+    await db.execute(
+        "insert into saved_replies (id, user_id, content, created_at, updated_at)"
+        " values (%(id)s, %(me)s, %(content)s, clock_timestamp(), clock_timestamp())",
+        id=id,
+        me=me.id,
+        content=draft.content.strip(),
+    )
+    return await reply_for(db, me, id)
+
+
+async def change_reply(db: Db, me: Person, id: str, draft: NewReply) -> SavedReply:
+    """Other words instead."""
+    await db.execute(
+        "update saved_replies set content = %(content)s, updated_at = clock_timestamp() where id = %(id)s and user_id = %(me)s",
+        id=id,
+        me=_maker(me),
+        content=draft.content.strip(),
+    )
+    return await reply_for(db, me, id)
+
+
+async def delete_reply(db: Db, me: Person, id: str) -> None:
+    """Forget these words. NotFound when they are not mine."""
+    if not await db.execute("delete from saved_replies where id = %(id)s and user_id = %(me)s", id=id, me=_maker(me)):
+        raise NotFound
+
+
+def _maker(me: Person) -> str:
+    if not me.is_provider:
+        raise Forbidden
+    return me.id

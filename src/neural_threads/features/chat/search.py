@@ -1,0 +1,147 @@
+"""Searching what was said, in one chat or in all of one's own. What is typed are only letters: % and _ as well."""
+
+import unicodedata
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from neural_threads.features.accounts.kinds import Role
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.platform.db import Db
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.paging import open_cursor, page_size, seal_cursor
+from neural_threads.platform.wire import Id, Incoming, Moment, Shape, Text
+
+from .queries import MINE, PAIR, pattern_of, thread_for
+from .shapes import is_blank
+
+AROUND = 48
+"""How many letters are shown before and after the words that were found."""
+
+
+class WordSearch(Incoming, frozen=True, kw_only=True):
+    """Words that were said; in one chat, or without `chatId` in all of one's own."""
+
+    search: Annotated[Text, Meta(max_length=100)]
+    chat_id: Id | None = None
+    limit: int | None = None
+    cursor: Annotated[Text, Meta(max_length=500)] | None = None
+
+    def problems(self) -> dict[str, str]:
+        return {"search": _("Write what to look for.")} if is_blank(self.search) else {}
+
+
+class FoundMessage(Shape, frozen=True, kw_only=True):
+    """A message with the words, and its surroundings: `before`, `match` and `after` together are a part of it."""
+
+    message_id: str
+    chat_id: str
+    seq: int
+    sender_id: str
+    sender_name: str
+    other_name: str
+    created_at: Moment
+    before: str
+    match: str
+    after: str
+
+
+class _Row(msgspec.Struct, frozen=True, kw_only=True):
+    message_id: str
+    chat_id: str
+    seq: int
+    sender_id: str
+    sender_name: str
+    other_name: str
+    created_at: Moment
+    content: str
+    place: int
+
+
+def _sql(role: Role, *, in_one: bool) -> str:
+    """Newest first. One chat is walked by its seq; all chats are put in order by time."""
+    other = "pu.name" if role is Role.CUSTOMER else "ku.name"
+    place = "m.seq" if in_one else "(extract(epoch from m.created_at) * 1000000)::bigint"
+    after = (
+        "m.seq < %(place)s::bigint"
+        if in_one
+        else "(m.created_at, m.id) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(id)s::text)"
+    )
+    return f"""
+select m.id as message_id, m.chat_id, m.seq, m.sender_id, s.name as sender_name, {other} as other_name, m.created_at,
+       m.content, {place} as place
+  {PAIR}
+  join messages m on m.chat_id = c.id
+  join users s on s.id = m.sender_id
+ where {MINE[role]} = %(role_id)s
+   {"and c.id = %(chat)s" if in_one else ""}
+   and m.content <> '' and sought(m.content) like %(pattern)s
+   and (%(place)s::bigint is null or {after})
+ order by {"m.seq desc" if in_one else "m.created_at desc, m.id desc"}
+ limit %(limit)s
+"""
+
+
+IN_ONE = {role: _sql(role, in_one=True) for role in Role}
+IN_ALL = {role: _sql(role, in_one=False) for role in Role}
+
+
+async def search_messages(db: Db, me: Person, wanted: WordSearch) -> tuple[list[FoundMessage], str | None]:
+    """A page of messages that contain these letters, whatever their case and accents, and the cursor of the page after it.
+
+    NotFound for a chat that I am not in.
+    """
+    if wanted.chat_id:
+        await thread_for(db, me, wanted.chat_id)
+    scope = f"found {me.id} {wanted.chat_id} {wanted.search}"
+    place, id = open_cursor(scope, wanted.cursor) if wanted.cursor else (None, None)
+    limit = page_size(wanted.limit)
+    found = await db.search(
+        _Row,
+        (IN_ONE if wanted.chat_id else IN_ALL)[me.role],
+        role_id=me.role_id,
+        chat=wanted.chat_id,
+        pattern=await pattern_of(db, wanted.search),
+        place=place,
+        id=id,
+        limit=limit + 1,
+    )
+    last = found[limit - 1] if len(found) > limit else None
+    cursor = seal_cursor(scope, last.place, last.message_id) if last else None
+    return [_shown(row, wanted.search) for row in found[:limit]], cursor
+
+
+def _shown(row: _Row, search: str) -> FoundMessage:
+    start, end = span_of(row.content, search.strip())
+    first, last = max(0, start - AROUND), end + AROUND
+    return FoundMessage(
+        message_id=row.message_id,
+        chat_id=row.chat_id,
+        seq=row.seq,
+        sender_id=row.sender_id,
+        sender_name=row.sender_name,
+        other_name=row.other_name,
+        created_at=row.created_at,
+        before=("…" if first else "") + row.content[first:start],
+        match=row.content[start:end],
+        after=row.content[end:last] + ("…" if last < len(row.content) else ""),
+    )
+
+
+def span_of(content: str, search: str) -> tuple[int, int]:
+    """Where the words are first found in a message; nowhere is the beginning. Folding may lengthen a letter, so places are kept."""
+    folded, places = "", []
+    for place, letter in enumerate(content):
+        plain = _folded(letter)
+        folded += plain
+        places += [place] * len(plain)
+    wanted = "".join(map(_folded, search))
+    at = folded.find(wanted) if wanted else -1
+    return (places[at], places[at + len(wanted) - 1] + 1) if at >= 0 else (0, 0)
+
+
+def _folded(letter: str) -> str:
+    # Only the accents of Latin, Greek and Cyrillic are dropped: the signs of Indic scripts are letters.
+    decomposed = unicodedata.normalize("NFKD", letter)
+    return "".join(each for each in decomposed if not "\u0300" <= each <= "\u036f").casefold()
