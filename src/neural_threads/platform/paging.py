@@ -3,9 +3,10 @@
 import base64
 import hashlib
 import hmac
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from .config import get_settings
 from .errors import Invalid
@@ -14,6 +15,10 @@ from .wire import encode
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
+Limit = Annotated[
+    int, Meta(ge=1, description="More than the most is taken as the most: 100, of messages and makers 50.")
+]
+"""How many rows a reader wants."""
 
 
 def seal_cursor(scope: str, *values: Any) -> str:

@@ -8,8 +8,6 @@ from typing import Any
 
 from litestar import Litestar
 from litestar.exceptions import HTTPException
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp
 
 from neural_threads.features.marketplace.catalogue import catalogue
@@ -29,6 +27,7 @@ from .squeeze import squeezed_pages
 FACES = (
     "shell",
     "front",
+    "openapi",
     "styleguide",
     "accounts",
     "marketplace",
@@ -68,9 +67,7 @@ def create_litestar(settings: Settings) -> Litestar:
             Exception: replies.on_unforeseen,
         },
         lifespan=[_open(settings)],
-        openapi_config=OpenAPIConfig(
-            title="Neural Threads", version="1", path="/schema", render_plugins=[JsonRenderPlugin(path="/openapi.json")]
-        ),
+        openapi_config=None,
         debug=False,
         logging_config=None,
     )

@@ -12,6 +12,7 @@ from msgspec import Meta
 from neural_threads.features.accounts.kinds import Role
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.media_address import PrivatePicture
+from neural_threads.platform.paging import Limit
 from neural_threads.platform.wire import NO_NUL, Id, Incoming, Moment, Shape, Text
 
 MOST_LETTERS = 5_000
@@ -135,7 +136,7 @@ class ChatSearch(Incoming, frozen=True, kw_only=True):
 
     show: WhichChats = WhichChats.ALL
     search: Annotated[Text, Meta(max_length=100)] | None = None
-    limit: int | None = None
+    limit: Limit | None = None
     cursor: Annotated[Text, Meta(max_length=500)] | None = None
 
 
@@ -143,7 +144,7 @@ class MessageSearch(Incoming, frozen=True, kw_only=True):
     """Which messages of a chat: the newest, those before a cursor, or those after a seq."""
 
     chat_id: Id
-    limit: int | None = None
+    limit: Limit | None = None
     cursor: Annotated[Text, Meta(max_length=500)] | None = None
     after: Seq | None = None
 

@@ -11,6 +11,7 @@ from neural_threads.features.accounts.kinds import Language, Location
 from neural_threads.features.accounts.shapes import Budget
 from neural_threads.features.marketplace.shapes import PortfolioCategory, PortfolioItem
 from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.paging import Limit
 from neural_threads.platform.wire import Incoming, Shape, Text
 
 
@@ -23,7 +24,7 @@ class DesignSearch(Incoming, frozen=True, kw_only=True):
     max_price: Budget | None = None
     language: tuple[Language, ...] = ()
     cursor: Annotated[str, Meta(max_length=1000)] | None = None
-    limit: int | None = None
+    limit: Limit | None = None
 
     def problems(self) -> Mapping[str, str]:
         """A range the wrong way round, and numbers that are none."""

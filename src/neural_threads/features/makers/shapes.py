@@ -12,6 +12,7 @@ from neural_threads.features.accounts.shapes import CHANGE_OF, Budget, Niches, P
 from neural_threads.features.marketplace.shapes import PortfolioCategory
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.paging import Limit
 from neural_threads.platform.wire import NO_NUL, Id, Incoming
 
 MOST_PIECES = 200
@@ -112,7 +113,7 @@ class WallSearch(Incoming, frozen=True, kw_only=True):
     """Which part of one's own wall."""
 
     cursor: str | None = None
-    limit: int | None = None
+    limit: Limit | None = None
 
 
 def in_paise(price: float | None) -> Decimal | None:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from neural_threads.platform.i18n import gettext, number, promise_date, rupees
+from neural_threads.platform.paging import Limit
 from neural_threads.platform.realtime import tells
 from neural_threads.platform.wire import Incoming, Moment, Shape, Text
 
@@ -61,7 +62,7 @@ class NotificationSearch(Incoming, frozen=True, kw_only=True):
 
     unread_only: bool = False
     type: tuple[NotificationType, ...] = ()
-    limit: int | None = None
+    limit: Limit | None = None
     cursor: Annotated[Text, Meta(max_length=500)] | None = None
 
 

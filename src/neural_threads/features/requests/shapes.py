@@ -14,6 +14,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import today
 from neural_threads.platform.media_address import PrivatePicture
+from neural_threads.platform.paging import Limit
 from neural_threads.platform.wire import NO_NUL, Id, Incoming, Moment, Shape, Text
 
 from .kinds import ALTERATION, DESIGN, Kind
@@ -253,7 +254,7 @@ class RequestSearch(Incoming, frozen=True, kw_only=True):
 
     status: tuple[RequestStatus, ...] = ()
     search: Annotated[Text, Meta(max_length=100)] = ""
-    limit: int | None = None
+    limit: Limit | None = None
     cursor: Annotated[Text, Meta(max_length=500)] | None = None
 
 

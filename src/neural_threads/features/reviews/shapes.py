@@ -8,6 +8,7 @@ from msgspec import Meta
 from neural_threads.features.marketplace.shapes import Review
 from neural_threads.features.requests.kinds import ALTERATION, DESIGN, Kind
 from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.paging import Limit
 from neural_threads.platform.wire import Id, Incoming, Shape, Text
 
 __all__ = ["NewReply", "NewReview", "RatingSummary", "Review", "ReviewSearch"]
@@ -60,7 +61,7 @@ class ReviewSearch(Incoming, frozen=True, kw_only=True):
 
     designer_id: Id | None = None
     tailor_id: Id | None = None
-    limit: int | None = None
+    limit: Limit | None = None
     cursor: Annotated[Text, Meta(max_length=500)] | None = None
 
     def problems(self) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from neural_threads.features.marketplace.shapes import PortfolioCategory
 from neural_threads.platform.i18n import LazyText, lazy_gettext
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.media_address import PrivatePicture
+from neural_threads.platform.paging import Limit
 from neural_threads.platform.wire import NO_NUL, Id, Incoming, Moment, Shape, Text
 
 Word = Annotated[str, Meta(pattern=r"\A[^\x00\r\n]*\Z", max_length=60)]
@@ -128,7 +129,7 @@ class WardrobeSearch(Incoming, frozen=True, kw_only=True):
     category: tuple[WardrobeCategory, ...] = ()
     subcategory: tuple[PortfolioCategory, ...] = ()
     search: Annotated[Text, Meta(max_length=100)] = ""
-    limit: int | None = None
+    limit: Limit | None = None
     cursor: Annotated[Text, Meta(max_length=500)] | None = None
 
 

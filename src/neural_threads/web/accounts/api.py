@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import delete, get, post, put
+from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.mailed_links import verify_email
 from neural_threads.features.accounts.queries import account_of, sessions_of
@@ -25,63 +26,104 @@ from neural_threads.platform import limits
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import WrongType
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.paging import page_size
-from neural_threads.platform.wire import Incoming, decode_json, decode_query
+from neural_threads.platform.paging import Limit, page_size
+from neural_threads.platform.wire import Incoming, Shape, decode_json, decode_query
 from neural_threads.web.cookies import take_back
 from neural_threads.web.guards import Visit, WrongOrigin
 from neural_threads.web.replies import Reply, created, ok
 
 from .entrance import AnyRequest, ask_for_reset, enrol, leave, let_in, place_of, renew, swap_password, take_new_password
-from .oneself import changed_profile, profile_of
+from .oneself import ProfileAnswer, changed_profile, profile_of
 
 HELD_BACK = ("prefetch", "prerender")
 
 
-@get("/api/security/csrf", sync_to_thread=False)
-def get_csrf(visit: Visit) -> Reply[dict[str, str]]:
+class CsrfToken(Shape, frozen=True, kw_only=True):
+    """What goes into the header X-CSRF-Token."""
+
+    token: str
+
+
+class SignedIn(Shape, frozen=True, kw_only=True):
+    """An access token, and whose it is."""
+
+    success: bool
+    token: str
+    user: Account
+
+
+class SignedUp(Shape, frozen=True, kw_only=True):
+    """A new account, signed in by the cookies that come along."""
+
+    success: bool
+    user: Account
+
+
+class Renewed(Shape, frozen=True, kw_only=True):
+    """A new access token."""
+
+    success: bool
+    token: str
+
+
+class SessionList(Shape, frozen=True, kw_only=True):
+    """Where one is signed in."""
+
+    success: bool
+    data: list[Session]
+    has_more: bool
+
+
+SIGNED_UP = {201: ResponseSpec(SignedUp)}
+RENEWED = {200: ResponseSpec(Renewed)}
+PROFILE = {200: ResponseSpec(ProfileAnswer)}
+
+
+@get("/api/security/csrf", summary="Get a CSRF token", sync_to_thread=False)
+def get_csrf(visit: Visit) -> Reply[CsrfToken]:
     """A token for unsafe requests of this session, or of this visitor."""
-    return ok({"token": visit.csrf_token})
+    return ok(CsrfToken(token=visit.csrf_token))
 
 
-@post("/api/auth/login", status_code=200)
+@post("/api/auth/login", summary="Sign in", status_code=200, responses={200: ResponseSpec(SignedIn)})
 async def post_login(request: AnyRequest, data: Credentials) -> Reply[None]:
-    """Sign in: the access token, and who it is."""
+    """The access token, and who it is; the cookies of the session come along."""
     held, account = await let_in(request, data)
     return ok(token=held.access, user=account)
 
 
-@post("/api/auth/logout", status_code=200, any_bearer=True, harmless_without_session=True)
+@post("/api/auth/logout", summary="Sign out", status_code=200, any_bearer=True, harmless_without_session=True)
 async def post_logout(request: AnyRequest) -> Reply[None]:
     """Sign out here; also when the access token is over, and as often as one likes."""
     await leave(request)
     return ok()
 
 
-@post("/api/auth/signup")
+@post("/api/auth/signup", summary="Sign up as a customer", responses=SIGNED_UP)
 async def post_signup(request: AnyRequest, data: NewCustomer) -> Reply[None]:
-    """Sign up as a customer."""
+    """201 and signed in; 409 when the address has an account already."""
     return created(user=(await enrol(request, data))[1])
 
 
-@post("/api/auth/signup/designer")
+@post("/api/auth/signup/designer", summary="Sign up as a designer", responses=SIGNED_UP)
 async def post_designer_signup(request: AnyRequest, data: NewDesigner) -> Reply[None]:
-    """Sign up as a designer."""
+    """201 and signed in; 409 when the address has an account already."""
     return created(user=(await enrol(request, data))[1])
 
 
-@post("/api/auth/signup/tailor")
+@post("/api/auth/signup/tailor", summary="Sign up as a tailor", responses=SIGNED_UP)
 async def post_tailor_signup(request: AnyRequest, data: NewTailor) -> Reply[None]:
-    """Sign up as a tailor."""
+    """201 and signed in; 409 when the address has an account already."""
     return created(user=(await enrol(request, data))[1])
 
 
-@post("/api/auth/refresh", status_code=200)
+@post("/api/auth/refresh", summary="Renew the session", status_code=200, responses=RENEWED)
 async def post_refresh(request: AnyRequest) -> Reply[None]:
-    """Renew the session with the refresh cookie."""
+    """With the refresh cookie, which is exchanged for a new one; one that was used before ends the session."""
     return ok(token=(await renew(request)).access)
 
 
-@get("/api/auth/refresh")
+@get("/api/auth/refresh", summary="Renew the session by GET", responses=RENEWED)
 async def get_refresh(request: AnyRequest) -> Reply[None]:
     """The same for clients of the first days; never for pictures, prefetches and other sites."""
     asked = request.headers
@@ -95,32 +137,32 @@ async def get_refresh(request: AnyRequest) -> Reply[None]:
     return ok(token=(await renew(request)).access)
 
 
-@get("/api/auth/me")
+@get("/api/auth/me", summary="Who I am")
 async def get_me(me: Person) -> Reply[Account]:
-    """Who I am, with the profile of my role."""
+    """My account, with the profile of my role."""
     async with reading() as db:
         return ok(await account_of(db, me.id, me.role))
 
 
-@post("/api/auth/verify-email", status_code=200)
+@post("/api/auth/verify-email", summary="Prove an address", status_code=200)
 async def post_verify_email(request: AnyRequest, data: MailedLink) -> Reply[None]:
-    """Prove an address with the token of a letter."""
+    """With the token of a letter; 400 when it is unknown, used or over."""
     await limits.hit("mailed_token", place_of(request))
     async with transaction() as db:
         await verify_email(db, data.token)
     return ok()
 
 
-@post("/api/auth/forgot-password", status_code=200)
+@post("/api/auth/forgot-password", summary="Forgot my password", status_code=200)
 async def post_forgot_password(request: AnyRequest, data: ForgottenPassword) -> Reply[None]:
     """Ask for a letter; the answer never says whether there is such an account."""
     await ask_for_reset(request, data.email)
     return ok()
 
 
-@post("/api/auth/reset-password", status_code=200)
+@post("/api/auth/reset-password", summary="Choose a new password", status_code=200)
 async def post_reset_password(request: AnyRequest, data: PasswordReset) -> Reply[None]:
-    """Choose a new password with the token of a letter."""
+    """With the token of a letter; ends every session. 400 when it is unknown, used or over."""
     await take_new_password(request, data)
     return ok()
 
@@ -128,12 +170,12 @@ async def post_reset_password(request: AnyRequest, data: PasswordReset) -> Reply
 class SessionsWanted(Incoming, frozen=True, kw_only=True, rename="camel"):
     """How many to list; there are never more than twenty."""
 
-    limit: int | None = None
+    limit: Limit | None = None
 
 
-@get("/api/auth/sessions")
+@get("/api/auth/sessions", summary="Where I am signed in", responses={200: ResponseSpec(SessionList)})
 async def get_sessions(request: AnyRequest, me: Person, visit: Visit) -> Reply[list[Session]]:
-    """Everywhere I am signed in."""
+    """Every device, the newest first; `isCurrent` is this one."""
     wanted = decode_query(request.query_params.multi_items(), SessionsWanted)
     most = page_size(wanted.limit)
     async with reading() as db:
@@ -141,9 +183,9 @@ async def get_sessions(request: AnyRequest, me: Person, visit: Visit) -> Reply[l
     return ok(found[:most], hasMore=len(found) > most)
 
 
-@delete("/api/auth/sessions/{session_id:str}", status_code=200)
+@delete("/api/auth/sessions/{session_id:str}", summary="Sign out a device", status_code=200)
 async def delete_session(request: AnyRequest, me: Person, visit: Visit, session_id: str) -> Reply[None]:
-    """Sign out that device."""
+    """End that session, and its sockets; this one, too, if it is meant."""
     async with transaction() as db:
         await end_session(db, me, session_id)
     if session_id == visit.session_id:
@@ -151,13 +193,13 @@ async def delete_session(request: AnyRequest, me: Person, visit: Visit, session_
     return ok()
 
 
-@get("/api/users/profile")
+@get("/api/users/profile", summary="My profile", responses=PROFILE)
 async def get_profile(me: Person) -> Reply[dict[str, Any]]:
     """My account, and beside it the profile of my role."""
     return ok(await profile_of(me))
 
 
-@put("/api/users/profile")
+@put("/api/users/profile", summary="Change my profile", responses=PROFILE)
 async def put_profile(request: AnyRequest, me: Person) -> Reply[dict[str, Any]]:
     """Change what is given of name, age and the fields of my role; what is left out stays.
 
@@ -170,9 +212,9 @@ async def put_profile(request: AnyRequest, me: Person) -> Reply[dict[str, Any]]:
     return ok(await profile_of(me))
 
 
-@put("/api/users/password")
+@put("/api/users/password", summary="Change my password")
 async def put_password(request: AnyRequest, me: Person, visit: Visit, data: PasswordChange) -> Reply[None]:
-    """Change my password. This session stays; all others end."""
+    """This session stays; all others end."""
     await swap_password(request, me, data, visit.session_id)
     return ok()
 

@@ -6,12 +6,29 @@ from typing import Any
 from msgspec import structs
 
 from neural_threads.features.accounts.queries import account_of
-from neural_threads.features.accounts.shapes import Account, Person, ProfileChange
+from neural_threads.features.accounts.shapes import Account, Customer, Designer, Person, ProfileChange, Tailor
 from neural_threads.features.makers.profile import change_profile
 from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.wire import Shape
 from neural_threads.web.media.kept import shelf
 
 from .forms import Shown
+
+
+class Oneself(Shape, frozen=True, kw_only=True, omit_defaults=True):
+    """An account, and the profile that belongs to it in the field that is named like the role."""
+
+    user: Account
+    customer: Customer | None = None
+    designer: Designer | None = None
+    tailor: Tailor | None = None
+
+
+class ProfileAnswer(Shape, frozen=True, kw_only=True):
+    """What a question for one's own profile answers."""
+
+    success: bool
+    data: Oneself
 
 
 async def profile_of(me: Person) -> dict[str, Any]:

@@ -24,9 +24,9 @@ from neural_threads.web.replies import Reply, ok
 Question = Request[Any, Any, Any]
 
 
-@delete("/api/users/account", status_code=200)
+@delete("/api/users/account", summary="Delete my account", status_code=200, body_may_be_missing=True)
 async def delete_account(request: Question, me: Person, visit: Visit) -> Reply[None]:
-    """Delete my account: within ten minutes of signing in, or with `{password}`; else 403 REAUTH_REQUIRED."""
+    """Within ten minutes of signing in, or with `{password}`; else 403 REAUTH_REQUIRED."""
     await leave(request, me, visit, await _farewell(request))
     return ok()
 
@@ -50,7 +50,7 @@ async def leave(request: Question, me: Person, visit: Visit, farewell: Farewell)
     take_back(request.scope)
 
 
-@get("/api/users/export", media_type="application/zip")
+@get("/api/users/export", summary="Take everything with me", media_type="application/zip")
 async def get_export(me: Person) -> Stream:
     """Everything that is mine as one ZIP, made while it is sent."""
     await hit("exports", me.id)

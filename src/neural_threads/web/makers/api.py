@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, delete, get, post, put
 from litestar.openapi import ResponseSpec
 
-from neural_threads.features.accounts.shapes import Account, Designer, Person, Tailor
+from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.makers.actions import arrange, change_piece, hang_up, take_down
 from neural_threads.features.makers.kinds import PORTFOLIO, SAMPLES, Wall
 from neural_threads.features.makers.queries import page_of_pieces
@@ -23,26 +23,11 @@ from neural_threads.features.marketplace.tailors import SampleWork
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.wire import Shape, decode_query
 from neural_threads.web import guards
-from neural_threads.web.accounts.oneself import changed_profile, profile_of
+from neural_threads.web.accounts.oneself import ProfileAnswer, changed_profile, profile_of
 from neural_threads.web.media.kept import shelf
 from neural_threads.web.replies import Reply, created, ok
 
 Question = Request[Any, Any, Any]
-
-
-class Oneself(Shape, frozen=True, kw_only=True, omit_defaults=True):
-    """A maker's account, and the profile that belongs to it."""
-
-    user: Account
-    designer: Designer | None = None
-    tailor: Tailor | None = None
-
-
-class ProfileAnswer(Shape, frozen=True, kw_only=True):
-    """What a question for one's own profile answers."""
-
-    success: bool
-    data: Oneself
 
 
 class Portfolio(Shape, frozen=True, kw_only=True):
@@ -61,6 +46,12 @@ class SampleWall(Shape, frozen=True, kw_only=True):
     data: list[SampleWork]
     has_more: bool
     next_cursor: str | None
+
+
+class Order(Shape, frozen=True, kw_only=True):
+    """Everything on a wall, from first to last."""
+
+    ids: list[str]
 
 
 # The profile
@@ -110,7 +101,7 @@ async def post_piece(me: Person, data: NewPiece) -> Reply[PortfolioItem]:
 
 
 @put("/api/provider/portfolio/order", guards=[guards.designer], summary="Put my portfolio in order")
-async def put_portfolio_order(me: Person, data: Arrangement) -> Reply[dict[str, list[str]]]:
+async def put_portfolio_order(me: Person, data: Arrangement) -> Reply[Order]:
     """These come first, in this order; the others follow as they were. Answers all ids in order."""
     return await _arrange(me, PORTFOLIO, data)
 
@@ -150,7 +141,7 @@ async def post_sample(me: Person, data: NewSample) -> Reply[SampleWork]:
 
 
 @put("/api/provider/sample-work/order", guards=[guards.tailor], summary="Put my sample work in order")
-async def put_sample_order(me: Person, data: Arrangement) -> Reply[dict[str, list[str]]]:
+async def put_sample_order(me: Person, data: Arrangement) -> Reply[Order]:
     """These come first, in this order; the others follow as they were. Answers all ids in order."""
     return await _arrange(me, SAMPLES, data)
 
@@ -187,7 +178,7 @@ async def _hang_up(me: Person, wall: Wall, draft: NewPiece | NewSample) -> Reply
 
 async def _arrange(me: Person, wall: Wall, wanted: Arrangement) -> Reply[Any]:
     async with transaction() as db:
-        return ok({"ids": await arrange(db, me, wall, wanted)})
+        return ok(Order(ids=await arrange(db, me, wall, wanted)))
 
 
 async def _change(me: Person, wall: Wall, id: str, change: PieceChange | SampleChange) -> Reply[Any]:

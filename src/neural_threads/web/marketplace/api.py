@@ -36,6 +36,12 @@ class DesignerAnswer(Shape, frozen=True, kw_only=True):
     data: DesignerProfile
 
 
+class Saved(Shape, frozen=True, kw_only=True):
+    """Whether a designer is among one's own now."""
+
+    is_saved: bool
+
+
 @get("/api/designers", summary="Find designers", responses={200: ResponseSpec(DesignerList)})
 async def get_designers(request: Question, visit: Visit) -> Response[Any]:
     """A page of designers by name, niche, place, language, experience and budget; `saved=true` for one's own."""
@@ -75,19 +81,19 @@ async def get_designer(request: Question, visit: Visit, designer_id: str) -> Res
 
 
 @put("/api/designers/{designer_id:str}/save", summary="Save a designer")
-async def put_saved_designer(me: Person, designer_id: str) -> Reply[dict[str, bool]]:
+async def put_saved_designer(me: Person, designer_id: str) -> Reply[Saved]:
     """Keep a designer among one's own; twice is once."""
     async with transaction() as db:
         await save_designer(db, me, designer_id)
-    return ok({"isSaved": True})
+    return ok(Saved(is_saved=True))
 
 
 @delete("/api/designers/{designer_id:str}/save", status_code=200, summary="Let go of a saved designer")
-async def delete_saved_designer(me: Person, designer_id: str) -> Reply[dict[str, bool]]:
+async def delete_saved_designer(me: Person, designer_id: str) -> Reply[Saved]:
     """Take a designer off one's own; of one never saved, too."""
     async with transaction() as db:
         await unsave_designer(db, me, designer_id)
-    return ok({"isSaved": False})
+    return ok(Saved(is_saved=False))
 
 
 handlers = [get_designers, get_designer, put_saved_designer, delete_saved_designer]

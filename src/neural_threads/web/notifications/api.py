@@ -30,6 +30,12 @@ class NotificationList(Shape, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
+class Handled(Shape, frozen=True, kw_only=True):
+    """How many were unread."""
+
+    count: int
+
+
 @get("/api/notifications", summary="What I was told", responses={200: ResponseSpec(NotificationList)})
 async def get_notifications(request: Request[Any, Any, Any], me: Person) -> Reply[list[Notification]]:
     """The newest first; `unreadOnly=true` or `type=…` for some of them. `unreadCount` counts all of them."""
@@ -49,11 +55,11 @@ async def put_read(me: Person, notification_id: str) -> Reply[None]:
 
 
 @put("/api/notifications/read-all", summary="I read everything")
-async def put_read_all(me: Person) -> Reply[dict[str, int]]:
+async def put_read_all(me: Person) -> Reply[Handled]:
     """Note that I read all of them; `count` is how many were unread."""
     async with transaction() as db:
         many = await read_all_notifications(db, me)
-    return ok({"count": many})
+    return ok(Handled(count=many))
 
 
 class Letters(Shape, frozen=True, kw_only=True):

@@ -78,7 +78,12 @@ async def put_alteration(
     return await _change(request, me, ALTERATION, request_id, data)
 
 
-@post("/api/alterations/{request_id:str}/accept-quote", status_code=200, summary="Accept a tailor's offer")
+@post(
+    "/api/alterations/{request_id:str}/accept-quote",
+    status_code=200,
+    summary="Accept a tailor's offer",
+    body_may_be_missing=True,
+)
 async def post_accept_alteration(request: AnyQuestion, me: Person, request_id: str) -> Reply[AlterationRequest]:
     """The customer accepts the offer; a body of `quotedPrice` and `promisedDate` says which one was seen."""
     return await _accept(request, me, ALTERATION, request_id)
@@ -111,7 +116,12 @@ async def put_design(request: AnyQuestion, me: Person, request_id: str, data: Re
     return await _change(request, me, DESIGN, request_id, data)
 
 
-@post("/api/design-requests/{request_id:str}/accept-quote", status_code=200, summary="Accept a designer's offer")
+@post(
+    "/api/design-requests/{request_id:str}/accept-quote",
+    status_code=200,
+    summary="Accept a designer's offer",
+    body_may_be_missing=True,
+)
 async def post_accept_design(request: AnyQuestion, me: Person, request_id: str) -> Reply[DesignRequest]:
     """The customer accepts the offer; a body of `quotedPrice` and `promisedDate` says which one was seen."""
     return await _accept(request, me, DESIGN, request_id)

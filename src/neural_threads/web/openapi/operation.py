@@ -1,0 +1,125 @@
+"""One method of one address, and what its handler says about it."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple, get_args, get_origin
+
+import msgspec
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+
+from neural_threads import __name__ as package
+from neural_threads.platform import errors
+from neural_threads.web import guards
+from neural_threads.web.replies import Reply
+
+from .reading import Found, Refusal, read
+
+FOR_WHOM = {
+    guards.customer: "customers",
+    guards.designer: "designers",
+    guards.tailor: "tailors",
+    guards.provider: "designers and tailors",
+}
+
+
+class Operation(NamedTuple):
+    """One method of one address."""
+
+    path: str
+    method: str
+    handler: HTTPRouteHandler
+    found: Found
+
+    @property
+    def is_unsafe(self) -> bool:
+        """Whether it changes something."""
+        return self.method not in guards.SAFE
+
+    @property
+    def feature(self) -> str:
+        """The face that it belongs to."""
+        return self.handler.fn.__module__.removeprefix(f"{package}.web.").split(".")[0]
+
+    @property
+    def json(self) -> list[type[msgspec.Struct]]:
+        """What may come as a JSON body."""
+        body = self.handler.parsed_data_field
+        return [body.annotation] if body else self.found.json
+
+    @property
+    def takes_body(self) -> bool:
+        """Whether it reads one at all."""
+        return bool(self.json or self.found.takes_file)
+
+    @property
+    def needs_somebody(self) -> bool:
+        """Whether one must be signed in."""
+        return "me" in self.handler.parsed_fn_signature.parameters
+
+    @property
+    def whom(self) -> str:
+        """For whom alone it is, if so."""
+        return next((FOR_WHOM[guard] for guard in self.handler.guards or () if guard in FOR_WHOM), "")
+
+    @property
+    def spoken_path(self) -> str:
+        """The path as readers know it: `/api/chat/{chatId}/read`."""
+        return re.sub(r"\{(\w+):\w+\}", lambda found: "{" + camel(found[1]) + "}", self.path)
+
+    @property
+    def parameters(self) -> list[str]:
+        """Those in the path."""
+        return [camel(name) for name in re.findall(r"\{(\w+):\w+\}", self.path)]
+
+    @property
+    def answer(self) -> Any:
+        """The type of the answer: said outright with its siblings, else what the handler replies as `data`."""
+        if said := self.handler.responses:
+            return next(iter(said.values())).data_container
+        answer = self.handler.parsed_fn_signature.return_type.annotation
+        return next(iter(get_args(answer)), None) if get_origin(answer) is Reply else None
+
+    @property
+    def kinds(self) -> Iterator[Any]:
+        """Every type that stands in what it takes and answers."""
+        yield from (*self.json, *self.found.forms, *self.found.beside_file)
+        yield from (field.type for shape in self.found.queries for field in msgspec.structs.fields(shape))
+        yield self.answer
+
+    @property
+    def refusals(self) -> set[Refusal]:
+        """What its code may raise, and what may be refused before that."""
+        found = self.found.refusals | {_plain(errors.Unavailable)}
+        if self.needs_somebody or self.is_unsafe:
+            found.add(_plain(errors.NotSignedIn))
+        if self.is_unsafe:
+            found.add(_plain(guards.WrongOrigin))
+        if self.whom:
+            found.add(_plain(errors.Forbidden))
+        if self.takes_body:
+            found |= {_plain(kind) for kind in (errors.Malformed, errors.TooLarge, errors.WrongType, errors.Invalid)}
+        if self.found.queries:
+            found.add(_plain(errors.Invalid))
+        return found
+
+
+def operations_of(app: Litestar) -> Iterator[Operation]:
+    """Everything under /api."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", []):
+            if route.path.startswith("/api/"):
+                found = read(handler.fn)
+                yield from (
+                    Operation(route.path, m, handler, found) for m in sorted(handler.http_methods - {"OPTIONS", "HEAD"})
+                )
+
+
+def camel(name: str) -> str:
+    """The name as it stands on the wire."""
+    first, *rest = name.split("_")
+    return first + "".join(part.title() for part in rest)
+
+
+def _plain(kind: type[errors.ThreadsError]) -> Refusal:
+    return kind, kind.code
