@@ -23,9 +23,8 @@ def test_every_address_of_the_api_is_in_it_and_no_page(operations):
 
 def test_every_operation_says_what_it_does(operations):
     for name, told in operations:
-        assert 3 <= len(told["summary"]) <= 80, name
+        assert 3 <= len(told["summary"]) <= 100, name
         assert len(told["description"]) > 10, name
-        assert not told["description"].startswith(told["summary"]), f"{name} says the same twice"
     names = [told["operationId"] for _name, told in operations]
     assert len(set(names)) == len(names)
 
