@@ -10,7 +10,13 @@ from tests.i18n.reading import literal_words, sentences_in_python, sentences_in_
 PROGRAM = WEB_DIR.parent
 TEMPLATES = sorted(WEB_DIR.rglob("*.html"))
 SCRIPTS = sorted(path for path in WEB_DIR.rglob("*.js") if "vendor" not in path.parts)
-MODULES = sorted(path for floor in ("web", "features") for path in (PROGRAM / floor).rglob("*.py"))
+FOR_PROGRAMMERS = WEB_DIR / "openapi"
+MODULES = sorted(
+    path
+    for floor in ("web", "features")
+    for path in (PROGRAM / floor).rglob("*.py")
+    if FOR_PROGRAMMERS not in path.parents
+)
 SPECIMENS = WEB_DIR / "styleguide"
 
 

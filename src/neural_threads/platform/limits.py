@@ -34,6 +34,7 @@ TABLE = {
     "exports": "10/hour",
     "contacts": "600/hour",  # phones and e-mails on the cards of lists
     "profiles": "300/hour",  # looks at makers by somebody who sees phone and e-mail
+    "profiles_address": "600/hour",  # looks at makers by visitors, per address
 }
 REDIS_PATIENCE = 0.1
 REDIS_PAUSE = 5.0

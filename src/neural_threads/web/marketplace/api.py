@@ -10,13 +10,12 @@ from neural_threads.features.marketplace.actions import save_designer, unsave_de
 from neural_threads.features.marketplace.queries import count_designers, designer_for, find_designers
 from neural_threads.features.marketplace.shapes import Designer, DesignerProfile, DesignerSearch, Pagination
 from neural_threads.features.notifications.actions import tell_of_view
-from neural_threads.platform import limits
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.wire import Shape, decode_query, encode
 from neural_threads.web.guards import Visit
 from neural_threads.web.replies import Reply, envelope, ok
 
-from .public import public_answer
+from .public import count_look, public_answer
 
 Question = Request[Any, Any, Any]
 
@@ -66,8 +65,8 @@ async def get_designers(request: Question, visit: Visit) -> Response[Any]:
 @get("/api/designers/{designer_id:str}", summary="Look at a designer", responses={200: ResponseSpec(DesignerAnswer)})
 async def get_designer(request: Question, visit: Visit, designer_id: str) -> Response[Any]:
     """A designer with all pieces, the newest reviews and similar designers; contact only for the signed-in."""
+    await count_look(request, visit.me)
     if visit.me:
-        await limits.hit("profiles", visit.me.id)
         async with transaction() as db:
             found = await designer_for(db, visit.me, designer_id)
             await tell_of_view(db, visit.me, designer_id=designer_id)

@@ -30,7 +30,6 @@ from neural_threads.features.marketplace.shapes import (
 from neural_threads.features.notifications.actions import tell_of_view
 from neural_threads.features.requests.kinds import DESIGN
 from neural_threads.features.wardrobe.queries import saved_designs_of
-from neural_threads.platform import limits
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.wire import Shape, decode_form
@@ -40,6 +39,7 @@ from neural_threads.web.render import page
 from neural_threads.web.reviews.region import reviews_region
 
 from .finder import PLACE, DesignerFinder, budget_in_words, orders
+from .public import count_look
 
 Question = Request[Any, Any, Any]
 REGIONS = {"results": "marketplace/results.html", "discover": "marketplace/discover_region.html"}
@@ -76,6 +76,7 @@ async def discover_page(request: Question, visit: Visit) -> Response[str]:
 @get(PLACE + "/{designer_id:str}", include_in_schema=False)
 async def designer_page(request: Question, visit: Visit, designer_id: str) -> Response[str]:
     """One designer: pieces by category, prices, reviews, contact, and who is alike."""
+    await count_look(request, visit.me)
     designer = await _profile(visit, designer_id)
     category = _category(request.query_params.get("category"), designer)
     saved = await _saved(visit, designer)
@@ -142,7 +143,6 @@ async def _profile(visit: Visit, designer_id: str) -> DesignerProfile:
             return read_profile(await designer_for(db, None, designer_id))
 
     if visit.me:
-        await limits.hit("profiles", visit.me.id)
         async with transaction() as db:
             seen = read_profile(await designer_for(db, visit.me, designer_id))
             await tell_of_view(db, visit.me, designer_id=designer_id)

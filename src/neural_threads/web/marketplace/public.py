@@ -7,9 +7,13 @@ from typing import Any, NamedTuple
 from litestar import Request, Response
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.marketplace.catalogue import catalogue
+from neural_threads.platform import limits
+from neural_threads.platform.security import address_block, client_address
 
 KEPT_PATHS = ("/api/designers", "/api/designs", "/api/tailors", "/api/reviews")
+PROFILES = ("/api/designers/", "/api/tailors/")
 HEADERS = {
     "Content-Type": "application/json",
     # A shared cache may hold it but must ask us each time: whoever is signed in gets another answer.
@@ -57,12 +61,29 @@ def kept_answers(app: ASGIApp) -> ASGIApp:
             headers = dict(scope["headers"])
             if b"cookie" not in headers and b"authorization" not in headers:
                 found: Answer | None = catalogue.kept(_key(scope))
-                if found is not None:
+                if found is not None and await _may_look(scope):
                     await _send(send, found, headers.get(b"if-none-match", b"").decode("latin-1"))
                     return
         await app(scope, receive, send)
 
     return ready
+
+
+async def count_look(request: Request[Any, Any, Any], me: Person | None) -> None:
+    """One look at a maker; hundreds within an hour are a harvest. Counted per person, of visitors per address."""
+    if me:
+        await limits.hit("profiles", me.id)
+    else:
+        await limits.hit("profiles_address", _place(request.scope))
+
+
+async def _may_look(scope: Scope) -> bool:
+    """Counts what is given from memory, too. When the hour is full, the handler says so."""
+    return not scope["path"].startswith(PROFILES) or await limits.has_room("profiles_address", _place(scope), 1)
+
+
+def _place(scope: Scope) -> str:
+    return address_block(client_address(scope))
 
 
 async def _send(send: Send, answer: Answer, if_none_match: str) -> None:

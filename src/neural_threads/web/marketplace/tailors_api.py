@@ -15,7 +15,7 @@ from neural_threads.platform.wire import Shape, decode_query, encode
 from neural_threads.web.guards import Visit
 from neural_threads.web.replies import envelope, ok
 
-from .public import public_answer
+from .public import count_look, public_answer
 
 Question = Request[Any, Any, Any]
 
@@ -62,8 +62,8 @@ async def get_tailors(request: Question, visit: Visit) -> Response[Any]:
 async def get_tailor(request: Question, visit: Visit, tailor_id: str) -> Response[Any]:
     """A tailor with sample work and the newest reviews; phone and e-mail only for the signed-in."""
     wanted = decode_query(request.query_params.multi_items(), Standpoint)
+    await count_look(request, visit.me)
     if visit.me:
-        await limits.hit("profiles", visit.me.id)
         async with transaction() as db:
             found = await tailor_for(db, visit.me, tailor_id, await spot_for(db, visit.me, wanted))
             await tell_of_view(db, visit.me, tailor_id=tailor_id)

@@ -18,7 +18,6 @@ from neural_threads.features.marketplace.shapes import Pagination, said
 from neural_threads.features.marketplace.tailors import Spot, Standpoint, TailorProfile
 from neural_threads.features.notifications.actions import tell_of_view
 from neural_threads.features.requests.kinds import ALTERATION
-from neural_threads.platform import limits
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.errors import Invalid
@@ -28,6 +27,7 @@ from neural_threads.web.render import page
 from neural_threads.web.reviews.region import reviews_region
 
 from .pages import region_of
+from .public import count_look
 from .tailor_finder import PLACE, TailorFinder, circles, places, skills
 from .tailors_api import may_see_contacts
 from .tiles import with_tiles
@@ -70,6 +70,7 @@ async def tailors_page(request: Question, visit: Visit) -> Response[str]:
 @get(PLACE + "/{tailor_id:str}", include_in_schema=False)
 async def tailor_page(request: Question, visit: Visit, tailor_id: str) -> Response[str]:
     """One tailor: what they can do, sample work, where the shop is, reviews, contact."""
+    await count_look(request, visit.me)
     tailor = await _profile(visit, tailor_id, _standpoint(request))
     place = f"{PLACE}/{tailor.id}"
     answer = page(
@@ -105,7 +106,6 @@ async def _profile(visit: Visit, tailor_id: str, wanted: Standpoint) -> TailorPr
             return read_tailor(await tailor_for(db, None, tailor_id, wanted.spot))
 
     if visit.me:
-        await limits.hit("profiles", visit.me.id)
         async with transaction() as db:
             seen = read_tailor(await tailor_for(db, visit.me, tailor_id, await spot_for(db, visit.me, wanted)))
             await tell_of_view(db, visit.me, tailor_id=tailor_id)

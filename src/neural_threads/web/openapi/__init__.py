@@ -1,5 +1,6 @@
 """GET /schema/openapi.json: the API as a document, read from the handlers themselves."""
 
+import asyncio
 import hashlib
 from functools import cache
 from typing import Any
@@ -13,10 +14,10 @@ from .document import document_of
 HEADERS = {"Cache-Control": "public, no-cache"}
 
 
-@get("/schema/openapi.json", sync_to_thread=True, include_in_schema=False, exclude_from_auth=True)
-def get_document(request: Request[Any, Any, Any]) -> Response[bytes]:
+@get("/schema/openapi.json", include_in_schema=False, exclude_from_auth=True)
+async def get_document(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Every address under /api with what it takes and answers; 304 by ETag."""
-    content, tag = _written(request.app)
+    content, tag = await asyncio.to_thread(_written, request.app)
     if tag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers={**HEADERS, "ETag": tag})
     return Response(content, media_type="application/json", headers={**HEADERS, "ETag": tag})
