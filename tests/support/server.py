@@ -16,8 +16,8 @@ from neural_threads.platform.migrations import ROOT
 
 from .ground import clean_environment
 
-_READY_WITHIN = 60.0
-_STOPPED_WITHIN = 60.0
+_READY_WITHIN = 180.0
+_STOPPED_WITHIN = 120.0
 
 
 class Server:
