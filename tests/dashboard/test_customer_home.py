@@ -1,12 +1,14 @@
 """GET /customer: greeting, four counts, five designers with the reason why, what happened, a tip."""
 
 import re
+import unicodedata
 from datetime import date, timedelta
 
 from neural_threads.features.dashboard.activity import activity_of
 from neural_threads.features.dashboard.counts import counts_of
 from neural_threads.features.dashboard.recommended import recommended_for
 from neural_threads.features.dashboard.tips import all_tips, tip_for
+from neural_threads.platform.i18n import offered_locales, today
 from neural_threads.web.dashboard.customer import greeting
 from tests.requests.asking import person, piece_of
 
@@ -144,17 +146,48 @@ def test_the_greeting_follows_the_clock():
     ]
 
 
+YEAR = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
+LETTERS = {"hi": "DEVANAGARI", "kn": "KANNADA", "ta": "TAMIL", "te": "TELUGU"}
+
+
 def test_there_are_365_tips_and_one_for_every_day_and_everybody():
     tips = all_tips("en")
     assert len({tip.text for tip in tips}) == 365
     assert all(30 < len(tip.text) < 200 for tip in tips)
-    year = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
-    seen = {tip_for(day, "kn") for day in year}
-    assert len(seen) > 200
-    assert {language for _text, language in seen} == {"en"}
-    assert tip_for(year[5], "en") == tip_for(year[5], "en")
-    apples = {tip_for(day, "en", "APPLE", ["FORMAL"])[0] for day in year}
+    assert len({tip_for(day, "en") for day in YEAR}) > 200
+    assert tip_for(YEAR[5], "en") == tip_for(YEAR[5], "en")
+    apples = {tip_for(day, "en", "APPLE", ["FORMAL"])[0] for day in YEAR}
     wrong = {tip.text for tip in tips if tip.marks & {"PEAR", "BRIDAL"}}
     assert not apples & wrong
     rain = {tip.text for tip in tips if "RAIN" in tip.marks}
-    assert not rain & {tip_for(day, "en")[0] for day in year if day.month in (1, 4, 12)}
+    assert not rain & {tip_for(day, "en")[0] for day in YEAR if day.month in (1, 4, 12)}
+
+
+def test_every_language_that_is_offered_has_every_tip():
+    for code in set(offered_locales()) - {"en"}:
+        tips = all_tips(code)
+        assert [tip.marks for tip in tips] == [tip.marks for tip in all_tips("en")], code
+        assert len({tip.text for tip in tips}) == 365, code
+        foreign = [tip.text for tip in tips if not (20 < len(tip.text) < 200 and _mostly(LETTERS[code], tip.text))]
+        assert not foreign, code
+
+
+def _mostly(script, text):
+    letters = [letter for letter in text if letter.isalpha()]
+    return sum(unicodedata.name(letter).startswith(script) for letter in letters) > len(letters) * 0.9
+
+
+def test_on_one_day_everybody_reads_the_same_tip_each_in_their_language():
+    place = {(code, tip.text): n for code in offered_locales() for n, tip in enumerate(all_tips(code))}
+    for day in YEAR[::13]:
+        for facts in ((None, []), ("PEAR", ["BRIDAL"])):
+            said = [tip_for(day, code, *facts) for code in offered_locales()]
+            assert [language for _text, language in said] == list(offered_locales())
+            assert len({place[language, text] for text, language in said}) == 1
+
+
+async def test_cora_reads_the_tip_and_the_page_in_kannada(people):
+    cora = await people.customer(languagePreference="KANNADA")
+    page = await look(cora)
+    text, _language = tip_for(today(), "kn")
+    assert f'<p lang="kn">{text}</p>' in page.text

@@ -1,4 +1,7 @@
-"""The style tip of the day: 365 of them, chosen by the date and by what somebody wears. Content, one file per language."""
+"""The style tip of the day: 365 of them, chosen by the date and by what somebody wears.
+
+Content, one file per language, read when it is first wanted; line by line they say the same, for the same people.
+"""
 
 import random
 from collections.abc import Sequence
