@@ -1,5 +1,7 @@
 """Two people and a request between them: what one does is on the other's screen at once."""
 
+import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -8,6 +10,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from neural_threads.features.requests.kinds import ALTERATION, DESIGN
+from tests.media.bad_files import jpeg
 from tests.requests.asking import SOON, asked, body_for, person, piece_of
 from tests.support.browsing import Browsing
 from tests.support.people import People
@@ -74,35 +77,48 @@ async def test_an_alteration_from_a_piece_with_marks_to_its_verified_review(
     await expect(his.get_by_text("To the centimetre")).to_be_visible()
 
 
-async def test_a_design_request_that_is_declined_with_a_word(people: People, page_for: PageFor) -> None:
+async def test_a_design_request_that_is_declined_with_a_note_in_the_chat(people: People, page_for: PageFor) -> None:
     cora, dina = await people.customer("Cora"), await people.designer("Dina Rao")
-    request = await asked(DESIGN, await person(cora), await person(dina))
-    hers, desk = await page_for(cora), await page_for(dina, **DESK)
-    await hers.goto("/customer/design-requests")
-    await expect(hers.get_by_text("Waiting for Dina Rao to answer.")).to_be_visible()
-    await desk.goto(f"/designer/requests/{request.id}")
-    await desk.get_by_text("Decline", exact=True).click()
-    await desk.get_by_label("Why, in a word").fill("My looms are full until March")
-    await button(desk, "Decline the request")
-    await expect(desk.get_by_text("You declined this request.")).to_be_visible()
-    await expect(hers.get_by_text("Dina Rao cannot take this on.")).to_be_visible()
-    await hers.get_by_role("link", name="Dina Rao").click()
+    designer_id = (await person(dina)).designer_id
+    chat_id = (await cora.post("/api/chat", json={"designerId": designer_id})).json()["data"]["id"]
+    wish = {"designerId": designer_id, "chatId": chat_id, "description": "A wedding sherwani by Friday"}
+    assert (await cora.post("/api/design-requests", json=wish)).status_code == 201
+    hers, his = await page_for(cora), await page_for(dina, **DESK)
+    await hers.goto(f"/customer/chats/{chat_id}")
+    card = hers.locator("request-card")
+    await expect(card.get_by_text("Waiting for Dina Rao to answer.")).to_be_visible()
+    await his.goto(f"/designer/chats/{chat_id}")
+    await his.locator("request-card").get_by_role("link", name="Answer").click()
+    await his.get_by_text("Decline", exact=True).click()
+    await his.get_by_label("Why, in a word").fill("My looms are full until March")
+    await button(his, "Decline the request")
+    await expect(his.get_by_text("You declined this request.")).to_be_visible()
+    await expect(card.get_by_text("Dina Rao cannot take this on.")).to_be_visible()
+    await expect(card.get_by_text("My looms are full until March")).to_be_visible()
+    await card.get_by_role("link", name="Open").click()
     await expect(hers.get_by_text("My looms are full until March").first).to_be_visible()
+
+
+async def moved(one: Any, id: str) -> str:
+    """Where the request stands once somebody has moved it."""
+    status = "PENDING"
+    while status == "PENDING":
+        await asyncio.sleep(0.1)
+        status = (await one.get(f"/api/alterations/{id}")).json()["data"]["status"]
+    return status
 
 
 async def test_cancelling_while_the_tailor_accepts(people: People, page_for: PageFor) -> None:
     cora, tariq = await people.customer("Cora"), await people.tailor("Tariq")
     request = await asked(ALTERATION, await person(cora), await person(tariq))
-    hers = await page_for(cora, java_script_enabled=False)
+    hers, his = await page_for(cora), await page_for(tariq, **DESK)
     await hers.goto(f"/customer/alterations/{request.id}")
-    answer = await tariq.put(f"/api/alterations/{request.id}", json={"status": "ACCEPTED"})
-    assert answer.status_code == 200
+    await his.goto(f"/tailor/requests/{request.id}")
     await hers.get_by_text("Cancel this request").click()
-    await button(hers, "Yes, cancel it")
-    await expect(hers.get_by_text("This request is at “Accepted” now")).to_be_visible()
-    await hers.get_by_text("Cancel this request").click()
-    await button(hers, "Yes, cancel it")
-    await expect(hers.get_by_text("You cancelled this request.")).to_be_visible()
+    await asyncio.gather(button(hers, "Yes, cancel it"), button(his, "Accept as it is"))
+    status = await moved(cora, request.id)
+    page, words = (hers, "Accepted") if status == "ACCEPTED" else (his, "Cancelled")
+    await expect(page.get_by_text(f"This request is at “{words}” now")).to_be_visible()
 
 
 async def test_what_a_maker_is_writing_is_not_taken_away(people: People, page_for: PageFor) -> None:
@@ -165,10 +181,20 @@ async def test_a_design_request_made_in_a_chat_is_a_card_for_both(people: People
     hers = await page_for(cora)
     await hers.goto(f"/customer/chats/{chat_id}")
     await hers.get_by_role("link", name="Request design").click()
-    await hers.get_by_label("What do you need?").fill("Lehenga in rani ikat, 4 cm border")
+    sheet = hers.get_by_role("dialog", name="Request design")
+    await sheet.get_by_label("What do you need?").fill("Lehenga in rani ikat, 4 cm border")
+    reference = {"name": "ikat.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
+    await sheet.locator("input[type=file]").first.set_input_files(reference)
+    await expect(sheet.locator("picture-upload input[type=hidden]")).to_have_count(1)
+    found = await Axe().run(hers)
+    assert found.violations_count == 0, found.generate_report()
     await button(hers, "Send the request")
+    await expect(sheet).to_be_hidden()
+    assert hers.url.endswith(chat_id), "nobody had to leave the chat"
     for page in (hers, his):
-        await expect(page.locator("request-card .order-words")).to_have_text("Lehenga in rani ikat, 4 cm border")
+        card = page.locator("request-card")
+        await expect(card.locator(".order-words")).to_have_text("Lehenga in rani ikat, 4 cm border")
+        await expect(card.locator("img")).to_have_count(1)
     await his.locator("request-card").get_by_role("link", name="Answer").click()
     await his.get_by_label("Price in rupees").fill("18500")
     await his.get_by_label("Ready by").fill(SOON)

@@ -1,14 +1,19 @@
 """GET /customer: greeting, four counts, five designers with the reason why, what happened, a tip."""
 
+import asyncio
 import re
 import unicodedata
 from datetime import date, timedelta
 
+from bench.pgbench import statements_of
+from bench.servers import SECRET
 from neural_threads.features.dashboard.activity import activity_of
 from neural_threads.features.dashboard.counts import counts_of
 from neural_threads.features.dashboard.recommended import recommended_for
 from neural_threads.features.dashboard.tips import all_tips, tip_for
+from neural_threads.platform.config import get_settings
 from neural_threads.platform.i18n import offered_locales, today
+from neural_threads.platform.security import access_token
 from neural_threads.web.dashboard.customer import greeting
 from tests.requests.asking import person, piece_of
 
@@ -125,8 +130,26 @@ async def test_of_those_rated_alike_whoever_fits_comes_first(people, db):
     )
 
 
-async def test_the_page_reads_three_times(people, db):
-    """Each of the three is one statement; a feed of nothing has no next page."""
+async def test_the_page_asks_the_database_at_most_four_times(people, db, dsn, tmp_path, monkeypatch):
+    """Beside the look-up of the session; recorded while the application answers."""
+    monkeypatch.setenv("THREADS_SECRET_KEY", SECRET)
+    get_settings.cache_clear()
+    pages = []
+    for name in ("Cora", "Odile"):
+        one = await people.customer(name)
+        session = await db.value("select id from sessions where user_id = %(me)s", me=one.id)
+        headers = {"authorization": f"Bearer {access_token(one.id, session)}", "accept": "text/html"}
+        pages.append({"method": "GET", "path": "/customer", "headers": headers})
+    monkeypatch.undo()
+    get_settings.cache_clear()
+    statements = (await asyncio.to_thread(statements_of, pages, dsn, tmp_path))[1]
+    own = [statement["sql"] for statement in statements if "sessions" not in statement["sql"]]
+    assert 0 < len(own) <= 4, own
+    [counting] = [sql for sql in own if "wardrobe_items" in sql]
+    assert all(table in counting for table in ("chats", "saved_designers", "alteration_requests"))
+
+
+async def test_who_is_new_has_nothing_that_happened(people, db):
     me = await person(await people.customer())
     assert (await counts_of(db, me)).chats == 0
     assert await activity_of(db, me) == ([], None)

@@ -73,6 +73,35 @@ async def test_no_stranger_can_move_anything(people, kind):
         assert (await request_for(db, cora, kind, request.id)).status == "PENDING"
 
 
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
+async def test_g01_over_http_each_side_makes_only_its_own_moves(people, kind):
+    cora, maker, other = await people.customer(), await maker_of(people, kind), await maker_of(people, kind)
+    request = await asked(kind, await person(cora), await person(maker))
+    url = f"/api/{kind.path}/{request.id}"
+    for one, status, code in (
+        (cora, "ACCEPTED", 403),
+        (cora, "COMPLETED", 403),
+        (maker, "CANCELLED", 403),
+        (other, "ACCEPTED", 404),
+        (await people.customer("Odile"), "CANCELLED", 404),
+        (people.anonymous(), "CANCELLED", 401),
+    ):
+        answer = await one.put(url, json={"status": status})
+        assert answer.status_code == code, (status, answer.text)
+    assert (await cora.get(url)).json()["data"]["status"] == "PENDING"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
+async def test_g04_no_step_back_and_none_left_out(people, kind):
+    cora, maker = await people.customer(), await maker_of(people, kind)
+    for start, to in (("COMPLETED", "PENDING"), ("REJECTED", "ACCEPTED"), ("PENDING", "COMPLETED")):
+        request = await asked(kind, await person(cora), await person(maker), start)
+        answer = await maker.put(f"/api/{kind.path}/{request.id}", json={"status": to})
+        assert answer.status_code == 409, (start, to)
+        assert answer.json()["error"]["code"] == "INVALID_TRANSITION"
+        assert answer.json()["error"]["fields"] == {"status": start}
+
+
 def test_a_request_that_is_over_stays_over():
     for status in set(RequestStatus) - set(OPEN):
         assert [moves_from(status, side) for side in Side] == [[], []]

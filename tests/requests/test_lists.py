@@ -1,11 +1,16 @@
 """Lists: both sides, by status and words, page by page."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from neural_threads.features.requests.actions import ask
 from neural_threads.features.requests.kinds import ALTERATION, KINDS
 from neural_threads.features.requests.lifecycle import RequestStatus
 from neural_threads.platform.db import transaction
+from neural_threads.platform.i18n import today
+from neural_threads.platform.wire import Moment
 from tests.requests.asking import asked, draft_for, maker_of, person
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -98,3 +103,33 @@ async def test_the_other_kind_of_maker_has_none(people):
     cora, dina = await people.customer(), await people.designer()
     await asked(ALTERATION, await person(cora), await person(await people.tailor()))
     assert (await listed(dina, ALTERATION))["data"] == []
+
+
+@each_kind
+async def test_what_is_late_due_today_and_this_week(people, kind):
+    cora, maker = await people.customer("Cora"), await maker_of(people, kind)
+    me, them = await person(cora), await person(maker)
+    agreed = {"quoted_price": 500, "quote_accepted_at": Moment.current()}
+    days = {"LATE": [-30, -1], "TODAY": [0], "WEEK": [1, 7]}
+    ids = {due: set() for due in days}
+    for due, places in days.items():
+        for n, place in enumerate(places):
+            status = ("IN_PROGRESS", "ACCEPTED")[n]
+            request = await asked(kind, me, them, status, promised_date=today() + timedelta(days=place), **agreed)
+            ids[due].add(request.id)
+    for status, more in (("IN_PROGRESS", 8), ("COMPLETED", 0), ("CANCELLED", -1), ("PENDING", 0)):
+        await asked(kind, me, them, status, promised_date=today() + timedelta(days=more), **agreed)
+    await asked(kind, me, them, "ACCEPTED", promised_date=today(), quoted_price=500)
+    await asked(kind, me, them, "IN_PROGRESS")
+    for one in (cora, maker):
+        for due, wanted in ids.items():
+            assert {found["id"] for found in (await listed(one, kind, f"?due={due}"))["data"]} == wanted
+    assert len((await listed(maker, kind, "?due=LATE&status=ACCEPTED"))["data"]) == 1
+    assert (await listed(maker, kind, "?due=LATE&search=nothing"))["data"] == []
+    assert (await maker.get(f"/api/{kind.path}?due=SOON")).status_code == 422
+    page = (await maker.get(f"{them.role.home}/requests", headers={"Accept": "text/html"})).text
+    for due, many in (("LATE", 2), ("TODAY", 1), ("WEEK", 2)):
+        assert re.search(rf'href="[^"]*requests\?due={due}"[^>]*>[^<]+<[^>]+>\s*{many}<', page), due
+    only_late = (await maker.get(f"{them.role.home}/requests?due=LATE", headers={"Accept": "text/html"})).text
+    assert only_late.count('class="card order') == 2
+    assert "due=" not in (await cora.get(f"/customer/{kind.path}", headers={"Accept": "text/html"})).text

@@ -8,7 +8,7 @@ import pytest
 from neural_threads.features.requests.kinds import ALTERATION, DESIGN, KINDS
 from neural_threads.platform.db import transaction
 from tests.media.bad_files import jpeg
-from tests.requests.asking import SOON, asked, maker_of, person, told_to
+from tests.requests.asking import SOON, asked, chat_between, maker_of, person, told_to
 
 pytestmark = pytest.mark.usefixtures("database")
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
@@ -52,6 +52,28 @@ async def test_cora_asks_by_form_and_pressing_twice_is_asking_once(people, kind)
     assert "Shorter &amp; narrower" in html
     assert "Waiting for Tariq Khan to answer." in html
     assert len(await told_to(maker)) == 1
+
+
+async def test_in_a_chat_the_form_comes_alone_and_leads_nowhere(people):
+    cora, dina = await people.customer("Cora"), await people.designer("Dina")
+    me, her = await person(cora), await person(dina)
+    chat = await chat_between(me, her)
+    sheet, new = HTML | {"HX-Request": "true"}, "/customer/design-requests/new"
+    page = await cora.get(f"{new}?designerId={her.designer_id}&chatId={chat}", headers=sheet)
+    assert page.status_code == 200
+    assert "<html" not in page.text
+    fields = {name: hidden(page.text, name) for name in ("key", "designerId", "chatId")}
+    fields["csrf_token"] = await cora.csrf()
+    refused = await cora.http.post(new, data={**fields, "description": " "}, headers=sheet)
+    assert (refused.status_code, "<html" in refused.text) == (422, False)
+    sent = await cora.http.post(new, data={**fields, "description": "Like this"}, headers=sheet)
+    assert (sent.status_code, sent.text) == (204, "")
+    [request] = (await cora.get("/api/design-requests")).json()["data"]
+    assert (request["chatId"], request["description"]) == (chat, "Like this")
+    odile = await people.customer("Odile")
+    fields |= {"csrf_token": await odile.csrf(), "key": "another"}
+    stranger = await odile.http.post(new, data={**fields, "description": "Into their chat"}, headers=sheet)
+    assert stranger.status_code == 404
 
 
 @each_kind

@@ -184,7 +184,7 @@ async def test_who_may_accept_and_when(two, people):
         ({}, "status"),
     ],
 )
-async def test_what_cannot_be_quoted(two, change, field):
+async def test_g05_what_cannot_be_quoted(two, change, field):
     _cora, tariq, at = two
     answer = await tariq.put(await at(), json=change)
     assert answer.status_code == 422, answer.text
@@ -208,14 +208,14 @@ async def test_a_price_is_kept_to_the_paisa(two):
 
 
 @pytest.mark.parametrize("change", [{"quotedPrice": 5}, {"notes": "Mine"}, {"promisedDate": SOON}])
-async def test_the_customer_names_no_price(two, change):
+async def test_g05_the_customer_names_no_price(two, change):
     cora, _tariq, at = two
     assert (await cora.put(await at(), json=change)).status_code == 403
     assert (await cora.put(await at(), json={"status": "CANCELLED", **change})).status_code == 403
 
 
 @pytest.mark.parametrize("status", ["IN_PROGRESS", "COMPLETED", "REJECTED", "CANCELLED"])
-async def test_price_and_date_are_frozen_once_the_work_has_begun(two, status):
+async def test_g06_price_and_date_are_frozen_once_the_work_has_begun(two, status):
     _cora, tariq, at = two
     url = await at(status, quoted_price=100)
     assert refused(await tariq.put(url, json={"quotedPrice": 101})) == (409, "QUOTE_FROZEN")

@@ -73,13 +73,13 @@ async def race(kind, cora, maker, rounds):
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
-async def test_of_cancel_and_accept_one_wins(people, kind):
+async def test_g03_of_cancel_and_accept_one_wins(people, kind):
     cora, maker = await person(await people.customer()), await person(await maker_of(people, kind))
     await race(kind, cora, maker, 40)
 
 
 @pytest.mark.long
-async def test_a_thousand_times(people):
+async def test_g03_a_thousand_times(people):
     cora, maker = await person(await people.customer()), await person(await people.tailor())
     assert await race(ALTERATION, cora, maker, 1000) == {"ACCEPTED", "CANCELLED"}
 
@@ -96,7 +96,7 @@ async def test_a_cancel_that_comes_after_the_acceptance_is_a_move_of_its_own(peo
         assert (moves, told) == (BEFORE_AND_AFTER[happened[0]], happened[1])
 
 
-async def test_cancelling_twice_is_cancelling_once(people):
+async def test_g02_cancelling_twice_is_cancelling_once(people):
     cora, tariq = await people.customer(), await people.tailor()
     request = await asked(ALTERATION, await person(cora), await person(tariq))
     url = f"/api/alterations/{request.id}"

@@ -8,14 +8,14 @@ from neural_threads.platform.jobs import daily, task
 from .actions.record import tell
 from .kinds import KINDS, Kind
 from .lifecycle import Side
-from .queries import ROWS, SELECT
+from .queries import PROMISED, ROWS, SELECT
 from .words import LATE
 
 AT_ONCE = 100
 
 # Promised for a day that is over in Bengaluru, agreed upon or begun, and not finished.
-LATE_ONES = """
-   r.status in ('ACCEPTED', 'IN_PROGRESS') and (r.status = 'IN_PROGRESS' or r.quote_accepted_at is not null)
+LATE_ONES = f"""
+   r.status in ('ACCEPTED', 'IN_PROGRESS') and {PROMISED}
    and r.promised_date < (now() at time zone 'Asia/Kolkata')::date and r.late_told_on is null
 """
 

@@ -8,12 +8,13 @@ import msgspec
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import NotFound
+from neural_threads.platform.i18n import today
 from neural_threads.platform.media_address import PrivatePicture
 from neural_threads.platform.paging import open_cursor, page_size, seal_cursor
 
 from .kinds import ALTERATION, DESIGN, KINDS, Kind
 from .lifecycle import RequestStatus, Side
-from .shapes import AlterationRequest, DesignRequest, Event, Request, RequestSearch
+from .shapes import AlterationRequest, DesignRequest, Due, Event, Request, RequestSearch
 from .words import event_sentence, status_message
 
 
@@ -63,12 +64,18 @@ MINE = {
     kind.path: f"(r.customer_id = %(customer)s::text or r.{kind.maker_id} = %({kind.maker})s::text)" for kind in KINDS
 }
 
-WANTED = r"""
+# A day stands, by agreement or because the work has begun, and the work is not done.
+PROMISED = "(r.status = 'IN_PROGRESS' or (r.status = 'ACCEPTED' and r.quote_accepted_at is not null))"
+WHEN = """case when r.promised_date < %(today)s::date then 'LATE' when r.promised_date = %(today)s::date then 'TODAY'
+               when r.promised_date <= %(today)s::date + 7 then 'WEEK' end"""
+
+WANTED = rf"""
    and (%(status)s::text[] is null or r.status = any(%(status)s::text[]))
+   and (%(due)s::text is null or ({PROMISED} and {WHEN} = %(due)s::text))
    and (%(search)s::text is null
         or plain(normalize(concat_ws(' ', r.description, r.notes, cu.name, pu.name), NFKC)) like
            '%%' || regexp_replace(plain(normalize(%(search)s::text, NFKC)), '([\\%%_])', '\\\1', 'g') || '%%')
-"""
+"""  # noqa: S608 - put together from constants
 
 PAGE = """
    and (%(place)s::bigint is null
@@ -80,7 +87,7 @@ PAGE = """
 
 async def requests_of(db: Db, me: Person, kind: Kind, wanted: RequestSearch) -> tuple[list[Request], str | None]:
     """A page of my requests, as customer or maker, the newest first, and the cursor of the page after it."""
-    scope = f"{kind.path} {me.id} {sorted(set(wanted.status))} {wanted.search}"
+    scope = f"{kind.path} {me.id} {sorted(set(wanted.status))} {wanted.due} {wanted.search}"
     place, id = open_cursor(scope, wanted.cursor) if wanted.cursor else (None, None)
     limit = page_size(wanted.limit)
     row, _shape = ROWS[kind.path]
@@ -129,9 +136,34 @@ async def count_requests(db: Db, me: Person, kind: Kind, wanted: RequestSearch) 
          group by r.status
         """,  # noqa: S608 - put together from constants
         **_asker(me),
-        **_filters(msgspec.structs.replace(wanted, status=())),
+        **_filters(msgspec.structs.replace(wanted, status=(), due=None)),
     )
     return {one.status: one.many for one in found}
+
+
+async def count_due(db: Db, me: Person, kind: Kind, wanted: RequestSearch) -> dict[Due, int]:
+    """How many of my requests are late, due today or within a week, among those that contain the words."""
+    found = await db.search(
+        Waiting,
+        f"""
+        select {WHEN} as due, count(*) as many
+          from {kind.table} r
+          join customers c on c.id = r.customer_id join users cu on cu.id = c.user_id
+          join {kind.maker}s p on p.id = r.{kind.maker_id} join users pu on pu.id = p.user_id
+         where {MINE[kind.path]} {WANTED} and {PROMISED} and r.promised_date <= %(today)s::date + 7
+         group by 1
+        """,  # noqa: S608 - put together from constants
+        **_asker(me),
+        **_filters(msgspec.structs.replace(wanted, status=(), due=None)),
+    )
+    return {one.due: one.many for one in found}
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """How many are due then."""
+
+    due: Due
+    many: int
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -274,4 +306,9 @@ def _asker(me: Person) -> dict[str, str | None]:
 
 
 def _filters(wanted: RequestSearch) -> dict[str, Any]:
-    return {"status": sorted(set(wanted.status)) or None, "search": wanted.search.strip() or None}
+    return {
+        "status": sorted(set(wanted.status)) or None,
+        "due": wanted.due,
+        "today": today(),
+        "search": wanted.search.strip() or None,
+    }

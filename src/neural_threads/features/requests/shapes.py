@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -249,10 +250,19 @@ class QuoteAcceptance(Incoming, frozen=True, kw_only=True):
         )
 
 
+class Due(StrEnum):
+    """When something is due that was promised and is not done yet; the week begins tomorrow."""
+
+    LATE = "LATE"
+    TODAY = "TODAY"
+    WEEK = "WEEK"
+
+
 class RequestSearch(Incoming, frozen=True, kw_only=True):
-    """Which of one's requests are asked for: standing at any of these, containing these words."""
+    """Which of one's requests are asked for: standing at any of these, due then, containing these words."""
 
     status: tuple[RequestStatus, ...] = ()
+    due: Due | None = None
     search: Annotated[Text, Meta(max_length=100)] = ""
     limit: Limit | None = None
     cursor: Annotated[Text, Meta(max_length=500)] | None = None

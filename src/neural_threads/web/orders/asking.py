@@ -92,7 +92,7 @@ class Wish(Incoming, frozen=True, kw_only=True):
 
 @get(list(NEW.values()), include_in_schema=False, guards=[guards.customer])
 async def new_request_page(request: Question, visit: Visit, me: Person) -> Response[str]:
-    """The form; without a maker, first a choice of makers."""
+    """The form, alone for a sheet; without a maker, first a choice of makers."""
     kind = _kind_at(request)
     to = decode_query(request.query_params.multi_items(), To)
     maker_id = to.maker_of(kind)
@@ -124,6 +124,8 @@ async def post_new_request(request: Question, visit: Visit, me: Person) -> Respo
             asked, _is_new = await ask(db, me, draft, key=wish.key)
     except (Invalid, Conflict, TooOften, TooLarge, WrongType) as error:
         return await _form(visit, me, kind, wish.to, dict(typed) | {IMAGES: wish.image_urls}, error)
+    if visit.is_htmx:
+        return Response(None, status_code=204)
     place = f"/customer/chats/{wish.chat_id}#latest" if wish.chat_id else f"{desk_of_customer(kind).place}/{asked.id}"
     return Redirect(place, status_code=303)
 
@@ -162,7 +164,7 @@ async def _form(
     status = 200 if error is None else 429 if isinstance(error, TooOften) else 422
     return page(
         visit,
-        "orders/new.html",
+        "orders/form.html" if visit.is_htmx else "orders/new.html",
         status,
         kind=kind,
         to=to,

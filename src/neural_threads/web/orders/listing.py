@@ -8,9 +8,9 @@ from litestar import Request, Response, get
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.requests.lifecycle import OPEN, RequestStatus, Side
-from neural_threads.features.requests.queries import count_requests, requests_of
+from neural_threads.features.requests.queries import count_due, count_requests, requests_of
 from neural_threads.features.requests.shapes import Request as AnyRequest
-from neural_threads.features.requests.shapes import RequestSearch
+from neural_threads.features.requests.shapes import Due, RequestSearch
 from neural_threads.features.requests.words import said
 from neural_threads.platform.db import reading
 from neural_threads.platform.errors import Forbidden
@@ -43,11 +43,13 @@ async def requests_page(request: Question, visit: Visit, me: Person) -> Response
     """
     desk = my_desk(request, me)
     wanted = decode_query(request.query_params.multi_items(), RequestSearch)
-    is_board = desk.side is Side.PROVIDER and not wanted.status and not wanted.cursor and not wanted.search
+    is_maker = desk.side is Side.PROVIDER
+    is_board = is_maker and not (wanted.status or wanted.due or wanted.cursor or wanted.search)
     asked = _for_board(wanted) if is_board else wanted
     async with reading() as db:
         found, cursor = await requests_of(db, me, desk.kind, asked)
         counts = await count_requests(db, me, desk.kind, wanted)
+        due = await count_due(db, me, desk.kind, wanted) if is_maker else {}
     older = visit.is_htmx and wanted.cursor is not None
     return page(
         visit,
@@ -57,6 +59,7 @@ async def requests_page(request: Question, visit: Visit, me: Person) -> Response
         requests=found,
         columns=_columns(found) if is_board else None,
         filters=_filters(desk, wanted, counts),
+        due_filters=_due_filters(desk, wanted, due),
         total=sum(counts.values()),
         here=address_of(desk, wanted),
         older=address_of(desk, asked, cursor) if cursor else None,
@@ -89,7 +92,7 @@ def _filters(desk: Desk, wanted: RequestSearch, counts: dict[RequestStatus, int]
     many = sum(counts.get(status, 0) for status in OPEN) if is_maker else sum(counts.values())
     bare = RequestSearch(search=wanted.search)
     return [
-        Filter(_("Open") if is_maker else _("All"), address_of(desk, bare), not wanted.status, many),
+        Filter(_("Open") if is_maker else _("All"), address_of(desk, bare), not (wanted.status or wanted.due), many),
         *(
             Filter(
                 said(status),
@@ -102,9 +105,23 @@ def _filters(desk: Desk, wanted: RequestSearch, counts: dict[RequestStatus, int]
     ]
 
 
+def _due_filters(desk: Desk, wanted: RequestSearch, many: dict[Due, int]) -> list[Filter]:
+    """What is late, due today and this week; none when nothing is."""
+    if not many and not wanted.due:
+        return []
+    said_due = {Due.LATE: _("Late"), Due.TODAY: _("Today"), Due.WEEK: _("This week")}
+    return [
+        Filter(
+            text, address_of(desk, RequestSearch(search=wanted.search, due=due)), wanted.due is due, many.get(due, 0)
+        )
+        for due, text in said_due.items()
+    ]
+
+
 def address_of(desk: Desk, wanted: RequestSearch, cursor: str | None = None) -> str:
     """Where this list is found."""
     facts: list[tuple[str, str]] = [("status", status.value) for status in wanted.status]
+    facts += [("due", wanted.due.value)] if wanted.due else []
     facts += [("search", wanted.search)] if wanted.search else []
     facts += [("cursor", cursor)] if cursor else []
     return f"{desk.place}?{urlencode(facts)}" if facts else desk.place
