@@ -1,7 +1,6 @@
 """Two people and a request between them: what one does is on the other's screen at once."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
-from neural_threads.features.requests.kinds import ALTERATION, DESIGN
+from neural_threads.features.requests.kinds import ALTERATION
 from tests.media.bad_files import jpeg
 from tests.requests.asking import SOON, asked, body_for, person, piece_of
 from tests.support.browsing import Browsing

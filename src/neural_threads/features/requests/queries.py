@@ -75,7 +75,7 @@ WANTED = rf"""
    and (%(search)s::text is null
         or plain(normalize(concat_ws(' ', r.description, r.notes, cu.name, pu.name), NFKC)) like
            '%%' || regexp_replace(plain(normalize(%(search)s::text, NFKC)), '([\\%%_])', '\\\1', 'g') || '%%')
-"""  # noqa: S608 - put together from constants
+"""
 
 PAGE = """
    and (%(place)s::bigint is null

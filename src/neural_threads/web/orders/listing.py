@@ -9,8 +9,8 @@ from litestar import Request, Response, get
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.requests.lifecycle import OPEN, RequestStatus, Side
 from neural_threads.features.requests.queries import count_due, count_requests, requests_of
-from neural_threads.features.requests.shapes import Request as AnyRequest
 from neural_threads.features.requests.shapes import Due, RequestSearch
+from neural_threads.features.requests.shapes import Request as AnyRequest
 from neural_threads.features.requests.words import said
 from neural_threads.platform.db import reading
 from neural_threads.platform.errors import Forbidden
