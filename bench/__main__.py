@@ -11,7 +11,7 @@ from .report import RESULTS, Report
 from .servers import SECRET
 from .stage import Options, Stage
 
-SCENARIOS = ("http", "designers", "chat", "sockets", "startup", "pages", "media", "home", "tailors")
+SCENARIOS = ("http", "designers", "chat", "sockets", "startup", "pages", "media", "home", "tailors", "wardrobe")
 
 
 def main() -> int:

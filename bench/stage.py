@@ -20,6 +20,7 @@ class Options:
     designers: int = 10_000
     messages: int = 200_000
     tailors: int = 100_000
+    pieces: int = 5_000
     chats: int = 1_000
     sockets: int = 500
     idle: int = 1_000

@@ -13,10 +13,26 @@ from bench.pgbench import script
 from neural_threads.platform.migrations import ROOT
 from tests.support.ground import Ground
 
-SMALL = ["--seconds", "1", "--warm", "0.3", "--lines", "4", "--designers", "60", "--messages", "200", "--chats", "20"]
+SMALL = [
+    "--seconds",
+    "1",
+    "--warm",
+    "0.3",
+    "--lines",
+    "4",
+    "--designers",
+    "60",
+    "--messages",
+    "200",
+    "--chats",
+    "20",
+    "--pieces",
+    "40",
+]
 TABLES = {
     "designers": ["pgbench: session + list", "signed in", "visitor, first look", "kept answer", "cached list"],
     "chat": ["pgbench: session, send, commit", "closed loop, 4 senders", "open loop, 20/s, 10 sockets", "delivery p99"],
+    "wardrobe": ["pgbench: session + page", "page, steady", "page, 2 at once", "40 pieces, any filter: p95"],
     "sockets": ["server:", "memory per idle socket (20 sockets)"],
 }
 

@@ -14,6 +14,8 @@ from tests.requests.asking import person
 from tests.support.people import People
 from tests.wardrobe.wearing import INDIGO, PLACE, RANI, design_of, hung, names
 
+pytestmark = pytest.mark.usefixtures("database")
+
 
 async def test_cora_hangs_up_a_dress(people: People) -> None:
     cora = await people.customer()

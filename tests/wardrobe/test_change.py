@@ -9,6 +9,8 @@ from neural_threads.platform.db import Db
 from tests.support.people import People
 from tests.wardrobe.wearing import PLACE, design_of, hung, names
 
+pytestmark = pytest.mark.usefixtures("database")
+
 
 async def test_cora_corrects_what_is_said_of_it(people: People) -> None:
     cora, odile = await people.customer(), await people.customer("Odile")

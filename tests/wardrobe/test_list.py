@@ -1,11 +1,15 @@
 """GET /api/chatbot/wardrobe: the newest first, by kind and words, page by page."""
 
+import pytest
+
 from neural_threads.features.wardrobe.queries import count_wardrobe
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.ids import new_id
 from tests.requests.asking import person, picture
 from tests.support.people import People, Person
 from tests.wardrobe.wearing import PLACE, names
+
+pytestmark = pytest.mark.usefixtures("database")
 
 
 async def rail(owner: Person, *pieces: tuple[str, str | None, str, str, str | None]) -> None:

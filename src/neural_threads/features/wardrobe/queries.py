@@ -35,6 +35,13 @@ select {COLUMNS}, (extract(epoch from w.created_at) * 1000000)::bigint as place
  limit %(limit)s
 """  # noqa: S608 - put together from constants
 
+COUNTS = f"""
+select w.category, w.subcategory, count(*) as many
+  from wardrobe_items w
+ where w.customer_id = %(me)s {SEARCHED}
+ group by w.category, w.subcategory
+"""  # noqa: S608 - put together from constants
+
 
 class _Row(WardrobeItem, frozen=True, kw_only=True):
     """With its place in the list."""
@@ -55,17 +62,7 @@ async def wardrobe_of(db: Db, me: Person, wanted: WardrobeSearch) -> tuple[list[
 
 async def count_wardrobe(db: Db, me: Person, wanted: WardrobeSearch = EVERYTHING) -> Counts:
     """How many pieces I have of each kind, among those that contain the words and fit the other filter."""
-    found = await db.search(
-        _Heap,
-        f"""
-        select w.category, w.subcategory, count(*) as many
-          from wardrobe_items w
-         where w.customer_id = %(me)s {SEARCHED}
-         group by w.category, w.subcategory
-        """,  # noqa: S608 - put together from constants
-        me=me.customer_id,
-        search=wanted.search.strip() or None,
-    )
+    found = await db.search(_Heap, COUNTS, me=me.customer_id, search=wanted.search.strip() or None)
     categories, subcategories = Counter[str](), Counter[str]()
     fitting = 0
     for heap in found:
