@@ -75,7 +75,7 @@ async def test_an_alteration_from_a_piece_with_marks_to_its_verified_review(peop
     await hers.get_by_role("link", name="Say how it went").click()
     reviews = hers.get_by_role("region", name="What customers say")
     await reviews.locator("summary", has_text="Write a review").click()
-    await reviews.get_by_role("radio", name="5 stars").check(force=True)
+    await reviews.locator("label[for=rating-5]").click()
     await reviews.get_by_label("In your words").fill("To the centimetre")
     await button(hers, "Publish the review")
     await expect(reviews.locator(".review").first).to_contain_text("Verified")
