@@ -34,6 +34,8 @@ class Place(NamedTuple):
     icon: str
     also: tuple[str, ...] = ()
     """Other addresses that belong here."""
+    is_tab: bool = True
+    """Whether a phone has it among its tabs, of which five find room in every language; else it stands in the top bar."""
 
 
 DISCOVER = Place(
@@ -54,7 +56,7 @@ NAV: dict[str, list[Place]] = {
         Place("/customer/chats", lazy_gettext("Chats"), "message-circle"),
         Place("/customer/wardrobe", lazy_gettext("Wardrobe"), "shirt"),
         Place("/customer/alterations", lazy_gettext("Requests"), "scissors", also=("/customer/design-requests",)),
-        SETTINGS,
+        SETTINGS._replace(is_tab=False),
     ],
     "DESIGNER": [
         Place("/designer", lazy_gettext("Home"), "house"),
