@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from neural_threads.platform.db import Db
+from tests.requests.asking import person
 from tests.support.people import Anonymous, People, Person
+from tests.wardrobe.test_list import rail
 from tests.wardrobe.wearing import INDIGO, PLACE, RANI, design_of, hung, names
 
 PAGE = "/customer/wardrobe"
@@ -192,6 +194,26 @@ async def test_a_design_kept_by_its_heart_and_let_go_again(people: People) -> No
     assert await names(cora) == []
     assert (await send(cora, "/customer/designs/cnobody/save", {"saved": "true"})).status_code == 404
     assert (await send(await people.tailor(), heart, {"saved": "true"})).status_code == 403
+
+
+async def test_alter_this_carries_the_piece_to_the_tailor_however_old_it_is(people: People) -> None:
+    cora, odile, tariq = await people.customer(), await people.customer("Odile"), await people.tailor("Tariq Anwar")
+    await rail(
+        cora,
+        ("DRESS", None, "Grandmother's saree", "red", None),
+        *[("BAG", None, f"Bag {n}", "red", None) for n in range(61)],
+    )
+    [oldest] = (await cora.get(f"{PLACE}?category=DRESS")).json()["data"]["items"]
+    asking = f"/customer/alterations/new?wardrobeItemId={oldest['id']}"
+    choice = await look(cora, f"{asking}&search=Tariq+Anwar")
+    assert "For “Grandmother&#39;s saree”." in choice
+    tailor_id = (await person(tariq)).tailor_id
+    link = f"/customer/alterations/new?tailorId={tailor_id}&amp;wardrobeItemId={oldest['id']}"
+    assert f'href="{link}"' in choice
+    chosen = rf'value="{oldest["id"]}"[^>]* checked'
+    assert re.search(chosen, await look(cora, link.replace("&amp;", "&")))
+    for page in (asking, link.replace("&amp;", "&")):
+        assert "Grandmother" not in await look(odile, page)
 
 
 @pytest.mark.parametrize(("who", "heart"), [("anonymous", "/login?next="), ("tailor", None)])
