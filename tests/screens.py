@@ -80,7 +80,6 @@ SHOTS = (
     Shot("design-requests-new", "/customer/design-requests/new", "cora"),
     Shot("design-request", "/customer/design-requests/{/api/design-requests}", "cora"),
     Shot("notifications", "/notifications", "cora"),
-    Shot("notification-letters", "/notifications/letters", "cora"),
     Shot("settings", "/settings", "cora"),
     Shot("leave", "/settings/leave", "cora"),
     Shot("home", "/designer", "dina"),

@@ -164,7 +164,7 @@ async def test_everybody_can_use_these_pages(people: People, page_for: PageFor, 
     request = await asked(ALTERATION, await person(cora), await person(tariq), quoted_price=650, promised_date=SOON)
     for one, places in (
         (cora, ["", f"/{request.id}", f"/new?tailorId={(await person(tariq)).tailor_id}", "/new"]),
-        (tariq, ["/tailor/requests", f"/tailor/requests/{request.id}", "/notifications", "/notifications/letters"]),
+        (tariq, ["/tailor/requests", f"/tailor/requests/{request.id}", "/notifications", "/settings"]),
     ):
         page = await page_for(one, color_scheme=scheme)
         for place in places:

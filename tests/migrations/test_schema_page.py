@@ -10,15 +10,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "schema.md"
 SUBJECTS = {
     "People": ("users", "customers", "designers", "tailors", "sessions", "password_resets", "media"),
     "Marketplace": ("portfolio_items", "sample_works", "reviews", "saved_designers", "search_words"),
-    "Chat": (
-        "chats",
-        "messages",
-        "message_reactions",
-        "saved_replies",
-        "notifications",
-        "profile_views",
-        "notification_settings",
-    ),
+    "Chat": ("chats", "messages", "message_reactions", "saved_replies"),
+    "Notifications": ("notifications", "notification_settings", "push_subscriptions", "profile_views"),
     "Wardrobe, stylist, try-on": ("wardrobe_items", "virtual_try_ons", "chatbot_conversations", "chatbot_messages"),
     "Requests": ("alteration_requests", "design_requests", "request_images", "request_events"),
 }

@@ -28,7 +28,7 @@ def letters_to(one):
         message_from_bytes(path.read_bytes(), policy=policy.default) for path in sorted(mail.outbox().glob("*.eml"))
     ]
     mine = [letter for letter in found if one.email in str(letter["To"])]
-    return [letter for letter in mine if "/notifications/letters" in letter.get_content()]
+    return [letter for letter in mine if "/settings#notifications" in letter.get_content()]
 
 
 async def wants(one, *types, verified=True):
@@ -62,7 +62,7 @@ async def said(people, times=1):
 
 async def test_nobody_gets_letters_unasked(people):
     _cora, dina, _chat = await said(people)
-    assert (await dina.get("/api/notifications/settings")).json()["data"] == {"byMail": []}
+    assert (await dina.get("/api/notifications/settings")).json()["data"]["byMail"] == []
     await waits(dina)
     await mail_what_waits.func()
     assert letters_to(dina) == []
@@ -135,13 +135,34 @@ def test_nights_are_quiet(hour, night):
     assert is_night(datetime(2026, 11, 22, hour, 30, tzinfo=HOME_ZONE)) is night
 
 
+async def wishes(one):
+    return (await one.get("/api/notifications/settings")).json()["data"]
+
+
+AT_FIRST = ["MESSAGE", "CHAT_REQUEST", "REVIEW", "ORDER_UPDATE"]
+
+
 async def test_switches_work_without_scripts_too(people):
     dina = await people.designer()
-    form = {"type": ["MESSAGE", "REVIEW"], "csrf_token": await dina.csrf()}
-    answer = await dina.post("/notifications/letters", data=form, headers=HTML)
-    assert answer.status_code == 200
-    assert (await dina.get("/api/notifications/settings")).json()["data"] == {"byMail": ["MESSAGE", "REVIEW"]}
-    await dina.post("/notifications/letters", data={"csrf_token": await dina.csrf()}, headers=HTML)
-    assert (await dina.get("/api/notifications/settings")).json()["data"] == {"byMail": []}
-    assert (await dina.put("/api/notifications/settings", json={"byMail": ["GOSSIP"]})).status_code == 422
+    form = {"mail": ["MESSAGE", "REVIEW"], "push": ["MESSAGE"], "csrf_token": await dina.csrf()}
+    answer = await dina.post("/notifications/wishes", data=form, headers=HTML)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/settings?saved=notifications#notifications")
+    assert await wishes(dina) == {"byMail": ["MESSAGE", "REVIEW"], "byPush": ["MESSAGE"]}
+    html = (await dina.get("/settings?saved=notifications", headers=HTML)).text
+    assert "We will do that." in html
+    assert 'name="mail" value="REVIEW" checked' in html
+    assert 'name="push" value="REVIEW" checked' not in html
+    await dina.post("/notifications/wishes", data={"csrf_token": await dina.csrf()}, headers=HTML)
+    assert await wishes(dina) == {"byMail": [], "byPush": []}
+
+
+async def test_what_is_not_named_stays(people):
+    dina = await people.designer()
+    assert await wishes(dina) == {"byMail": [], "byPush": AT_FIRST}
+    await dina.put("/api/notifications/settings", json={"byMail": ["REVIEW"]})
+    answer = await dina.put("/api/notifications/settings", json={"byPush": ["PROFILE_VIEW"]})
+    assert answer.json()["data"] == {"byMail": ["REVIEW"], "byPush": ["PROFILE_VIEW"]}
+    for wrong in ({"byMail": ["GOSSIP"]}, {"byPush": "MESSAGE"}, {"byPigeon": []}):
+        assert (await dina.put("/api/notifications/settings", json=wrong)).status_code == 422
     assert (await people.anonymous().get("/api/notifications/settings")).status_code == 401
+    assert await wishes(await people.customer("Odile")) == {"byMail": [], "byPush": AT_FIRST}

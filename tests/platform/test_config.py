@@ -25,7 +25,9 @@ def test_the_settings_page_lists_each_setting_with_its_default_and_no_other():
 def _shown(default: object) -> str:
     if isinstance(default, bool):
         return "`on`" if default else "`off`"
-    return f"`{default}`" if default not in ("", ()) else "—"
+    if isinstance(default, tuple):
+        default = ",".join(default)
+    return f"`{default}`" if default != "" else "—"
 
 
 def test_production_starts_with_everything_it_needs():
@@ -41,6 +43,9 @@ def test_production_starts_with_everything_it_needs():
         ({"THREADS_PUBLIC_URL": ""}, "THREADS_PUBLIC_URL"),
         ({"PORT": "eighty"}, "PORT"),
         ({"THREADS_ENV": "staging"}, "THREADS_ENV"),
+        ({"THREADS_PUSH_KEY": "c2hvcnQ"}, "THREADS_PUSH_KEY"),
+        ({"THREADS_PUSH_SERVICES": "*"}, "THREADS_PUSH_SERVICES"),
+        ({"THREADS_PUSH_SERVICES": "http://127.0.0.1:9000"}, "THREADS_PUSH_SERVICES"),
     ],
 )
 def test_a_bad_setting_is_refused_by_name(change, named):

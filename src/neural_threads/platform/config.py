@@ -1,9 +1,11 @@
 """Settings: one frozen object, read once from the environment. docs/settings.md lists every one; a test compares."""
 
+import base64
 import os
+import re
 import secrets
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
@@ -43,6 +45,20 @@ def _tiles(text: str) -> str:
     return text
 
 
+def _push_key(text: str) -> str:
+    if len(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))) != 32:
+        raise ValueError("must be 32 bytes in base64url")
+    return text
+
+
+def _push_services(text: str) -> tuple[str, ...]:
+    names = _names(text)
+    for name in names:
+        if not re.fullmatch(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+|https?://[a-z0-9.-]+(:\d+)?", name):
+            raise ValueError(f"{name} is neither a host name nor *. and a host name")
+    return names
+
+
 def _setting(name: str, default: Any, about: str, read: Any = str) -> Any:
     return field(default=default, metadata={"name": name, "about": about, "read": read})
 
@@ -78,6 +94,19 @@ class Settings:
     )
     mail_from: str = _setting(
         "THREADS_MAIL_FROM", "Neural Threads <hello@neural-threads.example>", "Sender of our mails."
+    )
+    push_key_text: str = _setting(
+        "THREADS_PUSH_KEY",
+        "",
+        "Private key that signs pushes to browsers: 32 bytes in base64url; without it one is made at the first start.",
+        _push_key,
+    )
+    push_services: tuple[str, ...] = _setting(
+        "THREADS_PUSH_SERVICES",
+        ("fcm.googleapis.com", "updates.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com"),
+        "Hosts to which we send pushes, comma-separated; `*.` stands for any name below. Over https only; in development also "
+        "a whole origin as `http://127.0.0.1:9000`.",
+        _push_services,
     )
     media_store: str = _setting(
         "THREADS_MEDIA_STORE",
@@ -136,6 +165,8 @@ class Settings:
             raise SettingsError("THREADS_RATE_LIMITS=off is refused in production.")
         if self.production and not self.public_url:
             raise SettingsError("THREADS_PUBLIC_URL must be set in production; links in mails begin with it.")
+        if self.production and any("://" in name for name in self.push_services):
+            raise SettingsError("THREADS_PUSH_SERVICES takes host names only in production.")
         self._check_socket_url()
         if self.secret_key_text and len(self.secret_key_text.encode()) < 32:
             raise SettingsError("THREADS_SECRET_KEY must have at least 32 bytes.")
@@ -174,16 +205,17 @@ class Settings:
     @property
     def secret_key(self) -> bytes:
         """The key, at least 32 bytes; in development one is made at the first start and kept in the data directory."""
-        return self.secret_key_text.encode() if self.secret_key_text else _kept_key(self.data_dir / "secret.key")
+        return self.secret_key_text.encode() if self.secret_key_text else kept_key(self.data_dir / "secret.key")
 
 
 @cache
-def _kept_key(path: Path) -> bytes:
+def kept_key(path: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> bytes:
+    """The key in this file, which only we may read; made when there is none."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(f".{secrets.token_hex(4)}")
-        draft.write_text(secrets.token_urlsafe(48))
-        draft.chmod(stat.S_IRUSR | stat.S_IWUSR)
+        draft.touch(stat.S_IRUSR | stat.S_IWUSR)
+        draft.write_text(make())
         try:
             os.link(draft, path)  # Two processes may start at once; the first key stays.
         except FileExistsError:

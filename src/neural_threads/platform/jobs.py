@@ -7,6 +7,7 @@ A feature writes `@task("send_digest") async def send_digest(user_id: str) -> No
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from typing import Any
 
 import procrastinate
@@ -33,9 +34,9 @@ def daily(cron: str) -> Callable[[JobTask], Any]:
     return _tasks.periodic(cron=cron)
 
 
-async def defer(db: Db, job: JobTask, **facts: Any) -> None:
-    """Queue a job in the caller's transaction: it exists if, and only if, that commits."""
-    await job.configure(connection=db.connection).defer_async(**facts)
+async def defer(db: Db, job: JobTask, *, at: datetime | None = None, **facts: Any) -> None:
+    """Queue a job in the caller's transaction: it exists if, and only if, that commits. `at`: not before then."""
+    await job.configure(connection=db.connection, schedule_at=at).defer_async(**facts)
 
 
 @asynccontextmanager

@@ -33,6 +33,7 @@ TABLE = {
     "requests": "20/hour",
     "exports": "10/hour",
     "contacts": "600/hour",  # phones and e-mails on the cards of lists
+    "devices": "60/hour",  # switching pushes on
     "profiles": "300/hour",  # looks at makers by somebody who sees phone and e-mail
     "profiles_address": "600/hour",  # looks at makers by visitors, per address
 }

@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp
 
 from neural_threads.features.marketplace.catalogue import catalogue
-from neural_threads.platform import jobs, metrics
+from neural_threads.platform import jobs, metrics, push
 from neural_threads.platform.config import Settings, get_settings
 from neural_threads.platform.db import close_pool, open_pool
 from neural_threads.platform.errors import ThreadsError
@@ -91,6 +91,7 @@ def _open(settings: Settings) -> Callable[[Litestar], AbstractAsyncContextManage
     @asynccontextmanager
     async def opened(_app: Litestar) -> AsyncIterator[None]:
         """Everything that runs as long as the server does."""
+        push.public_key()  # makes the key at the first start
         await open_pool(settings.database_url, size=settings.database_pool, pooler=settings.database_pooler)
         watching = [asyncio.create_task(metrics.watch_loop(), name="loop-lag")]
         if not settings.database_pooler:  # Through a pooler we would not hear of changes, so nothing may be kept.

@@ -181,6 +181,7 @@ def content_security_policy(nonce: str, pictures_from: str = "") -> str:
         "connect-src": " ".join(["'self'", *socket_sources()]),
         "media-src": "'self' blob:",
         "manifest-src": "'self'",
+        "worker-src": "'self'",
         "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'self'",

@@ -9,9 +9,9 @@ from neural_threads.features.accounts.queries import account_of, sessions_of
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.queries import chats_of, messages_in, thread_for
 from neural_threads.features.chat.shapes import ChatSearch, MessageSearch
-from neural_threads.features.notifications.letters import wishes_of
 from neural_threads.features.notifications.queries import notifications_of
 from neural_threads.features.notifications.shapes import NotificationSearch
+from neural_threads.features.notifications.wishes import wishes_of
 from neural_threads.features.requests.kinds import ALTERATION, DESIGN, Kind
 from neural_threads.features.requests.queries import events_of, requests_of
 from neural_threads.features.requests.shapes import RequestSearch
@@ -34,9 +34,9 @@ async def _sessions(me: Person) -> Pages:
         yield await sessions_of(db, me, "")
 
 
-async def _letters(me: Person) -> Pages:
+async def _wishes(me: Person) -> Pages:
     async with reading() as db:
-        yield [{"byMail": await wishes_of(db, me)}]
+        yield [await wishes_of(db, me)]
 
 
 async def _paged(find: Callable[[Db, str | None], Awaitable[tuple[Sequence[Any], str | None]]]) -> Pages:
@@ -214,5 +214,9 @@ CHAPTERS: Sequence[tuple[str, Callable[[Person], Pages]]] = (
         ),
     ),
     ("notifications", _notifications),
-    ("letters", _letters),
+    ("notification-settings", _wishes),
+    (
+        "notification-devices",
+        _rows("push_subscriptions", "r.user_id = %(me)s", f"'id', r.id, 'endpoint', r.endpoint, {_MADE}"),
+    ),
 )

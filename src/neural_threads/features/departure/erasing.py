@@ -39,6 +39,7 @@ ERASED = (
     "delete from saved_replies where user_id = %(me)s",
     "delete from notifications where user_id = %(me)s",
     "delete from notification_settings where user_id = %(me)s",
+    "delete from push_subscriptions where user_id = %(me)s",
     "delete from profile_views where user_id = %(me)s or viewer_id = %(me)s",
     "delete from password_resets where user_id = %(me)s",
     "delete from sessions where user_id = %(me)s",

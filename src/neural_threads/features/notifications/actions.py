@@ -14,8 +14,10 @@ from neural_threads.platform.ids import new_id
 from neural_threads.platform.realtime import emit, user_room
 from neural_threads.platform.wire import encode
 
+from .pushing import push_after_commit
 from .queries import ACTOR, FIELDS
 from .shapes import NOTIFICATION, NOTIFICATIONS_READ, NotificationType, Seen, Stored
+from .wishes import PUSHED_AT_FIRST
 
 OUR_PATH = re.compile(r"\A~?/(?:[A-Za-z0-9_-][A-Za-z0-9_/.=&-]*)?(?:\?[A-Za-z0-9_=&-]*)?(?:#[A-Za-z0-9_-]*)?\Z")
 
@@ -60,7 +62,9 @@ with reader as (
     left join tailors t on t.user_id = u.id
    where u.id = %(reader)s and u.deleted_at is null
 ), kept as ({INSERT} {again} returning n.*)
-select {FIELDS}, r.language from kept n cross join reader r {ACTOR}
+select {FIELDS}, r.language,
+       n.type = any(coalesce(s.by_push, %(pushed)s::text[])) and exists (select from push_subscriptions where user_id = r.id) as wants_push
+  from kept n cross join reader r left join notification_settings s on s.user_id = r.id {ACTOR}
 """  # noqa: S608 - put together from constants
 
 
@@ -104,11 +108,14 @@ async def notify(
         chat=chat_id,
         actor=actor_id,
         details=encode(details or {}).decode(),
+        pushed=PUSHED_AT_FIRST,
         **({} if sql is ANEW else {"more": (more or message).text}),
     )
     if stored is not None:
         with speaking(pick_locale(stored.language)):
             db.after_commit(emit(user_room(reader_id), NOTIFICATION, stored.told()))
+        if stored.wants_push:
+            await push_after_commit(db, reader_id, stored.id)
 
 
 async def tell_of_chat(db: Db, *, reader_id: str, actor_id: str, chat_id: str) -> None:

@@ -20,32 +20,14 @@ from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.jobs import daily, task
 
 from .queries import ACTOR, FIELDS
-from .shapes import LetterWishes, Notification, NotificationType, Stored
+from .quiet import is_night
+from .shapes import Notification, Stored
 
 log = structlog.get_logger(__name__)
 
 PATIENCE = 15
 """Minutes that something may stay unread before we write."""
 AT_ONCE = 50
-NIGHT_BEGINS, NIGHT_ENDS = 22, 8
-
-
-async def wishes_of(db: Db, me: Person) -> list[NotificationType]:
-    """Of what I want letters."""
-    found = await db.value("select by_mail from notification_settings where user_id = %(me)s", me=me.id)
-    return [NotificationType(name) for name in found or []]
-
-
-async def wish_letters(db: Db, me: Person, wishes: LetterWishes) -> None:
-    """Choose of what I want letters. What waits already is not written about."""
-    await db.execute(
-        """
-        insert into notification_settings (user_id, by_mail) values (%(me)s, %(types)s::text[])
-        on conflict (user_id) do update set by_mail = excluded.by_mail, since = now()
-        """,
-        me=me.id,
-        types=sorted(set(wishes.by_mail)),
-    )
 
 
 @daily("*/5 * * * *")
@@ -58,11 +40,6 @@ async def mail_what_waits(**_when: Any) -> None:
     while user_id := await _next_reader(tried):
         tried.append(user_id)
         await write_to(user_id)
-
-
-def is_night(now: datetime) -> bool:
-    """Whether people should be left alone."""
-    return now.hour >= NIGHT_BEGINS or now.hour < NIGHT_ENDS
 
 
 # What is unread for so long, of a type that its reader wants letters about, to an address that is proved to be theirs.
@@ -130,5 +107,5 @@ def letter_for(person: Person, waiting: list[Notification]) -> EmailMessage:
     lines = [_("Hello %(name)s,") % {"name": person.name}, "", _("this happened while you were away:"), ""]
     for one in waiting:
         lines += [f"• {one.message}", f"  {base}{one.link or '/notifications'}"]
-    lines += ["", _("You asked for these letters. Here you can stop them:"), f"{base}/notifications/letters", ""]
+    lines += ["", _("You asked for these letters. Here you can stop them:"), f"{base}/settings#notifications", ""]
     return mail.letter(person.email, person.name, subject, "\n".join(lines))

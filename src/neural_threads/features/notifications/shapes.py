@@ -66,10 +66,48 @@ class NotificationSearch(Incoming, frozen=True, kw_only=True):
     cursor: Annotated[Text, Meta(max_length=500)] | None = None
 
 
-class LetterWishes(Incoming, frozen=True, kw_only=True):
-    """Of which types somebody wants letters; of none, until they say so."""
+Types = Annotated[list[NotificationType], Meta(max_length=10)]
 
-    by_mail: Annotated[list[NotificationType], Meta(max_length=10)]
+
+class Wishes(Shape, frozen=True, kw_only=True):
+    """Of which types somebody wants letters, and which their devices are to tell."""
+
+    by_mail: tuple[NotificationType, ...] = ()
+    by_push: tuple[NotificationType, ...] = ()
+
+
+class WishChange(Incoming, frozen=True, kw_only=True):
+    """What shall be otherwise; what is not named stays."""
+
+    by_mail: Types | msgspec.UnsetType = msgspec.UNSET
+    by_push: Types | msgspec.UnsetType = msgspec.UNSET
+
+
+Key = Annotated[Text, Meta(min_length=1, max_length=200)]
+
+
+class PushKeys(Incoming, frozen=True, kw_only=True, rename=None):
+    """What only the browser can read, in base64url, as the browser gives them."""
+
+    p256dh: Key
+    auth: Key
+
+
+class NewPushDevice(Incoming, frozen=True, kw_only=True):
+    """A browser's subscription, as its `toJSON` writes it."""
+
+    endpoint: Annotated[Text, Meta(min_length=1, max_length=1000)]
+    keys: PushKeys
+    expiration_time: float | None = None
+
+
+class PushDevice(Shape, frozen=True, kw_only=True):
+    """A device of mine that hears what happens while no page of ours is open."""
+
+    id: str
+    user_agent: str
+    is_current: bool
+    created_at: Moment
 
 
 NOTIFICATION = tells("notification", Notification, "the person it is for, on all their devices")
@@ -94,6 +132,8 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
     place: int
     """Microseconds of created_at, for cursors."""
     language: str
+    wants_push: bool = False
+    """Whether some device of the reader's is to tell of it."""
 
     def told(self) -> Notification:
         """In the current language."""

@@ -21,6 +21,7 @@ from neural_threads.platform.i18n import SPOKEN, offered_locales
 from neural_threads.platform.wire import decode_form
 from neural_threads.web.cookies import set_cookie, take_back
 from neural_threads.web.guards import THEMES, Visit, own_path
+from neural_threads.web.notifications.settings import hearing_of
 from neural_threads.web.render import page
 from neural_threads.web.replies import status_of
 
@@ -40,6 +41,7 @@ async def _settings(visit: Visit, me: Person, status: int = 200, **told: Any) ->
     async with reading() as db:
         account = await account_of(db, me.id, me.role)
         sessions = await sessions_of(db, me, visit.session_id or "")
+        hearing = await hearing_of(db, visit, me)
     facts: dict[str, Any] = {
         "section": "",
         "saved": "",
@@ -53,6 +55,7 @@ async def _settings(visit: Visit, me: Person, status: int = 200, **told: Any) ->
         status,
         account=account,
         sessions=sessions,
+        hearing=hearing,
         lists=lists(),
         device=device_name,
         is_handheld=is_handheld,

@@ -2,22 +2,33 @@
 
 from typing import Any
 
-from litestar import Request, get, put
+from litestar import Request, delete, get, post, put
 from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.notifications.actions import read_all_notifications, read_notification
-from neural_threads.features.notifications.letters import wish_letters, wishes_of
+from neural_threads.features.notifications.devices import (
+    devices_of,
+    silence_device,
+    silence_this_device,
+    tell_this_device,
+)
 from neural_threads.features.notifications.queries import notifications_of, unread_count
 from neural_threads.features.notifications.shapes import (
-    LetterWishes,
+    NewPushDevice,
     Notification,
     NotificationSearch,
-    NotificationType,
+    PushDevice,
+    WishChange,
+    Wishes,
 )
+from neural_threads.features.notifications.wishes import wish, wishes_of
+from neural_threads.platform import limits
 from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.push import public_key
 from neural_threads.platform.wire import Shape, decode_query
-from neural_threads.web.replies import Reply, ok
+from neural_threads.web.guards import Visit
+from neural_threads.web.replies import Reply, created, ok
 
 
 class NotificationList(Shape, frozen=True, kw_only=True):
@@ -62,25 +73,71 @@ async def put_read_all(me: Person) -> Reply[Handled]:
     return ok(Handled(count=many))
 
 
-class Letters(Shape, frozen=True, kw_only=True):
-    """Of which types one gets letters."""
-
-    by_mail: list[NotificationType]
-
-
-@get("/api/notifications/settings", summary="Of what I get letters")
-async def get_letters(me: Person) -> Reply[Letters]:
-    """The types of notifications that I am mailed about when I have not looked for a quarter of an hour."""
+@get("/api/notifications/settings", summary="Of what I want to hear when I do not look")
+async def get_wishes(me: Person) -> Reply[Wishes]:
+    """`byMail`: what I am mailed about when I have not looked for a quarter of an hour; `byPush`: what my devices tell."""
     async with reading() as db:
-        return ok(Letters(by_mail=await wishes_of(db, me)))
+        return ok(await wishes_of(db, me))
 
 
-@put("/api/notifications/settings", summary="Choose of what I get letters")
-async def put_letters(me: Person, data: LetterWishes) -> Reply[Letters]:
-    """None, until I say so; an empty list stops them."""
+@put("/api/notifications/settings", summary="Choose of what I want to hear")
+async def put_wishes(me: Person, data: WishChange) -> Reply[Wishes]:
+    """No letters until I say so, and no device until it is switched on; an empty list stops them."""
     async with transaction() as db:
-        await wish_letters(db, me, data)
-        return ok(Letters(by_mail=await wishes_of(db, me)))
+        await wish(db, me, data)
+        return ok(await wishes_of(db, me))
 
 
-handlers = [get_notifications, put_read, put_read_all, get_letters, put_letters]
+# Devices
+
+
+class Told(Shape, frozen=True, kw_only=True):
+    """Where I am told, and the key that a browser asks its push service with."""
+
+    public_key: str
+    devices: list[PushDevice]
+
+
+@get("/api/notifications/push", summary="Devices that tell me")
+async def get_devices(me: Person, visit: Visit) -> Reply[Told]:
+    """`publicKey` is what a browser subscribes with (`applicationServerKey`)."""
+    async with reading() as db:
+        return ok(Told(public_key=public_key(), devices=await devices_of(db, me, visit.session_id)))
+
+
+@post("/api/notifications/push", summary="Tell me on this device")
+async def post_device(me: Person, visit: Visit, data: NewPushDevice) -> Reply[PushDevice]:
+    """A browser's subscription, as its `toJSON` gives it. One for each sign-in; it ends with the sign-in."""
+    await limits.hit("devices", me.id)
+    async with transaction() as db:
+        device, is_new = await tell_this_device(db, me, visit.session_id, data)
+    return created(device) if is_new else ok(device)
+
+
+@delete("/api/notifications/push", status_code=200, summary="Not on this device")
+async def delete_this_device(me: Person, visit: Visit) -> Reply[None]:
+    """Twice is once."""
+    async with transaction() as db:
+        await silence_this_device(db, visit.session_id)
+    return ok()
+
+
+@delete("/api/notifications/push/{device_id:str}", status_code=200, summary="Not on that device")
+async def delete_device(me: Person, device_id: str) -> Reply[None]:
+    """One of my devices, wherever it is."""
+    async with transaction() as db:
+        await silence_device(db, me, device_id)
+    return ok()
+
+
+handlers = [
+    get_notifications,
+    put_read,
+    put_read_all,
+    get_wishes,
+    put_wishes,
+    get_devices,
+    post_device,
+    delete_this_device,
+    delete_device,
+]

@@ -1,5 +1,6 @@
 // <notification-bell>: how much is unread, kept true by the socket. The page hears "news-changed" when the list did.
 import { api } from "shell/api.js";
+import { takeBack } from "notifications/device.js";
 
 const KEPT = "threads.unread";
 const PATIENCE = 400;
@@ -25,7 +26,10 @@ class News {
     const { socket } = await import("shell/socket.js");
     const line = socket();
     line.on("notification", () => this.#soon(true));
-    line.on("notifications-read", () => this.#soon(true));
+    line.on("notifications-read", ({ ids }) => {
+      takeBack(ids);
+      this.#soon(true);
+    });
     // Whatever happened while the line was down was told to nobody.
     line.io.on("reconnect", () => this.#soon(true));
     document.addEventListener("visibilitychange", () => document.hidden || line.connected || this.#soon(true));
@@ -43,6 +47,7 @@ class News {
       this.#count = unreadCount;
       sessionStorage.setItem(KEPT, String(unreadCount));
       for (const bell of this.#bells) bell.show(unreadCount);
+      if (unreadCount === 0) takeBack();
       if (changed) document.body.dispatchEvent(new CustomEvent("news-changed"));
     } catch {
       // The next event, or the next page, asks again.

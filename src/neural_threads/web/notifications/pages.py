@@ -9,9 +9,8 @@ from litestar.response import Redirect
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.notifications.actions import read_all_notifications, read_notification
-from neural_threads.features.notifications.letters import wish_letters, wishes_of
 from neural_threads.features.notifications.queries import notifications_of, unread_by_type
-from neural_threads.features.notifications.shapes import LetterWishes, NotificationSearch, NotificationType
+from neural_threads.features.notifications.shapes import NotificationSearch, NotificationType
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.i18n import LazyText, day_label
 from neural_threads.platform.i18n import lazy_gettext as _
@@ -19,25 +18,10 @@ from neural_threads.platform.wire import Incoming, decode_form, decode_query
 from neural_threads.web.guards import Visit
 from neural_threads.web.render import page
 
+from .kinds import ICONS, kinds_for
+
 PLACE = "/notifications"
 Question = Request[Any, Any, Any]
-
-NAMES: dict[NotificationType, LazyText] = {
-    NotificationType.MESSAGE: _("Messages"),
-    NotificationType.CHAT_REQUEST: _("New chats"),
-    NotificationType.ORDER_UPDATE: _("Requests"),
-    NotificationType.REVIEW: _("Reviews"),
-    NotificationType.PROFILE_VIEW: _("Profile views"),
-}
-ICONS = {
-    NotificationType.MESSAGE: "message-circle",
-    NotificationType.CHAT_REQUEST: "message-circle-plus",
-    NotificationType.ORDER_UPDATE: "scissors",
-    NotificationType.REVIEW: "star",
-    NotificationType.PROFILE_VIEW: "eye",
-}
-# Nobody reviews a customer or looks at their profile.
-FOR_CUSTOMERS = (NotificationType.MESSAGE, NotificationType.ORDER_UPDATE)
 
 
 class Filter(NamedTuple):
@@ -137,10 +121,9 @@ def filters_for(me: Person, wanted: NotificationSearch, unread: dict[Notificatio
         Filter(_("All"), PLACE, everything, None),
         Filter(_("Unread"), address_of(NotificationSearch(unread_only=True)), wanted.unread_only, sum(unread.values())),
     ]
-    kinds = [kind for kind in NAMES if me.is_provider or kind in FOR_CUSTOMERS]
     return first + [
-        Filter(NAMES[kind], address_of(NotificationSearch(type=(kind,))), kind in wanted.type, unread.get(kind))
-        for kind in kinds
+        Filter(name, address_of(NotificationSearch(type=(kind,))), kind in wanted.type, unread.get(kind))
+        for kind, name in kinds_for(me)
     ]
 
 
@@ -152,32 +135,4 @@ def by_day(found: Sequence[Any]) -> list[tuple[str, list[Any]]]:
     return list(days.items())
 
 
-@get(PLACE + "/letters", include_in_schema=False)
-async def letters_page(visit: Visit, me: Person) -> Response[str]:
-    """Of what I want to be mailed when I do not look."""
-    async with reading() as db:
-        wishes = await wishes_of(db, me)
-    return page(visit, "notifications/letters.html", wishes=wishes, kinds=_kinds_for(me), saved=False)
-
-
-class Wishes(Incoming, frozen=True, kw_only=True):
-    """The switches that are on."""
-
-    type: list[NotificationType] = msgspec.field(default_factory=list)
-    csrf_token: str = msgspec.field(default="", name="csrf_token")
-
-
-@post(PLACE + "/letters", include_in_schema=False, status_code=200)
-async def post_letters(request: Question, visit: Visit, me: Person) -> Response[str]:
-    """Keep the switches."""
-    wanted = decode_form(await request.form(), Wishes)
-    async with transaction() as db:
-        await wish_letters(db, me, LetterWishes(by_mail=wanted.type))
-    return page(visit, "notifications/letters.html", wishes=wanted.type, kinds=_kinds_for(me), saved=True)
-
-
-def _kinds_for(me: Person) -> list[tuple[NotificationType, str]]:
-    return [(kind, str(name)) for kind, name in NAMES.items() if me.is_provider or kind in FOR_CUSTOMERS]
-
-
-handlers = [letters_page, post_letters, notifications_page, open_notification, post_read, post_read_all]
+handlers = [notifications_page, open_notification, post_read, post_read_all]
