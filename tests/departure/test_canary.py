@@ -9,6 +9,7 @@ from tests.media.bad_files import jpeg
 from tests.media.test_upload import upload
 from tests.requests.asking import told_to
 from tests.support.people import Person
+from tests.support.push_service import Browser
 
 from .test_delete_account import leave
 
@@ -70,6 +71,9 @@ async def cora_everywhere(people, db, dina, tariq):
     asked = await cora.post("/api/alterations", json=asks, headers={"Idempotency-Key": f"{WORD}-key"})
     assert asked.status_code == 201, asked.text
     await cora.put("/api/users/profile", json={"gender": "OTHER", "budgetMin": 1234.56, "budgetMax": 6543.21})
+    device = await cora.post("/api/notifications/push", json=Browser(f"https://fcm.googleapis.com/{WORD}").subscription)
+    assert device.status_code == 201
+    await cora.put("/api/notifications/settings", json={"byMail": ["MESSAGE"]})
     await things_without_an_address(db, cora, picture["publicId"])
     return cora, picture
 

@@ -12,6 +12,7 @@ from neural_threads.features.departure.export import export_of
 from tests.media.bad_files import jpeg
 from tests.media.test_upload import upload
 from tests.requests.asking import person
+from tests.support.push_service import Browser
 
 
 async def unpacked(one):
@@ -39,8 +40,14 @@ async def test_cora_takes_everything_along(people, db):
     await dina.post("/api/chat/messages", json={"chatId": chat, "content": "Lovely"})
     await cora.post("/api/alterations", json={"tailorId": shop, "description": "Hem", "imageUrl": picture["publicId"]})
     await cora.put(f"/api/designers/{profile}/save")
+    await cora.put("/api/notifications/settings", json={"byMail": ["MESSAGE"], "byPush": []})
+    phone = Browser("https://fcm.googleapis.com/fcm/send/coras")
+    await cora.post("/api/notifications/push", json=phone.subscription)
     archive = await unpacked(cora)
     assert chapter(archive, "account")[0]["email"] == cora.email
+    assert chapter(archive, "notification-settings") == [{"byMail": ["MESSAGE"], "byPush": []}]
+    (device,) = chapter(archive, "notification-devices")
+    assert (set(device), device["endpoint"]) == ({"id", "endpoint", "createdAt"}, phone.endpoint)
     assert [m["content"] for m in chapter(archive, "messages")] == ["Namaste", "ಒಂದು ಸೀರೆ", "Lovely"]
     assert chapter(archive, "chats")[0]["otherUser"]["name"] == "Dina"
     (asked,) = chapter(archive, "alterations")

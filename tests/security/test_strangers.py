@@ -31,6 +31,8 @@ PUBLIC = {
     "GET /reset-password",
     "GET /robots.txt",
     "GET /schema/openapi.json",
+    "GET /schema/{}",
+    "GET /service-worker.js",
     "GET /signup",
     "GET /signup/designer",
     "GET /signup/tailor",
