@@ -20,6 +20,7 @@ async def test_cora_opens_a_chat_with_tariq_once(talk: Any) -> None:
         "role": "TAILOR",
         "avatarUrl": None,
         "isOnline": False,
+        "isDeleted": False,
     }
     assert (chat["lastSeq"], chat["unreadCount"], chat["lastMessage"]) == (0, 0, None)
 

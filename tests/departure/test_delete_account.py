@@ -1,6 +1,7 @@
 """DELETE /api/users/account: who may, what ends at once, and what the other side keeps."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -178,3 +179,69 @@ async def test_what_cora_asked_for_is_called_off_unless_it_has_begun(people, db)
     assert told[-1] == "The account behind this request was deleted. What you agreed on stays here."
     done = await tariq.put(f"/api/alterations/{ids[2]}", json={"status": "COMPLETED"})
     assert done.status_code == 200
+
+
+async def test_what_tariq_had_taken_on_is_cancelled_when_he_leaves(people, db):
+    cora, odile, tariq = await people.customer(), await people.customer("Odile"), await people.tailor()
+    shop = (await tariq.me())["tailor"]["id"]
+    ids = []
+    for words in ("Hem", "Zip", "Waist", "Sleeve"):
+        answer = await cora.post("/api/alterations", json={"tailorId": shop, "description": words})
+        ids.append(answer.json()["data"]["id"])
+    stood = ("PENDING", "ACCEPTED", "IN_PROGRESS", "COMPLETED")
+    for id, status in zip(ids, stood, strict=True):
+        await db.execute("update alteration_requests set status = %(status)s where id = %(id)s", status=status, id=id)
+    assert (await leave(tariq)).status_code == 200
+    found = {one["id"]: one for one in (await cora.get("/api/alterations")).json()["data"]}
+    assert [found[id]["status"] for id in ids] == ["REJECTED", "CANCELLED", "CANCELLED", "COMPLETED"]
+    begun = (await cora.get(f"/api/alterations/{ids[2]}")).json()["data"]
+    assert begun["statusMessage"] == "This request is cancelled. The maker's account was deleted."
+    last = begun["events"][-1]
+    assert (last["fromStatus"], last["toStatus"]) == ("IN_PROGRESS", "CANCELLED")
+    assert last["sentence"] == "Deleted user cancelled the request"
+    told = [message for _title, message, link in await told_to(cora) if link and link.endswith(ids[2])]
+    assert told[-1] == "The account behind this request was deleted, so nobody will finish it. It is cancelled."
+    assert await told_to(odile) == []
+    again = await cora.put(f"/api/alterations/{ids[2]}", json={"status": "CANCELLED"})
+    assert again.status_code == 200, "cancelling what is cancelled is no mistake"
+
+
+async def test_nothing_leads_to_a_maker_who_left_and_the_reader_hears_it_in_their_language(people, db):
+    cora, dina = await people.customer(), await people.designer()
+    profile = (await dina.me())["designer"]["id"]
+    chat = (await cora.post("/api/chat", json={"designerId": profile})).json()["data"]["id"]
+    asks = {"designerId": profile, "description": "A sari blouse", "chatId": chat}
+    asked = (await cora.post("/api/design-requests", json=asks)).json()["data"]["id"]
+    places = (f"/customer/chats/{chat}", f"/customer/design-requests/{asked}", "/customer", "/notifications")
+    html = {"Accept": "text/html"}
+    assert f"/customer/designers/{profile}" in (await cora.get(places[0], headers=html)).text
+    assert (await leave(dina)).status_code == 200
+    await cora.put("/api/users/profile", json={"languagePreference": "HINDI"})
+    for place in places:
+        page = await cora.get(place, headers=html)
+        assert page.status_code == 200
+        assert profile not in page.text, f"{place} leads to somebody who is not there"
+        assert "Deleted user" not in page.text
+    assert "हटाया गया व्यक्ति" in (await cora.get(places[0], headers=html)).text
+    other = (await cora.get("/api/chat")).json()["data"][0]["otherUser"]
+    assert (other["name"], other["isDeleted"]) == ("Deleted user", True)
+    designer = (await cora.get(f"/api/design-requests/{asked}")).json()["data"]["designer"]
+    assert (designer["name"], designer["isDeleted"]) == ("Deleted user", True)
+
+
+async def test_a_message_that_was_only_a_picture_says_that_it_is_gone(people):
+    cora, dina = await people.customer(), await people.designer()
+    profile = (await dina.me())["designer"]["id"]
+    chat = (await cora.post("/api/chat", json={"designerId": profile})).json()["data"]["id"]
+    picture = (await upload(cora, jpeg())).json()["data"]["publicId"]
+    await cora.post("/api/chat/messages", json={"chatId": chat, "imageUrl": picture})
+    html = {"Accept": "text/html"}
+
+    async def shown(place):
+        return re.findall(r"<p class=\"bubble-gone\"[^>]*?( hidden)?>", (await dina.get(place, headers=html)).text)
+
+    assert "Picture removed" not in (await dina.get("/designer/chats", headers=html)).text
+    assert (await shown(f"/designer/chats/{chat}"))[0] == " hidden"
+    assert (await leave(cora)).status_code == 200
+    assert "Picture removed" in (await dina.get("/designer/chats", headers=html)).text
+    assert (await shown(f"/designer/chats/{chat}"))[0] == ""

@@ -22,7 +22,14 @@ async def test_cora_asks_and_both_find_it(people, kind):
     assert answer.status_code == 201, answer.text
     made = answer.json()["data"]
     me = await person(cora)
-    party = {"id": them.role_id, "userId": them.id, "name": "Tariq Khan", "location": them.location, "avatarUrl": None}
+    party = {
+        "id": them.role_id,
+        "userId": them.id,
+        "name": "Tariq Khan",
+        "location": them.location,
+        "avatarUrl": None,
+        "isDeleted": False,
+    }
     design_only = {"referenceImageUrl": None, "chatId": None} if kind is DESIGN else {}
     assert made == {
         "id": made["id"],
@@ -41,7 +48,14 @@ async def test_cora_asks_and_both_find_it(people, kind):
         "notes": None,
         "createdAt": made["createdAt"],
         "updatedAt": made["updatedAt"],
-        "customer": {"id": me.customer_id, "userId": me.id, "name": "Cora", "location": None, "avatarUrl": None},
+        "customer": {
+            "id": me.customer_id,
+            "userId": me.id,
+            "name": "Cora",
+            "location": None,
+            "avatarUrl": None,
+            "isDeleted": False,
+        },
         kind.maker: party,
         **design_only,
     }

@@ -31,7 +31,6 @@ PUBLIC = {
     "GET /reset-password",
     "GET /robots.txt",
     "GET /schema/openapi.json",
-    "GET /schema/{}",
     "GET /service-worker.js",
     "GET /signup",
     "GET /signup/designer",

@@ -15,6 +15,7 @@ from litestar.enums import MediaType
 from markupsafe import Markup
 from structlog.contextvars import get_contextvars
 
+from neural_threads.features.accounts.naming import shown_name
 from neural_threads.platform import i18n
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.i18n import LazyText, lazy_gettext
@@ -114,6 +115,7 @@ def environment() -> Environment:
         env.filters[give.__name__] = give
     env.filters["instant"] = instant
     env.filters["sized"] = sized
+    env.filters["called"] = shown_name
     return env
 
 

@@ -68,7 +68,7 @@ select c.id, c.customer_id, c.designer_id, c.tailor_id, c.created_at, c.updated_
        unread.many as unread_count,
        last.message as last_message,
        jsonb_build_object('id', {other}.id, 'name', {other}.name, 'role', {other}.role,
-                          'avatarUrl', '/media/' || {photo}) as other_user
+                          'avatarUrl', '/media/' || {photo}, 'isDeleted', {other}.deleted_at is not null) as other_user
   {PAIR.replace("chats c", f"(select c.* from chats c where {MINE[role]} = %(role_id)s {which}) c")}
   cross join lateral (
     select count(*) as many from messages m

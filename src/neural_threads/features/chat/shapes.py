@@ -68,6 +68,7 @@ class OtherUser(Shape, frozen=True, kw_only=True):
     role: Role
     avatar_url: str | None
     is_online: bool = False
+    is_deleted: bool = False
 
 
 class Chat(Shape, frozen=True, kw_only=True):

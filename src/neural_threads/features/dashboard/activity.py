@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from neural_threads.features.accounts.naming import shown_name
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.notifications.shapes import NotificationType, Stored
 from neural_threads.features.requests.lifecycle import RequestStatus
@@ -61,7 +62,7 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
             link=self.link,
             chat_id=None,
             actor=None,
-            details={"who": self.who, **(self.details or {})} if self.who else self.details or {},
+            details={"who": shown_name(self.who), **(self.details or {})} if self.who else self.details or {},
             count=self.count,
             is_read=not self.is_unread,
             created_at=self.at,
@@ -104,7 +105,7 @@ select * from (
          '/media/' || coalesce(d.photo_id, t.photo_id) as avatar_url, coalesce(m.content, '') as words,
          '/media/' || m.image_id as image_url, null as status, coalesce(m.sender_id = %(me)s, false) as is_mine,
          m.seq > c.customer_read_seq and m.sender_id <> %(me)s as is_unread,
-         null as title, null as type, null::jsonb as details, 1 as count, {_place("c.updated_at")}
+         null as title, null as type, null::jsonb as details, (m.id is not null)::int as count, {_place("c.updated_at")}
     from ({_page("updated_at", "chats", "t.customer_id = %(customer)s")}) c
     left join designers d on d.id = c.designer_id left join tailors t on t.id = c.tailor_id
     join users u on u.id = coalesce(d.user_id, t.user_id)

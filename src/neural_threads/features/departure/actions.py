@@ -11,7 +11,7 @@ from neural_threads.features.accounts.queries import password_hash_of
 from neural_threads.features.accounts.sessions import Device, end_sessions_of
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.accounts.standing import forgetting_person
-from neural_threads.features.requests.actions import change_request
+from neural_threads.features.requests.actions import abandon_request, change_request
 from neural_threads.features.requests.actions.record import tell
 from neural_threads.features.requests.actions.refusals import NotFromHere
 from neural_threads.features.requests.kinds import ALTERATION, DESIGN, KINDS, Kind
@@ -73,8 +73,8 @@ async def leave_for_good(db: Db, me: Person) -> list[str]:
     return pictures
 
 
-# Nobody shall wait for an answer that cannot come: a customer takes back what has not begun, a maker declines what was
-# not accepted. What is agreed upon stays as it is, since cloth may have changed hands; the other side is told.
+# Nobody shall wait for what cannot come: a customer takes back what has not begun, a maker declines what was not accepted
+# and abandons the rest. What a customer leaves behind in progress stays: cloth has changed hands, and its maker ends it.
 _WAYS_OUT = {
     Side.CUSTOMER: (RequestStatus.CANCELLED, {RequestStatus.PENDING, RequestStatus.ACCEPTED}),
     Side.PROVIDER: (RequestStatus.REJECTED, {RequestStatus.PENDING}),
@@ -102,9 +102,10 @@ async def _answer(db: Db, me: Person, kind: Kind, side: Side, id: str) -> None:
     if request.status in possible_from:
         with suppress(NotFromHere):  # The other side was faster, and has heard of it.
             await change_request(db, me, kind, id, RequestChange(status=way_out))
-        return
-    other = Side.PROVIDER if side is Side.CUSTOMER else Side.CUSTOMER
-    await tell(db, request, other, LEFT, actor_id=me.id)
+    elif side is Side.PROVIDER:
+        await abandon_request(db, me, kind, id)
+    else:
+        await tell(db, request, Side.PROVIDER, LEFT, actor_id=me.id)
 
 
 @daily("11 21 * * *")

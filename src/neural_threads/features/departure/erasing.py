@@ -2,11 +2,9 @@
 
 import msgspec
 
+from neural_threads.features.accounts.naming import NAMELESS
 from neural_threads.features.marketplace.spelling import forget_words, words_of_maker
 from neural_threads.platform.db import Db
-
-NAMELESS = "Deleted user"
-"""Who stands beside what stays."""
 
 _CUSTOMER = "(select id from customers where user_id = %(me)s)"
 _DESIGNER = "(select id from designers where user_id = %(me)s)"

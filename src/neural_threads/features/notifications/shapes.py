@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from neural_threads.features.accounts.naming import shown_name
 from neural_threads.platform.i18n import gettext, number, promise_date, rupees
 from neural_threads.platform.paging import Limit
 from neural_threads.platform.realtime import tells
@@ -153,7 +154,11 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def _facts(self) -> Mapping[str, str]:
-        given = {"who": self.actor.name if self.actor else gettext("Somebody"), "count": self.count, **self.details}
+        given = {
+            "who": shown_name(self.actor.name) if self.actor else gettext("Somebody"),
+            "count": self.count,
+            **self.details,
+        }
         return {name: _SAID.get(name, str)(value) for name, value in given.items()}
 
 

@@ -36,7 +36,7 @@ ROWS: dict[str, tuple[type[Any], type[Request]]] = {
 
 def _party(row: str, user: str, location: str, photo: str) -> str:
     return f"""jsonb_build_object('id', {row}.id, 'userId', {user}.id, 'name', {user}.name, 'location', {location},
-                     'avatarUrl', '/media/' || {photo})"""
+                     'avatarUrl', '/media/' || {photo}, 'isDeleted', {user}.deleted_at is not null)"""
 
 
 def _select(kind: Kind) -> str:

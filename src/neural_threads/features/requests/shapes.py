@@ -51,6 +51,7 @@ class Party(Shape, frozen=True, kw_only=True):
     name: str
     location: Location | None
     avatar_url: str | None
+    is_deleted: bool
 
 
 class Event(Shape, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """What is said about requests: to whoever looks at one, to whoever is told of a change, and in its history."""
 
+from neural_threads.features.accounts.naming import shown_name
 from neural_threads.platform.i18n import LazyText, lazy_gettext, promise_date, rupees
 from neural_threads.platform.i18n import gettext as _
 
@@ -29,7 +30,7 @@ def said(status: RequestStatus) -> str:
 
 def status_message(request: Request, side: Side) -> str:
     """Where it stands and what comes next, as this side should hear it."""
-    facts = {"maker": request.maker.name, "customer": request.customer.name}
+    facts = {"maker": shown_name(request.maker.name), "customer": shown_name(request.customer.name)}
     if request.quoted_price is not None:
         facts["price"] = rupees(request.quoted_price)
     if request.promised_date is not None:
@@ -64,6 +65,8 @@ def _for_customer(request: Request) -> str:
             return _("%(maker)s has finished.")
         case _S.REJECTED:
             return _("%(maker)s cannot take this on.")
+        case _ if request.maker.is_deleted:
+            return _("This request is cancelled. The maker's account was deleted.")
         case _:
             return _("You cancelled this request.")
 
@@ -107,7 +110,7 @@ _MOVED: dict[RequestStatus, LazyText] = {
 
 def event_sentence(event: Event) -> str:
     """Who did what."""
-    facts = {"who": event.actor_name or _("Somebody")}
+    facts = {"who": shown_name(event.actor_name or _("Somebody"))}
     if event.quoted_price is not None:
         facts["price"] = rupees(event.quoted_price)
     if event.promised_date is not None:

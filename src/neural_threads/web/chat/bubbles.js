@@ -100,6 +100,7 @@ export class Bubbles {
     this.#say(bubble, message);
     bubble.querySelector(".unsent")?.remove();
     delete bubble.dataset.client;
+    bubble.querySelector("[data-field=gone]").hidden = Boolean(message.content || message.imageUrl || message.requestId);
     bubble.id = `m${message.seq}`;
     const state = message.isRead ? "read" : "stored";
     bubble.reactions = message.reactions; // <chat-reactions> shows them
@@ -111,7 +112,7 @@ export class Bubbles {
     const field = (name) => bubble.querySelector(`[data-field=${name}]`);
     const isMine = message.senderId === this.#me;
     bubble.classList.toggle("me", isMine);
-    field("who").textContent = `${isMine ? this.#words.you : message.senderName}:`;
+    field("who").textContent = `${isMine ? this.#words.you : this.#words.them}:`;
     field("content").textContent = message.content;
     field("content").hidden = !message.content;
     field("time").textContent = this.#clock.format(new Date(message.createdAt));

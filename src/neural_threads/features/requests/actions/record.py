@@ -29,8 +29,9 @@ async def record(
     note: str | None = None,
     price: Decimal | None = None,
     day: date | None = None,
+    news: LazyText | None = None,
 ) -> None:
-    """Keep what happened, tell the other side, and let open pages of both look again."""
+    """Keep what happened, tell the other side (with `news`, else in the usual words), and let open pages look again."""
     event = Event(
         id=new_id(),
         what=what,
@@ -58,7 +59,7 @@ async def record(
         },
     )
     other = Side.PROVIDER if request.side_of(me) is Side.CUSTOMER else Side.CUSTOMER
-    await tell(db, request, other, news_of(request.kind, event), actor_id=me.id, price=price, day=day)
+    await tell(db, request, other, news or news_of(request.kind, event), actor_id=me.id, price=price, day=day)
     tell_both(db, request, to)
 
 
