@@ -8,10 +8,11 @@ from litestar.response import Redirect
 from msgspec import Meta
 
 from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.notifications.actions import saw
 from neural_threads.features.reviews.actions import reply_to_review
 from neural_threads.features.reviews.queries import reviews_of, summary_of
 from neural_threads.features.reviews.shapes import NewReply
-from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.db import transaction
 from neural_threads.platform.errors import Conflict, Invalid
 from neural_threads.platform.wire import Incoming, Text, decode_form, decode_query
 from neural_threads.web.guards import Visit
@@ -66,7 +67,8 @@ async def _reviews(
     error: Invalid | Conflict | None = None,
     typed: dict[str, str] | None = None,
 ) -> Response[str]:
-    async with reading() as db:
+    async with transaction() as db:
+        await saw(db, me, f"{side.home}/reviews")
         reviews, cursor = await reviews_of(db, me, unanswered=wanted.waiting, limit=A_PAGE, cursor=wanted.cursor)
         summary = await summary_of(db, designer_id=me.designer_id, tailor_id=me.tailor_id)
     return page(
