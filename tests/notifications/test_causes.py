@@ -123,9 +123,7 @@ async def test_what_is_handled_on_one_device_vanishes_from_the_other(town):
     async with line_of(dina) as laptop, line_of(phone) as pocket, line_of(odile) as others:
         chat = await opens_a_chat(town)
         await town["cora"].post("/api/chat/messages", json={"chatId": chat, "content": "Hello"})
-        ids = []
-        for line in (laptop, pocket):
-            ids.append({(await hears(line, "notification"))["id"], (await hears(line, "notification"))["id"]})
+        ids = [{(await hears(line, "notification"))["id"] for _ in range(2)} for line in (laptop, pocket)]
         assert ids[0] == ids[1]
         await phone.post(f"/api/chat/{chat}/read", json={"upToSeq": 1})
         for line in (laptop, pocket):
