@@ -100,7 +100,7 @@ def _page(role: Role) -> str:
                     where m.chat_id = c.id and m.seq > {MY_READ[role]} and m.sender_id <> %(me)s))
    and (%(search)s::text is null
         or exists (select from users u where u.id = {other} and sought(u.name) like %(search)s)
-        or exists (select from messages m where m.chat_id = c.id and m.content <> '' and sought(m.content) like %(search)s))
+        or exists (select from messages m where m.chat_id = c.id and m.plain_content like %(search)s))
    and (%(place)s::bigint is null
         or (c.updated_at, c.id) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(id)s::text))
  order by c.updated_at desc, c.id desc

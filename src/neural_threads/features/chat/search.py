@@ -76,7 +76,7 @@ select m.id as message_id, m.chat_id, m.seq, m.sender_id, s.name as sender_name,
   join users s on s.id = m.sender_id
  where {MINE[role]} = %(role_id)s
    {"and c.id = %(chat)s" if in_one else ""}
-   and m.content <> '' and sought(m.content) like %(pattern)s
+   and m.plain_content like %(pattern)s
    and (%(place)s::bigint is null or {after})
  order by {"m.seq desc" if in_one else "m.created_at desc, m.id desc"}
  limit %(limit)s
