@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "2026_11_27_01_words_said"
-down_revision = "2026_11_27_01_saved_replies"
+down_revision = "2026_11_27_02_push"
 branch_labels = None
 depends_on = None
 
