@@ -101,7 +101,7 @@ async def test_a_design_request_that_is_declined_with_a_note_in_the_chat(people:
     await expect(his.get_by_text("You declined this request.")).to_be_visible()
     await expect(card.get_by_text("Dina Rao cannot take this on.")).to_be_visible()
     await expect(card.get_by_text("My looms are full until March")).to_be_visible()
-    await card.get_by_role("link", name="Open").click()
+    await card.get_by_role("link", name="See the request").click()
     await expect(hers.get_by_text("My looms are full until March").first).to_be_visible()
 
 

@@ -92,7 +92,7 @@ def is_my_turn(request: Request, side: Side) -> bool:
 def next_step(request: Request, side: Side) -> str:
     """What the link to a request says."""
     if side is Side.CUSTOMER:
-        return _("Look at the offer") if request.waits_for_acceptance else _("Open")
+        return _("Look at the offer") if request.waits_for_acceptance else _("See the request")
     if request.status is _S.PENDING and not request.waits_for_acceptance:
         return _("Answer")
-    return _("Open")
+    return _("See the request")
