@@ -3,6 +3,11 @@
 import asyncio
 from typing import Any
 
+import pytest
+
+from neural_threads.platform.db import transaction
+from neural_threads.platform.ids import new_id
+
 
 async def test_reading_clears_the_badge_and_is_seen(talk: Any) -> None:
     for n in range(3):
@@ -120,3 +125,26 @@ async def test_a_flood_of_messages_is_read_as_quickly_as_a_few(talk: Any, db: An
     assert answer.json()["data"] == {"chatId": talk.id, "upToSeq": 20_000, "unreadCount": 0}
     for after in (0, 19_980):
         assert all(message["isRead"] for message in (await talk.messages(talk.dina, after=after))["data"])
+
+
+@pytest.mark.parametrize(("up_to", "unread"), [(1, 1), (2, 0), (99, 0)])
+async def test_what_is_stored_while_reading_waits_is_read_or_unread_and_not_both(
+    talk: Any, database: str, up_to: int, unread: int
+) -> None:
+    await talk.say(talk.dina, "one")
+    async with transaction() as db:
+        # Dina's second message is stored, and not yet committed, when Cora reads.
+        await db.execute("update chats set last_seq = 2 where id = %(chat)s", chat=talk.id)
+        await db.execute(
+            "insert into messages (id, chat_id, seq, sender_id, content) values (%(id)s, %(chat)s, 2, %(dina)s, 'two')",
+            id=new_id(),
+            chat=talk.id,
+            dina=talk.dina.id,
+        )
+        reading = asyncio.create_task(talk.cora.post(f"/api/chat/{talk.id}/read", json={"upToSeq": up_to}))
+        await asyncio.sleep(0.5)
+    position = (await reading).json()["data"]
+    assert (position["upToSeq"], position["unreadCount"]) == (min(up_to, 2), unread)
+    second = (await talk.messages(talk.dina))["data"][1]
+    assert (second["isRead"], second["readAt"] is not None) == (unread == 0, unread == 0)
+    assert (await talk.seen_by(talk.cora))["unreadCount"] == unread

@@ -179,6 +179,13 @@ MOST_MARKED = 1_000
 
 async def read_chat(db: Db, me: Person, chat_id: str, up_to_seq: int) -> ReadPosition:
     """I have read everything up to there. Going back changes nothing; what comes meanwhile stays unread."""
+    # Locked by a statement of its own: one that locks and looks would move on from a message that was stored while it
+    # waited, and would neither mark nor count it.
+    await db.execute(
+        f"select from chats c where c.id = %(chat)s and {MINE[me.role]} = %(role_id)s for update",
+        chat=chat_id,
+        role_id=me.role_id,
+    )
     looked = await db.maybe(
         Looked,
         f"""
@@ -187,7 +194,6 @@ async def read_chat(db: Db, me: Person, chat_id: str, up_to_seq: int) -> ReadPos
                  k.user_id as customer, pu.id as provider
             {PAIR}
            where c.id = %(chat)s and {MINE[me.role]} = %(role_id)s
-             for update of c
         ), moved as (
           update chats c set {MY_READ[me.role].removeprefix("c.")} = chat.wanted from chat
            where c.id = chat.id and chat.wanted > chat.until
