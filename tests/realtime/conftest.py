@@ -171,7 +171,7 @@ class Exchange:
 
 
 @contextlib.asynccontextmanager
-async def running(bounds: Bounds) -> AsyncIterator[Exchange]:
+async def running(bounds: Bounds, *, deflate: bool = False) -> AsyncIterator[Exchange]:
     before = realtime._here
     for name in [name for name in realtime.HEARD if name.startswith("_test-")]:
         realtime.HEARD[name[1:]] = realtime.HEARD[name]
@@ -181,7 +181,7 @@ async def running(bounds: Bounds) -> AsyncIterator[Exchange]:
         port=exchange.port,
         ws="websockets-sansio",
         ws_max_size=65_536,
-        ws_per_message_deflate=False,
+        ws_per_message_deflate=deflate,
         log_config=None,
         proxy_headers=False,
         timeout_graceful_shutdown=2,

@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 S = TypeVar("S")
 Effect = Callable[[], Awaitable[None]]
 
-WAIT_FOR_CONNECTION = 2.0
+WAIT_FOR_CONNECTION = 1.5  # seconds; a refusal must have left after two
 SILENCE = 5.5  # seconds; more than statement_timeout
 SESSION = (
     "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000 "

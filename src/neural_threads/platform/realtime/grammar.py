@@ -16,7 +16,8 @@ def parse(text: str) -> tuple[int, str, int | None, Any]:
     found = GRAMMAR.fullmatch(text)
     if found is None:
         raise ValueError("no packet")
-    kind, namespace, id, body = int(found[1]), found[2] or "/", found[3], found[4]
+    digit, namespace, id, body = found.groups()
+    kind, namespace = int(digit), namespace or "/"
     data: Any = msgspec.json.decode(body) if body else None
     if kind == packets.CONNECT:
         if data is not None and not isinstance(data, dict):

@@ -1,8 +1,9 @@
 """python-socketio with a bounded queue per client and a fan-out that costs one append per recipient.
 
 The library makes a task per recipient, a task and a timer per frame read, and queues without bound. Here a packet is
-encoded once, put on each recipient's outbox, and each client's writer empties its outbox straight into the transport.
-WebSocket only; binary packets are refused.
+encoded and framed once and put on each recipient's outbox; once per turn of the event loop all outboxes with something
+in them are emptied, each by one write into the transport. Who does not take it gets the rest frame by frame, from a
+writer that waits for them. WebSocket only; binary packets are refused.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from engineio.async_server import AsyncServer as EngineServer
 from engineio.async_socket import AsyncSocket
 from socketio import packet as packets
 from socketio.async_manager import AsyncManager
+from websockets.server import ServerProtocol
 
 from neural_threads.platform.wire import encode
 
@@ -38,19 +40,118 @@ POLICY, PROTOCOL, UNSUPPORTED = 1008, 1002, 1003
 class Frame:
     """One text frame, made once for all who get it."""
 
-    __slots__ = ("message", "size")
+    __slots__ = ("size", "wire")
 
-    def __init__(self, text: str) -> None:
-        self.message: Message = {"type": "websocket.send", "text": text}
-        self.size = len(text) if text.isascii() else len(text.encode())
+    def __init__(self, text: bytes) -> None:
+        # As a server writes it (RFC 6455, 5.2): whole, not masked, not compressed.
+        size = len(text)
+        if size < 126:
+            head = bytes((0x81, size))
+        elif size < 1 << 16:
+            head = b"\x81\x7e" + size.to_bytes(2, "big")
+        else:
+            head = b"\x81\x7f" + size.to_bytes(8, "big")
+        self.wire = head + text
+        self.size = size
+
+    @property
+    def message(self) -> Message:
+        """As ASGI has it."""
+        return {"type": "websocket.send", "text": self.wire[-self.size :].decode() if self.size else ""}
 
 
-PING = Frame("2")
-DISCONNECT = Frame("41")
+PING = Frame(b"2")
+DISCONNECT = Frame(b"41")
+AT_ONCE = 1 << 16
+"""Bytes that are given to a transport without asking whether it wants more."""
+
+
+class Pipe:
+    """uvicorn's own end of an open line, where the frames of a whole turn can be written together.
+
+    ASGI knows neither how much a client has not yet taken nor how to cut a line; the protocol behind `send` does.
+    """
+
+    __slots__ = ("_protocol", "_writable", "transport")
+
+    def __init__(self, protocol: Any) -> None:
+        self._protocol = protocol
+        self._writable: asyncio.Event = protocol.writable
+        self.transport = protocol.transport
+
+    @classmethod
+    def behind(cls, send: Send) -> "Pipe | None":
+        """The pipe of this connection; None when another server than ours, or compression, stands behind `send`."""
+        protocol = getattr(send, "__self__", None)
+        line = getattr(protocol, "conn", None)
+        fits = isinstance(line, ServerProtocol) and not line.extensions and hasattr(protocol, "writable")
+        return cls(protocol) if fits else None
+
+    def inbox(self, loop: asyncio.AbstractEventLoop) -> "Inbox":
+        """From here on, what the client says comes here."""
+        return Inbox(self._protocol, loop)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether a frame may be written now: the client takes what it is given, and nobody has said goodbye.
+
+        Our own goodbye goes through the writer; with everybody else's, uvicorn closes the transport in the same breath.
+        """
+        return self._writable.is_set() and not self.transport.is_closing()
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that the client has not yet taken."""
+        return int(self.transport.get_write_buffer_size())
+
+
+MOST_UNHEARD = 8
+"""Frames of a client that wait for their turn before we stop reading from it."""
+
+
+class Inbox:
+    """What uvicorn puts a client's frames on. Its own stops and starts reading around each of them."""
+
+    __slots__ = ("_events", "_is_paused", "_loop", "_transport", "_waiter")
+
+    def __init__(self, protocol: Any, loop: asyncio.AbstractEventLoop) -> None:
+        self._events: deque[Message] = deque()
+        self._is_paused = False
+        self._transport = protocol.transport
+        self._waiter: asyncio.Future[None] | None = None
+        self._loop = loop
+        while not protocol.queue.empty():
+            self._events.append(protocol.queue.get_nowait())
+        protocol.queue = self
+        if protocol.read_paused:
+            self._transport.resume_reading()
+        protocol.read_paused = True  # So that it leaves that to us.
+
+    def put_nowait(self, event: Message) -> None:
+        """Something came."""
+        self._events.append(event)
+        waiter = self._waiter
+        if waiter is not None:
+            self._waiter = None
+            if not waiter.done():
+                waiter.set_result(None)
+        elif len(self._events) >= MOST_UNHEARD and not self._is_paused:
+            self._is_paused = True
+            self._transport.pause_reading()
+
+    async def get(self) -> Message:
+        """The next frame; reading goes on when there is none."""
+        while not self._events:
+            if self._is_paused and not self._transport.is_closing():
+                self._is_paused = False
+                self._transport.resume_reading()
+            self._waiter = self._loop.create_future()
+            await self._waiter
+        return self._events.popleft()
 
 
 class LeanSocket(AsyncSocket):  # type: ignore[misc]
-    """One client's line: a reader, a bounded outbox, and a writer that sleeps while the outbox is empty."""
+    """One client's line: a reader, a bounded outbox, and a writer for what the client does not take at once."""
 
     def __init__(self, server: "LeanEngine", sid: str, receive: Receive, send: Send) -> None:
         # The library's own constructor would make an unbounded queue.
@@ -68,8 +169,11 @@ class LeanSocket(AsyncSocket):  # type: ignore[misc]
         self.opened_at = self._loop.time()
         self._outbox: deque[Frame] = deque()
         self._queued = 0
+        self._is_due = False
         self._wake: asyncio.Future[None] | None = None
-        self._busy_since = 0.0
+        self._pipe: Pipe | None = None
+        self._written = self._taken = 0
+        self._waits_since = self.opened_at
         self._farewell: Message | None = None
         self._awaits_pong = False
         self._timer: asyncio.TimerHandle | None = None
@@ -85,17 +189,49 @@ class LeanSocket(AsyncSocket):  # type: ignore[misc]
         """Queue a frame; a client that lets its queue run full is cut off."""
         if self.closing:
             return
-        if len(self._outbox) >= self.bounds.queue_frames or self._queued + frame.size > self.bounds.queue_bytes:
-            self.server.slow_clients += 1
-            self.cut()
-            return
+        if self._is_full(frame):
+            self.flush()  # It may be much for one turn, and still be taken at once.
+            if self._is_full(frame):
+                self.server.slow_clients += 1
+                self.cut()
+                return
         self._outbox.append(frame)
         self._queued += frame.size
-        self._rouse()
+        if not self._is_due:
+            self._is_due = True
+            self.server.due(self)
+
+    def _is_full(self, frame: Frame) -> bool:
+        return len(self._outbox) >= self.bounds.queue_frames or self._queued + frame.size > self.bounds.queue_bytes
+
+    def flush(self) -> None:
+        """Write everything that came in this turn; what the client does not take is left to the writer."""
+        self._is_due = False
+        if self._wake is None:
+            return  # The writer is at work, or not yet there; it will come to it.
+        while self._outbox and self._pipe is not None and self._pipe.is_free:
+            self._pipe.transport.write(b"".join(self._next_wires()))
+        if self._outbox:
+            self._rouse()
+
+    def _next_wires(self) -> list[bytes]:
+        """What may be written at once, taken from the outbox."""
+        if self._queued <= AT_ONCE:
+            wires = [frame.wire for frame in self._outbox]
+            self._outbox.clear()
+            self._written, self._queued = self._written + self._queued, 0
+            return wires
+        wires, size = [], 0
+        while self._outbox and size < AT_ONCE:
+            frame = self._outbox.popleft()
+            wires.append(frame.wire)
+            size += frame.size
+        self._written, self._queued = self._written + size, self._queued - size
+        return wires
 
     async def send(self, pkt: Any) -> None:
         """The library's way to send a packet."""
-        self.push(Frame(pkt.encode()))
+        self.push(Frame(pkt.encode().encode()))
 
     def end(self, code: int = 1000, reason: str = "") -> None:
         """Send what is queued, then say goodbye; cut the line if the client does not take it in time."""
@@ -116,15 +252,18 @@ class LeanSocket(AsyncSocket):  # type: ignore[misc]
         if self.closed:
             return
         # uvicorn's close() would wait for a client that reads nothing; only its transport can abort.
-        transport = getattr(getattr(self._send, "__self__", None), "transport", None)
-        if transport is not None:
-            transport.abort()
+        if self._pipe is not None:
+            self._pipe.transport.abort()
         elif self._task is not None:
             self._task.cancel()
 
     def is_stalled(self) -> bool:
-        """Whether something has waited too long for this client to take it."""
-        return bool(self._busy_since) and self._loop.time() - self._busy_since > self.bounds.stall_seconds
+        """Whether something has waited too long for this client to take it; to be asked every second or so."""
+        unsent = self._pipe.waiting if self._pipe is not None else 0
+        now, taken = self._loop.time(), self._written - unsent
+        if taken != self._taken or not (unsent or self._queued):
+            self._taken, self._waits_since = taken, now
+        return now - self._waits_since > self.bounds.stall_seconds
 
     def _rouse(self) -> None:
         wake, self._wake = self._wake, None
@@ -136,10 +275,9 @@ class LeanSocket(AsyncSocket):  # type: ignore[misc]
             while True:
                 while self._outbox:
                     frame = self._outbox.popleft()
-                    self._busy_since = self._loop.time()
                     await self._send(frame.message)
                     self._queued -= frame.size
-                self._busy_since = 0.0
+                    self._written += frame.size
                 if self._farewell is not None:
                     return await self._send(self._farewell)
                 self._wake = self._loop.create_future()
@@ -155,6 +293,9 @@ class LeanSocket(AsyncSocket):  # type: ignore[misc]
         writer: asyncio.Task[None] | None = None
         try:
             await self._send({"type": "websocket.accept", "headers": list(headers)})
+            self._pipe = Pipe.behind(self._send)
+            if self._pipe is not None:
+                self._receive = self._pipe.inbox(self._loop).get
             self._give_up_on_silent_peers()
             self._timer = self._loop.call_later(self.bounds.ping_seconds, self._ping)
             writer = asyncio.create_task(self._write())
@@ -185,7 +326,7 @@ class LeanSocket(AsyncSocket):  # type: ignore[misc]
         elif len(text) > self.bounds.frame_bytes:
             self.end(1009, "frame too large")
         elif text.startswith("4"):
-            await self.server._trigger_event("message", self.sid, text[1:], run_async=False)
+            await self.server.take(self, text[1:])
         elif text == "1":
             self._reason = self.server.reason.CLIENT_DISCONNECT
             self.end()
@@ -225,8 +366,7 @@ class LeanSocket(AsyncSocket):  # type: ignore[misc]
         self._timer = self._loop.call_later(self.bounds.ping_seconds, self._ping)
 
     def _give_up_on_silent_peers(self) -> None:
-        transport = getattr(getattr(self._send, "__self__", None), "transport", None)
-        raw = transport.get_extra_info("socket") if transport is not None else None
+        raw = self._pipe.transport.get_extra_info("socket") if self._pipe is not None else None
         if raw is not None and hasattr(tcp, "TCP_USER_TIMEOUT"):
             # Bytes that nobody acknowledges for so long end the connection in the kernel already.
             raw.setsockopt(tcp.IPPROTO_TCP, tcp.TCP_USER_TIMEOUT, int(self.bounds.stall_seconds * 1000))
@@ -236,7 +376,13 @@ class LeanEngine(EngineServer):  # type: ignore[misc]
     """Engine.IO over WebSocket alone, on connections that the guard has admitted."""
 
     bounds: Bounds
+    take: Callable[[LeanSocket, str], Awaitable[None]]
+    """What a packet is given to; the library would look for whoever listens to `message` each time."""
     slow_clients = 0
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._due: list[LeanSocket] = []
 
     async def serve(self, scope: Message, receive: Receive, send: Send, headers: Iterable[tuple[bytes, bytes]]) -> None:
         """One connection, from the handshake to its end."""
@@ -250,9 +396,20 @@ class LeanEngine(EngineServer):  # type: ignore[misc]
             "pingTimeout": int(self.bounds.pong_seconds * 1000),
             "maxPayload": self.bounds.frame_bytes,
         }
-        socket.push(Frame("0" + encode(hello).decode()))
+        socket.push(Frame(b"0" + encode(hello)))
         await self._trigger_event("connect", sid, {"socket": socket, "scope": scope}, run_async=False)
         await socket.run(headers)
+
+    def due(self, socket: LeanSocket) -> None:
+        """This one has something to write when the turn is over."""
+        if not self._due:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._due.append(socket)
+
+    def _flush(self) -> None:
+        due, self._due = self._due, []
+        for socket in due:
+            socket.flush()
 
     async def gone(self, socket: LeanSocket, reason: str) -> None:
         """The connection is over; tell those above, who may still look it up."""
@@ -287,13 +444,14 @@ class LeanManager(AsyncManager):  # type: ignore[misc]
             await super().emit(event, data, namespace, room, skip_sid, callback, to, **kwargs)
             return
         arguments = list(data) if isinstance(data, tuple) else [] if data is None else [data]
-        packet = self.server.packet_class(packets.EVENT, namespace=namespace, data=[event, *arguments])
-        frame = Frame("4" + packet.encode())
-        skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
+        # A packet of the main namespace, which is the only one, without id and attachments.
+        frame = Frame(b"42" + encode([event, *arguments]))
+        skipped = skip_sid if isinstance(skip_sid, list) else () if skip_sid is None else (skip_sid,)
         sockets = self.server.eio.sockets
         for sid, eio_sid in self._members(namespace, to or room):
-            socket = sockets.get(eio_sid)
-            if socket is not None and sid not in skipped:
+            if skipped and sid in skipped:
+                continue
+            if (socket := sockets.get(eio_sid)) is not None:
                 socket.push(frame)
 
     def _members(self, namespace: str, room: Any) -> Iterable[tuple[str, str]]:
@@ -368,26 +526,29 @@ class LeanServer(socketio.AsyncServer):  # type: ignore[misc]
             engineio_logger=library_log,
         )
         self.eio.bounds = bounds
+        self.eio.take = self._take
+
+    hear: Callable[..., Awaitable[Any]]
+    """What answers every event: its name, the socket, its arguments."""
 
     def _engineio_server_class(self) -> type[LeanEngine]:
         return LeanEngine
 
-    async def _handle_eio_message(self, eio_sid: str, data: str) -> None:
-        socket: LeanSocket | None = self.eio.sockets.get(eio_sid)
-        if socket is None:
-            return
+    async def _take(self, socket: LeanSocket, text: str) -> None:
         try:
-            kind, namespace, id, body = parse(data)
+            kind, namespace, id, body = parse(text)
         except (ValueError, RecursionError):
             socket.end(PROTOCOL, "malformed packet")
             return
         if kind == packets.CONNECT:
-            await self._handle_connect(eio_sid, namespace, body)
+            await self._handle_connect(socket.sid, namespace, body)
         elif socket.caller is None:
             socket.end(POLICY, "connect first")
         elif kind == packets.EVENT:
-            await self._handle_event(eio_sid, namespace, id, body)
+            answer = await self.hear(body[0], socket, *body[1:])
+            if id is not None:
+                socket.push(Frame(b"43%d" % id + encode([answer])))
         elif kind == packets.DISCONNECT:
-            await self._handle_disconnect(eio_sid, namespace, self.reason.CLIENT_DISCONNECT)
+            await self._handle_disconnect(socket.sid, namespace, self.reason.CLIENT_DISCONNECT)
             socket.end()
         # An ack answers a question, and we never ask one.

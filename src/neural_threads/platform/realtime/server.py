@@ -73,7 +73,7 @@ class Realtime:
         self._sio = LeanServer(self.bounds, self._shared)
         self._sio.on("connect", self._connect)
         self._sio.on("disconnect", self._disconnect)
-        self._sio.on("*", self._hear)
+        self._sio.hear = self._hear
 
     # The door
 
@@ -307,10 +307,7 @@ class Realtime:
 
     # Hearing
 
-    async def _hear(self, event: str, sid: str, *arguments: Any) -> dict[str, Any]:
-        socket = self._sio.eio.sockets.get(self._sio.manager.eio_sid_from_sid(sid, "/"))
-        if socket is None or socket.caller is None:
-            return failure("GONE", "")
+    async def _hear(self, event: str, socket: LeanSocket, *arguments: Any) -> dict[str, Any]:
         heard = HEARD.get(event)
         if heard is None:
             if socket.caller.has_forged(self.bounds.forgeries_per_minute):
@@ -343,7 +340,8 @@ class Realtime:
         body = encode(payload)
         if len(body) > self.bounds.event_bytes:
             raise ValueError(f"{event.name} of {len(body)} bytes; large things are fetched by the API")
-        await self._sio.emit(event.name, msgspec.Raw(body), to=list(rooms), skip_sid=but, ignore_queue=here)
+        to = rooms[0] if len(rooms) == 1 else list(rooms)
+        await self._sio.manager.emit(event.name, msgspec.Raw(body), "/", room=to, skip_sid=but, ignore_queue=here)
 
     # Housekeeping
 
