@@ -11,7 +11,20 @@ from .report import RESULTS, Report
 from .servers import SECRET
 from .stage import Options, Stage
 
-SCENARIOS = ("http", "designers", "chat", "sockets", "startup", "pages", "media", "home", "tailors", "wardrobe")
+SCENARIOS = (
+    "http",
+    "designers",
+    "chat",
+    "sockets",
+    "startup",
+    "pages",
+    "media",
+    "home",
+    "tailors",
+    "wardrobe",
+    "faults",
+    "fanout",
+)
 
 
 def main() -> int:
@@ -23,7 +36,10 @@ def main() -> int:
     for option in fields(Options):
         assert isinstance(option.default, int | float)
         parser.add_argument(
-            f"--{option.name}", type=type(option.default), default=option.default, help=f"{option.default}"
+            f"--{option.name.replace('_', '-')}",
+            type=type(option.default),
+            default=option.default,
+            help=f"{option.default}",
         )
     parser.add_argument("--into", type=Path, default=RESULTS, help=f"folder for the results, {RESULTS}")
     parser.add_argument("--check", action="store_true", help="exit with 1 when a promised figure is missed")

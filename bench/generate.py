@@ -17,7 +17,9 @@ import uvloop
 from .figures import spread
 from .lines import Answer, Line
 from .listeners import close_all, open_all
+from .pollers import polling
 from .processes import GENERATOR_CORE, census, costs, each, pin
+from .returning import returning
 
 Job = dict[str, Any]
 Requests = Iterator[Callable[["Tally", float], bytes]]
@@ -179,7 +181,7 @@ def _makers(job: Job) -> list[Callable[[Tally, float], bytes]]:
     return [maker(text.encode("latin-1"), count) for text, count in zip(job["requests"], hearers, strict=True)]
 
 
-JOBS = {"closed": closed_loop, "open": open_loop, "hold": hold}
+JOBS = {"closed": closed_loop, "open": open_loop, "hold": hold, "poll": polling, "return": returning}
 
 
 def main() -> None:

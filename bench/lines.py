@@ -1,7 +1,7 @@
 """A small HTTP/1.1 client: one connection, one request at a time, parsed by httptools. Cheap enough not to be measured."""
 
 import asyncio
-from typing import NamedTuple, cast
+from typing import NamedTuple, Self, cast
 
 import httptools
 
@@ -14,11 +14,18 @@ class Answer(NamedTuple):
     status: int
     size: int
     text: bytes
-    """The first bytes of the body, for looking at errors."""
+    """The first bytes of the body, for looking at errors; all of it on a line that keeps it."""
+    retry_after: str = ""
+    """When to ask again, on a line that keeps everything."""
+    tag: str = ""
+    """The ETag, on such a line."""
 
 
 class Line(asyncio.Protocol):
     """One keep-alive connection."""
+
+    held_back = HELD_BACK
+    _retry_after = _tag = ""
 
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
@@ -28,7 +35,7 @@ class Line(asyncio.Protocol):
         self._text = b""
 
     @classmethod
-    async def open(cls, host: str, port: int) -> "Line":
+    async def open(cls, host: str, port: int) -> Self:
         """Connect."""
         _, line = await asyncio.get_running_loop().create_connection(cls, host, port)
         return line
@@ -67,15 +74,30 @@ class Line(asyncio.Protocol):
 
     def on_body(self, body: bytes) -> None:
         self._size += len(body)
-        if len(self._text) < HELD_BACK:
-            self._text += body[:HELD_BACK]
+        if len(self._text) < self.held_back:
+            self._text += body[: self.held_back]
 
     def on_message_complete(self) -> None:
-        self._tell(Answer(self._parser.get_status_code(), self._size, self._text))
+        self._tell(Answer(self._parser.get_status_code(), self._size, self._text, self._retry_after, self._tag))
 
     def connection_lost(self, reason: Exception | None) -> None:
         self._transport = None
         self._tell(Answer(0, 0, repr(reason).encode()))
+
+
+class WholeLine(Line):
+    """The same, for whoever reads what comes."""
+
+    held_back = 1 << 30
+
+    def on_message_begin(self) -> None:
+        self._retry_after = self._tag = ""
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if name.lower() == b"retry-after":
+            self._retry_after = value.decode("latin-1")
+        elif name.lower() == b"etag":
+            self._tag = value.decode("latin-1")
 
 
 def request(method: str, path: str, body: bytes = b"", **headers: str) -> str:

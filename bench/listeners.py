@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import WebSocketException
+from websockets.exceptions import ConnectionClosed, WebSocketException
 
 AT_ONCE = 10
 PAUSES = (0.5, 1, 2)
@@ -36,17 +37,23 @@ class Listener:
         await _until(line, CONNECTED)
         return cls(line, heard)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the other side has hung up."""
+        return self._task.done()
+
     async def close(self) -> None:
         """Hang up."""
         self._task.cancel()
         await self._line.close()
 
     async def _listen(self) -> None:
-        async for text in self._line:
-            if text == PING:
-                await self._line.send(PONG)
-            elif isinstance(text, str) and text.startswith(EVENT):
-                self._heard(text)
+        with suppress(ConnectionClosed):
+            async for text in self._line:
+                if text == PING:
+                    await self._line.send(PONG)
+                elif isinstance(text, str) and text.startswith(EVENT):
+                    self._heard(text)
 
 
 async def _until(line: ClientConnection, start: str) -> None:

@@ -80,13 +80,13 @@ def script(
             places = {param: f"${number}" for number, param in enumerate(params, 1)}
             begin += [
                 rf"\if :is_{name} = 0",
-                f"prepare {name} as {_rendered(sql, places)};",
+                f"prepare {name} as {rendered(sql, places)};",
                 rf"\set is_{name} 1",
                 r"\endif",
             ]
             body.append(f"execute {name}({', '.join(values.values())});")
         else:
-            body.append(_rendered(sql, values) + ";")
+            body.append(rendered(sql, values) + ";")
     return "\n".join([*begin, *body]) + "\n"
 
 
@@ -108,7 +108,8 @@ def _value(name: str, literal: str, other: str, known: Mapping[str, str]) -> str
     raise SystemExit(f"Parameter {name} is {literal} once and {other} the next time; say what pgbench shall take.")
 
 
-def _rendered(sql: str, values: Mapping[str, str]) -> str:
+def rendered(sql: str, values: Mapping[str, str]) -> str:
+    """A recorded statement with something in the place of each parameter."""
     return _PARAM.sub(lambda found: "%" if found[0] == "%%" else values[found[1]], sql)
 
 

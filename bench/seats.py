@@ -54,12 +54,12 @@ class Seat:
         return f"{_KINDS[kind]}{self.n:023d}"
 
 
-def seat_people(url: str) -> None:
-    """Fill the seats of this database."""
+def seat_people(url: str, seats: int = SEATS) -> None:
+    """Fill the seats of this database, or the first of them."""
     statements = _FILL.format(**{kind: _sql(kind, "n") for kind in _KINDS}).split(";\n")
     with psycopg.connect(url) as connection:
         for statement in statements:
-            connection.execute(statement, {"seats": SEATS})
+            connection.execute(statement, {"seats": seats})
 
 
 def all_seats() -> list[Seat]:

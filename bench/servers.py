@@ -48,20 +48,39 @@ def app(database_url: str, folder: Path, **env: str) -> Iterator[Server]:
         "THREADS_RATE_LIMITS": "off",
         **env,
     }
-    with _serving(["-P", "-m", "neural_threads", "serve"], "/ready", folder / "server.log", settings) as server:
+    with _serving(
+        [sys.executable, "-P", "-m", "neural_threads", "serve"], "/ready", folder / "server.log", settings
+    ) as server:
         yield server
 
 
 @contextmanager
 def bare(size: int, folder: Path) -> Iterator[Server]:
     """A bare ASGI application that answers with `size` bytes, on core 0."""
-    with _serving(["-m", "bench.bare", str(size)], "/", folder / "bare.log", {}) as server:
+    with _serving([sys.executable, "-m", "bench.bare", str(size)], "/", folder / "bare.log", {}) as server:
         yield server
 
 
-def generate(job: dict[str, Any]) -> dict[str, Any]:
+@contextmanager
+def talking(which: str, folder: Path) -> Iterator[Server]:
+    """A server that passes on what is said in rooms, `ours` or `stock` (talking.py), on core 0."""
+    argv = ["-m", "bench.talking", which]
+    with _serving([sys.executable, *argv], "", folder / f"{which}.log", {}) as server:
+        yield server
+
+
+@contextmanager
+def talking_node(node: str, modules: Path, folder: Path) -> Iterator[Server]:
+    """The same by the socket.io package that is installed in `modules`."""
+    port = free_port()
+    argv = [node, str(ROOT / "bench" / "talking.mjs"), str(modules), str(port)]
+    with _serving(argv, "", folder / "node.log", {}, port) as server:
+        yield server
+
+
+def generate(job: dict[str, Any], module: str = "bench.generate") -> dict[str, Any]:
     """Let the generator do this job; its report."""
-    with generator(job) as process:
+    with generator(job, module) as process:
         out, _ = process.communicate(timeout=job["warm"] + job["seconds"] + 120)
     if process.returncode != 0:
         raise SystemExit("The load generator failed; see above.")
@@ -70,10 +89,10 @@ def generate(job: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def generator(job: dict[str, Any]) -> Iterator[subprocess.Popen[str]]:
+def generator(job: dict[str, Any], module: str = "bench.generate") -> Iterator[subprocess.Popen[str]]:
     """The generator at work; it pins itself. Its standard input stays open."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "bench.generate"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", module], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert process.stdin is not None
     try:
@@ -101,12 +120,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def _serving(argv: Sequence[str], path: str, log: Path, env: dict[str, str]) -> Iterator[Server]:
-    port = free_port()
+def _serving(
+    argv: Sequence[str], path: str, log: Path, env: dict[str, str], port: int | None = None
+) -> Iterator[Server]:
+    port = port or free_port()
     begun = time.monotonic()
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, *argv],
+            list(argv),
             cwd=ROOT,
             env=clean_environment() | env | {"PORT": str(port)},
             stdin=subprocess.DEVNULL,
@@ -115,7 +136,10 @@ def _serving(argv: Sequence[str], path: str, log: Path, env: dict[str, str]) -> 
             preexec_fn=lambda: pin(APP_CORE),
         )
     try:
-        until_answering(f"http://{HOST}:{port}{path}", process, log)
+        if path:
+            until_answering(f"http://{HOST}:{port}{path}", process, log)
+        else:
+            _until_listening(port, process, log)
         yield Server(process.pid, port, log, time.monotonic() - begun)
     finally:
         stop(process)
@@ -138,6 +162,17 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _until_listening(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + READY_WITHIN
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with socket.create_connection((HOST, port), 2):
+                return
+        except OSError:
+            time.sleep(0.02)
+    raise SystemExit(f"Nobody listens on port {port}:\n{log.read_text(errors='replace')[-3000:]}")
 
 
 def until_answering(url: str, process: subprocess.Popen[bytes], log: Path, within: float = READY_WITHIN) -> None:

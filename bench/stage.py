@@ -25,6 +25,13 @@ class Options:
     sockets: int = 500
     idle: int = 1_000
     rounds: int = 5
+    clients: int = 200
+    long: int = 100_000
+    pollers: int = 1_000
+    sends: int = 10_000
+    kills: int = 20
+    database_kills: int = 10
+    seed: int = 0
 
 
 @dataclass

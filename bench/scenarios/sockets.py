@@ -1,22 +1,28 @@
-"""What an open socket costs while nobody says anything."""
+"""What open sockets cost: while nobody says anything, when the server restarts under them, and when nobody reads."""
 
+import asyncio
 import json
 import time
+from pathlib import Path
 
 from bench.database import cloned
 from bench.figures import at_most
 from bench.processes import MB, resident
-from bench.seats import all_seats, customer_token, maker_token
+from bench.returning import Return, restarted
+from bench.seats import Seat, all_seats, customer_token, maker_token
 from bench.servers import HOST, app, generator
 from bench.stage import Stage
+from bench.stuck import EACH, Stuck, stuck_at
+from bench.victims import victim
 
+DEAF = 100
 FIRST = 50
 """Sockets that come and go before anything is counted: what is made once is not what one more costs."""
 SETTLING = 3.0
 
 
 def run(stage: Stage) -> None:
-    """At most 50 KB of the server's memory for each of a thousand idle sockets."""
+    """At most 50 KB of memory for each of a thousand idle sockets; all back in 15 s; at most 1 MiB for one that reads nothing."""
     report, idle = stage.report, stage.options.idle
     seats = all_seats()
     tokens = [customer_token(seat) for seat in seats] + [maker_token(seat) for seat in seats]
@@ -27,19 +33,35 @@ def run(stage: Stage) -> None:
         before = resident(server.pid)
         opened, during = _held(server.port, server.pid, tokens[:idle])
         after = resident(server.pid)
+    with cloned(stage.here, *size) as database:
+        came, stuck = asyncio.run(_hurt(database.url, stage.here.folder, seats[:idle]))
     each = (during - before) * MB / 1024 / max(1, opened["connected"])
     print(
         f"\nserver: {at_start} MB at start, {before} MB before, {during} MB with {opened['connected']} sockets, {after} MB after"
     )
     report.facts |= {
         "rss_mb": {"at_start": at_start, "before": before, "with_sockets": during, "after": after},
+        "restart": came._asdict(),
+        "stuck": stuck._asdict(),
         "connected": opened["connected"],
         "connecting_seconds": opened["seconds"],
     }
     report.promise(
         at_most(f"memory per idle socket ({opened['connected']} sockets)", 50, each, " KB"),
+        at_most(f"restart under {came.sockets} sockets: all back with everything", 15, came.until_all, " s"),
+        at_most("restart: sockets that missed something", 0, came.missing),
+        at_most("restart: errors", 0, came.errors),
+        at_most(f"memory for each of {stuck.clients} sockets that read nothing", 1024, stuck.each_kb, " KB"),
+        at_most("the last of them is cut after", 30, stuck.cut_after, " s"),
+        at_most("events that their partners did not hear meanwhile", 0, stuck.said - stuck.heard),
         at_most("sockets that could not connect", 0, min(idle, len(tokens)) - opened["connected"]),
     )
+
+
+async def _hurt(url: str, folder: Path, seats: list[Seat]) -> tuple[Return, Stuck]:
+    """A restart under a socket of each of these seats, and clients that read nothing."""
+    async with victim(folder, DATABASE_URL=url) as server:
+        return await restarted(server, seats), await stuck_at(server, seats[: DEAF // EACH])
 
 
 def _held(port: int, pid: int, tokens: list[str]) -> tuple[dict[str, float], float]:

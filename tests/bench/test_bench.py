@@ -28,10 +28,22 @@ SMALL = [
     "20",
     "--pieces",
     "40",
+    "--long",
+    "300",
+    "--pollers",
+    "10",
 ]
 TABLES = {
     "designers": ["pgbench: session + list", "signed in", "visitor, first look", "kept answer", "cached list"],
-    "chat": ["pgbench: session, send, commit", "closed loop, 4 senders", "open loop, 20/s, 10 sockets", "delivery p99"],
+    "chat": [
+        "pgbench: session, send, commit",
+        "closed loop, 4 senders",
+        "open loop, 20/s, 10 sockets",
+        "delivery p99",
+        "10 pollers",
+        "any older page",
+        "100 of 500 chats",
+    ],
     "wardrobe": ["pgbench: session + page", "page, steady", "page, 2 at once", "40 pieces, any filter: p95"],
     "sockets": ["server:", "memory per idle socket (20 sockets)"],
 }
@@ -61,6 +73,24 @@ def test_a_scenario_prints_its_table_and_writes_its_file(ground: Ground, tmp_pat
     text = json.dumps(written)
     assert str(ROOT) not in text
     assert os.uname().nodename not in text
+
+
+@pytest.mark.long
+def test_the_books_are_balanced_after_a_few_kills(ground: Ground, tmp_path: Path) -> None:
+    options = ["--sends", "160", "--kills", "1", "--database-kills", "1", "--seed", "7"]
+    printed, written = bench(ground, tmp_path, "faults", *options)
+    assert "seed 7: 160 acknowledged" in printed
+    kept = {verdict["figure"]: verdict["is_met"] for verdict in written["verdicts"]}
+    assert kept["acknowledged and lost"] is kept["stored twice"] is True
+
+
+@pytest.mark.long
+def test_a_fan_out_is_compared(ground: Ground, tmp_path: Path) -> None:
+    printed, written = bench(ground, tmp_path, "fanout", "--rounds", "1")
+    assert "ours, rooms of 2, 1" in printed
+    assert "stock python-socketio, rooms of 50, 1" in printed
+    assert ("Node socket.io, rooms of 2, 1" in printed) is ("node" not in written)
+    assert all(row["rate"] > 0 for row in written["rows"]), printed
 
 
 @pytest.mark.long

@@ -1,111 +1,212 @@
-"""After any history of sends, reads and drops, every view equals a fresh look, and unread equals a recount (D3, D4, D12)."""
+"""After any history of sends, reads, reactions, drops and kills, every device shows what a fresh one shows, and unread equals a recount (D3–D6, D12)."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
-from uuid import uuid4
 
-import httpx
+import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.delivery.devices import Device
+from tests.support.pace import slowness
 from tests.support.people import People
+from tests.support.server import Server
 
-STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(["say", "say", "say", "again", "read", "catch up", "miss"]),
-        st.integers(0, 1),
-        st.integers(0, 30),
-    ),
-    min_size=1,
-    max_size=25,
-)
+EMOJI = ("🧵", "❤️", "👍🏽")
+CALM = ["say", "say", "say", "again", "read", "react", "react", "drop", "come back"]
+WHO, NUMBER = st.integers(0, 2), st.integers(0, 30)
+STEPS = st.lists(st.tuples(st.sampled_from(CALM), WHO, NUMBER), min_size=1, max_size=25)
+VIOLENT = st.lists(st.tuples(st.sampled_from([*CALM, "kill"]), WHO, NUMBER), min_size=5, max_size=40)
+Restart = Callable[[], Awaitable[None]]
 
 
-class View:
-    """What one client holds: only `after=` may fill it, however many events it missed."""
+class Trio:
+    """Cora's phone and her laptop, and Dina's phone."""
 
-    def __init__(self, client: httpx.AsyncClient, chat: str) -> None:
-        self.client, self.chat = client, chat
-        self.messages: list[dict[str, Any]] = []
-        self.said: list[dict[str, Any]] = []
-        self.read_up_to = 0
+    def __init__(self, server: Server, cora: Any, dina: Any, tokens: list[str], designer_id: str) -> None:
+        self.server, self.people, self.designer_id = server, (cora, cora, dina), designer_id
+        self.tokens = [tokens[0], tokens[0], tokens[1]]
+        self.devices: list[Device] = []
 
-    async def say(self, content: str) -> None:
-        draft = {"chatId": self.chat, "content": content, "clientId": str(uuid4())}
-        self.said.append(draft)
-        assert (await self.client.post("/api/chat/messages", json=draft)).status_code == 201
+    async def begin(self, db: Any) -> list[Device]:
+        """A new chat, open on all three."""
+        await self.end()
+        await db.execute("delete from chats where designer_id = %(id)s", id=self.designer_id)
+        asked = Device(self.server.url, self.people[0], self.tokens[0], "")
+        chat = (await asked.ask("POST", "/api/chat", json={"designerId": self.designer_id})).json()["data"]["id"]
+        await asked.close()
+        self.devices = [
+            Device(self.server.url, person, token, chat) for person, token in zip(self.people, self.tokens, strict=True)
+        ]
+        await asyncio.gather(*(device.connect() for device in self.devices))
+        return self.devices
 
-    async def repeat(self, which: int) -> None:
-        if self.said:
-            again = await self.client.post("/api/chat/messages", json=self.said[which % len(self.said)])
-            assert again.status_code == 200
+    async def end(self) -> None:
+        """Put everything away."""
+        for device in self.devices:
+            await device.close()
+        self.devices = []
 
-    async def catch_up(self) -> None:
-        while True:
-            after = self.messages[-1]["seq"] if self.messages else 0
-            query = {"chatId": self.chat, "after": after, "limit": 7}
-            page = (await self.client.get("/api/chat/messages", params=query)).json()
-            self.messages += page["data"]
-            if not page["hasMore"]:
-                return
+    async def live(self, db: Any, steps: Any, restart: Restart | None = None) -> None:
+        """One history, and what must be true after it."""
+        devices = await self.begin(db)
+        for n, (what, who, number) in enumerate(steps):
+            device = devices[who]
+            if what == "say":
+                await device.say(f"{n}")
+            elif what == "again":
+                await device.repeat(number)
+            elif what == "read":
+                await device.read(number)
+            elif what == "react":
+                await device.react(number, EMOJI[number % len(EMOJI)])
+            elif what == "drop":
+                await device.drop()
+            elif what == "come back":
+                await device.connect()
+            elif restart is not None:
+                await restart()
+        await asyncio.gather(*(device.agrees(3 * slowness()) for device in devices))
+        await self.recount()
 
-    async def read(self, seq: int) -> None:
-        position = (await self.client.post(f"/api/chat/{self.chat}/read", json={"upToSeq": seq})).json()["data"]
-        assert position["upToSeq"] >= self.read_up_to
-        self.read_up_to = position["upToSeq"]
+    async def recount(self) -> None:
+        """All show the same messages without a gap, and what is unread is what one can count."""
+        phone, laptop, dina = self.devices
+        assert phone.messages == laptop.messages == dina.messages
+        assert phone.reactions == laptop.reactions == dina.reactions
+        for device in self.devices:
+            mine = max(one.read_by_me for one in self.devices if one.person is device.person)
+            query = {"chatId": device.chat, "limit": 50, "after": max(0, len(device.messages) - 50)}
+            stored = (await device.ask("GET", "/api/chat/messages", params=query)).json()["data"]
+            assert [message["seq"] for message in stored] == list(range(1, len(device.messages) + 1))[-50:]
+            listed = (await device.ask("GET", "/api/chat")).json()["data"][0]
+            unread = sum(m["senderId"] != device.person.id and m["seq"] > mine for m in stored)
+            assert (listed["unreadCount"], listed["lastSeq"]) == (unread, len(device.messages))
+
+
+async def trio_at(server: Server) -> tuple[Trio, People]:
+    people = People(server.url)
+    cora, dina = await people.customer("Cora"), await people.designer("Dina")
+    tokens = [await one.token() for one in (cora, dina)]
+    return Trio(server, cora, dina, tokens, (await dina.me())["designer"]["id"]), people
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def pair(_worker_server: Any) -> AsyncIterator[Any]:
-    people = People(_worker_server.url)
-    cora, dina = await people.customer("Cora"), await people.designer("Dina")
-    designer_id = (await dina.me())["designer"]["id"]
-    clients = [
-        httpx.AsyncClient(
-            base_url=_worker_server.url, headers={"Authorization": f"Bearer {await one.token()}"}, trust_env=False
-        )
-        for one in (cora, dina)
-    ]
-    yield (cora, dina), clients, designer_id
-    for client in clients:
-        await client.aclose()
+async def trio(_worker_server: Server) -> AsyncIterator[Trio]:
+    trio, people = await trio_at(_worker_server)
+    yield trio
+    await trio.end()
     await people.close()
 
 
-def test_every_view_comes_to_the_same(pair: Any, db: Any) -> None:
-    (cora, dina), clients, designer_id = pair
+def told(steps: Any, live: Callable[[Any], Awaitable[None]], examples: int) -> None:
+    """Let hypothesis tell stories on the loop that the fixtures live on."""
     loop = asyncio.get_event_loop_policy().get_event_loop()
 
-    async def live(steps: Any) -> None:
-        await db.execute("delete from chats where designer_id = %(id)s", id=designer_id)
-        chat = (await clients[0].post("/api/chat", json={"designerId": designer_id})).json()["data"]["id"]
-        views = [View(client, chat) for client in clients]
-        for n, (what, who, number) in enumerate(steps):
-            view = views[who]
-            if what == "say":
-                await view.say(f"{n}")
-            elif what == "again":
-                await view.repeat(number)
-            elif what == "read":
-                await view.read(number)
-            elif what == "catch up":
-                await view.catch_up()
-        for view in views:
-            await view.catch_up()
-        ids = [[message["id"] for message in view.messages] for view in views]
-        assert ids[0] == ids[1]
-        assert [message["seq"] for message in views[0].messages] == list(range(1, len(ids[0]) + 1))
-        for view, me in zip(views, (cora, dina), strict=True):
-            listed = (await view.client.get("/api/chat")).json()["data"][0]
-            recount = sum(m["senderId"] != me.id and m["seq"] > view.read_up_to for m in view.messages)
-            assert listed["unreadCount"] == recount
-            assert listed["lastSeq"] == len(ids[0])
-
-    @given(STEPS)
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(steps)
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     def story(steps: Any) -> None:
         loop.run_until_complete(live(steps))
 
     story()
+
+
+def test_every_device_comes_to_show_the_same(trio: Trio, db: Any) -> None:
+    told(STEPS, lambda steps: trio.live(db, steps), 20)
+
+
+@pytest.mark.long
+def test_and_whatever_else_happens_when_the_server_is_killed(trio: Trio, db: Any) -> None:
+    async def restart() -> None:
+        trio.server.kill()
+        await trio.server.start()
+
+    told(VIOLENT, lambda steps: trio.live(db, steps, restart), 12)
+
+
+@pytest.mark.parametrize("rounds", [25, pytest.param(1_000, marks=pytest.mark.long)])
+async def test_nothing_falls_between_joining_and_fetching(trio: Trio, db: Any, rounds: int) -> None:
+    """D5: a message that is committed at any moment of coming online is there without another look."""
+    phone, _, dina = await trio.begin(db)
+    rng = random.Random(rounds)
+    for n in range(rounds):
+        await phone.drop()
+
+        async def speak(pause: float = rng.uniform(0, 0.02), n: int = n) -> None:
+            await asyncio.sleep(pause)
+            await dina.say(f"{n}")
+
+        await asyncio.gather(phone.connect(), speak())
+        await phone.agrees(2 * slowness())
+    assert len(phone.messages) == rounds
+
+
+async def test_a_gap_is_noticed_by_the_next_event(trio: Trio, db: Any) -> None:
+    phone, _, dina = await trio.begin(db)
+    phone.loses = 1
+    for n in range(3):
+        await dina.say(f"lost {n}")
+    await asyncio.sleep(0.2)
+    assert phone.messages == []
+    phone.loses = 0
+    await dina.say("heard")
+    await phone.agrees()
+    assert len(phone.messages) == 4
+
+
+@pytest.mark.long
+async def test_what_a_bad_line_swallows_is_there_within_35_s(trio: Trio, db: Any) -> None:
+    """D6: every second event is lost, and after the last message nothing else comes but the beat."""
+    devices = await trio.begin(db)
+    for device in devices:
+        device.loses = 0.5
+    for n in range(20):
+        await devices[n % 3].say(f"{n}")
+        await devices[n % 3].react(n, EMOJI[n % 3])
+    for device in devices:
+        device.loses = 1
+    await devices[2].say("the last word")
+    await devices[2].react(20, EMOJI[0])
+    await asyncio.gather(*(device.agrees(35) for device in devices))
+    assert all(device.fetches > 1 for device in devices)
+
+
+@pytest.mark.parametrize("things", [300, pytest.param(10_000, marks=pytest.mark.long)])
+async def test_unread_does_not_drift_whatever_is_done_at_once(trio: Trio, db: Any, things: int) -> None:
+    """D12: sends, reads and reactions of all devices at the same time; `readAt` is set once."""
+    devices = await trio.begin(db)
+    rng = random.Random(things)
+
+    async def busy(device: Device, hand: int) -> None:
+        for n in range(things // 9):
+            what = rng.choice(CALM[:7])
+            if what == "say":
+                await device.say(f"{hand}/{n}")
+            elif what == "again":
+                await device.repeat(rng.randrange(30))
+            elif what == "react":
+                await device.react(rng.randrange(1_000), rng.choice(EMOJI))
+            else:
+                # Several hands of one device read at once; only the farthest of their answers counts.
+                device.read_by_me = max(device.read_by_me, await position(device, rng.randrange(things)))
+
+    await asyncio.gather(*(busy(device, hand) for device in devices for hand in range(3)))
+    await asyncio.gather(*(device.agrees(5 * slowness()) for device in devices))
+    for device in devices:
+        mine = max(one.read_by_me for one in devices if one.person is device.person)
+        listed = (await device.ask("GET", "/api/chat")).json()["data"][0]
+        recount = await db.value(
+            "select count(*) from messages where chat_id = %(chat)s and sender_id <> %(me)s and seq > %(mine)s",
+            chat=device.chat,
+            me=device.person.id,
+            mine=mine,
+        )
+        assert listed["unreadCount"] == recount
+
+
+async def position(device: Device, seq: int) -> int:
+    answer = await device.ask("POST", f"/api/chat/{device.chat}/read", json={"upToSeq": seq})
+    return int(answer.json()["data"]["upToSeq"])

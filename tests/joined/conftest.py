@@ -1,5 +1,6 @@
 """A server for pages and one for sockets, joined by a Redis of their own."""
 
+import asyncio
 import shutil
 import time
 from collections.abc import AsyncIterator
@@ -57,8 +58,7 @@ async def _house(ground: Ground) -> AsyncIterator[House]:
     web = Server(dsn, folder, **env)
     sockets = Server(dsn, folder, sockets_only=True, THREADS_PUBLIC_URL=web.url, **env)
     web.set("SOCKET_URL", sockets.url)
-    await web.start()
-    await sockets.start()
+    await asyncio.gather(web.start(), sockets.start())
     people = People(web.url)
     yield House(web, sockets, redis, people)
     await people.close()

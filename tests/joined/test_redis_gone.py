@@ -8,6 +8,8 @@ import pytest
 from tests.joined.test_two_processes import joined, until
 from tests.support.pace import slowness, within
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("how", ["killed", "frozen"])
 async def test_nothing_is_lost_and_nobody_waits(house: Any, line_at: Any, how: str) -> None:

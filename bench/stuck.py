@@ -1,0 +1,112 @@
+"""Clients that shake hands and then read nothing, while people go on talking to them: what they cost, and when they are cut."""
+
+import asyncio
+import contextlib
+import json
+import socket
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from .lines import WholeLine, request
+from .listeners import Listener
+from .processes import MB, resident
+from .seats import Seat, customer_token, maker_token
+from .servers import HOST
+from .victims import Victim
+
+SMALL = 4_096
+"""Bytes that the client's kernel takes; the rest waits in ours and then in the server."""
+EACH = 10
+"""Sockets a person may have."""
+SAID = "ನೂಲು" * 1_000
+"""About 12 KB in an event."""
+MOST_SAID = 400
+PATIENCE = 90.0
+
+
+class Stuck(NamedTuple):
+    """What they cost."""
+
+    clients: int
+    each_kb: float
+    """The most that the server grew, by the number of them."""
+    cut_after: float
+    """Seconds from the last handshake until the last of them was cut."""
+    after_mb: float
+    before_mb: float
+    heard: int
+    said: int
+    """By the honest ones meanwhile; each must hear everything."""
+
+
+async def stuck_at(victim: Victim, seats: Sequence[Seat]) -> Stuck:
+    """Ten deaf sockets of each of these customers, and one honest one of each of their makers, who do all the talking."""
+    heard: list[str] = []
+    address = f"{HOST}:{victim.port}"
+    honest = [await Listener.open(address, maker_token(seat), heard.append) for seat in seats]
+    for seat in seats:  # What is made once is not what they cost.
+        await _say(victim, seat)
+    before, begun, said, most = resident(victim.pid), time.monotonic(), 0, 0.0
+    deaf = [await _deaf(victim, customer_token(seat)) for seat in seats for _ in range(EACH)]
+    opened, open_ones = time.monotonic(), list(deaf)
+    while open_ones and time.monotonic() - opened < PATIENCE:
+        if said < MOST_SAID * len(seats):
+            await asyncio.gather(*(_say(victim, seat) for seat in seats))
+            said += len(seats)
+        else:
+            await asyncio.sleep(0.1)
+        most = max(most, resident(victim.pid))
+        open_ones = [one for one in open_ones if not _is_cut(one)]
+    cut_after = time.monotonic() - opened
+    for one in deaf:
+        one.close()
+    await asyncio.sleep(2)
+    for listener in honest:
+        await listener.close()
+    messages = sum(text.startswith('42["receive-message"') for text in heard)
+    each = (most - before) * MB / 1024 / len(deaf)
+    after = resident(victim.pid)
+    assert time.monotonic() > begun
+    return Stuck(len(deaf), each, cut_after, after, before, messages - len(seats), said)
+
+
+async def _deaf(victim: Victim, token: str) -> socket.socket:
+    raw = socket.socket()
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)
+    raw.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(raw, (HOST, victim.port))
+    hello = (
+        f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {HOST}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\nAuthorization: Bearer {token}\r\n\r\n"
+    )
+    await loop.sock_sendall(raw, hello.encode())
+    await loop.sock_sendall(raw, b"\x81\x82\0\0\0\0" + b"40")
+    told = b""
+    while b'40{"sid"' not in told:
+        told += await asyncio.wait_for(loop.sock_recv(raw, 1_000), 20)
+    return raw
+
+
+def _is_cut(raw: socket.socket) -> bool:
+    """Whether the other side has aborted; looking takes nothing that would make room."""
+    error = raw.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if error:
+        return True
+    with contextlib.suppress(BlockingIOError):
+        try:
+            # TCP_INFO's first byte is the state; 1 is ESTABLISHED.
+            return raw.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] != 1
+        except OSError:
+            return True
+    return False
+
+
+async def _say(victim: Victim, seat: Seat) -> None:
+    body = json.dumps({"chatId": seat.chat, "content": SAID}).encode()
+    raw = request("POST", "/api/chat/messages", body, authorization=f"Bearer {maker_token(seat)}")
+    line = await WholeLine.open(HOST, victim.port)
+    answer = await line.ask(raw.encode("latin-1"))
+    line.close()
+    assert answer.status == 201, answer
