@@ -24,6 +24,7 @@ SCENARIOS = (
     "wardrobe",
     "faults",
     "fanout",
+    "search",
 )
 
 

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -14,11 +14,14 @@ import psycopg
 from neural_threads.platform.cluster import create_database, drop_database, running_cluster
 from neural_threads.platform.config import Settings
 
+from .pieces import show_pieces
 from .processes import parent_of
 from .seats import seat_people
 from .servers import ROOT, clean_environment
 
 DEMO = "demo"
+More = Callable[[str], None]
+"""What is done to a filled database (its URL) before it becomes a template."""
 
 
 class Database(NamedTuple):
@@ -65,6 +68,14 @@ def cloned_town(here: Place, tailors: int) -> Iterator[Database]:
 
 
 @contextmanager
+def cloned_wall(here: Place, designers: int, pieces: int) -> Iterator[Database]:
+    """A database where so many designers show so many pieces, and the people of the seats."""
+    arguments = ["--scale", f"designers={designers},messages=0"]
+    with _clone(here, f"pieces_{designers}_{pieces}", arguments, lambda url: show_pieces(url, pieces)) as database:
+        yield database
+
+
+@contextmanager
 def demo_world(here: Place) -> Iterator[Database]:
     """The demo world, as `bin/dev` shows it."""
     with _clone(here, DEMO, []) as database:
@@ -72,8 +83,8 @@ def demo_world(here: Place) -> Iterator[Database]:
 
 
 @contextmanager
-def _clone(here: Place, kind: str, arguments: list[str]) -> Iterator[Database]:
-    template = _template(here, kind, arguments)
+def _clone(here: Place, kind: str, arguments: list[str], more: More | None = None) -> Iterator[Database]:
+    template = _template(here, kind, arguments, more)
     name = f"threads_bench_{os.getpid()}"
     url = create_database(here.cluster, name, template)
     try:
@@ -86,7 +97,7 @@ def _clone(here: Place, kind: str, arguments: list[str]) -> Iterator[Database]:
         drop_database(here.cluster, name)
 
 
-def _template(here: Place, kind: str, arguments: list[str]) -> str:
+def _template(here: Place, kind: str, arguments: list[str], more: More | None) -> str:
     """The filled database of this kind, made if it is not there or the code that fills it has changed."""
     wanted = f"threads_bench_template_{kind}_{_fingerprint()}"
     with psycopg.connect(here.cluster, autocommit=True) as connection:
@@ -97,17 +108,19 @@ def _template(here: Place, kind: str, arguments: list[str]) -> str:
         if (wanted,) not in rows:
             for (name,) in rows:
                 drop_database(here.cluster, name)
-            _make(here, wanted, kind, arguments)
+            _make(here, wanted, kind, arguments, more)
     return wanted
 
 
-def _make(here: Place, wanted: str, kind: str, arguments: list[str]) -> None:
+def _make(here: Place, wanted: str, kind: str, arguments: list[str], more: More | None) -> None:
     draft = f"threads_bench_draft_{os.getpid()}"
     url = create_database(here.cluster, draft)
     try:
         _fill(here, url, arguments)
         if kind != DEMO:
             seat_people(url)
+        if more:
+            more(url)
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("vacuum (analyze)")
         with psycopg.connect(here.cluster, autocommit=True) as connection:
@@ -130,7 +143,7 @@ def _fill(here: Place, url: str, arguments: list[str]) -> None:
 
 def _fingerprint() -> str:
     digest = sha256()
-    for folder in ("migrations", "src/neural_threads/demo", "bench/seats.py"):
+    for folder in ("migrations", "src/neural_threads/demo", "bench/seats.py", "bench/pieces.py"):
         path = ROOT / folder
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             digest.update(file.read_bytes())

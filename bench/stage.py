@@ -21,6 +21,7 @@ class Options:
     messages: int = 200_000
     tailors: int = 100_000
     pieces: int = 5_000
+    designs: int = 1_000_000
     chats: int = 1_000
     sockets: int = 500
     idle: int = 1_000
