@@ -57,6 +57,7 @@ select 'c' || lpad(to_hex(1800000000 + chosen.n), 8, '0') || substr(md5('piece' 
   join kind on kind.n = 1 + chosen.n %% 7
   join picture on picture.n = 1 + chosen.n %% %(pictures)s,
        lateral (select round((1500 * exp(chosen.price * 3.6))::numeric, -2) as low) price
+ order by chosen.n
 """
 
 _AFTERWARDS = """

@@ -87,9 +87,7 @@ def _requests(paths: list[str], seats: list[Seat]) -> list[str]:
     """These in turn, asked by as many customers as there are: nobody is remembered from a moment ago."""
     count = max(len(paths), len(seats))
     return [
-        request(
-            "GET", paths[i % len(paths)], authorization=f"Bearer {customer_token(seats[i % len(seats)])}"
-        )
+        request("GET", paths[i % len(paths)], authorization=f"Bearer {customer_token(seats[i % len(seats)])}")
         for i in range(count)
     ]
 

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from neural_threads.features.designs.queries import DRESSED, NEWEST, RARE
+from neural_threads.features.designs.queries import BY_PRICE, BY_WORDS, DRESSED, FAR, LOOK, NEWEST, WALK
 from neural_threads.features.marketplace.spelling import KNOWN
 from neural_threads.platform.db import SESSION
 from tests.support.ground import Ground
@@ -40,31 +40,40 @@ def crowd(ground: Ground) -> Iterator[psycopg.Connection[Any]]:
 def plan(crowd: psycopg.Connection[Any], sql: str, **params: Any) -> str:
     """The plan for just these values."""
     nothing = dict.fromkeys(
-        ("words", "categories", "min_price", "max_price", "languages", "before_at", "before_id", "customer")
+        ("words", "but", "categories", "min_price", "max_price", "languages", "before_at", "before_id", "customer")
     )
     [[found]] = crowd.execute(EXPLAIN + sql, nothing | {"limit": 21} | params, prepare=False).fetchall()
     return str(found[0]["Plan"])
 
 
 @pytest.mark.parametrize("more", [{}, {"before_at": "2030-01-01", "before_id": "x"}, {"words": "'lehenga'"}])
-def test_the_newest_are_read_off_their_order(crowd: psycopg.Connection[Any], more: dict[str, Any]) -> None:
-    told = plan(crowd, NEWEST, **more)
+@pytest.mark.parametrize(("sql", "walk"), [(NEWEST, FAR), (LOOK, WALK)], ids=["newest", "look"])
+def test_the_newest_are_read_off_their_order(
+    crowd: psycopg.Connection[Any], more: dict[str, Any], sql: dict[str, str], walk: int
+) -> None:
+    told = plan(crowd, sql["all"], walk=walk, **more)
     assert "portfolio_items_created_at_idx" in told
     assert "Seq Scan" not in told
-    assert "'Sort'" not in told
 
 
-@pytest.mark.parametrize(
-    ("more", "index"),
-    [
-        ({"words": "'word77'"}, "portfolio_items_search_words_idx"),
-        ({"words": "('word77' | 'word78') & !('word77')"}, "portfolio_items_search_words_idx"),
-        ({"max_price": 30}, "portfolio_items_price_idx"),
-        ({"categories": ["WESTERN"]}, "portfolio_items_category_idx"),
-    ],
-)
-def test_what_is_rare_has_its_own_index(crowd: psycopg.Connection[Any], more: dict[str, Any], index: str) -> None:
-    assert index in plan(crowd, RARE, **more)
+def test_the_newest_of_a_category_are_read_off_its_order(crowd: psycopg.Connection[Any]) -> None:
+    told = plan(crowd, NEWEST["of categories"], categories=["BRIDAL"], walk=FAR)
+    assert "portfolio_items_category_idx" in told
+    assert "Seq Scan" not in told
+
+
+@pytest.mark.parametrize("words", ["'word77'", "('word77' | 'word78')"])
+def test_rare_words_have_an_index(crowd: psycopg.Connection[Any], words: str) -> None:
+    told = plan(crowd, BY_WORDS, words=words, max_price=90_000, categories=["BRIDAL"])
+    assert "portfolio_items_search_words_idx" in told
+    assert "price_idx" not in told, "an index of what is common would be read to its end"
+    assert "category_idx" not in told
+
+
+def test_rare_prices_have_an_index(crowd: psycopg.Connection[Any]) -> None:
+    told = plan(crowd, BY_PRICE, max_price=30, words="'lehenga'")
+    assert "portfolio_items_price_idx" in told
+    assert "search_words_idx" not in told
 
 
 def test_words_and_cards_come_by_key(crowd: psycopg.Connection[Any]) -> None:

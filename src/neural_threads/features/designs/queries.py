@@ -1,12 +1,12 @@
 """Finding designs: newest first, those with the very words before those with begun or nearly spelled ones.
 
-Each tier asks twice at most. Common wishes are met while walking the newest pieces; what so few have that the walk
-does not meet it is looked up by the index of its words or its price. Both are capped, so no search can be slow.
+Common wishes are met while walking the newest pieces. The walk also shows what is rare about the others: pieces with rare words
+or a rare price come from the index of these; where only all together is rare, we walk on. Each way is capped, so no search is slow.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -19,44 +19,103 @@ from neural_threads.platform.wire import Moment
 
 from .shapes import Design, DesignPage, DesignSearch
 
-WALK = 4000
-"""How many of the newest pieces are looked at one by one."""
-CANDIDATES = 5000
-"""How many pieces with a rare word or price are put in order."""
+GLANCE = 600
+"""Of so many of the newest pieces, those that fit: common wishes are met by then."""
+WALK = 3000
+"""So many are looked at one by one when a glance is not enough; they also show how rare the words and the price are."""
+FAR = 12_000
+"""So many when nothing about the wish is rare, but all of it together is."""
+RARE = 15
+"""Met less often on the walk, even among a million there are hardly more than five thousand."""
+CANDIDATES = 10_000
+"""How many pieces with a rare word or price are put in order at most."""
+WALKED_CATEGORIES = 2
+"""So many categories are walked one beside the other; more than these are most of the catalogue."""
 
 AFTER = """
 (%(before_at)s::timestamptz is null or (i.created_at, i.id) < (%(before_at)s::timestamptz, %(before_id)s::text))
 """
 
-ITEM = """
-      (%(words)s::tsquery is null or i.search_words @@ %(words)s::tsquery)
-  and (%(categories)s::text[] is null or i.category = any (%(categories)s::text[]))
-  and (coalesce(%(min_price)s::numeric, %(max_price)s::numeric) is null
-         or (numrange(i.budget_min, i.budget_max, '[]') && numrange(%(min_price)s::numeric, %(max_price)s::numeric, '[]')
-             and num_nonnulls(i.budget_min, i.budget_max) > 0))
+# Functions instead of operators where an index must not be used: each statement has the one that suits it.
+IS_NEW = "(%(but)s::tsquery is null or not ts_match_vq(i.search_words, %(but)s::tsquery))"
+SAYS = f"(%(words)s::tsquery is null or ts_match_vq(i.search_words, %(words)s::tsquery)) and {IS_NEW}"
+
+COSTS = """
+(coalesce(%(min_price)s::numeric, %(max_price)s::numeric) is null
+   or (i.budget_min is not null or i.budget_max is not null)
+      and (i.budget_min is null or %(max_price)s::numeric is null or i.budget_min <= %(max_price)s::numeric)
+      and (i.budget_max is null or %(min_price)s::numeric is null or i.budget_max >= %(min_price)s::numeric))
 """
+
+IS_OF = "(%(categories)s::text[] is null or i.category || '' = any (%(categories)s::text[]))"
 
 SPOKEN = """
 (%(languages)s::text[] is null
    or (select d.languages from designers d where d.id = i.designer_id) && %(languages)s::text[])
 """
 
-NEWEST = f"""
-select i.id, i.created_at::text as at
-  from (select * from portfolio_items i where i.search_words is not null and {AFTER}
-         order by i.created_at desc, i.id desc limit {WALK}) i
- where {ITEM} and {SPOKEN}
- order by i.created_at desc, i.id desc limit %(limit)s
+ALL = f"""
+select * from portfolio_items i where i.search_words is not null and {AFTER} order by i.created_at desc, i.id desc limit %(walk)s
 """  # noqa: S608 - put together from constants
 
-RARE = f"""
+OF_CATEGORIES = f"""
+select one.* from unnest(%(categories)s::text[]) as wanted (category),
+       lateral (select * from portfolio_items i
+                 where i.search_words is not null and i.category = wanted.category and {AFTER}
+                 order by i.created_at desc, i.id desc limit %(walk)s) one
+ order by one.created_at desc, one.id desc limit %(walk)s
+"""  # noqa: S608 - put together from constants
+
+SOURCES = {"all": ALL, "of categories": OF_CATEGORIES}
+
+# Stops as soon as the page is full.
+NEWEST = {
+    name: f"""
+select i.id, i.created_at::text as at from ({source}) i
+ where {SAYS} and {COSTS} and {IS_OF} and {SPOKEN}
+ order by i.created_at desc, i.id desc limit %(limit)s
+"""  # noqa: S608 - put together from constants
+    for name, source in SOURCES.items()
+}
+
+# Walks to the end, and counts.
+LOOK = {
+    name: f"""
+with walked as materialized (
+  select i.id, i.created_at, i.designer_id, i.category, {SAYS} as says, {COSTS} as costs from ({source}) i
+),
+fitting as materialized (
+  select i.id, i.created_at from walked i where i.says and i.costs and {IS_OF} and {SPOKEN}
+   order by i.created_at desc, i.id desc limit %(limit)s
+)
+select (select count(*) from walked)::int as walked,
+       (select count(*) from walked where says)::int as saying,
+       (select count(*) from walked where costs)::int as costing,
+       array(select id from fitting order by created_at desc, id desc) as ids,
+       array(select created_at::text from fitting order by created_at desc, id desc) as moments
+"""  # noqa: S608 - put together from constants
+    for name, source in SOURCES.items()
+}
+
+
+def _rare(index: str, others: str) -> str:
+    return f"""
 with found as materialized (
   select i.id, i.created_at, i.designer_id from portfolio_items i
-   where i.search_words is not null and {AFTER} and {ITEM} limit {CANDIDATES}
+   where i.search_words is not null and {index} and {AFTER} and {IS_OF} and {others} limit {CANDIDATES}
 )
 select i.id, i.created_at::text as at from found i where {SPOKEN}
  order by i.created_at desc, i.id desc limit %(limit)s
 """  # noqa: S608 - put together from constants
+
+
+BY_WORDS = _rare("i.search_words @@ %(words)s::tsquery", f"{IS_NEW} and {COSTS}")
+
+BY_PRICE = _rare(
+    """numrange(i.budget_min, i.budget_max, '[]') && numrange(%(min_price)s::numeric, %(max_price)s::numeric, '[]')
+   and num_nonnulls(i.budget_min, i.budget_max) > 0""",
+    SAYS,
+)
 
 DRESSED = f"""
 select convert_to(coalesce(json_agg(({PIECE})::jsonb || jsonb_build_object(
@@ -79,6 +138,21 @@ class Row(msgspec.Struct, frozen=True):
     at: str
 
 
+class Look(msgspec.Struct, frozen=True):
+    """What a walk met: how many pieces, how many of them with these words and at this price, and which fit altogether."""
+
+    walked: int
+    saying: int
+    costing: int
+    ids: list[str]
+    moments: list[str]
+
+    @property
+    def rows(self) -> list[Row]:
+        """Those that fit, the newest first."""
+        return [Row(id, at) for id, at in zip(self.ids, self.moments, strict=True)]
+
+
 async def find_designs(db: Db, me: Person | None, wanted: DesignSearch) -> DesignPage:
     """One page of what `wanted` describes."""
     size = page_size(wanted.limit)
@@ -87,8 +161,9 @@ async def find_designs(db: Db, me: Person | None, wanted: DesignSearch) -> Desig
     found: list[tuple[int, Row]] = []
     for tier in range(start[0], len(tiers)):
         if (words := tiers[tier]) is not None:
-            after = start[1:] if tier == start[0] else (None, None)
-            found += [(tier, row) for row in await _rows(db, wanted, words, after, size + 1 - len(found))]
+            before_at, before_id = start[1:] if tier == start[0] else (None, None)
+            params = {**wanted.filters, **words._asdict(), "before_at": before_at, "before_id": before_id}
+            found += [(tier, row) for row in await _rows(db, wanted, {**params, "limit": size + 1 - len(found)})]
         if len(found) > size:
             break
     shown = found[:size]
@@ -104,39 +179,45 @@ async def designs_of(db: Db, me: Person | None, ids: Sequence[str]) -> tuple[Des
     return _designs.decode(raw)
 
 
-async def _rows(db: Db, wanted: DesignSearch, words: str, after: Any, limit: int) -> list[Row]:
-    filters = wanted.filters
-    params = {**filters, "words": words or None, "before_at": after[0], "before_id": after[1], "limit": limit}
-    found = await db.search(Row, NEWEST, **params)
-    is_rare = words or any(filters[name] is not None for name in ("categories", "min_price", "max_price"))
-    if len(found) < limit and is_rare:
-        found = await db.search(Row, RARE, **params)
-    return found
+async def _rows(db: Db, wanted: DesignSearch, params: dict[str, Any]) -> list[Row]:
+    source = "of categories" if 0 < len(params["categories"] or ()) <= WALKED_CATEGORIES else "all"
+    found = await db.search(Row, NEWEST[source], **params, walk=GLANCE)
+    if len(found) == params["limit"]:
+        return found
+    look = (await db.search(Look, LOOK[source], **params, walk=WALK))[0]
+    if len(look.ids) == params["limit"] or look.walked < WALK:
+        return look.rows
+    if params["words"] and look.saying < RARE:
+        return await db.search(Row, BY_WORDS, **params)
+    if wanted.has_price and look.costing < RARE:
+        return await db.search(Row, BY_PRICE, **params)
+    return await db.search(Row, NEWEST[source], **params, walk=FAR)
 
 
-async def _tiers(db: Db, text: str) -> list[str | None]:
-    """What a piece's words must match: exactly, then with begun words, then with nearly spelled ones.
+class Words(NamedTuple):
+    """What a piece's words must match, and what they must not since it was found before; None for anything and nothing."""
 
-    Each leaves out what the one before it finds; "" matches all, None nothing.
-    """
+    words: str | None
+    but: str | None = None
+
+
+async def _tiers(db: Db, text: str) -> list[Words | None]:
+    """The words exactly, then begun words, then nearly spelled ones. Each leaves out what those before it find; None finds nothing."""
     if not text.strip():
-        return [""]
+        return [Words(None)]
     known = await known_words(db, Kind.PIECE, text)
-    matches = [_all_of([one.tiers[tier] for one in known]) for tier in range(3)]
-    exact, begun, alike = matches
-    return [exact, _without(begun, exact), _without(alike, begun)]
+    exact, begun, alike = (_all_of([one.tiers[tier] for one in known]) for tier in range(3))
+    return [
+        Words(exact) if exact else None,
+        Words(begun, exact) if begun and begun != exact else None,
+        Words(alike, begun) if alike and alike != begun else None,
+    ]
 
 
 def _all_of(choices: list[list[str]]) -> str | None:
     if not choices or not all(choices):
         return None
     return " & ".join(f"({' | '.join(_quoted(word) for word in words)})" for words in choices)
-
-
-def _without(wide: str | None, narrow: str | None) -> str | None:
-    if wide is None or wide == narrow:
-        return None
-    return wide if narrow is None else f"({wide}) & !({narrow})"
 
 
 def _quoted(word: str) -> str:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta
 
@@ -35,7 +35,12 @@ class DesignSearch(Incoming, frozen=True, kw_only=True):
         return found
 
     @property
-    def filters(self) -> dict[str, object]:
+    def has_price(self) -> bool:
+        """Whether a piece's price matters."""
+        return self.min_price is not None or self.max_price is not None
+
+    @property
+    def filters(self) -> dict[str, Any]:
         """What decides whether a piece is found, besides its words."""
         return {
             "categories": sorted(set(self.category)) or None,

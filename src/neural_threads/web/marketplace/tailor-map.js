@@ -1,13 +1,15 @@
 // <tailor-map>: the shops of the list beside it, or with data-shop the one that it names itself.
 // On a phone the map is fetched when somebody asks for it; pins follow the list whenever htmx replaces it.
-import { openMap, pin } from "marketplace/map.js";
+import { gathered, openMap, pin } from "marketplace/map.js";
 
 const RINGS = [1, 2, 5, 10];
 const TOWN = [12.9789, 77.6066];
+const EDGES = { paddingTopLeft: [40, 64], paddingBottomRight: [76, 56] }; // a pin's size, and room for the buttons
 
 class TailorMap extends HTMLElement {
   #opened;
-  #pins = new Map();
+  #shops = [];
+  #pins = new Map(); // the shops of a pin, by their places in the list → the pin
   #button = document.querySelector("[data-map]");
 
   #press = () => {
@@ -21,8 +23,8 @@ class TailorMap extends HTMLElement {
   };
 
   #pointed = (event) => {
-    const shop = event.target.closest?.("[data-shop]");
-    for (const [card, marker] of this.#pins) marker.getElement()?.classList.toggle("meant", card === shop);
+    const card = event.target.closest?.("[data-shop]");
+    for (const { shops, marker } of this.#pins.values()) marker.getElement()?.classList.toggle("meant", shops.some((shop) => shop.card === card));
   };
 
   connectedCallback() {
@@ -42,16 +44,20 @@ class TailorMap extends HTMLElement {
 
   async #show() {
     this.seen.disconnect();
-    this.#opened ??= openMap(this);
+    this.#opened ??= this.#open();
     const { map } = await this.#opened;
     if (!this.isConnected) return;
     map.invalidateSize();
-    map.setView(TOWN, 14); // circles can be drawn on a map only once it looks somewhere
     this.#draw();
   }
 
-  get #shops() {
-    return "shop" in this.dataset ? [this] : [...document.querySelectorAll("#results [data-shop]")];
+  async #open() {
+    const opened = await openMap(this);
+    opened.map.setView(TOWN, 14); // circles can be drawn on a map only once it looks somewhere
+    opened.map.on("zoomend", () => this.#gather());
+    opened.map.on("popupopen", ({ popup }) => popup.getElement().querySelector("a")?.focus({ preventScroll: true }));
+    this.addEventListener("keydown", (event) => event.key === "Escape" && this.#closePopup());
+    return opened;
   }
 
   async #draw() {
@@ -59,20 +65,57 @@ class TailorMap extends HTMLElement {
     this.layer?.remove();
     this.layer = leaflet.featureGroup().addTo(map);
     this.#pins.clear();
-    const bounds = leaflet.latLngBounds([]);
-    for (const shop of this.#shops) {
-      const at = [Number(shop.dataset.latitude), Number(shop.dataset.longitude)];
-      const marker = pin(leaflet, at, shop.dataset.number ?? "", nameOf(shop));
-      if (shop !== this) marker.bindPopup(() => summary(shop), { closeButton: false, minWidth: 200 });
-      marker.addTo(this.layer);
-      this.#pins.set(shop, marker);
-      bounds.extend(at);
-    }
+    const cards = "shop" in this.dataset ? [this] : [...document.querySelectorAll("#results [data-shop]")];
+    this.#shops = cards.map((card) => ({ card, at: leaflet.latLng(card.dataset.latitude, card.dataset.longitude) }));
+    const bounds = leaflet.latLngBounds(this.#shops.map(({ at }) => at));
     const { latitude, longitude } = document.getElementById("results")?.dataset ?? {};
     if (latitude) bounds.extend([Number(latitude), Number(longitude)]);
-    if (bounds.isValid()) map.fitBounds(bounds, { padding: [36, 48], maxZoom: 16, animate: false });
+    if (bounds.isValid()) map.fitBounds(bounds, { ...EDGES, maxZoom: 16, animate: false });
     this.#surround(leaflet); // rings are drawn for the zoom that is there
-    this.dataset.pins = this.#pins.size;
+    this.#gather();
+    this.dataset.pins = this.#shops.length;
+  }
+
+  // One pin for each shop, or for several that would hide one another at this zoom. Pins that stay are left alone.
+  async #gather() {
+    const { map, leaflet } = await this.#opened;
+    const wanted = new Map(gathered(this.#shops.map(({ at }) => map.project(at))).map((places) => [places.join(), places]));
+    for (const [key, { marker }] of this.#pins) {
+      if (wanted.has(key)) continue;
+      marker.remove();
+      this.#pins.delete(key);
+    }
+    for (const [key, places] of wanted) {
+      if (this.#pins.has(key)) continue;
+      const shops = places.map((place) => this.#shops[place]);
+      const marker = shops.length > 1 ? this.#crowd(map, leaflet, shops) : this.#single(leaflet, shops[0]);
+      this.#pins.set(key, { shops, marker: marker.addTo(this.layer) });
+    }
+  }
+
+  #single(leaflet, { card, at }) {
+    const marker = pin(leaflet, at, card.dataset.number ?? "", nameOf(card));
+    return card === this ? marker : marker.bindPopup(() => summary(card), { closeButton: false, minWidth: 200 });
+  }
+
+  // Comes closer until its shops part; where they never do, as in one house, it lists them.
+  #crowd(map, leaflet, shops) {
+    const bounds = leaflet.latLngBounds(shops.map(({ at }) => at));
+    const mean = (axis) => shops.reduce((sum, { at }) => sum + at[axis], 0) / shops.length;
+    const name = `${this.dataset.together.replace("#", shops.length)}: ${shops.map(({ card }) => nameOf(card)).join(", ")}`;
+    const marker = pin(leaflet, [mean("lat"), mean("lng")], `×${shops.length}`, name, "crowd");
+    const closest = map.getMaxZoom();
+    if (gathered(shops.map(({ at }) => map.project(at, closest))).length > 1) {
+      return marker.on("click", () => map.fitBounds(bounds, { ...EDGES, maxZoom: closest }));
+    }
+    return marker.bindPopup(() => list(shops), { closeButton: false, minWidth: 200, maxHeight: 260 });
+  }
+
+  async #closePopup() {
+    const { map } = await this.#opened;
+    const open = [...this.#pins.values()].find(({ marker }) => marker.isPopupOpen());
+    map.closePopup();
+    open?.marker.getElement().focus();
   }
 
   // Where one looks from, with a ring for every few kilometres: without tiles they say how far things are.
@@ -89,17 +132,24 @@ class TailorMap extends HTMLElement {
   }
 }
 
-const nameOf = (shop) => shop.dataset.name ?? shop.querySelector("h3").textContent;
+const nameOf = (card) => card.dataset.name ?? card.querySelector("h3").textContent.trim();
 
 // What the card says, in short: its own links, so that nothing is written twice.
-function summary(shop) {
+function summary(card) {
   const said = document.createElement("div");
   said.className = "pin-says";
   for (const part of ["h3 a", ".listing-who small", ".stars", "[data-call]"]) {
-    const found = shop.querySelector(part);
+    const found = card.querySelector(part);
     if (found) said.append(found.cloneNode(true));
   }
   return said;
+}
+
+function list(shops) {
+  const all = document.createElement("div");
+  all.className = "pins-say";
+  all.append(...shops.map(({ card }) => summary(card)));
+  return all;
 }
 
 customElements.define("tailor-map", TailorMap);
