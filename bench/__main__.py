@@ -22,9 +22,9 @@ SCENARIOS = (
     "home",
     "tailors",
     "wardrobe",
+    "search",
     "faults",
     "fanout",
-    "search",
 )
 
 

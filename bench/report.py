@@ -90,7 +90,7 @@ def _processor() -> str:
 
 
 _HEAD = (
-    f"\n{'':38} {'per s':>7} {'alone':>7} {'p50 ms':>7} {'p99 ms':>7} {'errors':>6}"
+    f"\n{'':38} {'per s':>7} {'alone':>7} {'p50 ms':>7} {'p95 ms':>7} {'p99 ms':>7} {'errors':>6}"
     f"   {'server':>19} {'postgres':>19} {'generator':>19} {'others':>7}"
 )
 
@@ -109,7 +109,7 @@ def _line(row: dict[str, Any]) -> str:
     others = processes.get("others", {}).get("cpu")
     p50 = said(row["p50"]) if "p50" in row else f"~{said(row['mean_ms'])}" if "mean_ms" in row else ""
     return (
-        f"{row['what']:38} {_said(row, 'rate'):>7} {_said(row, 'rate_if_alone'):>7} {p50:>7} {_said(row, 'p99'):>7} {_said(row, 'errors'):>6}"
+        f"{row['what']:38} {_said(row, 'rate'):>7} {_said(row, 'rate_if_alone'):>7} {p50:>7} {_said(row, 'p95'):>7} {_said(row, 'p99'):>7} {_said(row, 'errors'):>6}"
         f"   {cost('server'):>19} {cost('postgres'):>19} {cost('generator'):>19} {'' if others is None else f'{others:.0f}%':>7}"
     )
 

@@ -55,6 +55,45 @@ async def test_cora_finds_a_tailor_on_the_map_and_calls(
     assert await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+@pytest.fixture(scope="module")
+def bazaar(dsn: str) -> Iterator[str]:
+    """Two shops in one house, a third at the next corner, and a fourth across the town."""
+    mark = f"B{token_hex(5)}"
+    with psycopg.connect(dsn, autocommit=True) as desk:
+        for name, at in (
+            ("Upstairs", (12.9822, 77.6083)),
+            ("Downstairs", (12.9822, 77.6083)),
+            ("Corner", (12.9830, 77.6086)),
+            ("Faraway", (13.0656, 77.6050)),
+        ):
+            open_shop(desk, Shop(f"{name} {mark}", at=at))
+        yield mark
+
+
+@pytest.mark.parametrize("device", [PHONE, DESK], ids=["phone", "desk"])
+async def test_every_pin_can_be_pressed(page_for: PageFor, people: People, bazaar: str, device: Any) -> None:
+    page = await page_for(await people.customer("Cora"), reduced_motion="reduce", **device)
+    await page.goto(f"/customer/tailors?search={bazaar}")
+    if device is PHONE:
+        await page.get_by_role("button", name="Map").click()
+    map = page.locator("tailor-map")
+    await expect(map).to_have_attribute("data-pins", "4")
+    await map.get_by_role("button", name="3 shops close together").focus()
+    await page.keyboard.press("Enter")
+    await expect(map.get_by_role("button", name=f"Corner {bazaar}", exact=True)).to_be_visible()
+    house = map.get_by_role("button", name="2 shops close together")
+    await house.press(" ")
+    for name in ("Upstairs", "Downstairs"):
+        await expect(map.get_by_role("link", name=f"{name} {bazaar}", exact=True)).to_be_visible()
+    assert await page.evaluate("document.activeElement.closest('.pin-says') !== null"), "the list takes the focus"
+    results = await Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    await page.keyboard.press("Escape")
+    await expect(house).to_be_focused()
+    await map.get_by_role("button", name=f"Corner {bazaar}", exact=True).click()
+    await expect(map.get_by_role("link", name=f"Call Corner {bazaar}")).to_be_visible()
+
+
 async def test_a_browser_that_keeps_its_place_to_itself(page_for: PageFor, street: dict[str, Any]) -> None:
     page = await page_for(**PHONE)
     await page.goto(f"/customer/tailors?search={street['mark']}")

@@ -56,6 +56,14 @@ async def test_a_card_says_all_that_a_card_shows(people: People, new_shop: NewSh
     assert all(work["imageUrl"].startswith("/media/test/") and work["tailorId"] == tariq.id for work in shown)
 
 
+async def test_a_name_is_found_however_it_is_spelled(people: People, new_shop: NewShop) -> None:
+    word = "".join(chr(ord("a") + int(digit, 16)) for digit in token_hex(5))
+    new_shop(f"Shankarappa {word}")
+    assert await names(people.anonymous(), f"search=shankrappa {word}") == ["Shankarappa"]
+    told = await people.anonymous().get(f"/customer/tailors?search=shankrappa {word}", headers={"Accept": "text/html"})
+    assert f"These are called nearly so: “shankarappa {word}”." in told.text
+
+
 async def test_each_filter_leaves_out_who_does_not_fit(people: People, new_shop: NewShop, mark: str) -> None:
     new_shop(f"Asha {mark}", skills=("HEMMING", "EMBROIDERY"), years=3)
     new_shop(f"Bela {mark}", skills=("STITCHING",), years=8, location="COMMERCIAL_STREET", at=(12.9822, 77.6083))

@@ -1,5 +1,6 @@
 """GET /api/designers/{id}: the whole profile, and what of it only the signed-in see."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -151,7 +152,10 @@ async def test_the_page_can_be_shared(people: People, new_studio: NewStudio, des
         return (
             '<meta property="og:title" content="Dina &#34;Thread&#34; &lt;Rao&gt;, designer in Bengaluru">'
             in answer.text
-            and "/media/test/" in answer.text.split('property="og:image" content="')[1].split('"')[0]
+            and re.search(r'property="og:image" content="http[^"]*/media/test/[^"]*[?]w=800"', answer.text) is not None
+            and f'/customer/designers/{dina.id}"'
+            in answer.text.split('property="og:url" content="http')[1].split(">")[0]
+            and '<meta name="twitter:card" content="summary_large_image">' in answer.text
             and "Zari &amp; ikat" in answer.text
         )
 

@@ -115,11 +115,29 @@ async def test_saved_ones_are_behind_the_door(people: People, new_studio: NewStu
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith("/login?next=/customer/designers")
     cora = await people.customer("Cora")
-    assert "Nobody fits" in await page(cora, "/customer/designers?saved=true")
+    html = await page(cora, "/customer/designers?saved=true")
+    assert "Nobody is saved yet" in html
+    assert 'href="/customer/designers?saved=true" aria-current="page"' in html
+    assert "Nobody fits" in await page(cora, f"/customer/designers?saved=true&search={mark}")
     await cora.put(f"/api/designers/{kavya.id}/save")
     html = await page(cora, "/customer/designers?saved=true")
     assert kavya.name in html
     assert 'aria-pressed="true"' in html
+
+
+async def test_a_chip_puts_my_profile_to_use(people: People, new_studio: NewStudio, mark: str) -> None:
+    new_studio(f"Kavya {mark}")
+    cora = await people.customer("Cora", budgetMin=2000, budgetMax=8000)
+    html = await page(cora, f"/customer/designers?search={mark}")
+    mine = re.search(r'href="(/customer/designers[?][^"]*)"[^>]*>(?:<svg.*?</svg>)?My budget, my language', html)
+    assert mine, html
+    address = mine[1].replace("&amp;", "&")
+    assert address == f"/customer/designers?search={mark}&minBudget=2000&maxBudget=8000&language=ENGLISH"
+    assert "My budget, my language" not in await page(cora, address)
+    assert "My budget, my language" not in await page(await people.customer(), "/customer/designers"), (
+        "nothing to apply"
+    )
+    assert "My budget, my language" not in await page(people.anonymous(), "/customer/designers")
 
 
 async def test_a_gallery_by_category_and_by_htmx(people: People, new_studio: NewStudio, desk: Any) -> None:

@@ -6,9 +6,20 @@ from typing import Any
 import psycopg
 import pytest
 
-from neural_threads.features.marketplace.nearby import LIST, NEAREST, NEAREST_OF_FEW, ORDERS, WIDE
-from neural_threads.features.marketplace.tailors import TailorSearch
-from neural_threads.platform.db import SESSION
+from neural_threads.features.marketplace.nearby import (
+    COUNT_WITHIN,
+    LIST,
+    MOST_COUNTED,
+    NEAREST,
+    NEAREST_OF_FEW,
+    ORDERS,
+    WIDE,
+    count_tailors,
+    find_tailors,
+    read_tailors,
+)
+from neural_threads.features.marketplace.tailors import Spot, TailorSearch
+from neural_threads.platform.db import SESSION, Db
 from neural_threads.platform.wire import decode_query
 from tests.marketplace.test_plans import LIMIT_MS, plan
 from tests.support.ground import Ground
@@ -66,6 +77,32 @@ def test_who_is_rare_is_found_by_name_and_then_measured(crowd: psycopg.Connectio
     milliseconds, told = plan(crowd, NEAREST_OF_FEW, **parameters("search=tariq 123"))
     assert "tailors_search_name_idx" in told, told
     assert milliseconds <= LIMIT_MS
+
+
+def test_counting_in_a_wide_circle_stops_early(crowd: psycopg.Connection[Any]) -> None:
+    milliseconds, told = plan(crowd, COUNT_WITHIN, **parameters("", metres=12_000))
+    assert "Seq Scan" not in told
+    assert milliseconds <= LIMIT_MS
+    [[counted]] = crowd.execute(COUNT_WITHIN, parameters("", metres=12_000)).fetchall()
+    assert counted == MOST_COUNTED + 1
+
+
+async def test_a_wide_circle_has_more_than_a_thousand_of_which_a_thousand_are_shown(
+    crowd: psycopg.Connection[Any],
+) -> None:
+    spot = Spot(**HERE)
+    async with await psycopg.AsyncConnection.connect(crowd.info.dsn, autocommit=True, options=SESSION) as connection:
+        db = Db(connection)
+        for query, is_least in (("maxDistance=12", True), ("maxDistance=1", False)):
+            for by in ("distance", "rating", "experience"):
+                pairs = [tuple(pair.split("=")) for pair in f"{query}&sortBy={by}&limit=50&page=20".split("&")]
+                wanted = decode_query(pairs, TailorSearch)
+                tally = await count_tailors(db, wanted, spot)
+                found = read_tailors(await find_tailors(db, wanted, spot, tally, knows=False))
+                assert tally.is_least is is_least
+                assert len(found) == (50 if is_least else 0)
+                assert tally.total == MOST_COUNTED if is_least else 0 < tally.total < MOST_COUNTED
+                assert all(tailor.distance is not None and tailor.distance <= 12 for tailor in found)
 
 
 def test_every_other_order_is_read_off_its_index(crowd: psycopg.Connection[Any]) -> None:

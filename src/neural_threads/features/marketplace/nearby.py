@@ -20,12 +20,15 @@ from neural_threads.platform.i18n import gettext as _
 from .catalogue import catalogue
 from .queries import CONTAINS, LARGEST_PORTFOLIO, WIRE_TIME, as_moment, customer_of, ratings_of, reviews_of
 from .shapes import SortOrder, is_id
+from .spelling import respelled
 from .tailors import CENTRES, Spot, Standpoint, Tailor, TailorOrder, TailorProfile, TailorSearch
 
 STEP, LOOK, SORT = 6.0, 0.2, 0.8
 """Microseconds: for one tailor on the way outward, for one looked at, for one measured and sorted."""
 FEW = 3000
 """As many as are measured and sorted in a few milliseconds."""
+MOST_COUNTED = 1000
+"""In a circle we stop counting here: whoever reads on past a thousand tailors has not said what they look for."""
 EARTH = 6378.14
 """Kilometres from the middle to the equator."""
 
@@ -142,7 +145,8 @@ select json_build_array(count(t.position), count(*)) from tailors t where {FOUND
 """  # noqa: S608 - put together from constants
 
 COUNT_WITHIN = f"""
-select count(*) from tailors t where {FOUND} and st_dwithin(t.position, {HERE}, %(metres)s::float8)
+select count(*) from (
+  select from tailors t where {FOUND} and st_dwithin(t.position, {HERE}, %(metres)s::float8) limit {MOST_COUNTED + 1}) counted
 """  # noqa: S608 - put together from constants
 
 COUNT_WITHIN_OF_FEW = f"""
@@ -177,10 +181,11 @@ select convert_to(({_card(LARGEST_PORTFOLIO)} || jsonb_build_object(
 
 
 class Tally(NamedTuple):
-    """How many fit: all of them, and those whose shop is on the map."""
+    """How many fit: those whose shop is on the map, and all of them; `is_least` when there are more than we counted."""
 
     placed: int
     total: int
+    is_least: bool = False
 
 
 class Census(NamedTuple):
@@ -213,7 +218,7 @@ async def spot_for(db: Db, me: Person | None, wanted: Standpoint) -> Spot | None
 
 
 async def count_tailors(db: Db, wanted: TailorSearch, spot: Spot | None) -> Tally:
-    """How many `wanted` describes on all pages, seen from `spot`."""
+    """How many `wanted` describes on all pages, seen from `spot`; within a circle at most `MOST_COUNTED`."""
     everywhere = await _count_everywhere(db, wanted)
     metres = wanted.metres
     if metres is None or spot is None:
@@ -227,7 +232,16 @@ async def count_tailors(db: Db, wanted: TailorSearch, spot: Spot | None) -> Tall
 
     key = ("tailors within", str(wanted.filters), spot, metres)
     found: int = await catalogue.remember(key, count, lambda _: 500)
-    return Tally(found, found)
+    counted = min(found, MOST_COUNTED)
+    return Tally(counted, counted, found > counted)
+
+
+async def count_forgivingly(db: Db, wanted: TailorSearch, spot: Spot | None) -> tuple[TailorSearch, Tally]:
+    """What to look for, and how many there are: when nobody is called as it was typed, who is called nearly so."""
+    tally = await count_tailors(db, wanted, spot)
+    other = await respelled(db, wanted) if tally.total == 0 else None
+    nearly = await count_tailors(db, other, spot) if other else tally
+    return (other, nearly) if other and nearly.total else (wanted, tally)
 
 
 async def find_tailors(db: Db, wanted: TailorSearch, spot: Spot | None, tally: Tally, *, knows: bool) -> Raw:
@@ -248,7 +262,7 @@ async def _plan(db: Db, wanted: TailorSearch, tally: Tally, limit: int) -> tuple
         key = (wanted.order, wanted.direction)
         if wanted.metres is None:
             return LIST[key], {}
-        return (NARROW if tally.total <= FEW else WIDE)[key], metres
+        return (WIDE if tally.is_least else NARROW)[key], metres
     fitting = (await _count_everywhere(db, wanted)).placed
     seen = min(wanted.offset + limit, tally.placed)
     everybody = (await _census(db)).many

@@ -16,6 +16,7 @@ from neural_threads.platform.wire import Moment
 
 from .catalogue import catalogue
 from .shapes import Designer, DesignerProfile, DesignerSearch, SortBy, SortOrder, is_id
+from .spelling import respelled
 
 # Among how many of the best rated we look for designers like one.
 CANDIDATES = 600
@@ -189,6 +190,14 @@ async def count_designers(db: Db, me: Person | None, wanted: DesignerSearch) -> 
         return await count()
     found: int = await catalogue.remember(("count", str(wanted.filters)), count, lambda _: 500)
     return found
+
+
+async def count_forgivingly(db: Db, me: Person | None, wanted: DesignerSearch) -> tuple[DesignerSearch, int]:
+    """What to look for, and how many there are: when nobody is called as it was typed, who is called nearly so."""
+    total = await count_designers(db, me, wanted)
+    other = await respelled(db, wanted) if total == 0 else None
+    nearly = await count_designers(db, me, other) if other else 0
+    return (other, nearly) if other and nearly else (wanted, total)
 
 
 async def count_facets(db: Db) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Words as people type them, and the words that we know: exact, begun, or nearly so spelled."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Protocol, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -65,6 +65,23 @@ async def spelled(db: Db, text: str) -> str | None:
     words = [_nearest(known.get(word), word) for word in str(plain).split()]
     told = " ".join(words)
     return told if words and told != " ".join(str(plain).split()) else None
+
+
+class Named(Protocol):
+    """A search that may name somebody."""
+
+    @property
+    def search(self) -> str:
+        """The name, as it was typed."""
+
+
+S = TypeVar("S", bound=Named)
+
+
+async def respelled(db: Db, wanted: S) -> S | None:
+    """The same search with the name as we spell it; None when that is no other search."""
+    told = await spelled(db, wanted.search) if wanted.search.strip() else None
+    return msgspec.structs.replace(wanted, search=told) if told else None  # type: ignore[type-var]
 
 
 def _nearest(known: Known | None, word: str) -> str:

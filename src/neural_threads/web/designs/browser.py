@@ -13,7 +13,7 @@ from neural_threads.features.marketplace.shapes import said
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.wire import decode_query
-from neural_threads.web.marketplace.finder import Chip, budget_in_words
+from neural_threads.web.marketplace.finder import Chip, budget_in_words, budget_of
 
 PLACE = "/customer/designs"
 DEFAULTS = DesignSearch()
@@ -76,11 +76,11 @@ class Browser:
         return found
 
     def mine(self, me: Customer | None) -> str | None:
-        """The address of this search with my budget and my language as filters; None when it has them, or I have none."""
-        if me is None:
+        """The address of this search with my budget and my language as filters; None when it has them, or I told no budget."""
+        budget = budget_of(me)
+        if me is None or budget is None:
             return None
-        least, most = (None if x is None else float(x) for x in (me.budget_min, me.budget_max))
-        address = self.href(language=(me.language_preference,), min_price=least, max_price=most)
+        address = self.href(language=(me.language_preference,), min_price=budget[0], max_price=budget[1])
         return None if address == self.here else address
 
 

@@ -4,13 +4,12 @@ from typing import Any
 
 from litestar import Request, Response, get
 
-from neural_threads.features.accounts.queries import account_of
-from neural_threads.features.accounts.shapes import Customer
 from neural_threads.features.designs.queries import find_designs
 from neural_threads.features.marketplace.shapes import PortfolioCategory, said
-from neural_threads.platform.db import Db, reading
+from neural_threads.platform.db import reading
 from neural_threads.web.guards import Visit
 from neural_threads.web.marketplace.finder import budget_in_words
+from neural_threads.web.marketplace.pages import customer_here
 from neural_threads.web.render import page
 
 from .browser import PLACE, Browser
@@ -24,7 +23,7 @@ async def designs_page(request: Question, visit: Visit) -> Response[str]:
     browser = Browser.of(request.query_params.multi_items())
     async with reading() as db:
         found = await find_designs(db, visit.me, browser.wanted)
-        me = await _customer(db, visit)
+        me = await customer_here(db, visit)
     answer = page(
         visit,
         _template(request, visit),
@@ -47,12 +46,6 @@ def _template(request: Question, visit: Visit) -> str:
     if request.headers.get("HX-History-Restore-Request"):
         target = None
     return {"designs": "designs/region.html", "older": "designs/cards.html"}.get(target or "", "designs/designs.html")
-
-
-async def _customer(db: Db, visit: Visit) -> Customer | None:
-    if visit.me is None or visit.me.customer_id is None:
-        return None
-    return (await account_of(db, visit.me.id, visit.me.role)).customer
 
 
 handlers = [designs_page]

@@ -7,7 +7,7 @@ from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.marketplace.actions import save_designer, unsave_designer
-from neural_threads.features.marketplace.queries import count_designers, designer_for, find_designers
+from neural_threads.features.marketplace.queries import count_forgivingly, designer_for, find_designers
 from neural_threads.features.marketplace.shapes import Designer, DesignerProfile, DesignerSearch, Pagination
 from neural_threads.features.notifications.actions import tell_of_view
 from neural_threads.platform.db import reading, transaction
@@ -43,13 +43,13 @@ class Saved(Shape, frozen=True, kw_only=True):
 
 @get("/api/designers", summary="Find designers", responses={200: ResponseSpec(DesignerList)})
 async def get_designers(request: Question, visit: Visit) -> Response[Any]:
-    """A page of designers by name, niche, place, language, experience and budget; `saved=true` for one's own."""
+    """A page of designers by name (when nobody is called so, by a name spelled nearly so), niche, place, language, experience and budget; `saved=true` for one's own."""
     wanted = decode_query(request.query_params.multi_items(), DesignerSearch)
 
     async def find() -> dict[str, Any]:
         async with reading() as db:
-            total = await count_designers(db, visit.me, wanted)
-            found = await find_designers(db, visit.me, wanted)
+            meant, total = await count_forgivingly(db, visit.me, wanted)
+            found = await find_designers(db, visit.me, meant)
         return envelope(found, pagination=Pagination.of(wanted.page, wanted.page_size, total))
 
     if visit.me or wanted.saved:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from neural_threads.features.accounts.kinds import Language, Niche
+from neural_threads.features.accounts.shapes import Customer
 from neural_threads.features.marketplace.shapes import DesignerSearch, SortBy, said
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
@@ -87,6 +88,14 @@ class DesignerFinder(Finder[DesignerSearch]):
     shape = DesignerSearch
     place = PLACE
 
+    def mine(self, me: Customer | None) -> str | None:
+        """The address of this search with my budget and my language as filters; None when it has them, or I told no budget."""
+        budget = budget_of(me)
+        if me is None or budget is None:
+            return None
+        address = self.href(language=(me.language_preference,), min_budget=budget[0], max_budget=budget[1])
+        return None if address == self.href() else address
+
     @property
     def suggestions(self) -> list[tuple[str, str]]:
         """A few searches that many begin with, unless something of the kind is already asked for: (text, address)."""
@@ -126,6 +135,14 @@ class DesignerFinder(Finder[DesignerSearch]):
         if w.saved:
             found.append(Chip(_("Saved"), self.href(saved=False)))
         return found
+
+
+def budget_of(me: Customer | None) -> tuple[float | None, float | None] | None:
+    """What a customer spends, as a filter; None when they did not say."""
+    if me is None or (me.budget_min is None and me.budget_max is None):
+        return None
+    least, most = (None if amount is None else float(amount) for amount in (me.budget_min, me.budget_max))
+    return least, most
 
 
 def years_in_words(least: int | None, most: int | None) -> str:

@@ -7,12 +7,13 @@ from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
 from neural_threads.features.accounts.kinds import Language, Location, Niche
-from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.accounts.queries import account_of
+from neural_threads.features.accounts.shapes import Customer, Person
 from neural_threads.features.marketplace.actions import save_designer, unsave_designer
 from neural_threads.features.marketplace.catalogue import catalogue
 from neural_threads.features.marketplace.queries import (
-    count_designers,
     count_facets,
+    count_forgivingly,
     designer_for,
     find_designers,
     read_cards,
@@ -43,7 +44,8 @@ from .public import count_look
 
 Question = Request[Any, Any, Any]
 REGIONS = {"results": "marketplace/results.html", "discover": "marketplace/discover_region.html"}
-Found = tuple[Sequence[Designer], int]
+Found = tuple[Sequence[Designer], int, str | None]
+"""Those on this page, how many there are, and the spelling of a name that was nearly typed."""
 
 
 @get(PLACE, include_in_schema=False)
@@ -51,14 +53,17 @@ async def discover_page(request: Question, visit: Visit) -> Response[str]:
     """Designers, filtered and ordered; htmx gets only the region it replaces."""
     finder = DesignerFinder.of(request.query_params.multi_items())
     async with reading() as db:
-        designers, total = await _found(db, visit, finder.wanted)
+        designers, total, spelled = await _found(db, visit, finder.wanted)
         facets = await count_facets(db)
+        me = await customer_here(db, visit)
     answer = page(
         visit,
         REGIONS.get(region_of(request, visit), "marketplace/discover.html"),
         422 if finder.wrong else 200,
         finder=finder,
         designers=designers,
+        spelled=spelled,
+        mine=finder.mine(me),
         pagination=Pagination.of(finder.wanted.page, finder.wanted.page_size, total),
         facets=facets,
         niches=_choices(Niche, facets),
@@ -119,6 +124,13 @@ async def post_saved_designer(request: Question, visit: Visit, me: Person, desig
     return Redirect(form.next if is_ours else PLACE, status_code=303)
 
 
+async def customer_here(db: Db, visit: Visit) -> Customer | None:
+    """What the visiting customer tells about themselves; None for makers and visitors."""
+    if visit.me is None or visit.me.customer_id is None:
+        return None
+    return (await account_of(db, visit.me.id, visit.me.role)).customer
+
+
 def region_of(request: Question, visit: Visit) -> str:
     """The id of the region that htmx wants to replace; "" for a whole page."""
     if not visit.is_htmx or request.headers.get("HX-History-Restore-Request"):
@@ -128,8 +140,9 @@ def region_of(request: Question, visit: Visit) -> str:
 
 async def _found(db: Db, visit: Visit, wanted: DesignerSearch) -> Found:
     async def find() -> Found:
-        total = await count_designers(db, visit.me, wanted)
-        return read_cards(await find_designers(db, visit.me, wanted)), total
+        meant, total = await count_forgivingly(db, visit.me, wanted)
+        cards = read_cards(await find_designers(db, visit.me, meant))
+        return cards, total, None if meant is wanted else meant.search
 
     if visit.me or wanted.saved:
         return await find()

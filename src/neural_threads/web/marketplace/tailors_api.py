@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.openapi import ResponseSpec
 
-from neural_threads.features.marketplace.nearby import count_tailors, find_tailors, spot_for, tailor_for
+from neural_threads.features.marketplace.nearby import count_forgivingly, find_tailors, spot_for, tailor_for
 from neural_threads.features.marketplace.shapes import Pagination
 from neural_threads.features.marketplace.tailors import Standpoint, Tailor, TailorProfile, TailorSearch
 from neural_threads.features.notifications.actions import tell_of_view
@@ -26,6 +26,8 @@ class TailorList(Shape, frozen=True, kw_only=True):
     success: bool
     data: list[Tailor]
     pagination: Pagination
+    total_is_least: bool
+    """More live within the circle than `total` says; so many can be turned to."""
 
 
 class TailorAnswer(Shape, frozen=True, kw_only=True):
@@ -37,20 +39,21 @@ class TailorAnswer(Shape, frozen=True, kw_only=True):
 
 @get("/api/tailors", summary="Find tailors", responses={200: ResponseSpec(TailorList)})
 async def get_tailors(request: Question, visit: Visit) -> Response[Any]:
-    """A page of tailors by name, skill, place, experience and distance (km) from `latitude`, `longitude`."""
+    """A page of tailors by name (when nobody is called so, by a name spelled nearly so), skill, place, experience and distance (km) from `latitude`, `longitude`."""
     wanted = decode_query(request.query_params.multi_items(), TailorSearch)
     knows = await may_see_contacts(visit, wanted)
 
     async def find() -> dict[str, Any]:
         async with reading() as db:
             spot = await spot_for(db, visit.me, wanted)
-            tally = await count_tailors(db, wanted, spot)
-            found = await find_tailors(db, wanted, spot, tally, knows=knows)
-        return envelope(found, pagination=Pagination.of(wanted.page, wanted.page_size, tally.total))
+            meant, tally = await count_forgivingly(db, wanted, spot)
+            found = await find_tailors(db, meant, spot, tally, knows=knows)
+        pagination = Pagination.of(wanted.page, wanted.page_size, tally.total)
+        return envelope(found, pagination=pagination, totalIsLeast=tally.is_least)
 
     if visit.me or wanted.spot:  # Hardly two people stand on the same spot, so that keeping would help nobody.
         answer = await find()
-        return ok(answer["data"], pagination=answer["pagination"])
+        return ok(answer["data"], pagination=answer["pagination"], totalIsLeast=answer["totalIsLeast"])
 
     async def make() -> bytes:
         return encode(await find())

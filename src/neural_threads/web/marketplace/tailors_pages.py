@@ -7,7 +7,7 @@ from litestar import Request, Response, get
 from neural_threads.features.marketplace.catalogue import catalogue
 from neural_threads.features.marketplace.nearby import (
     count_facets,
-    count_tailors,
+    count_forgivingly,
     find_tailors,
     read_tailor,
     read_tailors,
@@ -44,8 +44,8 @@ async def tailors_page(request: Question, visit: Visit) -> Response[str]:
         finder, spot = await _standing(db, visit, finder)
         wanted = finder.wanted
         knows = await may_see_contacts(visit, wanted)
-        tally = await count_tailors(db, wanted, spot)
-        found = read_tailors(await find_tailors(db, wanted, spot, tally, knows=knows))
+        meant, tally = await count_forgivingly(db, wanted, spot)
+        found = read_tailors(await find_tailors(db, meant, spot, tally, knows=knows))
         facets = await count_facets(db)
     answer = page(
         visit,
@@ -55,6 +55,8 @@ async def tailors_page(request: Question, visit: Visit) -> Response[str]:
         spot=spot,
         tailors=found,
         pagination=Pagination.of(wanted.page, wanted.page_size, tally.total),
+        is_least=tally.is_least,
+        spelled=None if meant is wanted else meant.search,
         facets=facets,
         skills=skills(facets),
         locations=places(facets),
