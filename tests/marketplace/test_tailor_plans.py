@@ -45,6 +45,7 @@ def crowd(ground: Ground) -> Iterator[psycopg.Connection[Any]]:
     """A database of its own with ten thousand tailors, and the connection settings of the program."""
     url = ground.copy()
     with psycopg.connect(url, autocommit=True, options=SESSION) as connection:
+        connection.execute("set statement_timeout = '60s'")
         connection.execute(FILL)
         connection.execute("vacuum analyze")
         yield connection
