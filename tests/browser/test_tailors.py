@@ -85,7 +85,7 @@ async def test_every_pin_can_be_pressed(page_for: PageFor, people: People, bazaa
     await house.press(" ")
     for name in ("Upstairs", "Downstairs"):
         await expect(map.get_by_role("link", name=f"{name} {bazaar}", exact=True)).to_be_visible()
-    assert await page.evaluate("document.activeElement.closest('.pin-says') !== null"), "the list takes the focus"
+    await expect(map.locator(".pin-says a:focus")).to_have_text(f"Upstairs {bazaar}")
     results = await Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
     await page.keyboard.press("Escape")

@@ -55,7 +55,7 @@ class TailorMap extends HTMLElement {
     const opened = await openMap(this);
     opened.map.setView(TOWN, 14); // circles can be drawn on a map only once it looks somewhere
     opened.map.on("zoomend", () => this.#gather());
-    opened.map.on("popupopen", ({ popup }) => popup.getElement().querySelector("a")?.focus({ preventScroll: true }));
+    opened.map.on("popupopen", ({ popup }) => requestAnimationFrame(() => popup.getElement()?.querySelector("a")?.focus({ preventScroll: true })));
     this.addEventListener("keydown", (event) => event.key === "Escape" && this.#closePopup());
     return opened;
   }
