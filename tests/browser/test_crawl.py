@@ -26,12 +26,14 @@ LINKS = "links => links.map(a => a.href)"
 FILES = "a[href][download]"
 PAGES = "a[href]:not([download])"
 FORMS = "forms => forms.map(f => ({to: f.action, how: f.method}))"
-# A signature that is the same for the heart on every card, so that one of each is pressed.
+# A signature that is the same for the heart on every card, so that one of each is pressed. Pins of a map lie over one
+# another: one of them is pressed, by the keyboard.
 BUTTONS = """buttons => buttons.filter(b => b.checkVisibility() && !b.disabled).map(b => {
   b.dataset.crawl = b.dataset.crawl || Math.random().toString(36).slice(2)
   const form = b.type === "submit" ? b.form : null
-  return {id: b.dataset.crawl, submits: Boolean(form),
-          sign: [b.className, b.ariaLabel || b.textContent.trim().replace(/\\d+/g, "#").slice(0, 30)].join("|")}
+  const isPin = b.matches(".leaflet-marker-icon")
+  return {id: b.dataset.crawl, submits: Boolean(form), isPin,
+          sign: isPin ? "a pin" : [b.className, b.ariaLabel || b.textContent.trim().replace(/\\d+/g, "#").slice(0, 30)].join("|")}
 })"""
 WATCH = """() => {
   window.crawlSaw = []
@@ -134,7 +136,8 @@ class Crawl:
                 return
             self._pressed.add(new["sign"])
             await self.page.evaluate(WATCH)
-            await self.page.locator(f"[data-crawl='{new['id']}']").click(timeout=3000)
+            button = self.page.locator(f"[data-crawl='{new['id']}']")
+            await (button.press("Enter", timeout=3000) if new["isPin"] else button.click(timeout=3000))
             await self.page.wait_for_timeout(150)
             stirred = await self.page.evaluate("() => window.crawlSaw === undefined || window.crawlSaw.length > 0")
             if not stirred:

@@ -48,8 +48,9 @@ async def test_two_at_once_found_corrected_and_taken_down(people: People, page_f
 
     await page.get_by_role("link", name="Dresses 1").click()
     await expect(cards(page)).to_have_text(["Rani saree"])
-    await page.get_by_role("link", name="All 2").click()
+    await page.get_by_role("link", name="All 2").press("Enter")
     await expect(cards(page)).to_have_count(2)
+    await expect(page.get_by_role("link", name="All 2")).to_be_focused()
     await page.get_by_label("Search your wardrobe").fill("anokhi")
     await expect(cards(page)).to_have_text(["Bags"])
     await expect(page).to_have_url(f"{PLACE}?search=anokhi")
