@@ -19,6 +19,7 @@ NOT_PRIVATE = (
     "/favicon.ico",
     "/manifest.webmanifest",
     "/robots.txt",
+    "/service-worker.js",
     "/media/",
     "/api/designers",
     "/api/reviews",

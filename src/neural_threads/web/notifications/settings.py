@@ -20,7 +20,7 @@ from .kinds import kinds_for
 
 SAVED = "/settings?saved=notifications#notifications"
 # What the worker may do on its own: show our icon, and ask us.
-WORKER_POLICY = "default-src 'none'; connect-src 'self'; img-src 'self'"
+WORKER_POLICY = "default-src 'none'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 class Hearing(msgspec.Struct, frozen=True, kw_only=True):
