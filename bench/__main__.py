@@ -23,6 +23,7 @@ SCENARIOS = (
     "tailors",
     "wardrobe",
     "search",
+    "words_said",
     "faults",
     "fanout",
 )
