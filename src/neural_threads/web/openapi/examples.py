@@ -112,6 +112,7 @@ FIELDS: dict[str, Any] = {
     "yearsOfExperience": 9,
     "yearsWorked": 9,
 }
+KINDS: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int, float), "array": (list,)}
 LEFT_OUT = {
     # One of the two, not both.
     "NewChat": {"tailorId"},
@@ -145,7 +146,7 @@ def example_of(schema: Schema, named: dict[str, Schema], field: str = "", shape:
     kind = schema.get("type")
     if kind == "object":
         return _object(schema, named, shape)
-    if field in FIELDS and (kind == "array") is isinstance(FIELDS[field], list) and FIELDS[field] is not None:
+    if isinstance(FIELDS.get(field), KINDS.get(str(kind), ())):
         return FIELDS[field]
     return _array(schema, named, field) if kind == "array" else _plain(schema, field)
 

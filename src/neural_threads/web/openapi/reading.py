@@ -2,7 +2,7 @@
 
 import ast
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib import import_module
@@ -184,8 +184,15 @@ def _node_of(function: FunctionType) -> ast.AST | None:
 
 @cache
 def _nodes_in(path: str) -> dict[int, ast.AST]:
-    """The functions of a file by the line they begin at, decorators included."""
+    """The functions and methods of a file by the line they begin at, decorators included."""
     with open(path, encoding="utf-8") as source:
-        tree = ast.parse(source.read())
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    return {min([node.lineno, *(each.lineno for each in node.decorator_list)]): node for node in functions}
+        body = ast.parse(source.read()).body
+    return {min([node.lineno, *(each.lineno for each in node.decorator_list)]): node for node in _functions_in(body)}
+
+
+def _functions_in(body: list[ast.stmt]) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in body:
+        if isinstance(node, ast.ClassDef):
+            yield from _functions_in(node.body)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node

@@ -98,8 +98,7 @@ class Telling:
     def _any_of(self, shapes: Iterable[Any]) -> dict[str, Any]:
         schemas = [self._schema_of[repr(shape)] for shape in shapes]
         examples = {
-            schema["$ref"].removeprefix(PLACE).replace(".", "-"): {"value": example_of(schema, self._named)}
-            for schema in schemas
+            schema["$ref"].removeprefix(PLACE): {"value": example_of(schema, self._named)} for schema in schemas
         }
         return {"schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas}, "examples": examples}
 

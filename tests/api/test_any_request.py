@@ -1,0 +1,56 @@
+"""S12, S13: whatever is asked, no 5xx and no answer that the document does not tell of."""
+
+import asyncio
+from collections import Counter
+
+import pytest
+
+from .fuzzing import ONCE_ONLY, Asker, fuzz, listed, operations_in
+
+SHORT, LONG = 3, 150
+
+
+async def known_to(cora, dina, tariq, odile) -> dict[str, str]:
+    """Things that exist, by the names that they have in addresses and bodies."""
+    designer, tailor = dina.user["designer"]["id"], tariq.user["tailor"]["id"]
+    chat = (await cora.post("/api/chat", json={"designerId": designer})).json()["data"]
+    body = {"chatId": chat["id"], "content": "Hello"}
+    message = (await cora.post("/api/chat/messages", json=body)).json()["data"]
+    ask = {"tailorId": tailor, "description": "Take in the waist"}
+    request = (await cora.post("/api/alterations", json=ask)).json()["data"]
+    review = (await odile.post("/api/reviews", json={"designerId": designer, "rating": 5})).json()["data"]
+    return {
+        "designerId": designer,
+        "tailorId": tailor,
+        "chatId": chat["id"],
+        "messageId": message["id"],
+        "requestId": request["id"],
+        "reviewId": review["id"],
+    }
+
+
+async def wrong_for(role: str, people, document, examples: int):
+    cora, dina, tariq = await people.customer(), await people.designer(), await people.tailor()
+    known = await known_to(cora, dina, tariq, await people.customer("Odile"))
+    somebody = {"customer": people.customer, "designer": people.designer, "tailor": people.tailor}
+    asker = await asker_for(role, people, {"customer": cora, "designer": dina, "tailor": tariq})
+    wrong, tally = {}, Counter()
+    for operation in operations_in(document):
+        own = operation.label in ONCE_ONLY and role != "visitor"
+        who = await Asker.by_token(await somebody[role]()) if own else asker
+        if found := await asyncio.to_thread(fuzz, operation, who, known, tally, examples=examples):
+            wrong[operation.label] = found
+    assert tally[200] > len(operations_in(document)) / 10, "else nothing but refusals would be looked at"
+    return wrong
+
+
+async def asker_for(role, people, present) -> Asker:
+    if role == "visitor":
+        return await Asker.visitor(people.anonymous())
+    return await Asker.by_token(present[role])
+
+
+@pytest.mark.parametrize("role", ["customer", "designer", "visitor"])
+async def test_s13_no_request_is_answered_in_a_way_that_is_not_told(role, people, document):
+    wrong = await wrong_for(role, people, document, SHORT)
+    assert not wrong, listed(wrong)

@@ -1,0 +1,56 @@
+"""The database hangs up in the middle of sending (E25): nobody knows what was committed, and a retry finds out."""
+
+import asyncio
+from uuid import uuid4
+
+import psycopg
+
+SENDERS, EACH = 4, 25
+
+
+async def test_e25_a_retry_under_the_same_name_gives_the_truth(fresh_server, people_at):
+    server = await fresh_server()
+    people = people_at(server)
+    cora, tariq = await people.customer("Cora"), await people.tailor("Tariq")
+    chat = (await cora.post("/api/chat", json={"tailorId": tariq.user["tailor"]["id"]})).json()["data"]["id"]
+    token, said, refused = await cora.token(), {}, 0
+
+    async def send(number):
+        nonlocal refused
+        for n in range(EACH):
+            body = {"chatId": chat, "content": f"{number}/{n}", "clientId": str(uuid4())}
+            while True:
+                answer = await cora.http.post(
+                    "/api/chat/messages", json=body, headers={"Authorization": f"Bearer {token}"}
+                )
+                if answer.status_code in (200, 201):
+                    said[answer.json()["data"]["id"]] = body["content"]
+                    break
+                assert answer.status_code == 503, answer.text
+                assert int(answer.headers["Retry-After"]) > 0
+                refused += 1
+
+    sending = asyncio.gather(*(send(number) for number in range(SENDERS)))
+    while not sending.done():
+        await asyncio.to_thread(hang_up, server.dsn)
+        await asyncio.sleep(0.02)
+    await sending
+    assert refused, "else nothing was tried"
+    stored, after = [], 0
+    while True:
+        query = {"chatId": chat, "after": after, "limit": 50}
+        page = (await cora.get("/api/chat/messages", params=query)).json()
+        stored += page["data"]
+        if not page["hasMore"]:
+            break
+        after = stored[-1]["seq"]
+    assert {message["id"]: message["content"] for message in stored} == said
+    assert [message["seq"] for message in stored] == list(range(1, SENDERS * EACH + 1))
+
+
+def hang_up(dsn):
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity "
+            "where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'"
+        )

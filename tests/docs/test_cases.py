@@ -1,0 +1,32 @@
+"""docs/cases.md names tests that exist, for every case that we promise."""
+
+import re
+
+from neural_threads.platform.migrations import ROOT
+
+PAGE = ROOT / "docs/cases.md"
+PROMISED = {"A": 23, "B": 18, "C": 21, "E": 25, "F": 22, "G": 25}
+ELSEWHERE = {"B09", "B10"}  # Slow requests: the proxy's.
+ROW = re.compile(r"^\| ([A-Z]\d{1,2}) \| [^|]+ \| (.+) \|$", re.MULTILINE)
+NAMED = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
+
+
+def rows() -> dict[str, list[tuple[str, str]]]:
+    return {case: NAMED.findall(tests) for case, tests in ROW.findall(PAGE.read_text())}
+
+
+def test_every_case_has_a_test():
+    promised = {f"{letter}{n:02}" for letter, many in PROMISED.items() for n in range(1, many + 1)} - ELSEWHERE
+    told = rows()
+    assert not promised - set(told)
+    assert not [case for case, tests in told.items() if not tests]
+
+
+def test_every_test_that_is_named_exists():
+    gone = []
+    for case, tests in rows().items():
+        for file, name in tests:
+            path = ROOT / "tests" / file
+            if not path.exists() or not re.search(rf"^(?:async )?def {name}\(", path.read_text(), re.MULTILINE):
+                gone.append(f"{case}: {file}::{name}")
+    assert not gone
