@@ -52,6 +52,7 @@ async def things(cast, db, server):
     design = await made(cora, "/api/design-requests", {"designerId": designer, "description": "A gown"})
     review = await db.value("select id from reviews where designer_id = %(d)s limit 1", d=designer)
     review = review or await made(cora, "/api/reviews", {"designerId": designer, "rating": 5})
+    reply = await made(dina, "/api/chat/replies", {"content": "Thank you, I shall look at it tonight."})
     piece, sample, garment = await hung(db, dina, PORTFOLIO), await hung(db, tariq, SAMPLES), await worn(cora)
     public_id = garment["imageUrl"].removeprefix("/media/").partition("?")[0]
     return {
@@ -59,6 +60,7 @@ async def things(cast, db, server):
         "messageId": {message},
         "requestId": {request, design},
         "reviewId": {review},
+        "replyId": {reply},
         "sessionId": {await db.value("select id from sessions where user_id = %(me)s limit 1", me=cora.id)},
         "notificationId": {await db.value("select id from notifications where user_id = %(me)s limit 1", me=dina.id)},
         "pieceId": {piece["id"]},
