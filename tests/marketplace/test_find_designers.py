@@ -108,9 +108,11 @@ async def test_a_name_is_found_however_it_is_spelled(people: People, new_studio:
     new_studio(f"Other {word}", years=1)
     visitor = people.anonymous()
     assert await names(people, f"search=Chandrikka {word}&minExperience=5") == ["Chandrika"]
+    new_studio(f"Kavya {word}")
+    assert await names(people, f"search=kavia {word}") == ["Kavya"]
     assert await names(people, f"search=chandri {word}") == [], "begun words are looked for as they stand"
     told = await visitor.get(f"/customer/designers?search=Chandrikka {word}", headers={"Accept": "text/html"})
-    assert f"These are called nearly so: “chandrika {word}”." in told.text
+    assert f"These are called nearly so: “Chandrika {word.title()}”." in told.text
     assert await names(people, f"search=Chandrikka {word}&minExperience=50") == []
 
 
