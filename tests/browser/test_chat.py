@@ -10,49 +10,13 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from tests.support.browsing import Browsing
+from tests.support.chatting import bubbles, connected, left_in_outbox, write
 
 pytestmark = pytest.mark.browser
 
 PageFor = Callable[..., Awaitable[Page]]
 DESK = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-
-
-@pytest.fixture
-async def pair(people: Any) -> Any:
-    """Cora and Dina, who do not talk yet."""
-    cora, dina = await people.customer("Cora Nair"), await people.designer("Dina Rao")
-    designer_id = (await dina.me())["designer"]["id"]
-    return cora, dina, designer_id
-
-
-@pytest.fixture
-async def chat(pair: Any) -> str:
-    cora, _dina, designer_id = pair
-    opened = await cora.post("/api/chat", json={"designerId": designer_id})
-    return str(opened.json()["data"]["id"])
-
-
-def bubbles(page: Page) -> Any:
-    return page.locator(".bubble p")
-
-
-async def write(page: Page, text: str) -> None:
-    await page.get_by_label(re.compile("^Write to")).fill(text)
-    await page.keyboard.press("Enter")
-
-
-READY = """
-import('shell/socket.js').then(({socket}) =>
-  socket().connected && !document.querySelector('chat-list:not(:defined), chat-thread:not(:defined)'))
-"""
-
-
-async def connected(page: Page) -> None:
-    """Until the scripts are there and their socket is open."""
-    async with asyncio.timeout(15):
-        while not await page.evaluate(READY):  # wait_for_function would use eval, which our CSP forbids.
-            await asyncio.sleep(0.05)
 
 
 async def test_cora_finds_dina_and_they_talk_live(pair: Any, page_for: PageFor) -> None:
@@ -126,9 +90,7 @@ async def test_a_restart_in_mid_conversation_loses_nothing(
     await expect(bubbles(hers)).to_have_text(
         ["before", "meanwhile 1", "meanwhile 2", "meanwhile 3", "after"], timeout=20_000
     )
-    assert (
-        await hers.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('threads.outbox')).length") == 0
-    )
+    assert await left_in_outbox(hers) == 0
 
 
 async def test_what_was_written_offline_survives_closing_the_page(

@@ -167,3 +167,12 @@ async def test_her_own_order_is_kept(talk: Any) -> None:
     for n in range(10):
         await talk.say(talk.cora, str(n))
     assert [message["content"] for message in (await talk.messages(talk.dina))["data"]] == [str(n) for n in range(10)]
+
+
+async def test_a_page_of_somebody_else_says_nothing_in_my_name(talk: Any) -> None:
+    draft = {"chatId": talk.id, "content": "mine"}
+    refused = await talk.cora.post("/api/chat/messages", json=draft, headers={"X-Person": talk.dina.id})
+    assert refused.status_code == 403
+    assert refused.json()["error"]["code"] == "ANOTHER_PERSON"
+    said = await talk.cora.post("/api/chat/messages", json=draft, headers={"X-Person": talk.cora.id})
+    assert said.status_code == 201

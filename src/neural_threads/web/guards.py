@@ -54,6 +54,15 @@ class WrongOrigin(Forbidden):
         return _("This form has become too old. Please load the page again and repeat what you did.")
 
 
+class AnotherPerson(Forbidden):
+    """The page was made for somebody else than who is signed in by now: another account in another tab."""
+
+    code = "ANOTHER_PERSON"
+
+    def sentence(self) -> str:
+        return _("Somebody else is signed in here by now. Please load the page again.")
+
+
 class Standing(msgspec.Struct, frozen=True):
     """What the credentials of a request are worth."""
 
@@ -211,7 +220,9 @@ async def doorkeeper(connection: Connection, handler: BaseRouteHandler) -> None:
     if method not in SAFE and isinstance(connection, Request):
         await check_csrf(connection, connection.scope["state"]["standing"])
     if "me" in handler.parsed_fn_signature.parameters:  # Before the body is read: strangers need no advice on theirs.
-        signed_in(connection)
+        me = signed_in(connection)
+        if connection.headers.get("x-person", me.id) != me.id:
+            raise AnotherPerson()
 
 
 def _only(*roles: Role) -> Any:

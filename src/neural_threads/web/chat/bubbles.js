@@ -48,29 +48,16 @@ export class Bubbles {
     }
   }
 
-  /** Show what waits to be sent; shown already: leave it. */
-  wait(entry) {
-    if (this.#pending(entry.clientId)) return;
-    const bubble = this.#new();
-    this.#say(bubble, { content: entry.content, createdAt: entry.at, senderId: this.#me });
-    Object.assign(bubble.dataset, { client: entry.clientId, state: "pending" });
-    this.#list.append(bubble);
-    if (entry.refused) this.refuse(entry.clientId, entry.refused);
-  }
-
-  refuse(clientId, why) {
-    const bubble = this.#pending(clientId);
-    if (!bubble || bubble.dataset.state === "failed") return;
-    bubble.dataset.state = "failed";
-    const note = document.getElementById("unsent").content.firstElementChild.cloneNode(true);
-    note.querySelector("[data-field=why]").textContent = why || this.#words.unsent;
-    bubble.append(note);
-  }
-
-  retry(clientId) {
-    const bubble = this.#pending(clientId);
-    bubble?.querySelector(".unsent")?.remove();
-    if (bubble) bubble.dataset.state = "pending";
+  /** Show what waits to be sent or was refused, in order, below everything else. */
+  wait(entries) {
+    for (const entry of entries) {
+      const bubble = this.#pending(entry.clientId) ?? this.#waiting(entry);
+      const isRefused = Boolean(entry.refused);
+      if (isRefused === (bubble.dataset.state === "failed")) continue;
+      bubble.dataset.state = isRefused ? "failed" : "pending";
+      bubble.querySelector(".unsent")?.remove();
+      if (isRefused) bubble.append(this.#unsent(entry));
+    }
   }
 
   drop(clientId) {
@@ -90,6 +77,21 @@ export class Bubbles {
 
   #pending(clientId) {
     return clientId ? this.#list.querySelector(`[data-client="${CSS.escape(clientId)}"]`) : null;
+  }
+
+  #waiting(entry) {
+    const bubble = this.#new();
+    this.#say(bubble, { content: entry.content, createdAt: entry.at, senderId: this.#me });
+    Object.assign(bubble.dataset, { client: entry.clientId, state: "pending" });
+    this.#list.append(bubble);
+    return bubble;
+  }
+
+  #unsent(entry) {
+    const note = document.getElementById("unsent").content.firstElementChild.cloneNode(true);
+    note.querySelector("[data-field=why]").textContent = entry.refused.words || this.#words.unsent;
+    note.querySelector("[data-edit]").hidden = !entry.content;
+    return note;
   }
 
   #new() {

@@ -1,9 +1,9 @@
 // <chat-thread>: one conversation. It wires page, socket and API to an outbox, a sync and the bubbles, which do the thinking.
-import { api } from "shell/api.js";
-import { socket, tell } from "shell/socket.js";
 import { Bubbles } from "chat/bubbles.js";
 import { Outbox } from "chat/outbox.js";
+import { Server } from "chat/server.js";
 import { Sync } from "chat/sync.js";
+import { socket, tell } from "shell/socket.js";
 
 const POLL = 10000;
 const TYPING_EVERY = 1000;
@@ -29,20 +29,23 @@ class ChatThread extends HTMLElement {
     this.#readUpTo = Number(seq);
     this.theirRead = Number(read);
     this.bubbles = new Bubbles(this.find("messages"), this.dataset, me);
+    this.server = new Server(me, chat);
     this.sync = new Sync(
       Number(seq),
-      (after) => api("GET", `/api/chat/messages?${new URLSearchParams({ chatId: chat, after, limit: 50 })}`),
+      (after) => this.server.after(after),
       (messages, answer) => this.#show(messages, answer),
     );
-    this.outbox = new Outbox(
-      `threads.outbox.${me}.${chat}`,
-      async ({ clientId, content }) => (await api("POST", "/api/chat/messages", { chatId: chat, content, clientId })).data,
-      {
-        stored: (message) => this.sync.offer(message),
-        refused: (entry, why) => this.bubbles.refuse(entry.clientId, why),
-        changed: () => this.#showLine(),
+    this.outbox = new Outbox({
+      me,
+      chat,
+      server: this.server,
+      tell: {
+        changed: () => this.#showWaiting(),
+        stored: (message) => (message ? this.sync.offer(message) : this.sync.catchUp()),
+        dropped: (clientId) => this.bubbles.drop(clientId),
+        another: () => location.reload(),
       },
-    );
+    });
     this.draft = `threads.draft.${me}.${chat}`;
     this.#wirePage();
     this.#wireSocket();
@@ -51,6 +54,7 @@ class ChatThread extends HTMLElement {
 
   disconnectedCallback() {
     this.#ends.abort();
+    this.outbox.close();
     for (const timer of Object.values(this.#timers)) clearTimeout(timer);
     for (const [event, listener] of this.heard) this.#line.off(event, listener);
   }
@@ -70,7 +74,7 @@ class ChatThread extends HTMLElement {
     on(window, "focus", () => this.#looked());
     on(window, "online", () => this.#again());
     on(window, "offline", () => this.#showLine());
-    on(window, "storage", (event) => event.key?.startsWith("threads.outbox.") && this.#showWaiting());
+    on(window, "beforeunload", (event) => this.outbox.isFragile && event.preventDefault());
     const older = this.find("older");
     if (older) {
       this.watch = new IntersectionObserver(([place]) => place.isIntersecting && this.#older(), { root: this.scroller, rootMargin: "400px" });
@@ -102,7 +106,6 @@ class ChatThread extends HTMLElement {
   }
 
   #restore() {
-    this.#showWaiting();
     try {
       this.textarea.value ||= localStorage.getItem(this.draft) ?? "";
     } catch {
@@ -121,9 +124,9 @@ class ChatThread extends HTMLElement {
     event.preventDefault();
     const content = this.textarea.value;
     if (!content.trim()) return;
-    this.bubbles.wait(this.outbox.add(content));
+    const { kept } = this.outbox.add({ content });
     this.textarea.value = "";
-    this.#keepDraft();
+    kept.then(() => this.#keepDraft()); // Until then the draft is what would be left of it.
     this.#grow();
     this.#stopTyping();
     this.#toNewest();
@@ -163,19 +166,28 @@ class ChatThread extends HTMLElement {
   }
 
   #click(event) {
-    const bubble = event.target.closest("[data-client]");
+    const clientId = event.target.closest("[data-client]")?.dataset.client;
     if (event.target.closest("[data-again]")) {
-      this.bubbles.retry(bubble.dataset.client);
-      this.outbox.retry(bubble.dataset.client);
+      this.outbox.retry(clientId);
     } else if (event.target.closest("[data-discard]")) {
-      this.outbox.discard(bubble.dataset.client);
-      this.bubbles.drop(bubble.dataset.client);
+      this.#takeBack(clientId);
+    } else if (event.target.closest("[data-edit]")) {
+      const { content } = this.outbox.entries.find((entry) => entry.clientId === clientId);
+      this.textarea.value = [content, this.textarea.value].filter(Boolean).join("\n");
+      this.#typed();
+      this.textarea.focus();
+      this.#takeBack(clientId);
     } else if (event.target.closest("[data-jump]")) {
       this.#toNewest();
     } else if (event.target.closest("a[data-older]")) {
       event.preventDefault();
       this.#older();
     }
+  }
+
+  #takeBack(clientId) {
+    this.bubbles.drop(clientId);
+    this.outbox.discard(clientId);
   }
 
   // Hearing
@@ -193,7 +205,7 @@ class ChatThread extends HTMLElement {
   }
 
   #showWaiting() {
-    for (const entry of this.outbox.entries) this.bubbles.wait(entry);
+    this.bubbles.wait(this.outbox.entries);
     this.#showLine();
   }
 
@@ -221,8 +233,7 @@ class ChatThread extends HTMLElement {
     this.#loadsOlder = true;
     try {
       const cursor = new URL(link.href).searchParams.get("cursor");
-      const query = new URLSearchParams({ chatId: this.dataset.chat, cursor, limit: 50 });
-      const { data, nextCursor } = await api("GET", `/api/chat/messages?${query}`);
+      const { data, nextCursor } = await this.server.before(cursor);
       const height = this.scroller.scrollHeight;
       const top = this.scroller.scrollTop;
       this.bubbles.prepend(data);
@@ -270,7 +281,7 @@ class ChatThread extends HTMLElement {
     const before = this.#readUpTo;
     this.#readUpTo = seq;
     try {
-      await api("POST", `/api/chat/${this.dataset.chat}/read`, { upToSeq: seq });
+      await this.server.read(seq);
     } catch {
       this.#readUpTo = Math.min(this.#readUpTo, before);
     }
@@ -290,8 +301,10 @@ class ChatThread extends HTMLElement {
     this.#again();
     const chatId = this.dataset.chat;
     try {
+      const { userId, online } = await tell("register", {});
+      if (userId !== this.dataset.me) return location.reload(); // somebody else has signed in in another tab
+      this.#presence(online.includes(this.dataset.other));
       this.sync.reach((await tell("join-chat", { chatId })).lastSeq);
-      this.#presence((await tell("register", {})).online.includes(this.dataset.other));
     } catch {
       // The beat and the next connection will tell.
     }

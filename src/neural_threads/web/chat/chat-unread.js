@@ -1,4 +1,7 @@
-// <chat-unread>: how many chats have something new, on the rail and the tabs of every page.
+// <chat-unread>: how many chats have something new, on the rail and the tabs of every page; and what waits in an outbox is sent.
+import { Outbox } from "chat/outbox.js";
+import { Server } from "chat/server.js";
+import { Store } from "chat/store.js";
 import { api } from "shell/api.js";
 import { socket } from "shell/socket.js";
 
@@ -7,19 +10,25 @@ const TOGETHER = 500;
 class ChatUnread extends HTMLElement {
   #line = socket();
   #timer = 0;
+  #outboxes = [];
   #soon = () => {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#ask(), TOGETHER);
   };
+  #send = () => this.#outboxes.forEach((outbox) => outbox.flush());
 
   connectedCallback() {
     for (const event of ["connect", "receive-message", "message-read"]) this.#line.on(event, this.#soon);
     this.#ask();
+    this.#waiting();
+    addEventListener("online", this.#send);
   }
 
   disconnectedCallback() {
     for (const event of ["connect", "receive-message", "message-read"]) this.#line.off(event, this.#soon);
     clearTimeout(this.#timer);
+    removeEventListener("online", this.#send);
+    for (const outbox of this.#outboxes) outbox.close();
   }
 
   async #ask() {
@@ -32,6 +41,17 @@ class ChatUnread extends HTMLElement {
     } catch {
       // The next event asks again.
     }
+  }
+
+  // An open thread sends its own.
+  async #waiting() {
+    const { me } = this.dataset;
+    const store = new Store();
+    const open = document.querySelector("chat-thread")?.dataset.chat;
+    for (const chat of await store.chatsOf(me)) {
+      if (chat !== open) this.#outboxes.push(new Outbox({ me, chat, store, server: new Server(me, chat) }));
+    }
+    this.#send();
   }
 }
 

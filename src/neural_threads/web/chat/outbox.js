@@ -1,104 +1,220 @@
 // What is to be said in one chat, first in first out, kept until the server has it: closing the tab loses nothing.
-// The store is the truth, so two tabs on one chat agree; the same clientId sent twice is one message.
+// One tab sends and the others show; the same clientId sent twice is one message. See docs/decisions/0018-the-outbox.md.
 import { Refusal } from "shell/api.js";
+import { Store } from "chat/store.js";
 
 const LONGEST_PAUSE = 15000;
+const PASSING = new Set([401, 408, 425, 429]);
+const ANOTHER = "ANOTHER_PERSON";
 
 export class Outbox {
-  #key;
-  #send;
+  /** What waits or was refused, in order, as far as this tab knows. */
+  entries = [];
+  #me;
+  #chat;
+  #store;
+  #server;
   #tell;
-  #memory = [];
-  #running = false;
+  #tabs = new BroadcastChannel("threads.outbox");
+  #adding = [];
+  #added = Promise.resolve();
+  #gone = new Set();
+  #sending = null;
+  #isRunning = false;
+  #isWanted = false;
+  #isOver = false;
   #timer = 0;
   #failures = 0;
+  #trouble = null;
 
-  /** `send(entry)` gives the stored message; `tell` has `stored`, `refused` and `changed`. */
-  constructor(key, send, tell) {
-    this.#key = key;
-    this.#send = send;
-    this.#tell = tell;
+  /**
+   * `server` has `send(entry, signal)`, which gives the stored message, and `upload(picture, signal, progress)`, which gives its name.
+   * `tell` may have `changed()`, `stored(message?)`, `refused(entry)`, `dropped(clientId)`, `progress(clientId, percent)` and `another()`.
+   */
+  constructor({ me, chat, server, tell = {}, store = new Store() }) {
+    [this.#me, this.#chat, this.#server, this.#tell, this.#store] = [me, chat, server, tell, store];
+    this.#tabs.onmessage = ({ data }) => this.#heard(data);
   }
 
   /** Whether the last try found nobody at the other end. */
   get isCutOff() {
-    return this.#failures > 0;
-  }
-
-  get entries() {
-    try {
-      return JSON.parse(localStorage.getItem(this.#key)) ?? [];
-    } catch {
-      return this.#memory;
-    }
+    return this.#trouble !== null && !(this.#trouble instanceof Refusal);
   }
 
   get waiting() {
     return this.entries.filter((entry) => !entry.refused).length;
   }
 
-  add(content) {
-    const entry = { clientId: newId(), content, at: new Date().toISOString() };
-    this.#save([...this.entries, entry]);
+  /** Whether closing this page would lose something. */
+  get isFragile() {
+    return this.waiting > 0 && !this.#store.isLasting;
+  }
+
+  /** Say words, or show a picture (a blob) with or without words. What came in first goes out first. */
+  add({ content, picture = null }) {
+    const entry = { clientId: newId(), me: this.#me, chat: this.#chat, content, picture, at: new Date().toISOString() };
+    this.#adding.push(entry);
+    this.entries = [...this.entries, entry];
+    this.#tell.changed?.();
+    this.#added = this.#added.then(() => this.#keep(entry));
+    return { entry, kept: this.#added };
+  }
+
+  async retry(clientId) {
+    await this.#store.change(clientId, { refused: null });
+    await this.#changed();
     this.flush();
-    return entry;
   }
 
-  retry(clientId) {
-    this.#save(this.entries.map((entry) => (entry.clientId === clientId ? { ...entry, refused: undefined } : entry)));
-    this.flush();
+  /** Take it back. What the server may have by now cannot be taken back, and comes as a message. */
+  async discard(clientId) {
+    if (this.#sending?.clientId === clientId) this.#sending.stop.abort();
+    await this.#forget(clientId);
+    this.#say({ dropped: clientId });
   }
 
-  discard(clientId) {
-    this.#save(this.entries.filter((entry) => entry.clientId !== clientId));
+  /** Look again at what waits. */
+  async refresh() {
+    const kept = await this.#store.of(this.#me, this.#chat);
+    const names = new Set(kept.map(({ clientId }) => clientId));
+    this.#adding = this.#adding.filter(({ clientId }) => !names.has(clientId));
+    this.entries = [...kept, ...this.#adding].filter(({ clientId }) => !this.#gone.has(clientId));
+    this.#tell.changed?.();
   }
 
-  /** Send what waits, in order. Called as often as one likes; runs once. */
+  /** Send what waits, in order. Called as often as one likes; runs once, in one tab at a time. */
   async flush() {
     clearTimeout(this.#timer);
-    if (this.#running) return;
-    this.#running = true;
+    this.#isWanted = true;
+    if (this.#isRunning || this.#isOver) return;
+    this.#isRunning = true;
     try {
-      for (let next; (next = this.entries.find((entry) => !entry.refused)); ) await this.#deliver(next);
+      while (this.#isWanted) {
+        this.#isWanted = false;
+        if (await this.#next()) await alone(`threads.outbox.${this.#me}.${this.#chat}`, () => this.#sendAll());
+      }
+      this.#failures = 0;
+      this.#trouble = null;
     } catch (trouble) {
-      this.#failures += 1;
-      const pause = (trouble.retryAfter || 0) * 1000 || Math.min(LONGEST_PAUSE, 500 * 2 ** this.#failures);
-      this.#timer = setTimeout(() => this.flush(), pause * (0.75 + Math.random() / 2));
+      this.#later(trouble);
     } finally {
-      this.#running = false;
-      this.#tell.changed();
+      this.#isRunning = false;
+      this.#tell.changed?.();
     }
+  }
+
+  close() {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#tabs.close();
+  }
+
+  async #keep(entry) {
+    await this.#store.add(entry);
+    this.#say({ changed: true });
+    this.flush();
+  }
+
+  async #next() {
+    await this.refresh();
+    return this.entries.find((entry) => !entry.refused && !this.#adding.includes(entry));
+  }
+
+  async #sendAll() {
+    for (let next; !this.#isOver && (next = await this.#next()); ) await this.#deliver(next);
   }
 
   async #deliver(entry) {
+    const { clientId } = entry;
+    const stop = new AbortController();
+    this.#sending = { clientId, stop };
     try {
-      const message = await this.#send(entry);
-      this.#failures = 0;
-      this.discard(entry.clientId);
-      this.#tell.stored(message);
+      const message = await this.#server.send(await this.#uploaded(entry, stop.signal), stop.signal);
+      await this.#done(clientId, message);
     } catch (trouble) {
-      const isFinal = trouble instanceof Refusal && trouble.status < 500 && trouble.status !== 429;
-      if (!isFinal) throw trouble;
-      this.#failures = 0;
-      const refused = Object.values(trouble.fields)[0] ?? trouble.message;
-      this.#save(this.entries.map((one) => (one.clientId === entry.clientId ? { ...one, refused } : one)));
-      this.#tell.refused(entry, refused);
+      if (!stop.signal.aborted) await this.#failed(entry, trouble);
+    } finally {
+      this.#sending = null;
     }
   }
 
-  #save(entries) {
-    this.#memory = entries;
-    try {
-      if (entries.length) localStorage.setItem(this.#key, JSON.stringify(entries));
-      else localStorage.removeItem(this.#key);
-    } catch {
-      // No room or no permission: it is kept for as long as the page is.
+  async #uploaded(entry, signal) {
+    if (!entry.picture || entry.imageId) return entry;
+    const progress = (percent) => {
+      this.#tell.progress?.(entry.clientId, percent);
+      this.#say({ progress: [entry.clientId, percent] });
+    };
+    progress(0);
+    const imageId = await this.#server.upload(entry.picture, signal, progress);
+    await this.#store.change(entry.clientId, { imageId });
+    return { ...entry, imageId };
+  }
+
+  async #done(clientId, message) {
+    this.#failures = 0;
+    this.#trouble = null;
+    await this.#forget(clientId);
+    this.#tell.stored?.(message);
+  }
+
+  async #failed(entry, trouble) {
+    const { clientId } = entry;
+    const isFinal = trouble instanceof Refusal && trouble.status < 500 && !PASSING.has(trouble.status) && trouble.code !== ANOTHER;
+    if (!isFinal) throw trouble;
+    // Under this name it was stored before, with another upload of the same picture.
+    if (trouble.code === "IDEMPOTENCY_CONFLICT") return this.#done(clientId, null);
+    // Uploads that nothing shows are swept away after a while: once more from the start.
+    if (trouble.fields.imageUrl && !entry.isSecondTry) {
+      return this.#store.change(clientId, { imageId: null, isSecondTry: true });
     }
-    this.#tell.changed();
+    this.#trouble = null;
+    const refused = { words: Object.values(trouble.fields)[0] ?? trouble.message };
+    await this.#store.change(clientId, { refused, imageId: null, isSecondTry: false });
+    await this.#changed();
+    this.#tell.refused?.({ ...entry, refused });
+  }
+
+  #later(trouble) {
+    this.#failures += 1;
+    this.#trouble = trouble;
+    if (trouble.code === ANOTHER) {
+      this.close();
+      return this.#tell.another?.();
+    }
+    const pause = (trouble.retryAfter || 0) * 1000 || Math.min(LONGEST_PAUSE, 500 * 2 ** this.#failures);
+    this.#timer = setTimeout(() => this.flush(), pause * (0.75 + Math.random() / 2));
+  }
+
+  async #forget(clientId) {
+    this.#gone.add(clientId);
+    await this.#store.remove(clientId);
+    await this.#changed();
+  }
+
+  async #changed() {
+    await this.refresh();
+    this.#say({ changed: true });
+  }
+
+  #say(what) {
+    if (!this.#isOver) this.#tabs.postMessage({ me: this.#me, chat: this.#chat, ...what });
+  }
+
+  async #heard({ me, chat, dropped, progress }) {
+    if (me !== this.#me || chat !== this.#chat) return;
+    if (progress) return this.#tell.progress?.(...progress);
+    if (dropped && this.#sending?.clientId === dropped) this.#sending.stop.abort();
+    if (dropped) this.#tell.dropped?.(dropped);
+    await this.refresh();
   }
 }
 
-// randomUUID is only there on safe origins; a shop on the local network is none.
+// Locks exist on safe origins only; without them two tabs may both send, which clientId makes harmless.
+function alone(name, act) {
+  return navigator.locks ? navigator.locks.request(name, act) : act();
+}
+
+// So does randomUUID; a shop on the local network is none.
 function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));

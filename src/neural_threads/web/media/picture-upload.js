@@ -1,11 +1,8 @@
 // <picture-upload>: a file input that also takes drops and pastes, shows what was chosen, and sends it with percent and cancel.
 // What was sent stands in hidden inputs of the same name; the element fires "uploaded" and "removed" with {url, publicId}.
-import { api, renewal } from "shell/api.js";
+import { TYPES, send, shrunk } from "media/sending.js";
+import { api } from "shell/api.js";
 import { announce } from "shell/toast.js";
-
-const TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp"];
-const LONGEST_SIDE = 4096;
-const QUALITIES = [0.9, 0.8, 0.65, 0.5];
 
 class PictureUpload extends HTMLElement {
   #input = null;
@@ -88,7 +85,7 @@ class PictureUpload extends HTMLElement {
     try {
       const body = await shrunk(file, Number(this.dataset.mostBytes));
       if (!body) throw new Error(this.dataset.tooLarge);
-      kept = await send(body, stop.signal, (percent) => {
+      kept = await send(body, { signal: stop.signal }, (percent) => {
         field("progress").value = percent;
         field("percent").textContent = `${percent} %`;
       });
@@ -100,7 +97,7 @@ class PictureUpload extends HTMLElement {
     } catch (refusal) {
       if (stop.signal.aborted) return;
       this.#leave(one, preview);
-      this.#complain(refusal.message || this.dataset.failed);
+      this.#complain(Object.values(refusal.fields ?? {})[0] || refusal.message || this.dataset.failed);
     } finally {
       this.#sending.delete(stop);
       this.#required();
@@ -140,54 +137,6 @@ class PictureUpload extends HTMLElement {
   #part(name) {
     return this.querySelector(`[data-part=${name}]`);
   }
-}
-
-/** The file if it is small enough, else a smaller copy of it; null when none is small enough. What moves is left as it is. */
-async function shrunk(file, most) {
-  if (file.size <= most) return file;
-  if (file.type === "image/gif") return null;
-  const picture = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => null);
-  if (!picture) return null;
-  for (let side = LONGEST_SIDE; side >= 1024; side /= 2) {
-    const scale = Math.min(1, side / Math.max(picture.width, picture.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(picture.width * scale);
-    canvas.height = Math.round(picture.height * scale);
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-    for (const quality of QUALITIES) {
-      const type = file.type === "image/jpeg" ? "image/jpeg" : "image/webp";
-      const copy = await new Promise((done) => canvas.toBlob(done, type, quality));
-      if (copy && copy.size <= most) return copy;
-    }
-  }
-  return null;
-}
-
-/** POST it; fetch cannot tell how far it is. A session that ended is renewed once. */
-async function send(body, signal, tell) {
-  let answer = await post(body, signal, tell);
-  if (answer.status === 401 && (await renewal())) answer = await post(body, signal, tell);
-  if (answer.status === 201) return answer.said.data;
-  throw new Error(Object.values(answer.said?.error?.fields ?? {})[0] ?? answer.said?.error?.message ?? "");
-}
-
-function post(body, signal, tell) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    const form = new FormData();
-    form.append("file", body, "picture");
-    request.open("POST", "/api/upload");
-    request.responseType = "json";
-    request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-CSRF-Token", document.querySelector("meta[name=csrf-token]").content);
-    request.upload.addEventListener("progress", ({ loaded, total }) => tell(Math.round((loaded / (total || 1)) * 100)));
-    request.addEventListener("load", () => resolve({ status: request.status, said: request.response }));
-    request.addEventListener("error", () => reject(new Error("")));
-    request.addEventListener("abort", () => reject(new Error("")));
-    if (signal.aborted) return reject(new Error(""));
-    signal.addEventListener("abort", () => request.abort());
-    request.send(form);
-  });
 }
 
 customElements.define("picture-upload", PictureUpload);

@@ -9,21 +9,33 @@ export class Refusal extends Error {
 
 const token = document.querySelector("meta[name=csrf-token]");
 
-/** The whole answer `{success, data, …}`, or a Refusal. `body` may be JSON, FormData or nothing; `keepalive` outlives the page. */
-export async function api(method, url, body, { signal, keepalive } = {}) {
-  let answer = await ask(method, url, body, { signal, keepalive });
+/**
+ * The whole answer `{success, data, …}`, or a Refusal. `body` may be JSON, FormData or nothing; `keepalive` outlives the page.
+ * `as`: the id of the person who means it; when somebody else is signed in by now, nothing is done (ANOTHER_PERSON).
+ */
+export async function api(method, url, body, { as, ...options } = {}) {
+  let answer = await ask(method, url, body, options, as);
   if (answer.status === 401) {
-    if (await renewal()) answer = await ask(method, url, body, { signal, keepalive });
+    if (await renewal()) answer = await ask(method, url, body, options, as);
     else if (leaving) return new Promise(() => {}); // on the way to the sign-in page
     else throw new Refusal(503, { code: "UNAVAILABLE", message: "" }, 5);
   }
-  const said = answer.status === 204 ? { success: true } : await answer.json().catch(() => ({}));
+  let said = await read(answer);
+  if (as && said.error?.code === "CSRF" && (await freshToken())) {
+    answer = await ask(method, url, body, options, as); // signed out and in again in another tab
+    said = await read(answer);
+  }
   if (answer.ok) return said;
   throw new Refusal(answer.status, said.error ?? { code: "UNKNOWN", message: "" }, Number(answer.headers.get("Retry-After")) || 0);
 }
 
-function ask(method, url, body, options) {
+function read(answer) {
+  return answer.status === 204 ? { success: true } : answer.json().catch(() => ({}));
+}
+
+function ask(method, url, body, options, as) {
   const headers = { Accept: "application/json" };
+  if (as) headers["X-Person"] = as;
   if (method !== "GET") headers["X-CSRF-Token"] = token.content;
   const plain = body !== undefined && !(body instanceof FormData);
   if (plain) headers["Content-Type"] = "application/json";
@@ -54,7 +66,9 @@ async function renew() {
   return false;
 }
 
-async function freshToken() {
+/** A token for whoever is signed in now; whether there is one. */
+export async function freshToken() {
   const answer = await ask("GET", "/api/security/csrf").catch(() => null);
   if (answer?.ok) token.content = (await answer.json()).data.token;
+  return Boolean(answer?.ok);
 }
