@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
+from tests.media.bad_files import jpeg
 from tests.support.browsing import Browsing
 from tests.support.chatting import bubbles, connected, left_in_outbox, write
 
@@ -161,6 +162,7 @@ async def test_older_messages_come_when_one_scrolls_up(pair: Any, chat: str, pag
     assert len(days) == len(set(days)) >= 5
     await dina.post("/api/chat/messages", json={"chatId": chat, "content": "look below"})
     jump = page.get_by_role("button", name="1 new message")
+    await expect(page.locator(".unread-line + .bubble p")).to_have_text("look below")
     await jump.click()
     await expect(bubbles(page).last).to_be_in_viewport()
     await expect(jump).to_be_hidden()
@@ -204,6 +206,9 @@ async def test_everybody_can_use_it(pair: Any, chat: str, page_for: PageFor, sch
     cora, dina, _ = pair
     for who, words in ((dina, "Namaste!"), (cora, "ನಮಸ್ಕಾರ"), (dina, "x" * 300)):
         await who.post("/api/chat/messages", json={"chatId": chat, "content": words})
+    sent = await dina.post("/api/upload", files={"file": ("silk.jpg", jpeg(), "image/jpeg")})
+    shown = {"content": "See https://threads.example/silk", "imageUrl": sent.json()["data"]["url"]}
+    assert (await dina.post("/api/chat/messages", json={"chatId": chat} | shown)).status_code == 201
     page = await page_for(cora, color_scheme=scheme, **size)
     for place in ("/customer/chats", f"/customer/chats/{chat}", "/customer/chats/new", "/customer/chats?search=nobody"):
         await page.goto(place)

@@ -76,6 +76,31 @@ async def test_another_account_on_this_device_neither_sends_nor_sees_what_cora_w
     assert await said_in(dina, chat) == ["between us"]
 
 
+async def test_an_answer_that_was_lost_leaves_one_bubble(
+    pair: Any, chat: str, page_for: PageFor, browsing: Browsing
+) -> None:
+    browsing.forgive("ERR_FAILED")
+    cora, dina, _ = pair
+    page = await page_for(cora)
+    await page.goto(f"/customer/chats/{chat}")
+    await connected(page)
+
+    async def lose_the_answer(route: Any) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await page.route("**/api/chat/messages", lose_the_answer, times=1)
+    await write(page, "once")
+    await expect(page.locator(".bubble[data-state=stored]")).to_have_count(1)
+    await page.reload()
+    async with asyncio.timeout(20):
+        while await left_in_outbox(page):
+            await asyncio.sleep(0.05)
+    await expect(page.locator(".bubble")).to_have_count(1)
+    await expect(page.locator(".bubble[data-state=stored]")).to_have_count(1)
+    assert await said_in(dina, chat) == ["once"]
+
+
 async def test_without_indexed_db_the_page_remembers(pair: Any, chat: str, page_for: PageFor) -> None:
     cora, dina, _ = pair
     page = await page_for(cora)

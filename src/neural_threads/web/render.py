@@ -22,6 +22,7 @@ from neural_threads.platform.i18n import LazyText, lazy_gettext
 from neural_threads.platform.media_address import PrivatePicture
 
 from .assets import WEB_DIR, asset, icon, rack
+from .links import linked
 
 if TYPE_CHECKING:
     from .guards import Visit
@@ -116,6 +117,7 @@ def environment() -> Environment:
     env.filters["instant"] = instant
     env.filters["sized"] = sized
     env.filters["called"] = shown_name
+    env.filters["linked"] = linked
     return env
 
 

@@ -1,8 +1,8 @@
 // <chat-list>: the rows follow what happens; who is there and who writes is shown at once.
+import { SILENCE } from "chat/typing.js";
 import { socket, tell } from "shell/socket.js";
 
 const TOGETHER = 300;
-const TYPING_ENDS = 4000;
 
 class ChatList extends HTMLElement {
   #line = socket();
@@ -80,7 +80,7 @@ class ChatList extends HTMLElement {
     words.classList.add("is-typing");
     words.textContent = this.dataset.typing;
     clearTimeout(this.#typing.get(chatId));
-    this.#typing.set(chatId, setTimeout(() => this.#stopped(chatId), TYPING_ENDS));
+    this.#typing.set(chatId, setTimeout(() => this.#stopped(chatId), SILENCE));
   }
 
   #stopped(chatId) {

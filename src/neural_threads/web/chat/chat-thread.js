@@ -1,14 +1,14 @@
 // <chat-thread>: one conversation. It wires page, socket and API to an outbox, a sync and the bubbles, which do the thinking.
 import { Bubbles } from "chat/bubbles.js";
+import { Lightbox } from "chat/lightbox.js";
 import { Outbox } from "chat/outbox.js";
 import { Server } from "chat/server.js";
 import { Sync } from "chat/sync.js";
+import { Tray } from "chat/tray.js";
+import { Heard, Writing } from "chat/typing.js";
 import { socket, tell } from "shell/socket.js";
 
 const POLL = 10000;
-const TYPING_EVERY = 1000;
-const TYPING_ENDS = 2000;
-const THEIR_TYPING_ENDS = 4000;
 const NEAR = 120;
 const PATIENCE = 1500;
 
@@ -19,10 +19,11 @@ class ChatThread extends HTMLElement {
   #arrived = 0;
   #readUpTo = 0;
   #isComplaining = false;
+  #isSettling = false;
   #loadsOlder = false;
 
   connectedCallback() {
-    const { chat, me, seq, read } = this.dataset;
+    const { chat, me, seq, read, whole } = this.dataset;
     this.find = (name) => this.querySelector(`[data-${name}]`);
     this.scroller = this.find("scroller");
     this.textarea = this.find("composer").elements.content;
@@ -34,6 +35,7 @@ class ChatThread extends HTMLElement {
       Number(seq),
       (after) => this.server.after(after),
       (messages, answer) => this.#show(messages, answer),
+      { isWhole: Boolean(whole) },
     );
     this.outbox = new Outbox({
       me,
@@ -43,10 +45,15 @@ class ChatThread extends HTMLElement {
         changed: () => this.#showWaiting(),
         stored: (message) => (message ? this.sync.offer(message) : this.sync.catchUp()),
         dropped: (clientId) => this.bubbles.drop(clientId),
+        progress: (clientId, percent) => this.bubbles.progress(clientId, percent),
         another: () => location.reload(),
       },
     });
     this.draft = `threads.draft.${me}.${chat}`;
+    this.tray = new Tray(this.find("tray"), this.dataset, () => this.#keepDraft());
+    this.lightbox = new Lightbox(document.getElementById("lightbox"), () => [...this.querySelectorAll(".bubble-picture[href]")]);
+    this.writing = new Writing((event) => this.#line.connected && tell(event, { chatId: chat }).catch(() => {}));
+    this.theirs = new Heard((isWriting) => this.#theirTyping(isWriting));
     this.#wirePage();
     this.#wireSocket();
     this.#restore();
@@ -55,6 +62,10 @@ class ChatThread extends HTMLElement {
   disconnectedCallback() {
     this.#ends.abort();
     this.outbox.close();
+    this.sync.close();
+    this.writing.stop();
+    this.theirs.end();
+    this.watch?.disconnect();
     for (const timer of Object.values(this.#timers)) clearTimeout(timer);
     for (const [event, listener] of this.heard) this.#line.off(event, listener);
   }
@@ -69,17 +80,20 @@ class ChatThread extends HTMLElement {
       this.find("composer").requestSubmit();
     });
     on(this, "click", (event) => this.#click(event));
-    on(this.scroller, "scroll", () => this.#isNear() && this.#seen());
+    on(this, "toggle", (event) => this.#toggled(event.target), true);
+    on(this, "error", (event) => event.target.matches(".bubble-picture img") && this.#renew(event.target), true);
+    on(this.find("choose"), "change", () => this.#chosen());
+    if (this.find("choose").files.length) this.#chosen(); // somebody was quicker than this script
+    on(document, "paste", (event) => this.#pasted(event));
+    for (const event of ["dragenter", "dragover", "dragleave", "drop"]) on(this, event, (drag) => this.#dragged(drag));
+    on(this.scroller, "scroll", () => (this.#isNear() ? this.#seen() : this.#showJump(this.#arrived)));
     on(document, "visibilitychange", () => this.#looked());
     on(window, "focus", () => this.#looked());
     on(window, "online", () => this.#again());
     on(window, "offline", () => this.#showLine());
     on(window, "beforeunload", (event) => this.outbox.isFragile && event.preventDefault());
-    const older = this.find("older");
-    if (older) {
-      this.watch = new IntersectionObserver(([place]) => place.isIntersecting && this.#older(), { root: this.scroller, rootMargin: "400px" });
-      this.watch.observe(older);
-    }
+    this.watch = new IntersectionObserver((seen) => this.#reached(seen), { root: this.scroller, rootMargin: "400px" });
+    for (const end of this.querySelectorAll("a[data-older], [data-newer]")) this.watch.observe(end);
     this.#timers.poll = setInterval(() => this.#line.connected || document.hidden || this.#again(), POLL);
   }
 
@@ -90,12 +104,12 @@ class ChatThread extends HTMLElement {
       disconnect: () => this.#showLine(),
       connect_error: () => this.#showLine(),
       "receive-message": mine((message) => {
-        if (message.senderId === this.dataset.other) this.#theirTyping(false);
+        if (message.senderId === this.dataset.other) this.theirs.end();
         this.sync.offer(message);
       }),
-      "message-read": mine(({ readBy, upToSeq }) => readBy === this.dataset.other && this.#theyRead(upToSeq)),
-      "user-typing": mine(() => this.#theirTyping(true)),
-      "stop-typing": mine(() => this.#theirTyping(false)),
+      "message-read": mine(({ readBy, upToSeq, readAt }) => readBy === this.dataset.other && this.#theyRead(upToSeq, readAt)),
+      "user-typing": mine(() => this.theirs.hear()),
+      "stop-typing": mine(() => this.theirs.end()),
       "user-online": ({ userId }) => userId === this.dataset.other && this.#presence(true),
       "user-offline": ({ userId }) => userId === this.dataset.other && this.#presence(false),
       "chat-beat": ({ chats }) => this.sync.reach(chats.find(({ chatId }) => chatId === this.dataset.chat)?.lastSeq ?? 0),
@@ -122,32 +136,53 @@ class ChatThread extends HTMLElement {
 
   #submit(event) {
     event.preventDefault();
-    const content = this.textarea.value;
-    if (!content.trim()) return;
-    const { kept } = this.outbox.add({ content });
+    const words = this.textarea.value.trim() ? this.textarea.value : "";
+    const pictures = this.tray.take();
+    if (!words && !pictures.length) return;
     this.textarea.value = "";
-    kept.then(() => this.#keepDraft()); // Until then the draft is what would be left of it.
     this.#grow();
-    this.#stopTyping();
-    this.#toNewest();
+    this.writing.stop();
+    this.bubbles.eraseLine();
+    // Each picture is a message; the words go with the last.
+    const last = pictures.pop() ?? null;
+    for (const picture of pictures) this.outbox.add({ content: "", picture });
+    const { kept } = this.outbox.add({ content: words, picture: last });
+    kept.then(() => {
+      this.#keepDraft(); // Until then the draft is what would be left of it.
+      if (!this.sync.isWhole) this.#leaveOldPage();
+    });
+    if (this.sync.isWhole) this.#toNewest();
   }
 
   #typed() {
     this.#grow();
     this.#keepDraft();
-    clearTimeout(this.#timers.typing);
-    if (!this.textarea.value.trim()) return this.#stopTyping();
-    this.#timers.typing = setTimeout(() => this.#stopTyping(), TYPING_ENDS);
-    if (Date.now() - (this.typedAt ?? 0) < TYPING_EVERY || !this.#line.connected) return;
-    this.typedAt = Date.now();
-    tell("typing", { chatId: this.dataset.chat }).catch(() => {});
+    if (this.textarea.value.trim()) this.writing.typed();
+    else this.writing.stop();
   }
 
-  #stopTyping() {
-    clearTimeout(this.#timers.typing);
-    if (!this.typedAt || !this.#line.connected) return;
-    this.typedAt = 0;
-    tell("stop-typing", { chatId: this.dataset.chat }).catch(() => {});
+  #chosen() {
+    const input = this.find("choose");
+    this.tray.add([...input.files]);
+    input.value = "";
+    this.textarea.focus();
+  }
+
+  #pasted(event) {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (!files.length || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    this.tray.add(files);
+    this.textarea.focus();
+  }
+
+  #dragged(event) {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    const isLeaving = event.type === "dragleave" && !this.contains(event.relatedTarget);
+    if (event.type === "drop") this.tray.add([...event.dataTransfer.files]);
+    this.classList.toggle("drop-here", event.type !== "drop" && !isLeaving);
+    if (event.type === "drop") this.textarea.focus();
   }
 
   #keepDraft() {
@@ -179,6 +214,10 @@ class ChatThread extends HTMLElement {
       this.#takeBack(clientId);
     } else if (event.target.closest("[data-jump]")) {
       this.#toNewest();
+    } else if (event.target.closest(".bubble-picture")) {
+      event.preventDefault();
+      const link = event.target.closest("[href]");
+      if (link) this.lightbox.open(link);
     } else if (event.target.closest("a[data-older]")) {
       event.preventDefault();
       this.#older();
@@ -193,38 +232,90 @@ class ChatThread extends HTMLElement {
   // Hearing
 
   #show(messages, { readSeq }) {
-    const wasNear = this.#isNear();
-    if (!this.dataset.past) this.bubbles.append(messages);
-    if (readSeq) this.#theyRead(readSeq);
-    else if (messages.length) this.#theyRead(this.theirRead);
-    const theirs = messages.filter(({ senderId }) => senderId !== this.dataset.me).length;
-    if (!messages.length) return;
-    if (this.dataset.past) return this.#showJump(this.#arrived + theirs);
+    const wasNear = this.#isNear() && this.sync.isWhole;
+    this.bubbles.append(messages);
+    this.#theyRead(readSeq || this.theirRead);
+    const theirs = messages.filter(({ senderId }) => senderId !== this.dataset.me);
+    if (!this.sync.isWhole || !messages.length) return;
+    // Whoever is not looking finds the line where the new ones begin.
+    if (theirs.length && !this.#arrived && (document.hidden || !wasNear)) this.bubbles.drawLine(theirs[0].seq);
+    this.#arrived += theirs.length;
     if (wasNear) this.#toNewest();
-    else this.#showJump(this.#arrived + theirs);
+    else this.#showJump(this.#arrived);
   }
 
   #showWaiting() {
     this.bubbles.wait(this.outbox.entries);
+    this.#settle();
     this.#showLine();
   }
 
-  #theyRead(seq) {
+  /** What waits no more is a message by now: of ours, of another tab, or of before this page was loaded. */
+  async #settle() {
+    const strays = this.bubbles.strays(this.outbox.entries);
+    if (!strays.length || this.#isSettling) return;
+    this.#isSettling = true;
+    if (await this.sync.catchUp()) for (const clientId of strays) this.bubbles.drop(clientId);
+    this.#isSettling = false;
+  }
+
+  #theyRead(seq, readAt) {
     this.theirRead = Math.max(this.theirRead, seq);
-    this.bubbles.markRead(this.theirRead);
+    this.bubbles.markRead(this.theirRead, readAt);
   }
 
   #theirTyping(isTyping) {
-    clearTimeout(this.#timers.theirs);
-    this.find("typing-words").textContent = isTyping ? this.dataset.typing : "";
+    this.querySelector("[data-typing-words]").textContent = isTyping ? this.dataset.typing : "";
     this.querySelector(".typing").hidden = !isTyping;
-    // Their "stop" may never come.
-    if (isTyping) this.#timers.theirs = setTimeout(() => this.#theirTyping(false), THEIR_TYPING_ENDS);
+  }
+
+  /** Somebody looks when a message was read; that it was read may be all that we have heard. */
+  async #toggled(foot) {
+    const bubble = foot.closest(".bubble[data-seq]");
+    if (foot.open && bubble?.dataset.state === "read" && !bubble.dataset.readAt) await this.#fetchAgain(bubble);
+  }
+
+  /** Addresses of pictures are good for an hour or two: a new one, once. */
+  async #renew(image) {
+    const bubble = image.closest(".bubble[data-seq]");
+    if (!bubble || bubble.hasBeenRenewed) return;
+    bubble.hasBeenRenewed = true;
+    await this.#fetchAgain(bubble);
+  }
+
+  async #fetchAgain(bubble) {
+    try {
+      const { data } = await this.server.after(Number(bubble.dataset.seq) - 1, 1);
+      this.bubbles.renew(data[0]);
+    } catch {
+      // What is known is shown.
+    }
   }
 
   #presence(isOnline) {
     this.find("presence").textContent = isOnline ? ` · ${this.dataset.online}` : "";
-    if (!isOnline) this.#theirTyping(false);
+    if (!isOnline) this.theirs.end();
+  }
+
+  #reached(ends) {
+    for (const { isIntersecting, target } of ends) {
+      if (!isIntersecting) continue;
+      if (target.matches("a[data-older]")) this.#older();
+      else this.#newer(target);
+    }
+  }
+
+  async #newer(end) {
+    this.watch.unobserve(end);
+    const { scrollHeight, scrollTop } = this.scroller;
+    await this.sync.more().catch(() => {}); // The link is still there to be pressed.
+    this.scroller.scrollTop = scrollTop - (this.scroller.scrollHeight - scrollHeight); // counted from the end
+    if (this.sync.isWhole) end.remove();
+    else this.watch.observe(end);
+  }
+
+  #leaveOldPage() {
+    location.assign(location.pathname);
   }
 
   async #older() {
@@ -246,9 +337,9 @@ class ChatThread extends HTMLElement {
     } finally {
       this.#loadsOlder = false;
     }
-    this.watch?.disconnect();
-    const more = this.querySelector("a[data-older]");
-    if (more) this.watch?.observe(more);
+    if (!link.isConnected) return;
+    this.watch.unobserve(link);
+    this.watch.observe(link);
   }
 
   // Looking
@@ -258,12 +349,13 @@ class ChatThread extends HTMLElement {
   }
 
   #toNewest() {
-    if (this.dataset.past) return location.assign(this.dataset.past); // a page of long ago, with a gap below
+    if (!this.sync.isWhole) return this.#leaveOldPage();
     this.scroller.scrollTop = 0;
     this.#seen();
   }
 
   #seen() {
+    if (document.hidden) return this.#showJump(this.#arrived);
     this.#showJump(0);
     this.#markRead();
   }
@@ -271,13 +363,13 @@ class ChatThread extends HTMLElement {
   #looked() {
     if (document.hidden) return;
     this.#again();
-    if (this.#isNear()) this.#markRead();
+    if (this.#isNear()) this.#seen();
   }
 
   /** Only what somebody can see is read. */
   async #markRead() {
     const seq = this.sync.seq;
-    if (this.dataset.past || document.hidden || seq <= this.#readUpTo) return;
+    if (!this.sync.isWhole || document.hidden || seq <= this.#readUpTo) return;
     const before = this.#readUpTo;
     this.#readUpTo = seq;
     try {
@@ -287,12 +379,15 @@ class ChatThread extends HTMLElement {
     }
   }
 
+  /** The way down, and how many are new there. */
   #showJump(count) {
     this.#arrived = count;
     const jump = this.find("jump");
-    jump.hidden = count === 0;
+    jump.hidden = count === 0 && this.#isNear() && this.sync.isWhole;
     const words = count === 1 ? this.dataset.arrivedOne : this.dataset.arrivedMany;
-    this.find("jump-words").textContent = count ? words.replace("{}", count) : "";
+    this.find("jump-words").textContent = count ? words.replace("{}", count) : this.dataset.toNewest;
+    this.find("jump-words").classList.toggle("hidden-text", count === 0);
+    jump.classList.toggle("round", count === 0);
   }
 
   // The line
@@ -319,7 +414,7 @@ class ChatThread extends HTMLElement {
   /** Nothing while all is well; a short break is not worth a word. */
   #showLine() {
     const isOffline = !navigator.onLine || this.outbox.isCutOff;
-    const isDown = isOffline || !this.#line.connected;
+    const isDown = isOffline || this.outbox.isAskedToWait || !this.#line.connected;
     if (isDown && !this.#isComplaining) {
       this.#timers.line ??= setTimeout(() => ((this.#isComplaining = true), this.#showLine()), PATIENCE);
       return;
@@ -328,15 +423,18 @@ class ChatThread extends HTMLElement {
     this.#timers.line = undefined;
     this.#isComplaining = isDown;
     const line = this.querySelector("[data-line]");
-    const words = isOffline ? this.#offline() : this.dataset.connecting;
+    const words = this.#state(isOffline);
     line.hidden = !isDown;
     if (isDown && line.textContent !== words) line.textContent = words;
   }
 
-  #offline() {
-    const waiting = this.outbox.waiting;
-    if (waiting === 0) return this.dataset.offline;
-    return (waiting === 1 ? this.dataset.offlineOne : this.dataset.offlineMany).replace("{}", waiting);
+  #state(isOffline) {
+    const { waiting, isAskedToWait } = this.outbox;
+    const words = this.dataset;
+    if (isOffline && waiting) return (waiting === 1 ? words.offlineOne : words.offlineMany).replace("{}", waiting);
+    if (isOffline) return words.offline;
+    if (isAskedToWait && waiting) return (waiting === 1 ? words.waitingOne : words.waitingMany).replace("{}", waiting);
+    return words.connecting;
   }
 }
 

@@ -41,6 +41,11 @@ export class Outbox {
     return this.#trouble !== null && !(this.#trouble instanceof Refusal);
   }
 
+  /** Whether the last try found somebody who asked to wait. */
+  get isAskedToWait() {
+    return this.#trouble instanceof Refusal;
+  }
+
   get waiting() {
     return this.entries.filter((entry) => !entry.refused).length;
   }

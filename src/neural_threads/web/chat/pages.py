@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import msgspec
 from litestar import Response, get, post
+from litestar.datastructures import UploadFile
 from litestar.response import Redirect
 from msgspec import Meta
 
@@ -30,16 +31,18 @@ from neural_threads.features.chat.shapes import (
     is_blank,
 )
 from neural_threads.platform.db import Db, reading, transaction
-from neural_threads.platform.errors import Invalid, TooOften
+from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.limits import hit
 from neural_threads.platform.wire import Id, Incoming, Text, decode_form, decode_query
 from neural_threads.web import guards
 from neural_threads.web.guards import Visit
+from neural_threads.web.media.upload import uploaded_files
 from neural_threads.web.render import page
 
 from .home import HOMES, Question, address, at_home, fields
 
+MOST_BYTES = 8_388_608  # of a form with a picture in it
 SHOWN = 30
 FOUND = 8
 Filter = tuple[str, str, bool]
@@ -78,18 +81,23 @@ class WrittenMessage(Incoming, frozen=True, kw_only=True):
     client_id: str = ""
 
 
-@post([f"{home}/chats/{{chat_id:str}}" for home in HOMES], include_in_schema=False, status_code=200)
+@post(
+    [f"{home}/chats/{{chat_id:str}}" for home in HOMES],
+    include_in_schema=False,
+    status_code=200,
+    request_max_body_size=MOST_BYTES,
+)
 async def post_thread(request: Question, visit: Visit, me: Person, chat_id: str) -> Response[Any]:
-    """Say something without scripts."""
+    """Say something or show a picture without scripts."""
     at_home(request, me)
     form = await request.form()
     try:
-        written = decode_form(fields(form), WrittenMessage)
-        draft = _checked(NewMessage, chatId=chat_id, content=written.content, clientId=written.client_id)
+        written = decode_form([(name, value) for name, value in fields(form) if name != "picture"], WrittenMessage)
+        draft = await _draft(me, chat_id, written, form)
         await hit("messages", me.id)
         async with transaction() as db:
             await send_message(db, me, draft)
-    except (Invalid, TooOften) as error:
+    except (Invalid, Conflict, TooOften, TooLarge, WrongType) as error:
         wanted = MessageSearch(chat_id=chat_id)
         typed = str(form.get("content", ""))
         wrong = " ".join(error.fields.values()) or str(error.message)
@@ -113,6 +121,19 @@ async def post_reaction_here(request: Question, me: Person, chat_id: str) -> Red
         await react(db, me, message_id, NewReaction(emoji=emoji))
         seq = (await message_for(db, me, message_id)).seq
     return Redirect(f"{me.role.home}/chats/{chat_id}#m{seq}", status_code=303)
+
+
+async def _draft(me: Person, chat_id: str, written: WrittenMessage, form: Any) -> NewMessage:
+    """The message of a form, its picture kept as mine. Whoever is not in the chat is refused before anything is kept."""
+    files = [file for file in form.getall("picture", []) if isinstance(file, UploadFile) and file.filename]
+    kept = []
+    if files:
+        async with reading() as db:
+            await thread_for(db, me, chat_id)
+        kept = await uploaded_files(me, files[:1])
+    said = {"chatId": chat_id, "content": written.content, "clientId": written.client_id}
+    draft: NewMessage = _checked(NewMessage, **said, imageUrl=kept[0].public_id if kept else None)
+    return draft
 
 
 class Choice(Incoming, frozen=True, kw_only=True):

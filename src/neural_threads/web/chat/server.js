@@ -24,8 +24,8 @@ export class Server {
     return publicId;
   }
 
-  after(seq) {
-    return this.#ask("GET", `/api/chat/messages?${new URLSearchParams({ chatId: this.#chat, after: seq, limit: 50 })}`);
+  after(seq, limit = 50) {
+    return this.#ask("GET", `/api/chat/messages?${new URLSearchParams({ chatId: this.#chat, after: seq, limit })}`);
   }
 
   before(cursor) {

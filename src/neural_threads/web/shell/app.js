@@ -127,8 +127,8 @@ document.addEventListener("htmx:responseError", async (event) => {
 
 const said = (what) => document.getElementById("toasts").dataset[what];
 
-// Offline is said once, and taken back
-addEventListener("offline", () => announce(said("offline"), "bad"));
+// Offline is said once; a thread has a line of its own for it
+addEventListener("offline", () => document.querySelector("chat-thread") || announce(said("offline"), "bad"));
 
 // From a card to its page the picture travels: the page marks where it arrives with data-arriving.
 addEventListener("pageswap", (event) => {
