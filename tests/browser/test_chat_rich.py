@@ -8,11 +8,12 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
-from .test_chat import DESK, PageFor, chat, connected, pair
+from tests.conftest import PageFor
+from tests.support.chatting import connected
 
 pytestmark = pytest.mark.browser
-__all__ = ["chat", "pair"]
 
+DESK = {"viewport": {"width": 1440, "height": 900}}
 WIDE = {"viewport": {"width": 1600, "height": 900}}
 
 
