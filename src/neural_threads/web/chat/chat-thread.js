@@ -104,7 +104,9 @@ class ChatThread extends HTMLElement {
       disconnect: () => this.#showLine(),
       connect_error: () => this.#showLine(),
       "receive-message": mine((message) => {
-        if (message.senderId === this.dataset.other) this.theirs.end();
+        const isTheirs = message.senderId === this.dataset.other;
+        if (isTheirs) this.theirs.end();
+        if (isTheirs && !this.sync.isWhole) this.#showJump(this.#arrived + 1); // far below an old page
         this.sync.offer(message);
       }),
       "message-read": mine(({ readBy, upToSeq, readAt }) => readBy === this.dataset.other && this.#theyRead(upToSeq, readAt)),
