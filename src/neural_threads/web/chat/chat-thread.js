@@ -357,7 +357,7 @@ class ChatThread extends HTMLElement {
   }
 
   #seen() {
-    if (document.hidden) return this.#showJump(this.#arrived);
+    if (document.hidden || !this.sync.isWhole) return this.#showJump(this.#arrived);
     this.#showJump(0);
     this.#markRead();
   }
