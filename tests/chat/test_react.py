@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from neural_threads.features.chat.emoji import one_emoji
+from tests.departure.test_delete_account import leave
 
 EMOJI = {
     "a heart however it is written": ("❤", "❤️"),
@@ -199,3 +200,44 @@ async def test_a_beat_and_joining_tell_how_far_reactions_have_come(talk: Any, li
     cora = await line(talk.cora)
     ack = await cora.ask("join-chat", {"chatId": talk.id})
     assert ack["data"] == {"chatId": talk.id, "lastSeq": 1, "reactionSeq": 1}
+
+
+async def test_without_scripts_one_joins_in_by_a_form(talk: Any) -> None:
+    said = await talk.say(talk.cora, "by hand")
+    await react(talk.cora, said, "🥻")
+    html = {"Accept": "text/html"}
+    value = f"{said['id']} 🥻"
+    page = await talk.dina.get(f"/designer/chats/{talk.id}", headers=html)
+    assert f'value="{value}"' in page.text
+    assert 'aria-label="🥻 Cora"' in page.text
+    place = f"/designer/chats/{talk.id}/reactions"
+    form = {"csrf_token": await talk.dina.csrf(), "reaction": value}
+    pressed = await talk.dina.http.post(place, data=form, headers=html)
+    assert (pressed.status_code, pressed.headers["location"]) == (303, f"/designer/chats/{talk.id}#m1")
+    assert 'aria-label="🥻 Cora, You"' in (await talk.dina.get(f"/designer/chats/{talk.id}", headers=html)).text
+    wrong = await talk.dina.http.post(place, data=form | {"reaction": f"{said['id']} hm"}, headers=html)
+    assert wrong.status_code == 422
+    strange = form | {"csrf_token": await talk.odile.csrf()}
+    stranger = await talk.odile.http.post(f"/customer/chats/{talk.id}/reactions", data=strange, headers=html)
+    assert stranger.status_code == 404
+    assert len((await talk.messages(talk.cora))["data"][0]["reactions"]) == 2
+
+
+async def test_feelings_leave_with_whoever_had_them(talk: Any, people: Any) -> None:
+    guest = await people.customer("Gita")
+    chat = (await guest.post("/api/chat", json={"designerId": talk.dina_id})).json()["data"]["id"]
+    said = [
+        (await talk.dina.post("/api/chat/messages", json={"chatId": chat, "content": f"no {n}"})).json()["data"]
+        for n in range(3)
+    ]
+    for message in said[:2]:
+        await react(guest, message, "🙏")
+    await react(talk.dina, said[0], "🙏")
+    assert (await leave(guest)).status_code == 200
+    query = {"chatId": chat, "after": 3}
+    changed = (await talk.dina.get("/api/chat/reactions", params=query)).json()
+    assert [(one["seq"], len(one["reactions"]), one["reactionSeq"]) for one in changed["data"]] == [
+        (1, 1, 4),
+        (2, 0, 5),
+    ]
+    assert changed["reactionSeq"] == 5
