@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from neural_threads.features.requests.kinds import ALTERATION
 from tests.media.bad_files import jpeg
@@ -120,6 +120,15 @@ async def test_cancelling_while_the_tailor_accepts(people: People, page_for: Pag
     hers, his = await page_for(cora), await page_for(tariq, **DESK)
     await hers.goto(f"/customer/alterations/{request.id}")
     await his.goto(f"/tailor/requests/{request.id}")
+    both_sent = asyncio.Barrier(2)
+
+    async def together(route: Route) -> None:
+        if route.request.method == "POST":
+            await both_sent.wait()
+        await route.continue_()
+
+    for page in (hers, his):
+        await page.route(f"**/{request.id}", together)
     await hers.get_by_text("Cancel this request").click()
     await asyncio.gather(button(hers, "Yes, cancel it"), button(his, "Accept as it is"))
     status = await moved(cora, request.id)
@@ -168,7 +177,7 @@ async def test_everybody_can_use_these_pages(people: People, page_for: PageFor, 
     ):
         page = await page_for(one, color_scheme=scheme)
         for place in places:
-            url = place if place.startswith(("/tailor", "/notif")) else f"/customer/alterations{place}"
+            url = place if place.startswith(("/tailor", "/notif", "/settings")) else f"/customer/alterations{place}"
             await page.goto(url)
             await page.wait_for_timeout(300)
             wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
@@ -188,7 +197,14 @@ async def test_a_design_request_made_in_a_chat_is_a_card_for_both(people: People
     await hers.goto(f"/customer/chats/{chat_id}")
     await hers.get_by_role("link", name="Request design").click()
     sheet = hers.get_by_role("dialog", name="Request design")
-    await sheet.get_by_label("What do you need?").fill("Lehenga in rani ikat, 4 cm border")
+    wish = sheet.get_by_label("What do you need?")
+    await expect(wish).to_be_focused()
+    await wish.fill("Lehenga in rani ikat, 4 cm border")
+    await hers.keyboard.press("Escape")
+    await expect(sheet).to_be_hidden()
+    await expect(hers.get_by_role("link", name="Request design")).to_be_focused()
+    await hers.keyboard.press("Enter")
+    await expect(wish).to_have_value("Lehenga in rani ikat, 4 cm border")
     reference = {"name": "ikat.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
     await sheet.locator("input[type=file]").first.set_input_files(reference)
     await expect(sheet.locator("picture-upload input[type=hidden]")).to_have_count(1)
