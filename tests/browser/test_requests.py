@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import FilePayload, Page, Route, expect
 
 from neural_threads.features.requests.kinds import ALTERATION
 from tests.media.bad_files import jpeg
@@ -205,7 +205,7 @@ async def test_a_design_request_made_in_a_chat_is_a_card_for_both(people: People
     await expect(hers.get_by_role("link", name="Request design")).to_be_focused()
     await hers.keyboard.press("Enter")
     await expect(wish).to_have_value("Lehenga in rani ikat, 4 cm border")
-    reference = {"name": "ikat.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
+    reference: FilePayload = {"name": "ikat.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
     await sheet.locator("input[type=file]").first.set_input_files(reference)
     await expect(sheet.locator("picture-upload input[type=hidden]")).to_have_count(1)
     found = await Axe().run(hers)
