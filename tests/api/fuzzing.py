@@ -12,6 +12,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
+    negative_data_rejection,
     response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
@@ -27,6 +28,8 @@ ANY_ANSWER = [
     response_schema_conformance,
 ]
 """What must hold whoever asks for whatever."""
+STRICT = [*ANY_ANSWER, negative_data_rejection]
+"""And what does not fit the document is refused."""
 WITHOUT_CREDENTIALS = schemathesis.Config.from_dict({"generation": {"with-security-parameters": False}})
 # Whoever has done these is somebody else afterwards, so each is done by a person of their own.
 ONCE_ONLY = {"DELETE /api/users/account", "POST /api/auth/logout"}
@@ -58,7 +61,9 @@ def operations_in(document: dict[str, Any]) -> list[Any]:
     return [found.ok() for found in schema.get_all_operations()]
 
 
-def fuzz(operation: Any, asker: Asker, known: dict[str, str], tally: Counter[int], *, examples: int) -> dict[str, str]:
+def fuzz(
+    operation: Any, asker: Asker, known: dict[str, str], tally: Counter[int], *, examples: int, checks: list[Any]
+) -> dict[str, str]:
     """Ask so many times, half of them about things that exist. Answers what was wrong: title -> the first request of it."""
     wrong: dict[str, str] = {}
 
@@ -79,7 +84,7 @@ def fuzz(operation: Any, asker: Asker, known: dict[str, str], tally: Counter[int
         )
         tally[response.status_code] += 1
         try:
-            case.validate_response(response, checks=ANY_ANSWER)
+            case.validate_response(response, checks=checks)
         except FailureGroup as group:
             for failure in group.exceptions:
                 told = f"{failure.title} ({response.status_code})"

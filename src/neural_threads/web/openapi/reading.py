@@ -146,7 +146,9 @@ class _Names:
         self._known: dict[str, object] = dict(getattr(function, "__globals__", {}))
 
     def learn(self, node: ast.ImportFrom) -> None:
-        """An import within the function."""
+        """An import of ours within the function."""
+        if not node.level and not (node.module or "").startswith(OURS):
+            return
         module = import_module("." * node.level + (node.module or ""), str(self._known.get("__package__")))
         self._known.update({alias.asname or alias.name: getattr(module, alias.name, None) for alias in node.names})
 
