@@ -82,11 +82,19 @@ async def _deaf(victim: Victim, token: str) -> socket.socket:
         f"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\nAuthorization: Bearer {token}\r\n\r\n"
     )
     await loop.sock_sendall(raw, hello.encode())
+    await _until(raw, b"\r\n\r\n")
     await loop.sock_sendall(raw, b"\x81\x82\0\0\0\0" + b"40")
-    told = b""
-    while b'40{"sid"' not in told:
-        told += await asyncio.wait_for(loop.sock_recv(raw, 1_000), 20)
+    await _until(raw, b'40{"sid"')
     return raw
+
+
+async def _until(raw: socket.socket, said: bytes) -> None:
+    heard = b""
+    while said not in heard:
+        some = await asyncio.wait_for(asyncio.get_running_loop().sock_recv(raw, 1_000), 20)
+        if not some:
+            raise ConnectionError(f"hung up on after {heard!r}")
+        heard += some
 
 
 def _is_cut(raw: socket.socket) -> bool:

@@ -21,6 +21,8 @@ class Bounds:
     forgeries_per_minute: int = 3
     queue_frames: int = 256
     queue_bytes: int = 1 << 20
+    kernel_bytes: int = 1 << 17
+    """That the kernel may hold for a client; Linux takes twice as much."""
     stall_seconds: float = 15
     """How long a client may take nothing while something waits for it."""
     ping_seconds: float = 25

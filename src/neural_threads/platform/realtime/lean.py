@@ -7,8 +7,10 @@ writer that waits for them. WebSocket only; binary packets are refused.
 """
 
 import asyncio
+import contextlib
 import logging
 import socket as tcp
+import struct
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
@@ -98,6 +100,14 @@ class Pipe:
         Our own goodbye goes through the writer; with everybody else's, uvicorn closes the transport in the same breath.
         """
         return self._writable.is_set() and not self.transport.is_closing()
+
+    def abort(self) -> None:
+        """Hang up at once, and let the kernel forget what it still holds for a client that does not take it."""
+        raw = self.transport.get_extra_info("socket")
+        if raw is not None:
+            with contextlib.suppress(OSError):
+                raw.setsockopt(tcp.SOL_SOCKET, tcp.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
 
     @property
     def waiting(self) -> int:
@@ -253,7 +263,7 @@ class LeanSocket(AsyncSocket):  # type: ignore[misc]
             return
         # uvicorn's close() would wait for a client that reads nothing; only its transport can abort.
         if self._pipe is not None:
-            self._pipe.transport.abort()
+            self._pipe.abort()
         elif self._task is not None:
             self._task.cancel()
 
@@ -296,7 +306,7 @@ class LeanSocket(AsyncSocket):  # type: ignore[misc]
             self._pipe = Pipe.behind(self._send)
             if self._pipe is not None:
                 self._receive = self._pipe.inbox(self._loop).get
-            self._give_up_on_silent_peers()
+            self._bound_the_kernel()
             self._timer = self._loop.call_later(self.bounds.ping_seconds, self._ping)
             writer = asyncio.create_task(self._write())
             await self._read()
@@ -365,9 +375,13 @@ class LeanSocket(AsyncSocket):  # type: ignore[misc]
             self._timer.cancel()
         self._timer = self._loop.call_later(self.bounds.ping_seconds, self._ping)
 
-    def _give_up_on_silent_peers(self) -> None:
+    def _bound_the_kernel(self) -> None:
         raw = self._pipe.transport.get_extra_info("socket") if self._pipe is not None else None
-        if raw is not None and hasattr(tcp, "TCP_USER_TIMEOUT"):
+        if raw is None:
+            return
+        # Left to itself it would take megabytes for a client that reads nothing, and we would notice late.
+        raw.setsockopt(tcp.SOL_SOCKET, tcp.SO_SNDBUF, self.bounds.kernel_bytes)
+        if hasattr(tcp, "TCP_USER_TIMEOUT"):
             # Bytes that nobody acknowledges for so long end the connection in the kernel already.
             raw.setsockopt(tcp.IPPROTO_TCP, tcp.TCP_USER_TIMEOUT, int(self.bounds.stall_seconds * 1000))
 
