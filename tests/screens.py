@@ -54,6 +54,8 @@ SHOTS = (
     Shot("home", "/customer", "cora"),
     Shot("designers", "/customer/designers", "cora"),
     Shot("designers-filtered", "/customer/designers?niche=BRIDAL&minExperience=5&sortBy=experience", "cora"),
+    Shot("designers-saved", "/customer/designers?saved=true", "cora"),
+    Shot("designers-misspelled", "/customer/designers?search=kavia", "cora"),
     Shot("designer", "/customer/designers/{/api/designers}", "cora"),
     Shot("designer-reviews", "/customer/designers/{/api/designers}/reviews", "cora"),
     Shot("tailors", "/customer/tailors", "cora"),

@@ -28,6 +28,8 @@ SMALL = [
     "20",
     "--pieces",
     "40",
+    "--designs",
+    "2000",
     "--long",
     "300",
     "--pollers",
@@ -45,6 +47,7 @@ TABLES = {
         "100 of 500 chats",
     ],
     "wardrobe": ["pgbench: session + page", "page, steady", "page, 2 at once", "40 pieces, any filter: p95"],
+    "search": ["all thirty, steady", "designs: lehnga", "pgbench: designs: lehnga", "search, all thirty: p95"],
     "sockets": ["server:", "memory per idle socket (20 sockets)"],
 }
 

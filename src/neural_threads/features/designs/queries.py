@@ -21,11 +21,11 @@ from .shapes import Design, DesignPage, DesignSearch
 
 GLANCE = 600
 """Of so many of the newest pieces, those that fit: common wishes are met by then."""
-WALK = 3000
+WALK = 2000
 """So many are looked at one by one when a glance is not enough; they also show how rare the words and the price are."""
 FAR = 12_000
 """So many when nothing about the wish is rare, but all of it together is."""
-RARE = 15
+RARE = 10
 """Met less often on the walk, even among a million there are hardly more than five thousand."""
 CANDIDATES = 10_000
 """How many pieces with a rare word or price are put in order at most."""
