@@ -9,10 +9,12 @@ from neural_threads.platform import realtime
 from neural_threads.web.chat import sockets  # noqa: F401 - declares the events of chats
 from tests.chat.conftest import Line
 from tests.makers.hanging import PORTFOLIO, SAMPLES, hung
+from tests.support.push_service import Browser
 from tests.wardrobe.wearing import hung as worn
 
 PUBLIC = {"designerId", "tailorId"}
 """Names of makers, whom everybody may look at."""
+PHONE = Browser("https://fcm.googleapis.com/coras-phone")
 MISSING = "cm00000000000000000000000"
 OF_EVERYBODY = {"POST /api/auth/logout", "GET /api/auth/refresh", "POST /api/auth/refresh"}
 
@@ -53,6 +55,7 @@ async def things(cast, db, server):
     review = await db.value("select id from reviews where designer_id = %(d)s limit 1", d=designer)
     review = review or await made(cora, "/api/reviews", {"designerId": designer, "rating": 5})
     reply = await made(dina, "/api/chat/replies", {"content": "Thank you, I shall look at it tonight."})
+    device = await made(cora, "/api/notifications/push", PHONE.subscription)
     piece, sample, garment = await hung(db, dina, PORTFOLIO), await hung(db, tariq, SAMPLES), await worn(cora)
     public_id = garment["imageUrl"].removeprefix("/media/").partition("?")[0]
     return {
@@ -61,6 +64,7 @@ async def things(cast, db, server):
         "requestId": {request, design},
         "reviewId": {review},
         "replyId": {reply},
+        "deviceId": {device},
         "sessionId": {await db.value("select id from sessions where user_id = %(me)s limit 1", me=cora.id)},
         "notificationId": {await db.value("select id from notifications where user_id = %(me)s limit 1", me=dina.id)},
         "pieceId": {piece["id"]},

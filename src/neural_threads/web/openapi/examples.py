@@ -14,8 +14,10 @@ FIELDS: dict[str, Any] = {
     "address": "14 Commercial Street, Bengaluru 560001",
     "after": 41,
     "age": 29,
+    "auth": "8eDyX2uCFyKHHeMC2tBRCg",
     "average": 4.6,
     "avatarUrl": f"/media/{PICTURE}",
+    "before": "Could the ",
     "bio": "Bridal and festive wear, hand-embroidered in our own workshop.",
     "brand": "Fabindia",
     "budgetMax": 25000,
@@ -37,6 +39,7 @@ FIELDS: dict[str, Any] = {
     "distance": 1.4,
     "email": "cora@example.com",
     "emoji": "🧵",
+    "endpoint": "https://push.example.com/send/f1aGp2",
     "fromStatus": "PENDING",
     "hasMore": False,
     "height": 1600,
@@ -51,11 +54,13 @@ FIELDS: dict[str, Any] = {
     "limit": 20,
     "link": "/customer/alterations/cmi2ab4ag0012q8m1e5f6g7h8",
     "longitude": 77.6083,
+    "match": "sleeves",
     "maxBudget": 30000,
     "maxDistance": 2,
     "maxExperience": 20,
     "maxPrice": 30000,
     "message": "Tariq Ahmed offers ₹450 for Tuesday.",
+    "messageId": "cmi2ab4ag0016q8m1u0v1w2x3",
     "minBudget": 5000,
     "minExperience": 3,
     "minPrice": 5000,
@@ -64,13 +69,17 @@ FIELDS: dict[str, Any] = {
     "nextCursor": None,
     "note": "Take in by 2 cm",
     "notes": "Please bring the blouse to the fitting.",
+    "otherName": "Dina Rao",
+    "p256dh": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM",
     "page": 1,
     "password": "seven indigo looms",
     "phone": "+91 98450 12345",
+    "pieceId": "cmi2ab4ag0013q8m1i9j0k1l2",
     "portfolioItemId": "cmi2ab4ag0013q8m1i9j0k1l2",
     "profilePhoto": f"/media/{PICTURE}",
     "promisedDate": "2099-12-01",
     "publicId": PICTURE,
+    "publicKey": "BEl62iUYgUivxIkv69yViEuiBIa-Ib9-SkvMeAtA3LFgDzkrxZJjSgSnfckjBJuBkr3qBUYIHBQFLXYp5Nksh8U",
     "quoteAcceptedAt": LATER,
     "quotedPrice": 450,
     "rating": 5,
@@ -113,6 +122,8 @@ FIELDS: dict[str, Any] = {
     "yearsWorked": 9,
 }
 KINDS: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int, float), "array": (list,)}
+OTHERWISE = {"after": " end just above the elbow?", "requestId": "cmi2ab4ag0012q8m1e5f6g7h8"}
+"""For names that are said of two kinds of things."""
 LEFT_OUT = {
     # One of the two, not both.
     "NewChat": {"tailorId"},
@@ -180,5 +191,5 @@ def _plain(schema: Schema, field: str) -> Any:
         return max(schema.get("minimum", 1), 1) if "maximum" not in schema else min(schema["maximum"], 1)
     formats = {"date-time": A_DAY, "date": "2099-12-01", "uuid": FIELDS["clientId"], "binary": ""}
     if kind == "string":
-        return formats.get(schema.get("format", ""), field or "text")
+        return formats.get(schema.get("format", ""), OTHERWISE.get(field, field or "text"))
     return None
