@@ -223,19 +223,20 @@ async def test_without_scripts_one_joins_in_by_a_form(talk: Any) -> None:
     assert len((await talk.messages(talk.cora))["data"][0]["reactions"]) == 2
 
 
-async def test_feelings_leave_with_whoever_had_them(talk: Any, people: Any) -> None:
-    guest = await people.customer("Gita")
-    chat = (await guest.post("/api/chat", json={"designerId": talk.dina_id})).json()["data"]["id"]
+async def test_feelings_leave_with_whoever_had_them(people: Any) -> None:
+    guest, dina = await people.customer("Gita"), await people.designer("Dina")
+    designer = (await dina.me())["designer"]["id"]
+    chat = (await guest.post("/api/chat", json={"designerId": designer})).json()["data"]["id"]
     said = [
-        (await talk.dina.post("/api/chat/messages", json={"chatId": chat, "content": f"no {n}"})).json()["data"]
+        (await dina.post("/api/chat/messages", json={"chatId": chat, "content": f"no {n}"})).json()["data"]
         for n in range(3)
     ]
     for message in said[:2]:
         await react(guest, message, "🙏")
-    await react(talk.dina, said[0], "🙏")
+    await react(dina, said[0], "🙏")
     assert (await leave(guest)).status_code == 200
     query = {"chatId": chat, "after": 3}
-    changed = (await talk.dina.get("/api/chat/reactions", params=query)).json()
+    changed = (await dina.get("/api/chat/reactions", params=query)).json()
     assert [(one["seq"], len(one["reactions"]), one["reactionSeq"]) for one in changed["data"]] == [
         (1, 1, 4),
         (2, 0, 5),
