@@ -250,7 +250,7 @@ async def _thread(
         older=address(f"{facts['place']}/{chat.id}", cursor=cursor) if cursor else None,
         is_newest=wanted.cursor is None,
         first_unread=_first_unread(thread, me, messages),
-        last_seq=thread.last_seq if wanted.cursor else messages[-1].seq if messages else 0,
+        last_seq=messages[-1].seq if messages else 0,  # of what is shown: an old page grows from here
         read_seq=thread.read_by_other_than(me.id),
         reaction_seq=thread.reaction_seq,
         client_id=str(uuid4()),
