@@ -114,6 +114,13 @@ async def test_cora_finds_old_words_and_dina_says_saved_ones(pair: Any, chat: st
     jump = hers.get_by_role("button", name="1 new message")
     await jump.click()
     await expect(hers.locator(".bubble p").last).to_have_text("Your piece is ready to be tried on.")
+    await hers.goto(f"/customer/chats/{chat}?at=40#m40")
+    await connected(hers)
+    shown = hers.locator(".bubble")
+    await hers.locator("[data-newer]").scroll_into_view_if_needed()
+    await expect(shown.nth(80)).to_be_attached()
+    seqs = [int(seq) for seq in await shown.evaluate_all("(all) => all.map((one) => one.dataset.seq)")]
+    assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))  # an old page grows downwards without a gap
     await his.get_by_role("link", name="Show a piece").click()
     await expect(his.get_by_text("Nothing to show yet")).to_be_visible()
     await flawless(his)
