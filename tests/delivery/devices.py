@@ -83,8 +83,8 @@ class Device:
     async def say(self, content: str) -> None:
         """Say something."""
         draft = {"chatId": self.chat, "content": content, "clientId": str(uuid4())}
-        self.said.append(draft)
         assert (await self.ask("POST", "/api/chat/messages", json=draft)).status_code in (200, 201)
+        self.said.append(draft)
 
     async def repeat(self, which: int) -> None:
         """Say something again, as if the answer had been lost."""

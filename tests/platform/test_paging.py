@@ -14,7 +14,15 @@ def test_a_cursor_gives_back_what_was_put_in():
 
 
 @pytest.mark.parametrize(
-    "harm", [lambda c: c[:-1], lambda c: "A" + c[1:], lambda c: c + "A", lambda c: "%%%", lambda c: "", lambda c: "ಸೀರೆ"]
+    "harm",
+    [
+        lambda c: c[:-1],
+        lambda c: ("B" if c[0] == "A" else "A") + c[1:],
+        lambda c: c + "A",
+        lambda c: "%%%",
+        lambda c: "",
+        lambda c: "ಸೀರೆ",
+    ],
 )
 def test_a_tampered_cursor_is_refused_by_name(harm):
     with pytest.raises(Invalid) as refusal:

@@ -160,9 +160,7 @@ def _pairs(pairs: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> Iterable[tup
 
 @cache
 def _is_list(kind: Any) -> bool:
-    info = msgspec.inspect.type_info(kind)
-    options = info.types if isinstance(info, msgspec.inspect.UnionType) else (info,)
-    return any(isinstance(o, msgspec.inspect.CollectionType) for o in options)
+    return any(isinstance(option, msgspec.inspect.CollectionType) for option in _options(kind))
 
 
 def _examine(data: Mapping[str, object], shape: type[T], *, strict: bool) -> T:
@@ -198,10 +196,17 @@ def _convert(value: object, kind: Any, *, strict: bool) -> None:
 
 @cache
 def _wants_int(kind: Any) -> bool:
-    info = msgspec.inspect.type_info(kind)
-    options = info.types if isinstance(info, msgspec.inspect.UnionType) else (info,)
-    kinds = {type(o) for o in options} - {msgspec.inspect.NoneType}
-    return kinds == {msgspec.inspect.IntType}
+    return {type(option) for option in _options(kind)} - {msgspec.inspect.NoneType} == {msgspec.inspect.IntType}
+
+
+def _options(kind: Any) -> list[msgspec.inspect.Type]:
+    """What a value may be: each of a union, under whatever is said about it."""
+    info = msgspec.inspect.type_info(kind) if not isinstance(kind, msgspec.inspect.Type) else kind
+    if isinstance(info, msgspec.inspect.Metadata):
+        return _options(info.type)
+    if isinstance(info, msgspec.inspect.UnionType):
+        return [option for one in info.types for option in _options(one)]
+    return [info]
 
 
 def _refuse_surrogates(value: object) -> None:

@@ -55,7 +55,7 @@ class TailorMap extends HTMLElement {
     const opened = await openMap(this);
     opened.map.setView(TOWN, 14); // circles can be drawn on a map only once it looks somewhere
     opened.map.on("zoomend", () => this.#gather());
-    opened.map.on("popupopen", ({ popup }) => requestAnimationFrame(() => popup.getElement()?.querySelector("a")?.focus({ preventScroll: true })));
+    opened.map.on("popupopen", ({ popup }) => focusFirst(popup));
     this.addEventListener("keydown", (event) => event.key === "Escape" && this.#closePopup());
     return opened;
   }
@@ -130,6 +130,13 @@ class TailorMap extends HTMLElement {
       label.setLatLng([ring.getBounds().getNorth(), here[1]]).setContent(this.dataset.km.replace("#", km)).addTo(this.layer);
     }
   }
+}
+
+// A popup that says it is open is shown some frames later, and what is hidden takes no focus.
+function focusFirst(popup, frames = 30) {
+  const link = popup.getElement()?.querySelector("a");
+  link?.focus({ preventScroll: true });
+  if (link && document.activeElement !== link && frames) requestAnimationFrame(() => focusFirst(popup, frames - 1));
 }
 
 const nameOf = (card) => card.dataset.name ?? card.querySelector("h3").textContent.trim();
