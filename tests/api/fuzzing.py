@@ -32,7 +32,7 @@ STRICT = [*ANY_ANSWER, negative_data_rejection]
 """And what does not fit the document is refused."""
 WITHOUT_CREDENTIALS = schemathesis.Config.from_dict({"generation": {"with-security-parameters": False}})
 # Whoever has done these is somebody else afterwards, so each is done by a person of their own.
-ONCE_ONLY = {"DELETE /api/users/account", "POST /api/auth/logout"}
+ONCE_ONLY = {"DELETE /api/users/account", "POST /api/auth/logout", "PUT /api/users/password"}
 
 
 class Asker:
