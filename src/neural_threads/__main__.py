@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
 
     serving = command("serve", serve, "Serve pages, the API and the sockets.")
     serving.add_argument("--reload", action="store_true", help="restart when the code changes")
+    serving.add_argument("--demo", action="store_true", help="load the demo world first")
     talking = command("realtime", serve_sockets, "Serve the sockets alone, joined with the server by Redis.")
     talking.add_argument("--port", type=int, default=3001, help="port to listen on; default: 3001")
     command("worker", work, "Work background jobs apart from the server.")
@@ -94,6 +95,10 @@ def serve(arguments: argparse.Namespace) -> None:
 
     settings = get_settings()
     _bring_up_to_date(settings)
+    if arguments.demo:
+        from . import demo
+
+        demo.load(settings)
     _take_more_sockets()
     listener = _listen(settings, settings.port)
     config = _answering("neural_threads.web.app:create_app", settings, settings.port, reload=arguments.reload)
