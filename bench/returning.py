@@ -127,6 +127,7 @@ class Client:
 
     async def _ask(self, method: str, path: str, token: str, body: bytes = b"") -> dict[str, Any]:
         raw = request(method, path, body, authorization=f"Bearer {token}").encode("latin-1")
+        pause = FIRST_PAUSE / 4
         while True:
             with contextlib.suppress(OSError):
                 line = await WholeLine.open(self._job["host"], self._job["port"])
@@ -136,7 +137,9 @@ class Client:
                     found: dict[str, Any] = json.loads(answer.text)
                     return found
                 self.errors += answer.status not in (0, 503)
-            await asyncio.sleep(0.2)
+            # A thousand who ask again at once would keep a busy server at saying that it is busy.
+            await asyncio.sleep(pause * random.uniform(1 - SPREAD, 1 + SPREAD))
+            pause = min(2 * pause, LONGEST_PAUSE)
 
 
 async def returning(job: dict[str, Any]) -> dict[str, Any]:
