@@ -1,5 +1,6 @@
-"""Fixtures for everybody: `server`, `people`, `database`, `db`, `fresh_server`, `demo_server`, `browsing`, `page_for`."""
+"""Fixtures for everybody: `server`, `people`, `database`, `db`, `fresh_server`, `demo_server`, `loop`, `browsing`, `page_for`."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -138,6 +139,12 @@ async def db(database: str) -> AsyncIterator[Db]:
     """A connection to this worker's database; each statement commits by itself."""
     async with platform_db.reading() as db:
         yield db
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def loop() -> asyncio.AbstractEventLoop:
+    """The loop everything above lives on, for tests that Hypothesis drives and so cannot be coroutines themselves."""
+    return asyncio.get_running_loop()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -102,9 +102,8 @@ async def trio(_worker_server: Server) -> AsyncIterator[Trio]:
     await people.close()
 
 
-def told(steps: Any, live: Callable[[Any], Awaitable[None]], examples: int) -> None:
+def told(steps: Any, live: Callable[[Any], Awaitable[None]], examples: int, loop: asyncio.AbstractEventLoop) -> None:
     """Let hypothesis tell stories on the loop that the fixtures live on."""
-    loop = asyncio.get_event_loop_policy().get_event_loop()
 
     @given(steps)
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
@@ -114,17 +113,17 @@ def told(steps: Any, live: Callable[[Any], Awaitable[None]], examples: int) -> N
     story()
 
 
-def test_every_device_comes_to_show_the_same(trio: Trio, db: Any) -> None:
-    told(STEPS, lambda steps: trio.live(db, steps), 20)
+def test_every_device_comes_to_show_the_same(trio: Trio, db: Any, loop: Any) -> None:
+    told(STEPS, lambda steps: trio.live(db, steps), 20, loop)
 
 
 @pytest.mark.long
-def test_and_whatever_else_happens_when_the_server_is_killed(trio: Trio, db: Any) -> None:
+def test_and_whatever_else_happens_when_the_server_is_killed(trio: Trio, db: Any, loop: Any) -> None:
     async def restart() -> None:
         trio.server.kill()
         await trio.server.start()
 
-    told(VIOLENT, lambda steps: trio.live(db, steps, restart), 12)
+    told(VIOLENT, lambda steps: trio.live(db, steps, restart), 12, loop)
 
 
 @pytest.mark.parametrize("rounds", [25, pytest.param(100, marks=pytest.mark.long)])

@@ -61,9 +61,7 @@ async def live(history: Any, customers: list[Any], maker: Any) -> None:
     assert summary.histogram == {str(n): ratings.count(n) for n in range(1, 6)}
 
 
-def recounted(examples: int, kind: Any, db: Any, people: Any) -> None:
-    loop = asyncio.get_event_loop_policy().get_event_loop()
-
+def recounted(examples: int, kind: Any, db: Any, people: Any, loop: asyncio.AbstractEventLoop) -> None:
     async def cast() -> tuple[list[Any], Any]:
         ids = await new_customers(db, REVIEWERS)
         return [await person_of(db, id) for id in ids], await person(await maker_of(people, kind))
@@ -79,11 +77,11 @@ def recounted(examples: int, kind: Any, db: Any, people: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=both_ways)
-def test_any_history(people: Any, db: Any, kind: Any) -> None:
-    recounted(12, kind, db, people)
+def test_any_history(people: Any, db: Any, kind: Any, loop: Any) -> None:
+    recounted(12, kind, db, people, loop)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS, ids=both_ways)
-def test_any_of_many_histories(people: Any, db: Any, kind: Any) -> None:
-    recounted(300, kind, db, people)
+def test_any_of_many_histories(people: Any, db: Any, kind: Any, loop: Any) -> None:
+    recounted(300, kind, db, people, loop)

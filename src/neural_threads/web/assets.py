@@ -3,8 +3,11 @@
 import gzip
 import hashlib
 import json
+import math
 import mimetypes
+import os
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -73,6 +76,10 @@ class Asset:
         return gzip.compress(self.content, 6 if is_large else 9)
 
 
+LOOK_EVERY = 0.3
+"""Seconds. Looking at every file costs as much as a third of a page."""
+
+
 class Rack:
     """All assets by name and by address. In development it notices when a file has changed."""
 
@@ -84,6 +91,7 @@ class Rack:
         self._names: dict[str, Asset] = {}
         self._urls: dict[str, Asset] = {}
         self._importmap = ""
+        self._looked_at = -math.inf
         self._load(self._times())
 
     def asset(self, name: str) -> Asset:
@@ -99,18 +107,22 @@ class Rack:
         return self._importmap
 
     def refresh(self) -> None:
-        """Look for changed files; once a page in development, never in production."""
-        if self.watch and (times := self._times()) != self._seen:
+        """Look for changed files: in development, as often as a person can reload; never in production."""
+        if not self.watch or time.monotonic() - self._looked_at < LOOK_EVERY:
+            return
+        self._looked_at = time.monotonic()
+        if (times := self._times()) != self._seen:
             with self._lock:
                 self._load(times)
 
     def _times(self) -> dict[str, float]:
-        return {name: (self.root / name).stat().st_mtime for name in self._files()}
+        return {name: os.stat(self.root / name).st_mtime for name in sorted(self._files())}
 
     def _files(self) -> Iterator[str]:
-        for path in sorted(self.root.glob("*/**/*")):
-            if path.suffix in SERVED and path.parent.name != "lucide":  # Icons are set into the pages themselves.
-                yield path.relative_to(self.root).as_posix()
+        for folder, _, names in os.walk(self.root):
+            place = Path(folder).relative_to(self.root)
+            if place.parts and place.name != "lucide":  # Icons are set into the pages themselves.
+                yield from (f"{place.as_posix()}/{name}" for name in names if Path(name).suffix in SERVED)
 
     def _load(self, times: dict[str, float]) -> None:
         names = {name: Asset(name, (self.root / name).read_bytes()) for name in times if not name.endswith(".css")}

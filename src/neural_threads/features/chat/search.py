@@ -3,7 +3,6 @@
 import unicodedata
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
 from neural_threads.features.accounts.kinds import Role
@@ -32,9 +31,7 @@ class WordSearch(Incoming, frozen=True, kw_only=True):
         return {"search": _("Write what to look for.")} if is_blank(self.search) else {}
 
 
-class FoundMessage(Shape, frozen=True, kw_only=True):
-    """A message with the words, and its surroundings: `before`, `match` and `after` together are a part of it."""
-
+class _Told(Shape, frozen=True, kw_only=True):
     message_id: str
     chat_id: str
     seq: int
@@ -42,19 +39,17 @@ class FoundMessage(Shape, frozen=True, kw_only=True):
     sender_name: str
     other_name: str
     created_at: Moment
+
+
+class FoundMessage(_Told, frozen=True, kw_only=True):
+    """A message with the words, and its surroundings: `before`, `match` and `after` together are a part of it."""
+
     before: str
     match: str
     after: str
 
 
-class _Row(msgspec.Struct, frozen=True, kw_only=True):
-    message_id: str
-    chat_id: str
-    seq: int
-    sender_id: str
-    sender_name: str
-    other_name: str
-    created_at: Moment
+class _Row(_Told, frozen=True, kw_only=True):
     content: str
     place: int
 
@@ -116,13 +111,7 @@ def _shown(row: _Row, search: str) -> FoundMessage:
     start, end = span_of(row.content, search.strip())
     first, last = max(0, start - AROUND), end + AROUND
     return FoundMessage(
-        message_id=row.message_id,
-        chat_id=row.chat_id,
-        seq=row.seq,
-        sender_id=row.sender_id,
-        sender_name=row.sender_name,
-        other_name=row.other_name,
-        created_at=row.created_at,
+        **{name: getattr(row, name) for name in _Told.__struct_fields__},
         before=("…" if first else "") + row.content[first:start],
         match=row.content[start:end],
         after=row.content[end:last] + ("…" if last < len(row.content) else ""),

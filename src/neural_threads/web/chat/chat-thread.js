@@ -1,16 +1,16 @@
 // <chat-thread>: one conversation. It wires page, socket and API to an outbox, a sync and the bubbles, which do the thinking.
 import { Bubbles } from "chat/bubbles.js";
+import { Composer } from "chat/composer.js";
 import { Lightbox } from "chat/lightbox.js";
 import { Outbox } from "chat/outbox.js";
 import { Server } from "chat/server.js";
+import { StateLine } from "chat/state-line.js";
 import { Sync } from "chat/sync.js";
-import { Tray } from "chat/tray.js";
 import { Heard, Writing } from "chat/typing.js";
 import { socket, tell } from "shell/socket.js";
 
 const POLL = 10000;
 const NEAR = 120;
-const PATIENCE = 1500;
 
 class ChatThread extends HTMLElement {
   #line = socket();
@@ -18,7 +18,6 @@ class ChatThread extends HTMLElement {
   #timers = {};
   #arrived = 0;
   #readUpTo = 0;
-  #isComplaining = false;
   #isSettling = false;
   #loadsOlder = false;
 
@@ -26,7 +25,6 @@ class ChatThread extends HTMLElement {
     const { chat, me, seq, read, whole } = this.dataset;
     this.find = (name) => this.querySelector(`[data-${name}]`);
     this.scroller = this.find("scroller");
-    this.textarea = this.find("composer").elements.content;
     this.#readUpTo = Number(seq);
     this.theirRead = Number(read);
     this.bubbles = new Bubbles(this.find("messages"), this.dataset, me);
@@ -49,8 +47,11 @@ class ChatThread extends HTMLElement {
         another: () => location.reload(),
       },
     });
-    this.draft = `threads.draft.${me}.${chat}`;
-    this.tray = new Tray(this.find("tray"), this.dataset, () => this.#keepDraft());
+    this.composer = new Composer(this, `threads.draft.${me}.${chat}`, {
+      typed: (hasWords) => (hasWords ? this.writing.typed() : this.writing.stop()),
+      said: (words, pictures) => this.#say(words, pictures),
+    });
+    this.stateLine = new StateLine(this.find("line"), this.dataset);
     this.lightbox = new Lightbox(document.getElementById("lightbox"), () => [...this.querySelectorAll(".bubble-picture[href]")]);
     this.writing = new Writing((event) => this.#line.connected && tell(event, { chatId: chat }).catch(() => {}));
     this.theirs = new Heard((isWriting) => this.#theirTyping(isWriting));
@@ -65,6 +66,7 @@ class ChatThread extends HTMLElement {
     this.sync.close();
     this.writing.stop();
     this.theirs.end();
+    this.stateLine.close();
     this.watch?.disconnect();
     for (const timer of Object.values(this.#timers)) clearTimeout(timer);
     for (const [event, listener] of this.heard) this.#line.off(event, listener);
@@ -72,20 +74,10 @@ class ChatThread extends HTMLElement {
 
   #wirePage() {
     const on = (target, event, listener) => target.addEventListener(event, listener, { signal: this.#ends.signal });
-    on(this.find("composer"), "submit", (event) => this.#submit(event));
-    on(this.textarea, "input", () => this.#typed());
-    on(this.textarea, "keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.find("composer").requestSubmit();
-    });
+    this.composer.wire(on);
     on(this, "click", (event) => this.#click(event));
     on(this, "toggle", (event) => this.#toggled(event.target), true);
     on(this, "error", (event) => event.target.matches(".bubble-picture img") && this.#renew(event.target), true);
-    on(this.find("choose"), "change", () => this.#chosen());
-    if (this.find("choose").files.length) this.#chosen(); // somebody was quicker than this script
-    on(document, "paste", (event) => this.#pasted(event));
-    for (const event of ["dragenter", "dragover", "dragleave", "drop"]) on(this, event, (drag) => this.#dragged(drag));
     on(this.scroller, "scroll", () => (this.#isNear() ? this.#seen() : this.#showJump(this.#arrived)));
     on(document, "visibilitychange", () => this.#looked());
     on(window, "focus", () => this.#looked());
@@ -122,13 +114,7 @@ class ChatThread extends HTMLElement {
   }
 
   #restore() {
-    try {
-      this.textarea.value ||= localStorage.getItem(this.draft) ?? "";
-    } catch {
-      // Nothing was kept.
-    }
-    this.#grow();
-    if (matchMedia("(min-width: 64rem)").matches) this.textarea.focus({ preventScroll: true });
+    this.composer.restore();
     const unread = document.getElementById("unread");
     if (unread) unread.scrollIntoView({ block: "center" });
     this.outbox.flush();
@@ -136,13 +122,7 @@ class ChatThread extends HTMLElement {
 
   // Saying
 
-  #submit(event) {
-    event.preventDefault();
-    const words = this.textarea.value.trim() ? this.textarea.value : "";
-    const pictures = this.tray.take();
-    if (!words && !pictures.length) return;
-    this.textarea.value = "";
-    this.#grow();
+  #say(words, pictures) {
     this.writing.stop();
     this.bubbles.eraseLine();
     // Each picture is a message; the words go with the last.
@@ -150,56 +130,10 @@ class ChatThread extends HTMLElement {
     for (const picture of pictures) this.outbox.add({ content: "", picture });
     const { kept } = this.outbox.add({ content: words, picture: last });
     kept.then(() => {
-      this.#keepDraft(); // Until then the draft is what would be left of it.
+      this.composer.keep(); // Until then the draft is what would be left of it.
       if (!this.sync.isWhole) this.#leaveOldPage();
     });
     if (this.sync.isWhole) this.#toNewest();
-  }
-
-  #typed() {
-    this.#grow();
-    this.#keepDraft();
-    if (this.textarea.value.trim()) this.writing.typed();
-    else this.writing.stop();
-  }
-
-  #chosen() {
-    const input = this.find("choose");
-    this.tray.add([...input.files]);
-    input.value = "";
-    this.textarea.focus();
-  }
-
-  #pasted(event) {
-    const files = [...(event.clipboardData?.files ?? [])];
-    if (!files.length || document.querySelector("dialog[open]")) return;
-    event.preventDefault();
-    this.tray.add(files);
-    this.textarea.focus();
-  }
-
-  #dragged(event) {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    const isLeaving = event.type === "dragleave" && !this.contains(event.relatedTarget);
-    if (event.type === "drop") this.tray.add([...event.dataTransfer.files]);
-    this.classList.toggle("drop-here", event.type !== "drop" && !isLeaving);
-    if (event.type === "drop") this.textarea.focus();
-  }
-
-  #keepDraft() {
-    try {
-      if (this.textarea.value) localStorage.setItem(this.draft, this.textarea.value);
-      else localStorage.removeItem(this.draft);
-    } catch {
-      // It stays in the field.
-    }
-  }
-
-  // Fields grow by themselves where field-sizing is known.
-  #grow() {
-    if (CSS.supports("field-sizing", "content")) return;
-    this.textarea.rows = Math.min(6, this.textarea.value.split("\n").length);
   }
 
   #click(event) {
@@ -210,9 +144,7 @@ class ChatThread extends HTMLElement {
       this.#takeBack(clientId);
     } else if (event.target.closest("[data-edit]")) {
       const { content } = this.outbox.entries.find((entry) => entry.clientId === clientId);
-      this.textarea.value = [content, this.textarea.value].filter(Boolean).join("\n");
-      this.#typed();
-      this.textarea.focus();
+      this.composer.putBack(content);
       this.#takeBack(clientId);
     } else if (event.target.closest("[data-jump]")) {
       this.#toNewest();
@@ -413,30 +345,9 @@ class ChatThread extends HTMLElement {
     this.#showLine();
   }
 
-  /** Nothing while all is well; a short break is not worth a word. */
   #showLine() {
-    const isOffline = !navigator.onLine || this.outbox.isCutOff;
-    const isDown = isOffline || this.outbox.isAskedToWait || !this.#line.connected;
-    if (isDown && !this.#isComplaining) {
-      this.#timers.line ??= setTimeout(() => ((this.#isComplaining = true), this.#showLine()), PATIENCE);
-      return;
-    }
-    clearTimeout(this.#timers.line);
-    this.#timers.line = undefined;
-    this.#isComplaining = isDown;
-    const line = this.querySelector("[data-line]");
-    const words = this.#state(isOffline);
-    line.hidden = !isDown;
-    if (isDown && line.textContent !== words) line.textContent = words;
-  }
-
-  #state(isOffline) {
-    const { waiting, isAskedToWait } = this.outbox;
-    const words = this.dataset;
-    if (isOffline && waiting) return (waiting === 1 ? words.offlineOne : words.offlineMany).replace("{}", waiting);
-    if (isOffline) return words.offline;
-    if (isAskedToWait && waiting) return (waiting === 1 ? words.waitingOne : words.waitingMany).replace("{}", waiting);
-    return words.connecting;
+    const { isCutOff, isAskedToWait, waiting } = this.outbox;
+    this.stateLine.show({ isOffline: !navigator.onLine || isCutOff, isAskedToWait, isConnected: this.#line.connected, waiting });
   }
 }
 
