@@ -20,6 +20,7 @@ from neural_threads.platform.wire import (
     decode_json,
     decode_query,
     encode,
+    encode_query,
 )
 
 
@@ -78,6 +79,21 @@ def test_a_query_takes_lists_repeated_or_with_commas():
 def test_an_empty_query_parameter_counts_as_absent_and_unknown_ones_are_passed_over():
     piece = decode_query([("pieceName", "a"), ("age", ""), ("utm_source", "mail")], NewPiece)
     assert piece.age is None
+
+
+def test_a_query_is_written_as_it_is_read_without_what_is_usual():
+    class Wanted(Shape, frozen=True, kw_only=True):
+        search: str = ""
+        max_price: float | None = None
+        is_new: bool = False
+        niches: tuple[str, ...] = ()
+        page: int = 1
+
+    wanted = Wanted(search="a & b", max_price=1500.5, is_new=True, niches=("A", "B"))
+    pairs = encode_query(wanted)
+    assert pairs == [("search", "a & b"), ("maxPrice", "1500.5"), ("isNew", "true"), ("niches", "A"), ("niches", "B")]
+    assert decode_query(pairs, Wanted) == wanted
+    assert encode_query(Wanted()) == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import secrets
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -202,7 +202,7 @@ class Settings:
             else Path(self.media_store.removeprefix("file://"))
         )
 
-    @property
+    @cached_property
     def secret_key(self) -> bytes:
         """The key, at least 32 bytes; in development one is made at the first start and kept in the data directory."""
         return self.secret_key_text.encode() if self.secret_key_text else kept_key(self.data_dir / "secret.key")

@@ -102,6 +102,22 @@ def decode_query(query: Iterable[tuple[str, str]], shape: type[T]) -> T:
     return _examine(_gather(pairs, shape, commas=True), shape, strict=False)
 
 
+def encode_query(asked: msgspec.Struct) -> list[tuple[str, str]]:
+    """The other way round: names and values as a query string has them; what is as usual is left out."""
+    found: list[tuple[str, str]] = []
+    for name, field in _fields(type(asked)).items():
+        value = getattr(asked, field.name)
+        if value != field.default:
+            found += [(name, _in_query(each)) for each in (value if isinstance(value, tuple) else (value,))]
+    return found
+
+
+def _in_query(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.5f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
 @cache
 def _decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
     return msgspec.json.Decoder(shape)

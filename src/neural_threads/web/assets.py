@@ -122,7 +122,7 @@ class Rack:
         for folder, _, names in os.walk(self.root):
             place = Path(folder).relative_to(self.root)
             if place.parts and place.name != "lucide":  # Icons are set into the pages themselves.
-                yield from (f"{place.as_posix()}/{name}" for name in names if Path(name).suffix in SERVED)
+                yield from (f"{place.as_posix()}/{name}" for name in names if os.path.splitext(name)[1] in SERVED)
 
     def _load(self, times: dict[str, float]) -> None:
         names = {name: Asset(name, (self.root / name).read_bytes()) for name in times if not name.endswith(".css")}

@@ -6,7 +6,7 @@ Content, one file per language, read when it is first wanted; line by line they 
 import random
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,10 +46,17 @@ class Tip(NamedTuple):
 def tip_for(day: date, locale: str, shape: BodyShape | None = None, styles: Sequence[str] = ()) -> tuple[str, str]:
     """The tip of this day for somebody like this, and the language it is in."""
     language = locale if _file(locale).exists() else DEFAULT_LOCALE
+    return _chosen(day, language, shape, tuple(styles)), language
+
+
+@lru_cache(
+    maxsize=1024
+)  # People differ in a few ways only, and looking through a year of tips is a tenth of their page.
+def _chosen(day: date, language: str, shape: BodyShape | None, styles: Sequence[str]) -> str:
     fitting = [tip for tip in all_tips(language) if tip.suits(day.month, shape, styles)]
     # Shuffled anew each year, always the same way, so that neighbours in the file are no neighbours in the calendar.
     random.Random(day.year).shuffle(fitting)
-    return fitting[day.timetuple().tm_yday % len(fitting)].text, language
+    return fitting[day.timetuple().tm_yday % len(fitting)].text
 
 
 @cache

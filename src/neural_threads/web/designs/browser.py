@@ -12,11 +12,10 @@ from neural_threads.features.designs.shapes import DesignSearch
 from neural_threads.features.marketplace.shapes import said
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.wire import decode_query
+from neural_threads.platform.wire import decode_query, encode_query
 from neural_threads.web.marketplace.finder import Chip, budget_in_words, budget_of
 
 PLACE = "/customer/designs"
-DEFAULTS = DesignSearch()
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Browser:
     def href(self, *, is_list: bool | None = None, **change: Any) -> str:
         """The address of this search with something changed; a change begins at the newest."""
         wanted = msgspec.structs.replace(self.wanted, **{"cursor": None, **change})
-        pairs = _pairs(wanted)
+        pairs = encode_query(wanted)
         if self.is_list if is_list is None else is_list:
             pairs.append(("view", "list"))
         return f"{PLACE}?{urlencode(pairs)}" if pairs else PLACE
@@ -82,17 +81,3 @@ class Browser:
             return None
         address = self.href(language=(me.language_preference,), min_price=budget[0], max_price=budget[1])
         return None if address == self.here else address
-
-
-def _pairs(wanted: DesignSearch) -> list[tuple[str, str]]:
-    """The search as a query string has it; what is as usual is left out."""
-    found: list[tuple[str, str]] = []
-    for part in msgspec.structs.fields(DesignSearch):
-        value = getattr(wanted, part.name)
-        if value != getattr(DEFAULTS, part.name):
-            values = value if isinstance(value, tuple) else (value,)
-            found += [
-                (part.encode_name, f"{each:.2f}".removesuffix(".00") if isinstance(each, float) else str(each))
-                for each in values
-            ]
-    return found

@@ -13,7 +13,7 @@ from neural_threads.features.marketplace.shapes import DesignerSearch, SortBy, s
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import ngettext, rupees
-from neural_threads.platform.wire import decode_query
+from neural_threads.platform.wire import decode_query, encode_query
 
 PLACE = "/customer/designers"
 Search = TypeVar("Search", bound=msgspec.Struct)
@@ -53,12 +53,12 @@ class Finder(Generic[Search]):
         """What stands in the text field of this name."""
         if name in self.wrong:
             return self.typed.get(name, "")
-        return dict(self._pairs(self.wanted)).get(name, "")
+        return dict(encode_query(self.wanted)).get(name, "")
 
     def href(self, **change: Any) -> str:
         """The address of this search with something changed; a change begins at page one."""
         wanted = msgspec.structs.replace(self.wanted, **{"page": 1, **change})
-        query = urlencode(self._pairs(wanted))
+        query = urlencode(encode_query(wanted))
         return f"{self.place}?{query}" if query else self.place
 
     def page_href(self, page: int) -> str:
@@ -69,17 +69,6 @@ class Finder(Generic[Search]):
     def here(self) -> str:
         """The address of this very page."""
         return self.href(**{"page": getattr(self.wanted, "page", 1)})
-
-    @classmethod
-    def _pairs(cls, wanted: msgspec.Struct) -> list[tuple[str, str]]:
-        """The search as a query string has it; what is as usual is left out."""
-        found: list[tuple[str, str]] = []
-        for part in msgspec.structs.fields(cls.shape):
-            value = getattr(wanted, part.name)
-            if value != part.default:
-                values = value if isinstance(value, tuple) else (value,)
-                found += [(part.encode_name, _text(each)) for each in values]
-        return found
 
 
 class DesignerFinder(Finder[DesignerSearch]):
@@ -174,9 +163,3 @@ def orders() -> list[tuple[SortBy, str]]:
         (SortBy.REVIEWS, _("Most reviewed")),
         (SortBy.EXPERIENCE, _("Most experienced")),
     ]
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:.5f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

@@ -11,11 +11,10 @@ from neural_threads.features.marketplace.shapes import PortfolioCategory
 from neural_threads.features.marketplace.shapes import said as said_occasion
 from neural_threads.features.wardrobe.shapes import Counts, WardrobeCategory, WardrobeSearch, said
 from neural_threads.platform.errors import Invalid
-from neural_threads.platform.wire import decode_query
+from neural_threads.platform.wire import decode_query, encode_query
 
 PLACE = "/customer/wardrobe"
 A_PAGE = 24
-DEFAULTS = WardrobeSearch()
 
 
 class Kind(NamedTuple):
@@ -52,7 +51,7 @@ class Look:
 
     def href(self, **change: Any) -> str:
         """The address of this look with something changed; a change begins at the newest."""
-        pairs = _pairs(msgspec.structs.replace(self.wanted, **{"cursor": None, **change}))
+        pairs = encode_query(msgspec.structs.replace(self.wanted, **{"cursor": None, **change}))
         return f"{PLACE}?{urlencode(pairs)}" if pairs else PLACE
 
     @property
@@ -87,14 +86,3 @@ class Look:
 def _turned(chosen: tuple[Any, ...], one: Any) -> tuple[Any, ...]:
     """Only this one; none when it was on."""
     return () if one in chosen else (one,)
-
-
-def _pairs(wanted: WardrobeSearch) -> list[tuple[str, str]]:
-    """The search as a query string has it; what is as usual is left out."""
-    found: list[tuple[str, str]] = []
-    for part in msgspec.structs.fields(WardrobeSearch):
-        value = getattr(wanted, part.name)
-        if value != getattr(DEFAULTS, part.name):
-            values = value if isinstance(value, tuple) else (value,)
-            found += [(part.encode_name, str(each)) for each in values]
-    return found
