@@ -7,7 +7,7 @@ import pytest
 
 from .fuzzing import ANY_ANSWER, ONCE_ONLY, STRICT, Asker, fuzz, listed, operations_in
 
-SHORT, LONG = 3, 20
+SHORT, LONG = 2, 20
 
 
 async def known_to(cora, dina, tariq, odile) -> dict[str, str]:

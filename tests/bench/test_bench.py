@@ -62,9 +62,8 @@ def bench(ground: Ground, folder: Path, scenario: str, *options: str) -> tuple[s
     return told.stdout, json.loads((folder / f"{scenario}.json").read_text())
 
 
-@pytest.mark.parametrize(
-    "scenario", [pytest.param(name, marks=[] if name == "chat" else pytest.mark.long) for name in TABLES]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("scenario", TABLES)
 def test_a_scenario_prints_its_table_and_writes_its_file(ground: Ground, tmp_path: Path, scenario: str) -> None:
     printed, written = bench(ground, tmp_path, scenario, "--sockets", "10", "--idle", "20")
     for line in TABLES[scenario]:

@@ -5,21 +5,16 @@ import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from tests.conftest import PageFor
+from tests.support.browsing import is_for_everybody
 from tests.support.chatting import connected
 
 pytestmark = pytest.mark.browser
 
 DESK = {"viewport": {"width": 1440, "height": 900}}
 WIDE = {"viewport": {"width": 1600, "height": 900}}
-
-
-async def flawless(page: Page) -> None:
-    found = await Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 async def shot(page: Page, name: str) -> None:
@@ -53,7 +48,7 @@ async def test_cora_reacts_by_keyboard_and_dina_sees_it(pair: Any, chat: str, pa
     await hers.keyboard.press("Enter")
     await hers.get_by_role("combobox").fill("sari")
     await expect(hers.get_by_role("option", name=re.compile("sari"))).to_be_visible()
-    await flawless(hers)
+    await is_for_everybody(hers)
     await shot(hers, "panel")
     await hers.get_by_role("option", name=re.compile("sari")).click()
     await expect(his.locator(".reaction")).to_have_count(2)
@@ -94,7 +89,7 @@ async def test_cora_finds_old_words_and_dina_says_saved_ones(pair: Any, chat: st
     await hers.get_by_role("searchbox", name="Search this chat").fill("PEACOCK")
     found = hers.locator(".found-row")
     await expect(found).to_have_count(2)
-    await flawless(hers)
+    await is_for_everybody(hers)
     await shot(hers, "found")
     await found.first.click()
     await expect(hers.locator("#m290")).to_be_in_viewport()
@@ -123,7 +118,7 @@ async def test_cora_finds_old_words_and_dina_says_saved_ones(pair: Any, chat: st
     assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))  # an old page grows downwards without a gap
     await his.get_by_role("link", name="Show a piece").click()
     await expect(his.get_by_text("Nothing to show yet")).to_be_visible()
-    await flawless(his)
+    await is_for_everybody(his)
     await shot(his, "share")
     for person, place in (
         (his, "/designer/chats/replies"),
@@ -131,5 +126,5 @@ async def test_cora_finds_old_words_and_dina_says_saved_ones(pair: Any, chat: st
         (hers, "/customer/chats/search?search=peacock"),
     ):
         await person.goto(place)
-        await flawless(person)
+        await is_for_everybody(person)
         await shot(person, place.strip("/").split("?")[0].replace("/", "-"))

@@ -1,10 +1,10 @@
 """The first pages and the way out can be used by everybody."""
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 
 from neural_threads.features.requests.kinds import ALTERATION
 from tests.requests.asking import SOON, asked, person
+from tests.support.browsing import is_for_everybody
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
 
@@ -19,7 +19,4 @@ async def test_first_pages_and_the_way_out_on_a_phone(people, page_for):
         page = await page_for(one)
         for place in places:
             await page.goto(place)
-            wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
-            assert not wide, f"{place} is wider than a phone"
-            found = await Axe().run(page)
-            assert found.violations_count == 0, f"{place}: {found.generate_report()}"
+            await is_for_everybody(page)

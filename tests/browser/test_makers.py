@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
 from neural_threads.platform.db import Db
 from tests.conftest import PageFor
 from tests.makers.hanging import PORTFOLIO, SAMPLES, hung, order_of
 from tests.media.bad_files import jpeg
+from tests.support.browsing import is_for_everybody
 from tests.support.people import People
 
 pytestmark = pytest.mark.browser
@@ -95,6 +95,4 @@ async def test_the_shop_hinders_nobody(people: People, page_for: PageFor, db: Db
         await page.locator("details.hang-up, details.reply, details.take-down").evaluate_all(
             "all => all.forEach(each => each.open = true)"
         )
-        assert not await page.evaluate("document.documentElement.scrollWidth > innerWidth"), path
-        found = await Axe().run(page)
-        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+        await is_for_everybody(page)

@@ -5,13 +5,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import FilePayload, Page, Route, expect
 
 from neural_threads.features.requests.kinds import ALTERATION
 from tests.media.bad_files import jpeg
 from tests.requests.asking import SOON, asked, body_for, person, piece_of
-from tests.support.browsing import Browsing
+from tests.support.browsing import Browsing, is_for_everybody
 from tests.support.people import People
 from tests.wardrobe.wearing import hung
 
@@ -167,23 +166,18 @@ async def test_what_is_read_on_one_device_vanishes_on_the_other(people: People, 
     await expect(number).to_be_hidden()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_everybody_can_use_these_pages(people: People, page_for: PageFor, scheme: str) -> None:
+async def test_everybody_can_use_these_pages(people: People, page_for: PageFor) -> None:
     cora, tariq = await people.customer("Cora"), await people.tailor("Tariq")
     request = await asked(ALTERATION, await person(cora), await person(tariq), quoted_price=650, promised_date=SOON)
     for one, places in (
         (cora, ["", f"/{request.id}", f"/new?tailorId={(await person(tariq)).tailor_id}", "/new"]),
         (tariq, ["/tailor/requests", f"/tailor/requests/{request.id}", "/notifications", "/settings"]),
     ):
-        page = await page_for(one, color_scheme=scheme)
+        page = await page_for(one)
         for place in places:
             url = place if place.startswith(("/tailor", "/notif", "/settings")) else f"/customer/alterations{place}"
             await page.goto(url)
-            await page.wait_for_timeout(300)
-            wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
-            assert not wide, f"{url} is wider than a phone"
-            found = await Axe().run(page)
-            assert found.violations_count == 0, f"{url}: {found.generate_report()}"
+            await is_for_everybody(page)
 
 
 async def test_a_design_request_made_in_a_chat_is_a_card_for_both(people: People, page_for: PageFor) -> None:
@@ -208,8 +202,7 @@ async def test_a_design_request_made_in_a_chat_is_a_card_for_both(people: People
     reference: FilePayload = {"name": "ikat.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
     await sheet.locator("input[type=file]").first.set_input_files(reference)
     await expect(sheet.locator("picture-upload input[type=hidden]")).to_have_count(1)
-    found = await Axe().run(hers)
-    assert found.violations_count == 0, found.generate_report()
+    await is_for_everybody(hers)
     await button(hers, "Send the request")
     await expect(sheet).to_be_hidden()
     assert hers.url.endswith(chat_id), "nobody had to leave the chat"
@@ -244,8 +237,7 @@ async def test_marks_on_a_piece_of_the_wardrobe(people: People, page_for: PageFo
     await second.focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowUp"):
         await page.keyboard.press(key)
-    found = await Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    await is_for_everybody(page)
     await button(page, "Send the request")
     await expect(page.locator(".pin-notes li")).to_have_text(["take in 2 cm", "shorter"])
     [asked_for] = (await cora.get("/api/alterations")).json()["data"]

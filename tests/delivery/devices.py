@@ -9,6 +9,7 @@ from uuid import uuid4
 import httpx
 
 from bench.listeners import Listener
+from tests.support.server import http_client
 
 TOLD = ("receive-message", "message-read", "message-reaction", "chat-beat")
 
@@ -27,9 +28,7 @@ class Device:
         self.loses = 0.0
         """The share of events that a bad line swallows."""
         self._token = token
-        self._http = httpx.AsyncClient(
-            base_url=url, headers={"Authorization": f"Bearer {token}"}, trust_env=False, timeout=10
-        )
+        self._http = http_client(url, headers={"Authorization": f"Bearer {token}"}, timeout=10)
         self._address = url.removeprefix("http://")
         self._listener: Listener | None = None
         self._heard: asyncio.Queue[tuple[str, dict[str, Any]]] = asyncio.Queue()

@@ -12,7 +12,7 @@ from bench.faults import Plan, tried
 from bench.victims import signing
 from tests.support.pace import slowness
 
-SHORT = Plan(sends=1_600, kills=2, database_kills=2, breaks=0.02)
+SHORT = Plan(sends=960, kills=1, database_kills=1, breaks=0.02)
 LONG = Plan(sends=10_000, kills=20, database_kills=10)
 
 

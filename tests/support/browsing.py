@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response
 
 from neural_threads.platform.packages import find_browser
@@ -84,6 +85,31 @@ class Browsing:
     def _answered(self, response: Response) -> None:
         if response.status >= 500:
             self.complaints.append(f"{response.status} from {response.url}")
+
+
+# When no colour is on its way to another any more.
+_AT_REST = """() => new Promise(requestAnimationFrame).then(() =>
+  Promise.allSettled(document.getAnimations().filter(each => each instanceof CSSTransition).map(each => each.finished)))"""
+# What of axe's rules depends on colours; by night only these are asked again.
+_RULES_OF_COLOUR = ["color-contrast", "link-in-text-block"]
+
+
+async def findings(page: Page, **options: Any) -> list[str]:
+    """What axe finds in what the page shows now: the rule, and the element that breaks it."""
+    found = await Axe().run(page, options={"resultTypes": ["violations"]} | options)
+    return [f"{each['id']}: {node['html'][:200]}" for each in found.response["violations"] for node in each["nodes"]]
+
+
+async def is_for_everybody(page: Page) -> None:
+    """Assert that axe finds nothing in what the page shows now, by day and by night, and that it is no wider than its screen."""
+    wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide} px wider than its screen"
+    await page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    assert not (found := await findings(page)), f"{page.url} by day:\n{listed(found)}"
+    await page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    await page.evaluate(_AT_REST)
+    assert not (found := await findings(page, runOnly=_RULES_OF_COLOUR)), f"{page.url} by night:\n{listed(found)}"
+    await page.emulate_media(color_scheme=None, reduced_motion=None)
 
 
 def listed(lines: Iterable[str]) -> str:

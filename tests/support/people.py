@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 import httpx
 
+from .server import http_client
+
 PASSWORD = "seven indigo looms"
 T = TypeVar("T", bound="Anonymous")
 
@@ -14,7 +16,7 @@ class Anonymous:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.http = httpx.AsyncClient(base_url=url, timeout=30, trust_env=False, headers={"Origin": url})
+        self.http = http_client(url, headers={"Origin": url})
         self._csrf_token = ""
 
     @property
