@@ -124,7 +124,7 @@ async def take(wanted: str, target: Path) -> list[str]:
     ground_folder = settings.data_dir / "tests"
     ground_folder.mkdir(parents=True, exist_ok=True)
     with running_cluster(settings) as url:
-        ground = Ground(url, ground_folder)
+        ground = Ground(url, ground_folder, is_drawn=True)
         folder = ground.new_folder("screens")
         server = Server(ground.copy(demo=True), folder, THREADS_MEDIA_STORE=str(ground.demo_media))
         try:
