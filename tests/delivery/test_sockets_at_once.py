@@ -25,7 +25,8 @@ async def crowded(ground: Ground, tmp_path: Path) -> AsyncIterator[Victim]:
     ground.drop(url)
 
 
-@pytest.mark.parametrize("many", [60, pytest.param(1_000, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("many", [60, 1_000])
 async def test_all_are_back_and_have_everything_15_s_after_a_restart(crowded: Victim, many: int) -> None:
     slow = slowness()
     came = await restarted(crowded, all_seats()[:many])
