@@ -45,8 +45,6 @@ select 'w' || n || customer, customer, 'wm/' || n %% 10 || customer,
        (array['indigo', 'rani', 'haldi', 'neem'])[1 + n %% 4], (array['Anokhi', null, 'Fabindia'])[1 + n %% 3],
        now() - n * interval '1 minute'
   from guests, generate_series(1, %(pieces)s) n;
-
-analyze;
 """
 
 
@@ -74,6 +72,10 @@ def _fill(url: str, seats: list[Seat], pieces: int) -> None:
             if statement.strip():
                 wanted = {"guests": [seat.customer for seat in seats], "pieces": pieces}
                 connection.execute(statement, wanted if "%(" in statement or "%%" in statement else None)
+        connection.commit()
+        connection.autocommit = True
+        connection.execute("vacuum (analyze) wardrobe_items")
+        connection.execute("analyze")
 
 
 def _requests(seats: list[Seat]) -> list[str]:

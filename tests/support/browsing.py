@@ -105,11 +105,12 @@ async def is_for_everybody(page: Page) -> None:
     wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide} px wider than its screen"
     await page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    await page.evaluate(_AT_REST)
     assert not (found := await findings(page)), f"{page.url} by day:\n{listed(found)}"
     await page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     await page.evaluate(_AT_REST)
     assert not (found := await findings(page, runOnly=_RULES_OF_COLOUR)), f"{page.url} by night:\n{listed(found)}"
-    await page.emulate_media(color_scheme=None, reduced_motion=None)
+    await page.emulate_media(color_scheme="null", reduced_motion="null")
 
 
 def listed(lines: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 
@@ -179,6 +179,7 @@ def _icon_body(name: str) -> str:
     return re.sub(r"\s*\n\s*", "", text[text.index(">", text.index("<svg")) + 1 : text.rindex("</svg>")])
 
 
+@lru_cache(maxsize=2048)
 def icon(name: str, classes: str = "", label: str = "") -> Markup:
     """A Lucide icon, inline; silent for screen readers unless it has a label."""
     heard = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'

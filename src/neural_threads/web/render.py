@@ -115,6 +115,7 @@ def environment() -> Environment:
     ):
         env.filters[give.__name__] = give
     env.filters["instant"] = instant
+    env.filters["signed"] = signed
     env.filters["sized"] = sized
     env.filters["called"] = shown_name
     env.filters["linked"] = linked
@@ -260,10 +261,14 @@ def instant(value: datetime | str) -> str:
     return value if isinstance(value, str) else i18n.local(value).isoformat(timespec="seconds")
 
 
+def signed(url: str) -> str:
+    """The address of our picture for whoever is looking, signed once for all its sizes."""
+    return url.signed if isinstance(url, PrivatePicture) else url
+
+
 def sized(url: str, width: int) -> str:
     """The address of our picture at a width: 200, 400, 800 or 1600; signed if not everybody may see it."""
-    if isinstance(url, PrivatePicture):
-        url = url.signed
+    url = signed(url)
     if not url.startswith("/media/"):
         return url
     return f"{url}{'&' if '?' in url else '?'}w={width}"

@@ -115,8 +115,8 @@ async def _wardrobe(
     query = request.query_params
     look = Look.of(query.multi_items())
     async with reading() as db:
-        items, cursor = await wardrobe_of(db, me, look.search)
         counts = await count_wardrobe(db, me, look.wanted)
+        items, cursor = await wardrobe_of(db, me, look.search) if counts.fitting else ([], None)
         makers = await makers_of(db, designs) if (designs := _designs(items)) else {}
     answer = page(
         visit,
