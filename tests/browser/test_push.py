@@ -104,7 +104,7 @@ async def test_the_worker_shows_a_push_and_takes_it_back(people, page_for, serve
     await page.evaluate(
         "navigator.serviceWorker.register('/service-worker.js').then(() => navigator.serviceWorker.ready).then(() => 1)"
     )
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         registration = await registered
     told = {
         "tag": "c1",
@@ -124,7 +124,7 @@ async def test_the_worker_shows_a_push_and_takes_it_back(people, page_for, serve
                .map(({title, body, tag, data, icon}) => ({title, body, tag, data, icon: new URL(icon, location).pathname}))"""
 
     async def shows(*bodies):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 found = await page.evaluate(shown)
                 if tuple(one["body"] for one in found) == bodies:
