@@ -99,7 +99,7 @@ async def test_cora_begins_a_chat_from_the_card_and_from_the_page(
 ) -> None:
     page = await page_for(await people.customer("Cora"), **DESK)
     await page.goto(f"/customer/designers?search={kavya.name}")
-    await page.locator(".listing", has_text=kavya.name).first.get_by_role("button", name="Chat now").click()
+    await page.get_by_role("button", name=f"Chat now: {kavya.name}", exact=True).click()
     await page.wait_for_url("**/customer/chats/c*")
     chat = page.url
     await page.goto(f"/customer/designers/{kavya.id}")
