@@ -74,8 +74,7 @@ def _fill(url: str, seats: list[Seat], pieces: int) -> None:
                 connection.execute(statement, wanted if "%(" in statement or "%%" in statement else None)
         connection.commit()
         connection.autocommit = True
-        connection.execute("vacuum (analyze) wardrobe_items")
-        connection.execute("analyze")
+        connection.execute("vacuum (analyze)")
 
 
 def _requests(seats: list[Seat]) -> list[str]:

@@ -32,6 +32,8 @@ ALIASES = {
     "emoji-picker-element/database": "shell/vendor/emoji-picker-element/database.js",
 }
 FOR_EVER = "public, max-age=31536000, immutable"
+LOOK_EVERY = 0.3
+"""Seconds between two looks for changed files. A look costs as much as a third of a page."""
 
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("font/woff2", ".woff2")
@@ -74,10 +76,6 @@ class Asset:
         if encoding == "br":
             return bytes(brotli.compress(self.content, quality=6 if is_large else 11))
         return gzip.compress(self.content, 6 if is_large else 9)
-
-
-LOOK_EVERY = 0.3
-"""Seconds. Looking at every file costs as much as a third of a page."""
 
 
 class Rack:

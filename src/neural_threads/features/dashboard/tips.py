@@ -49,9 +49,8 @@ def tip_for(day: date, locale: str, shape: BodyShape | None = None, styles: Sequ
     return _chosen(day, language, shape, tuple(styles)), language
 
 
-@lru_cache(
-    maxsize=1024
-)  # People differ in a few ways only, and looking through a year of tips is a tenth of their page.
+# People differ in a few ways only, and looking through a year of tips was a fifth of their page.
+@lru_cache(maxsize=1024)
 def _chosen(day: date, language: str, shape: BodyShape | None, styles: Sequence[str]) -> str:
     fitting = [tip for tip in all_tips(language) if tip.suits(day.month, shape, styles)]
     # Shuffled anew each year, always the same way, so that neighbours in the file are no neighbours in the calendar.

@@ -1,8 +1,6 @@
 """The socket server of this process: who is on the line, what they may say, and who hears what."""
 
 import asyncio
-import contextlib
-import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -11,18 +9,18 @@ import msgspec
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from neural_threads.platform import i18n
-from neural_threads.platform.errors import Invalid, NotSignedIn, ThreadsError, Unavailable
+from neural_threads.platform.errors import NotSignedIn, ThreadsError, Unavailable
 from neural_threads.platform.security import client_address
-from neural_threads.platform.wire import Incoming, encode
+from neural_threads.platform.wire import encode
 
 from .bounds import Bounds
-from .events import HEARD, Heard, Told, tells
+from .chores import Chores
+from .events import HEARD, Told, tells
 from .guard import App, Authenticate, Guard, Scope, refuse
+from .hearing import acknowledged, failure
 from .lean import DISCONNECT, POLICY, LeanServer, LeanSocket, Receive, Send
 from .people import Caller, Identity
 from .shared import SharedManager
-
-log = logging.getLogger("neural_threads.realtime")
 
 PATH = "/socket.io"
 Recheck = Callable[[Sequence[str]], Awaitable[Mapping[str, Identity]]]
@@ -67,8 +65,8 @@ class Realtime:
         self._people: dict[str, dict[str, LeanSocket]] = {}
         self._leaving: dict[str, asyncio.TimerHandle] = {}
         self._ended: dict[str, tuple[float, str | None]] = {}
-        self._chores: set[asyncio.Task[Any]] = set()
-        self._keepers: list[asyncio.Task[Any]] = []
+        self._chores = Chores()
+        self._keeps_house = False
         self._shared = SharedManager(redis_url, self) if redis_url else None
         self._sio = LeanServer(self.bounds, self._shared)
         self._sio.on("connect", self._connect)
@@ -101,8 +99,7 @@ class Realtime:
 
     async def close(self) -> None:
         """Stop our own work and let every client go; they come back by themselves."""
-        for task in (*self._keepers, *self._chores):
-            task.cancel()
+        self._chores.stop()
         for timer in self._leaving.values():
             timer.cancel()
         sockets = list(self._sio.eio.sockets.values())
@@ -197,7 +194,7 @@ class Realtime:
             if self._shared:
                 self._shared.came(user_id)
             if not self._is_elsewhere(user_id):
-                self._chore(self._tell_partners(user_id, USER_ONLINE))
+                self._chores.once(self._tell_partners(user_id, USER_ONLINE))
 
     async def _disconnect(self, sid: str, _reason: str) -> None:
         socket: LeanSocket = self._sio.eio.sockets.get(self._sio.manager.eio_sid_from_sid(sid, "/"))
@@ -214,7 +211,7 @@ class Realtime:
         if self._shared:
             self._shared.went(user_id)
         if not self._is_elsewhere(user_id):
-            self._chore(self._tell_partners(user_id, USER_OFFLINE))
+            self._chores.once(self._tell_partners(user_id, USER_OFFLINE))
 
     async def _tell_partners(self, user_id: str, event: Told[UserPresence]) -> None:
         if self._partners_of is None:
@@ -243,8 +240,8 @@ class Realtime:
 
     def on_joined(self) -> None:
         """What the others said until now was not heard: look for it where it is written."""
-        self._chore(self._recheck_sessions())
-        self._chore(self._send_beats())
+        self._chores.once(self._recheck_sessions())
+        self._chores.once(self._send_beats())
 
     def on_end(self, session_id: str | None, user_id: str | None, but: str | None) -> None:
         """Sessions ended at another process."""
@@ -257,7 +254,7 @@ class Realtime:
         """The process at which they were is gone without a word."""
         for user_id in people:
             if not self.is_online(user_id):
-                self._chore(self._tell_partners(user_id, USER_OFFLINE))
+                self._chores.once(self._tell_partners(user_id, USER_OFFLINE))
 
     # Ends
 
@@ -313,17 +310,7 @@ class Realtime:
             if socket.caller.has_forged(self.bounds.forgeries_per_minute):
                 socket.end(POLICY, "unknown events")
             return failure("UNKNOWN_EVENT", i18n.gettext("There is no such event."))
-        return await self._answer(heard, socket.caller, arguments)
-
-    async def _answer(self, heard: Heard, caller: Caller, arguments: Sequence[Any]) -> dict[str, Any]:
-        try:
-            data = _read(heard.shape, arguments[0] if arguments else {})
-            return {"success": True, "data": await heard.answer(caller, data)}
-        except ThreadsError as error:
-            return failure(error.code, str(error.message), error.fields)
-        except Exception:
-            log.exception("event_failed %s", heard.names[0])
-            return failure(ThreadsError.code, str(ThreadsError().message))
+        return await acknowledged(heard, socket.caller, arguments)
 
     # Telling
 
@@ -346,23 +333,13 @@ class Realtime:
     # Housekeeping
 
     def _keep_house(self) -> None:
-        if not self._keepers:
-            self._keepers = [
-                asyncio.create_task(self._repeat(self.bounds.connect_seconds / 10, self._sweep)),
-                asyncio.create_task(self._repeat(self.bounds.recheck_seconds, self._recheck_sessions)),
-                asyncio.create_task(self._repeat(self.bounds.deaf_recheck_seconds, self._recheck_if_deaf)),
-                asyncio.create_task(self._repeat(self.bounds.beat_seconds, self._send_beats)),
-            ]
-
-    async def _repeat(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            await asyncio.sleep(seconds)
-            try:
-                await work()
-            except ThreadsError as error:
-                log.warning("realtime_chore_put_off %s", error.code)
-            except Exception:
-                log.exception("realtime_chore_failed")
+        if self._keeps_house:
+            return
+        self._keeps_house = True
+        self._chores.every(self.bounds.connect_seconds / 10, self._sweep)
+        self._chores.every(self.bounds.recheck_seconds, self._recheck_sessions)
+        self._chores.every(self.bounds.deaf_recheck_seconds, self._recheck_if_deaf)
+        self._chores.every(self.bounds.beat_seconds, self._send_beats)
 
     async def _sweep(self) -> None:
         """Cut those who take nothing, and hang up on those who never said who they are."""
@@ -402,15 +379,6 @@ class Realtime:
                 # Each process beats for its own.
                 await self.deliver(event, beat, [user_room(user_id)], here=True)
 
-    def _chore(self, work: Any) -> None:
-        task = asyncio.create_task(self._quietly(work))
-        self._chores.add(task)
-        task.add_done_callback(self._chores.discard)
-
-    async def _quietly(self, work: Awaitable[None]) -> None:
-        with contextlib.suppress(Unavailable):
-            await work
-
     def figures(self) -> dict[str, int]:
         """Counts for /metrics."""
         return {
@@ -421,26 +389,6 @@ class Realtime:
             "slow_clients_cut": self._sio.eio.slow_clients,
             "hints_dropped": self._shared.dropped if self._shared else 0,
         }
-
-
-def failure(code: str, message: str, fields: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """An ack that says no."""
-    error: dict[str, Any] = {"code": code, "message": message}
-    if fields:
-        error["fields"] = dict(fields)
-    return {"success": False, "error": error}
-
-
-def _read(shape: type[msgspec.Struct], value: Any) -> Any:
-    try:
-        read = msgspec.convert(value, shape)
-    except msgspec.ValidationError as error:
-        path = str(error).partition("`$.")[2].partition("`")[0]
-        sentence = i18n.gettext("This is not valid here.")
-        raise Invalid(fields={path: sentence} if path else {}) from None
-    if isinstance(read, Incoming) and (problems := read.problems()):
-        raise Invalid(fields=problems)
-    return read
 
 
 def _in_hundreds(values: list[str]) -> Iterable[list[str]]:
