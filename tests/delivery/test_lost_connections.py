@@ -36,19 +36,22 @@ async def test_e25_a_retry_under_the_same_name_gives_the_truth(fresh_server, peo
         await asyncio.sleep(0.02)
     await sending
     assert refused, "else nothing was tried"
-    stored, after = [], 0
-    while True:
-        query = {"chatId": chat, "after": after, "limit": 50}
-        answer = await cora.get("/api/chat/messages", params=query)
-        if answer.status_code == 503:  # The last connections that were hung up on are noticed one by one.
-            continue
-        page = answer.json()
-        stored += page["data"]
-        if not page["hasMore"]:
-            break
-        after = stored[-1]["seq"]
+    async with asyncio.timeout(60):
+        stored = await everything_in(chat, cora)
     assert {message["id"]: message["content"] for message in stored} == said
     assert [message["seq"] for message in stored] == list(range(1, SENDERS * EACH + 1))
+
+
+async def everything_in(chat, cora):
+    """All messages, page by page; the last connections that were hung up on are noticed one by one, so a 503 is asked again."""
+    stored, has_more = [], True
+    while has_more:
+        query = {"chatId": chat, "after": stored[-1]["seq"] if stored else 0, "limit": 50}
+        answer = await cora.get("/api/chat/messages", params=query)
+        if answer.status_code != 503:
+            stored += answer.json()["data"]
+            has_more = answer.json()["hasMore"]
+    return stored
 
 
 def hang_up(dsn):
