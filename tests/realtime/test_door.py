@@ -8,6 +8,8 @@ import httpx
 import pytest
 import websockets
 
+from neural_threads.platform.realtime import Bounds
+
 
 async def refusal(exchange, who=None, url=None, **headers):
     shown = {"Cookie": f"who={who}"} if who else {}
@@ -69,6 +71,50 @@ async def test_at_most_twenty_of_one_address_wait(exchange):
     async with exchange.line():
         pass
     assert exchange.realtime.figures()["waiting"] <= 1
+
+
+@pytest.fixture
+async def slow_door(run_exchange):
+    async with run_exchange(Bounds(connect_seconds=0.5, handshakes_at_once=2)) as exchange:
+        yield exchange
+
+
+async def test_a_crowd_is_let_in_by_turns_and_nobody_is_refused(slow_door):
+    looked_up = most = 0
+    look_up = slow_door.authenticate
+
+    async def slowly(headers):
+        nonlocal looked_up, most
+        looked_up += 1
+        most = max(most, looked_up)
+        await asyncio.sleep(0.02)
+        looked_up -= 1
+        return await look_up(headers)
+
+    slow_door.realtime.guard._authenticate = slowly
+    async with contextlib.AsyncExitStack() as stack:
+        people = [slow_door.socket(who) for who in ("cora", "dina", "odile") * 5]
+        people += [slow_door.line() for _ in range(5)]
+        lines = await asyncio.gather(*(stack.enter_async_context(one) for one in people))
+        for line in lines[-5:]:
+            await line.say('40{"token":"tariq"}')
+        assert [(await line.hear())[:8] for line in lines[-5:]] == ['40{"sid"'] * 5
+    assert most == 2
+
+
+async def test_who_would_wait_too_long_is_told_to_come_back(slow_door):
+    stuck = asyncio.Event()
+
+    async def never(headers):
+        await stuck.wait()
+
+    slow_door.realtime.guard._authenticate = never
+    before = [asyncio.create_task(websockets.connect(slow_door.url).__aenter__()) for _ in range(2)]
+    await asyncio.sleep(0.1)
+    assert await refusal(slow_door, "cora") == 503
+    stuck.set()
+    for line in await asyncio.gather(*before):
+        await line.close()
 
 
 async def test_who_is_connected_no_longer_waits(exchange):

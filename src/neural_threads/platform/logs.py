@@ -47,8 +47,15 @@ def set_up_logging(level: str) -> None:
     )
     logging.root.handlers = [handler]
     logging.root.setLevel(level.upper())
-    for noisy in ("uvicorn.access", "httpx", "procrastinate", "engineio", "socketio"):
+    # Of uvicorn, which says three things about each socket, only what is wrong.
+    for noisy in ("uvicorn.access", "uvicorn.error", "httpx", "procrastinate", "engineio", "socketio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True
+    logging.getLogger("uvicorn.error").addFilter(_is_no_refusal)
+
+
+def _is_no_refusal(record: logging.LogRecord) -> bool:
+    """False for what uvicorn calls an error after every socket that we refuse with an answer of HTTP."""
+    return record.msg != "ASGI callable returned without completing handshake."

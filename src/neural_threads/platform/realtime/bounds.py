@@ -11,6 +11,8 @@ class Bounds:
     """Until a fresh line has said who it is."""
     waiting_per_address: int = 20
     """Lines of one address that have not yet said who they are."""
+    handshakes_at_once: int = 8
+    """That are looked up; the others wait for their turn."""
     sockets_per_user: int = 10
     frame_bytes: int = 65_536
     event_bytes: int = 16_384

@@ -1,5 +1,6 @@
 """The door before Engine.IO: nothing of it runs for a connection that is not admitted here."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
@@ -33,6 +34,7 @@ class Guard:
     def __init__(self, authenticate: Authenticate, bounds: Bounds) -> None:
         self._authenticate = authenticate
         self._bounds = bounds
+        self._turns = asyncio.Semaphore(bounds.handshakes_at_once)
         self.waiting: Counter[str] = Counter()
         self.refused = 0
 
@@ -44,13 +46,25 @@ class Guard:
             # Browsers always say where the page came from. A program that does not still needs a credential.
             if not from_our_pages(scope):
                 raise Forbidden()
-            identity = await self._authenticate(headers_of(scope))
+            identity = await self.identify(headers_of(scope))
             if identity is None and self.waiting[client_address(scope)] >= self._bounds.waiting_per_address:
                 raise TooOften(retry_after=int(self._bounds.connect_seconds))
         except ThreadsError:
             self.refused += 1
             raise
         return identity
+
+    async def identify(self, headers: Headers) -> Identity | None:
+        """Who shows these, in turn: after a restart all come together, and refusing them costs both sides more than a wait."""
+        try:
+            async with asyncio.timeout(self._bounds.connect_seconds):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise Unavailable(retry_after=2) from None
+        try:
+            return await self._authenticate(headers)
+        finally:
+            self._turns.release()
 
 
 def headers_of(scope: Scope) -> dict[str, str]:

@@ -58,7 +58,6 @@ class Realtime:
     ) -> None:
         self.bounds = bounds or Bounds()
         self.guard = Guard(authenticate, self.bounds)
-        self._authenticate = authenticate
         self._recheck = recheck
         self._partners_of = partners_of
         self._beat = beat
@@ -177,7 +176,7 @@ class Realtime:
         if not isinstance(token, str) or not token or len(token) > 8_192:
             return None
         try:
-            return await self._authenticate({"authorization": f"Bearer {token}"})
+            return await self.guard.identify({"authorization": f"Bearer {token}"})
         except NotSignedIn:
             return None
         except Unavailable as error:
