@@ -250,8 +250,12 @@ async def _connection() -> AsyncIterator[AsyncConnection[Any]]:
     if _pool is None:
         raise Unavailable(retry_after=2)
     try:
-        async with _pool.connection() as connection:
+        # Not _pool.connection(): it commits at the end, which with autocommit is a walk to PostgreSQL's door for nothing.
+        connection = await _pool.getconn()
+        try:
             yield connection
+        finally:
+            await _pool.putconn(connection)
     except PASSING as error:
         log.warning("database_unavailable", error=type(error).__name__, detail=str(error))
         raise Unavailable(retry_after=2) from error

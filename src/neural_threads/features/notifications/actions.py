@@ -17,7 +17,7 @@ from neural_threads.platform.wire import encode
 from .pushing import push_after_commit
 from .queries import ACTOR, FIELDS
 from .shapes import NOTIFICATION, NOTIFICATIONS_READ, NotificationType, Seen, Stored
-from .wishes import PUSHED_AT_FIRST
+from .wishes import BY_PUSH
 
 OUR_PATH = re.compile(r"\A~?/(?:[A-Za-z0-9_-][A-Za-z0-9_/.=&-]*)?(?:\?[A-Za-z0-9_=&-]*)?(?:#[A-Za-z0-9_-]*)?\Z")
 
@@ -63,7 +63,7 @@ with reader as (
    where u.id = %(reader)s and u.deleted_at is null
 ), kept as ({INSERT} {again} returning n.*)
 select {FIELDS}, r.language,
-       n.type = any(coalesce(s.by_push, %(pushed)s::text[])) and exists (select from push_subscriptions where user_id = r.id) as wants_push
+       n.type = any({BY_PUSH}) and exists (select from push_subscriptions where user_id = r.id) as wants_push
   from kept n cross join reader r left join notification_settings s on s.user_id = r.id {ACTOR}
 """  # noqa: S608 - put together from constants
 
@@ -108,7 +108,6 @@ async def notify(
         chat=chat_id,
         actor=actor_id,
         details=encode(details or {}).decode(),
-        pushed=PUSHED_AT_FIRST,
         **({} if sql is ANEW else {"more": (more or message).text}),
     )
     if stored is not None:

@@ -22,7 +22,7 @@ from neural_threads.platform.wire import Shape, encode
 from . import quiet
 from .queries import ACTOR, FIELDS
 from .shapes import Notification, Stored
-from .wishes import PUSHED_AT_FIRST
+from .wishes import BY_PUSH
 
 log = structlog.get_logger(__name__)
 
@@ -100,8 +100,9 @@ async def _news(db: Db, user_id: str, notification_id: str, *, again: bool) -> S
         f"""
         with news as (
           update notifications n set pushed_at = clock_timestamp()
+            from users u left join notification_settings s on s.user_id = u.id
            where n.id = %(id)s and n.user_id = %(user)s and not n.is_read
-             and n.type = any(coalesce((select by_push from notification_settings s where s.user_id = n.user_id), %(first)s::text[]))
+             and u.id = n.user_id and n.type = any({BY_PUSH})
              and (n.pushed_at is null or n.pushed_at < n.created_at) <> %(again)s
           returning n.*
         )
@@ -110,7 +111,6 @@ async def _news(db: Db, user_id: str, notification_id: str, *, again: bool) -> S
         id=notification_id,
         user=user_id,
         again=again,
-        first=PUSHED_AT_FIRST,
     )
 
 

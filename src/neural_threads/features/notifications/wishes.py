@@ -9,18 +9,16 @@ from .shapes import NotificationType, WishChange, Wishes
 
 PUSHED_AT_FIRST = [kind for kind in NotificationType if kind is not NotificationType.PROFILE_VIEW]
 """What a device tells once somebody has switched it on, until they choose."""
+BY_PUSH = "coalesce(by_push, array[{}])".format(", ".join(f"'{kind}'" for kind in PUSHED_AT_FIRST))
+"""The same in SQL, over a row of notification_settings that may not be there."""
 
 
 async def wishes_of(db: Db, me: Person) -> Wishes:
     """What I want."""
     found = await db.maybe(
         Wishes,
-        """
-        select by_mail, coalesce(by_push, %(first)s::text[]) as by_push
-          from notification_settings where user_id = %(me)s
-        """,
+        f"select by_mail, {BY_PUSH} as by_push from notification_settings where user_id = %(me)s",  # noqa: S608 - fixed
         me=me.id,
-        first=PUSHED_AT_FIRST,
     )
     return found or Wishes(by_push=tuple(PUSHED_AT_FIRST))
 
