@@ -88,11 +88,10 @@ fitting as materialized (
   select i.id, i.created_at from walked i where i.says and i.costs and {IS_OF} and {SPOKEN}
    order by i.created_at desc, i.id desc limit %(limit)s
 )
-select (select count(*) from walked)::int as walked,
-       (select count(*) from walked where says)::int as saying,
-       (select count(*) from walked where costs)::int as costing,
-       array(select id from fitting order by created_at desc, id desc) as ids,
-       array(select created_at::text from fitting order by created_at desc, id desc) as moments
+select count(*)::int as walked, (count(*) filter (where says))::int as saying, (count(*) filter (where costs))::int as costing,
+       array(select f.id from fitting f order by f.created_at desc, f.id desc) as ids,
+       array(select f.created_at::text from fitting f order by f.created_at desc, f.id desc) as moments
+  from walked
 """  # noqa: S608 - put together from constants
     for name, source in SOURCES.items()
 }
@@ -159,11 +158,14 @@ async def find_designs(db: Db, me: Person | None, wanted: DesignSearch) -> Desig
     start: list[Any] = open_cursor(wanted.scope, wanted.cursor) if wanted.cursor else [0, None, None]
     tiers = await _tiers(db, wanted.search)
     found: list[tuple[int, Row]] = []
+    glance = True  # Where the very words did not fill the page, a glance at other words seldom does.
     for tier in range(start[0], len(tiers)):
         if (words := tiers[tier]) is not None:
             before_at, before_id = start[1:] if tier == start[0] else (None, None)
             params = {**wanted.filters, **words._asdict(), "before_at": before_at, "before_id": before_id}
-            found += [(tier, row) for row in await _rows(db, wanted, {**params, "limit": size + 1 - len(found)})]
+            params["limit"] = size + 1 - len(found)
+            found += [(tier, row) for row in await _rows(db, wanted, params, glance=glance)]
+            glance = False
         if len(found) > size:
             break
     shown = found[:size]
@@ -179,11 +181,12 @@ async def designs_of(db: Db, me: Person | None, ids: Sequence[str]) -> tuple[Des
     return _designs.decode(raw)
 
 
-async def _rows(db: Db, wanted: DesignSearch, params: dict[str, Any]) -> list[Row]:
+async def _rows(db: Db, wanted: DesignSearch, params: dict[str, Any], *, glance: bool) -> list[Row]:
     source = "of categories" if 0 < len(params["categories"] or ()) <= WALKED_CATEGORIES else "all"
-    found = await db.search(Row, NEWEST[source], **params, walk=GLANCE)
-    if len(found) == params["limit"]:
-        return found
+    if glance:
+        found = await db.search(Row, NEWEST[source], **params, walk=GLANCE)
+        if len(found) == params["limit"]:
+            return found
     look = (await db.search(Look, LOOK[source], **params, walk=WALK))[0]
     if len(look.ids) == params["limit"] or look.walked < WALK:
         return look.rows

@@ -27,8 +27,9 @@ class Bounds:
     """That the kernel may hold for a client; Linux takes twice as much."""
     stall_seconds: float = 15
     """How long a client may take nothing while something waits for it."""
-    ping_seconds: float = 25
-    pong_seconds: float = 20
+    ping_seconds: float = 15
+    pong_seconds: float = 12
+    """With the pause before a ping less than 30: later nobody may still count on a line that is dead."""
     goodbye_seconds: float = 2
     recheck_seconds: float = 60
     deaf_recheck_seconds: float = 1.5
