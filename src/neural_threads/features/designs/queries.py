@@ -12,7 +12,7 @@ import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.marketplace.queries import PIECE
-from neural_threads.features.marketplace.spelling import Kind, known_words
+from neural_threads.features.marketplace.spelling import MOST_WORDS, Kind, known_words
 from neural_threads.platform.db import Db
 from neural_threads.platform.paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.wire import Moment
@@ -108,7 +108,11 @@ select i.id, i.created_at::text as at from found i where {SPOKEN}
 """  # noqa: S608 - put together from constants
 
 
-BY_WORDS = _rare("i.search_words @@ %(words)s::tsquery", f"{IS_NEW} and {COSTS}")
+# A condition for each word: GIN skips along between conditions, but tries every piece that has the rarest word of one.
+BY_WORDS = {
+    many: _rare(" and ".join(f"i.search_words @@ %(word_{n})s::tsquery" for n in range(many)), f"{IS_NEW} and {COSTS}")
+    for many in range(1, MOST_WORDS + 1)
+}
 
 BY_PRICE = _rare(
     """numrange(i.budget_min, i.budget_max, '[]') && numrange(%(min_price)s::numeric, %(max_price)s::numeric, '[]')
@@ -162,9 +166,9 @@ async def find_designs(db: Db, me: Person | None, wanted: DesignSearch) -> Desig
     for tier in range(start[0], len(tiers)):
         if (words := tiers[tier]) is not None:
             before_at, before_id = start[1:] if tier == start[0] else (None, None)
-            params = {**wanted.filters, **words._asdict(), "before_at": before_at, "before_id": before_id}
+            params = {**wanted.filters, **words.params, "before_at": before_at, "before_id": before_id}
             params["limit"] = size + 1 - len(found)
-            found += [(tier, row) for row in await _rows(db, wanted, params, glance=glance)]
+            found += [(tier, row) for row in await _rows(db, wanted, words, params, glance=glance)]
             glance = False
         if len(found) > size:
             break
@@ -181,7 +185,7 @@ async def designs_of(db: Db, me: Person | None, ids: Sequence[str]) -> tuple[Des
     return _designs.decode(raw)
 
 
-async def _rows(db: Db, wanted: DesignSearch, params: dict[str, Any], *, glance: bool) -> list[Row]:
+async def _rows(db: Db, wanted: DesignSearch, words: "Words", params: dict[str, Any], *, glance: bool) -> list[Row]:
     source = "of categories" if 0 < len(params["categories"] or ()) <= WALKED_CATEGORIES else "all"
     if glance:
         found = await db.search(Row, NEWEST[source], **params, walk=GLANCE)
@@ -190,26 +194,32 @@ async def _rows(db: Db, wanted: DesignSearch, params: dict[str, Any], *, glance:
     look = (await db.search(Look, LOOK[source], **params, walk=WALK))[0]
     if len(look.ids) == params["limit"] or look.walked < WALK:
         return look.rows
-    if params["words"] and look.saying < RARE:
-        return await db.search(Row, BY_WORDS, **params)
+    if words.each and look.saying < RARE:
+        return await db.search(Row, BY_WORDS[len(words.each)], **params)
     if wanted.has_price and look.costing < RARE:
         return await db.search(Row, BY_PRICE, **params)
     return await db.search(Row, NEWEST[source], **params, walk=FAR)
 
 
 class Words(NamedTuple):
-    """What a piece's words must match, and what they must not since it was found before; None for anything and nothing."""
+    """What a piece's words must match, and what they must not since it was found before: a tsquery for each word typed."""
 
-    words: str | None
-    but: str | None = None
+    each: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
+
+    @property
+    def params(self) -> dict[str, str | None]:
+        """For the statements: all words together, and one by one."""
+        one_by_one = {f"word_{n}": word for n, word in enumerate(self.each)}
+        return {"words": " & ".join(self.each) or None, "but": " & ".join(self.but) or None, **one_by_one}
 
 
 async def _tiers(db: Db, text: str) -> list[Words | None]:
     """The words exactly, then begun words, then nearly spelled ones. Each leaves out what those before it find; None finds nothing."""
     if not text.strip():
-        return [Words(None)]
+        return [Words()]
     known = await known_words(db, Kind.PIECE, text)
-    exact, begun, alike = (_all_of([one.tiers[tier] for one in known]) for tier in range(3))
+    exact, begun, alike = (_choices([one.tiers[tier] for one in known]) for tier in range(3))
     return [
         Words(exact) if exact else None,
         Words(begun, exact) if begun and begun != exact else None,
@@ -217,10 +227,9 @@ async def _tiers(db: Db, text: str) -> list[Words | None]:
     ]
 
 
-def _all_of(choices: list[list[str]]) -> str | None:
-    if not choices or not all(choices):
-        return None
-    return " & ".join(f"({' | '.join(_quoted(word) for word in words)})" for words in choices)
+def _choices(known: list[list[str]]) -> tuple[str, ...]:
+    """A tsquery for each word typed: any of those it may stand for. Empty when one of them stands for nothing."""
+    return tuple(f"({' | '.join(_quoted(word) for word in words)})" for words in known) if all(known) else ()
 
 
 def _quoted(word: str) -> str:
