@@ -88,7 +88,7 @@ class ChatReactions extends HTMLElement {
   #show(bubble, reactions) {
     const place = bubble.querySelector("[data-reactions]");
     const focused = place.contains(document.activeElement) ? document.activeElement.dataset.emoji : null;
-    place.replaceChildren(...grouped(reactions, this.me, this.dataset.you).map((group) => this.#chip(bubble.dataset.id, group)));
+    place.replaceChildren(...grouped(reactions, this.me, this.dataset).map((group) => this.#chip(bubble.dataset.id, group)));
     place.hidden = !reactions.length;
     if (focused) (place.querySelector(`[data-emoji="${CSS.escape(focused)}"]`) ?? bubble.querySelector("[data-react]")).focus();
   }
