@@ -21,17 +21,14 @@ from .shapes import Design, DesignPage, DesignSearch
 
 GLANCE = 600
 """Of so many of the newest pieces, those that fit: common wishes are met by then."""
-WALK = 2000
+WALK = 1200
 """So many are looked at one by one when a glance is not enough; they also show how rare the words and the price are."""
 FAR = 12_000
 """So many when nothing about the wish is rare, but all of it together is."""
-RARE = 10
+RARE = 6
 """Met less often on the walk, even among a million there are hardly more than five thousand."""
 CANDIDATES = 10_000
 """How many pieces with a rare word or price are put in order at most."""
-WALKED_CATEGORIES = 2
-"""So many categories are walked one beside the other; more than these are most of the catalogue."""
-
 AFTER = """
 (%(before_at)s::timestamptz is null or (i.created_at, i.id) < (%(before_at)s::timestamptz, %(before_id)s::text))
 """
@@ -58,7 +55,14 @@ ALL = f"""
 select * from portfolio_items i where i.search_words is not null and {AFTER} order by i.created_at desc, i.id desc limit %(walk)s
 """  # noqa: S608 - put together from constants
 
-OF_CATEGORIES = f"""
+# Read off the order of the index, so that who has enough may stop. Two categories have to be put in one order first.
+OF_ONE = f"""
+select * from portfolio_items i
+ where i.search_words is not null and i.category = (%(categories)s::text[])[1] and {AFTER}
+ order by i.created_at desc, i.id desc limit %(walk)s
+"""  # noqa: S608 - put together from constants
+
+OF_TWO = f"""
 select one.* from unnest(%(categories)s::text[]) as wanted (category),
        lateral (select * from portfolio_items i
                  where i.search_words is not null and i.category = wanted.category and {AFTER}
@@ -66,7 +70,7 @@ select one.* from unnest(%(categories)s::text[]) as wanted (category),
  order by one.created_at desc, one.id desc limit %(walk)s
 """  # noqa: S608 - put together from constants
 
-SOURCES = {"all": ALL, "of categories": OF_CATEGORIES}
+SOURCES = {"all": ALL, "of one category": OF_ONE, "of two categories": OF_TWO}
 
 # Stops as soon as the page is full.
 NEWEST = {
@@ -186,7 +190,7 @@ async def designs_of(db: Db, me: Person | None, ids: Sequence[str]) -> tuple[Des
 
 
 async def _rows(db: Db, wanted: DesignSearch, words: "Words", params: dict[str, Any], *, glance: bool) -> list[Row]:
-    source = "of categories" if 0 < len(params["categories"] or ()) <= WALKED_CATEGORIES else "all"
+    source = _source(params["categories"] or ())
     if glance:
         found = await db.search(Row, NEWEST[source], **params, walk=GLANCE)
         if len(found) == params["limit"]:
@@ -199,6 +203,11 @@ async def _rows(db: Db, wanted: DesignSearch, words: "Words", params: dict[str, 
     if wanted.has_price and look.costing < RARE:
         return await db.search(Row, BY_PRICE, **params)
     return await db.search(Row, NEWEST[source], **params, walk=FAR)
+
+
+def _source(categories: Sequence[str]) -> str:
+    """What is walked; three categories and more are most of the catalogue."""
+    return {1: "of one category", 2: "of two categories"}.get(len(categories), "all")
 
 
 class Words(NamedTuple):
