@@ -57,9 +57,14 @@ def translations(code: str) -> gettext_module.NullTranslations:
 
 def missing_texts(code: str) -> list[str]:
     """Texts of the template that this catalogue does not yet say, or is unsure of."""
-    template = read_catalogue(LOCALE_DIR / "messages.pot")
     catalogue = read_catalogue(catalogue_path(code), code)
-    return [str(message.id) for message in template if message.id and not _is_said(catalogue, message.id)]
+    return [str(id) for id in _texts() if not _is_said(catalogue, id)]
+
+
+@cache
+def _texts() -> list[Any]:
+    """What the product says: a text, or one and many."""
+    return [message.id for message in read_catalogue(LOCALE_DIR / "messages.pot") if message.id]
 
 
 def _is_said(catalogue: Catalog, id: str | tuple[str, ...] | list[str]) -> bool:
