@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from .figures import percentile
 from .lines import WholeLine, request
 from .listeners import Listener
 from .processes import MB, resident
@@ -21,6 +22,8 @@ EACH = 10
 SAID = "ನೂಲು" * 1_000
 """About 12 KB in an event."""
 MOST_SAID = 400
+READING_SAID = 40
+"""Said by each while everybody still reads, to compare with."""
 PATIENCE = 90.0
 
 
@@ -37,6 +40,10 @@ class Stuck(NamedTuple):
     heard: int
     said: int
     """By the honest ones meanwhile; each must hear everything."""
+    p99_reading_ms: float
+    """Of what the honest ones said while as many clients read everything."""
+    p99_ms: float
+    """Of the same while they read nothing."""
 
 
 async def stuck_at(victim: Victim, seats: Sequence[Seat]) -> Stuck:
@@ -44,15 +51,19 @@ async def stuck_at(victim: Victim, seats: Sequence[Seat]) -> Stuck:
     heard: list[str] = []
     address = f"{HOST}:{victim.port}"
     honest = [await Listener.open(address, maker_token(seat), heard.append) for seat in seats]
-    for seat in seats:  # What is made once is not what they cost.
-        await _say(victim, seat)
-    before, said, most = resident(victim.pid), 0, 0.0
+    reading = [await Listener.open(address, customer_token(seat), _ignored) for seat in seats for _ in range(EACH)]
+    took_reading: list[float] = []
+    for _ in range(READING_SAID):
+        took_reading += await asyncio.gather(*(_say(victim, seat) for seat in seats))
+    for listener in reading:
+        await listener.close()
+    already = READING_SAID * len(seats)
+    before, took, most = resident(victim.pid), list[float](), 0.0
     deaf = [await _deaf(victim, customer_token(seat)) for seat in seats for _ in range(EACH)]
     opened = time.monotonic()
     while await _sockets(victim) > len(honest) and time.monotonic() - opened < PATIENCE:
-        if said < MOST_SAID * len(seats):
-            await asyncio.gather(*(_say(victim, seat) for seat in seats))
-            said += len(seats)
+        if len(took) < MOST_SAID * len(seats):
+            took += await asyncio.gather(*(_say(victim, seat) for seat in seats))
         else:
             await asyncio.sleep(0.1)
         most = max(most, resident(victim.pid))
@@ -65,7 +76,17 @@ async def stuck_at(victim: Victim, seats: Sequence[Seat]) -> Stuck:
     messages = sum(text.startswith('42["receive-message"') for text in heard)
     each = (most - before) * MB / 1024 / len(deaf)
     after = resident(victim.pid)
-    return Stuck(len(deaf), each, cut_after, after, before, messages - len(seats), said)
+    return Stuck(
+        len(deaf), each, cut_after, after, before, messages - already, len(took), _p99(took_reading), _p99(took)
+    )
+
+
+def _ignored(_text: str) -> None:
+    """What the reading ones heard is not counted."""
+
+
+def _p99(seconds: list[float]) -> float:
+    return 1000 * percentile(sorted(seconds), 0.99)
 
 
 async def _deaf(victim: Victim, token: str) -> socket.socket:
@@ -103,10 +124,13 @@ async def _sockets(victim: Victim) -> int:
     return next(int(float(one.split()[-1])) for one in lines if one.startswith('threads_sockets{figure="sockets"}'))
 
 
-async def _say(victim: Victim, seat: Seat) -> None:
+async def _say(victim: Victim, seat: Seat) -> float:
+    """How many seconds it took to say it."""
+    began = time.monotonic()
     body = json.dumps({"chatId": seat.chat, "content": SAID}).encode()
     raw = request("POST", "/api/chat/messages", body, authorization=f"Bearer {maker_token(seat)}")
     line = await WholeLine.open(HOST, victim.port)
     answer = await line.ask(raw.encode("latin-1"))
     line.close()
     assert answer.status == 201, answer
+    return time.monotonic() - began

@@ -53,6 +53,12 @@ def run(stage: Stage) -> None:
         at_most("restart: errors", 0, came.errors),
         at_most(f"memory for each of {stuck.clients} sockets that read nothing", 1024, stuck.each_kb, " KB"),
         at_most("the last of them is cut after", 30, stuck.cut_after, " s"),
+        at_most(
+            "slower than when they read, sends by the others: p99",
+            20,
+            100 * (stuck.p99_ms / stuck.p99_reading_ms - 1),
+            " %",
+        ),
         at_most("events that their partners did not hear meanwhile", 0, stuck.said - stuck.heard),
         at_most("sockets that could not connect", 0, min(idle, len(tokens)) - opened["connected"]),
     )

@@ -1,6 +1,7 @@
 """Who hears what, in which order, and what a client costs that does not listen (C14, C16)."""
 
 import asyncio
+import contextlib
 import socket
 
 from neural_threads.platform.realtime import Bounds
@@ -36,6 +37,31 @@ async def test_presence_is_told_to_partners_only(exchange):
         assert await dina.hear_event() == ["user-offline", {"userId": "cora"}]
         assert not exchange.realtime.is_online("cora")
         await odile.silence(0.1)
+
+
+async def test_when_everybody_goes_at_once_their_partners_are_looked_up_in_turn(exchange):
+    """A thousand look-ups at once would leave no connection for those who want to say something."""
+    at_once = most = 0
+
+    async def slowly(user_id):
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(0.01)
+        at_once -= 1
+        return ["dina"]
+
+    crowd = [f"guest{n}" for n in range(12)]
+    exchange.living |= {name: f"session-{name}" for name in crowd}
+    async with exchange.socket("dina") as dina:
+        await asyncio.sleep(0.05)
+        exchange.realtime._partners_of = slowly
+        async with contextlib.AsyncExitStack() as stack:
+            for name in crowd:
+                await stack.enter_async_context(exchange.socket(name))
+        told = [await dina.hear_event() for _ in range(2 * len(crowd))]
+    assert sorted(event[1]["userId"] for event in told if event[0] == "user-offline") == sorted(crowd)
+    assert most == exchange.realtime.bounds.presence_at_once
 
 
 async def test_turning_a_page_is_no_absence(exchange):

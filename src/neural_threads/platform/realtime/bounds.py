@@ -13,6 +13,8 @@ class Bounds:
     """Lines of one address that have not yet said who they are."""
     handshakes_at_once: int = 8
     """That are looked up; the others wait for their turn."""
+    presence_at_once: int = 2
+    """People whose partners are looked up: when a network fails and a thousand go, the others need connections, too."""
     sockets_per_user: int = 10
     frame_bytes: int = 65_536
     event_bytes: int = 16_384

@@ -64,6 +64,7 @@ class Realtime:
         self._people: dict[str, dict[str, LeanSocket]] = {}
         self._leaving: dict[str, asyncio.TimerHandle] = {}
         self._ended: dict[str, tuple[float, str | None]] = {}
+        self._presence = asyncio.Semaphore(self.bounds.presence_at_once)
         self._chores = Chores()
         self._keeps_house = False
         self._shared = SharedManager(redis_url, self) if redis_url else None
@@ -215,7 +216,8 @@ class Realtime:
     async def _tell_partners(self, user_id: str, event: Told[UserPresence]) -> None:
         if self._partners_of is None:
             return
-        partners = [user_room(partner) for partner in await self._partners_of(user_id)]
+        async with self._presence:
+            partners = [user_room(partner) for partner in await self._partners_of(user_id)]
         if partners:
             await self.deliver(event, UserPresence(user_id=user_id), partners)
 
