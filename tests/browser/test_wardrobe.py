@@ -40,7 +40,7 @@ async def test_two_at_once_found_corrected_and_taken_down(people: People, page_f
     await first.get_by_label("For which occasion?").select_option("Ethnic")
     await second.get_by_label("What is it?").select_option("Bags")
     await second.get_by_label("Brand or maker").fill("Anokhi")
-    await page.get_by_role("button", name="Hang up").click()
+    await page.get_by_role("button", name="Hang in the wardrobe").click()
     await expect(page.get_by_text("It hangs in your wardrobe now.")).to_be_visible()
     await expect(cards(page)).to_have_text(["Rani saree", "Bags"])
     await expect(page.locator(".hue", has_text="indigo")).to_be_visible()
