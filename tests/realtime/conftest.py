@@ -101,6 +101,20 @@ class Wire:
             await self.hear(seconds)
 
 
+class Slow:
+    """A database that takes its time, and notes how many ask it at once."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._asking = self.most = 0
+
+    async def answer(self) -> None:
+        self._asking += 1
+        self.most = max(self.most, self._asking)
+        await asyncio.sleep(self._seconds)
+        self._asking -= 1
+
+
 class Exchange:
     """The server, its address, and who may come in."""
 
@@ -109,6 +123,7 @@ class Exchange:
         self.sessions: dict[str, str] = {}
         self.partners = {"cora": ["dina"], "dina": ["cora"]}
         self.reached = 0
+        self.database = Slow(0)
         self.started = asyncio.Event()
         self.realtime = realtime.install(
             Realtime(authenticate=self.authenticate, recheck=self.recheck, partners_of=self.partners_of, bounds=bounds)
@@ -121,6 +136,7 @@ class Exchange:
         shown = headers.get("cookie", "").removeprefix("who=") or headers.get("authorization", "").removeprefix(
             "Bearer "
         )
+        await self.database.answer()
         if not shown:
             return None
         name, _, session = shown.partition("/")
@@ -134,6 +150,7 @@ class Exchange:
         return {id: Identity(names[id], "", "", id) for id in ids if id in names and id not in self.sessions}
 
     async def partners_of(self, user_id: str) -> list[str]:
+        await self.database.answer()
         return self.partners.get(user_id, [])
 
     @property
@@ -220,6 +237,11 @@ async def shared_exchange() -> AsyncIterator[Exchange]:
 @pytest.fixture
 def run_exchange() -> Any:
     return running
+
+
+@pytest.fixture
+def slow_database() -> type[Slow]:
+    return Slow
 
 
 @pytest.fixture

@@ -79,42 +79,26 @@ async def slow_door(run_exchange):
         yield exchange
 
 
-async def test_a_crowd_is_let_in_by_turns_and_nobody_is_refused(slow_door):
-    looked_up = most = 0
-    look_up = slow_door.authenticate
-
-    async def slowly(headers):
-        nonlocal looked_up, most
-        looked_up += 1
-        most = max(most, looked_up)
-        await asyncio.sleep(0.02)
-        looked_up -= 1
-        return await look_up(headers)
-
-    slow_door.realtime.guard._authenticate = slowly
+async def test_a_crowd_is_let_in_by_turns_and_nobody_is_refused(slow_door, slow_database):
+    slow_door.partners = {}
+    slow_door.database = slow_database(0.02)
     async with contextlib.AsyncExitStack() as stack:
-        people = [slow_door.socket(who) for who in ("cora", "dina", "odile") * 5]
+        people = [slow_door.line(who) for who in ("cora", "dina", "odile") * 5]
         people += [slow_door.line() for _ in range(5)]
         lines = await asyncio.gather(*(stack.enter_async_context(one) for one in people))
-        for line in lines[-5:]:
+        assert slow_door.database.most == 2
+        for line in lines:
             await line.say('40{"token":"tariq"}')
-        assert [(await line.hear())[:8] for line in lines[-5:]] == ['40{"sid"'] * 5
-    assert most == 2
+        assert [(await line.hear())[:8] for line in lines] == ['40{"sid"'] * len(lines)
 
 
-async def test_who_would_wait_too_long_is_told_to_come_back(slow_door):
-    stuck = asyncio.Event()
-
-    async def never(headers):
-        await stuck.wait()
-
-    slow_door.realtime.guard._authenticate = never
-    before = [asyncio.create_task(websockets.connect(slow_door.url).__aenter__()) for _ in range(2)]
+async def test_who_would_wait_too_long_is_told_to_come_back(slow_door, slow_database):
+    slow_door.database = slow_database(1)
+    before = [asyncio.create_task(slow_door.line("dina").__aenter__()) for _ in range(2)]
     await asyncio.sleep(0.1)
     assert await refusal(slow_door, "cora") == 503
-    stuck.set()
     for line in await asyncio.gather(*before):
-        await line.close()
+        await line.line.close()
 
 
 async def test_who_is_connected_no_longer_waits(exchange):

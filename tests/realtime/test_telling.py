@@ -39,29 +39,21 @@ async def test_presence_is_told_to_partners_only(exchange):
         await odile.silence(0.1)
 
 
-async def test_when_everybody_goes_at_once_their_partners_are_looked_up_in_turn(exchange):
+async def test_when_everybody_goes_at_once_their_partners_are_looked_up_in_turn(exchange, slow_database):
     """A thousand look-ups at once would leave no connection for those who want to say something."""
-    at_once = most = 0
-
-    async def slowly(user_id):
-        nonlocal at_once, most
-        at_once += 1
-        most = max(most, at_once)
-        await asyncio.sleep(0.01)
-        at_once -= 1
-        return ["dina"]
-
     crowd = [f"guest{n}" for n in range(12)]
     exchange.living |= {name: f"session-{name}" for name in crowd}
+    exchange.partners = {name: ["dina"] for name in crowd}
     async with exchange.socket("dina") as dina:
-        await asyncio.sleep(0.05)
-        exchange.realtime._partners_of = slowly
         async with contextlib.AsyncExitStack() as stack:
             for name in crowd:
                 await stack.enter_async_context(exchange.socket(name))
-        told = [await dina.hear_event() for _ in range(2 * len(crowd))]
-    assert sorted(event[1]["userId"] for event in told if event[0] == "user-offline") == sorted(crowd)
-    assert most == exchange.realtime.bounds.presence_at_once
+            came = [await dina.hear_event() for _ in crowd]
+            exchange.database = slow_database(0.01)
+        went = [await dina.hear_event() for _ in crowd]
+    assert sorted(event[1]["userId"] for event in came if event[0] == "user-online") == sorted(crowd)
+    assert sorted(event[1]["userId"] for event in went if event[0] == "user-offline") == sorted(crowd)
+    assert exchange.database.most == exchange.realtime.bounds.presence_at_once
 
 
 async def test_turning_a_page_is_no_absence(exchange):

@@ -29,6 +29,7 @@ RARE = 6
 """Met less often on the walk, even among a million there are hardly more than five thousand."""
 CANDIDATES = 10_000
 """How many pieces with a rare word or price are put in order at most."""
+
 AFTER = """
 (%(before_at)s::timestamptz is null or (i.created_at, i.id) < (%(before_at)s::timestamptz, %(before_id)s::text))
 """
