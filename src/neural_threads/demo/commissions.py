@@ -45,7 +45,7 @@ UNDER_WAY = ("ACCEPTED", "IN_PROGRESS")
 DONE = (*UNDER_WAY, "COMPLETED")
 COMMISSIONS = (
     Commission("design", "Dina Rao", "Lehenga in rani ikat, 4 cm zari border, dupatta in marigold, one pocket on the left.", UNDER_WAY, 58500, 2,
-               "Garba lehenga", ((0.5, 0.66, "as wide as this one"), (0.4, 0.4, "pocket here"))),
+               "Garba lehenga", ((0.5, 0.86, "as wide as this one"), (0.4, 0.4, "pocket here"))),
     Commission("design", "Ishaan Shetty", "Grey herringbone blazer, women's cut, half-lined, a vent that lets me run.", DONE, 17800, 25),
     Commission("design", "Lakshmi Narayanan", "Could my grandmother's Kanchipuram become a jacket? The pallu has a tear.", (), None, 1,
                "Haldi saree", ((0.73, 0.66, "the tear"),)),
