@@ -34,6 +34,7 @@ from .wire import Moment, encode
 log = structlog.get_logger(__name__)
 
 S = TypeVar("S")
+T = TypeVar("T")
 Effect = Callable[[], Awaitable[None]]
 
 WAIT_FOR_CONNECTION = 1.5  # seconds; a refusal must have left after two
@@ -163,6 +164,11 @@ def _decode_rest(kind: type, value: Any) -> Any:
     if kind is PrivatePicture:
         return PrivatePicture(value)
     raise NotImplementedError(f"no {kind} from {type(value)}")
+
+
+def json_decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
+    """Reads the JSON that a statement put together, moments and private pictures included."""
+    return msgspec.json.Decoder(shape, dec_hook=_decode_rest)
 
 
 class _MomentLoader(TimestamptzBinaryLoader):

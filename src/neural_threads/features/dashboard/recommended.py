@@ -1,8 +1,6 @@
 """Five designers for somebody: the best rated, and of those rated alike whoever fits best; each with the reason why."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
 
 import msgspec
 
@@ -10,10 +8,9 @@ from neural_threads.features.accounts.kinds import Language, Niche, said
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.marketplace.queries import CARD
 from neural_threads.features.marketplace.shapes import Designer
-from neural_threads.platform.db import Db
+from neural_threads.platform.db import Db, json_decoder
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import ngettext, number
-from neural_threads.platform.wire import Moment
 
 SHOWN = 5
 # Among how many of the best rated we look, so that the cost does not grow with the catalogue.
@@ -91,10 +88,4 @@ async def recommended_for(db: Db, me: Person) -> Sequence[Recommended]:
     return _found.decode((await db.all(bytes, RECOMMENDED, customer=me.customer_id))[0])
 
 
-def _moment(kind: type, text: Any) -> Any:
-    if kind is not Moment:
-        raise NotImplementedError(kind.__name__)
-    return Moment.of(datetime.fromisoformat(text))
-
-
-_found = msgspec.json.Decoder(list[Recommended], dec_hook=_moment)
+_found = json_decoder(list[Recommended])

@@ -5,7 +5,6 @@ or a rare price come from the index of these; where only all together is rare, w
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,9 +12,8 @@ import msgspec
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.marketplace.queries import PIECE
 from neural_threads.features.marketplace.spelling import MOST_WORDS, Kind, known_words
-from neural_threads.platform.db import Db
+from neural_threads.platform.db import Db, json_decoder
 from neural_threads.platform.paging import open_cursor, page_size, seal_cursor
-from neural_threads.platform.wire import Moment
 
 from .shapes import Design, DesignPage, DesignSearch
 
@@ -246,10 +244,4 @@ def _quoted(word: str) -> str:
     return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def _moment(kind: type, text: Any) -> Any:
-    if kind is not Moment:
-        raise NotImplementedError(kind.__name__)
-    return Moment.of(datetime.fromisoformat(text))
-
-
-_designs = msgspec.json.Decoder(tuple[Design, ...], dec_hook=_moment)
+_designs = json_decoder(tuple[Design, ...])

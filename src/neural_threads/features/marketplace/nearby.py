@@ -8,17 +8,16 @@ would pass thousands that do not; then those few are found by their own index an
 import math
 from typing import NamedTuple
 
-import msgspec
 from msgspec import Raw
 
 from neural_threads.features.accounts.kinds import Location
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.platform.db import Db
+from neural_threads.platform.db import Db, json_decoder
 from neural_threads.platform.errors import Invalid, NotFound
 from neural_threads.platform.i18n import gettext as _
 
 from .catalogue import catalogue
-from .queries import CONTAINS, LARGEST_PORTFOLIO, WIRE_TIME, as_moment, customer_of, ratings_of, reviews_of
+from .queries import CONTAINS, LARGEST_PORTFOLIO, WIRE_TIME, customer_of, ratings_of, reviews_of
 from .shapes import SortOrder, is_id
 from .spelling import respelled
 from .tailors import CENTRES, Spot, Standpoint, Tailor, TailorOrder, TailorProfile, TailorSearch
@@ -301,8 +300,8 @@ def read_tailor(raw: Raw) -> TailorProfile:
     return _profile.decode(raw)
 
 
-_cards = msgspec.json.Decoder(list[Tailor], dec_hook=as_moment)
-_profile = msgspec.json.Decoder(TailorProfile, dec_hook=as_moment)
+_cards = json_decoder(list[Tailor])
+_profile = json_decoder(TailorProfile)
 
 
 async def _count_everywhere(db: Db, wanted: TailorSearch) -> Tally:

@@ -3,16 +3,11 @@
 Building it there costs the server a third of the CPU that rows turned into objects and back into text would.
 """
 
-from datetime import datetime
-from typing import Any
-
-import msgspec
 from msgspec import Raw
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.platform.db import Db
+from neural_threads.platform.db import Db, json_decoder
 from neural_threads.platform.errors import Forbidden, NotFound, NotSignedIn
-from neural_threads.platform.wire import Moment
 
 from .catalogue import catalogue
 from .shapes import Designer, DesignerProfile, DesignerSearch, SortBy, SortOrder, is_id
@@ -228,15 +223,8 @@ def read_profile(raw: Raw) -> DesignerProfile:
     return _profile.decode(raw)
 
 
-def as_moment(kind: type, text: Any) -> Any:
-    """How msgspec reads a `Moment` out of JSON."""
-    if kind is not Moment:
-        raise NotImplementedError(kind.__name__)
-    return Moment.of(datetime.fromisoformat(text))
-
-
-_cards = msgspec.json.Decoder(list[Designer], dec_hook=as_moment)
-_profile = msgspec.json.Decoder(DesignerProfile, dec_hook=as_moment)
+_cards = json_decoder(list[Designer])
+_profile = json_decoder(DesignerProfile)
 
 
 def customer_of(me: Person | None) -> str | None:
