@@ -77,6 +77,19 @@ NAV: dict[str, list[Place]] = {
 }
 
 
+def in_their_language(text: str, /, **values: Any) -> Markup:
+    """A text of a template in the reader's language; `%(name)s` in it is filled with what is given, escaped."""
+    if not values:
+        return _as_it_stands(i18n.current_locale(), text)
+    return Markup(i18n.gettext(text)) % values  # noqa: S704 - our own words, and what fills them is escaped
+
+
+@cache
+def _as_it_stands(_locale: str, text: str) -> Markup:
+    """With nothing to fill in; kept, since templates say no more than they do. `%%` is a percent sign all the same."""
+    return Markup(i18n.gettext(text)) % {}  # noqa: S704 - our own words
+
+
 @cache
 def environment() -> Environment:
     """Jinja as we use it: escaped, strict about unknown names, speaking the current language."""
@@ -95,6 +108,7 @@ def environment() -> Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined]
         i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext
     )
+    env.globals["_"] = in_their_language  # Jinja's own looks up and formats each of a page's hundred texts anew.
     env.policies["ext.i18n.trimmed"] = True
     env.globals.update(asset=asset, icon=icon, hue=hue, initials=initials, nav_for=nav_for, is_here=is_here)
     env.globals.update(importmap=importmap, locales=i18n.offered_locales)
