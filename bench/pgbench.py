@@ -98,7 +98,8 @@ def _value(name: str, literal: str, other: str, known: Mapping[str, str]) -> str
     if literal == other:
         return literal
     if inside := next((value for value in known if literal.startswith("'") and value in literal), None):
-        return "(" + literal.replace(inside, f"' || {known[inside]} || '") + ")"
+        text, cast, kind = literal.partition("::")
+        return "(" + text.replace(inside, f"' || {known[inside]} || '") + ")" + cast + kind
     if _CUID.fullmatch(literal):
         return _NEW_CUID
     if _UUID.fullmatch(literal):

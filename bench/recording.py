@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any
 
-import psycopg
 from psycopg.sql import Literal
 
 from neural_threads.platform import realtime  # noqa: F401 - what tells others is part of a request
+from neural_threads.platform.statements import StatementConnection
 from neural_threads.web.app import create_app
 
 AFTERMATH = 0.02
@@ -27,25 +27,25 @@ _statements: ContextVar[list[dict[str, Any]] | None] = ContextVar("statements", 
 
 
 def _listen() -> None:
-    execute = psycopg.AsyncCursor.execute
-    enter, leave = psycopg.AsyncTransaction.__aenter__, psycopg.AsyncTransaction.__aexit__
+    run, end = StatementConnection.run, StatementConnection.end
 
-    async def heard_execute(self: Any, query: Any, params: Any = None, **options: Any) -> Any:
-        literals = {name: Literal(value).as_string() for name, value in (params or {}).items()}
-        _note(str(query), literals, options.get("prepare") is not False)
-        return await execute(self, query, params, **options)
+    async def heard_run(self: Any, sql: str, params: Any, *, prepare: bool = True) -> Any:
+        if self.is_to_begin:
+            _note("begin")
+        _note(sql, {name: _literal(value) for name, value in params.items()}, prepare)
+        return await run(self, sql, params, prepare=prepare)
 
-    async def heard_enter(self: Any) -> Any:
-        _note("begin")
-        return await enter(self)
+    async def heard_end(self: Any, *, well: bool) -> None:
+        _note("commit" if well else "rollback")
+        await end(self, well=well)
 
-    async def heard_leave(self: Any, *error: Any) -> Any:
-        _note("rollback" if error[0] else "commit")
-        return await leave(self, *error)
+    StatementConnection.run = heard_run  # type: ignore[method-assign]
+    StatementConnection.end = heard_end  # type: ignore[method-assign]
 
-    psycopg.AsyncCursor.execute = heard_execute  # type: ignore[method-assign]
-    psycopg.AsyncTransaction.__aenter__ = heard_enter  # type: ignore[method-assign]
-    psycopg.AsyncTransaction.__aexit__ = heard_leave  # type: ignore[method-assign,assignment]
+
+def _literal(value: Any) -> str:
+    texts = isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return Literal(value).as_string() + ("::text[]" if texts else "")
 
 
 def _note(sql: str, params: dict[str, str] | None = None, prepare: bool = True) -> None:

@@ -19,7 +19,8 @@ from neural_threads.features.marketplace.nearby import (
     read_tailors,
 )
 from neural_threads.features.marketplace.tailors import Spot, TailorSearch
-from neural_threads.platform.db import SESSION, Db
+from neural_threads.platform.db import SESSION, Db, configure
+from neural_threads.platform.statements import StatementConnection
 from neural_threads.platform.wire import decode_query
 from tests.marketplace.test_plans import LIMIT_MS, plan
 from tests.support.ground import Ground
@@ -92,7 +93,8 @@ async def test_a_wide_circle_has_more_than_a_thousand_of_which_a_thousand_are_sh
     crowd: psycopg.Connection[Any],
 ) -> None:
     spot = Spot(**HERE)
-    async with await psycopg.AsyncConnection.connect(crowd.info.dsn, autocommit=True, options=SESSION) as connection:
+    async with await StatementConnection.connect(crowd.info.dsn, autocommit=True, options=SESSION) as connection:
+        await configure(connection)
         db = Db(connection)
         for query, is_least in (("maxDistance=12", True), ("maxDistance=1", False)):
             for by in ("distance", "rating", "experience"):

@@ -4,10 +4,10 @@ import asyncio
 from contextlib import asynccontextmanager
 
 import pytest
-from psycopg import AsyncConnection
 
 from neural_threads.platform import jobs
-from neural_threads.platform.db import Db
+from neural_threads.platform.db import Db, configure
+from neural_threads.platform.statements import StatementConnection
 
 ran: list[str] = []
 
@@ -40,8 +40,10 @@ def queue(ground):
 
 @asynccontextmanager
 async def committing(url):
-    async with await AsyncConnection.connect(url, autocommit=True) as connection, connection.transaction():
-        yield Db(connection)
+    async with await StatementConnection.connect(url, autocommit=True) as connection:
+        await configure(connection)
+        async with connection.transaction():
+            yield Db(connection)
 
 
 async def until(word: str, times: int = 1) -> None:

@@ -7,20 +7,17 @@ A row becomes the Struct you ask for: column names are field names, json columns
 become Moments. What others must hear is queued with `after_commit` and told only once the COMMIT has succeeded.
 """
 
-import asyncio
-import os
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar, cast
 
 import msgspec
 import psycopg
 import structlog
-from psycopg import AsyncConnection, AsyncCursor, errors
+from psycopg import AsyncConnection, errors
 from psycopg.abc import AdaptContext
 from psycopg.conninfo import make_conninfo
 from psycopg.types.datetime import TimestamptzBinaryLoader
@@ -29,6 +26,7 @@ from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from .errors import Unavailable
 from .media_address import PrivatePicture
+from .statements import StatementConnection
 from .wire import Moment, encode
 
 log = structlog.get_logger(__name__)
@@ -38,7 +36,6 @@ T = TypeVar("T")
 Effect = Callable[[], Awaitable[None]]
 
 WAIT_FOR_CONNECTION = 1.5  # seconds; a refusal must have left after two
-SILENCE = 5.5  # seconds; more than statement_timeout
 SESSION = (
     "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000 "
     "-c timezone=UTC -c jit=off -c application_name=neural-threads"
@@ -48,7 +45,7 @@ SESSION = (
 class Db:
     """One connection in the hands of one request, job or socket event."""
 
-    def __init__(self, connection: AsyncConnection[Any]) -> None:
+    def __init__(self, connection: StatementConnection) -> None:
         self._connection = connection
         self._effects: list[Effect] = []
 
@@ -74,22 +71,20 @@ class Db:
 
     async def value(self, sql: str, /, **params: Any) -> Any:
         """The first column of the first row, or None."""
-        cursor = await self._connection.cursor(binary=True).execute(cast(Any, sql), params)
-        row = await cursor.fetchone()
-        return row[0] if row else None
+        rows = self._connection.read(await self._connection.run(sql, params), _first)
+        return rows[0] if rows else None
 
     async def execute(self, sql: str, /, **params: Any) -> int:
         """Run it; answers how many rows it touched."""
-        cursor = await self._connection.execute(cast(Any, sql), params)
-        return cursor.rowcount
+        return (await self._connection.run(sql, params)).command_tuples or 0
 
     def after_commit(self, effect: Effect) -> None:
         """Tell others later: `effect` runs once the COMMIT has succeeded, and never if it did not."""
         self._effects.append(effect)
 
-    @property
-    def connection(self) -> AsyncConnection[Any]:
-        """The connection itself, for COPY and for libraries that bring their own SQL."""
+    async def connection(self) -> AsyncConnection[Any]:
+        """The connection itself, within the transaction, for libraries that bring their own SQL."""
+        await self._connection.begin_now()
         return self._connection
 
     async def tell(self) -> None:
@@ -101,20 +96,14 @@ class Db:
             except Exception:
                 log.exception("effect_failed")
 
-    async def _rows(self, shape: type[S], sql: str, params: dict[str, Any], prepare: bool | None = None) -> list[S]:
-        cursor: AsyncCursor[S] = self._connection.cursor(binary=True, row_factory=_factory(cast(Any, shape)))
-        await cursor.execute(cast(Any, sql), params, prepare=prepare)
-        return await cursor.fetchall()
+    async def _rows(self, shape: type[S], sql: str, params: dict[str, Any], prepare: bool = True) -> list[S]:
+        result = await self._connection.run(sql, params, prepare=prepare)
+        names = tuple([result.fname(column) for column in range(result.nfields)])
+        return self._connection.read(result, _maker(cast(Any, shape), names))
 
 
-@cache
-def _factory(shape: Any) -> Any:
-    def factory(cursor: Any) -> Callable[[Sequence[Any]], Any]:
-        # The names straight from the result: cursor.description would make an object of each column of each answer.
-        result = cursor.pgresult
-        return _maker(shape, tuple([result.fname(i) for i in range(result.nfields)]) if result else ())
-
-    return factory
+def _first(row: Sequence[Any]) -> Any:
+    return row[0]
 
 
 @cache
@@ -178,32 +167,15 @@ class _MomentLoader(TimestamptzBinaryLoader):
         return Moment.of(super().load(data))
 
 
-async def _configure(connection: AsyncConnection[Any]) -> None:
+async def configure(connection: StatementConnection, *, pooler: bool = False) -> None:
+    """Make a fresh connection fit for `Db`. `pooler`: behind PgBouncer, so prepare nothing."""
     set_json_loads(msgspec.json.decode, connection)
     set_json_dumps(encode, connection)
     cast(AdaptContext, connection).adapters.register_loader("timestamptz", _MomentLoader)
+    connection.remember(prepares=not pooler)
 
 
-class _Impatient(AsyncConnection[Any]):
-    """A connection that is cut when PostgreSQL says nothing for longer than its own statement_timeout allows.
-
-    A frozen server, or a network that swallows packets, would otherwise hold the caller for ever. Cutting the socket
-    (rather than cancelling, which needs the server) ends the wait with an ordinary OperationalError.
-    """
-
-    async def wait(self, *arguments: Any, **options: Any) -> Any:
-        cut = asyncio.get_running_loop().call_later(SILENCE, self._cut)
-        try:
-            return await super().wait(*arguments, **options)
-        finally:
-            cut.cancel()
-
-    def _cut(self) -> None:
-        with socket.socket(fileno=os.dup(self.pgconn.socket)) as line, suppress(OSError):
-            line.shutdown(socket.SHUT_RDWR)
-
-
-_pool: AsyncConnectionPool[AsyncConnection[Any]] | None = None
+_pool: AsyncConnectionPool[StatementConnection] | None = None
 
 
 async def open_pool(dsn: str, *, size: int = 10, pooler: bool = False) -> None:
@@ -217,9 +189,9 @@ async def open_pool(dsn: str, *, size: int = 10, pooler: bool = False) -> None:
         max_waiting=200,
         max_idle=300,
         reconnect_timeout=5,
-        configure=_configure,
-        kwargs={"autocommit": True, "prepare_threshold": None if pooler else 5},
-        connection_class=_Impatient,
+        configure=partial(configure, pooler=pooler),
+        kwargs={"autocommit": True, "prepare_threshold": None},
+        connection_class=StatementConnection,
         open=False,
     )
     await _pool.open()
@@ -252,7 +224,7 @@ PASSING = (
 
 
 @asynccontextmanager
-async def _connection() -> AsyncIterator[AsyncConnection[Any]]:
+async def _connection() -> AsyncIterator[StatementConnection]:
     if _pool is None:
         raise Unavailable(retry_after=2)
     try:
@@ -279,6 +251,12 @@ async def transaction() -> AsyncIterator[Db]:
     """All or nothing; afterwards, with the connection already given back, the queued effects are told."""
     async with _connection() as connection:
         db = Db(connection)
-        async with connection.transaction():
+        connection.begin()
+        try:
             yield db
+        except BaseException:
+            with suppress(*PASSING):  # The line may be what failed; then PostgreSQL rolls back by itself.
+                await connection.end(well=False)
+            raise
+        await connection.end(well=True)
     await db.tell()

@@ -36,7 +36,7 @@ def daily(cron: str) -> Callable[[JobTask], Any]:
 
 async def defer(db: Db, job: JobTask, *, at: datetime | None = None, **facts: Any) -> None:
     """Queue a job in the caller's transaction: it exists if, and only if, that commits. `at`: not before then."""
-    await job.configure(connection=db.connection, schedule_at=at).defer_async(**facts)
+    await job.configure(connection=await db.connection(), schedule_at=at).defer_async(**facts)
 
 
 @asynccontextmanager

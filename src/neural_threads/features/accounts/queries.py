@@ -1,5 +1,7 @@
 """Finding people, their profiles and their sessions."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from neural_threads.platform.config import get_settings
@@ -8,16 +10,21 @@ from neural_threads.platform.db import Db
 from .kinds import Role
 from .shapes import Account, Person, Session
 
-PERSON = """
-select u.id, u.email, u.name, u.role, u.age, u.is_email_verified, u.created_at,
+_FIELDS = """
+       u.id, u.email, u.name, u.role, u.age, u.is_email_verified, u.created_at,
        coalesce(c.language_preference, d.language_preference, t.language_preference) as language,
        coalesce(c.location, d.location, t.location) as location,
        c.id as customer_id, d.id as designer_id, t.id as tailor_id
+"""
+
+_PEOPLE = """
   from users u
   left join customers c on c.user_id = u.id
   left join designers d on d.user_id = u.id
   left join tailors t on t.user_id = u.id
 """
+
+PERSON = f"select {_FIELDS} {_PEOPLE}"
 
 CUSTOMER = """
 jsonb_build_object(
@@ -83,10 +90,18 @@ async def account_of(db: Db, user_id: str, role: Role) -> Account:
     return await db.one(Account, sql, id=user_id)
 
 
-async def person_behind(db: Db, session_id: str) -> Person | None:
-    """Whose session this is, while it lives."""
-    sql = f"{PERSON} join sessions s on s.user_id = u.id where s.id = %(id)s and u.deleted_at is null and {ALIVE}"
-    return await db.maybe(Person, sql, id=session_id, **lifetimes())
+class _Held(Person, frozen=True, kw_only=True):
+    session_id: str
+
+
+async def people_behind(db: Db, session_ids: Sequence[str]) -> dict[str, Person]:
+    """Whose sessions these are, by session, of those that live."""
+    sql = f"""
+        select s.id as session_id, {_FIELDS} {_PEOPLE} join sessions s on s.user_id = u.id
+         where s.id = any(%(ids)s::text[]) and u.deleted_at is null and {ALIVE}
+    """
+    held = await db.all(_Held, sql, ids=list(session_ids), **lifetimes())
+    return {one.session_id: Person(**{name: getattr(one, name) for name in Person.__struct_fields__}) for one in held}
 
 
 async def sessions_of(db: Db, me: Person, current_id: str) -> list[Session]:

@@ -1,11 +1,12 @@
 """Who is behind a session right now, remembered for less than a second so that not every request must ask."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from neural_threads.platform.db import Db, reading
+from neural_threads.platform.together import Together
 
-from .queries import person_behind
+from .queries import people_behind
 from .shapes import Person
 
 FRESH = 0.9
@@ -21,11 +22,18 @@ async def standing_of(session_id: str) -> Person | None:
     if found and found[0] > time.monotonic():
         return found[1]
     changes = _changes
-    async with reading() as db:
-        person = await person_behind(db, session_id)
+    person = await _behind.get(session_id)
     if changes == _changes:  # Else a session ended while we were asking, and the answer may be from before.
         _remember(session_id, person)
     return person
+
+
+async def _ask(session_ids: Sequence[str]) -> Mapping[str, Person]:
+    async with reading() as db:
+        return await people_behind(db, session_ids)
+
+
+_behind = Together(_ask)
 
 
 def _remember(session_id: str, person: Person | None) -> None:
