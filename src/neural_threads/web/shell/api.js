@@ -14,9 +14,10 @@ const token = document.querySelector("meta[name=csrf-token]");
  * `as`: the id of the person who means it; when somebody else is signed in by now, nothing is done (ANOTHER_PERSON).
  */
 export async function api(method, url, body, { as, ...options } = {}) {
+  const begun = performance.now();
   let answer = await ask(method, url, body, options, as);
   if (answer.status === 401) {
-    if (await renewal()) answer = await ask(method, url, body, options, as);
+    if (begun < renewedAt || (await renewal())) answer = await ask(method, url, body, options, as);
     else if (leaving) return new Promise(() => {}); // on the way to the sign-in page
     else throw new Refusal(503, { code: "UNAVAILABLE", message: "" }, 5);
   }
@@ -43,6 +44,7 @@ function ask(method, url, body, options, as) {
 }
 
 let running = null;
+let renewedAt = -1;
 let leaving = false;
 addEventListener("pageshow", (event) => event.persisted && (leaving = false));
 
@@ -57,6 +59,7 @@ async function renew() {
   const answer = await ask("POST", "/api/auth/refresh").catch(() => null);
   if (answer?.ok) {
     await freshToken();
+    renewedAt = performance.now(); // A refusal of what was asked before is late, and no reason to renew again.
     return true;
   }
   if (answer && answer.status < 500 && answer.status !== 429) {
