@@ -140,7 +140,7 @@ async def _take_all(server: Server, shots: list[Shot], target: Path) -> list[str
     troubles: list[str] = []
     people = People(server.url)
     async with async_playwright() as playwright:
-        browser = await launch(playwright)
+        browser = await launch(playwright, windowless=False)
         cast: dict[str, Anonymous] = {"visitor": people.anonymous()}
         for shot in shots:
             if shot.who not in cast:

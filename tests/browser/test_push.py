@@ -4,9 +4,10 @@ import asyncio
 import json
 
 import pytest
-from playwright.async_api import expect
+import pytest_asyncio
+from playwright.async_api import async_playwright, expect
 
-from tests.support.browsing import is_for_everybody
+from tests.support.browsing import is_for_everybody, launch
 from tests.support.push_service import Browser
 
 pytestmark = pytest.mark.browser
@@ -30,6 +31,15 @@ PLAYED = """
   if (ASKED) Notification.requestPermission = async () => (localStorage.setItem("asked", "yes"), ASKED);
 })();
 """
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def browser():
+    """A whole Chromium: the one without windows has no notifications."""
+    async with async_playwright() as playwright:
+        browser = await launch(playwright, windowless=False)
+        yield browser
+        await browser.close()
 
 
 def played(browser, asked=""):
