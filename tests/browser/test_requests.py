@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import FilePayload, Page, Route, expect
+from playwright.async_api import FilePayload, Page, Route, WebSocketRoute, expect
 
 from neural_threads.features.requests.kinds import ALTERATION
 from tests.media.bad_files import jpeg
@@ -133,6 +133,24 @@ async def test_cancelling_while_the_tailor_accepts(people: People, page_for: Pag
     status = await moved(cora, request.id)
     page, words = (hers, "Accepted") if status == "ACCEPTED" else (his, "Cancelled")
     await expect(page.get_by_text(f"This request is at “{words}” now")).to_be_visible()
+
+
+async def test_what_changed_before_the_line_stood_is_seen_when_it_does(people: People, page_for: PageFor) -> None:
+    cora, tariq = await people.customer("Cora"), await people.tailor("Tariq")
+    request = await asked(ALTERATION, await person(cora), await person(tariq))
+    his = await page_for(tariq)
+    may_connect = asyncio.Event()
+
+    async def later(line: WebSocketRoute) -> None:
+        await may_connect.wait()
+        line.connect_to_server()
+
+    await his.route_web_socket("**/socket.io/**", later)
+    await his.goto(f"/tailor/requests/{request.id}")
+    await cora.put(f"/api/alterations/{request.id}", json={"status": "CANCELLED"})
+    await expect(his.get_by_text("Cora waits for your answer.")).to_be_visible()
+    may_connect.set()
+    await expect(his.get_by_text("Cora cancelled this request.")).to_be_visible()
 
 
 async def test_what_a_maker_is_writing_is_not_taken_away(people: People, page_for: PageFor) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from playwright.async_api import expect
 
 from neural_threads.platform.db import Db
 from tests.conftest import PageFor
@@ -53,7 +54,7 @@ async def test_what_is_no_picture_is_said(people: People, page_for: PageFor) -> 
     page = await page_for(await people.customer())
     await page.goto("/styleguide")
     await page.locator(f"{ELEMENT} input[type=file]").set_input_files([picture(b"%PDF", "a.pdf", "application/pdf")])
-    assert await page.locator(f"{ELEMENT} [role=alert]").inner_text() == "Choose a JPEG, PNG, GIF or WebP picture."
+    await expect(page.locator(f"{ELEMENT} [role=alert]")).to_have_text("Choose a JPEG, PNG, GIF or WebP picture.")
 
 
 async def test_pasted_and_dropped(people: People, page_for: PageFor, db: Db, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import { takeBack } from "notifications/device.js";
 
 const KEPT = "threads.unread";
 const PATIENCE = 400;
+const WITHOUT_LINE = 1000;
 
 /** One for all bells of the page. */
 class News {
@@ -22,16 +23,22 @@ class News {
   }
 
   async #begin() {
-    await this.#ask();
     const { socket } = await import("shell/socket.js");
     const line = socket();
+    let stood = line.connected;
     line.on("notification", () => this.#soon(true));
     line.on("notifications-read", ({ ids }) => {
       takeBack(ids);
       this.#soon(true);
     });
-    // Whatever happened while the line was down was told to nobody.
-    line.io.on("reconnect", () => this.#soon(true));
+    // Asked when the line stands: whatever happened before, or while it was down, was told to nobody.
+    line.on("connect", () => {
+      if (stood) this.#soon(true);
+      else this.#ask();
+      stood = true;
+    });
+    if (stood) this.#ask();
+    else setTimeout(() => stood || this.#ask(), WITHOUT_LINE);
     document.addEventListener("visibilitychange", () => document.hidden || line.connected || this.#soon(true));
   }
 

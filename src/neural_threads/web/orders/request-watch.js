@@ -1,4 +1,5 @@
 // <request-watch>: asks for the region again when a request of mine changes, unless somebody is writing in it.
+import { api } from "shell/api.js";
 import { socket } from "shell/socket.js";
 
 const TOGETHER = 300;
@@ -9,17 +10,26 @@ class RequestWatch extends HTMLElement {
   #heard = ({ requestId }) => {
     if (!this.dataset.request || this.dataset.request === requestId) this.#soon();
   };
-  // Whatever happened while the line was down was told to nobody.
-  #again = () => this.#soon();
+  // Whatever happened while there was no line was told to nobody. A list is asked for again; a request, on which somebody
+  // may be writing, only if it has changed since it was drawn, which may have been before the line stood for the first time.
+  #again = () => this.dataset.request || this.#soon();
+  #compare = async () => {
+    if (!this.dataset.request) return;
+    const found = await api("GET", this.dataset.source).catch(() => null);
+    if (found && Date.parse(found.data.updatedAt) !== Date.parse(this.dataset.drawnAt)) this.#soon();
+  };
 
   connectedCallback() {
     this.#line.on("request-updated", this.#heard);
     this.#line.io.on("reconnect", this.#again);
+    this.#line.on("connect", this.#compare);
+    if (this.#line.connected) this.#compare();
   }
 
   disconnectedCallback() {
     this.#line.off("request-updated", this.#heard);
     this.#line.io.off("reconnect", this.#again);
+    this.#line.off("connect", this.#compare);
     clearTimeout(this.#timer);
   }
 
