@@ -120,11 +120,12 @@ async def test_the_ninth_at_a_pool_of_eight_waits_two_seconds_and_is_told_to_com
         await asyncio.gather(*holders)
 
 
-async def test_a_killed_connection_costs_one_request_and_no_more():
+@pytest.mark.parametrize("asking", [reading, transaction])
+async def test_a_killed_connection_costs_one_request_and_no_more(asking):
     with pytest.raises(Unavailable):
-        async with reading() as db:
+        async with asking() as db:
             await db.execute("select pg_terminate_backend(pg_backend_pid())")
-    async with reading() as db:
+    async with asking() as db:
         assert await db.value("select 1") == 1
 
 

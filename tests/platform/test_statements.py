@@ -6,7 +6,6 @@ import pytest
 from psycopg import errors
 
 from neural_threads.platform.db import Db, configure, reading, transaction
-from neural_threads.platform.errors import Unavailable
 from neural_threads.platform.statements import MOST_KEPT, StatementConnection
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -109,14 +108,6 @@ async def test_who_goes_away_in_the_middle_leaves_a_connection_that_works(first)
         for _ in range(8):
             async with transaction() as db:
                 assert await db.value("select 1") == 1
-
-
-async def test_a_line_that_breaks_within_the_first_statement_costs_one_request():
-    with pytest.raises(Unavailable):
-        async with transaction() as db:
-            await db.execute("select pg_terminate_backend(pg_backend_pid())")
-    async with transaction() as db:
-        assert await db.value("select 1") == 1
 
 
 async def test_a_cursor_works_in_the_same_transaction():
