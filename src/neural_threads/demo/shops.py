@@ -73,7 +73,7 @@ def _designer(number: int, name: str) -> Shop:
         years=years,
         niches=niches,
         languages=cast.languages_of(name, number),
-        phone=f"+91 98450 {number + 1:05d}",
+        phone=f"+9198450{number + 1:05d}",
         began=OPENED + timedelta(days=5 * number, hours=number % 7),
         pieces=dinas() if name == "Dina Rao" else _arranged(collection(number, niches, rng), number),
     )
@@ -103,7 +103,7 @@ def _tailor(number: int, name: str) -> Shop:
         years=years,
         niches=skills,
         languages=cast.languages_of(name, number),
-        phone=f"+91 98450 {number + 101:05d}",
+        phone=f"+9198450{number + 101:05d}",
         began=OPENED + timedelta(days=4 * number + 2, hours=number % 9),
         pieces=samples(number, rng),
         address=f"{door}, {street}, Bengaluru {code}",

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
+import idna
 import structlog
 
 from neural_threads.platform.serialization.types import Moment
@@ -23,12 +24,13 @@ PATIENCE = 20
 def letter(to: str, name: str, subject: str, body: str) -> EmailMessage:
     """A plain letter. Line breaks in a name or a subject cannot make new headers."""
     sender_name, sender = parseaddr(get_settings().mail_from)
-    message = EmailMessage(SMTP if to.isascii() and sender.isascii() else SMTPUTF8)
+    is_ascii = _one_line(to).rpartition("@")[0].isascii() and sender.rpartition("@")[0].isascii()
+    message = EmailMessage(SMTP if is_ascii else SMTPUTF8)
     message["From"] = _address(sender_name, sender)
     message["To"] = _address(_one_line(name), _one_line(to))
     message["Subject"] = _one_line(subject)
     message["Date"] = format_datetime(Moment.current())
-    message["Message-ID"] = make_msgid(domain=sender.partition("@")[2] or None)
+    message["Message-ID"] = make_msgid(domain=ascii_domain(sender.rpartition("@")[2]) or None)
     message["Auto-Submitted"] = "auto-generated"
     # In plain ASCII a link stays whole also for those who read the file itself.
     message.set_content(body, cte="7bit" if body.isascii() else None)
@@ -36,9 +38,25 @@ def letter(to: str, name: str, subject: str, body: str) -> EmailMessage:
 
 
 def _address(name: str, address: str) -> Address:
-    """Taken apart here, since the library's own parser refuses letters beyond ASCII (RFC 6531)."""
+    """Taken apart here, since the library's own parser refuses letters beyond ASCII (RFC 6531).
+
+    The domain goes out in A-labels (IDNA), so that no server on the way needs SMTPUTF8 for its sake.
+    """
     mailbox, _at, domain = address.rpartition("@")
-    return Address(name, mailbox, domain)
+    return Address(name, mailbox, ascii_domain(domain))
+
+
+def ascii_domain(domain: str) -> str:
+    """Return a domain in A-labels, as DNS and SMTP write it: `bücher.example` is `xn--bcher-kva.example`.
+
+    What is no domain name is returned in small letters, as it is.
+    """
+    if domain.isascii():
+        return domain.lower()
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        return domain.lower()
 
 
 def _one_line(text: str) -> str:

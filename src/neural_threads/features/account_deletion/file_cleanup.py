@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from neural_threads.features.accounts.shapes import email_key
 from neural_threads.platform import mail
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db
@@ -35,20 +36,20 @@ async def drop_pictures(public_ids: list[str]) -> None:
 def dropping_letters(db: Db, address: str) -> None:
     """After the commit, remove letters to this address from the outbox. What went out by SMTP is in their own mailbox."""
     if not get_settings().smtp_url:
-        db.after_commit(lambda: asyncio.to_thread(_drop_letters, mail.outbox(), address.lower()))
+        db.after_commit(lambda: asyncio.to_thread(_drop_letters, mail.outbox(), email_key(address)))
 
 
-def _drop_letters(outbox: Path, address: str) -> None:
+def _drop_letters(outbox: Path, key: str) -> None:
     for path in outbox.glob("*.eml"):
         with suppress(OSError):
-            if address in _readers(path):
+            if key in _readers(path):
                 path.unlink()
 
 
 def _readers(path: Path) -> set[str]:
     with path.open("rb") as file:
         to = email.message_from_binary_file(file, policy=email.policy.default)["To"]
-    return {_as_typed(reader.addr_spec).lower() for reader in to.addresses} if to else set()
+    return {email_key(_as_typed(reader.addr_spec)) for reader in to.addresses} if to else set()
 
 
 def _as_typed(address: str) -> str:

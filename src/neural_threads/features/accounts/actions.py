@@ -12,6 +12,7 @@ from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Conflict, Forbidden, Invalid, NotSignedIn
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
+from neural_threads.platform.phone import e164
 from neural_threads.platform.security import rate_limits
 from neural_threads.platform.security.client_ip import address_block
 from neural_threads.platform.security.passwords import fits, hash_password, is_outdated, password_problem, turn_to_hash
@@ -28,6 +29,7 @@ from .shapes import (
     NewTailor,
     Person,
     ProfileChange,
+    email_key,
     tidy_email,
 )
 
@@ -98,7 +100,7 @@ def _provider(draft: NewDesigner | NewTailor) -> dict[str, Any]:
         "location": draft.location,
         "years_of_experience": draft.years_of_experience,
         "languages": _once(draft.languages),
-        "phone": draft.phone,
+        "phone": e164(draft.phone) if draft.phone else None,
     }
 
 
@@ -107,11 +109,12 @@ async def _add_user(db: Db, draft: NewPerson, role: Role, password_hash: str) ->
     try:
         await db.execute(
             """
-            insert into users (id, email, password_hash, role, name, age)
-            values (%(id)s, %(email)s, %(hash)s, %(role)s, %(name)s, %(age)s)
+            insert into users (id, email, email_key, password_hash, role, name, age)
+            values (%(id)s, %(email)s, %(key)s, %(hash)s, %(role)s, %(name)s, %(age)s)
             """,
             id=user_id,
             email=tidy_email(draft.email),
+            key=email_key(draft.email),
             hash=password_hash,
             role=role,
             name=draft.name,
@@ -158,7 +161,7 @@ async def check_credentials(claim: LoginRecord | None, given: Credentials, devic
 
     Opens no connection. An unknown address takes as long as a wrong password, and its failures count the same.
     """
-    account = f"{tidy_email(given.email).lower()} {address_block(device.address)}"
+    account = f"{email_key(given.email)} {address_block(device.address)}"
     right = await _guess(account, device, given.password, claim.password_hash if claim else None)
     if not right:
         log.info("sign_in_failed", place=address_block(device.address))
@@ -198,7 +201,7 @@ async def sign_in(db: Db, claim: LoginRecord, device: Device, better_hash: str |
 
 async def check_own_password(me: Person, stored: str, password: str, device: Device) -> None:
     """WrongPassword or TooOften unless this is my password. Guesses count like those at the door."""
-    account = f"{me.email.lower()} {address_block(device.address)}"
+    account = f"{email_key(me.email)} {address_block(device.address)}"
     if not await _guess(account, device, password, stored):
         sentence = _("Your current password is not right.")
         raise WrongPassword(sentence, fields={"currentPassword": sentence})
@@ -243,10 +246,15 @@ async def change_profile(db: Db, me: Person, change: ProfileChange) -> None:
 
 
 def _stored(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: _money(value) if name.startswith("budget") else _once(value) if isinstance(value, list) else value
-        for name, value in given.items()
-    }
+    return {name: _stored_value(name, value) for name, value in given.items()}
+
+
+def _stored_value(name: str, value: Any) -> Any:
+    if name.startswith("budget"):
+        return _money(value)
+    if name == "phone":
+        return e164(value) if value else None
+    return _once(value) if isinstance(value, list) else value
 
 
 async def _set(db: Db, table: str, key: str, id: str, columns: Mapping[str, Any]) -> None:

@@ -12,11 +12,12 @@ from neural_threads.platform.i18n import LOCALE_OF, use_language
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.jobs import defer, task
 from neural_threads.platform.security.tokens import fingerprint, one_time_token
+from neural_threads.platform.serialization.text import isolated
 
-from .queries import PERSON, person_of
+from .queries import EXACT_FIRST, PERSON, SAME_MAILBOX, person_of
 from .session_cache import forgetting_person
 from .sessions import end_sessions_of
-from .shapes import Person, tidy_email
+from .shapes import Person, email_key, tidy_email
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +38,7 @@ async def ask_to_verify(db: Db, user_id: str) -> None:
 
 async def forget_password(db: Db, email: str) -> None:
     """Queue a letter with a link, if there is such an account. The work done here is the same if there is none."""
-    await defer(db, mail_reset, email=tidy_email(email).lower())
+    await defer(db, mail_reset, email=tidy_email(email))
 
 
 @task("mail_verification")
@@ -64,8 +65,8 @@ async def mail_reset(email: str) -> None:
     await asyncio.sleep(0.3)  # The answer is out by now: how long it took cannot tell whether there is a letter.
     token = one_time_token()
     async with transaction() as db:
-        sql = f"{PERSON} where lower(u.email) = %(email)s and u.deleted_at is null"
-        person = await db.maybe(Person, sql, email=email)
+        sql = f"{PERSON} where {SAME_MAILBOX} and u.deleted_at is null {EXACT_FIRST}"
+        person = await db.maybe(Person, sql, email=email, key=email_key(email))
         if person:
             await _store_reset(db, person, token)
     if person:
@@ -154,4 +155,4 @@ def _reset_letter(person: Person, token: str) -> tuple[str, str]:
 
 def _letter(words: str, person: Person, path: str, rest: str) -> str:
     """Links begin with the configured address, never with the Host that a request named."""
-    return f"{words % {'name': person.name}}\n\n{get_settings().base_url}{path}\n\n{rest}\n"
+    return f"{words % {'name': isolated(person.name)}}\n\n{get_settings().base_url}{path}\n\n{rest}\n"

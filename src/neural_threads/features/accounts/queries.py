@@ -8,7 +8,7 @@ from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db
 
 from .enums import Role
-from .shapes import Account, Person, Session
+from .shapes import Account, Person, Session, email_key, tidy_email
 
 _FIELDS = """
        u.id, u.email, u.name, u.role, u.age, u.is_email_verified, u.created_at,
@@ -56,6 +56,11 @@ PROFILE = {
 }
 
 
+SAME_MAILBOX = "(email_key = %(key)s or lower(email) = lower(%(email)s))"
+EXACT_FIRST = "order by lower(email) = lower(%(email)s) desc limit 1"
+"""Accounts from before `email_key` may share a mailbox; each is reached by the address as it was typed at sign-up."""
+
+
 class LoginRecord(msgspec.Struct, frozen=True):
     """What a sign-in must be compared with."""
 
@@ -64,9 +69,9 @@ class LoginRecord(msgspec.Struct, frozen=True):
 
 
 async def login_record_of(db: Db, email: str) -> LoginRecord | None:
-    """Who signs in with this e-mail address, in whatever case it is typed."""
-    sql = "select id, password_hash from users where lower(email) = lower(%(email)s) and deleted_at is null"
-    return await db.maybe(LoginRecord, sql, email=email)
+    """Who signs in with this e-mail address, however it is typed."""
+    sql = f"select id, password_hash from users where {SAME_MAILBOX} and deleted_at is null {EXACT_FIRST}"  # noqa: S608
+    return await db.maybe(LoginRecord, sql, email=tidy_email(email), key=email_key(email))
 
 
 async def password_hash_of(db: Db, me: Person) -> str:

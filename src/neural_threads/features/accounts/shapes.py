@@ -1,5 +1,6 @@
 """Accounts: what comes in, and how people, sessions and profiles look from outside."""
 
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated
@@ -9,22 +10,26 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.mail import ascii_domain
+from neural_threads.platform.phone import phone_problem
 from neural_threads.platform.security.passwords import password_problem
-from neural_threads.platform.serialization.types import NO_NUL, Incoming, Moment, Shape
+from neural_threads.platform.serialization.text import drop_invisible
+from neural_threads.platform.serialization.types import NO_NUL, ONE_LINE, VISIBLE, Incoming, Moment, Shape
 
 from .enums import BodyShape, Gender, Language, Location, Niche, Role, Skill
 
 Email = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=254)]
-Name = Annotated[str, Meta(pattern=r"\A(?=[^\x00]*\S)[^\x00\r\n]*\Z", min_length=1, max_length=100)]
+Name = Annotated[str, Meta(pattern=ONE_LINE, min_length=1, max_length=100, extra=VISIBLE)]
 Age = Annotated[int, Meta(ge=18, le=120)]
 Password = Annotated[str, Meta(pattern=NO_NUL, min_length=8, max_length=128)]
 TypedPassword = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=128)]
-Style = Annotated[str, Meta(pattern=r"\A(?=[^\x00]*\S)[^\x00\r\n]*\Z", min_length=1, max_length=40)]
+Style = Annotated[str, Meta(pattern=ONE_LINE, min_length=1, max_length=40, extra=VISIBLE)]
 Styles = Annotated[list[Style], Meta(max_length=20)]
 Budget = Annotated[float, Meta(ge=0, le=9_999_999_999)]
 Bio = Annotated[str, Meta(pattern=NO_NUL, max_length=2000)]
 Address = Annotated[str, Meta(pattern=NO_NUL, max_length=300)]
-Phone = Annotated[str, Meta(pattern=r"\A\+?[0-9][0-9 ()-]{5,19}\Z")]
+Phone = Annotated[str, Meta(pattern=NO_NUL, max_length=60)]
+"""A telephone number as people write or paste it; `phone_problem` says what is wrong with it, `e164` is what is stored."""
 Years = Annotated[int, Meta(ge=0, le=80)]
 Niches = Annotated[list[Niche], Meta(min_length=1, max_length=7)]
 Skills = Annotated[list[Skill], Meta(min_length=1, max_length=10)]
@@ -157,13 +162,23 @@ class Session(Shape, frozen=True, kw_only=True, rename="camel"):
 
 def tidy_email(typed: str) -> str:
     """As typed, without the spaces and the final dot that keyboards add."""
-    return typed.strip().rstrip(".")
+    return drop_invisible(typed).strip().rstrip(".")
+
+
+def email_key(typed: str) -> str:
+    """Return the normal form of an e-mail address: the same for every way to type the same mailbox.
+
+    Full-width letters and combining marks are composed (NFKC), letters become small, and the domain is written in
+    A-labels (IDNA 2008 with the mapping of UTS #46).
+    """
+    mailbox, at, domain = unicodedata.normalize("NFKC", tidy_email(typed)).lower().rpartition("@")
+    return f"{mailbox}{at}{ascii_domain(domain)}"
 
 
 def email_problem(typed: str) -> str | None:
     """Why this cannot be an e-mail address."""
     try:
-        email_validator.validate_email(tidy_email(typed), check_deliverability=False)
+        email_validator.validate_email(unicodedata.normalize("NFKC", tidy_email(typed)), check_deliverability=False)
     except email_validator.EmailNotValidError:
         return _("This is not an e-mail address.")
     return None
@@ -215,6 +230,9 @@ class NewProvider(NewPerson, frozen=True, kw_only=True, rename="camel"):
     languages: Languages
     bio: Bio = ""
     phone: Phone | None = None
+
+    def problems(self) -> Mapping[str, str]:
+        return {**super().problems(), **_phone_problem(self.phone)}
 
 
 class NewDesigner(NewProvider, frozen=True, kw_only=True, rename="camel"):
@@ -268,6 +286,9 @@ class ProviderChange(Incoming, frozen=True, kw_only=True, rename="camel"):
     phone: Phone | UnsetType | None = UNSET
     profile_photo: ProfilePhoto | UnsetType | None = UNSET
 
+    def problems(self) -> Mapping[str, str]:
+        return _phone_problem(self.phone)
+
 
 class DesignerChange(ProviderChange, frozen=True, kw_only=True, rename="camel"):
     """What a designer may change."""
@@ -285,8 +306,8 @@ class TailorChange(ProviderChange, frozen=True, kw_only=True, rename="camel"):
 
     def problems(self) -> Mapping[str, str]:
         if (self.latitude is UNSET) != (self.longitude is UNSET):
-            return {"latitude": _("Give latitude and longitude together.")}
-        return _position_problem(_given(self.latitude), _given(self.longitude))
+            return {**super().problems(), "latitude": _("Give latitude and longitude together.")}
+        return {**super().problems(), **_position_problem(_given(self.latitude), _given(self.longitude))}
 
 
 ProfileChange = CustomerChange | DesignerChange | TailorChange
@@ -331,6 +352,11 @@ def _budget_problem(least: float | None, most: float | None) -> Mapping[str, str
     if least is not None and most is not None and least > most:
         return {"budgetMax": _("Must not be less than the smallest budget.")}
     return {}
+
+
+def _phone_problem(phone: str | UnsetType | None) -> Mapping[str, str]:
+    problem = phone_problem(phone) if isinstance(phone, str) else None
+    return {"phone": problem} if problem else {}
 
 
 def _position_problem(latitude: float | None, longitude: float | None) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from neural_threads.platform.db import Db
 from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.realtime import is_online
+from neural_threads.platform.serialization.text import search_text
 
 from .events import ChatBeat, LastSeq
 from .shapes import Chat, ChatSearch, Message, MessageSearch, Thread, WhichChats
@@ -143,9 +144,9 @@ async def chats_of(db: Db, me: Person, wanted: ChatSearch) -> tuple[list[Chat], 
 
 async def pattern_of(db: Db, search: str | None) -> str | None:
     """For `sought(…) like`: contains these letters, whatever their case and accents; % and _ are only letters."""
-    if not search or not search.strip():
+    if not search or not search_text(search):
         return None
-    plain = str(await db.value("select sought(%(search)s)", search=search.strip()))
+    plain = str(await db.value("select sought(%(search)s)", search=search_text(search)))
     literal = plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{literal}%"
 

@@ -10,10 +10,10 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.serialization.text import drop_invisible, is_blank
 from neural_threads.platform.serialization.types import Id, Incoming, Moment, Shape, Text
 
 from .queries import MINE, PAIR, pattern_of, thread_for
-from .shapes import is_blank
 
 AROUND = 48
 """How many letters are shown before and after the words that were found."""
@@ -133,4 +133,4 @@ def span_of(content: str, search: str) -> tuple[int, int]:
 def _folded(letter: str) -> str:
     # Only the accents of Latin, Greek and Cyrillic are dropped: the signs of Indic scripts are letters.
     decomposed = unicodedata.normalize("NFKD", letter)
-    return "".join(each for each in decomposed if not "\u0300" <= each <= "\u036f").casefold()
+    return drop_invisible("".join(each for each in decomposed if not "\u0300" <= each <= "\u036f")).casefold()

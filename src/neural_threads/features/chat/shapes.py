@@ -1,6 +1,5 @@
 """Chats and messages: what comes in, what goes out, and what each can say about itself."""
 
-import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
@@ -13,19 +12,12 @@ from neural_threads.features.accounts.enums import Role
 from neural_threads.platform.db.keyset_paging import Limit
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.images.signed_url import PrivateImage
+from neural_threads.platform.serialization.text import is_blank
 from neural_threads.platform.serialization.types import NO_NUL, Id, Incoming, Moment, Shape, Text
 
 MOST_LETTERS = 5_000
 Content = Annotated[str, Meta(pattern=NO_NUL, max_length=MOST_LETTERS)]
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
-
-# Letters by Unicode's reckoning that show nothing: Hangul fillers and the empty Braille cell.
-FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
-
-
-def is_blank(text: str) -> bool:
-    """Whether a reader would see nothing: only spaces, control and format characters, or marks without a letter."""
-    return all(unicodedata.category(letter)[0] in "ZCM" or letter in FILLERS for letter in text)
 
 
 # What goes out

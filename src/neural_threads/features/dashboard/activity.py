@@ -13,6 +13,7 @@ from neural_threads.features.orders.lifecycle import RequestStatus
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.keyset_paging import open_cursor, seal_cursor
 from neural_threads.platform.images.signed_url import PrivateImage
+from neural_threads.platform.serialization.text import isolated
 from neural_threads.platform.serialization.types import Moment
 
 SHOWN = 8
@@ -62,7 +63,7 @@ class ActivityEntry(msgspec.Struct, frozen=True, kw_only=True):
             link=self.link,
             chat_id=None,
             actor=None,
-            details={"who": shown_name(self.who), **(self.details or {})} if self.who else self.details or {},
+            details={"who": isolated(shown_name(self.who)), **(self.details or {})} if self.who else self.details or {},
             count=self.count,
             is_read=not self.is_unread,
             created_at=self.at,

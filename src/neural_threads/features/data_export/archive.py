@@ -16,6 +16,7 @@ from neural_threads.platform.db import reading
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.images.stores import current_store
 from neural_threads.platform.serialization.encode import encode
+from neural_threads.platform.serialization.text import isolated
 from neural_threads.platform.serialization.types import Moment
 
 from .sections import CHAPTERS, Pages
@@ -111,7 +112,7 @@ def picture_name(public_id: str, content_type: str) -> str:
 
 def _readme(me: Person) -> str:
     lines = [
-        _("This is everything that Neural Threads keeps of %(name)s.") % {"name": me.name},
+        _("This is everything that Neural Threads keeps of %(name)s.") % {"name": isolated(me.name)},
         "",
         _("Each .json file is a list that other programs can read; times are UTC, prices in rupees."),
         _("A picture whose address is /media/u/ab/cd lies in pictures/u/ab/cd."),

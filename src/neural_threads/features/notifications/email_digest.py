@@ -18,6 +18,7 @@ from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.i18n import HOME_ZONE, LOCALE_OF, ngettext, pick_locale, use_language
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.jobs import daily, task
+from neural_threads.platform.serialization.text import isolated
 
 from .queries import ACTOR, FIELDS
 from .quiet_hours import is_night
@@ -104,7 +105,7 @@ def letter_for(person: Person, waiting: list[Notification]) -> EmailMessage:
     base = get_settings().base_url
     many = sum(one.count for one in waiting) if len(waiting) == 1 else len(waiting)
     subject = ngettext("%(count)s thing waits for you", "%(count)s things wait for you", many) % {"count": many}
-    lines = [_("Hello %(name)s,") % {"name": person.name}, "", _("this happened while you were away:"), ""]
+    lines = [_("Hello %(name)s,") % {"name": isolated(person.name)}, "", _("this happened while you were away:"), ""]
     for one in waiting:
         lines += [f"• {one.message}", f"  {base}{one.link or '/notifications'}"]
     lines += ["", _("You asked for these letters. Here you can stop them:"), f"{base}/settings#notifications", ""]

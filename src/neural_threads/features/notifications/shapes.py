@@ -12,6 +12,7 @@ from neural_threads.features.accounts.deleted_user import shown_name
 from neural_threads.platform.db.keyset_paging import Limit
 from neural_threads.platform.i18n import gettext, number, promise_date, rupees
 from neural_threads.platform.realtime import server_event
+from neural_threads.platform.serialization.text import isolated
 from neural_threads.platform.serialization.types import Incoming, Moment, Shape, Text
 
 
@@ -155,7 +156,7 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
 
     def _facts(self) -> Mapping[str, str]:
         given = {
-            "who": shown_name(self.actor.name) if self.actor else gettext("Somebody"),
+            "who": isolated(shown_name(self.actor.name)) if self.actor else gettext("Somebody"),
             "count": self.count,
             **self.details,
         }

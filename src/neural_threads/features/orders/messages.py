@@ -3,6 +3,7 @@
 from neural_threads.features.accounts.deleted_user import shown_name
 from neural_threads.platform.i18n import LazyText, lazy_gettext, promise_date, rupees
 from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.serialization.text import isolated
 
 from .kinds import ALTERATION, Kind
 from .lifecycle import EventType, RequestStatus, Side
@@ -110,7 +111,7 @@ _MOVED: dict[RequestStatus, LazyText] = {
 
 def event_sentence(event: Event) -> str:
     """Who did what."""
-    facts = {"who": shown_name(event.actor_name or _("Somebody"))}
+    facts = {"who": isolated(shown_name(event.actor_name or _("Somebody")))}
     if event.quoted_price is not None:
         facts["price"] = rupees(event.quoted_price)
     if event.promised_date is not None:

@@ -10,6 +10,7 @@ from neural_threads.platform.db import Db
 from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.i18n import today
+from neural_threads.platform.serialization.text import search_text
 
 from .kinds import ALTERATION, DESIGN, KINDS, Kind
 from .lifecycle import RequestStatus, Side
@@ -229,5 +230,5 @@ def _filters(wanted: RequestSearch) -> dict[str, Any]:
         "status": sorted(set(wanted.status)) or None,
         "due": wanted.due,
         "today": today(),
-        "search": wanted.search.strip() or None,
+        "search": search_text(wanted.search),
     }

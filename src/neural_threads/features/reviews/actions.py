@@ -8,6 +8,7 @@ from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Conflict, Forbidden
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
+from neural_threads.platform.serialization.text import is_blank
 
 from .queries import maker_for_review, own_review, review_for
 from .shapes import NewReply, NewReview, Review
@@ -60,7 +61,7 @@ async def leave_review(db: Db, me: Person, draft: NewReview) -> Review:
         me=me.customer_id,
         maker=maker.id,
         rating=draft.rating,
-        comment=draft.comment if draft.comment and draft.comment.strip() else None,
+        comment=draft.comment if draft.comment and not is_blank(draft.comment) else None,
     )
     if not is_first:
         raise AlreadyReviewed

@@ -8,6 +8,7 @@ from msgspec import Meta
 from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind
 from neural_threads.platform.db.keyset_paging import Limit
 from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.serialization.text import is_blank
 from neural_threads.platform.serialization.types import Id, Incoming, Moment, Shape, Text
 
 
@@ -70,7 +71,7 @@ class NewReply(Incoming, frozen=True, kw_only=True):
 
     def problems(self) -> Mapping[str, str]:
         """Blanks are no answer."""
-        return {} if self.comment.strip() else {"comment": _("Please fill this in.")}
+        return {"comment": _("Please fill this in.")} if is_blank(self.comment) else {}
 
 
 class ReviewSearch(Incoming, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from neural_threads.platform.db import Db
+from neural_threads.platform.serialization.text import search_text
 
 MOST_BEGUN = 20
 MOST_ALIKE = 5
@@ -80,7 +81,7 @@ S = TypeVar("S", bound=Named)
 
 async def respelled(db: Db, wanted: S) -> S | None:
     """The same search with the name as we spell it; None when that is no other search."""
-    told = await spelled(db, wanted.search) if wanted.search.strip() else None
+    told = await spelled(db, wanted.search) if search_text(wanted.search) else None
     return msgspec.structs.replace(wanted, search=told) if told else None  # type: ignore[type-var]
 
 

@@ -9,6 +9,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.errors import NotFound
+from neural_threads.platform.serialization.text import search_text
 
 from .shapes import EVERYTHING, Counts, KeptFrom, WardrobeItem, WardrobeSearch
 
@@ -62,7 +63,7 @@ async def wardrobe_of(db: Db, me: Person, wanted: WardrobeSearch) -> tuple[list[
 
 async def count_wardrobe(db: Db, me: Person, wanted: WardrobeSearch = EVERYTHING) -> Counts:
     """How many pieces I have of each kind, among those that contain the words and fit the other filter."""
-    found = await db.search(_Heap, COUNTS, me=me.customer_id, search=wanted.search.strip() or None)
+    found = await db.search(_Heap, COUNTS, me=me.customer_id, search=search_text(wanted.search))
     categories, subcategories = Counter[str](), Counter[str]()
     fitting = 0
     for heap in found:
@@ -138,5 +139,5 @@ def _filters(wanted: WardrobeSearch) -> dict[str, Any]:
     return {
         "category": sorted(set(wanted.category)) or None,
         "subcategory": sorted(set(wanted.subcategory)) or None,
-        "search": wanted.search.strip() or None,
+        "search": search_text(wanted.search),
     }

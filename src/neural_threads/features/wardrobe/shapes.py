@@ -12,6 +12,7 @@ from neural_threads.platform.db.keyset_paging import Limit
 from neural_threads.platform.i18n import LazyText, lazy_gettext
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.images.signed_url import PrivateImage
+from neural_threads.platform.serialization.text import is_blank
 from neural_threads.platform.serialization.types import NO_NUL, Id, Incoming, Moment, Shape, Text
 
 Word = Annotated[str, Meta(pattern=r"\A[^\x00\r\n]*\Z", max_length=60)]
@@ -154,4 +155,4 @@ class KeptFrom(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _known(value: str | None) -> str | None:
-    return (value.strip() or None) if value is not None else None
+    return value.strip() if value is not None and not is_blank(value) else None

@@ -8,7 +8,8 @@ import msgspec
 
 from neural_threads.platform import i18n
 from neural_threads.platform.errors import Invalid, ThreadsError
-from neural_threads.platform.serialization.types import Incoming
+from neural_threads.platform.serialization.decode import problems_of
+from neural_threads.platform.serialization.text import with_line_feeds
 
 from .declare import ClientEvent
 from .identity import Caller
@@ -38,11 +39,18 @@ def failure(code: str, message: str, fields: Mapping[str, str] | None = None) ->
 
 def _read(shape: type[msgspec.Struct], value: Any) -> Any:
     try:
-        read = msgspec.convert(value, shape)
+        read = msgspec.convert(_with_line_feeds(value), shape)
     except msgspec.ValidationError as error:
         path = str(error).partition("`$.")[2].partition("`")[0]
         sentence = i18n.gettext("This is not valid here.")
         raise Invalid(fields={path: sentence} if path else {}) from None
-    if isinstance(read, Incoming) and (problems := read.problems()):
+    if problems := problems_of(read):
         raise Invalid(fields=problems)
     return read
+
+
+def _with_line_feeds(value: Any) -> Any:
+    """The fields of an event lie side by side, so only texts at the top are looked at."""
+    if not isinstance(value, dict):
+        return value
+    return {name: with_line_feeds(part) if isinstance(part, str) else part for name, part in value.items()}

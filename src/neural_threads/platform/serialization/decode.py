@@ -11,15 +11,20 @@ import msgspec
 from neural_threads.platform.errors import Invalid, Malformed
 from neural_threads.platform.i18n import gettext as _
 
-from .fields import wire_fields
+from .fields import blank_fields, wire_fields
+from .text import with_line_feeds
 from .types import Incoming
 from .validation_messages import sentence_for
 
 T = TypeVar("T", bound=msgspec.Struct)
+_CARRIAGE_RETURN = re.compile(rb"\\r|\\u000d", re.IGNORECASE)
+"""How JSON writes a carriage return within a text."""
 
 
 def decode_json(raw: bytes, shape: type[T]) -> T:
     """Read a JSON body. Malformed when it is no JSON; Invalid, with every field at fault, when it does not fit."""
+    if _CARRIAGE_RETURN.search(raw):
+        return _examine(_with_line_feeds(_loads(raw)), shape, strict=True)
     try:
         value: T = _decoder(shape).decode(raw)
     except (RecursionError, UnicodeDecodeError):
@@ -31,7 +36,7 @@ def decode_json(raw: bytes, shape: type[T]) -> T:
 
 def decode_form(form: Mapping[str, Any] | Iterable[tuple[str, Any]], shape: type[T]) -> T:
     """Read a posted form: texts become numbers and truths where the shape asks; an empty field counts as absent."""
-    return _examine(_gather(form, shape), shape, strict=False)
+    return _examine(_with_line_feeds(_gather(form, shape)), shape, strict=False)
 
 
 def decode_query(query: Iterable[tuple[str, str]], shape: type[T]) -> T:
@@ -81,6 +86,17 @@ def _gather(
     if doubled:
         raise Invalid(fields=doubled)
     return {name: values if name in lists else values[0] for name, values in found.items() if values}
+
+
+def _with_line_feeds(value: Any) -> Any:
+    """Return the same value with LF for every other line end in its texts; names of fields stay."""
+    if isinstance(value, str):
+        return with_line_feeds(value)
+    if isinstance(value, list):
+        return [_with_line_feeds(part) for part in value]
+    if isinstance(value, dict):
+        return {name: _with_line_feeds(part) for name, part in value.items()}
+    return value
 
 
 def _pairs(pairs: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> Iterable[tuple[str, Any]]:
@@ -155,7 +171,13 @@ def _refuse_surrogates(value: object) -> None:
 
 
 def _sound(value: T) -> T:
-    problems = value.problems() if isinstance(value, Incoming) else {}
+    problems = problems_of(value)
     if problems:
         raise Invalid(fields=problems)
     return value
+
+
+def problems_of(value: msgspec.Struct) -> dict[str, str]:
+    """Return the rules that types cannot tell and this value breaks: wire name -> sentence."""
+    blank = {name: _("Please fill this in.") for name in blank_fields(value)}
+    return {**(value.problems() if isinstance(value, Incoming) else {}), **blank}

@@ -8,12 +8,17 @@ import msgspec
 from msgspec import Meta
 
 NO_NUL = r"\A[^\x00]*\Z"
+VISIBLE = {"visible": True}
+"""For `Meta(extra=VISIBLE)`: a text in which a reader sees something; checked by `blank_fields`."""
 Text = Annotated[str, Meta(pattern=NO_NUL)]
 """Any text that PostgreSQL can store, exactly as it was typed."""
 Line = Annotated[str, Meta(pattern=r"\A[^\x00\r\n]*\Z", min_length=1, max_length=200)]
 """Text of one line, never empty."""
 Id = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_/-]+\Z", min_length=1, max_length=200)]
 """What may stand in an id or a public id."""
+
+
+ONE_LINE = r"\A[^\x00\r\n]*\Z"
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

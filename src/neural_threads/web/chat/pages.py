@@ -28,13 +28,13 @@ from neural_threads.features.chat.shapes import (
     Seq,
     Thread,
     WhichChats,
-    is_blank,
 )
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.security.rate_limits import hit
 from neural_threads.platform.serialization.decode import decode_form, decode_query
+from neural_threads.platform.serialization.text import is_blank
 from neural_threads.platform.serialization.types import Id, Incoming, Text
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.request_context import RequestContext

@@ -1,12 +1,31 @@
-"""Which picture format a browser would rather have, by its Accept header."""
+"""What a client accepts: image formats by `Accept`, encodings by `Accept-Encoding`; both with q-values (RFC 9110, 12.4.2)."""
+
+from functools import lru_cache
+from typing import Literal
 
 BEST_FIRST = (("image/avif", "avif"), ("image/webp", "webp"))
+Encoding = Literal["br", "gzip", ""]
 
 
 def kind_for(accept: str) -> str:
-    """avif or webp when the header names them, else jpeg, which everything can show."""
-    welcome = {name for name, quality in (_read(part) for part in accept.split(",")) if quality > 0}
-    return next((kind for name, kind in BEST_FIRST if name in welcome), "jpeg")
+    """Return avif or webp when the header names them with a q-value above 0, else jpeg, which everything can show."""
+    qualities = _qualities(accept)
+    return next((kind for name, kind in BEST_FIRST if qualities.get(name, 0) > 0), "jpeg")
+
+
+@lru_cache(256)
+def encoding_for(accept_encoding: str) -> Encoding:
+    """Return the encoding that the client likes best: brotli where it likes both alike, "" for none (RFC 9110, 12.5.3)."""
+    qualities = _qualities(accept_encoding)
+    for_any = qualities.get("*", 0.0)
+    brotli, gzip = qualities.get("br", for_any), qualities.get("gzip", qualities.get("x-gzip", for_any))
+    if max(brotli, gzip) <= 0 or max(brotli, gzip) < qualities.get("identity", 0.0):
+        return ""
+    return "br" if brotli >= gzip else "gzip"
+
+
+def _qualities(header: str) -> dict[str, float]:
+    return dict(_read(part) for part in header.split(",") if part.strip())
 
 
 def _read(part: str) -> tuple[str, float]:

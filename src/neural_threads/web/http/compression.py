@@ -8,6 +8,8 @@ from litestar.types import ASGIApp, Message, Receive, Send
 
 from neural_threads.platform.security.client_ip import header
 
+from .accept import Encoding, encoding_for
+
 WORTH_IT = 1_000
 QUICK = 4
 """Of brotli's eleven steps: a tenth more bytes than the best, for a hundredth of the time."""
@@ -20,8 +22,8 @@ def compressed_pages(app: ASGIApp) -> ASGIApp:
     """
 
     async def squeezed(scope: Any, receive: Receive, send: Send) -> None:
-        accepted = (header(scope, b"accept-encoding") or "") if scope["type"] == "http" else ""
-        if "br" not in accepted and "gzip" not in accepted:
+        encoding = encoding_for(header(scope, b"accept-encoding") or "") if scope["type"] == "http" else ""
+        if not encoding:
             await app(scope, receive, send)
             return
         start: Any = None
@@ -33,7 +35,7 @@ def compressed_pages(app: ASGIApp) -> ASGIApp:
                 return
             if start is not None:
                 if message["type"] == "http.response.body" and not message.get("more_body"):
-                    message = _squeeze(start, message, accepted)
+                    message = _squeeze(start, message, encoding)
                 await send(start)
                 start = None
             await send(message)
@@ -48,7 +50,7 @@ def _is_page(headers: Any) -> bool:
     return found.get(b"content-type", b"").startswith(b"text/html") and b"content-encoding" not in found
 
 
-def _squeeze(start: Any, message: Any, accepted: str) -> Any:
+def _squeeze(start: Any, message: Any, encoding: Encoding) -> Any:
     body = message["body"]
     if not body:  # The answer to HEAD speaks of a body that is not sent.
         return message
@@ -56,8 +58,7 @@ def _squeeze(start: Any, message: Any, accepted: str) -> Any:
     kept = [pair for pair in start["headers"] if pair[0].lower() not in (b"vary", b"content-length")]
     kept.append((b"vary", b", ".join([*vary, b"Accept-Encoding"])))
     if len(body) >= WORTH_IT:
-        encoding = b"br" if "br" in accepted else b"gzip"
-        body = brotli.compress(body, quality=QUICK) if encoding == b"br" else gzip.compress(body, compresslevel=5)
-        kept.append((b"content-encoding", encoding))
+        body = brotli.compress(body, quality=QUICK) if encoding == "br" else gzip.compress(body, compresslevel=5)
+        kept.append((b"content-encoding", encoding.encode()))
     start["headers"] = [*kept, (b"content-length", str(len(body)).encode())]
     return {**message, "body": body}

@@ -86,7 +86,7 @@ async def _bytes_of(derivatives: Derivatives, medium: Image, width: int | None, 
 
 def _answer(request: Question, content: bytes, content_type: str, headers: dict[str, str]) -> Response[bytes]:
     try:
-        part = part_of(len(content), request.headers.get("range"))
+        part = part_of(len(content), _range_of(request, headers["ETag"]))
     except Unsatisfiable:
         return Response(b"", status_code=416, headers=headers | {"Content-Range": f"bytes */{len(content)}"})
     if part is None:
@@ -94,6 +94,13 @@ def _answer(request: Question, content: bytes, content_type: str, headers: dict[
     first, last = part
     headers["Content-Range"] = f"bytes {first}-{last}/{len(content)}"
     return Response(content[first : last + 1], status_code=206, media_type=content_type, headers=headers)
+
+
+def _range_of(request: Question, etag: str) -> str | None:
+    """The Range header where it counts: of a GET (RFC 9110, 14.2), and only for the version that `If-Range` names (13.1.5)."""
+    condition = request.headers.get("if-range")
+    is_wanted = request.method == "GET" and condition in (None, etag)
+    return request.headers.get("range") if is_wanted else None
 
 
 handlers = [get_picture]

@@ -73,7 +73,7 @@ FIELDS: dict[str, Any] = {
     "p256dh": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM",
     "page": 1,
     "password": "seven indigo looms",
-    "phone": "+91 98450 12345",
+    "phone": "+919845012345",
     "pieceId": "cmi2ab4ag0013q8m1i9j0k1l2",
     "portfolioItemId": "cmi2ab4ag0013q8m1i9j0k1l2",
     "profilePhoto": f"/media/{PICTURE}",

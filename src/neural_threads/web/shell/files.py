@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request, Response, route
 
 from neural_threads.platform.errors import NotFound
+from neural_threads.web.http.accept import encoding_for
 from neural_threads.web.templates.assets import FOR_EVER, Asset, asset, asset_manifest
 
 A_DAY = "public, max-age=86400"
@@ -63,7 +64,7 @@ def _answer(request: Request[Any, Any, Any], found: Asset, cache_control: str) -
     headers = {"Cache-Control": cache_control, "ETag": etag, "Vary": "Accept-Encoding"}
     if request.headers.get("if-none-match") == etag:
         return Response(b"", status_code=304, headers=headers)
-    encoding, content = found.encoded_for(request.headers.get("accept-encoding", ""))
+    encoding, content = found.encoded_as(encoding_for(request.headers.get("accept-encoding", "")))
     if encoding:
         headers["Content-Encoding"] = encoding
     return Response(content, media_type=found.media_type, headers=headers)

@@ -61,11 +61,10 @@ class Asset:
     def media_type(self) -> str:
         return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
 
-    def encoded_for(self, accept: str) -> tuple[str, bytes]:
-        """The content in the smallest encoding that the browser takes: ("br", b"…")."""
+    def encoded_as(self, encoding: str) -> tuple[str, bytes]:
+        """Return the content in this encoding where that is worth it, and the encoding that it has: ("br", b"…")."""
         if Path(self.name).suffix not in SQUEEZED or len(self.content) < 500:
             return "", self.content
-        encoding = "br" if "br" in accept else "gzip" if "gzip" in accept else ""
         if encoding and encoding not in self.squeezed:
             self.squeezed[encoding] = self._squeeze(encoding)
         return encoding, self.squeezed.get(encoding, self.content)

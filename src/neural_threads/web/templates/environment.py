@@ -9,6 +9,8 @@ from markupsafe import Markup
 from neural_threads.features.accounts.deleted_user import shown_name
 from neural_threads.platform import i18n
 from neural_threads.platform.config import get_settings
+from neural_threads.platform.phone import shown_phone
+from neural_threads.platform.serialization.text import isolated
 
 from .assets import WEB_DIR, asset, asset_manifest, icon
 from .filters import hue, initials, instant, signed, sized
@@ -20,7 +22,15 @@ def in_their_language(text: str, /, **values: Any) -> Markup:
     """A text of a template in the reader's language; `%(name)s` in it is filled with what is given, escaped."""
     if not values:
         return _as_it_stands(i18n.current_locale(), text)
-    return Markup(i18n.gettext(text)) % values  # noqa: S704 - our own words, and what fills them is escaped
+    return Markup(i18n.gettext(text)) % _isolated(values)  # noqa: S704 - our own words, and what fills them is escaped
+
+
+def _isolated(values: dict[str, Any]) -> dict[str, Any]:
+    """Names and other texts of people, kept from turning the direction of our sentence around them."""
+    return {
+        name: isolated(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+        for name, value in values.items()
+    }
 
 
 @cache
@@ -68,6 +78,7 @@ def environment() -> Environment:
     ):
         env.filters[give.__name__] = give
     env.filters["instant"] = instant
+    env.filters["phone"] = shown_phone
     env.filters["signed"] = signed
     env.filters["sized"] = sized
     env.filters["called"] = shown_name

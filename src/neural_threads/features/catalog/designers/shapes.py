@@ -14,6 +14,7 @@ from neural_threads.features.accounts.shapes import Budget, Years
 from neural_threads.features.portfolio.shapes import PortfolioCategory, PortfolioItem
 from neural_threads.features.reviews.shapes import Review
 from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.serialization.text import search_text
 from neural_threads.platform.serialization.types import Incoming, Moment, Shape, Text
 
 PAGE_SIZE = 12
@@ -78,7 +79,7 @@ class DesignerSearch(Incoming, frozen=True, kw_only=True):
     def filters(self) -> dict[str, object]:
         """What decides whether a designer is found, for SQL; the same for every page and order."""
         return {
-            "search": self.search.strip() or None,
+            "search": search_text(self.search),
             "niches": sorted(set(self.niche)) or None,
             "languages": sorted(set(self.language)) or None,
             "location": self.location,

@@ -15,6 +15,7 @@ from neural_threads.features.search_words.fuzzy import MOST_WORDS, Kind, known_w
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.db.rows import json_decoder
+from neural_threads.platform.serialization.text import search_text
 
 from .shapes import Design, DesignPage, DesignSearch
 
@@ -225,7 +226,7 @@ class Words(NamedTuple):
 
 async def _tiers(db: Db, text: str) -> list[Words | None]:
     """The words exactly, then begun words, then nearly spelled ones. Each leaves out what those before it find; None finds nothing."""
-    if not text.strip():
+    if not search_text(text):
         return [Words()]
     known = await known_words(db, Kind.PIECE, text)
     exact, begun, alike = (_choices([one.tiers[tier] for one in known]) for tier in range(3))

@@ -12,6 +12,7 @@ from neural_threads.features.accounts.shapes import Budget
 from neural_threads.features.portfolio.shapes import PortfolioCategory, PortfolioItem
 from neural_threads.platform.db.keyset_paging import Limit
 from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.serialization.text import search_text
 from neural_threads.platform.serialization.types import Incoming, Shape, Text
 
 
@@ -52,7 +53,7 @@ class DesignSearch(Incoming, frozen=True, kw_only=True):
     @property
     def scope(self) -> str:
         """The name of this list, for its cursors."""
-        return f"designs {self.search.strip()!r} {self.filters}"
+        return f"designs {search_text(self.search)!r} {self.filters}"
 
 
 class Maker(Shape, frozen=True, kw_only=True):

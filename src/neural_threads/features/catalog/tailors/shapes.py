@@ -13,6 +13,7 @@ from neural_threads.features.catalog.designers.shapes import LARGEST_PAGE, PAGE_
 from neural_threads.features.portfolio.shapes import SampleWork
 from neural_threads.features.reviews.shapes import Review
 from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.serialization.text import search_text
 from neural_threads.platform.serialization.types import Incoming, Moment, Shape, Text
 
 FARTHEST = 100.0
@@ -128,7 +129,7 @@ class TailorSearch(Standpoint, frozen=True, kw_only=True):
     def filters(self) -> dict[str, object]:
         """What decides whether a tailor is found wherever one stands, for SQL; the same for every page and order."""
         return {
-            "search": self.search.strip() or None,
+            "search": search_text(self.search),
             "skills": sorted(set(self.skills)) or None,
             "location": self.location,
             "min_experience": self.min_experience,

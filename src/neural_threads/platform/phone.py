@@ -1,0 +1,71 @@
+"""Telephone numbers: read as people write and paste them, stored as E.164, shown as they are written in India or abroad.
+
+The rules are those of Google's libphonenumber (package `phonenumbers`), which is loaded at the first use.
+"""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from .i18n import gettext as _
+from .serialization.text import drop_invisible
+
+if TYPE_CHECKING:
+    import phonenumbers
+
+HOME, HOME_CODE = "IN", 91
+"""The region of numbers without a country code, and its code."""
+
+
+def e164(typed: str) -> str:
+    """Return a number as `+918025581234` (ITU-T E.164). Raises ValueError when `phone_problem` finds one."""
+    import phonenumbers
+
+    if problem := phone_problem(typed):
+        raise ValueError(problem)
+    return phonenumbers.format_number(_parsed(typed), phonenumbers.PhoneNumberFormat.E164)
+
+
+def phone_problem(typed: str) -> str | None:
+    """Return why this cannot be a telephone number, as a sentence; None when it can."""
+    import phonenumbers
+    from phonenumbers import ValidationResult
+
+    try:
+        number = _parsed(typed)
+        reason = phonenumbers.is_possible_number_with_reason(number)
+    except phonenumbers.NumberParseException as error:
+        if error.error_type == error.INVALID_COUNTRY_CODE and "+" in typed:
+            return _("We do not know the country code of this phone number.")
+        if error.error_type == error.TOO_LONG:
+            return _("This phone number is too long.")
+        if error.error_type in (error.TOO_SHORT_NSN, error.TOO_SHORT_AFTER_IDD):
+            return _("This phone number is too short.")
+        return _("This is not a phone number. Write it like +91 98450 12345.")
+    if reason == ValidationResult.IS_POSSIBLE:
+        # Of Indian numbers we know which exist; abroad, the plans change faster than we are updated.
+        is_known = number.country_code != HOME_CODE or phonenumbers.is_valid_number(number)
+        return None if is_known else _("There is no such number in India. Check the digits and the area code.")
+    return {
+        ValidationResult.IS_POSSIBLE_LOCAL_ONLY: _("Please add the area code to this phone number."),
+        ValidationResult.INVALID_COUNTRY_CODE: _("We do not know the country code of this phone number."),
+        ValidationResult.TOO_SHORT: _("This phone number is too short."),
+        ValidationResult.TOO_LONG: _("This phone number is too long."),
+    }.get(reason, _("This phone number has not the right length."))
+
+
+@lru_cache(10_000)
+def shown_phone(stored: str) -> str:
+    """Return a stored number as people write it, `+91 98450 12345`; what cannot be read is returned as it is."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(stored, HOME)
+    except phonenumbers.NumberParseException:
+        return stored
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def _parsed(typed: str) -> "phonenumbers.PhoneNumber":
+    import phonenumbers
+
+    return phonenumbers.parse(" ".join(drop_invisible(typed).split()), HOME)
