@@ -14,7 +14,7 @@ from tests.support.push_service import Browser
 from .test_delete_account import leave
 
 WORD = "zwirbelkanari"
-PHONE = "98450 77123"  # Whole: five of its digits stand in some hash of every tenth run.
+PHONE = "9845077123"  # Whole: five of its digits stand in some hash of every tenth run.
 TO_BOTH = "gemeinsamkanari"
 AGENT = {"User-Agent": f"{WORD}-browser/1.0"}
 
@@ -145,7 +145,7 @@ async def test_no_canary_of_a_maker_is_left(people, db, server, soon):
     assert (await leave(tariq)).status_code == 200
     original = server.data_dir / "media" / "originals" / work
     await soon(lambda: not original.exists())
-    assert found_in(dumped(server.dsn), WORD, PHONE, PHONE.replace(" ", "")) == []
+    assert found_in(dumped(server.dsn), WORD, PHONE) == []
     if asked:
         assert (await cora.get(f"/api/alterations/{asked['id']}")).json()["data"]["imageUrl"] is None
 

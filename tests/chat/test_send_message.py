@@ -11,7 +11,7 @@ ODD = [
     "\u202egnikcart\u202c",
     "👩‍👩‍👧‍👦🧵",
     "ಸೀರೆ ಬ್ಲೌಸ್ ಅಳತೆ",
-    "tabs\tand\r\nlines  ",
+    "tabs\tand\nlines  ",
     "e" + "\u0301" * 4_000,
     "'; drop table messages; --",
     "[CHAT_DESIGNER:x:y]",

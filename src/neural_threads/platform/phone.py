@@ -65,6 +65,18 @@ def shown_phone(stored: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+@lru_cache(10_000)
+def tel_uri(stored: str) -> str:
+    """Return the address that a telephone calls: `tel:+919845012345` (RFC 3966)."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(stored, HOME)
+    except phonenumbers.NumberParseException:
+        return f"tel:{''.join(stored.split())}"
+    return f"tel:{phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)}"
+
+
 def _parsed(typed: str) -> "phonenumbers.PhoneNumber":
     import phonenumbers
 

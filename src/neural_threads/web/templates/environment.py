@@ -9,7 +9,7 @@ from markupsafe import Markup
 from neural_threads.features.accounts.deleted_user import shown_name
 from neural_threads.platform import i18n
 from neural_threads.platform.config import get_settings
-from neural_threads.platform.phone import shown_phone
+from neural_threads.platform.phone import shown_phone, tel_uri
 from neural_threads.platform.serialization.text import isolated
 
 from .assets import WEB_DIR, asset, asset_manifest, icon
@@ -78,7 +78,9 @@ def environment() -> Environment:
     ):
         env.filters[give.__name__] = give
     env.filters["instant"] = instant
+    env.filters["isolated"] = isolated
     env.filters["phone"] = shown_phone
+    env.filters["tel_uri"] = tel_uri
     env.filters["signed"] = signed
     env.filters["sized"] = sized
     env.filters["called"] = shown_name

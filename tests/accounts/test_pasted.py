@@ -1,0 +1,86 @@
+"""What people paste: telephone numbers, names and addresses as WhatsApp, contacts and keyboards write them."""
+
+import pytest
+
+from tests.support.people import PASSWORD
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("\u202a+91 98450\u00a012345\u202c", "+919845012345"),
+        ("+91\u201198450\u201112345\n", "+919845012345"),
+        ("(080) 2558 1234", "+918025581234"),
+        ("080.2558.1234", "+918025581234"),
+        ("0091 98450 12345", "+919845012345"),
+        ("+1 (415) 555-0132", "+14155550132"),
+    ],
+)
+async def test_a_pasted_number_is_tidied_and_taken(people, typed, stored):
+    dina = await people.designer(phone=typed)
+    assert dina.user["designer"]["phone"] == stored
+    changed = await dina.put("/api/users/profile", json={"phone": typed})
+    assert changed.json()["data"]["designer"]["phone"] == stored
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("0------", "not a phone number"),
+        ("12345", "too short"),
+        ("98450123456789", "too long"),
+        ("+999 1234 5678", "country code"),
+        ("2558 1234", "no such number in India"),
+    ],
+)
+async def test_what_is_no_number_is_refused_with_what_is_wrong(people, typed, sentence):
+    dina = await people.designer()
+    answer = await dina.put("/api/users/profile", json={"phone": typed})
+    assert answer.status_code == 422
+    assert sentence in answer.json()["error"]["fields"]["phone"]
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u3164", "\u2800\u2800", "\u00ad", "\ufeff", " \u200e "])
+async def test_a_name_that_nobody_sees_is_refused(people, name):
+    visitor = people.anonymous()
+    form = {"email": "invisible@example.com", "password": PASSWORD, "name": name}
+    answer = await visitor.post("/api/auth/signup", json=form)
+    assert (answer.status_code, answer.json()["error"]["fields"]) == (422, {"name": "Please fill this in."})
+
+
+async def test_one_mailbox_is_one_account_however_it_is_typed(people):
+    await people.customer(email="uma@bücher.example")
+    for typed in (
+        "UMA@xn--bcher-kva.example",
+        "uma@bu\u0308cher.example",
+        "ｕｍａ@bücher.example",
+        " uma@BÜCHER.example.",
+    ):
+        again = await people.anonymous().post(
+            "/api/auth/signup", json={"email": typed, "password": PASSWORD, "name": "Uma"}
+        )
+        assert (again.status_code, again.json()["error"]["code"]) == (409, "EMAIL_TAKEN"), typed
+        signed_in = await people.anonymous().post("/api/auth/login", json={"email": typed, "password": PASSWORD})
+        assert signed_in.status_code == 200, typed
+
+
+async def test_a_bio_has_the_same_line_ends_by_form_and_by_json(people):
+    dina = await people.designer()
+    typed = "\r\n".join(["four nine letters"] * 100)
+    await dina.put("/api/users/profile", json={"bio": typed})
+    by_json = (await dina.me())["designer"]["bio"]
+    assert by_json == typed.replace("\r\n", "\n")
+
+
+async def test_a_name_with_joiners_is_found_without_them(people):
+    raj = await people.designer(name="ರಾಜ್\u200cಕುಮಾರ್ \u200eವೈ")
+    visitor = people.anonymous()
+    for typed in ("ರಾಜ್ಕುಮಾರ್", "\u200eರಾಜ್\u200cಕುಮಾರ್\u200b", "ರಾಜ್\u200dಕುಮಾರ್"):
+        answer = await visitor.get("/api/designers", params={"search": typed})
+        assert [each["userId"] for each in answer.json()["data"]] == [raj.id], typed
+
+
+async def test_a_name_cannot_turn_our_sentence_around(people):
+    dina = await people.designer(name="Dina \u202eeverse")
+    page = (await people.anonymous().get(f"/customer/designers/{(await dina.me())['designer']['id']}")).text
+    assert "<bdi>Dina \u202eeverse</bdi>" in page
