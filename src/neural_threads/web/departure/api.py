@@ -9,7 +9,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.departure.actions import leave_for_good, prove_oneself
 from neural_threads.features.departure.export import export_name, export_of
 from neural_threads.features.departure.shapes import Farewell
-from neural_threads.platform.db import transaction
+from neural_threads.platform.db import in_transaction
 from neural_threads.platform.errors import WrongType
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import today
@@ -43,8 +43,7 @@ async def _farewell(request: Question) -> Farewell:
 async def leave(request: Question, me: Person, visit: Visit, farewell: Farewell) -> None:
     """Prove it, erase everything, and take the cookies back."""
     await prove_oneself(me, visit.session_id, farewell.password, device_of(request))
-    async with transaction() as db:
-        pictures = await leave_for_good(db, me)
+    pictures = await in_transaction(lambda db: leave_for_good(db, me))
     for public_id in pictures:
         shelf.forget(public_id)
     take_back(request.scope)

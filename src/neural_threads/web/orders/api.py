@@ -21,7 +21,7 @@ from neural_threads.features.requests.shapes import (
     RequestSearch,
 )
 from neural_threads.platform import limits
-from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.db import in_transaction, reading
 from neural_threads.platform.errors import Invalid, WrongType
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.wire import Shape, decode_json, decode_query
@@ -140,8 +140,7 @@ async def _list(request: AnyQuestion, me: Person, kind: Kind) -> Reply[Any]:
 async def _ask(request: AnyQuestion, me: Person, draft: NewAlteration | NewDesign) -> Reply[Any]:
     key = key_in(request)
     await limits.hit("requests", me.id)
-    async with transaction() as db:
-        asked, is_new = await ask(db, me, draft, key=key)
+    asked, is_new = await in_transaction(lambda db: ask(db, me, draft, key=key))
     return created(asked) if is_new else ok(asked)
 
 
@@ -152,14 +151,12 @@ async def _show(me: Person, kind: Kind, id: str) -> Reply[Any]:
 
 async def _change(request: AnyQuestion, me: Person, kind: Kind, id: str, change: RequestChange) -> Reply[Any]:
     decided_at: float | None = request.scope.get("threads.begun")  # type: ignore[assignment]
-    async with transaction() as db:
-        return ok(await change_request(db, me, kind, id, change, decided_at=decided_at))
+    return ok(await in_transaction(lambda db: change_request(db, me, kind, id, change, decided_at=decided_at), row=id))
 
 
 async def _accept(request: AnyQuestion, me: Person, kind: Kind, id: str) -> Reply[Any]:
     seen = await _seen_in(request)
-    async with transaction() as db:
-        return ok(await accept_quote(db, me, kind, id, seen))
+    return ok(await in_transaction(lambda db: accept_quote(db, me, kind, id, seen), row=id))
 
 
 async def _seen_in(request: AnyQuestion) -> QuoteAcceptance:
