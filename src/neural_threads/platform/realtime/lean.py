@@ -259,12 +259,11 @@ class LeanSocket(AsyncSocket):  # type: ignore[misc]
     def cut(self) -> None:
         """Drop the connection without another word."""
         self.closing = True
-        if self.closed:
-            return
-        # uvicorn's close() would wait for a client that reads nothing; only its transport can abort.
+        # uvicorn's close() would wait for a client that reads nothing or never says goodbye; only its transport can abort.
+        # So also when we have stopped listening (`closed`): until the transport is closed, the line is open.
         if self._pipe is not None:
             self._pipe.abort()
-        elif self._task is not None:
+        elif self._task is not None and not self.closed:
             self._task.cancel()
 
     def is_stalled(self) -> bool:
