@@ -101,10 +101,14 @@ class Pipe:
         """
         return self._writable.is_set() and not self.transport.is_closing()
 
-    def abort(self) -> None:
-        """Hang up at once, and let the kernel forget what it still holds for a client that does not take it."""
+    def abort(self, *, is_said: bool = False) -> None:
+        """Hang up at once.
+
+        The kernel forgets what it still holds for a client that does not take it, unless `is_said`: the last frame was
+        written, and a client that is only late may still read it.
+        """
         raw = self.transport.get_extra_info("socket")
-        if raw is not None:
+        if raw is not None and not is_said:
             with contextlib.suppress(OSError):
                 raw.setsockopt(tcp.SOL_SOCKET, tcp.SO_LINGER, struct.pack("ii", 1, 0))
         self.transport.abort()
@@ -262,7 +266,7 @@ class LeanSocket(AsyncSocket):  # type: ignore[misc]
         # uvicorn's close() would wait for a client that reads nothing or never says goodbye; only its transport can abort.
         # So also when we have stopped listening (`closed`): until the transport is closed, the line is open.
         if self._pipe is not None:
-            self._pipe.abort()
+            self._pipe.abort(is_said=self.closed)
         elif self._task is not None and not self.closed:
             self._task.cancel()
 
