@@ -1,4 +1,4 @@
-"""The compatible line: which earlier programs can work on this schema (platform/migrations.py)."""
+"""The compatible line: which earlier programs can work on this schema (platform/db/migrations.py)."""
 
 from alembic import op
 

@@ -3,7 +3,7 @@
 import httpx
 import psycopg
 
-from neural_threads.platform import migrations
+from neural_threads.platform.db import migrations
 
 
 async def get(url: str, **headers: str) -> httpx.Response:
