@@ -2,12 +2,15 @@
 
 import argparse
 import asyncio
+import errno
 import os
 import resource
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -37,6 +40,8 @@ def main(argv: list[str] | None = None) -> int:
         set_up_logging(settings.log_level)
         run: Callable[[argparse.Namespace], None] = arguments.run
         if arguments.needs_database:
+            _require_folder(settings.data_dir, "THREADS_DATA_DIR")
+            _require_folder(settings.media_dir, "THREADS_MEDIA_STORE" if settings.media_store else "THREADS_DATA_DIR")
             with running_cluster(settings) as url, revived(settings):
                 _point_at(url)
                 run(arguments)
@@ -48,6 +53,19 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         pass
     return 0
+
+
+def _require_folder(folder: Path, setting: str) -> None:
+    """Raise CannotServe, naming the setting, unless this is a folder (made now if need be) in which we may write."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):  # The only way to ask that also sees a file system without writing.
+            pass
+    except (FileExistsError, NotADirectoryError):
+        raise CannotServe(f"{folder} is a file, not a folder: choose another {setting}.") from None
+    except OSError as error:
+        reason = "the disk is full" if error.errno == errno.ENOSPC else "may not be written by us"
+        raise CannotServe(f"{folder} cannot be used ({reason}): choose another {setting}.") from None
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
@@ -159,7 +177,7 @@ def _answering(factory: str, settings: Settings, port: int, *, reload: bool = Fa
 
 def _bring_up_to_date(settings: Settings) -> None:
     if settings.production:
-        if not migrations.is_current(settings.database_url):
+        if not migrations.is_usable(settings.database_url):
             raise migrations.NotMigrated("The database is not migrated. Run `neural-threads migrate` first.")
         return
     migrations.migrate(settings.database_url)

@@ -15,7 +15,7 @@ SUBJECTS = {
     "Wardrobe, stylist, try-on": ("wardrobe_items", "virtual_try_ons", "chatbot_conversations", "chatbot_messages"),
     "Requests": ("alteration_requests", "design_requests", "request_images", "request_events"),
 }
-FOREIGN = ("spatial_ref_sys", "alembic_version")
+FOREIGN = ("spatial_ref_sys", "alembic_version", "schema_line")
 SHORT = {
     "timestamp with time zone": "timestamptz",
     "double precision": "float8",

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from neural_threads.local.postgres_binaries import find_programs
@@ -27,7 +28,7 @@ def test_up_down_up_leaves_no_difference(empty: str) -> None:
     nothing = dump(empty)
     assert migrations.migrate(empty)
     everything = dump(empty)
-    assert migrations.is_current(empty)
+    assert migrations.is_usable(empty)
     down = migrations.alembic(empty, "downgrade", "base")
     assert down.returncode == 0, down.stderr
     assert without_alembic(dump(empty)) == without_alembic(nothing)
@@ -37,7 +38,7 @@ def test_up_down_up_leaves_no_difference(empty: str) -> None:
 
 def test_a_second_run_has_nothing_to_do(dsn: str) -> None:
     assert migrations.migrate(dsn) is False
-    migrations.require_current(dsn)
+    assert migrations.is_usable(dsn)
 
 
 def test_two_at_once_wait_for_each_other(empty: str) -> None:
@@ -48,12 +49,34 @@ def test_two_at_once_wait_for_each_other(empty: str) -> None:
     for one in both:
         one.join()
     assert len(told) == 2
-    assert migrations.is_current(empty)
+    assert migrations.is_usable(empty)
 
 
-def test_a_database_behind_is_refused_with_a_sentence(empty: str) -> None:
-    with pytest.raises(migrations.NotMigrated, match=r"at revision nothing, .* run `neural-threads migrate`"):
-        migrations.require_current(empty)
+def test_a_database_behind_is_not_usable(empty: str) -> None:
+    assert not migrations.is_usable(empty)
+
+
+def set_revision(url: str, revision: str, line: int) -> None:
+    with psycopg.connect(url) as connection:
+        connection.execute("update alembic_version set version_num = %s", (revision,))
+        connection.execute("update schema_line set line = %s", (line,))
+
+
+def test_a_newer_schema_of_the_same_line_is_left_as_it_is(empty: str) -> None:
+    migrations.migrate(empty)
+    set_revision(empty, "2099_01_01_01_later", migrations.COMPATIBLE_LINE)
+    assert migrations.is_usable(empty)
+    assert migrations.migrate(empty) is False
+    assert migrations.current(empty) == "2099_01_01_01_later"
+
+
+def test_a_newer_schema_of_another_line_is_refused_with_a_sentence(empty: str) -> None:
+    migrations.migrate(empty)
+    set_revision(empty, "2099_01_01_01_later", migrations.COMPATIBLE_LINE + 1)
+    with pytest.raises(
+        migrations.NotMigrated, match=r"newer than this program can work with .* start the newer program"
+    ):
+        migrations.migrate(empty)
 
 
 def test_a_failing_migration_leaves_the_database_as_it_was(empty: str, tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ import pytest
 from neural_threads.local.postgres_binaries import CannotStart
 from neural_threads.local.postgres_cluster import ensure, running_cluster
 from neural_threads.platform.db.migrations import ROOT
-from tests.ops.conftest import asked, remove, settings
-from tests.support.cluster import clean_environment
+from tests.ops.conftest import Begin, asked, remove, settings
+from tests.support.cluster import Ground, clean_environment
+from tests.support.server import free_port
 
 
 def test_a_data_directory_of_another_major_version(folder: Path) -> None:
@@ -176,3 +177,26 @@ def small_disk(new_folder: Path) -> Iterator[Path]:
         pytest.skip("we may not mount a disk here")
     yield new_folder
     subprocess.run(["umount", "-l", str(new_folder)], check=True)
+
+
+@pytest.mark.parametrize("setting", ["THREADS_DATA_DIR", "THREADS_MEDIA_STORE"])
+def test_a_folder_that_is_a_file(setting: str, ground: Ground, begin: Begin, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    folders = {"THREADS_DATA_DIR": str(tmp_path / "data"), setting: str(tmp_path / "file")}
+    server = begin("-m", "neural_threads", "serve", DATABASE_URL=ground.url, PORT=str(free_port()), **folders)
+    _, said = server.communicate(timeout=60)
+    assert (server.returncode, said.strip()) == (
+        1,
+        f"{tmp_path / 'file'} is a file, not a folder: choose another {setting}.",
+    )
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount")
+def test_a_data_directory_that_is_read_only(ground: Ground, begin: Begin, small_disk: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    server = begin("-m", "neural_threads", "serve", DATABASE_URL=ground.url, THREADS_DATA_DIR=str(small_disk / "data"))
+    _, said = server.communicate(timeout=60)
+    subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+    assert server.returncode == 1
+    assert said.strip().endswith("choose another THREADS_DATA_DIR.")
+    assert "Traceback" not in said

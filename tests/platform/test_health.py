@@ -1,6 +1,9 @@
 """Machines that watch us hear the truth, and nobody else hears anything."""
 
 import httpx
+import psycopg
+
+from neural_threads.platform.db import migrations
 
 
 async def get(url: str, **headers: str) -> httpx.Response:
@@ -14,6 +17,28 @@ async def test_the_process_says_that_it_is_alive(server):
 
 async def test_a_migrated_database_makes_us_ready(server):
     assert (await get(f"{server.url}/ready")).status_code == 200
+
+
+async def test_machines_are_answered_in_json_whatever_they_accept(fresh_server):
+    server = await fresh_server()
+    await _set_revision(server, "2099_01_01_01_later", line=migrations.COMPATIBLE_LINE + 1)
+    for accept in ("*/*", "text/html"):
+        answer = await get(f"{server.url}/ready", Accept=accept)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "NOT_MIGRATED")
+
+
+async def test_a_newer_schema_of_the_same_line_leaves_us_ready(fresh_server):
+    server = await fresh_server()
+    await _set_revision(server, "2099_01_01_01_later", line=migrations.COMPATIBLE_LINE)
+    assert (await get(f"{server.url}/ready")).status_code == 200
+    await server.restart()
+    assert (await get(f"{server.url}/ready")).status_code == 200
+
+
+async def _set_revision(server, revision: str, line: int) -> None:
+    async with await psycopg.AsyncConnection.connect(server.dsn) as connection:
+        await connection.execute("update alembic_version set version_num = %s", (revision,))
+        await connection.execute("update schema_line set line = %s", (line,))
 
 
 async def test_figures_are_for_this_machine(server):

@@ -1,6 +1,7 @@
 """A socket ends with its session (C08, C17, C18), and with the server."""
 
 import asyncio
+import contextlib
 import time
 
 import pytest
@@ -59,3 +60,29 @@ async def test_many_come_and_go_without_a_trace(run_exchange, count):
             await asyncio.gather(*(socket.__aexit__(None, None, None) for socket in opened))
             await asyncio.sleep(0.1)
             assert exchange.realtime.figures()["sockets"] == 0
+
+
+async def test_a_client_that_never_answers_our_goodbye_is_cut(run_exchange):
+    async with run_exchange(RealtimeLimits(goodbye_seconds=0.3)) as exchange:
+        reader, writer = await _handshake(exchange.port, "cora")
+        began = time.monotonic()
+        await end_session("session-cora")()
+        with contextlib.suppress(ConnectionResetError):
+            while await asyncio.wait_for(reader.read(4096), 5):
+                pass
+        assert time.monotonic() - began < 2
+        writer.close()
+
+
+async def _handshake(port: int, who: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A socket on which nobody speaks WebSocket after the handshake, so that no goodbye is answered."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(
+        b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
+        b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        b"Cookie: who=" + who.encode() + b"\r\n\r\n"
+    )
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"\x81\x82\x00\x00\x00\x0040")  # A masked text frame: CONNECT.
+    await asyncio.sleep(0.2)
+    return reader, writer

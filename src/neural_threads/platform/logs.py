@@ -54,8 +54,23 @@ def set_up_logging(level: str) -> None:
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True
     logging.getLogger("uvicorn.error").addFilter(_is_no_refusal)
+    logging.getLogger("uvicorn.error").addFilter(_without_traceback)
 
 
 def _is_no_refusal(record: logging.LogRecord) -> bool:
     """False for what uvicorn calls an error after every socket that we refuse with an answer of HTTP."""
     return record.msg != "ASGI callable returned without completing handshake."
+
+
+bad_text_frames = 0
+"""WebSocket frames of text that was no UTF-8, since the start of this process."""
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """Shorten what any stranger can cause as often as they like to one line, and count it."""
+    if record.msg == "Invalid UTF-8 sequence received from client.":
+        global bad_text_frames
+        bad_text_frames += 1
+        record.exc_info = record.exc_text = None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return True

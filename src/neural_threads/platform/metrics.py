@@ -6,6 +6,7 @@ import time
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.process_collector import ProcessCollector
 
+from . import logs
 from .db import pool_figures
 from .realtime import socket_figures
 
@@ -23,6 +24,9 @@ _seconds = Histogram(
 _pool = Gauge("threads_pool", "What the connection pool counts", ["figure"], registry=REGISTRY)
 _sockets = Gauge("threads_sockets", "What the socket server counts", ["figure"], registry=REGISTRY)
 _lag = Gauge("threads_loop_lag_seconds", "Worst lateness of the event loop since the last look", registry=REGISTRY)
+_bad_frames = Gauge(
+    "threads_bad_text_frames", "WebSocket frames that were no UTF-8, since the start", registry=REGISTRY
+)
 _worst_lag = 0.0
 
 
@@ -39,6 +43,7 @@ def figures() -> bytes:
         _pool.labels(name).set(value)
     for name, value in socket_figures().items():
         _sockets.labels(name).set(value)
+    _bad_frames.set(logs.bad_text_frames)
     _lag.set(_worst_lag)
     _worst_lag = 0.0
     return generate_latest(REGISTRY)

@@ -48,7 +48,9 @@ def to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
 
 def wants_page(request: Request[Any, Any, Any]) -> bool:
     """Whether a person is looking, or a program asking."""
-    if request.url.path.startswith(("/api/", "/schema/", "/socket.io/", "/media/", "/assets/")):
+    if request.url.path in ("/health", "/ready", "/metrics") or request.url.path.startswith(
+        ("/api/", "/schema/", "/socket.io/", "/media/", "/assets/")
+    ):
         return False
     accept = request.headers.get("accept", "*/*")
     # htmx asks for anything, too; its script reads our JSON and shows it.

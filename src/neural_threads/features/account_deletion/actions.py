@@ -11,6 +11,7 @@ from neural_threads.features.accounts.queries import password_hash_of
 from neural_threads.features.accounts.session_cache import forgetting_person
 from neural_threads.features.accounts.sessions import Device, end_sessions_of
 from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.chat.queries import lock_chats_of
 from neural_threads.features.orders.actions import abandon_request, change_request
 from neural_threads.features.orders.actions.record import tell
 from neural_threads.features.orders.errors import InvalidTransition
@@ -61,7 +62,10 @@ async def check_recent_login(me: Person, session_id: str | None, password: str |
 
 async def delete_account_of(db: Db, me: Person) -> list[str]:
     """Delete my account, in the caller's transaction. Answers the names of the pictures that are gone."""
-    await db.value("select 1 from users where id = %(me)s for update", me=me.id)
+    # Everybody who writes in a chat locks the chat first and refers to its people afterwards, so we do, too. A weaker lock
+    # on the person is enough, since the id stays: rows that refer to it may be inserted meanwhile.
+    await db.value("select 1 from users where id = %(me)s for no key update", me=me.id)
+    await lock_chats_of(db, me)
     await _answer_open_requests(db, me)
     await end_sessions_of(db, me.id)
     db.after_commit(realtime.end_sessions_of(me.id))

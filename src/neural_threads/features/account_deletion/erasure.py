@@ -95,7 +95,7 @@ class Leaver(msgspec.Struct, frozen=True):
 
 async def erase(db: Db, user_id: str) -> tuple[str, list[str]]:
     """Erase everything that is only theirs. Answers the address they had, and the names of their pictures."""
-    leaver = await db.one(Leaver, "select email from users where id = %(me)s for update", me=user_id)
+    leaver = await db.one(Leaver, "select email from users where id = %(me)s for no key update", me=user_id)
     words = await words_of_maker(db, user_id)
     for statement in ERASED:
         await db.execute(statement, me=user_id)

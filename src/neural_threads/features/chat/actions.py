@@ -124,7 +124,7 @@ async def _say(db: Db, me: Person, draft: NewMessage, image_id: str | None, requ
           select c.id, c.last_seq, k.user_id as customer, pu.id as provider
             {PAIR}
            where c.id = %(chat)s and {MINE[me.role]} = %(role_id)s
-             for update of c
+             for no key update of c
         ), said as (
           insert into messages (id, chat_id, seq, client_id, sender_id, content, image_id, request_id, created_at)
           select %(id)s, chat.id, chat.last_seq + 1, %(client)s::uuid, %(me)s, %(content)s, %(image)s::text,
@@ -182,7 +182,7 @@ async def read_chat(db: Db, me: Person, chat_id: str, up_to_seq: int) -> ReadPos
     # Locked by a statement of its own: one that locks and looks would move on from a message that was stored while it
     # waited, and would neither mark nor count it.
     await db.execute(
-        f"select from chats c where c.id = %(chat)s and {MINE[me.role]} = %(role_id)s for update",
+        f"select from chats c where c.id = %(chat)s and {MINE[me.role]} = %(role_id)s for no key update",
         chat=chat_id,
         role_id=me.role_id,
     )

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 import msgspec
+from cachetools import LRUCache
 
 from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.platform.db import Db
+from neural_threads.platform.db import Db, reading
 from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.realtime import is_online
@@ -239,6 +240,28 @@ async def message_for(db: Db, me: Person, message_id: str) -> Message:
     if found is None:
         raise NotFound
     return found
+
+
+async def lock_chats_of(db: Db, me: Person) -> None:
+    """Lock all my chats until the transaction ends, in the order of their ids, so that two who do it cannot deadlock."""
+    await db.execute(
+        f"select from chats c where {MINE[me.role]} = %(role_id)s order by c.id for no key update",
+        role_id=me.role_id,
+    )
+
+
+_chat_of_message: LRUCache[str, str] = LRUCache(10_000)
+
+
+async def chat_of_message(message_id: str) -> str | None:
+    """Return the id of the chat that a message stands in, whoever asks; None for an unknown message. It never changes."""
+    chat_id = _chat_of_message.get(message_id)
+    if chat_id is None:
+        async with reading() as db:
+            chat_id = await db.value("select chat_id from messages where id = %(id)s", id=message_id)
+        if chat_id is not None:
+            _chat_of_message[message_id] = chat_id
+    return chat_id
 
 
 async def message_named(db: Db, me: Person, client_id: object) -> Message | None:

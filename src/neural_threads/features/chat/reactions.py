@@ -141,7 +141,7 @@ async def _lock(db: Db, me: Person, message_id: str) -> _Place:
           {PAIR}
           join messages m on m.chat_id = c.id
          where m.id = %(message)s and {MINE[me.role]} = %(role_id)s
-           for update of c
+           for no key update of c
         """,
         message=message_id,
         role_id=me.role_id,

@@ -69,7 +69,7 @@ async def reply_for(db: Db, me: Person, id: str) -> SavedReply:
 async def save_reply(db: Db, me: Person, draft: NewReply) -> SavedReply:
     """Keep these words; EnoughReplies when there are fifty."""
     # My row is locked, so that two tabs cannot save the fiftieth both.
-    await db.value("select 1 from users where id = %(me)s for update", me=_maker(me))
+    await db.value("select 1 from users where id = %(me)s for no key update", me=_maker(me))
     if await db.value("select count(*) from saved_replies where user_id = %(me)s", me=me.id) >= MOST_REPLIES:
         raise EnoughReplies
     id = new_id()

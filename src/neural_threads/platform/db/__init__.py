@@ -2,11 +2,15 @@
 
 Reads:   `async with reading() as db: chats = await db.all(Chat, "select … where id = %(id)s", id=chat_id)`
 Writes:  `async with transaction() as db: …; db.after_commit(effect)`
+         `message = await in_transaction(lambda db: send_message(db, me, draft), row=draft.chat_id)` where others lock
+         the same rows: tried again after a deadlock, and bounded per row, so that one stuck row cannot take the pool
 
 A row becomes the Struct you ask for: column names are field names, json columns fill nested Structs, timestamps
 become Moments. What others must hear is queued with `after_commit` and told only once the COMMIT has succeeded.
 """
 
+import asyncio
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -21,6 +25,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
+from neural_threads.platform.bulkhead import Bulkhead
 from neural_threads.platform.errors import Unavailable
 from neural_threads.platform.serialization.encode import encode
 
@@ -30,6 +35,7 @@ from .rows import MomentLoader, first_column, row_reader
 log = structlog.get_logger(__name__)
 
 S = TypeVar("S")
+T = TypeVar("T")
 Effect = Callable[[], Awaitable[None]]
 
 WAIT_FOR_CONNECTION = 1.5  # seconds; a refusal must have left after two
@@ -153,6 +159,8 @@ PASSING = (
     PoolTimeout,
     PoolClosed,
 )
+UNDONE = (errors.DeadlockDetected, errors.SerializationFailure)
+"""Faults after which PostgreSQL has rolled the whole transaction back, so that the same work may be tried again at once."""
 
 
 @asynccontextmanager
@@ -192,3 +200,40 @@ async def transaction() -> AsyncIterator[Db]:
             raise
         await connection.end(well=True)
     await db.tell()
+
+
+TRIES = 3
+FIRST_PAUSE = 0.02
+"""Seconds between the first two tries at most; the pause doubles, and chance takes a part of it away (full jitter)."""
+_row_bulkhead = Bulkhead(per_key=2)
+
+
+async def in_transaction(work: Callable[[Db], Awaitable[T]], *, row: str | None = None) -> T:
+    """Run `work` in a transaction and return what it returns; run it again when PostgreSQL rolled it back.
+
+    A deadlock or a serialization failure undoes one of the transactions, and the effects that it queued; it is tried
+    three times in all. `work` therefore must do nothing that a rollback does not undo, except through `after_commit`.
+    `row` is the id of the row that everybody who does this locks (a chat, an order, a provider): at most two connections
+    of this process wait for it at a time. Raises Unavailable when the row is stuck, or after the third try.
+    """
+    if row is None:
+        return await _tried(work)
+    async with _row_bulkhead.entered(row):
+        return await _tried(work)
+
+
+async def _tried(work: Callable[[Db], Awaitable[T]]) -> T:
+    pause = FIRST_PAUSE
+    for attempt in range(1, TRIES + 1):
+        try:
+            async with transaction() as db:
+                result = await work(db)
+        except Unavailable as error:
+            if attempt == TRIES or not isinstance(error.__cause__, UNDONE):
+                raise
+            log.info("transaction_retried", attempt=attempt, error=type(error.__cause__).__name__)
+            await asyncio.sleep(random.uniform(0, pause))
+            pause *= 2
+        else:
+            return result
+    raise AssertionError("the last try returns or raises")

@@ -1,13 +1,18 @@
-"""Whether the database has the newest form, and bringing it there.
+"""Whether this program can work on the database as it is, and bringing it to the newest revision.
 
 Asking is one query by psycopg, because the server asks at each start and never loads Alembic; migrating runs Alembic
 in a process of its own.
+
+During a rolling upgrade the code before runs on a schema that a newer migration has changed. Migrations expand (they add
+what only new code reads) and so keep the **compatible line**, a number in the table `schema_line`. A migration that
+contracts (drops or renames what earlier code reads) adds one to it; earlier code then refuses to work.
 """
 
 import os
 import re
 import subprocess
 import sys
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
@@ -23,12 +28,29 @@ class MigrationFailed(Exception):
 
 
 class NotMigrated(Exception):
-    """The database is older (or newer) than this program."""
+    """The database is older than this program, or newer than it can work with."""
+
+
+COMPATIBLE_LINE = 1
+"""The line of schemas that this program reads and writes; see the table `schema_line`."""
+
+
+class State(StrEnum):
+    """How the database's schema stands to this program."""
+
+    CURRENT = "current"
+    OLDER = "older"
+    NEWER = "newer"
+    """A revision that this program does not know, in its compatible line: it works."""
+    INCOMPATIBLE = "incompatible"
 
 
 def migrate(url: str) -> bool:
-    """Bring the database to the newest form; False when it was there already. Two at once wait for each other."""
-    if is_current(url):
+    """Bring the database to the newest form; False when it was there already. Two at once wait for each other.
+
+    A newer schema of the same compatible line is left as it is. Raises NotMigrated for one that this program cannot use.
+    """
+    if is_usable(url):
         return False
     told = alembic(url, "upgrade", "head")
     if told.returncode != 0:
@@ -53,29 +75,51 @@ def current(url: str) -> str | None:
         return str(row[0]) if row else None
 
 
-def is_current(url: str) -> bool:
-    """Whether the database is at the newest revision."""
-    return current(url) == newest()
+def is_usable(url: str) -> bool:
+    """Return True when this program can work on the database, False when it must be migrated first.
 
-
-def require_current(url: str) -> None:
-    """Raise NotMigrated, with a sentence for whoever starts the server, unless the database has the newest form."""
-    found = current(url)
-    if found != newest():
+    Raises NotMigrated, with a sentence for whoever starts the server, when the schema is newer than this program can use.
+    """
+    revision = current(url)
+    state = state_of(revision, _line(url))
+    if state is State.INCOMPATIBLE:
         raise NotMigrated(
-            f"The database is at revision {found or 'nothing'}, this program needs {newest()}: run `neural-threads migrate`."
+            f"The database is at revision {revision}, which is newer than this program can work with "
+            f"(it knows revisions up to {newest()}): start the newer program."
         )
+    return state is not State.OLDER
 
 
-@cache
+def state_of(revision: str | None, line: int | None) -> State:
+    """Compare a database's revision and compatible line with this program's."""
+    if revision == newest():
+        return State.CURRENT
+    if revision is None or revision in _revisions():
+        return State.OLDER
+    return State.NEWER if line == COMPATIBLE_LINE else State.INCOMPATIBLE
+
+
+def _line(url: str) -> int | None:
+    with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+        if connection.execute("select to_regclass('public.schema_line')").fetchone() == (None,):
+            return None
+        row = connection.execute("select line from public.schema_line").fetchone()
+        return int(row[0]) if row else None
+
+
 def newest() -> str:
     """The revision that no other builds on, read from the files in migrations/versions."""
-    files = [dict(_REVISION.findall(path.read_text())) for path in sorted(_VERSIONS.glob("[!_]*.py"))]
-    names = {_plain(found["revision"]) for found in files}
-    heads = names - {_plain(found.get("down_revision", "None")) for found in files}
+    heads = set(_revisions()) - set(_revisions().values())
     if len(heads) != 1:
         raise MigrationFailed(f"migrations/versions must end in one revision, not in {sorted(heads) or 'none'}.")
     return heads.pop()
+
+
+@cache
+def _revisions() -> dict[str, str]:
+    """Every revision that this program knows, and the one that it builds on."""
+    files = [dict(_REVISION.findall(path.read_text())) for path in sorted(_VERSIONS.glob("[!_]*.py"))]
+    return {_plain(file["revision"]): _plain(file.get("down_revision", "None")) for file in files}
 
 
 def _plain(value: str) -> str:

@@ -92,10 +92,14 @@ class Pipe:
         """
         return self._writable.is_set() and not self.transport.is_closing()
 
-    def abort(self) -> None:
-        """Hang up at once, and let the kernel forget what it still holds for a client that does not take it."""
+    def abort(self, *, is_said: bool = False) -> None:
+        """Hang up at once.
+
+        The kernel forgets what it still holds for a client that does not take it, unless `is_said`: the last frame was
+        written, and a client that is only late may still read it.
+        """
         raw = self.transport.get_extra_info("socket")
-        if raw is not None:
+        if raw is not None and not is_said:
             with contextlib.suppress(OSError):
                 raw.setsockopt(tcp.SOL_SOCKET, tcp.SO_LINGER, struct.pack("ii", 1, 0))
         self.transport.abort()
@@ -250,12 +254,11 @@ class BoundedConnection(AsyncSocket):  # type: ignore[misc]
     def cut(self) -> None:
         """Drop the connection without another word."""
         self.closing = True
-        if self.closed:
-            return
-        # uvicorn's close() would wait for a client that reads nothing; only its transport can abort.
+        # uvicorn's close() would wait for a client that reads nothing or never says goodbye; only its transport can abort.
+        # So also when we have stopped listening (`closed`): until the transport is closed, the line is open.
         if self._pipe is not None:
-            self._pipe.abort()
-        elif self._task is not None:
+            self._pipe.abort(is_said=self.closed)
+        elif self._task is not None and not self.closed:
             self._task.cancel()
 
     def is_stalled(self) -> bool:

@@ -7,7 +7,7 @@ from litestar import Request, delete
 from neural_threads.features.account_deletion.actions import check_recent_login, delete_account_of
 from neural_threads.features.account_deletion.shapes import Farewell
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.platform.db import transaction
+from neural_threads.platform.db import in_transaction
 from neural_threads.platform.errors import WrongType
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.decode import decode_json
@@ -39,8 +39,7 @@ async def _farewell(request: Question) -> Farewell:
 async def delete_own_account(request: Question, me: Person, visit: RequestContext, farewell: Farewell) -> None:
     """Prove it, erase everything, and take the cookies back."""
     await check_recent_login(me, visit.session_id, farewell.password, device_of(request))
-    async with transaction() as db:
-        pictures = await delete_account_of(db, me)
+    pictures = await in_transaction(lambda db: delete_account_of(db, me))
     for public_id in pictures:
         image_cache.forget(public_id)
     clear_session_cookies(request.scope)

@@ -8,7 +8,7 @@ from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.actions import open_chat, read_chat, read_message, send_message
-from neural_threads.features.chat.queries import chats_of, messages_in, thread_for, unread_chats
+from neural_threads.features.chat.queries import chat_of_message, chats_of, messages_in, thread_for, unread_chats
 from neural_threads.features.chat.reactions import (
     NewReaction,
     Reacted,
@@ -30,7 +30,7 @@ from neural_threads.features.chat.shapes import (
     ReadPosition,
     Thread,
 )
-from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.db import in_transaction, reading
 from neural_threads.platform.images.signed_url import this_hour
 from neural_threads.platform.security.rate_limits import hit
 from neural_threads.platform.serialization.decode import decode_query
@@ -84,8 +84,7 @@ async def get_chats(request: Question, me: Person) -> Reply[list[Chat]]:
 @post("/api/chat", summary="Open a chat")
 async def post_chat(me: Person, data: NewChat) -> Reply[Chat]:
     """Talk with a designer or tailor: 201 for a new chat, 200 with the one that is there."""
-    async with transaction() as db:
-        chat, is_new = await open_chat(db, me, data)
+    chat, is_new = await in_transaction(lambda db: open_chat(db, me, data))
     return created(chat) if is_new else ok(chat)
 
 
@@ -119,16 +118,15 @@ def _tag(thread: Thread, query: str) -> str:
 async def post_message(me: Person, data: NewMessage) -> Reply[Message]:
     """Say something in a chat: 201, or 200 with the first message when its `clientId` was used before."""
     await hit("messages", me.id)
-    async with transaction() as db:
-        message, is_new = await send_message(db, me, data)
+    message, is_new = await in_transaction(lambda db: send_message(db, me, data), row=data.chat_id)
     return created(message) if is_new else ok(message)
 
 
 @post("/api/chat/messages/{message_id:str}/read", summary="Mark a message read", status_code=200)
 async def post_message_read(me: Person, message_id: str) -> Reply[Message]:
     """This message and all before it are read. One's own: unchanged."""
-    async with transaction() as db:
-        message = await read_message(db, me, message_id)
+    chat_id = await chat_of_message(message_id)
+    message = await in_transaction(lambda db: read_message(db, me, message_id), row=chat_id)
     return ok(message)
 
 
@@ -136,8 +134,8 @@ async def post_message_read(me: Person, message_id: str) -> Reply[Message]:
 async def post_reaction(me: Person, message_id: str, data: NewReaction) -> Reply[Reacted]:
     """Add, remove or toggle a single emoji; the same again changes nothing."""
     await hit("reactions", me.id)
-    async with transaction() as db:
-        reacted = await react(db, me, message_id, data)
+    chat_id = await chat_of_message(message_id)
+    reacted = await in_transaction(lambda db: react(db, me, message_id, data), row=chat_id)
     return ok(reacted)
 
 
@@ -161,8 +159,7 @@ async def get_changed_reactions(request: Question, me: Person) -> Reply[list[Rea
 @post("/api/chat/{chat_id:str}/read", summary="Mark a chat read", status_code=200)
 async def post_chat_read(me: Person, chat_id: str, data: Read) -> Reply[ReadPosition]:
     """Everything up to `upToSeq` is read; what comes meanwhile is not."""
-    async with transaction() as db:
-        position = await read_chat(db, me, chat_id, data.up_to_seq)
+    position = await in_transaction(lambda db: read_chat(db, me, chat_id, data.up_to_seq), row=chat_id)
     return ok(position)
 
 

@@ -29,7 +29,7 @@ from neural_threads.features.chat.shapes import (
     Thread,
     WhichChats,
 )
-from neural_threads.platform.db import Db, reading, transaction
+from neural_threads.platform.db import Db, in_transaction, reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.security.rate_limits import hit
@@ -96,8 +96,7 @@ async def post_thread(request: Question, visit: RequestContext, me: Person, chat
         written = decode_form([(name, value) for name, value in fields(form) if name != "picture"], WrittenMessage)
         draft = await _draft(me, chat_id, written, form)
         await hit("messages", me.id)
-        async with transaction() as db:
-            await send_message(db, me, draft)
+        await in_transaction(lambda db: send_message(db, me, draft), row=chat_id)
     except (Invalid, Conflict, TooOften, TooLarge, WrongType) as error:
         wanted = MessageSearch(chat_id=chat_id)
         typed = str(form.get("content", ""))
@@ -159,8 +158,7 @@ async def post_new_chat(request: Question, me: Person) -> Redirect:
     """Open the chat, or find the one that is there, and go to it."""
     choice = decode_form(fields(await request.form()), Choice)
     draft = _checked(NewChat, designerId=choice.designer_id, tailorId=choice.tailor_id)
-    async with transaction() as db:
-        chat, _is_new = await open_chat(db, me, draft)
+    chat, _is_new = await in_transaction(lambda db: open_chat(db, me, draft))
     return Redirect(f"{me.role.home}/chats/{chat.id}", status_code=303)
 
 

@@ -17,7 +17,7 @@ from neural_threads.features.chat.events import (
 )
 from neural_threads.features.chat.queries import partners_of, thread_for
 from neural_threads.features.chat.shapes import Message, NewMessage, Thread
-from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.db import in_transaction, reading
 from neural_threads.platform.realtime import Caller, client_event, emit, is_online, user_room
 from neural_threads.platform.security.rate_limits import hit
 from neural_threads.platform.serialization.types import Shape
@@ -76,8 +76,7 @@ async def send(caller: Caller, data: Spoken) -> Message:
     """Stores a message as the POST does, and answers it."""
     me: Person = caller.me
     await hit("messages", me.id)
-    async with transaction() as db:
-        message, _is_new = await send_message(db, me, data)
+    message, _is_new = await in_transaction(lambda db: send_message(db, me, data), row=data.chat_id)
     return message
 
 

@@ -29,7 +29,9 @@ async def get_ready() -> Reply[dict[str, str]]:
     async with reading() as db:
         migrated = await db.value("select to_regclass('alembic_version') is not null")
         revision = await db.value("select version_num from alembic_version") if migrated else None
-    if revision != migrations.newest():
+        has_line = await db.value("select to_regclass('schema_line') is not null")
+        line = await db.value("select line from schema_line") if has_line else None
+    if migrations.state_of(revision, line) not in (migrations.State.CURRENT, migrations.State.NEWER):
         raise Unavailable(_("The database is not migrated yet."), code="NOT_MIGRATED")
     folder = get_settings().media_dir
     if folder.exists() and not os.access(folder, os.W_OK):

@@ -20,7 +20,7 @@ from neural_threads.features.orders.shapes import (
     RequestChange,
     RequestSearch,
 )
-from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.db import in_transaction, reading
 from neural_threads.platform.errors import Invalid, WrongType
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.security import rate_limits
@@ -141,8 +141,7 @@ async def _list(request: AnyQuestion, me: Person, kind: Kind) -> Reply[Any]:
 async def _ask(request: AnyQuestion, me: Person, draft: NewAlteration | NewDesign) -> Reply[Any]:
     key = key_in(request)
     await rate_limits.hit("requests", me.id)
-    async with transaction() as db:
-        asked, is_new = await ask(db, me, draft, key=key)
+    asked, is_new = await in_transaction(lambda db: ask(db, me, draft, key=key))
     return created(asked) if is_new else ok(asked)
 
 
@@ -153,14 +152,12 @@ async def _show(me: Person, kind: Kind, id: str) -> Reply[Any]:
 
 async def _change(request: AnyQuestion, me: Person, kind: Kind, id: str, change: RequestChange) -> Reply[Any]:
     decided_at: float | None = request.scope.get("threads.begun")  # type: ignore[assignment]
-    async with transaction() as db:
-        return ok(await change_request(db, me, kind, id, change, decided_at=decided_at))
+    return ok(await in_transaction(lambda db: change_request(db, me, kind, id, change, decided_at=decided_at), row=id))
 
 
 async def _accept(request: AnyQuestion, me: Person, kind: Kind, id: str) -> Reply[Any]:
     seen = await _seen_in(request)
-    async with transaction() as db:
-        return ok(await accept_quote(db, me, kind, id, seen))
+    return ok(await in_transaction(lambda db: accept_quote(db, me, kind, id, seen), row=id))
 
 
 async def _seen_in(request: AnyQuestion) -> QuoteAcceptance:

@@ -17,7 +17,7 @@ from neural_threads.features.orders.lifecycle import RequestStatus, Side
 from neural_threads.features.orders.messages import said
 from neural_threads.features.orders.queries import chat_between, request_for, request_with_history
 from neural_threads.features.orders.shapes import Notes, Price, QuoteAcceptance, RequestChange
-from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.db import in_transaction, reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid
 from neural_threads.platform.i18n import today
 from neural_threads.platform.serialization.decode import decode_form
@@ -71,8 +71,7 @@ async def post_answer(request: Question, visit: RequestContext, me: Person, requ
     form = await request.form()
     try:
         change = decode_form(form, Answer).change
-        async with transaction() as db:
-            await change_request(db, me, desk.kind, request_id, change)
+        await in_transaction(lambda db: change_request(db, me, desk.kind, request_id, change), row=request_id)
     except (Invalid, Conflict) as error:
         return await _show(request, visit, me, request_id, error, dict(form))
     return Redirect(f"{desk.place}/{request_id}", status_code=303)
@@ -90,8 +89,7 @@ async def post_acceptance(request: Question, visit: RequestContext, me: Person, 
     desk = my_desk(request, me)
     try:
         seen = decode_form(await request.form(), Acceptance)
-        async with transaction() as db:
-            await accept_quote(db, me, desk.kind, request_id, seen)
+        await in_transaction(lambda db: accept_quote(db, me, desk.kind, request_id, seen), row=request_id)
     except Conflict as error:
         return await _show(request, visit, me, request_id, error)
     return Redirect(f"{desk.place}/{request_id}", status_code=303)

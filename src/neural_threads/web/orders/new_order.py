@@ -15,7 +15,7 @@ from neural_threads.features.orders.actions import ask
 from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind
 from neural_threads.features.orders.pickers import maker_for_request, pieces_of, works_of
 from neural_threads.features.orders.shapes import MOST_PICTURES, NewAlteration, NewDesign, PictureUrl, Pins
-from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.db import in_transaction, reading
 from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
@@ -121,8 +121,7 @@ async def post_new_request(request: Question, visit: RequestContext, me: Person)
         wish = msgspec.structs.replace(wish, image_urls=[*wish.image_urls, *sent])
         draft = wish.draft(kind, await _picture_of_piece(me, wish))
         await rate_limits.hit("requests", me.id)
-        async with transaction() as db:
-            asked, _is_new = await ask(db, me, draft, key=wish.key)
+        asked, _is_new = await in_transaction(lambda db: ask(db, me, draft, key=wish.key))
     except (Invalid, Conflict, TooOften, TooLarge, WrongType) as error:
         return await _form(visit, me, kind, wish.to, dict(typed) | {IMAGES: wish.image_urls}, error)
     if visit.is_htmx:

@@ -9,7 +9,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.reviews.actions import leave_review, reply_to_review
 from neural_threads.features.reviews.queries import find_reviews, summary_of
 from neural_threads.features.reviews.shapes import NewReply, NewReview, RatingSummary, Review, ReviewSearch
-from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.db import in_transaction, reading
 from neural_threads.platform.security import rate_limits
 from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.encode import encode
@@ -48,16 +48,14 @@ async def get_reviews(request: Question) -> Response[Any]:
 async def post_review(me: Person, data: NewReview) -> Reply[Review]:
     """A customer says what they think of a designer or tailor; 409 for the second time."""
     await rate_limits.hit("reviews", me.id)
-    async with transaction() as db:
-        review = await leave_review(db, me, data)
+    review = await in_transaction(lambda db: leave_review(db, me, data), row=data.designer_id or data.tailor_id)
     return created(review)
 
 
 @post("/api/reviews/{review_id:str}/reply", status_code=200, summary="Reply to a review")
 async def post_reply(me: Person, review_id: str, data: NewReply) -> Reply[Review]:
     """The designer or tailor answers what was said about them; 409 for the second time."""
-    async with transaction() as db:
-        review = await reply_to_review(db, me, review_id, data)
+    review = await in_transaction(lambda db: reply_to_review(db, me, review_id, data))
     return ok(review)
 
 

@@ -10,7 +10,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.orders.kinds import Kind
 from neural_threads.features.reviews.actions import leave_review
 from neural_threads.features.reviews.shapes import NewReview
-from neural_threads.platform.db import transaction
+from neural_threads.platform.db import in_transaction
 from neural_threads.platform.errors import Conflict, Invalid, ThreadsError, TooOften
 from neural_threads.platform.security import rate_limits
 from neural_threads.platform.serialization.decode import decode_form
@@ -41,8 +41,7 @@ async def post_review_page(request: Question, visit: RequestContext, me: Person,
     try:
         draft = decode_form({**typed, f"{kind.maker}Id": maker_id}, NewReview)
         await rate_limits.hit("reviews", me.id)
-        async with transaction() as db:
-            await leave_review(db, me, draft)
+        await in_transaction(lambda db: leave_review(db, me, draft), row=maker_id)
     except (Invalid, Conflict, TooOften) as error:
         return await _again(visit, kind, maker_id, error, typed)
     region = await reviews_region(visit, kind, maker_id)

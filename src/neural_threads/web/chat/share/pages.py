@@ -12,7 +12,7 @@ from neural_threads.features.chat.customer_card import SeenCustomer, customer_in
 from neural_threads.features.chat.queries import chat_of, thread_for
 from neural_threads.features.chat.shapes import Message
 from neural_threads.features.chat.share_item import Shareable, Shared, ShareSearch, share_piece, shareable_of
-from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.db import in_transaction, reading
 from neural_threads.platform.errors import Invalid, TooOften
 from neural_threads.platform.security.rate_limits import hit
 from neural_threads.platform.serialization.decode import decode_form, decode_query
@@ -52,8 +52,7 @@ async def get_shareable(request: Question, me: Person) -> Reply[list[Shareable]]
 async def post_share(me: Person, chat_id: str, data: Shared) -> Reply[Message]:
     """Show one of these as a picture message: 201, or 200 with the first message when its `clientId` was used before."""
     await hit("messages", me.id)
-    async with transaction() as db:
-        message, is_new = await share_piece(db, me, chat_id, data)
+    message, is_new = await in_transaction(lambda db: share_piece(db, me, chat_id, data), row=chat_id)
     return created(message) if is_new else ok(message)
 
 
@@ -71,8 +70,7 @@ async def post_share_page(request: Question, visit: RequestContext, me: Person, 
     try:
         shared = decode_form(fields(await request.form()), Shared)
         await hit("messages", me.id)
-        async with transaction() as db:
-            await share_piece(db, me, chat_id, shared)
+        await in_transaction(lambda db: share_piece(db, me, chat_id, shared), row=chat_id)
     except (Invalid, TooOften) as error:
         wrong = " ".join(error.fields.values()) or str(error.message)
         return await _page(request, visit, me, chat_id, status=422, wrong=wrong)

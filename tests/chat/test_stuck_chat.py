@@ -1,0 +1,47 @@
+"""One stuck row must not take the connections of everybody else."""
+
+import asyncio
+import time
+from uuid import uuid4
+
+import psycopg
+
+SENDERS = 20
+OTHERS = 7
+
+
+async def new_chat(cora, provider) -> str:
+    answer = await cora.post("/api/chat", json={"designerId": (await provider.me())["designer"]["id"]})
+    return answer.json()["data"]["id"]
+
+
+async def send(person, chat_id: str) -> int:
+    body = {"chatId": chat_id, "content": "hello", "clientId": str(uuid4())}
+    return (await person.post("/api/chat/messages", json=body)).status_code
+
+
+async def test_twenty_who_wait_for_one_chat_leave_room_for_messages_to_others(people, dsn):
+    cora, dina = await people.customer(), await people.designer()
+    stuck = await new_chat(cora, dina)
+    others = [await new_chat(cora, await people.designer()) for _ in range(OTHERS)]
+    await asyncio.gather(*(send(cora, chat) for chat in [stuck, *others]))
+    async with await psycopg.AsyncConnection.connect(dsn) as holder:
+        await holder.execute("select from chats where id = %s for update", (stuck,))
+        waiting = [asyncio.create_task(send(dina, stuck)) for _ in range(SENDERS)]
+        await asyncio.sleep(0.3)
+        started = time.monotonic()
+        answers = await asyncio.gather(*(send(cora, chat) for chat in others))
+        assert answers == [201] * OTHERS
+        assert time.monotonic() - started < 1.5
+        await asyncio.sleep(1.2)
+        started = time.monotonic()
+        assert await send(cora, stuck) == 503
+        assert time.monotonic() - started < 0.5, "a chat that is known to be stuck is refused at once"
+        assert set(await asyncio.gather(*waiting)) == {503}
+    assert await send(cora, stuck) == 201
+
+
+async def test_fifty_at_once_to_one_chat_are_all_stored(people):
+    cora, dina = await people.customer(), await people.designer()
+    chat = await new_chat(cora, dina)
+    assert await asyncio.gather(*(send(cora, chat) for _ in range(50))) == [201] * 50
