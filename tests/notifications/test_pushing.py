@@ -9,10 +9,10 @@ from http_ece import ECEException
 from py_vapid import Vapid02
 from py_vapid.jwt import decode
 
-from neural_threads.features.notifications import pushing
+from neural_threads.features.notifications import jobs, pushing
 from neural_threads.features.notifications.actions import chat_was_read, tell_of_message, tell_of_review
 from neural_threads.features.notifications.devices import tell_this_device
-from neural_threads.features.notifications.pushing import forget_silent_devices, push_news
+from neural_threads.features.notifications.jobs import forget_silent_devices, push_news
 from neural_threads.features.notifications.shapes import NewPushDevice
 from neural_threads.platform import push
 from neural_threads.platform.config import get_settings
@@ -289,7 +289,7 @@ async def test_a_service_that_left_the_list_is_asked_no_more(people, service, mo
 async def test_who_has_a_page_open_gets_time_to_look(people, service, monkeypatch):
     cora, dina = await people.customer("Cora"), await people.designer("Dina")
     await switched_on(dina, service.browser())
-    monkeypatch.setattr(pushing, "is_online", lambda _user: True)
+    monkeypatch.setattr(jobs, "is_online", lambda _user: True)
     with pytest.raises(ZeroDivisionError):
         async with transaction() as db:
             await tell_of_review(db, reader_id=dina.id, actor_id=cora.id, rating=5)

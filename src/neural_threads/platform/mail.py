@@ -19,15 +19,19 @@ log = structlog.get_logger(__name__)
 PATIENCE = 20
 
 
-def letter(to: str, name: str, subject: str, body: str) -> EmailMessage:
-    """A plain letter. Line breaks in a name or a subject cannot make new headers."""
+def letter(to: str, name: str, subject: str, body: str, *, id: str | None = None) -> EmailMessage:
+    """A plain letter. Line breaks in a name or a subject cannot make new headers.
+
+    Letters with the same `id` are one: mailboxes show a Message-ID once, and the outbox keeps one file.
+    """
     sender_name, sender = parseaddr(get_settings().mail_from)
     message = EmailMessage(SMTP if to.isascii() and sender.isascii() else SMTPUTF8)
     message["From"] = _address(sender_name, sender)
     message["To"] = _address(_one_line(name), _one_line(to))
     message["Subject"] = _one_line(subject)
     message["Date"] = format_datetime(Moment.current())
-    message["Message-ID"] = make_msgid(domain=sender.partition("@")[2] or None)
+    domain = sender.partition("@")[2]
+    message["Message-ID"] = f"<{id}@{domain or 'localhost'}>" if id else make_msgid(domain=domain or None)
     message["Auto-Submitted"] = "auto-generated"
     # In plain ASCII a link stays whole also for those who read the file itself.
     message.set_content(body, cte="7bit" if body.isascii() else None)
@@ -62,7 +66,8 @@ def _put_into(folder: Path, message: EmailMessage) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{new_id()}"
     draft.write_bytes(message.as_bytes())
-    draft.rename(folder / f"{draft.name[1:]}.eml")  # Readers never see half a letter.
+    name = str(message["Message-ID"]).strip("<>").partition("@")[0]
+    draft.rename(folder / f"{name}.eml")  # Readers never see half a letter.
 
 
 async def _hand_to_smtp(message: EmailMessage, url: str) -> None:

@@ -141,6 +141,11 @@ def one_time_token() -> str:
     return _b64(secrets.token_bytes(32))
 
 
+def mailed_token(purpose: str, mail_id: str, user_id: str) -> str:
+    """Return the token for the link in one mail: always the same for it, and without our key nobody can work it out."""
+    return _b64(_seal(f"mailed-{purpose}", mail_id.encode(), user_id.encode()))
+
+
 # CSRF tokens
 
 

@@ -14,7 +14,7 @@ from neural_threads.platform.ids import new_id
 from neural_threads.platform.realtime import emit, user_room
 from neural_threads.platform.wire import encode
 
-from .pushing import push_after_commit
+from .jobs import push_after_commit
 from .queries import ACTOR, FIELDS
 from .shapes import NOTIFICATION, NOTIFICATIONS_READ, NotificationType, Seen, Stored
 from .wishes import BY_PUSH

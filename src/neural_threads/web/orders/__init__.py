@@ -1,7 +1,5 @@
 """Requests: the API of both kinds, the customer's pages and the maker's."""
 
-from neural_threads.features.requests import lateness as lateness  # so that the worker knows its job
-
 from .api import handlers as api_handlers
 from .asking import handlers as asking_handlers
 from .detail import handlers as detail_handlers
