@@ -24,6 +24,7 @@ from psycopg.abc import PQGen
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool
 
+from .db import renew_connections
 from .jobs import earlier_attempts
 from .statements import StatementConnection
 
@@ -166,6 +167,7 @@ class LastingWorker(Worker):
         self._steady_since = time.monotonic()
         self._is_interrupted = False
         self._suspects: set[int] = set()
+        self._renewal: asyncio.Task[None] | None = None
 
     # Interruptions
 
@@ -173,7 +175,13 @@ class LastingWorker(Worker):
         self._steady_since = time.monotonic()
         if not self._is_interrupted:
             log.warning("jobs_interrupted", part=part, error=_name_of(error))
+            self._renewal = asyncio.create_task(self._renew_lines(), name="renew-lines")
         self._is_interrupted = True
+
+    async def _renew_lines(self) -> None:
+        """Where one line is dead, the others are, too; each would take its whole patience to show it."""
+        await self.app.connector.pool.drain()  # type: ignore[attr-defined]
+        await renew_connections()
 
     def _start_side_tasks(self) -> list[asyncio.Task[Any]]:
         sides: dict[str, Callable[[], Awaitable[None]]] = {
