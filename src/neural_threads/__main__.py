@@ -200,12 +200,14 @@ def work(_arguments: argparse.Namespace) -> None:
     from .features import jobs as _jobs  # noqa: F401 - what this process can work
     from .platform import jobs, push
     from .platform.db import close_pool, open_pool
+    from .platform.realtime import install_emitter
 
     async def working() -> None:
         settings, stop = get_settings(), asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         push.public_key()  # makes the key at the first start
+        install_emitter(settings.redis_url)
         await open_pool(settings.database_url, size=3, pooler=settings.database_pooler)
         structlog.get_logger(__name__).info("jobs_known", tasks=jobs.known_tasks())
         try:

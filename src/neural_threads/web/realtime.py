@@ -28,13 +28,16 @@ from .requests import ThreadsRequest, named_requests
 
 def create_realtime() -> Realtime:
     """The socket server of this process. Its `mount` goes around the whole application."""
+    settings = get_settings()
     return install(
         Realtime(
             authenticate=authenticate,
             recheck=_recheck,
             partners_of=_partners_of,
             beat=(CHAT_BEAT, _beats_of),
-            redis_url=get_settings().redis_url,
+            redis_url=settings.redis_url,
+            # A pooler hands each statement to another session, so nothing can be heard through one.
+            database_url="" if settings.database_pooler else settings.database_url,
         )
     )
 
