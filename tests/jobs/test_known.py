@@ -46,7 +46,9 @@ async def test_a_started_worker_knows_every_task_and_loads_no_web_framework(grou
     finally:
         await worker.stop()
         ground.drop(dsn)
-    loaded = {line.rpartition("|")[2].strip().split(".")[0] for line in worker.log.read_text().splitlines() if "|" in line}
+    loaded = {
+        line.rpartition("|")[2].strip().split(".")[0] for line in worker.log.read_text().splitlines() if "|" in line
+    }
     assert "procrastinate" in loaded
     assert {"litestar", "jinja2", "uvicorn", "starlette"}.isdisjoint(loaded)
 
