@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import msgspec
+import structlog
 from litestar import Litestar
 from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp
@@ -25,10 +26,14 @@ from .guards import authenticate
 from .headers import careful_answers
 from .requests import ThreadsRequest, named_requests
 
+log = structlog.get_logger(__name__)
+
 
 def create_realtime() -> Realtime:
     """The socket server of this process. Its `mount` goes around the whole application."""
     settings = get_settings()
+    if settings.database_pooler and not settings.redis_url:
+        log.warning("sockets_hear_no_other_process", remedy="set REDIS_URL where more than one process runs")
     return install(
         Realtime(
             authenticate=authenticate,
