@@ -11,12 +11,12 @@ from collections.abc import Callable
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from .platform import migrations
-from .platform.cluster import running_cluster
-from .platform.config import Settings, SettingsError, get_settings
-from .platform.logs import set_up_logging
-from .platform.postgres import CannotStart
-from .platform.reviving import revived
+from neural_threads.local.postgres_binaries import CannotStart
+from neural_threads.local.postgres_cluster import running_cluster
+from neural_threads.local.supervisor import revived
+from neural_threads.platform.config import Settings, SettingsError, get_settings
+from neural_threads.platform.db import migrations
+from neural_threads.platform.logs import set_up_logging
 
 if TYPE_CHECKING:
     import uvicorn
@@ -197,16 +197,17 @@ def work(_arguments: argparse.Namespace) -> None:
     """Work jobs until told to stop, whatever becomes of the database meanwhile. Loads no web framework."""
     import structlog
 
+    from neural_threads.platform.db import close_pool, open_pool
+    from neural_threads.platform.realtime import install_emitter
+
     from .features import jobs as _jobs  # noqa: F401 - what this process can work
-    from .platform import jobs, push
-    from .platform.db import close_pool, open_pool
-    from .platform.realtime import install_emitter
+    from .platform import jobs, web_push
 
     async def working() -> None:
         settings, stop = get_settings(), asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        push.public_key()  # makes the key at the first start
+        web_push.public_key()  # makes the key at the first start
         install_emitter(settings.redis_url)
         await open_pool(settings.database_url, size=3, pooler=settings.database_pooler)
         structlog.get_logger(__name__).info("jobs_known", tasks=jobs.known_tasks())
@@ -220,8 +221,9 @@ def work(_arguments: argparse.Namespace) -> None:
 
 def show_jobs(arguments: argparse.Namespace) -> None:
     """Print how many jobs of each kind are in which state, and those that failed for good; never their arguments."""
+    from neural_threads.platform.db import close_pool, open_pool, reading
+
     from .platform import jobs
-    from .platform.db import close_pool, open_pool, reading
 
     async def showing() -> None:
         settings = get_settings()
@@ -273,10 +275,10 @@ def demonstrate(arguments: argparse.Namespace) -> None:
 
 def copy_media(arguments: argparse.Namespace) -> None:
     """Copy every picture that is not there yet; when it was interrupted, run it again."""
-    from .features.media.copying import Tally, copy_pictures
-    from .platform.db import close_pool, open_pool
-    from .platform.media import Folder
-    from .platform.stores import current_store, store_at
+    from neural_threads.features.media.store_migration import Tally, copy_pictures
+    from neural_threads.platform.db import close_pool, open_pool
+    from neural_threads.platform.images.folder import Folder
+    from neural_threads.platform.images.stores import current_store, store_at
 
     settings = get_settings()
     folder = Folder(settings.media_dir)
@@ -301,7 +303,7 @@ def copy_media(arguments: argparse.Namespace) -> None:
 
 def list_routes(_arguments: argparse.Namespace) -> None:
     """Print every address with its methods and the function that answers."""
-    from .web.app import routes
+    from neural_threads.web.app import routes
 
     for path, methods, name in sorted(routes()):
         print(f"{path:55} {methods:20} {name}")

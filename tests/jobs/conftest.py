@@ -13,7 +13,7 @@ import psycopg
 import pytest
 import pytest_asyncio
 
-from tests.support.ground import Ground
+from tests.support.cluster import Ground
 from tests.support.people import People
 from tests.support.server import Server
 from tests.support.worker import Worker

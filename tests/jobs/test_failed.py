@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest_asyncio
 
+from neural_threads.platform.db.migrations import ROOT
 from neural_threads.platform.ids import new_id
-from neural_threads.platform.migrations import ROOT
-from tests.support.ground import Ground, clean_environment
+from tests.support.cluster import Ground, clean_environment
 from tests.support.worker import said
 
 from .conftest import House, house_on, remove, until

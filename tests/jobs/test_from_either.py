@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from neural_threads.features.notifications.quiet import is_night
+from neural_threads.features.notifications.quiet_hours import is_night
 from neural_threads.platform.i18n import HOME_ZONE
 from neural_threads.platform.ids import new_id
+from tests.factories.wardrobe import PLACE, RANI
 from tests.support.people import Person
-from tests.wardrobe.wearing import PLACE, RANI
 
 from .conftest import House, until
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from neural_threads.features import jobs as all_jobs
-from neural_threads.platform.migrations import ROOT
+from neural_threads.platform.db.migrations import ROOT
 from tests.support.server import Server
 from tests.support.worker import Worker, said
 

@@ -14,7 +14,7 @@ import pytest_asyncio
 from neural_threads.platform.i18n import today
 from neural_threads.platform.ids import new_id
 from tests.joined.conftest import line_at  # noqa: F401 - a fixture
-from tests.support.ground import Ground
+from tests.support.cluster import Ground
 from tests.support.people import Person
 from tests.support.redis import Redis
 from tests.support.server import Server

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from neural_threads.platform.ids import new_id
-from tests.support.ground import Ground
+from tests.factories.wardrobe import RANI
+from tests.support.cluster import Ground
 from tests.support.worker import said
-from tests.wardrobe.wearing import RANI
 
 from .conftest import House, house_on, remove, until
 from .test_from_either import design_in

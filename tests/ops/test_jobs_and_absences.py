@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import psycopg
 import pytest
 
-from neural_threads.platform import cluster, postmaster
+from neural_threads.local import postgres_cluster, postmaster
 from tests.ops.conftest import postmaster_of, settings
 from tests.support.people import People
 from tests.support.server import Server
@@ -71,13 +71,13 @@ class House:
 
     def start_database(self) -> None:
         """Start the cluster that is gone."""
-        cluster.ensure(settings(self.folder))
+        postgres_cluster.ensure(settings(self.folder))
 
 
 @asynccontextmanager
 async def house_in(folder: Path, apart: bool, url_for: Callable[[str], str] = lambda url: url) -> AsyncIterator[House]:
     """Two people have signed up, and their mails have arrived."""
-    with cluster.running_cluster(settings(folder)) as url:
+    with postgres_cluster.running_cluster(settings(folder)) as url:
         data = folder / "threads"
         data.mkdir()
         server = Server(url_for(url), data, THREADS_WORKER="off" if apart else "on")
@@ -100,7 +100,7 @@ async def house_in(folder: Path, apart: bool, url_for: Callable[[str], str] = la
 
 async def restart(house: House) -> None:
     """An absence of a fraction of a second, announced to everybody."""
-    cluster._stop(house.folder)
+    postgres_cluster._stop(house.folder)
     house.start_database()
 
 
@@ -167,7 +167,7 @@ async def test_after_a_kill_of_a_second_jobs_are_worked(folder: Path, apart: boo
 @pytest.mark.long
 @pytest.mark.parametrize("apart", [False, True], ids=["in the server", "apart"])
 async def test_lines_that_are_swallowed_are_given_up(folder: Path, apart: bool) -> None:
-    with cluster.running_cluster(settings(folder)) as url:
+    with postgres_cluster.running_cluster(settings(folder)) as url:
         socket = Path(parse_qs(urlsplit(url).query)["host"][0]) / ".s.PGSQL.5432"
         proxy = SwallowingProxy(socket)
         port = await proxy.open()

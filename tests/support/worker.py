@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from neural_threads.platform.migrations import ROOT
+from neural_threads.platform.db.migrations import ROOT
 
-from .ground import clean_environment
+from .cluster import clean_environment
 from .server import Server
 
 _KNOWN_WITHIN = 60.0

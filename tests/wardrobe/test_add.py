@@ -10,10 +10,10 @@ from neural_threads.features.wardrobe.actions import save_design
 from neural_threads.features.wardrobe.jobs import read_colour
 from neural_threads.features.wardrobe.queries import saved_designs_of
 from neural_threads.platform.db import Db, reading, transaction
+from tests.factories.orders import person
+from tests.factories.wardrobe import INDIGO, PLACE, RANI, design_of, hung, names
 from tests.media.bad_files import jpeg
-from tests.requests.asking import person
 from tests.support.people import People
-from tests.wardrobe.wearing import INDIGO, PLACE, RANI, design_of, hung, names
 
 pytestmark = pytest.mark.usefixtures("database")
 

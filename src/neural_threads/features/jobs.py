@@ -3,11 +3,11 @@
 A feature with jobs has a module `jobs.py`, which stands here; a test looks for others.
 """
 
+from .account_deletion import jobs as departure
 from .accounts import jobs as accounts
-from .departure import jobs as departure
 from .media import jobs as media
 from .notifications import jobs as notifications
-from .requests import jobs as requests
+from .orders import jobs as requests
 from .wardrobe import jobs as wardrobe
 
 MODULES = (accounts, departure, media, notifications, requests, wardrobe)

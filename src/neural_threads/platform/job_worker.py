@@ -24,9 +24,10 @@ from psycopg.abc import PQGen
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool
 
+from neural_threads.platform.db.prepared_statements import StatementConnection
+
 from .db import renew_connections
 from .jobs import earlier_attempts
-from .statements import StatementConnection
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")

@@ -9,11 +9,11 @@ import asyncio
 from neural_threads.platform import mail
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, transaction
-from neural_threads.platform.i18n import SPOKEN, speaking
+from neural_threads.platform.i18n import LOCALE_OF, use_language
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
 from neural_threads.platform.jobs import task
-from neural_threads.platform.security import fingerprint, mailed_token
+from neural_threads.platform.security.tokens import fingerprint, mailed_token
 
 from .queries import person_of
 from .shapes import Person
@@ -88,7 +88,7 @@ async def _send(person: Person, mail_id: str, subject: str, body: str) -> None:
 
 
 def _verification_letter(person: Person, token: str) -> tuple[str, str]:
-    with speaking(SPOKEN[person.language]):
+    with use_language(LOCALE_OF[person.language]):
         subject = _("Is this your e-mail address?")
         words = _("Namaste %(name)s,\n\nplease confirm your address with this link. It is good for 24 hours:")
         rest = _("If you did not sign up, you need not do anything.\n\nNeural Threads, Bengaluru")
@@ -96,7 +96,7 @@ def _verification_letter(person: Person, token: str) -> tuple[str, str]:
 
 
 def _reset_letter(person: Person, token: str) -> tuple[str, str]:
-    with speaking(SPOKEN[person.language]):
+    with use_language(LOCALE_OF[person.language]):
         subject = _("Choose a new password")
         words = _("Namaste %(name)s,\n\nwith this link you can choose a new password. It is good for one hour, once:")
         rest = _(

@@ -6,11 +6,11 @@ from typing import Any
 import structlog
 
 from neural_threads.platform.config import get_settings
+from neural_threads.platform.images.folder import Folder
+from neural_threads.platform.images.upload import sweep_incoming
 from neural_threads.platform.jobs import periodic, task
-from neural_threads.platform.media import Folder
-from neural_threads.platform.media_upload import sweep_incoming
 
-from .sweeping import remove_unknown, remove_unused
+from .garbage_collection import remove_unknown, remove_unused
 
 log = structlog.get_logger(__name__)
 

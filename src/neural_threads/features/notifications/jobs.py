@@ -10,8 +10,8 @@ from neural_threads.platform.ids import new_id
 from neural_threads.platform.jobs import defer, periodic, task
 from neural_threads.platform.realtime import is_online
 
-from . import letters, pushing
-from .quiet import is_night
+from . import email_digest, web_push
+from .quiet_hours import is_night
 
 TIME_TO_LOOK = timedelta(seconds=8)
 """For those who have a page open: what they have seen by then is not told."""
@@ -31,17 +31,17 @@ async def mail_what_waits(**_when: Any) -> None:
     if is_night(datetime.now(HOME_ZONE)):
         return
     async with reading() as db:
-        readers = await letters.readers_to_mail(db)
+        readers = await email_digest.readers_to_mail(db)
     for user_id in readers:
         async with transaction() as db:
-            if ids := await letters.claim(db, user_id):
+            if ids := await email_digest.claim(db, user_id):
                 await defer(db, mail_digest, user_id=user_id, ids=ids, mail_id=new_id())
 
 
 @task("mail_digest", retries=MAIL_RETRIES)
 async def mail_digest(user_id: str, ids: list[str], mail_id: str) -> None:
     """Send one letter about these notifications, as far as they are still unread."""
-    await letters.send_letter(user_id, ids, mail_id)
+    await email_digest.send_letter(user_id, ids, mail_id)
 
 
 # Pushes
@@ -56,7 +56,7 @@ async def push_after_commit(db: Db, reader_id: str, notification_id: str) -> Non
 @task("push_news")
 async def push_news(user_id: str, notification_id: str, only: list[str] | None = None, attempt: int = 1) -> None:
     """Tell devices of a notification that is still unread; `only`: those whose service was busy the last time."""
-    later = await pushing.push_now(user_id, notification_id, only, attempt)
+    later = await web_push.push_now(user_id, notification_id, only, attempt)
     if later is not None:
         more = {} if later.only is None else {"only": later.only, "attempt": later.attempt}
         async with transaction() as db:

@@ -21,9 +21,9 @@ from psycopg.conninfo import make_conninfo
 
 from neural_threads.platform.db import reading
 from neural_threads.platform.errors import Unavailable
-from neural_threads.platform.wire import encode
+from neural_threads.platform.serialization.encode import encode
 
-from .shared import News, write_only_manager
+from .redis import News, write_only_manager
 
 log = logging.getLogger("neural_threads.realtime")
 

@@ -1,0 +1,1 @@
+"""HTTP for every feature: authentication, CSRF, cookies, requests, responses, headers, caches."""
