@@ -1,4 +1,4 @@
-"""The commands: neural-threads serve | realtime | worker | migrate | demo | routes."""
+"""The commands: neural-threads serve | realtime | worker | jobs | migrate | demo | media | routes."""
 
 import argparse
 import asyncio
@@ -88,6 +88,10 @@ def _parser() -> argparse.ArgumentParser:
     talking = command("realtime", serve_sockets, "Serve the sockets alone, joined with the server by Redis.")
     talking.add_argument("--port", type=int, default=3001, help="port to listen on; default: 3001")
     command("worker", work, "Work background jobs apart from the server.")
+    queue = command(
+        "jobs", show_jobs, "Show how many background jobs wait, run or have failed, without their contents."
+    )
+    queue.add_argument("--retry", action="store_true", help="queue those that failed for good once more")
     command("migrate", migrate, "Bring the database to the newest form.")
     demonstrating = command("demo", demonstrate, "Load the demo world, or with --scale a large one for benchmarks.")
     demonstrating.add_argument(
@@ -208,22 +212,56 @@ def _listen(settings: Settings, port: int) -> socket.socket:
 
 
 def work(_arguments: argparse.Namespace) -> None:
-    """Work jobs until told to stop."""
-    from .platform import jobs
-    from .web import app as _tasks  # noqa: F401  importing the faces registers their jobs
+    """Work jobs until told to stop, whatever becomes of the database meanwhile. Loads no web framework."""
+    import structlog
+
+    from neural_threads.platform.db import close_pool, open_pool
+    from neural_threads.platform.realtime import install_emitter
+
+    from .features import jobs as _jobs  # noqa: F401 - what this process can work
+    from .platform import jobs, web_push
 
     async def working() -> None:
-        settings = get_settings()
-        from neural_threads.platform.db import close_pool, open_pool
-
+        settings, stop = get_settings(), asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        web_push.public_key()  # makes the key at the first start
+        install_emitter(settings.redis_url)
         await open_pool(settings.database_url, size=3, pooler=settings.database_pooler)
+        structlog.get_logger(__name__).info("jobs_known", tasks=jobs.known_tasks())
         try:
-            async with jobs.queue(settings.database_url) as app:
-                await jobs.work(app, signals=True)
+            await jobs.work(settings.database_url, stop, pooler=settings.database_pooler)
         finally:
             await close_pool()
 
     asyncio.run(working())
+
+
+def show_jobs(arguments: argparse.Namespace) -> None:
+    """Print how many jobs of each kind are in which state, and those that failed for good; never their arguments."""
+    from neural_threads.platform.db import close_pool, open_pool, reading
+
+    from .platform import jobs
+
+    async def showing() -> None:
+        settings = get_settings()
+        await open_pool(settings.database_url, size=1, pooler=settings.database_pooler)
+        try:
+            async with reading() as db:
+                if arguments.retry:
+                    print(f"{await jobs.retry_failed_jobs(db)} jobs are queued again.")
+                counts, failed = await jobs.job_counts(db), await jobs.failed_jobs(db)
+                waited = await jobs.oldest_waiting_seconds(db)
+        finally:
+            await close_pool()
+        for one in counts:
+            print(f"{one.task:28} {one.status:10} {one.count:8}")
+        print(f"The oldest job that is due has waited for {waited:.0f} s." if waited else "No job is waiting.")
+        for job in failed:
+            when = f"{job.failed_at:%Y-%m-%d %H:%M:%S} UTC" if job.failed_at else "at an unknown time"
+            print(f"Failed for good: job {job.id}, {job.task}, {job.attempts} attempts, {when}")
+
+    asyncio.run(showing())
 
 
 def migrate(_arguments: argparse.Namespace) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from neural_threads.features.media.garbage_collection import sweep_pictures, sweep_uploads
+from neural_threads.features.media.jobs import sweep_pictures, sweep_uploads
 from neural_threads.features.media.references import USES
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db

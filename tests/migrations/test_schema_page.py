@@ -13,6 +13,7 @@ SUBJECTS = {
     "Chat": ("chats", "messages", "message_reactions", "saved_replies"),
     "Notifications": ("notifications", "notification_settings", "push_subscriptions", "profile_views"),
     "Wardrobe, stylist, try-on": ("wardrobe_items", "virtual_try_ons", "chatbot_conversations", "chatbot_messages"),
+    "Between processes": ("socket_events",),
     "Requests": ("alteration_requests", "design_requests", "request_images", "request_events"),
 }
 FOREIGN = ("spatial_ref_sys", "alembic_version", "schema_line")

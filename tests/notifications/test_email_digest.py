@@ -1,16 +1,18 @@
 """Letters: only to those who asked, once, not at night, and without what was written."""
 
+import asyncio
 from datetime import datetime
 from email import message_from_bytes, policy
 
 import pytest
 
-from neural_threads.features.notifications import email_digest
-from neural_threads.features.notifications.email_digest import is_night, mail_what_waits
+from neural_threads.features.notifications import email_digest, jobs
 from neural_threads.features.notifications.inbox import chat_was_read, notify_of_message, notify_of_review
+from neural_threads.features.notifications.jobs import is_night, mail_digest, mail_what_waits
 from neural_threads.platform import mail
-from neural_threads.platform.db import transaction
+from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.i18n import HOME_ZONE
+from neural_threads.platform.ids import new_id
 from tests.notifications.test_notifying import chat_between
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -19,7 +21,7 @@ HTML = {"Accept": "text/html"}
 
 @pytest.fixture(autouse=True)
 def daylight(monkeypatch):
-    monkeypatch.setattr(email_digest, "is_night", lambda _now: False)
+    monkeypatch.setattr(jobs, "is_night", lambda _now: False)
 
 
 def letters_to(one):
@@ -51,6 +53,19 @@ async def waits(one, minutes=20):
         )
 
 
+async def mails_go_out():
+    """The clock asks, and the server beside us sends what was queued."""
+    await mail_what_waits.func()
+    async with asyncio.timeout(20):
+        while await digests_queued():
+            await asyncio.sleep(0.05)
+
+
+async def digests_queued():
+    async with reading() as db:
+        return await db.value("select count(*) from procrastinate_jobs where task_name = 'mail_digest'")
+
+
 async def said(people, times=1):
     cora, dina = await people.customer("Cora"), await people.designer("Dina")
     chat_id = await chat_between(cora, dina)
@@ -64,18 +79,18 @@ async def test_nobody_gets_letters_unasked(people):
     _cora, dina, _chat = await said(people)
     assert (await dina.get("/api/notifications/settings")).json()["data"]["byMail"] == []
     await waits(dina)
-    await mail_what_waits.func()
+    await mails_go_out()
     assert letters_to(dina) == []
 
 
 async def test_dina_is_written_to_once_until_she_looks(people):
     cora, dina, chat_id = await said(people, 3)
     await wants(dina, "MESSAGE")
-    await mail_what_waits.func()
+    await mails_go_out()
     assert letters_to(dina) == [], "a quarter of an hour has not passed"
     await waits(dina)
     for _ in range(2):
-        await mail_what_waits.func()
+        await mails_go_out()
     [letter] = letters_to(dina)
     assert letter["Subject"] == "3 things wait for you"
     body = letter.get_content()
@@ -84,13 +99,13 @@ async def test_dina_is_written_to_once_until_she_looks(people):
     async with transaction() as db:
         await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
     await waits(dina)
-    await mail_what_waits.func()
+    await mails_go_out()
     assert len(letters_to(dina)) == 1, "she has not looked at the chat since"
     async with transaction() as db:
         await chat_was_read(db, reader_id=dina.id, chat_id=chat_id)
         await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
     await waits(dina)
-    await mail_what_waits.func()
+    await mails_go_out()
     assert len(letters_to(dina)) == 2
 
 
@@ -100,7 +115,7 @@ async def test_only_what_was_asked_for_in_one_letter(people):
         await notify_of_review(db, reader_id=dina.id, actor_id=cora.id, rating=5)
     await wants(dina, "REVIEW")
     await waits(dina)
-    await mail_what_waits.func()
+    await mails_go_out()
     [letter] = letters_to(dina)
     assert "left you a review" in letter.get_content()
     assert "message" not in letter.get_content()
@@ -110,23 +125,27 @@ async def test_an_address_that_is_not_confirmed_gets_nothing(people):
     _cora, dina, _chat = await said(people)
     await wants(dina, "MESSAGE", verified=False)
     await waits(dina)
-    await mail_what_waits.func()
+    await mails_go_out()
     assert letters_to(dina) == []
 
 
-async def test_what_could_not_be_sent_is_sent_later(people, monkeypatch):
+async def test_what_could_not_be_sent_is_sent_later_and_once_however_often_it_is_tried(people, monkeypatch):
     _cora, dina, _chat = await said(people)
     await wants(dina, "MESSAGE")
     await waits(dina)
+    async with transaction() as db:
+        claimed = {"user_id": dina.id, "ids": await email_digest.claim(db, dina.id), "mail_id": new_id()}
 
     async def broken(_letter):
         raise OSError("no post today")
 
     with monkeypatch.context() as patch:
         patch.setattr(mail, "send", broken)
-        await mail_what_waits.func()
+        with pytest.raises(OSError, match="no post today"):
+            await mail_digest.func(**claimed)
     assert letters_to(dina) == []
-    await mail_what_waits.func()
+    for _ in range(2):
+        await mail_digest.func(**claimed)
     assert len(letters_to(dina)) == 1
 
 

@@ -9,11 +9,11 @@ from http_ece import ECEException
 from py_vapid import Vapid02
 from py_vapid.jwt import decode
 
-from neural_threads.features.notifications import web_push
+from neural_threads.features.notifications import jobs, web_push
 from neural_threads.features.notifications.inbox import chat_was_read, notify_of_message, notify_of_review
+from neural_threads.features.notifications.jobs import forget_silent_devices, push_news
 from neural_threads.features.notifications.push_devices import tell_this_device
 from neural_threads.features.notifications.shapes import NewPushDevice
-from neural_threads.features.notifications.web_push import forget_silent_devices, push_news
 from neural_threads.platform import web_push as push
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading, transaction
@@ -290,7 +290,7 @@ async def test_a_service_that_left_the_list_is_asked_no_more(people, service, mo
 async def test_who_has_a_page_open_gets_time_to_look(people, service, monkeypatch):
     cora, dina = await people.customer("Cora"), await people.designer("Dina")
     await switched_on(dina, service.browser())
-    monkeypatch.setattr(web_push, "is_online", lambda _user: True)
+    monkeypatch.setattr(jobs, "is_online", lambda _user: True)
     with pytest.raises(ZeroDivisionError):
         async with transaction() as db:
             await notify_of_review(db, reader_id=dina.id, actor_id=cora.id, rating=5)

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from neural_threads.features.orders.jobs import tell_of_late_requests
 from neural_threads.features.orders.kinds import KINDS
-from neural_threads.features.orders.overdue import notify_of_late, tell_of_late_requests
+from neural_threads.features.orders.overdue import notify_of_late
 from neural_threads.platform.db import transaction
 from neural_threads.platform.i18n import promise_date, today
 from neural_threads.platform.serialization.types import Moment

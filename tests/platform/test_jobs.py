@@ -24,7 +24,7 @@ async def stumble(word: str) -> None:
         raise RuntimeError("the needle broke")
 
 
-@jobs.daily("* * * * * *")
+@jobs.periodic("* * * * * *")
 @jobs.task("tests_tick")
 async def tick(timestamp: int) -> None:
     ran.append("tick")

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from neural_threads.features.wardrobe.actions import read_colour, save_design
+from neural_threads.features.wardrobe.actions import save_design
+from neural_threads.features.wardrobe.jobs import read_colour
 from neural_threads.features.wardrobe.queries import saved_designs_of
 from neural_threads.platform.db import Db, reading, transaction
 from tests.factories.orders import person

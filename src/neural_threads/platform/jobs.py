@@ -1,15 +1,18 @@
 """Background work: a queue inside PostgreSQL (procrastinate), so that a job and the row it is about commit together.
 
-A feature writes `@task("send_digest") async def send_digest(user_id: str) -> None` and, within its transaction,
-`await defer(db, send_digest, user_id=cora.id)`. The server works its own jobs; `neural-threads worker` does so apart.
+A feature writes `@task("send_digest") async def send_digest(user_id: str) -> None` into its `jobs.py` and, within a
+transaction, `await defer(db, send_digest, user_id=cora.id)`. `features/jobs.py` lists the modules with jobs. The server
+works its own jobs; `neural-threads worker` does so apart. Arguments are ids, never addresses or what people wrote.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import procrastinate
 import structlog
 from procrastinate.tasks import Task
@@ -18,9 +21,16 @@ from .db import Db
 
 log = structlog.get_logger(__name__)
 
+PAUSE = 1.0
+"""Seconds between two attempts to start the worker."""
+STOPPED_WITHIN = 6.0
+"""Seconds that the server waits for its worker at the end."""
+
 # Knows the tasks and writes through the caller's connection; it never opens one of its own.
 _tasks = procrastinate.App(connector=procrastinate.PsycopgConnector())
 JobTask = Task[..., Awaitable[None], Any]
+earlier_attempts: ContextVar[int] = ContextVar("earlier_attempts", default=0)
+"""How often the job that runs now was begun before; 0 outside of jobs."""
 
 
 def task(name: str, *, retries: int = 5) -> Callable[[Callable[..., Awaitable[None]]], JobTask]:
@@ -29,9 +39,14 @@ def task(name: str, *, retries: int = 5) -> Callable[[Callable[..., Awaitable[No
     return _tasks.task(name=name, retry=retry)
 
 
-def daily(cron: str) -> Callable[[JobTask], Any]:
+def periodic(cron: str) -> Callable[[JobTask], Any]:
     """Run a task by the clock as well, in cron's five fields, UTC."""
     return _tasks.periodic(cron=cron)
+
+
+def known_tasks() -> list[str]:
+    """Return the names of the jobs that this process can work, sorted; procrastinate's own are left out."""
+    return sorted(name for name in _tasks.tasks if not name.startswith(("builtin:", "procrastinate.")))
 
 
 async def defer(db: Db, job: JobTask, *, at: datetime | None = None, **facts: Any) -> None:
@@ -39,46 +54,96 @@ async def defer(db: Db, job: JobTask, *, at: datetime | None = None, **facts: An
     await job.configure(connection=await db.connection(), schedule_at=at).defer_async(**facts)
 
 
+# Working
+
+
+async def work(dsn: str, stop: asyncio.Event, *, pooler: bool = False) -> None:
+    """Work jobs until `stop` is set. Whatever ends the worker before that is an interruption: it is started again."""
+    from .job_worker import open_queue, work_until  # The realtime process and the commands never work a job.
+
+    while not stop.is_set():
+        try:
+            async with open_queue(_tasks, dsn, pooler=pooler) as app:
+                await work_until(app, stop, listen=not pooler)
+        except Exception as error:
+            log.warning("jobs_interrupted", part="worker", error=type(error).__name__)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), PAUSE)
+
+
 @asynccontextmanager
-async def queue(dsn: str) -> AsyncIterator[procrastinate.App]:
-    """The queue in this database, open for working."""
-    connector = procrastinate.PsycopgConnector(conninfo=dsn, min_size=1, max_size=3, timeout=5)
-    # Replaced rather than copied: the clock asks each task's own app, and finds it open.
-    with _tasks.replace_connector(connector) as app:
-        async with app.open_async():
-            yield app
+async def worker(dsn: str, *, pooler: bool = False) -> AsyncIterator[None]:
+    """Work jobs beside the server, in its own event loop."""
+    stop = asyncio.Event()
+    log.info("jobs_known", tasks=known_tasks())
+    working = asyncio.create_task(work(dsn, stop, pooler=pooler), name="jobs")
+    try:
+        yield
+    finally:
+        stop.set()
+        with suppress(asyncio.CancelledError, TimeoutError):
+            await asyncio.wait_for(working, STOPPED_WITHIN)
 
 
-async def work(app: procrastinate.App, *, signals: bool = False) -> None:
-    """Work jobs until cancelled (or, with `signals`, until told to stop)."""
-    await app.run_worker_async(
-        concurrency=2,
-        fetch_job_polling_interval=5,  # NOTIFY wakes it at once; this is for retries whose time has come.
-        install_signal_handlers=signals,
-        shutdown_graceful_timeout=5,
-        delete_jobs="successful",
+# Watching
+
+
+class JobCount(msgspec.Struct, frozen=True):
+    """How many jobs of one kind are in one state: todo, doing, failed, aborted, cancelled."""
+
+    task: str
+    status: str
+    count: int
+
+
+class FailedJob(msgspec.Struct, frozen=True):
+    """A job that will not be tried again by itself. Its arguments are left out."""
+
+    id: int
+    task: str
+    attempts: int
+    failed_at: datetime | None
+
+
+async def job_counts(db: Db) -> list[JobCount]:
+    """Return the numbers of jobs in the queue by kind and state; what succeeded is not kept."""
+    return await db.all(
+        JobCount,
+        "select task_name as task, status::text as status, count(*) as count from procrastinate_jobs"
+        " group by task_name, status order by task_name, status",
     )
 
 
-@asynccontextmanager
-async def worker(dsn: str) -> AsyncIterator[None]:
-    """Work jobs beside the server, in its own event loop."""
-    async with queue(dsn) as app:
-        working = asyncio.create_task(_keep_working(app), name="jobs")
-        try:
-            yield
-        finally:
-            working.cancel()
-            with suppress(asyncio.CancelledError, TimeoutError):
-                await asyncio.wait_for(working, timeout=6)
+async def failed_jobs(db: Db, limit: int = 100) -> list[FailedJob]:
+    """Return the newest jobs that failed for good."""
+    return await db.all(
+        FailedJob,
+        """
+        select j.id, j.task_name as task, j.attempts,
+               (select max(e.at) from procrastinate_events e where e.job_id = j.id) as failed_at
+          from procrastinate_jobs j where j.status in ('failed', 'aborted') order by j.id desc limit %(limit)s
+        """,
+        limit=limit,
+    )
 
 
-async def _keep_working(app: procrastinate.App) -> None:
-    """A database that goes away ends procrastinate's worker; ours comes back."""
-    while True:
-        try:
-            await work(app)
-            return
-        except Exception:
-            log.exception("jobs_interrupted")
-            await asyncio.sleep(5)
+async def retry_failed_jobs(db: Db) -> int:
+    """Queue every job that failed for good once more. Returns how many."""
+    return await db.execute(
+        "update procrastinate_jobs set status = 'todo', attempts = 0, scheduled_at = null, worker_id = null"
+        " where status in ('failed', 'aborted')"
+    )
+
+
+async def oldest_waiting_seconds(db: Db) -> float:
+    """Return for how many seconds the oldest job that is due has waited; 0 when none waits."""
+    waited = await db.value(
+        """
+        select extract(epoch from now() - least(
+          (select min(scheduled_at) from procrastinate_jobs where status = 'todo' and scheduled_at <= now()),
+          (select min(e.at) from procrastinate_events e where e.job_id =
+            (select min(id) from procrastinate_jobs where status = 'todo' and scheduled_at is null))
+        ))::float8
+        """
+    )
+    return float(waited or 0)

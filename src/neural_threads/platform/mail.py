@@ -21,8 +21,11 @@ log = structlog.get_logger(__name__)
 PATIENCE = 20
 
 
-def letter(to: str, name: str, subject: str, body: str) -> EmailMessage:
-    """A plain letter. Line breaks in a name or a subject cannot make new headers."""
+def letter(to: str, name: str, subject: str, body: str, *, id: str | None = None) -> EmailMessage:
+    """A plain letter. Line breaks in a name or a subject cannot make new headers.
+
+    Letters with the same `id` are one: mailboxes show a Message-ID once, and the outbox keeps one file.
+    """
     sender_name, sender = parseaddr(get_settings().mail_from)
     is_ascii = _one_line(to).rpartition("@")[0].isascii() and sender.rpartition("@")[0].isascii()
     message = EmailMessage(SMTP if is_ascii else SMTPUTF8)
@@ -30,7 +33,8 @@ def letter(to: str, name: str, subject: str, body: str) -> EmailMessage:
     message["To"] = _address(_one_line(name), _one_line(to))
     message["Subject"] = _one_line(subject)
     message["Date"] = format_datetime(Moment.current())
-    message["Message-ID"] = make_msgid(domain=ascii_domain(sender.rpartition("@")[2]) or None)
+    domain = ascii_domain(sender.rpartition("@")[2])
+    message["Message-ID"] = f"<{id}@{domain or 'localhost'}>" if id else make_msgid(domain=domain or None)
     message["Auto-Submitted"] = "auto-generated"
     # In plain ASCII a link stays whole also for those who read the file itself.
     message.set_content(body, cte="7bit" if body.isascii() else None)
@@ -81,7 +85,8 @@ def _put_into(folder: Path, message: EmailMessage) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{new_id()}"
     draft.write_bytes(message.as_bytes())
-    draft.rename(folder / f"{draft.name[1:]}.eml")  # Readers never see half a letter.
+    name = str(message["Message-ID"]).strip("<>").partition("@")[0]
+    draft.rename(folder / f"{name}.eml")  # Readers never see half a letter.
 
 
 async def _hand_to_smtp(message: EmailMessage, url: str) -> None:

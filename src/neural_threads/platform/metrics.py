@@ -1,13 +1,15 @@
-"""Figures for Prometheus: requests, the pool, the event loop."""
+"""Figures for Prometheus: requests, the pool, background jobs, the event loop."""
 
 import asyncio
 import time
+from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.process_collector import ProcessCollector
 
 from . import logs
 from .db import pool_figures
+from .jobs import JobCount
 from .realtime import socket_figures
 
 REGISTRY = CollectorRegistry()
@@ -23,6 +25,15 @@ _seconds = Histogram(
 )
 _pool = Gauge("threads_pool", "What the connection pool counts", ["figure"], registry=REGISTRY)
 _sockets = Gauge("threads_sockets", "What the socket server counts", ["figure"], registry=REGISTRY)
+_jobs = Gauge(
+    "threads_jobs",
+    "Background jobs in the queue; failed: for good",
+    ["task", "status"],
+    registry=REGISTRY,
+)
+_waiting = Gauge(
+    "threads_jobs_oldest_waiting_seconds", "How long the oldest job that is due has waited", registry=REGISTRY
+)
 _lag = Gauge("threads_loop_lag_seconds", "Worst lateness of the event loop since the last look", registry=REGISTRY)
 _bad_frames = Gauge(
     "threads_bad_text_frames", "WebSocket frames that were no UTF-8, since the start", registry=REGISTRY
@@ -34,6 +45,14 @@ def observe(method: str, route: str, status: int, seconds: float) -> None:
     """Note one answered request. `route` is the pattern, never the path, so that ids make no new series."""
     _requests.labels(method, route, status).inc()
     _seconds.labels(route).observe(seconds)
+
+
+def observe_jobs(counts: Iterable[JobCount], oldest_waiting_seconds: float) -> None:
+    """Note the state of the queue, which is the same for every process on this database."""
+    _jobs.clear()
+    for one in counts:
+        _jobs.labels(one.task, one.status).set(one.count)
+    _waiting.set(oldest_waiting_seconds)
 
 
 def figures() -> bytes:

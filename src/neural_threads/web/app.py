@@ -11,6 +11,7 @@ from litestar import Litestar
 from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp
 
+from neural_threads.features import jobs as _jobs  # noqa: F401 - what this process can work
 from neural_threads.platform import i18n, jobs, metrics, web_push
 from neural_threads.platform.cache import public_cache
 from neural_threads.platform.config import Settings, get_settings
@@ -112,7 +113,7 @@ def _open(settings: Settings) -> Callable[[Litestar], AbstractAsyncContextManage
         _settle()
         try:
             if settings.worker:
-                async with jobs.worker(settings.database_url):
+                async with jobs.worker(settings.database_url, pooler=settings.database_pooler):
                     yield
             else:
                 yield

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import msgspec
+import structlog
 from litestar import Litestar
 from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp
@@ -26,16 +27,23 @@ from . import errors
 from .chat import sockets  # noqa: F401 - declares the events of chats
 from .http import health
 
+log = structlog.get_logger(__name__)
+
 
 def create_realtime() -> Realtime:
     """The socket server of this process. Its `mount` goes around the whole application."""
+    settings = get_settings()
+    if settings.database_pooler and not settings.redis_url:
+        log.warning("sockets_hear_no_other_process", remedy="set REDIS_URL where more than one process runs")
     return install(
         Realtime(
             authenticate=authenticate,
             recheck=_recheck,
             partners_of=_partners_of,
             beat=(CHAT_BEAT, _beats_of),
-            redis_url=get_settings().redis_url,
+            redis_url=settings.redis_url,
+            # A pooler hands each statement to another session, so nothing can be heard through one.
+            database_url="" if settings.database_pooler else settings.database_url,
         )
     )
 

@@ -1,7 +1,6 @@
 """Leaving for good: proved to be oneself, open requests answered, everything that is only one's own erased."""
 
 from contextlib import suppress
-from typing import Any
 
 import structlog
 
@@ -20,14 +19,14 @@ from neural_threads.features.orders.lifecycle import RequestStatus, Side
 from neural_threads.features.orders.queries import request_for
 from neural_threads.features.orders.shapes import RequestChange
 from neural_threads.platform import realtime
-from neural_threads.platform.db import Db, reading, transaction
+from neural_threads.platform.db import Db, reading
 from neural_threads.platform.errors import Forbidden
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import lazy_gettext
-from neural_threads.platform.jobs import daily, task
 
 from .erasure import erase
-from .file_cleanup import dropping_letters, queue_pictures
+from .file_cleanup import dropping_letters
+from .jobs import queue_pictures
 from .queries import has_just_signed_in
 
 log = structlog.get_logger(__name__)
@@ -110,15 +109,3 @@ async def _answer(db: Db, me: Person, kind: Kind, side: Side, id: str) -> None:
         await abandon_request(db, me, kind, id)
     else:
         await tell(db, request, Side.PROVIDER, LEFT, actor_id=me.id)
-
-
-@daily("11 21 * * *")
-@task("erase_leftovers")
-async def erase_leftovers(**_when: Any) -> None:
-    """Every night: what a request that was under way while its sender left may have stored afterwards."""
-    async with reading() as db:
-        gone = await db.all(str, "select id from users where deleted_at > now() - interval '3 days'")
-    for user_id in gone:
-        async with transaction() as db:
-            _email, pictures = await erase(db, user_id)
-            await queue_pictures(db, pictures)

@@ -1,9 +1,8 @@
-"""What of a person lies outside the database: the files of pictures, and letters that were never sent by SMTP."""
+"""Letters of a person that were never sent by SMTP. The files of their pictures are removed by a job."""
 
 import asyncio
 import email
 import email.policy
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,26 +10,6 @@ from neural_threads.features.accounts.shapes import email_key
 from neural_threads.platform import mail
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db
-from neural_threads.platform.images.folder import Folder
-from neural_threads.platform.images.stores import current_store
-from neural_threads.platform.jobs import defer, task
-
-AT_ONCE = 200
-
-
-async def queue_pictures(db: Db, pictures: Sequence[str]) -> None:
-    """Have the files of pictures removed whose rows are gone; without a row nobody sees them any more."""
-    for place in range(0, len(pictures), AT_ONCE):
-        await defer(db, drop_pictures, public_ids=list(pictures[place : place + AT_ONCE]))
-
-
-@task("drop_pictures", retries=12)
-async def drop_pictures(public_ids: list[str]) -> None:
-    """Remove the files. A store that does not answer is asked again later."""
-    folder = Folder(get_settings().media_dir)
-    for public_id in public_ids:
-        await asyncio.to_thread(folder.drop_smaller, public_id)
-        await current_store().drop(public_id)
 
 
 def dropping_letters(db: Db, address: str) -> None:

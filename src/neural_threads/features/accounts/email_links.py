@@ -1,20 +1,17 @@
 """Links that go out by mail: to prove an address, and to choose a new password. Only their hashes are stored."""
 
-import asyncio
-
+import msgspec
 import structlog
 
-from neural_threads.platform import mail
-from neural_threads.platform.config import get_settings
-from neural_threads.platform.db import Db, transaction
+from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Malformed
-from neural_threads.platform.i18n import LOCALE_OF, use_language
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.jobs import defer, task
-from neural_threads.platform.security.tokens import fingerprint, one_time_token
-from neural_threads.platform.serialization.text import isolated
+from neural_threads.platform.ids import new_id
+from neural_threads.platform.jobs import defer
+from neural_threads.platform.security.tokens import fingerprint
 
-from .queries import EXACT_FIRST, PERSON, SAME_MAILBOX, person_of
+from .jobs import mail_reset, mail_verification, password_mark
+from .queries import EXACT_FIRST, PERSON, SAME_MAILBOX
 from .session_cache import forgetting_person
 from .sessions import end_sessions_of
 from .shapes import Person, email_key, tidy_email
@@ -33,53 +30,24 @@ class DeadLink(Malformed):
 
 async def ask_to_verify(db: Db, user_id: str) -> None:
     """Queue a letter that lets somebody prove that the address is theirs."""
-    await defer(db, mail_verification, user_id=user_id)
+    await defer(db, mail_verification, user_id=user_id, mail_id=new_id())
 
 
 async def forget_password(db: Db, email: str) -> None:
     """Queue a letter with a link, if there is such an account. The work done here is the same if there is none."""
-    await defer(db, mail_reset, email=tidy_email(email))
+    account = await db.maybe(
+        _Account,
+        f"select id, password_hash from users where {SAME_MAILBOX} and deleted_at is null {EXACT_FIRST}",  # noqa: S608
+        email=tidy_email(email),
+        key=email_key(email),
+    ) or _Account(new_id(), "")
+    mark = password_mark(account.password_hash)
+    await defer(db, mail_reset, user_id=account.id, mail_id=new_id(), password=mark)
 
 
-@task("mail_verification")
-async def mail_verification(user_id: str) -> None:
-    """Make a link good for a day, and send it. The token is made here, so that the queue never holds one."""
-    token = one_time_token()
-    async with transaction() as db:
-        await db.execute(
-            """
-            update users set email_verify_token = %(hash)s, email_verify_until = now() + interval '24 hours'
-             where id = %(id)s and not is_email_verified
-            """,
-            hash=fingerprint(token),
-            id=user_id,
-        )
-        person = await person_of(db, user_id)
-    if person and not person.is_email_verified:
-        await _send(person, *_verification_letter(person, token))
-
-
-@task("mail_reset")
-async def mail_reset(email: str) -> None:
-    """Make a link good for an hour, and send it to whoever has this address."""
-    await asyncio.sleep(0.3)  # The answer is out by now: how long it took cannot tell whether there is a letter.
-    token = one_time_token()
-    async with transaction() as db:
-        sql = f"{PERSON} where {SAME_MAILBOX} and u.deleted_at is null {EXACT_FIRST}"
-        person = await db.maybe(Person, sql, email=email, key=email_key(email))
-        if person:
-            await _store_reset(db, person, token)
-    if person:
-        await _send(person, *_reset_letter(person, token))
-
-
-async def _store_reset(db: Db, person: Person, token: str) -> None:
-    await db.execute("delete from password_resets where user_id = %(user)s", user=person.id)
-    await db.execute(
-        "insert into password_resets (token, user_id, until) values (%(hash)s, %(user)s, now() + interval '1 hour')",
-        hash=fingerprint(token),
-        user=person.id,
-    )
+class _Account(msgspec.Struct, frozen=True):
+    id: str
+    password_hash: str
 
 
 async def verify_email(db: Db, token: str) -> None:
@@ -129,30 +97,3 @@ async def reset_password(db: Db, token: str, new_hash: str) -> None:
     )
     await end_sessions_of(db, user_id)
     log.info("password_reset", user_id=user_id)
-
-
-async def _send(person: Person, subject: str, body: str) -> None:
-    await mail.send(mail.letter(person.email, person.name, subject, body))
-
-
-def _verification_letter(person: Person, token: str) -> tuple[str, str]:
-    with use_language(LOCALE_OF[person.language]):
-        subject = _("Is this your e-mail address?")
-        words = _("Namaste %(name)s,\n\nplease confirm your address with this link. It is good for 24 hours:")
-        rest = _("If you did not sign up, you need not do anything.\n\nNeural Threads, Bengaluru")
-        return subject, _letter(words, person, f"/verify-email?token={token}", rest)
-
-
-def _reset_letter(person: Person, token: str) -> tuple[str, str]:
-    with use_language(LOCALE_OF[person.language]):
-        subject = _("Choose a new password")
-        words = _("Namaste %(name)s,\n\nwith this link you can choose a new password. It is good for one hour, once:")
-        rest = _(
-            "If you did not ask for it, your password is still the same and nobody has seen it.\n\nNeural Threads, Bengaluru"
-        )
-        return subject, _letter(words, person, f"/reset-password?token={token}", rest)
-
-
-def _letter(words: str, person: Person, path: str, rest: str) -> str:
-    """Links begin with the configured address, never with the Host that a request named."""
-    return f"{words % {'name': isolated(person.name)}}\n\n{get_settings().base_url}{path}\n\n{rest}\n"

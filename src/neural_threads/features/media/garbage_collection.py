@@ -4,20 +4,12 @@ import asyncio
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import structlog
-
-from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.images.folder import Folder
-from neural_threads.platform.images.upload import sweep_incoming
-from neural_threads.platform.jobs import daily, task
 
 from .actions import forget_file
 from .references import IS_USED
-
-log = structlog.get_logger(__name__)
 
 UNUSED_DAYS = 7
 """A draft may wait so long for the message or the request that it was uploaded for."""
@@ -25,27 +17,8 @@ FILE_AGE = 86_400.0
 AT_ONCE = 500
 
 
-@daily("23 * * * *")
-@task("sweep_incoming_uploads")
-async def sweep_uploads(**_when: Any) -> None:
-    """Every hour: what cut uploads have left on this machine's disk."""
-    removed = await asyncio.to_thread(sweep_incoming, Folder(get_settings().media_dir))
-    if removed:
-        log.info("uploads_swept", files=removed)
-
-
-@daily("41 21 * * *")
-@task("sweep_pictures")
-async def sweep_pictures(**_when: Any) -> None:
-    """Every night (India's): pictures that were uploaded and never used, then files that no row knows."""
-    rows = 0
-    while removed := await _remove_unused():
-        rows += removed
-    files = await _remove_unknown(Folder(get_settings().media_dir))
-    log.info("pictures_swept", rows=rows, files=files)
-
-
-async def _remove_unused() -> int:
+async def remove_unused() -> int:
+    """Remove some uploads that were never used, rows and files. Returns how many; 0 when none is left."""
     async with transaction() as db:
         gone = await db.all(
             str,
@@ -69,7 +42,8 @@ async def _remove_unused() -> int:
     return len(gone)
 
 
-async def _remove_unknown(folder: Folder) -> int:
+async def remove_unknown(folder: Folder) -> int:
+    """Remove files that no row knows. Returns how many."""
     removed = 0
     for names in await asyncio.to_thread(lambda: list(_old_names(folder.root))):
         async with reading() as db:

@@ -4,43 +4,23 @@ A letter says who and how many, never what was written. One tells of everything 
 the chat was looked at.
 """
 
-from datetime import datetime
 from email.message import EmailMessage
-from typing import Any
-
-import structlog
 
 from neural_threads.features.accounts.queries import person_of
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform import mail
 from neural_threads.platform.config import get_settings
-from neural_threads.platform.db import Db, reading, transaction
-from neural_threads.platform.i18n import HOME_ZONE, LOCALE_OF, ngettext, pick_locale, use_language
+from neural_threads.platform.db import Db, reading
+from neural_threads.platform.i18n import LOCALE_OF, ngettext, pick_locale, use_language
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.jobs import daily, task
 from neural_threads.platform.serialization.text import isolated
 
 from .queries import ACTOR, FIELDS
-from .quiet_hours import is_night
 from .shapes import Notification, Stored
-
-log = structlog.get_logger(__name__)
 
 PATIENCE = 15
 """Minutes that something may stay unread before we write."""
 AT_ONCE = 50
-
-
-@daily("*/5 * * * *")
-@task("mail_what_waits")
-async def mail_what_waits(**_when: Any) -> None:
-    """Every five minutes of the day: a letter to each who asked for one and has not looked."""
-    if is_night(datetime.now(HOME_ZONE)):
-        return
-    tried: list[str] = []
-    while user_id := await _next_reader(tried):
-        tried.append(user_id)
-        await write_to(user_id)
 
 
 # What is unread for so long, of a type that its reader wants letters about, to an address that is proved to be theirs.
@@ -52,32 +32,13 @@ DUE = """
 """
 
 
-async def _next_reader(tried: list[str]) -> str | None:
-    async with reading() as db:
-        found = await db.value(
-            f"select n.user_id {DUE} and n.user_id <> all(%(tried)s::text[]) limit 1", tried=tried, patience=PATIENCE
-        )
-    return None if found is None else str(found)
+async def readers_to_mail(db: Db) -> list[str]:
+    """Return the people for whom something waits that they want an e-mail about."""
+    return await db.all(str, f"select distinct n.user_id {DUE}", patience=PATIENCE)
 
 
-async def write_to(user_id: str) -> None:
-    """One letter of all that waits. It is claimed before it is sent, so that it goes out once; given back if it cannot."""
-    async with transaction() as db:
-        claimed = await _claim(db, user_id)
-        person = await person_of(db, user_id)
-        waiting = await _claimed(db, claimed)
-    if not waiting or person is None:
-        return
-    try:
-        with use_language(pick_locale(LOCALE_OF[person.language])):
-            await mail.send(letter_for(person, [one.told() for one in waiting]))
-    except Exception:
-        log.exception("letter_not_sent")
-        async with transaction() as db:
-            await db.execute("update notifications set mailed_at = null where id = any(%(ids)s::text[])", ids=claimed)
-
-
-async def _claim(db: Db, user_id: str) -> list[str]:
+async def claim(db: Db, user_id: str) -> list[str]:
+    """Mark what waits for this person as told by mail, and return the ids. The mail is to be queued in this transaction."""
     return await db.all(
         str,
         f"""
@@ -91,16 +52,28 @@ async def _claim(db: Db, user_id: str) -> list[str]:
     )
 
 
-async def _claimed(db: Db, ids: list[str]) -> list[Stored]:
+async def send_letter(user_id: str, ids: list[str], mail_id: str) -> None:
+    """Send one letter of all that was claimed and is still unread."""
+    async with reading() as db:
+        person = await person_of(db, user_id)
+        waiting = await _unread(db, user_id, ids)
+    if waiting and person is not None:
+        with use_language(pick_locale(LOCALE_OF[person.language])):
+            letter = letter_for(person, [one.told() for one in waiting], mail_id)
+        await mail.send(letter)
+
+
+async def _unread(db: Db, user_id: str, ids: list[str]) -> list[Stored]:
     return await db.all(
         Stored,
-        f"select {FIELDS}, '' as language from notifications n {ACTOR} where n.id = any(%(ids)s::text[]) "  # noqa: S608
-        "order by n.created_at desc",
+        f"select {FIELDS}, '' as language from notifications n {ACTOR} "  # noqa: S608
+        "where n.id = any(%(ids)s::text[]) and n.user_id = %(user)s and not n.is_read order by n.created_at desc",
         ids=ids,
+        user=user_id,
     )
 
 
-def letter_for(person: Person, waiting: list[Notification]) -> EmailMessage:
+def letter_for(person: Person, waiting: list[Notification], id: str | None = None) -> EmailMessage:
     """What waits for this person, in the current language."""
     base = get_settings().base_url
     many = sum(one.count for one in waiting) if len(waiting) == 1 else len(waiting)
@@ -109,4 +82,4 @@ def letter_for(person: Person, waiting: list[Notification]) -> EmailMessage:
     for one in waiting:
         lines += [f"• {one.message}", f"  {base}{one.link or '/notifications'}"]
     lines += ["", _("You asked for these letters. Here you can stop them:"), f"{base}/settings#notifications", ""]
-    return mail.letter(person.email, person.name, subject, "\n".join(lines))
+    return mail.letter(person.email, person.name, subject, "\n".join(lines), id=id)

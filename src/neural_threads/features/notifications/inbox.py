@@ -14,10 +14,10 @@ from neural_threads.platform.ids import new_id
 from neural_threads.platform.realtime import emit, user_room
 from neural_threads.platform.serialization.encode import encode
 
+from .jobs import push_after_commit
 from .preferences import BY_PUSH
 from .queries import ACTOR, FIELDS
 from .shapes import NOTIFICATION, NOTIFICATIONS_READ, NotificationType, Seen, Stored
-from .web_push import push_after_commit
 
 OUR_PATH = re.compile(r"\A~?/(?:[A-Za-z0-9_-][A-Za-z0-9_/.=&-]*)?(?:\?[A-Za-z0-9_=&-]*)?(?:#[A-Za-z0-9_-]*)?\Z")
 

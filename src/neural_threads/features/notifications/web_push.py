@@ -6,7 +6,6 @@ The system shows one for each notification, so a chat has one however many messa
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 import structlog
@@ -15,8 +14,7 @@ from neural_threads.features.accounts.queries import ALIVE, lifetimes, person_of
 from neural_threads.platform import web_push
 from neural_threads.platform.db import Db, transaction
 from neural_threads.platform.i18n import HOME_ZONE, LOCALE_OF, pick_locale, use_language
-from neural_threads.platform.jobs import daily, defer, task
-from neural_threads.platform.realtime import is_online
+from neural_threads.platform.jobs import earlier_attempts
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.serialization.types import Shape
 
@@ -27,8 +25,6 @@ from .shapes import Notification, Stored
 
 log = structlog.get_logger(__name__)
 
-TIME_TO_LOOK = timedelta(seconds=8)
-"""For those who have a page open: what they have seen by then is not told."""
 KEPT_FOR = timedelta(hours=12)
 ATTEMPTS = 5
 PAUSE = 20  # seconds before the second attempt; doubled each time
@@ -54,36 +50,31 @@ class Device(msgspec.Struct, frozen=True):
     auth: str
 
 
-async def push_after_commit(db: Db, reader_id: str, notification_id: str) -> None:
-    """Have this person's devices told, once the transaction has committed."""
-    at = datetime.now(HOME_ZONE) + TIME_TO_LOOK if is_online(reader_id) else None
-    await defer(db, push_news, at=at, user_id=reader_id, notification_id=notification_id)
+class Later(msgspec.Struct, frozen=True):
+    """A push that is to be tried again: when, and at which devices (None: all)."""
+
+    at: datetime
+    only: list[str] | None = None
+    attempt: int = 1
 
 
-@task("push_news")
-async def push_news(user_id: str, notification_id: str, only: list[str] | None = None, attempt: int = 1) -> None:
-    """Tell devices of a notification that is still unread; `only`: those whose service was busy the last time."""
+async def push_now(user_id: str, notification_id: str, only: list[str] | None, attempt: int) -> Later | None:
+    """Tell devices of a notification that is still unread. Returns what is to be tried later, if anything."""
     now = _now()
     if quiet_hours.is_night(now):
-        await _wait_for_morning(now, user_id=user_id, notification_id=notification_id)
-        return
+        return Later(quiet_hours.morning_after(now))
     async with transaction() as db:
         news = await _news(db, user_id, notification_id, again=only is not None)
         person = await person_of(db, user_id)
         devices = await _devices(db, user_id, only) if news else []
     if news is None or person is None or not devices:
-        return
+        return None
     locale = pick_locale(LOCALE_OF[person.language])
     with use_language(locale):
         payload = encode(_push(news.told(), locale))
     ttl = int(min(KEPT_FOR, quiet_hours.until_night(now)).total_seconds())
     troubles = await asyncio.gather(*(_try(device, payload, ttl, notification_id) for device in devices))
-    await _learn(user_id, notification_id, list(zip(devices, troubles, strict=True)), attempt)
-
-
-async def _wait_for_morning(now: datetime, **facts: str) -> None:
-    async with transaction() as db:
-        await defer(db, push_news, at=quiet_hours.morning_after(now), **facts)
+    return await _learn(list(zip(devices, troubles, strict=True)), attempt)
 
 
 def _now() -> datetime:
@@ -95,7 +86,11 @@ def _push(one: Notification, locale: str) -> Push:
 
 
 async def _news(db: Db, user_id: str, notification_id: str, *, again: bool) -> Stored | None:
-    """The notification, if it is unread and nobody told this much of it; `again`: if it was told and nothing came since."""
+    """The notification, if it is unread and nobody told this much of it; `again`: if it was told and nothing came since.
+
+    A job that was begun before may have been killed between this and the sending, so it does not ask who told what; a
+    device that has the push already shows it in the place of the first.
+    """
     return await db.maybe(
         Stored,
         f"""
@@ -104,7 +99,7 @@ async def _news(db: Db, user_id: str, notification_id: str, *, again: bool) -> S
             from users u left join notification_settings s on s.user_id = u.id
            where n.id = %(id)s and n.user_id = %(user)s and not n.is_read
              and u.id = n.user_id and n.type = any({BY_PUSH})
-             and (n.pushed_at is null or n.pushed_at < n.created_at) <> %(again)s
+             and ((n.pushed_at is null or n.pushed_at < n.created_at) <> %(again)s or %(begun_before)s)
           returning n.*
         )
         select {FIELDS}, '' as language from news n {ACTOR}
@@ -112,6 +107,7 @@ async def _news(db: Db, user_id: str, notification_id: str, *, again: bool) -> S
         id=notification_id,
         user=user_id,
         again=again,
+        begun_before=earlier_attempts.get() > 0,
     )
 
 
@@ -137,32 +133,14 @@ async def _try(device: Device, payload: bytes, ttl: int, topic: str) -> Exceptio
     return None
 
 
-async def _learn(
-    user_id: str, notification_id: str, results: Sequence[tuple[Device, Exception | None]], attempt: int
-) -> None:
+async def _learn(results: Sequence[tuple[Device, Exception | None]], attempt: int) -> Later | None:
     """Forget devices that are gone, and have those tried again later whose service was busy."""
     gone = [device.id for device, trouble in results if isinstance(trouble, web_push.Gone)]
     busy = {device.id: trouble.after or 0 for device, trouble in results if isinstance(trouble, web_push.Busy)}
-    async with transaction() as db:
-        if gone:
+    if gone:
+        async with transaction() as db:
             await db.execute("delete from push_subscriptions where id = any(%(gone)s::text[])", gone=gone)
-        if busy and attempt < ATTEMPTS:
-            pause = min(max(PAUSE * 2 ** (attempt - 1), *busy.values()), LONGEST_PAUSE)
-            facts = {
-                "user_id": user_id,
-                "notification_id": notification_id,
-                "only": sorted(busy),
-                "attempt": attempt + 1,
-            }
-            await defer(db, push_news, at=_now() + timedelta(seconds=pause), **facts)
-
-
-@daily("37 21 * * *")
-@task("forget_silent_devices")
-async def forget_silent_devices(**_when: Any) -> None:
-    """Every night: devices whose sign-in has grown too old. Nothing is sent to them anyway."""
-    async with transaction() as db:
-        await db.execute(
-            f"delete from push_subscriptions p using sessions s where s.id = p.session_id and not ({ALIVE})",  # noqa: S608
-            **lifetimes(),
-        )
+    if not busy or attempt >= ATTEMPTS:
+        return None
+    pause = min(max(PAUSE * 2 ** (attempt - 1), *busy.values()), LONGEST_PAUSE)
+    return Later(_now() + timedelta(seconds=pause), sorted(busy), attempt + 1)

@@ -3,10 +3,9 @@
 from typing import Any
 
 from neural_threads.features.orders.actions.record import tell
-from neural_threads.platform.db import Db, transaction
-from neural_threads.platform.jobs import daily, task
+from neural_threads.platform.db import Db
 
-from .kinds import KINDS, Kind
+from .kinds import Kind
 from .lifecycle import Side
 from .messages import LATE
 from .queries import PROMISED, ROWS, SELECT
@@ -18,17 +17,6 @@ LATE_ONES = f"""
    r.status in ('ACCEPTED', 'IN_PROGRESS') and {PROMISED}
    and r.promised_date < (now() at time zone 'Asia/Kolkata')::date and r.late_told_on is null
 """
-
-
-@daily("5 2 * * *")
-@task("tell_of_late_requests")
-async def tell_of_late_requests(timestamp: int) -> None:
-    """Every morning, half past seven in Bengaluru."""
-    for kind in KINDS:
-        while True:
-            async with transaction() as db:
-                if await notify_of_late(db, kind) < AT_ONCE:
-                    break
 
 
 async def notify_of_late(db: Db, kind: Kind) -> int:

@@ -4,12 +4,12 @@ import structlog
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.actions import remove_if_unused
-from neural_threads.platform import jobs
-from neural_threads.platform.db import Db, reading, transaction
+from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Forbidden, NotFound
 from neural_threads.platform.ids import new_id
+from neural_threads.platform.jobs import defer
 
-from .colours import colour_of
+from .jobs import read_colour
 from .queries import piece_for
 from .shapes import Facts, ItemChange, WardrobeCategory, WardrobeItem
 
@@ -59,7 +59,7 @@ async def save_design(
         **(facts or Facts(category=WardrobeCategory.DRESS)).columns,
     )
     if new is not None:
-        await jobs.defer(db, read_colour, item_id=new)
+        await defer(db, read_colour, item_id=new)
         return await piece_for(db, me, new), True
     mine = await db.value(
         "select id from wardrobe_items where customer_id = %(me)s and portfolio_item_id = %(piece)s",
@@ -93,21 +93,6 @@ async def remove_item(db: Db, me: Person, id: str) -> str:
         raise NotFound
     await remove_if_unused(db, me, image_id)
     return str(image_id)
-
-
-@jobs.task("read_colour_of_piece")
-async def read_colour(item_id: str) -> None:
-    """Name the colour of a piece that has none yet, after its picture."""
-    async with reading() as db:
-        image_id = await db.value("select image_id from wardrobe_items where id = %(id)s and color is null", id=item_id)
-    colour = await colour_of(image_id) if image_id else None
-    if colour:
-        async with transaction() as db:
-            await db.execute(
-                "update wardrobe_items set color = %(colour)s where id = %(id)s and color is null",
-                colour=colour,
-                id=item_id,
-            )
 
 
 def owner(me: Person) -> str:

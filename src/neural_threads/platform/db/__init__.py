@@ -143,6 +143,12 @@ async def close_pool() -> None:
         await pool.close(timeout=2)
 
 
+async def renew_connections() -> None:
+    """Replace every connection of the pool, those in use when they are given back: they may be dead without saying so."""
+    if _pool is not None:
+        await _pool.drain()
+
+
 def pool_figures() -> dict[str, int]:
     """The pool's own counters, for /metrics."""
     return dict(_pool.get_stats()) if _pool is not None else {}

@@ -2,6 +2,7 @@
 
 Actions tell others after the commit: `db.after_commit(emit(rooms, RECEIVE_MESSAGE, message))`.
 Whoever ends a session says so after the commit: `db.after_commit(end_session(session_id))`.
+Both work in a worker, too: what it tells goes through Redis or the database to the servers.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,11 +13,12 @@ import msgspec
 from .declare import CLIENT_EVENTS, SERVER_EVENTS, ServerEvent, client_event, server_event
 from .identity import Caller, Identity
 from .limits import RealtimeLimits
+from .relay import Emitter
 from .server import USER_OFFLINE, USER_ONLINE, Beat, PartnersOf, Realtime, Recheck, UserPresence, user_room
 
 Effect = Callable[[], Awaitable[None]]
 
-_here: Realtime | None = None
+_here: Realtime | Emitter | None = None
 
 
 def install(realtime: Realtime) -> Realtime:
@@ -24,6 +26,12 @@ def install(realtime: Realtime) -> Realtime:
     global _here
     _here = realtime
     return realtime
+
+
+def install_emitter(redis_url: str) -> None:
+    """Let `emit` and `end_session` of this process, which has no sockets, reach those of the servers."""
+    global _here
+    _here = Emitter(redis_url)
 
 
 def emit(
@@ -94,6 +102,7 @@ __all__ = [
     "end_session",
     "end_sessions_of",
     "install",
+    "install_emitter",
     "is_online",
     "joined",
     "server_event",

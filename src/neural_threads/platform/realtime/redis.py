@@ -32,6 +32,7 @@ DEAF = 3.0
 FORGOTTEN = 15
 """Seconds after which the people of a process that says nothing are gone."""
 MOST_WAITING, AT_ONCE = 10_000, 100
+_OPTIONS = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE, "socket_keepalive": True}
 
 
 class News(Protocol):
@@ -50,12 +51,16 @@ class News(Protocol):
         """The process at which they were is gone without a word."""
 
 
+def write_only_manager(url: str) -> AsyncRedisManager:
+    """Return python-socketio's manager for a process without sockets: it tells the servers, and hears nothing."""
+    return AsyncRedisManager(url, channel=CHANNEL, write_only=True, redis_options=dict(_OPTIONS))
+
+
 class RedisRooms(AsyncRedisManager, RoomManager):  # type: ignore[misc]
     """The lean rooms of this process, joined with those of all others on the same Redis."""
 
     def __init__(self, url: str, news: "News") -> None:
-        options = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE, "socket_keepalive": True}
-        super().__init__(url, channel=CHANNEL, redis_options=options)
+        super().__init__(url, channel=CHANNEL, redis_options=dict(_OPTIONS))
         self._news = news
         self._waiting: deque[Mapping[str, Any]] = deque(maxlen=MOST_WAITING)
         self._batch: list[Mapping[str, Any]] = []

@@ -21,6 +21,7 @@ from .handshake import App, Authenticate, Guard, Scope, refuse
 from .identity import Caller, Identity
 from .limits import RealtimeLimits
 from .redis import RedisRooms
+from .relay import Message, PostgresRelay
 from .socket_server import SocketServer
 
 PATH = "/socket.io"
@@ -56,6 +57,7 @@ class Realtime:
         beat: tuple[ServerEvent[Any], Beat] | None = None,
         bounds: RealtimeLimits | None = None,
         redis_url: str = "",
+        database_url: str = "",
     ) -> None:
         self.bounds = bounds or RealtimeLimits()
         self.guard = Guard(authenticate, self.bounds)
@@ -69,6 +71,9 @@ class Realtime:
         self._chores = BackgroundTasks()
         self._keeps_house = False
         self._shared = RedisRooms(redis_url, self) if redis_url else None
+        # Without Redis the other processes are heard through the database.
+        self._relay = PostgresRelay(database_url, self) if database_url and not redis_url else None
+        self._others = self._shared or self._relay
         self._sio = SocketServer(self.bounds, self._shared)
         self._sio.on("connect", self._connect)
         self._sio.on("disconnect", self._disconnect)
@@ -95,7 +100,9 @@ class Realtime:
         if not self._sio.manager_initialized:
             self._sio.manager_initialized = True
             self._sio.manager.initialize()
-        if self._shared:
+        if self._relay:
+            self._relay.begin()
+        if self._others:
             self._keep_house()
 
     async def close(self) -> None:
@@ -108,8 +115,8 @@ class Realtime:
             socket.end(1012, "restarting")
         if sockets:
             await asyncio.sleep(0.05)
-        if self._shared:
-            await self._shared.close()
+        if self._others:
+            await self._others.close()
 
     def _until_shutdown(self, receive: Receive) -> Receive:
         async def received() -> Any:
@@ -192,8 +199,8 @@ class Realtime:
         if timer := self._leaving.pop(user_id, None):
             timer.cancel()
         elif len(sockets) == 1:
-            if self._shared:
-                self._shared.came(user_id)
+            if self._others:
+                self._others.came(user_id)
             if not self._is_elsewhere(user_id):
                 self._chores.once(self._tell_partners(user_id, USER_ONLINE))
 
@@ -209,8 +216,8 @@ class Realtime:
 
     def _leave(self, user_id: str) -> None:
         self._leaving.pop(user_id, None)
-        if self._shared:
-            self._shared.went(user_id)
+        if self._others:
+            self._others.went(user_id)
         if not self._is_elsewhere(user_id):
             self._chores.once(self._tell_partners(user_id, USER_OFFLINE))
 
@@ -230,11 +237,11 @@ class Realtime:
 
     @property
     def joined(self) -> bool | None:
-        """Whether we hear the other processes; None when we are to serve alone."""
+        """Whether we hear the other processes through Redis; None when there is none."""
         return self._shared.is_joined if self._shared else None
 
     def _is_elsewhere(self, user_id: str) -> bool:
-        return self._shared is not None and self._shared.is_elsewhere(user_id)
+        return self._others is not None and self._others.is_elsewhere(user_id)
 
     def people_here(self) -> list[str]:
         """Everybody with a socket at this process, or with one a moment ago."""
@@ -244,6 +251,10 @@ class Realtime:
         """What the others said until now was not heard: look for it where it is written."""
         self._chores.once(self._recheck_sessions())
         self._chores.once(self._send_beats())
+
+    async def on_event(self, event: str, body: msgspec.Raw, rooms: Sequence[str], but: str | None) -> None:
+        """An event of another process for everybody in these rooms."""
+        await self._sio.manager.emit(event, body, "/", room=list(rooms), skip_sid=but, ignore_queue=True)
 
     def on_end(self, session_id: str | None, user_id: str | None, but: str | None) -> None:
         """Sessions ended at another process."""
@@ -263,8 +274,8 @@ class Realtime:
     def end_session(self, session_id: str) -> None:
         """Hang up on every socket of this session, at every process, and on one that is just being opened."""
         self._end_session_here(session_id)
-        if self._shared:
-            self._shared.ended(session=session_id)
+        if self._others:
+            self._others.ended(session=session_id)
 
     def _end_session_here(self, session_id: str) -> None:
         self._note_end(session_id, None)
@@ -275,8 +286,8 @@ class Realtime:
     def end_sessions_of(self, user_id: str, but: str | None = None) -> None:
         """Hang up on every socket of this person, at every process, except those of the session `but`."""
         self._end_sessions_here(user_id, but)
-        if self._shared:
-            self._shared.ended(user=user_id, but=but)
+        if self._others:
+            self._others.ended(user=user_id, but=but)
 
     def _end_sessions_here(self, user_id: str, but: str | None) -> None:
         self._note_end(user_id, but)
@@ -331,6 +342,8 @@ class Realtime:
             raise ValueError(f"{event.name} of {len(body)} bytes; large things are fetched by the API")
         to = rooms[0] if len(rooms) == 1 else list(rooms)
         await self._sio.manager.emit(event.name, msgspec.Raw(body), "/", room=to, skip_sid=but, ignore_queue=here)
+        if self._relay and self._relay.has_others and not here:
+            self._relay.tell(Message("event", event=event.name, body=msgspec.Raw(body), rooms=tuple(rooms), but=but))
 
     # Housekeeping
 
@@ -369,7 +382,7 @@ class Realtime:
 
     async def _recheck_if_deaf(self) -> None:
         """While we do not hear the other processes, an ended session shows only in the database."""
-        if self.joined is False:
+        if self.joined is False or (self._relay and self._relay.is_deaf):
             await self._recheck_sessions()
 
     async def _send_beats(self) -> None:
@@ -389,7 +402,7 @@ class Realtime:
             "waiting": sum(self.guard.waiting.values()),
             "refused_handshakes": self.guard.refused,
             "slow_clients_cut": self._sio.eio.slow_clients,
-            "hints_dropped": self._shared.dropped if self._shared else 0,
+            "hints_dropped": self._others.dropped if self._others else 0,
         }
 
 

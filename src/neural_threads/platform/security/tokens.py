@@ -116,3 +116,8 @@ def fingerprint(token: str) -> bytes:
 def one_time_token() -> str:
     """A token for a link in a mail."""
     return base64url(secrets.token_bytes(32))
+
+
+def mailed_token(purpose: str, mail_id: str, user_id: str) -> str:
+    """Return the token for the link in one mail: always the same for it, and without our key nobody can work it out."""
+    return base64url(sign(f"mailed-{purpose}", mail_id.encode(), user_id.encode()))

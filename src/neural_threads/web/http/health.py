@@ -1,11 +1,12 @@
 """For machines that watch us: is the process there, can it work, how is it doing."""
 
 import os
+from contextlib import suppress
 
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 
-from neural_threads.platform import metrics
+from neural_threads.platform import jobs, metrics
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import migrations, reading
 from neural_threads.platform.errors import Unavailable
@@ -14,6 +15,8 @@ from neural_threads.platform.realtime import joined
 
 from .responses import Reply, ok
 
+LATE_AFTER = 300
+"""Seconds that a job which is due may wait."""
 LOOPBACK = ("127.0.0.1", "::1")
 
 
@@ -25,27 +28,37 @@ def get_health() -> Reply[dict[str, str]]:
 
 @get("/ready")
 async def get_ready() -> Reply[dict[str, str]]:
-    """Whether we can do our work: the database answers, has the newest form, and pictures can be stored."""
+    """Whether we can do our work: the database answers, has the newest form, and pictures can be stored.
+
+    `jobs` is `late` while the oldest background job that is due has waited for more than five minutes; requests are
+    answered all the same, so that alone makes nothing unavailable.
+    """
     async with reading() as db:
         migrated = await db.value("select to_regclass('alembic_version') is not null")
         revision = await db.value("select version_num from alembic_version") if migrated else None
         has_line = await db.value("select to_regclass('schema_line') is not null")
         line = await db.value("select line from schema_line") if has_line else None
-    if migrations.state_of(revision, line) not in (migrations.State.CURRENT, migrations.State.NEWER):
+        is_usable = migrations.state_of(revision, line) in (migrations.State.CURRENT, migrations.State.NEWER)
+        waited = await jobs.oldest_waiting_seconds(db) if is_usable else 0
+    if not is_usable:
         raise Unavailable(_("The database is not migrated yet."), code="NOT_MIGRATED")
     folder = get_settings().media_dir
     if folder.exists() and not os.access(folder, os.W_OK):
         raise Unavailable(_("Pictures cannot be stored."), code="MEDIA_READ_ONLY")
-    return ok({"status": "ready"})
+    late = {"jobs": "late", "oldestJobSeconds": f"{waited:.0f}"} if waited > LATE_AFTER else {}
+    return ok({"status": "ready", **late})
 
 
-@get("/metrics", sync_to_thread=False, include_in_schema=False)
-def get_metrics(request: Request) -> Response[bytes]:  # type: ignore[type-arg]
+@get("/metrics", include_in_schema=False)
+async def get_metrics(request: Request) -> Response[bytes]:  # type: ignore[type-arg]
     """Prometheus's figures, for loopback or whoever holds the token; for everybody else there is nothing here."""
     token = get_settings().metrics_token
     allowed = request.headers.get("authorization") == f"Bearer {token}" if token else _is_near(request)
     if not allowed:
         raise NotFoundException
+    with suppress(Unavailable):  # Then the figures of the queue are missing, and the others tell why.
+        async with reading() as db:
+            metrics.observe_jobs(await jobs.job_counts(db), await jobs.oldest_waiting_seconds(db))
     return Response(metrics.figures(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 

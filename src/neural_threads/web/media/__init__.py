@@ -1,9 +1,5 @@
 """Pictures: serving them, and taking them in."""
 
-from neural_threads.features.media import garbage_collection as _jobs  # importing registers the jobs
-
 from . import api, upload
 
 handlers = [*api.handlers, *upload.handlers]
-
-__all__ = ["_jobs", "handlers"]

@@ -1,7 +1,5 @@
 """Requests: the API of both kinds, the customer's pages and the maker's."""
 
-from neural_threads.features.orders import overdue as overdue  # so that the worker knows its job
-
 from .api import handlers as api_handlers
 from .detail import handlers as detail_handlers
 from .job_card import handlers as job_card_handlers

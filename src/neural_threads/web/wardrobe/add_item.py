@@ -10,8 +10,9 @@ from litestar import Request
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.actions import check_quota, remove_picture
 from neural_threads.features.media.queries import own_picture
-from neural_threads.features.wardrobe.actions import add_item, read_colour, save_design
+from neural_threads.features.wardrobe.actions import add_item, save_design
 from neural_threads.features.wardrobe.colours import colour_of
+from neural_threads.features.wardrobe.jobs import read_colour
 from neural_threads.features.wardrobe.queries import piece_for
 from neural_threads.features.wardrobe.shapes import Facts, NewItem, SavedDesign, WardrobeItem
 from neural_threads.platform.config import get_settings

@@ -1,0 +1,74 @@
+"""Background jobs of notifications: e-mails to those who asked for them, and pushes to devices."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from neural_threads.features.accounts.queries import ALIVE, lifetimes
+from neural_threads.platform.db import Db, reading, transaction
+from neural_threads.platform.i18n import HOME_ZONE
+from neural_threads.platform.ids import new_id
+from neural_threads.platform.jobs import defer, periodic, task
+from neural_threads.platform.realtime import is_online
+
+from . import email_digest, web_push
+from .quiet_hours import is_night
+
+TIME_TO_LOOK = timedelta(seconds=8)
+"""For those who have a page open: what they have seen by then is not told."""
+MAIL_RETRIES = 12
+
+
+# Mails
+
+
+@periodic("*/5 * * * *")
+@task("mail_what_waits")
+async def mail_what_waits(**_when: Any) -> None:
+    """Every five minutes of the day: queue a letter for each who asked for one and has not looked.
+
+    What a letter tells of is claimed in the transaction that queues it, so nothing is told twice and nothing is lost.
+    """
+    if is_night(datetime.now(HOME_ZONE)):
+        return
+    async with reading() as db:
+        readers = await email_digest.readers_to_mail(db)
+    for user_id in readers:
+        async with transaction() as db:
+            if ids := await email_digest.claim(db, user_id):
+                await defer(db, mail_digest, user_id=user_id, ids=ids, mail_id=new_id())
+
+
+@task("mail_digest", retries=MAIL_RETRIES)
+async def mail_digest(user_id: str, ids: list[str], mail_id: str) -> None:
+    """Send one letter about these notifications, as far as they are still unread."""
+    await email_digest.send_letter(user_id, ids, mail_id)
+
+
+# Pushes
+
+
+async def push_after_commit(db: Db, reader_id: str, notification_id: str) -> None:
+    """Have this person's devices told, once the transaction has committed."""
+    at = datetime.now(HOME_ZONE) + TIME_TO_LOOK if is_online(reader_id) else None
+    await defer(db, push_news, at=at, user_id=reader_id, notification_id=notification_id)
+
+
+@task("push_news")
+async def push_news(user_id: str, notification_id: str, only: list[str] | None = None, attempt: int = 1) -> None:
+    """Tell devices of a notification that is still unread; `only`: those whose service was busy the last time."""
+    later = await web_push.push_now(user_id, notification_id, only, attempt)
+    if later is not None:
+        more = {} if later.only is None else {"only": later.only, "attempt": later.attempt}
+        async with transaction() as db:
+            await defer(db, push_news, at=later.at, user_id=user_id, notification_id=notification_id, **more)
+
+
+@periodic("37 21 * * *")
+@task("forget_silent_devices")
+async def forget_silent_devices(**_when: Any) -> None:
+    """Every night: devices whose sign-in has grown too old. Nothing is sent to them anyway."""
+    async with transaction() as db:
+        await db.execute(
+            f"delete from push_subscriptions p using sessions s where s.id = p.session_id and not ({ALIVE})",  # noqa: S608
+            **lifetimes(),
+        )
