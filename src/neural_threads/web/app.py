@@ -11,6 +11,7 @@ from litestar import Litestar
 from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp
 
+from neural_threads.features.kept_forms import jobs as _kept_forms  # noqa: F401  registers its job
 from neural_threads.features.marketplace.catalogue import catalogue
 from neural_threads.platform import i18n, jobs, metrics, push
 from neural_threads.platform.config import Settings, get_settings
@@ -19,6 +20,7 @@ from neural_threads.platform.errors import ThreadsError
 
 from . import guards, health, replies
 from .headers import careful_answers
+from .http.refused_forms import forms_shown_again
 from .marketplace.public import kept_answers
 from .media.kept import kept_pictures
 from .realtime import create_realtime
@@ -50,7 +52,9 @@ def create_app() -> ASGIApp:
     """What the server runs: a named request goes to the sockets or to Litestar."""
     settings = get_settings()
     return create_realtime().mount(
-        named_requests(careful_answers(squeezed_pages(kept_answers(kept_pictures(create_litestar(settings))))))
+        named_requests(
+            careful_answers(squeezed_pages(kept_answers(kept_pictures(forms_shown_again(create_litestar(settings))))))
+        )
     )
 
 

@@ -17,12 +17,19 @@ from neural_threads.features.accounts.kinds import Role
 from neural_threads.features.accounts.sessions import Pass, show_refresh
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.accounts.standing import standing_of
-from neural_threads.platform.db import transaction
+from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Forbidden, NotSignedIn
 from neural_threads.platform.i18n import SPOKEN, pick_locale, use_locale
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.realtime import Identity
-from neural_threads.platform.security import csrf_fits, csrf_token, read_access_token, same_origin, session_of
+from neural_threads.platform.security import (
+    csrf_fits,
+    csrf_session,
+    csrf_token,
+    read_access_token,
+    same_origin,
+    session_of,
+)
 
 from .cookies import (
     COOKIES,
@@ -37,6 +44,8 @@ from .cookies import (
     take_back,
 )
 from .headers import visitors_locale
+from .http.refused_forms import keep_refused_form, note_old_form
+from .replies import wants_page
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +61,18 @@ class WrongOrigin(Forbidden):
 
     def sentence(self) -> str:
         return _("This form has become too old. Please load the page again and repeat what you did.")
+
+
+class NoCookies(WrongOrigin):
+    """A form comes without the cookie that its page gave: the browser takes none of ours."""
+
+    code = "NO_COOKIES"
+
+    def sentence(self) -> str:
+        return _(
+            "Your browser sent none of our cookies. Signing in does not work without them:"
+            " please allow cookies for this site, then try again."
+        )
 
 
 class AnotherPerson(Forbidden):
@@ -101,7 +122,7 @@ class Visit:
             visitor = secrets.token_urlsafe(16)
             set_cookie(self._scope, VISITOR, visitor)
             bound_to = f"visitor {visitor}"
-        return csrf_token(bound_to)
+        return csrf_token(bound_to, bound_to.removeprefix("session ") if bound_to.startswith("session ") else None)
 
 
 # Who is asking
@@ -170,6 +191,20 @@ def signed_in(connection: Connection) -> Person:
     return person
 
 
+async def _writer(connection: Connection) -> Person:
+    """Whoever is signed in; a form that comes after the end of its session is kept before NotSignedIn leads to /login."""
+    if (
+        connection.scope["state"]["visit"].me is None
+        and isinstance(connection, Request)
+        and connection.method not in SAFE
+    ):
+        cookies_session = _bound_to(cookies_in(connection.headers)).partition("session ")[2]
+        session_id = connection.scope["state"].get("form_session") or cookies_session
+        if session_id and wants_page(connection):
+            await keep_refused_form(connection, session_id)
+    return signed_in(connection)
+
+
 # Did it come from our own pages
 
 
@@ -177,6 +212,7 @@ async def check_csrf(connection: Request[Any, Any, Any], standing: Standing) -> 
     """Refuse an unsafe request that our own pages did not send. Bearer tokens prove as much: no other site has them."""
     if standing.by_bearer and (not standing.refused or connection.route_handler.opt.get("any_bearer")):
         return
+    token = ""
     if same_origin(connection.scope):
         bound_to = _bound_to(cookies_in(connection.headers))
         if not bound_to.startswith("session") and connection.route_handler.opt.get("harmless_without_session"):
@@ -184,8 +220,39 @@ async def check_csrf(connection: Request[Any, Any, Any], standing: Standing) -> 
         token = connection.headers.get("x-csrf-token") or await _form_token(connection)
         if csrf_fits(token, bound_to):
             return
+        if standing.me and connection.route_handler.opt.get("leads_on"):
+            connection.scope["state"]["leads_on"] = True
+            return
     log.info("csrf_refused", path=connection.url.path, site=connection.headers.get("sec-fetch-site"))
-    raise NotSignedIn() if standing.by_bearer else WrongOrigin()
+    if standing.by_bearer:
+        raise NotSignedIn()
+    if not same_origin(connection.scope) or not wants_page(connection):
+        raise WrongOrigin()
+    await _refuse_old_form(connection, standing, csrf_session(token))
+
+
+async def _refuse_old_form(connection: Request[Any, Any, Any], standing: Standing, session_id: str | None) -> None:
+    """A form of our own pages that does not fit whoever is here now: say why, and lose nothing of what was written."""
+    if session_id and standing.me is None:
+        connection.scope["state"]["form_session"] = session_id
+        await _writer(connection)
+    if session_id and standing.me and not await _is_session_of(standing.me, session_id):
+        await keep_refused_form(connection, session_id)
+        raise AnotherPerson()
+    if _is_said_to_be_ours(connection):
+        await note_old_form(connection)
+    cookies = cookies_in(connection.headers)
+    raise WrongOrigin() if any(cookie_name(name) in cookies for name in (SESSION, REFRESH, VISITOR)) else NoCookies()
+
+
+def _is_said_to_be_ours(connection: Connection) -> bool:
+    """Whether the browser itself says that our page sent this: nobody else may put words into a form that we show."""
+    return connection.headers.get("sec-fetch-site") == "same-origin" or "origin" in connection.headers
+
+
+async def _is_session_of(me: Person, session_id: str) -> bool:
+    async with reading() as db:
+        return bool(await db.value("select user_id = %(me)s from sessions where id = %(id)s", me=me.id, id=session_id))
 
 
 async def _form_token(connection: Request[Any, Any, Any]) -> str:
@@ -220,14 +287,14 @@ async def doorkeeper(connection: Connection, handler: BaseRouteHandler) -> None:
     if method not in SAFE and isinstance(connection, Request):
         await check_csrf(connection, connection.scope["state"]["standing"])
     if "me" in handler.parsed_fn_signature.parameters:  # Before the body is read: strangers need no advice on theirs.
-        me = signed_in(connection)
+        me = await _writer(connection)
         if connection.headers.get("x-person", me.id) != me.id:
             raise AnotherPerson()
 
 
 def _only(*roles: Role) -> Any:
     async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
-        if signed_in(connection).role not in roles:
+        if (await _writer(connection)).role not in roles:
             raise Forbidden()
 
     return guard

@@ -12,6 +12,7 @@ from neural_threads.platform import errors
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.wire import encode
 
+from .http.form_page import page_of_form
 from .render import error_page
 
 log = structlog.get_logger(__name__)
@@ -90,6 +91,7 @@ def refuse(request: Request[Any, Any, Any], error: errors.ThreadsError) -> Respo
 def _refuse_page(request: Request[Any, Any, Any], status: int, error: errors.ThreadsError) -> Response[Any]:
     if status == 401:
         return to_sign_in(request)
+    request.state["refusal"] = error.message
     answer = error_page(getattr(request.state, "visit", None), status, error)
     if status in (429, 503):
         answer.headers["Retry-After"] = str(error.retry_after or 1)
@@ -97,11 +99,19 @@ def _refuse_page(request: Request[Any, Any, Any], status: int, error: errors.Thr
 
 
 def to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
-    """Lead a visitor to /login, and remember where she wanted to go. htmx is told to move the whole page."""
-    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    place = f"/login?next={quote(wanted if request.method == 'GET' else '/', safe='/')}"
+    """Lead a visitor to /login, and remember where she wanted to go: the page itself, or the page of the form she sent.
+
+    htmx gets 401 with the way to /login; our script stays on the page and says so.
+    """
+    if request.method == "GET":
+        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    else:
+        wanted = page_of_form(request)
+    place = f"/login?next={quote(wanted, safe='/')}"
     if request.headers.get("HX-Request"):
-        return Response(b"", status_code=200, headers={"HX-Redirect": place, **PRIVATE})
+        words = error_page(getattr(request.state, "visit", None), 401, errors.NotSignedIn())
+        words.headers["HX-Redirect"] = place
+        return words
     return Redirect(place, status_code=303, headers=PRIVATE)
 
 

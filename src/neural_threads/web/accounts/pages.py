@@ -74,16 +74,23 @@ async def login_page(request: AnyRequest, visit: Visit) -> Response[Any]:
     )
 
 
-@post("/login")
+@post("/login", leads_on=True)
 async def post_login_page(request: AnyRequest, visit: Visit) -> Response[Any]:
     """Sign in, and go on to where the person wanted."""
     typed, wanted = await typed_into(request), await way_on(request)
+    if visit.me and _is_signed_in_elsewhere(request):
+        return go(safe_next(wanted, visit.me.role))
     try:
         _held, account = await let_in(request, decode_form(typed, Credentials))
     except SHOWN as error:
         facts = {"next": wanted, "values": kept(typed), "was_reset": False, **troubles(error)}
         return page(visit, "accounts/login.html", status_of(error), **facts)
     return go(safe_next(wanted, account.role))
+
+
+def _is_signed_in_elsewhere(request: AnyRequest) -> bool:
+    """Return True when the form is one of before: another tab has signed in meanwhile, and the form's token is void."""
+    return bool(request.scope["state"].get("leads_on"))
 
 
 @post("/logout", any_bearer=True, harmless_without_session=True)
@@ -105,10 +112,12 @@ async def signup_page(request: AnyRequest, visit: Visit) -> Response[Any]:
     return _signup(visit, wanted, Shown(), 200, NO_TROUBLES)
 
 
-@post(["/signup", "/signup/designer", "/signup/tailor"])
+@post(["/signup", "/signup/designer", "/signup/tailor"], leads_on=True)
 async def post_signup_page(request: AnyRequest, visit: Visit) -> Response[Any]:
     """Sign up, and go on to where the person wanted."""
     typed, wanted = await typed_into(request), await way_on(request)
+    if visit.me and _is_signed_in_elsewhere(request):
+        return go(safe_next(wanted, visit.me.role))
     try:
         draft = decode_form(_with_language(typed, visit), SIGN_UPS[_side(visit)])
         _held, account = await enrol(request, draft)

@@ -1,0 +1,1 @@
+"""What every answer and every request of the web has in common."""
