@@ -220,7 +220,7 @@ async def check_csrf(connection: Request[Any, Any, Any], standing: Standing) -> 
         token = connection.headers.get("x-csrf-token") or await _form_token(connection)
         if csrf_fits(token, bound_to):
             return
-        if standing.me and connection.route_handler.opt.get("leads_on"):
+        if standing.me and connection.route_handler.opt.get("leads_on") and wants_page(connection):
             connection.scope["state"]["leads_on"] = True
             return
     log.info("csrf_refused", path=connection.url.path, site=connection.headers.get("sec-fetch-site"))

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import Request
-from litestar.types import ASGIApp, Message, Receive, Send
+from litestar.types import ASGIApp, Receive, Send
 
 from neural_threads.features.kept_forms.actions import forget_form, keep_form
 from neural_threads.features.kept_forms.queries import HOURS, kept_form_of
@@ -94,7 +94,7 @@ class _Held:
         self.start: Any = None
         self.body = b""
 
-    async def take(self, message: Message) -> None:
+    async def take(self, message: Any) -> None:
         if message["type"] == "http.response.start":
             self.start = message
         elif message["type"] == "http.response.body":
@@ -141,7 +141,7 @@ async def _post(app: ASGIApp, scope: Any, receive: Receive, send: Send) -> None:
     before = dict(scope)
     held: _Held | None = None
 
-    async def answering(message: Message) -> None:
+    async def answering(message: Any) -> None:
         nonlocal held
         if message["type"] == "http.response.start":
             if message["status"] == 403 and "old_form" in scope.get("state", {}):
@@ -171,7 +171,8 @@ async def _again(app: ASGIApp, before: Any, form: KeptForm, refusal: str) -> _He
         "headers": headers,
     }
     held = _Held()
-    await app({**before, **asked, "state": {}}, _nothing, held.take)
+    scope: Any = {**before, **asked, "state": {}}
+    await app(scope, _nothing, held.take)
     if not held.is_page:
         return None
     html = refill(held.body.decode(), path, form.action, form.fields, _notice(refusal, "bad"))
@@ -192,7 +193,7 @@ def _notice(words: str, kind: str) -> str:
 # What was accepted
 
 
-def _is_accepted(scope: Any, start: Message) -> bool:
+def _is_accepted(scope: Any, start: Any) -> bool:
     if not 200 <= start["status"] < 400 or not is_form({"content-type": header(scope, b"content-type") or ""}):
         return False
     location = next((value for name, value in start["headers"] if name.lower() == b"location"), b"")
