@@ -32,7 +32,18 @@ from neural_threads.web.cookies import take_back
 from neural_threads.web.guards import Visit, WrongOrigin
 from neural_threads.web.replies import Reply, created, ok
 
-from .entrance import AnyRequest, ask_for_reset, enrol, leave, let_in, place_of, renew, swap_password, take_new_password
+from .entrance import (
+    AnyRequest,
+    ask_for_reset,
+    confirmed,
+    enrol,
+    leave,
+    let_in,
+    place_of,
+    renew,
+    swap_password,
+    take_new_password,
+)
 from .oneself import ProfileAnswer, changed_profile, profile_of
 
 HELD_BACK = ("prefetch", "prerender")
@@ -42,6 +53,13 @@ class CsrfToken(Shape, frozen=True, kw_only=True):
     """What goes into the header X-CSRF-Token."""
 
     token: str
+
+
+class Confirmation(Shape, frozen=True, kw_only=True):
+    """How a mailed link was taken: now, or `alreadyConfirmed` by an earlier press; and a sentence for people."""
+
+    already_confirmed: bool
+    message: str
 
 
 class SignedIn(Shape, frozen=True, kw_only=True):
@@ -145,12 +163,12 @@ async def get_me(me: Person) -> Reply[Account]:
 
 
 @post("/api/auth/verify-email", summary="Prove an address", status_code=200)
-async def post_verify_email(request: AnyRequest, data: MailedLink) -> Reply[None]:
-    """With the token of a letter; 400 when it is unknown, used or over."""
+async def post_verify_email(request: AnyRequest, data: MailedLink) -> Reply[Confirmation]:
+    """With the token of a letter; 400 when it is unknown or over. Sent again, it says that the address is confirmed already."""
     await limits.hit("mailed_token", place_of(request))
     async with transaction() as db:
-        await verify_email(db, data.token)
-    return ok()
+        is_new = await verify_email(db, data.token)
+    return ok(Confirmation(already_confirmed=not is_new, message=confirmed(is_new)))
 
 
 @post("/api/auth/forgot-password", summary="Forgot my password", status_code=200)
@@ -162,7 +180,10 @@ async def post_forgot_password(request: AnyRequest, data: ForgottenPassword) -> 
 
 @post("/api/auth/reset-password", summary="Choose a new password", status_code=200)
 async def post_reset_password(request: AnyRequest, data: PasswordReset) -> Reply[None]:
-    """With the token of a letter; ends every session. 400 when it is unknown, used or over."""
+    """With the token of a letter; ends every session. 400 when it is unknown or over.
+
+    Sent again with the same password it succeeds again; with another one it is 400 `LINK_USED`.
+    """
     await take_new_password(request, data)
     return ok()
 

@@ -7,7 +7,7 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 
 from neural_threads.features.accounts.kinds import BodyShape, Gender, Language, Location, Niche, Skill, said
-from neural_threads.features.accounts.mailed_links import person_with_reset, verify_email
+from neural_threads.features.accounts.mailed_links import UsedLink, is_proven_by, person_with_reset, verify_email
 from neural_threads.features.accounts.shapes import (
     Credentials,
     ForgottenPassword,
@@ -26,7 +26,17 @@ from neural_threads.web.guards import Visit, safe_next
 from neural_threads.web.render import page
 from neural_threads.web.replies import status_of
 
-from .entrance import AnyRequest, NewAccount, ask_for_reset, enrol, leave, let_in, place_of, take_new_password
+from .entrance import (
+    AnyRequest,
+    NewAccount,
+    ask_for_reset,
+    confirmed,
+    enrol,
+    leave,
+    let_in,
+    place_of,
+    take_new_password,
+)
 from .forms import NO_TROUBLES, SHOWN, Shown, Typed, kept, troubles, typed_into, way_on
 
 TASTE = ("stylePreferences", "location", "gender", "bodyShape", "age", "budgetMin", "budgetMax")
@@ -178,6 +188,8 @@ async def reset_password_page(request: AnyRequest, visit: Visit) -> Response[Any
     try:
         async with reading() as db:
             await person_with_reset(db, token[:200].replace("\0", ""))
+    except UsedLink as error:  # Nothing is wrong: it did its work.
+        return _reset(visit, "", 200, troubles(error), is_set=True)
     except Malformed as error:
         return _reset(visit, "", status_of(error), troubles(error))
     return _reset(visit, token, 200, NO_TROUBLES)
@@ -190,6 +202,8 @@ async def post_reset_password_page(request: AnyRequest, visit: Visit) -> Respons
     token = str(kept(typed).get("token", ""))
     try:
         await take_new_password(request, decode_form(typed, PasswordReset))
+    except UsedLink as error:
+        return _reset(visit, "", status_of(error), troubles(error), is_set=True)
     except Malformed as error:
         return _reset(visit, "", status_of(error), troubles(error))
     except SHOWN as error:
@@ -197,8 +211,8 @@ async def post_reset_password_page(request: AnyRequest, visit: Visit) -> Respons
     return go("/login?reset=done")
 
 
-def _reset(visit: Visit, token: str, status: int, told: Mapping[str, Any]) -> Response[Any]:
-    return _hush(page(visit, "accounts/reset_password.html", status, token=token, **told))
+def _reset(visit: Visit, token: str, status: int, told: Mapping[str, Any], *, is_set: bool = False) -> Response[Any]:
+    return _hush(page(visit, "accounts/reset_password.html", status, token=token, is_set=is_set, **told))
 
 
 def _hush(answer: Response[Any]) -> Response[Any]:
@@ -214,7 +228,9 @@ def _hush(answer: Response[Any]) -> Response[Any]:
 async def verify_email_page(request: AnyRequest, visit: Visit) -> Response[Any]:
     """A button, because programs that look through mail follow links and would use this one up."""
     token = request.query_params.get("token", "")
-    return _hush(page(visit, "accounts/verify_email.html", token=token, done=False, **NO_TROUBLES))
+    async with reading() as db:
+        is_done = await is_proven_by(db, token[:200])
+    return _verify(visit, "" if is_done else token, 200, NO_TROUBLES, done=confirmed(False) if is_done else "")
 
 
 @post("/verify-email", status_code=200)
@@ -224,11 +240,14 @@ async def post_verify_email_page(request: AnyRequest, visit: Visit) -> Response[
         await limits.hit("mailed_token", place_of(request))
         given = decode_form(await typed_into(request), MailedLink)
         async with transaction() as db:
-            await verify_email(db, given.token)
+            is_new = await verify_email(db, given.token)
     except (Malformed, *SHOWN) as error:
-        facts = {"token": "", "done": False, **troubles(error)}
-        return _hush(page(visit, "accounts/verify_email.html", status_of(error), **facts))
-    return _hush(page(visit, "accounts/verify_email.html", token="", done=True, **NO_TROUBLES))
+        return _verify(visit, "", status_of(error), troubles(error))
+    return _verify(visit, "", 200, NO_TROUBLES, done=confirmed(is_new))
+
+
+def _verify(visit: Visit, token: str, status: int, told: Mapping[str, Any], *, done: str = "") -> Response[Any]:
+    return _hush(page(visit, "accounts/verify_email.html", status, token=token, done=done, **told))
 
 
 handlers = [
