@@ -52,6 +52,8 @@ log = structlog.get_logger(__name__)
 Connection = ASGIConnection[Any, Any, Any, Any]
 SAFE = ("GET", "HEAD", "OPTIONS")
 THEMES = ("system", "light", "dark")
+ENTER_KEYS = ("auto", "send", "line")
+"""What Enter does where one writes: as the device suggests, send, or begin a line."""
 
 
 class WrongOrigin(Forbidden):
@@ -106,6 +108,8 @@ class Visit:
         self._cookies = _cookies_after(scope)
         chosen = self._cookies.get(cookie_name("theme"), "system")
         self.theme = chosen if chosen in THEMES else "system"
+        enter_key = self._cookies.get(cookie_name("enter"), "auto")
+        self.enter_key = enter_key if enter_key in ENTER_KEYS else "auto"
         self.path: str = scope["path"]
         self.is_htmx = _header(scope, b"hx-request") == "true"
 

@@ -157,6 +157,7 @@ class Stranger:
     nonce: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     locale: str = field(default_factory=i18n.current_locale)
     theme: str = "system"
+    enter_key: str = "auto"
     path: str = ""  # a link to it loads the same page again
     is_htmx: bool = False
 

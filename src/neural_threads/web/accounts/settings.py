@@ -20,7 +20,7 @@ from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.i18n import SPOKEN, offered_locales
 from neural_threads.platform.wire import decode_form
 from neural_threads.web.cookies import set_cookie, take_back
-from neural_threads.web.guards import THEMES, Visit, own_path
+from neural_threads.web.guards import ENTER_KEYS, THEMES, Visit, own_path
 from neural_threads.web.notifications.settings import hearing_of
 from neural_threads.web.render import page
 from neural_threads.web.replies import status_of
@@ -111,10 +111,12 @@ async def post_verify_page(request: AnyRequest, me: Person, visit: Visit) -> Res
 
 @post("/settings/appearance")
 async def post_appearance_page(request: AnyRequest, visit: Visit) -> Response[Any]:
-    """Choose light and language; visitors may, too. Whoever is signed in takes the language along to other devices."""
+    """Choose light, language and the Enter key; visitors may, too. Whoever is signed in takes the language along to other devices."""
     chosen = kept(await typed_into(request))
     if chosen.get("theme") in THEMES:
         set_cookie(request.scope, "theme", chosen["theme"])
+    if chosen.get("enterKey") in ENTER_KEYS:
+        set_cookie(request.scope, "enter", chosen["enterKey"])
     if chosen.get("locale") in offered_locales():
         set_cookie(request.scope, "locale", chosen["locale"])
         if visit.me:
