@@ -86,16 +86,16 @@ async def test_a_form_sent_after_the_end_of_the_session_comes_back_after_signing
     answer = await sign_in_by_form(tariq, tariq, "/tailor/profile?from=here")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/tailor/profile?from=here")
     page = await look(tariq, "/tailor/profile?from=here")
-    assert "it has not been sent yet" in page.text
+    assert "What you wrote is here again" in page.text
     assert 'value="Tariq of the Lane"' in page.text
     assert "from ₹900 — “no hurry” &amp; &lt;b&gt;neat&lt;/b&gt;</textarea>" in page.text
     assert re.search(r'<input[^>]*name="skills"[^>]*value="HEMMING"[^>]*checked', page.text)
     assert not re.search(r'<input[^>]*name="skills"[^>]*value="ALTERATIONS"[^>]*checked', page.text)
     assert page.headers["Cache-Control"] == "no-store"
-    assert "has not been sent" not in (await look(tariq, "/tailor/profile")).text, "another address is another form"
+    assert "What you wrote is here again" not in (await look(tariq, "/tailor/profile")).text, "another address is another form"
     answer = await post(tariq, "/tailor/profile", form | {"csrf_token": await tariq.csrf()})
     assert answer.status_code == 303
-    assert "has not been sent" not in (await look(tariq, "/tailor/profile?from=here")).text, "it was accepted"
+    assert "What you wrote is here again" not in (await look(tariq, "/tailor/profile?from=here")).text, "it was accepted"
 
 
 async def test_somebody_else_who_signs_in_here_sees_nothing_of_it(
