@@ -92,10 +92,14 @@ async def test_a_form_sent_after_the_end_of_the_session_comes_back_after_signing
     assert re.search(r'<input[^>]*name="skills"[^>]*value="HEMMING"[^>]*checked', page.text)
     assert not re.search(r'<input[^>]*name="skills"[^>]*value="ALTERATIONS"[^>]*checked', page.text)
     assert page.headers["Cache-Control"] == "no-store"
-    assert "What you wrote is here again" not in (await look(tariq, "/tailor/profile")).text, "another address is another form"
+    assert "What you wrote is here again" not in (await look(tariq, "/tailor/profile")).text, (
+        "another address is another form"
+    )
     answer = await post(tariq, "/tailor/profile", form | {"csrf_token": await tariq.csrf()})
     assert answer.status_code == 303
-    assert "What you wrote is here again" not in (await look(tariq, "/tailor/profile?from=here")).text, "it was accepted"
+    assert "What you wrote is here again" not in (await look(tariq, "/tailor/profile?from=here")).text, (
+        "it was accepted"
+    )
 
 
 async def test_somebody_else_who_signs_in_here_sees_nothing_of_it(

@@ -76,7 +76,9 @@ async def test_when_the_session_is_over_the_page_stays_and_leads_to_the_door_and
     assert page.url.endswith("/settings?tab=devices")
     link = page.locator("#toasts").get_by_role("link", name="Sign in")
     await expect(link).to_have_attribute("href", "/login?next=%2Fsettings%3Ftab%3Ddevices")
-    await page.context.add_cookies([{"name": c.name, "value": c.value or "", "url": cora.url} for c in cora.cookies.jar])
+    await page.context.add_cookies(
+        [{"name": c.name, "value": c.value or "", "url": cora.url} for c in cora.cookies.jar]
+    )
     await page.evaluate("dispatchEvent(new Event('focus'))")  # signed in again in another tab
     await expect(page.get_by_text("You have been signed out.")).to_have_count(0)
     assert await page.evaluate(ASK) == "Cora"
