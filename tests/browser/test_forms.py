@@ -10,11 +10,11 @@ from playwright.async_api import FilePayload, Page, Route, expect
 
 from tests.accounts.conftest import Letters, letters, link_in  # noqa: F401  fixture
 from tests.conftest import PageFor
+from tests.factories.wardrobe import names
 from tests.media.bad_files import jpeg
 from tests.support.browsing import Browsing
-from tests.support.chatting import bubbles, connected, said_in
+from tests.support.chat_pages import bubbles, connected, said_in
 from tests.support.people import PASSWORD, People, Person
-from tests.wardrobe.wearing import names
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
 NEW_PASSWORD = "eight quiet looms"

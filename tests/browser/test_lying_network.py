@@ -10,11 +10,11 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from tests.browser.test_upload import ELEMENT, picture
+from tests.factories.wardrobe import design_of, hung, names
 from tests.media.bad_files import jpeg
 from tests.support.browsing import Browsing
-from tests.support.chatting import bubbles, connected, left_in_outbox, said_in, write
+from tests.support.chat_pages import bubbles, connected, left_in_outbox, said_in, write
 from tests.support.people import People
-from tests.wardrobe.wearing import design_of, hung, names
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from neural_threads.platform.errors import DiskFull, Invalid
-from neural_threads.platform.media import Folder
-from neural_threads.platform.media_intake import taken_in
-from neural_threads.platform.media_upload import Upload, picture_of, receiving
+from neural_threads.platform.images.folder import Folder
+from neural_threads.platform.images.ingest import ingest
+from neural_threads.platform.images.upload import Upload, picture_of, receiving
 from neural_threads.platform.media_worker import Worker, WorkerDied
 from tests.media.bad_files import jpeg
 
@@ -96,7 +96,7 @@ async def test_f22_a_disk_that_is_full_while_writing_the_picture(tmp_path: Path)
     source.write_bytes(jpeg())
     worker = Worker()
     with pytest.raises(OSError) as refused:
-        await worker.ask(taken_in, str(source), "/dev/full")
+        await worker.ask(ingest, str(source), "/dev/full")
     assert refused.value.errno == 28
     worker.close()
 

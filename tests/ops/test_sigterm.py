@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 import websockets
 
-from tests.support.pace import within
+from tests.support.deadlines import within
 from tests.support.people import People, Person
 from tests.support.server import Server
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 
 import structlog
 
-from . import shrinking
+from .images import resize
 
 log = structlog.get_logger(__name__)
 
@@ -95,7 +95,7 @@ class Worker:
 def _serve(line: "Connection[Any, Any]", memory: int, cpu_seconds: int) -> None:
     """The child: what it is asked, one after the other, until the line is cut."""
     os.environ["VIPS_BLOCK_UNTRUSTED"] = "1"  # no loader that libvips itself calls unfit for strangers' files
-    shrinking.prepare()
+    resize.prepare()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))

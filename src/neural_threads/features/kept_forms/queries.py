@@ -3,7 +3,7 @@
 import msgspec
 
 from neural_threads.platform.db import Db
-from neural_threads.platform.security import fingerprint
+from neural_threads.platform.security.tokens import fingerprint
 
 from .shapes import KeptForm
 

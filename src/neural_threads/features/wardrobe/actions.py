@@ -16,7 +16,7 @@ from .shapes import Facts, ItemChange, WardrobeCategory, WardrobeItem
 log = structlog.get_logger(__name__)
 
 
-async def hang_up(db: Db, me: Person, image_id: str, facts: Facts) -> WardrobeItem:
+async def add_item(db: Db, me: Person, image_id: str, facts: Facts) -> WardrobeItem:
     """A new piece, shown by a picture of mine (see `own_picture`)."""
     id = new_id()
     await db.execute(
@@ -71,7 +71,7 @@ async def save_design(
     return await piece_for(db, me, mine), False
 
 
-async def change_piece(db: Db, me: Person, id: str, change: ItemChange) -> WardrobeItem:
+async def change_item(db: Db, me: Person, id: str, change: ItemChange) -> WardrobeItem:
     """Set what is given."""
     columns = change.columns
     sets = ", ".join(f"{name} = %({name})s" for name in columns)
@@ -84,7 +84,7 @@ async def change_piece(db: Db, me: Person, id: str, change: ItemChange) -> Wardr
     return await piece_for(db, me, id)
 
 
-async def take_down(db: Db, me: Person, id: str) -> str:
+async def remove_item(db: Db, me: Person, id: str) -> str:
     """Remove a piece, and its picture if that is mine and nothing else shows it; answers the picture's name."""
     image_id = await db.value(
         "delete from wardrobe_items where id = %(id)s and customer_id = %(me)s returning image_id", id=id, me=owner(me)

@@ -7,8 +7,8 @@ import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.errors import NotFound
-from neural_threads.platform.paging import open_cursor, page_size, seal_cursor
 
 from .shapes import EVERYTHING, Counts, KeptFrom, WardrobeItem, WardrobeSearch
 

@@ -7,12 +7,12 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from neural_threads.features.marketplace.shapes import PortfolioCategory
+from neural_threads.features.portfolio.shapes import PortfolioCategory
+from neural_threads.platform.db.keyset_paging import Limit
 from neural_threads.platform.i18n import LazyText, lazy_gettext
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.media_address import PrivatePicture
-from neural_threads.platform.paging import Limit
-from neural_threads.platform.wire import NO_NUL, Id, Incoming, Moment, Shape, Text
+from neural_threads.platform.images.signed_url import PrivateImage
+from neural_threads.platform.serialization.types import NO_NUL, Id, Incoming, Moment, Shape, Text
 
 Word = Annotated[str, Meta(pattern=r"\A[^\x00\r\n]*\Z", max_length=60)]
 Name = Annotated[str, Meta(pattern=r"\A[^\x00\r\n]*\Z", max_length=120)]
@@ -54,7 +54,7 @@ class WardrobeItem(Shape, frozen=True, kw_only=True):
 
     id: str
     customer_id: str
-    image_url: PrivatePicture
+    image_url: PrivateImage
     portfolio_item_id: str | None
     category: WardrobeCategory
     subcategory: PortfolioCategory | None

@@ -19,9 +19,10 @@ from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import use_locale
-from neural_threads.platform.security import header, one_time_token
-from neural_threads.web.cookies import COOKIES, cookie_of, set_cookie
-from neural_threads.web.render import environment
+from neural_threads.platform.security.client_ip import header
+from neural_threads.platform.security.tokens import one_time_token
+from neural_threads.web.http.cookies import COOKIES, cookie_of, set_cookie
+from neural_threads.web.templates.environment import environment
 
 from .form_page import page_of_form
 from .form_refill import refill
@@ -187,7 +188,7 @@ async def _nothing() -> Any:
 
 
 def _notice(words: str, kind: str) -> str:
-    return str(environment().get_template("shell/pieces.html").module.notice(words, kind))  # type: ignore[attr-defined]
+    return str(environment().get_template("shell/components.html").module.notice(words, kind))  # type: ignore[attr-defined]
 
 
 # What was accepted

@@ -7,43 +7,43 @@ from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.wardrobe.actions import change_piece
-from neural_threads.features.wardrobe.colours import shades, swatch_of
+from neural_threads.features.wardrobe.actions import change_item
 from neural_threads.features.wardrobe.queries import count_wardrobe, makers_of, piece_for, wardrobe_of
 from neural_threads.features.wardrobe.shapes import Facts, ItemChange, NewItem, WardrobeItem
+from neural_threads.platform.colour.palette import shades, swatch_of
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.web import guards
-from neural_threads.web.guards import Visit
+from neural_threads.web.http import role_guards
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.http.responses import status_of
 from neural_threads.web.media.upload import uploaded_files
-from neural_threads.web.render import page
-from neural_threads.web.replies import status_of
+from neural_threads.web.templates.render import page
 
-from .adding import add
+from .add_item import add
 from .api import remove
-from .drafts import PICTURES, TOLD, Draft, choices, facts_of, read_drafts, typed_of
-from .look import PLACE, Look
+from .draft_forms import PICTURES, TOLD, Draft, choices, facts_of, read_drafts, typed_of
+from .search_state import PLACE, WardrobeSearchState
 
 Question = Request[Any, Any, Any]
 ONE = PLACE + "/{piece_id:str}"
 AT_ONCE = 12
 """Pictures that one form may bring."""
 MOST_BYTES = AT_ONCE * 5_300_000
-REGIONS = {"wardrobe": "wardrobe/region.html", "found": "wardrobe/found.html", "older": "wardrobe/cards.html"}
+REGIONS = {"wardrobe": "wardrobe/region.html", "found": "wardrobe/results.html", "older": "wardrobe/cards.html"}
 SHOWN = (Invalid, Conflict, TooOften, TooLarge, WrongType)
 Trouble = Invalid | Conflict | TooOften | TooLarge | WrongType
 
 
-@get(PLACE, include_in_schema=False, guards=[guards.customer])
-async def wardrobe_page(request: Question, visit: Visit, me: Person) -> Response[str]:
+@get(PLACE, include_in_schema=False, guards=[role_guards.customer])
+async def wardrobe_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """My pieces by kind and words; htmx gets only the region it replaces, or only what comes next."""
     return await _wardrobe(request, visit, me)
 
 
-@post(PLACE, include_in_schema=False, status_code=200, guards=[guards.customer], request_max_body_size=MOST_BYTES)
-async def post_pieces(request: Question, visit: Visit, me: Person) -> Response[Any]:
+@post(PLACE, include_in_schema=False, status_code=200, guards=[role_guards.customer], request_max_body_size=MOST_BYTES)
+async def post_pieces(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
     """Hang up one piece for each picture; what cannot be stands in the form again, with everything that was typed."""
     drafts, files, plain = read_drafts((await request.form()).multi_items())
     try:
@@ -59,15 +59,15 @@ async def post_pieces(request: Question, visit: Visit, me: Person) -> Response[A
     return Redirect(f"{PLACE}?done=added#piece-{first}", status_code=303)
 
 
-@get(ONE, include_in_schema=False, guards=[guards.customer])
-async def piece_page(visit: Visit, me: Person, piece_id: str) -> Response[str]:
+@get(ONE, include_in_schema=False, guards=[role_guards.customer])
+async def piece_page(visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
     """One piece of mine: what is known of it, what can be done with it, and the way to take it down."""
     async with reading() as db:
         return await _piece(db, visit, me, piece_id)
 
 
-@post(ONE, include_in_schema=False, status_code=200, guards=[guards.customer])
-async def post_piece_change(request: Question, visit: Visit, me: Person, piece_id: str) -> Response[Any]:
+@post(ONE, include_in_schema=False, status_code=200, guards=[role_guards.customer])
+async def post_piece_change(request: Question, visit: RequestContext, me: Person, piece_id: str) -> Response[Any]:
     """Change what is known of it; what is left empty is known no longer."""
     typed = {name: str(value) for name, value in (await request.form()).multi_items() if name in TOLD}
     async with transaction() as db:
@@ -77,11 +77,11 @@ async def post_piece_change(request: Question, visit: Visit, me: Person, piece_i
         except Invalid as error:
             return await _piece(db, visit, me, piece_id, error.fields, typed)
         change = ItemChange(**{name: getattr(facts, name) for name in Facts.__struct_fields__})
-        await change_piece(db, me, piece_id, change)
+        await change_item(db, me, piece_id, change)
     return Redirect(f"{PLACE}?done=changed#piece-{piece_id}", status_code=303)
 
 
-@post(f"{ONE}/take-down", include_in_schema=False, guards=[guards.customer])
+@post(f"{ONE}/take-down", include_in_schema=False, guards=[role_guards.customer])
 async def post_take_down(me: Person, piece_id: str) -> Redirect:
     """Take a piece down, without scripts: it was asked before, so it is done at once."""
     await remove(me, piece_id)
@@ -105,7 +105,7 @@ async def _add_all(me: Person, drafts: list[Draft]) -> str:
 
 async def _wardrobe(
     request: Question,
-    visit: Visit,
+    visit: RequestContext,
     me: Person,
     drafts: Sequence[Draft] = (),
     plain: Draft | None = None,
@@ -113,7 +113,7 @@ async def _wardrobe(
     trouble: Trouble | None = None,
 ) -> Response[str]:
     query = request.query_params
-    look = Look.of(query.multi_items())
+    look = WardrobeSearchState.of(query.multi_items())
     async with reading() as db:
         counts = await count_wardrobe(db, me, look.wanted)
         items, cursor = await wardrobe_of(db, me, look.search) if counts.fitting else ([], None)
@@ -144,7 +144,7 @@ async def _wardrobe(
 
 async def _piece(
     db: Db,
-    visit: Visit,
+    visit: RequestContext,
     me: Person,
     piece_id: str,
     wrong: Mapping[str, str] | None = None,
@@ -154,7 +154,7 @@ async def _piece(
     makers = await makers_of(db, _designs([item])) if item.portfolio_item_id else {}
     return page(
         visit,
-        "wardrobe/piece.html",
+        "wardrobe/item.html",
         422 if wrong else 200,
         item=item,
         maker=makers.get(item.portfolio_item_id or ""),
@@ -165,7 +165,7 @@ async def _piece(
     )
 
 
-def _template(request: Question, visit: Visit) -> str:
+def _template(request: Question, visit: RequestContext) -> str:
     target = request.headers.get("HX-Target") if visit.is_htmx else None
     if request.headers.get("HX-History-Restore-Request"):
         target = None

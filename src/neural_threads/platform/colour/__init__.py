@@ -1,0 +1,1 @@
+"""Colour: comparison in OKLab and names of colours."""
