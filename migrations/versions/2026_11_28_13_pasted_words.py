@@ -10,7 +10,7 @@ from neural_threads.features.accounts.shapes import email_key
 from neural_threads.platform.phone import e164
 
 revision = "2026_11_28_13_pasted_words"
-down_revision = "2026_11_28_11_socket_events"
+down_revision = "2026_11_28_12_forms"
 branch_labels = None
 depends_on = None
 

@@ -24,7 +24,10 @@ async def test_cora_proves_her_address(people, letters, db):
     answer = await people.anonymous().post("/api/auth/verify-email", json={"token": token})
     assert answer.status_code == 200
     assert (await cora.me())["isEmailVerified"] is True
-    assert await db.value("select email_verify_token is null from users where id = %(id)s", id=cora.id)
+    assert answer.json()["data"] == {
+        "alreadyConfirmed": False,
+        "message": "Thank you. Your e-mail address is confirmed.",
+    }
 
 
 async def test_a23_a_link_is_good_once_for_a_day_and_cannot_be_guessed(people, letters, db):
@@ -43,8 +46,10 @@ async def test_a23_a_link_is_good_once_for_a_day_and_cannot_be_guessed(people, l
     await db.execute("update users set email_verify_until = now() + interval '1 hour' where id = %(id)s", id=cora.id)
     assert (await visitor.post("/api/auth/verify-email", json={"token": token})).status_code == 200
     used = await visitor.post("/api/auth/verify-email", json={"token": token})
-    assert [answer.status_code for answer in (guessed, old, used)] == [400, 400, 400]
-    assert guessed.json() == old.json() == used.json()
+    assert [answer.status_code for answer in (guessed, old, used)] == [400, 400, 200]
+    assert guessed.json() == old.json()
+    assert used.json()["data"]["alreadyConfirmed"] is True
+    assert "already confirmed" in used.json()["data"]["message"]
 
 
 async def test_cora_forgets_her_password_and_chooses_another(people, letters):
@@ -57,7 +62,28 @@ async def test_cora_forgets_her_password_and_chooses_another(people, letters):
     told = await people.anonymous().sign_in(cora.email, NEW)
     assert told["user"]["isEmailVerified"] is True
     again = await visitor.post("/api/auth/reset-password", json={"token": token, "password": "nine quiet looms"})
-    assert again.status_code == 400
+    assert (again.status_code, again.json()["error"]["code"]) == (400, "LINK_USED")
+    assert again.json()["error"]["message"].startswith("Your password is set already. Sign in with it")
+    assert await people.anonymous().sign_in(cora.email, NEW), "the second choice was not taken"
+
+
+async def test_the_same_reset_sent_twice_at_once_or_later_is_one_choice(people, letters):
+    cora = await people.customer()
+    body = {"token": await reset_token(people, letters, cora), "password": NEW}
+    visitor = people.anonymous()
+    await visitor.csrf()
+    both = await asyncio.gather(*(visitor.post("/api/auth/reset-password", json=body) for _ in range(2)))
+    both.append(await visitor.post("/api/auth/reset-password", json=body))
+    assert [answer.status_code for answer in both] == [200, 200, 200]
+    await people.anonymous().sign_in(cora.email, NEW)
+
+
+async def test_code_of_before_takes_no_used_link(people, letters, db):
+    cora = await people.customer()
+    token = await reset_token(people, letters, cora)
+    await people.anonymous().post("/api/auth/reset-password", json={"token": token, "password": NEW})
+    old = "select count(*) from password_resets where token = %(hash)s and until > now()"
+    assert await db.value(old, hash=fingerprint(token)) == 0
 
 
 async def test_a_reset_link_dies_with_the_next_one_with_time_and_with_a_new_password(people, letters, db):

@@ -1,10 +1,9 @@
 """A session is renewed without anybody noticing; when it is over, the way leads to the door and back."""
 
 import json
-from contextlib import suppress
 
 import pytest
-from playwright.async_api import Error, Page, Route, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.conftest import PageFor
 from tests.support.browsing import Browsing
@@ -64,16 +63,25 @@ async def test_many_questions_at_once_renew_once(page_for: PageFor, people: Peop
     assert len(renewals) == 1
 
 
-async def test_when_the_session_is_over_the_door_leads_back(
+async def test_when_the_session_is_over_the_page_stays_and_leads_to_the_door_and_back(
     page_for: PageFor, people: People, browsing: Browsing
 ) -> None:
     browsing.forgive("status of 403")
-    page = await page_for(await people.customer(name="Cora"))
+    cora = await people.customer(name="Cora")
+    page = await page_for(cora)
     await page.goto("/settings?tab=devices")
     await page.context.clear_cookies()
-    with suppress(Error):  # The bell may have asked, and left, before we do.
-        await page.evaluate(f"void {ASK}")
-    await page.wait_for_url("**/login?next=%2Fsettings%3Ftab%3Ddevices")
+    assert await page.evaluate(f"{ASK}.catch(refusal => refusal.status)") == 401
+    await expect(page.get_by_text("You have been signed out.")).to_be_visible()
+    assert page.url.endswith("/settings?tab=devices")
+    link = page.locator("#toasts").get_by_role("link", name="Sign in")
+    await expect(link).to_have_attribute("href", "/login?next=%2Fsettings%3Ftab%3Ddevices")
+    await page.context.add_cookies(
+        [{"name": c.name, "value": c.value or "", "url": cora.url} for c in cora.cookies.jar]
+    )
+    await page.evaluate("dispatchEvent(new Event('focus'))")  # signed in again in another tab
+    await expect(page.get_by_text("You have been signed out.")).to_have_count(0)
+    assert await page.evaluate(ASK) == "Cora"
 
 
 async def test_g_then_c_goes_to_the_chats(page_for: PageFor, people: People) -> None:

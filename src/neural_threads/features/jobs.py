@@ -3,11 +3,12 @@
 A feature with jobs has a module `jobs.py`, which stands here; a test looks for others.
 """
 
-from .account_deletion import jobs as departure
+from .account_deletion import jobs as account_deletion
 from .accounts import jobs as accounts
+from .kept_forms import jobs as kept_forms
 from .media import jobs as media
 from .notifications import jobs as notifications
-from .orders import jobs as requests
+from .orders import jobs as orders
 from .wardrobe import jobs as wardrobe
 
-MODULES = (accounts, departure, media, notifications, requests, wardrobe)
+MODULES = (account_deletion, accounts, kept_forms, media, notifications, orders, wardrobe)

@@ -26,6 +26,7 @@ from neural_threads.web.http.security_headers import security_headers
 from . import errors
 from .http import health, request_context, role_guards
 from .realtime import create_realtime
+from .refilled_forms import forms_shown_again
 
 FACES = (
     "shell",
@@ -55,7 +56,11 @@ def create_app() -> ASGIApp:
     """What the server runs: a named request goes to the sockets or to Litestar."""
     settings = get_settings()
     return create_realtime().mount(
-        request_ids(security_headers(compressed_pages(cached_responses(cached_images(create_litestar(settings))))))
+        request_ids(
+            security_headers(
+                compressed_pages(cached_responses(cached_images(forms_shown_again(create_litestar(settings)))))
+            )
+        )
     )
 
 

@@ -11,6 +11,8 @@ from litestar.response import Redirect
 from neural_threads.platform import errors
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.encode import encode
+from neural_threads.web.http.accept import wants_page
+from neural_threads.web.http.form_page import page_of_form
 from neural_threads.web.http.responses import PRIVATE, STATUS, error_body, status_of
 from neural_threads.web.templates.render import error_page
 
@@ -31,6 +33,7 @@ def refuse(request: Request[Any, Any, Any], error: errors.ThreadsError) -> Respo
 def _refuse_page(request: Request[Any, Any, Any], status: int, error: errors.ThreadsError) -> Response[Any]:
     if status == 401:
         return to_sign_in(request)
+    request.state["refusal"] = error.message
     answer = error_page(getattr(request.state, "visit", None), status, error)
     if status in (429, 503):
         answer.headers["Retry-After"] = str(error.retry_after or 1)
@@ -38,23 +41,20 @@ def _refuse_page(request: Request[Any, Any, Any], status: int, error: errors.Thr
 
 
 def to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
-    """Lead a visitor to /login, and remember where she wanted to go. htmx is told to move the whole page."""
-    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    place = f"/login?next={quote(wanted if request.method == 'GET' else '/', safe='/')}"
+    """Lead a visitor to /login, and remember where she wanted to go: the page itself, or the page of the form she sent.
+
+    htmx gets 401 with the way to /login; our script stays on the page and says so.
+    """
+    if request.method == "GET":
+        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    else:
+        wanted = page_of_form(request)
+    place = f"/login?next={quote(wanted, safe='/')}"
     if request.headers.get("HX-Request"):
-        return Response(b"", status_code=200, headers={"HX-Redirect": place, **PRIVATE})
+        words = error_page(getattr(request.state, "visit", None), 401, errors.NotSignedIn())
+        words.headers["HX-Redirect"] = place
+        return words
     return Redirect(place, status_code=303, headers=PRIVATE)
-
-
-def wants_page(request: Request[Any, Any, Any]) -> bool:
-    """Whether a person is looking, or a program asking."""
-    if request.url.path in ("/health", "/ready", "/metrics") or request.url.path.startswith(
-        ("/api/", "/schema/", "/socket.io/", "/media/", "/assets/")
-    ):
-        return False
-    accept = request.headers.get("accept", "*/*")
-    # htmx asks for anything, too; its script reads our JSON and shows it.
-    return "text/html" in accept or (accept == "*/*" and "hx-request" not in request.headers)
 
 
 # How Litestar's and the unforeseen errors become ours

@@ -39,6 +39,7 @@ ERASED = (
     "delete from notification_settings where user_id = %(me)s",
     "delete from push_subscriptions where user_id = %(me)s",
     "delete from profile_views where user_id = %(me)s or viewer_id = %(me)s",
+    "delete from kept_forms where user_id = %(me)s",
     "delete from password_resets where user_id = %(me)s",
     "delete from sessions where user_id = %(me)s",
     f"update alteration_requests set idempotency_key = null where customer_id in {_CUSTOMER}",  # noqa: S608

@@ -20,12 +20,21 @@ log = structlog.get_logger(__name__)
 
 
 class DeadLink(Malformed):
-    """The same answer for a guessed, a used and an old link."""
+    """The same answer for a guessed and an old link."""
 
     code = "LINK_OVER"
 
     def sentence(self) -> str:
         return _("This link is no longer good. Ask for a new one.")
+
+
+class UsedLink(DeadLink):
+    """The link did its work before: a second tap, the browser's Back, the mail program's tab that came back."""
+
+    code = "LINK_USED"
+
+    def sentence(self) -> str:
+        return _("Your password is set already. Sign in with it, or ask for a new link.")
 
 
 async def ask_to_verify(db: Db, user_id: str) -> None:
@@ -50,48 +59,76 @@ class _Account(msgspec.Struct, frozen=True):
     password_hash: str
 
 
-async def verify_email(db: Db, token: str) -> None:
-    """The address is proven. DeadLink for anything but the newest link, unused and less than a day old."""
+async def verify_email(db: Db, token: str) -> bool:
+    """Note that the address is proven. Return False when this link has proven it before.
+
+    DeadLink for anything but the newest link, unused and less than a day old.
+    """
     user_id = await db.value(
         """
-        update users set is_email_verified = true, email_verify_token = null, email_verify_until = null, updated_at = now()
-         where email_verify_token = %(hash)s and email_verify_until > now() and deleted_at is null
+        update users set is_email_verified = true, updated_at = now()
+         where email_verify_token = %(hash)s and email_verify_until > now() and not is_email_verified and deleted_at is null
         returning id
         """,
         hash=fingerprint(token),
     )
     if user_id is None:
+        if await is_proven_by(db, token):
+            return False
         raise DeadLink()
     forgetting_person(db, user_id)
     log.info("email_verified", user_id=user_id)
+    return True
+
+
+async def is_proven_by(db: Db, token: str) -> bool:
+    """Return True when this link is the newest of an address that is proven by now."""
+    return bool(
+        await db.value(
+            "select is_email_verified from users where email_verify_token = %(hash)s and deleted_at is null",
+            hash=fingerprint(token),
+        )
+    )
 
 
 async def person_with_reset(db: Db, token: str) -> Person:
-    """Whom this link lets choose a new password; DeadLink when nobody."""
+    """Return whom this link lets choose a new password; UsedLink when somebody did with it, DeadLink when nobody can."""
     sql = f"""
         {PERSON} join password_resets r on r.user_id = u.id
-         where r.token = %(hash)s and r.until > now() and u.deleted_at is null
+         where r.token = %(hash)s and r.until > now() and r.used_at is null and u.deleted_at is null
     """
     person = await db.maybe(Person, sql, hash=fingerprint(token))
     if person is None:
-        raise DeadLink()
+        raise UsedLink() if await password_set_by(db, token) else DeadLink()
     return person
+
+
+async def password_set_by(db: Db, token: str) -> str | None:
+    """Return the hash of the password that was set by this link, if it was and is still the newest of its person."""
+    found: str | None = await db.value(
+        """
+        select u.password_hash from password_resets r join users u on u.id = r.user_id
+         where r.token = %(hash)s and r.used_at is not null and u.deleted_at is null
+        """,
+        hash=fingerprint(token),
+    )
+    return found
 
 
 async def reset_password(db: Db, token: str, new_hash: str) -> None:
     """Use the link up: set the new password and end every session. Whoever has the link has the mailbox, too."""
     user_id = await db.value(
-        "delete from password_resets where token = %(hash)s and until > now() returning user_id",
+        """
+        update password_resets set used_at = now(), until = now()
+         where token = %(hash)s and until > now() and used_at is null
+        returning user_id
+        """,
         hash=fingerprint(token),
     )
     if user_id is None:
-        raise DeadLink()
+        raise UsedLink() if await password_set_by(db, token) else DeadLink()
     await db.execute(
-        """
-        update users set password_hash = %(new)s, is_email_verified = true, email_verify_token = null,
-                         email_verify_until = null, updated_at = now()
-         where id = %(id)s
-        """,
+        "update users set password_hash = %(new)s, is_email_verified = true, updated_at = now() where id = %(id)s",
         new=new_hash,
         id=user_id,
     )

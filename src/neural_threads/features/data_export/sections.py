@@ -140,6 +140,10 @@ CHAPTERS: Sequence[tuple[str, Callable[[Person], Pages]]] = (
         "saved-replies",
         _rows("saved_replies", "r.user_id = %(me)s", f"'id', r.id, 'content', r.content, {_MADE_AND_CHANGED}"),
     ),
+    (
+        "unsent-forms",
+        _rows("kept_forms", "r.user_id = %(me)s", f"'page', r.page, 'fields', r.fields, {_MADE}", "r.token::text"),
+    ),
     ("alterations", _requests(ALTERATION)),
     ("design-requests", _requests(DESIGN)),
     (

@@ -11,16 +11,20 @@ from .client_ip import header
 from .signing import base64url, from_base64url, sign
 
 
-def csrf_token(bound_to: str) -> str:
-    """A token for this session or visitor, masked anew each time so that compression gives nothing of it away (BREACH)."""
+def csrf_token(bound_to: str, session_id: str | None = None) -> str:
+    """Return a token for this session or visitor, masked anew each time so that compression gives nothing away (BREACH).
+
+    `session_id`, which is no secret, is appended in the clear: so a form that outlived its session still says whose it was.
+    """
     mask = secrets.token_bytes(32)
-    return base64url(mask + _xor(mask, sign("csrf", bound_to.encode())))
+    token = base64url(mask + _xor(mask, sign("csrf", bound_to.encode())))
+    return f"{token}.{session_id}" if session_id else token
 
 
 def csrf_fits(token: str, bound_to: str) -> bool:
-    """Whether we made this token for just this session or visitor."""
+    """Return True when we made this token for just this session or visitor."""
     try:
-        raw = from_base64url(token)
+        raw = from_base64url(token.partition(".")[0])
     except ValueError:
         return False
     return len(raw) == 64 and hmac.compare_digest(_xor(raw[:32], raw[32:]), sign("csrf", bound_to.encode()))
@@ -31,9 +35,17 @@ def _xor(left: bytes, right: bytes) -> bytes:
 
 
 def same_origin(scope: Mapping[str, Any]) -> bool:
-    """Whether a browser says that the request comes from our own pages; True when it says nothing at all."""
-    if header(scope, b"sec-fetch-site") not in (None, "same-origin", "none"):
+    """Return True when a browser says that the request comes from our own pages, and when it says nothing at all.
+
+    `Origin: null` beside `Sec-Fetch-Site: same-origin` says nothing: a form on a page with `Referrer-Policy: no-referrer`
+    sends it (https://fetch.spec.whatwg.org/#append-a-request-origin-header), and proxies and add-ons set that policy, too.
+    No page of another site, and no sandboxed frame, can send that Sec-Fetch-Site. The CSRF token is asked for all the same.
+    """
+    site = header(scope, b"sec-fetch-site")
+    if site not in (None, "same-origin", "none"):
         return False
+    if site == "same-origin" and header(scope, b"origin") == "null":
+        return True
     return from_our_pages(scope)
 
 

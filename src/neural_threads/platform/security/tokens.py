@@ -11,6 +11,7 @@ import jwt
 
 from neural_threads.platform.config import get_settings
 
+from .csrf import csrf_fits
 from .signing import base64url, derived_key, from_base64url, sign
 
 ALGORITHM = "HS256"
@@ -121,3 +122,9 @@ def one_time_token() -> str:
 def mailed_token(purpose: str, mail_id: str, user_id: str) -> str:
     """Return the token for the link in one mail: always the same for it, and without our key nobody can work it out."""
     return base64url(sign(f"mailed-{purpose}", mail_id.encode(), user_id.encode()))
+
+
+def csrf_session(token: str) -> str | None:
+    """Return the id of the session for which we made this token, also one that has ended; None for a visitor's or a forged one."""
+    session_id = token.partition(".")[2]
+    return session_id if session_id and csrf_fits(token, f"session {session_id}") else None

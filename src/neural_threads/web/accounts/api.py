@@ -38,6 +38,7 @@ from .authentication import (
     AnyRequest,
     ask_for_reset,
     change_own_password,
+    confirmed,
     log_in,
     log_out,
     place_of,
@@ -54,6 +55,13 @@ class CsrfToken(Shape, frozen=True, kw_only=True):
     """What goes into the header X-CSRF-Token."""
 
     token: str
+
+
+class Confirmation(Shape, frozen=True, kw_only=True):
+    """How a mailed link was taken: now, or `alreadyConfirmed` by an earlier press; and a sentence for people."""
+
+    already_confirmed: bool
+    message: str
 
 
 class SignedIn(Shape, frozen=True, kw_only=True):
@@ -157,12 +165,12 @@ async def get_me(me: Person) -> Reply[Account]:
 
 
 @post("/api/auth/verify-email", summary="Prove an address", status_code=200)
-async def post_verify_email(request: AnyRequest, data: MailedLink) -> Reply[None]:
-    """With the token of a letter; 400 when it is unknown, used or over."""
+async def post_verify_email(request: AnyRequest, data: MailedLink) -> Reply[Confirmation]:
+    """With the token of a letter; 400 when it is unknown or over. Sent again, it says that the address is confirmed already."""
     await rate_limits.hit("mailed_token", place_of(request))
     async with transaction() as db:
-        await verify_email(db, data.token)
-    return ok()
+        is_new = await verify_email(db, data.token)
+    return ok(Confirmation(already_confirmed=not is_new, message=confirmed(is_new)))
 
 
 @post("/api/auth/forgot-password", summary="Forgot my password", status_code=200)
@@ -174,7 +182,10 @@ async def post_forgot_password(request: AnyRequest, data: ForgottenPassword) -> 
 
 @post("/api/auth/reset-password", summary="Choose a new password", status_code=200)
 async def post_reset_password(request: AnyRequest, data: PasswordReset) -> Reply[None]:
-    """With the token of a letter; ends every session. 400 when it is unknown, used or over."""
+    """With the token of a letter; ends every session. 400 when it is unknown or over.
+
+    Sent again with the same password it succeeds again; with another one it is 400 `LINK_USED`.
+    """
     await reset_own_password(request, data)
     return ok()
 

@@ -16,8 +16,10 @@ from neural_threads.features.accounts.actions import (
     sign_up_tailor,
 )
 from neural_threads.features.accounts.email_links import (
+    UsedLink,
     ask_to_verify,
     forget_password,
+    password_set_by,
     person_with_reset,
     reset_password,
 )
@@ -37,9 +39,10 @@ from neural_threads.features.accounts.shapes import (
 )
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.errors import NotSignedIn
+from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.security import rate_limits
 from neural_threads.platform.security.client_ip import address_block, client_address
-from neural_threads.platform.security.passwords import hash_password
+from neural_threads.platform.security.passwords import fits, hash_password, turn_to_hash
 from neural_threads.platform.security.tokens import read_access_token, session_of
 from neural_threads.web.http.cookies import (
     REFRESH,
@@ -154,11 +157,30 @@ async def ask_for_reset(request: AnyRequest, email: str) -> None:
 
 
 async def reset_own_password(request: AnyRequest, reset: PasswordReset) -> None:
-    """Choose a new password with the link of a letter."""
+    """Choose a new password with the link of a letter. The same form sent twice is one choice; UsedLink for another."""
     await rate_limits.hit("mailed_token", place_of(request))
+    try:
+        await _take(reset)
+    except UsedLink:
+        async with reading() as db:
+            stored = await password_set_by(db, reset.token)
+        async with turn_to_hash():
+            is_the_same = await fits(reset.password, stored)
+        if not is_the_same:
+            raise
+
+
+async def _take(reset: PasswordReset) -> None:
     async with reading() as db:
         person = await person_with_reset(db, reset.token)
     refuse_weak(reset.password, person, "password")
     hashed = await hash_password(reset.password)
     async with transaction() as db:
         await reset_password(db, reset.token, hashed)
+
+
+def confirmed(is_new: bool) -> str:
+    """Return the sentence about an address that a mailed link has proven, now or before."""
+    if is_new:
+        return _("Thank you. Your e-mail address is confirmed.")
+    return _("Your e-mail address is already confirmed. There is nothing left to do.")

@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.response import Redirect
 
-from neural_threads.features.accounts.email_links import person_with_reset, verify_email
+from neural_threads.features.accounts.email_links import UsedLink, is_proven_by, person_with_reset, verify_email
 from neural_threads.features.accounts.enums import BodyShape, Gender, Language, Location, Niche, Skill, label
 from neural_threads.features.accounts.shapes import (
     Credentials,
@@ -31,6 +31,7 @@ from .authentication import (
     AnyRequest,
     NewAccount,
     ask_for_reset,
+    confirmed,
     log_in,
     log_out,
     place_of,
@@ -84,16 +85,23 @@ async def login_page(request: AnyRequest, visit: RequestContext) -> Response[Any
     )
 
 
-@post("/login")
+@post("/login", leads_on=True)
 async def post_login_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
     """Sign in, and go on to where the person wanted."""
     typed, wanted = await typed_into(request), await way_on(request)
+    if visit.me and _is_signed_in_elsewhere(request):
+        return go(safe_next(wanted, visit.me.role))
     try:
         _held, account = await log_in(request, decode_form(typed, Credentials))
     except SHOWN as error:
         facts = {"next": wanted, "values": kept(typed), "was_reset": False, **troubles(error)}
         return page(visit, "accounts/login.html", status_of(error), **facts)
     return go(safe_next(wanted, account.role))
+
+
+def _is_signed_in_elsewhere(request: AnyRequest) -> bool:
+    """Return True when the form is one of before: another tab has signed in meanwhile, and the form's token is void."""
+    return bool(request.scope["state"].get("leads_on"))
 
 
 @post("/logout", any_bearer=True, harmless_without_session=True)
@@ -115,10 +123,12 @@ async def signup_page(request: AnyRequest, visit: RequestContext) -> Response[An
     return _signup(visit, wanted, Shown(), 200, NO_TROUBLES)
 
 
-@post(["/signup", "/signup/designer", "/signup/tailor"])
+@post(["/signup", "/signup/designer", "/signup/tailor"], leads_on=True)
 async def post_signup_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
     """Sign up, and go on to where the person wanted."""
     typed, wanted = await typed_into(request), await way_on(request)
+    if visit.me and _is_signed_in_elsewhere(request):
+        return go(safe_next(wanted, visit.me.role))
     try:
         draft = decode_form(_with_language(typed, visit), SIGN_UPS[_side(visit)])
         _held, account = await sign_up(request, draft)
@@ -179,6 +189,8 @@ async def reset_password_page(request: AnyRequest, visit: RequestContext) -> Res
     try:
         async with reading() as db:
             await person_with_reset(db, token[:200].replace("\0", ""))
+    except UsedLink as error:  # Nothing is wrong: it did its work.
+        return _reset(visit, "", 200, troubles(error), is_set=True)
     except Malformed as error:
         return _reset(visit, "", status_of(error), troubles(error))
     return _reset(visit, token, 200, NO_TROUBLES)
@@ -191,6 +203,8 @@ async def post_reset_password_page(request: AnyRequest, visit: RequestContext) -
     token = str(kept(typed).get("token", ""))
     try:
         await reset_own_password(request, decode_form(typed, PasswordReset))
+    except UsedLink as error:
+        return _reset(visit, "", status_of(error), troubles(error), is_set=True)
     except Malformed as error:
         return _reset(visit, "", status_of(error), troubles(error))
     except SHOWN as error:
@@ -198,8 +212,10 @@ async def post_reset_password_page(request: AnyRequest, visit: RequestContext) -
     return go("/login?reset=done")
 
 
-def _reset(visit: RequestContext, token: str, status: int, told: Mapping[str, Any]) -> Response[Any]:
-    return _hush(page(visit, "accounts/reset_password.html", status, token=token, **told))
+def _reset(
+    visit: RequestContext, token: str, status: int, told: Mapping[str, Any], *, is_set: bool = False
+) -> Response[Any]:
+    return _hush(page(visit, "accounts/reset_password.html", status, token=token, is_set=is_set, **told))
 
 
 def _hush(answer: Response[Any]) -> Response[Any]:
@@ -215,7 +231,9 @@ def _hush(answer: Response[Any]) -> Response[Any]:
 async def verify_email_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
     """A button, because programs that look through mail follow links and would use this one up."""
     token = request.query_params.get("token", "")
-    return _hush(page(visit, "accounts/verify_email.html", token=token, done=False, **NO_TROUBLES))
+    async with reading() as db:
+        is_done = await is_proven_by(db, token[:200])
+    return _verify(visit, "" if is_done else token, 200, NO_TROUBLES, done=confirmed(False) if is_done else "")
 
 
 @post("/verify-email", status_code=200)
@@ -225,11 +243,16 @@ async def post_verify_email_page(request: AnyRequest, visit: RequestContext) -> 
         await rate_limits.hit("mailed_token", place_of(request))
         given = decode_form(await typed_into(request), MailedLink)
         async with transaction() as db:
-            await verify_email(db, given.token)
+            is_new = await verify_email(db, given.token)
     except (Malformed, *SHOWN) as error:
-        facts = {"token": "", "done": False, **troubles(error)}
-        return _hush(page(visit, "accounts/verify_email.html", status_of(error), **facts))
-    return _hush(page(visit, "accounts/verify_email.html", token="", done=True, **NO_TROUBLES))
+        return _verify(visit, "", status_of(error), troubles(error))
+    return _verify(visit, "", 200, NO_TROUBLES, done=confirmed(is_new))
+
+
+def _verify(
+    visit: RequestContext, token: str, status: int, told: Mapping[str, Any], *, done: str = ""
+) -> Response[Any]:
+    return _hush(page(visit, "accounts/verify_email.html", status, token=token, done=done, **told))
 
 
 handlers = [

@@ -23,6 +23,7 @@ from neural_threads.web.http.cookies import clear_session_cookies, set_cookie
 from neural_threads.web.http.redirects import own_path
 from neural_threads.web.http.request_context import THEMES, RequestContext
 from neural_threads.web.http.responses import status_of
+from neural_threads.web.http.role_guards import ENTER_KEYS
 from neural_threads.web.notifications.preferences import hearing_of
 from neural_threads.web.templates.render import page
 
@@ -114,10 +115,12 @@ async def post_verify_page(request: AnyRequest, me: Person, visit: RequestContex
 
 @post("/settings/appearance")
 async def post_appearance_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
-    """Choose light and language; visitors may, too. Whoever is signed in takes the language along to other devices."""
+    """Choose light, language and the Enter key; visitors may, too. Whoever is signed in takes the language along to other devices."""
     chosen = kept(await typed_into(request))
     if chosen.get("theme") in THEMES:
         set_cookie(request.scope, "theme", chosen["theme"])
+    if chosen.get("enterKey") in ENTER_KEYS:
+        set_cookie(request.scope, "enter", chosen["enterKey"])
     if chosen.get("locale") in offered_locales():
         set_cookie(request.scope, "locale", chosen["locale"])
         if visit.me:

@@ -1,5 +1,6 @@
 // What is being written in a thread: words that survive a reload, and pictures that were chosen, pasted or dropped.
 import { Tray } from "conversation/attachments.js";
+import { wireEnterKey } from "shell/enter-key.js";
 
 export class Composer {
   #thread;
@@ -23,11 +24,7 @@ export class Composer {
   wire(on) {
     on(this.#form, "submit", (event) => this.#submit(event));
     on(this.#field, "input", () => this.#typed());
-    on(this.#field, "keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.#form.requestSubmit();
-    });
+    wireEnterKey(this.#field, () => this.#form.requestSubmit(), on);
     const input = this.#thread.querySelector("[data-choose]");
     on(input, "change", () => this.#chosen(input));
     if (input.files.length) this.#chosen(input); // somebody was quicker than this script

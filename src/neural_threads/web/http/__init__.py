@@ -1,1 +1,1 @@
-"""HTTP for every feature: authentication, CSRF, cookies, requests, responses, headers, caches."""
+"""What every answer and every request of the web has in common."""

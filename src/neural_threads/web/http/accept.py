@@ -1,7 +1,9 @@
-"""What a client accepts: image formats by `Accept`, encodings by `Accept-Encoding`; both with q-values (RFC 9110, 12.4.2)."""
+"""What a client accepts: a page or JSON; image formats by `Accept`, encodings by `Accept-Encoding`; both with q-values (RFC 9110, 12.4.2)."""
 
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
+
+from litestar import Request
 
 BEST_FIRST = (("image/avif", "avif"), ("image/webp", "webp"))
 Encoding = Literal["br", "gzip", ""]
@@ -22,6 +24,17 @@ def encoding_for(accept_encoding: str) -> Encoding:
     if max(brotli, gzip) <= 0 or max(brotli, gzip) < qualities.get("identity", 0.0):
         return ""
     return "br" if brotli >= gzip else "gzip"
+
+
+def wants_page(request: Request[Any, Any, Any]) -> bool:
+    """Whether a person is looking, or a program asking."""
+    if request.url.path in ("/health", "/ready", "/metrics") or request.url.path.startswith(
+        ("/api/", "/schema/", "/socket.io/", "/media/", "/assets/")
+    ):
+        return False
+    accept = request.headers.get("accept", "*/*")
+    # htmx asks for anything, too; its script reads our JSON and shows it.
+    return "text/html" in accept or (accept == "*/*" and "hx-request" not in request.headers)
 
 
 def _qualities(header: str) -> dict[str, float]:

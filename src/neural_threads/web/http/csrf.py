@@ -9,10 +9,12 @@ from litestar import Request
 from neural_threads.platform.errors import Forbidden, NotSignedIn
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.security.csrf import csrf_fits, same_origin
-from neural_threads.platform.security.tokens import read_access_token, session_of
+from neural_threads.platform.security.tokens import csrf_session, read_access_token, session_of
+from neural_threads.web.http.accept import wants_page
 
 from .auth import AuthResult
 from .cookies import REFRESH, SESSION, VISITOR, cookie_name, cookies_in
+from .role_guards import _refuse_old_form
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +32,7 @@ async def check_csrf(connection: Request[Any, Any, Any], standing: AuthResult) -
     """Refuse an unsafe request that our own pages did not send. Bearer tokens prove as much: no other site has them."""
     if standing.by_bearer and (not standing.refused or connection.route_handler.opt.get("any_bearer")):
         return
+    token = ""
     if same_origin(connection.scope):
         bound_to = csrf_subject(cookies_in(connection.headers))
         if not bound_to.startswith("session") and connection.route_handler.opt.get("harmless_without_session"):
@@ -37,8 +40,15 @@ async def check_csrf(connection: Request[Any, Any, Any], standing: AuthResult) -
         token = connection.headers.get("x-csrf-token") or await _form_token(connection)
         if csrf_fits(token, bound_to):
             return
+        if standing.me and connection.route_handler.opt.get("leads_on") and wants_page(connection):
+            connection.scope["state"]["leads_on"] = True
+            return
     log.info("csrf_refused", path=connection.url.path, site=connection.headers.get("sec-fetch-site"))
-    raise NotSignedIn() if standing.by_bearer else WrongOrigin()
+    if standing.by_bearer:
+        raise NotSignedIn()
+    if not same_origin(connection.scope) or not wants_page(connection):
+        raise WrongOrigin()
+    await _refuse_old_form(connection, standing, csrf_session(token))
 
 
 async def _form_token(connection: Request[Any, Any, Any]) -> str:

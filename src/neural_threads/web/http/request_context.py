@@ -26,6 +26,7 @@ from .cookies import (
     set_cookie,
 )
 from .csrf import NO_VISITOR, csrf_subject
+from .role_guards import ENTER_KEYS
 from .security_headers import visitors_locale
 
 
@@ -38,6 +39,7 @@ class AnonymousContext:
     nonce: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     locale: str = field(default_factory=i18n.current_locale)
     theme: str = "system"
+    enter_key: str = "auto"
     path: str = ""  # a link to it loads the same page again
     is_htmx: bool = False
 
@@ -56,6 +58,8 @@ class RequestContext:
         self._cookies = _cookies_after(scope)
         chosen = self._cookies.get(cookie_name("theme"), "system")
         self.theme = chosen if chosen in THEMES else "system"
+        enter_key = self._cookies.get(cookie_name("enter"), "auto")
+        self.enter_key = enter_key if enter_key in ENTER_KEYS else "auto"
         self.path: str = scope["path"]
         self.is_htmx = header_of(scope, b"hx-request") == "true"
 
@@ -72,7 +76,7 @@ class RequestContext:
             visitor = secrets.token_urlsafe(16)
             set_cookie(self._scope, VISITOR, visitor)
             bound_to = f"visitor {visitor}"
-        return csrf_token(bound_to)
+        return csrf_token(bound_to, bound_to.removeprefix("session ") if bound_to.startswith("session ") else None)
 
 
 async def visit_of(connection: Connection) -> RequestContext:

@@ -1,7 +1,7 @@
 // <picture-upload>: a file input that also takes drops and pastes, shows what was chosen, and sends it with percent and cancel.
 // What was sent stands in hidden inputs of the same name; the element fires "uploaded" and "removed" with {url, publicId}.
 import { TYPES, send, shrunk } from "media/upload_request.js";
-import { api } from "shell/api.js";
+import { Refusal, api, me, pause } from "shell/api.js";
 import { announce } from "shell/toast.js";
 
 class PictureUpload extends HTMLElement {
@@ -25,6 +25,7 @@ class PictureUpload extends HTMLElement {
     for (const event of ["dragenter", "dragover"]) this.addEventListener(event, (drag) => this.#over(drag, true));
     for (const event of ["dragleave", "drop"]) this.addEventListener(event, (drag) => this.#over(drag, false));
     document.addEventListener("paste", this.#paste);
+    this.restore();
     this.closest("form")?.addEventListener("submit", (event) => {
       if (!this.busy) return;
       event.preventDefault(); // what is still on its way would be left behind
@@ -47,6 +48,24 @@ class PictureUpload extends HTMLElement {
     }
   }
 
+  /** Show again what was sent before: the addresses in `kept`, from a draft of the form. Fires "restored". */
+  restore() {
+    const shown = new Set([...this.querySelectorAll("input[type=hidden]")].map(({ value }) => value));
+    const missing = (this.kept ?? []).filter((url) => !shown.has(url));
+    for (const url of missing) {
+      const one = this.#one(url, "");
+      const publicId = new URL(url, location.href).pathname.split("/media/")[1];
+      one.querySelector("[data-field=progress]").hidden = true;
+      one.querySelector("[data-field=away]").addEventListener("click", () => {
+        this.#leave(one);
+        this.#remove({ url, publicId });
+      });
+      one.append(this.#hidden(url));
+    }
+    if (missing.length) this.dispatchEvent(new CustomEvent("restored"));
+    this.#required();
+  }
+
   get busy() {
     return this.#sending.size > 0;
   }
@@ -66,14 +85,10 @@ class PictureUpload extends HTMLElement {
   };
 
   async #add(file) {
-    const one = this.#part("picture").content.firstElementChild.cloneNode(true);
-    const field = (name) => one.querySelector(`[data-field=${name}]`);
     const stop = new AbortController();
     const preview = URL.createObjectURL(file);
-    field("preview").src = preview;
-    field("preview").alt = file.name;
-    this.#list.append(one);
-    this.#list.hidden = false;
+    const one = this.#one(preview, file.name);
+    const field = (name) => one.querySelector(`[data-field=${name}]`);
     let kept = null;
     field("away").addEventListener("click", () => {
       stop.abort();
@@ -85,7 +100,7 @@ class PictureUpload extends HTMLElement {
     try {
       const body = await shrunk(file, Number(this.dataset.mostBytes));
       if (!body) throw new Error(this.dataset.tooLarge);
-      kept = await send(body, { signal: stop.signal }, (percent) => {
+      kept = await this.#sent(body, stop.signal, (percent) => {
         field("progress").value = percent;
         field("percent").textContent = `${percent} %`;
       });
@@ -104,9 +119,33 @@ class PictureUpload extends HTMLElement {
     }
   }
 
+  /** Send it until our server has answered; a lost line is said, and tried again until the picture is taken away. */
+  async #sent(body, signal, progress) {
+    for (let failures = 0; ; failures += 1) {
+      try {
+        const kept = await send(body, { signal, as: me() }, progress);
+        this.#complain("");
+        return kept;
+      } catch (trouble) {
+        if (trouble instanceof Refusal || signal.aborted) throw trouble;
+        this.#complain(this.dataset.lost);
+        await pause(failures);
+        if (signal.aborted) throw trouble;
+      }
+    }
+  }
+
+  #one(preview, words) {
+    const one = this.#part("picture").content.firstElementChild.cloneNode(true);
+    Object.assign(one.querySelector("[data-field=preview]"), { src: preview, alt: words });
+    this.#list.append(one);
+    this.#list.hidden = false;
+    return one;
+  }
+
   #leave(one, preview) {
     one.remove();
-    URL.revokeObjectURL(preview);
+    if (preview) URL.revokeObjectURL(preview);
     this.#list.hidden = !this.#list.children.length;
     this.#required();
   }
@@ -119,6 +158,7 @@ class PictureUpload extends HTMLElement {
   #hidden(url) {
     const hidden = document.createElement("input");
     Object.assign(hidden, { type: "hidden", name: this.dataset.name, value: url });
+    hidden.dataset.kept = ""; // in the form's draft
     return hidden;
   }
 

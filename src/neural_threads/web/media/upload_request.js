@@ -1,5 +1,5 @@
 // Pictures on their way to POST /api/upload: made small enough, sent with percent, and stopped when they stall.
-import { Refusal, freshToken, renewal } from "shell/api.js";
+import { Refusal, freshToken, isEnvelope, renewal } from "shell/api.js";
 
 export const TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 const LONGEST_SIDE = 4096;
@@ -28,15 +28,16 @@ export async function shrunk(file, most) {
 }
 
 /**
- * POST it; fetch cannot tell how far it is. `{url, publicId}`, a Refusal, or a TypeError without words when the line is lost.
+ * POST it; fetch cannot tell how far it is. `{url, publicId}`, a Refusal, or a TypeError without words when the line is lost
+ * or somebody else answered.
  * A session that ended is renewed once; `as` is the id of the person who means it, as for `api`.
  */
 export async function send(body, { signal, as }, tell) {
   let answer = await post(body, signal, as, tell);
-  const isOld = as && answer.said?.error?.code === "CSRF";
+  const isOld = answer.said.error?.code === "CSRF";
   if ((answer.status === 401 && (await renewal())) || (isOld && (await freshToken()))) answer = await post(body, signal, as, tell);
   if (answer.status === 201) return answer.said.data;
-  throw new Refusal(answer.status, answer.said?.error ?? { code: "UNKNOWN", message: "" }, answer.retryAfter);
+  throw new Refusal(answer.status, answer.said.error, answer.retryAfter);
 }
 
 function post(body, signal, as, tell) {
@@ -59,7 +60,9 @@ function post(body, signal, as, tell) {
     });
     request.addEventListener("load", () => {
       const retryAfter = Number(request.getResponseHeader("Retry-After")) || 0;
-      resolve({ status: request.status, said: request.response, retryAfter });
+      const { status, response } = request;
+      if (isEnvelope(response, status >= 200 && status < 300)) resolve({ status, said: response, retryAfter });
+      else lost();
     });
     request.addEventListener("error", lost);
     request.addEventListener("abort", lost);

@@ -1,5 +1,5 @@
 // This device, as one that tells what happens while no page of ours is open.
-import { api } from "shell/api.js";
+import { api, insist } from "shell/api.js";
 
 const WORKER = "/service-worker.js";
 const PUSH = "/api/notifications/push";
@@ -27,13 +27,13 @@ export class ThisDevice {
       await (await pushManager.getSubscription())?.unsubscribe(); // one of another key
       subscription = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: this.key });
     }
-    await api("POST", PUSH, subscription.toJSON());
+    await insist(() => api("POST", PUSH, subscription.toJSON()));
     this.known = true;
     return "on";
   }
 
   async switchOff() {
-    await api("DELETE", PUSH);
+    await insist(() => api("DELETE", PUSH));
     this.known = false;
     await (await this.#subscription())?.unsubscribe();
     return this.state();

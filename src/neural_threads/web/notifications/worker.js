@@ -44,6 +44,7 @@ async function renew({ newSubscription }) {
 async function ask(method, url, token, body) {
   const headers = { Accept: "application/json", ...(token && { "X-CSRF-Token": token }), ...(body && { "Content-Type": "application/json" }) };
   const answer = await fetch(url, { method, headers, body: body && JSON.stringify(body) });
-  if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status}`);
-  return (await answer.json()).data;
+  const said = await answer.json();
+  if (!answer.ok || said.success !== true) throw new Error(`${method} ${url}: ${answer.status}`); // or nobody of ours
+  return said.data;
 }

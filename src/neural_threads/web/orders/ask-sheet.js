@@ -1,8 +1,7 @@
 // <ask-sheet>: the form behind a [data-ask] link, as a sheet over the page. What is written stays while the page does.
-import { renewal } from "shell/api.js";
+import { fragment } from "shell/api.js";
+import { forget, keep } from "shell/drafts.js";
 import { announce } from "shell/toast.js";
-
-const HEADERS = { Accept: "text/html", "HX-Request": "true" };
 
 class AskSheet extends HTMLElement {
   #isBusy = false;
@@ -32,8 +31,10 @@ class AskSheet extends HTMLElement {
 
   async #open(href) {
     if (!this.#body.querySelector("form")) {
-      const answer = await asked(href);
-      if (!answer?.ok) return location.assign(href);
+      const answer = await fragment(href).catch(() => null);
+      if (!answer?.ok) return answer?.status === 401 ? undefined : location.assign(href);
+      const { pathname, search } = new URL(href);
+      this.#body.dataset.address = pathname + search; // where its draft is kept, and where signing in leads back to
       this.#body.innerHTML = await answer.text();
     }
     this.#sheet.showModal();
@@ -52,22 +53,17 @@ class AskSheet extends HTMLElement {
   }
 
   async #send(form) {
-    const answer = await asked(form.action, { method: "POST", body: new FormData(form) });
+    keep(form);
+    const answer = await fragment(form.action, { method: "POST", body: new FormData(form) }).catch(() => null);
     if (answer?.status === 204) {
+      forget(form);
       this.#sheet.close();
       this.#body.replaceChildren();
     } else if (answer && (answer.ok || answer.status === 422 || answer.status === 429)) {
       this.#body.innerHTML = await answer.text();
       this.#body.querySelector("[data-focus]")?.focus();
-    } else announce(document.getElementById("toasts").dataset[answer ? "trouble" : "offline"], "bad");
+    } else if (answer?.status !== 401) announce(document.getElementById("toasts").dataset[answer ? "trouble" : "offline"], "bad");
   }
-}
-
-/** The answer, after one silent renewal of the session if need be; null when there was none. */
-async function asked(url, options = {}) {
-  const ask = () => fetch(url, { ...options, headers: HEADERS }).catch(() => null);
-  const answer = await ask();
-  return answer?.status === 401 && (await renewal()) ? ask() : answer;
 }
 
 customElements.define("ask-sheet", AskSheet);

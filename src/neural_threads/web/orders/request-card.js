@@ -1,4 +1,5 @@
 // <request-card data-request="…">: a design request in a thread, as it stands now.
+import { fragment } from "shell/api.js";
 import { socket } from "shell/socket.js";
 
 class RequestCard extends HTMLElement {
@@ -25,8 +26,7 @@ class RequestCard extends HTMLElement {
   async #look() {
     const id = this.dataset.request;
     if (!id) return;
-    const headers = { Accept: "text/html", "HX-Request": "true" };
-    const answer = await fetch(`/requests/${id}/card`, { headers }).catch(() => null);
+    const answer = await fragment(`/requests/${id}/card`).catch(() => null);
     const card = answer?.ok ? await answer.text() : "";
     if (card && id === this.dataset.request) this.innerHTML = card;
   }

@@ -1,6 +1,6 @@
 // <piece-order>: puts pieces in order by dragging their handles, by arrow keys on them, or by the buttons beside them.
 // Each change is sent at once; when it cannot be saved, the pieces go back to where they were.
-import { api } from "shell/api.js";
+import { api, insist } from "shell/api.js";
 import { announce } from "shell/toast.js";
 
 const KEYS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
@@ -83,7 +83,7 @@ class PieceOrder extends HTMLElement {
     while (String(this.#ids()) !== String(this.#saved)) {
       const ids = this.#ids();
       try {
-        await api("PUT", this.dataset.send, { ids });
+        await insist(() => api("PUT", this.dataset.send, { ids: this.#ids() }));
         this.#saved = ids;
       } catch {
         announce(this.dataset.failed, "bad");

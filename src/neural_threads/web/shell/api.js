@@ -1,77 +1,154 @@
 // Asking the server: JSON in and out, the CSRF token, and a session that is renewed without anybody noticing.
+// Only what our own server says is an answer. Whatever else comes, with whatever status, is a lost line (a TypeError):
+// a hotel's sign-in page answers 200, too.
+import { announce } from "shell/toast.js";
+import { showSignedOut, hideSignedOut } from "shell/signed-out.js";
+
+const PATIENCE = 20000;
+const LONGEST_PAUSE = 15000;
+const page = document.documentElement;
+const token = document.querySelector("meta[name=csrf-token]");
 
 export class Refusal extends Error {
   constructor(status, error, retryAfter) {
-    super(error.message);
-    Object.assign(this, { status, code: error.code, fields: error.fields ?? {}, retryAfter });
+    super(error?.message ?? "");
+    Object.assign(this, { status, code: error?.code ?? "UNKNOWN", fields: error?.fields ?? {}, retryAfter });
   }
 }
 
-const token = document.querySelector("meta[name=csrf-token]");
+/** The id of the person for whom this page was made; empty for a visitor. */
+export const me = () => document.querySelector("chat-unread")?.dataset.me ?? "";
+
+/** Whether an answer with these headers is ours: `get` is that of a Response's headers, or an XMLHttpRequest's. */
+export const isOurs = (get) => get("X-Threads") === "1";
+
+/** Whether this JSON has our envelope and goes with its status. */
+export const isEnvelope = (said, isOk) => (isOk ? said?.success === true : said?.success === false);
 
 /**
  * The whole answer `{success, data, …}`, or a Refusal. `body` may be JSON, FormData or nothing; `keepalive` outlives the page.
- * `as`: the id of the person who means it; when somebody else is signed in by now, nothing is done (ANOTHER_PERSON).
+ * `as`: the id of the person who means it, whose page this is unless it is given; when somebody else is signed in by now,
+ * nothing is done (ANOTHER_PERSON). A session that is over is said by the page, and refused with 401.
  */
-export async function api(method, url, body, { as, ...options } = {}) {
+export async function api(method, url, body, { as = me(), ...options } = {}) {
   const begun = performance.now();
   let answer = await ask(method, url, body, options, as);
   if (answer.status === 401) {
     if (begun < renewedAt || (await renewal())) answer = await ask(method, url, body, options, as);
-    else if (leaving) return new Promise(() => {}); // on the way to the sign-in page
-    else throw new Refusal(503, { code: "UNAVAILABLE", message: "" }, 5);
+    else throw new Refusal(...(isOver ? [401, answer.said.error] : [503, { code: "UNAVAILABLE", message: "" }, 5]));
   }
-  let said = await read(answer);
-  if (as && said.error?.code === "CSRF" && (await freshToken())) {
+  if (as && answer.said.error?.code === "CSRF" && (await freshToken())) {
     answer = await ask(method, url, body, options, as); // signed out and in again in another tab
-    said = await read(answer);
+    if (answer.status === 401) renewal();
   }
-  if (answer.ok) return said;
-  throw new Refusal(answer.status, said.error ?? { code: "UNKNOWN", message: "" }, Number(answer.headers.get("Retry-After")) || 0);
+  if (!answer.isOk) throw new Refusal(answer.status, answer.said.error, answer.retryAfter);
+  if (isOver) back();
+  return answer.said;
 }
 
-function read(answer) {
-  return answer.status === 204 ? { success: true } : answer.json().catch(() => ({}));
+/** A fragment of a page: the Response, ours in any case, after one silent renewal of the session if need be. */
+export async function fragment(url, options = {}) {
+  const look = async () => {
+    const headers = { Accept: "text/html", "HX-Request": "true" };
+    const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE), credentials: "same-origin", ...options, headers });
+    if (!isOurs((name) => answer.headers.get(name))) throw new TypeError("");
+    return answer;
+  };
+  const answer = await look();
+  return answer.status === 401 && (await renewal()) ? look() : answer;
 }
 
-function ask(method, url, body, options, as) {
+/**
+ * Do `act`, which bears repeating, until our server has answered, and give what it gives. A lost line is said once, and
+ * tried again for as long as `signal` lets it; a Refusal is an answer, and thrown.
+ */
+export async function insist(act, signal) {
+  for (let failures = 0; ; failures += 1) {
+    try {
+      return await act();
+    } catch (trouble) {
+      if (trouble instanceof Refusal || signal?.aborted) throw trouble;
+      if (!failures) announce(document.getElementById("toasts").dataset.retrying, "bad");
+      await pause(failures);
+      if (signal?.aborted) throw trouble;
+    }
+  }
+}
+
+/** Wait a little longer after each failure; no longer than until the browser says that it is online again. */
+export function pause(failures) {
+  const most = Math.min(LONGEST_PAUSE, 1000 * 2 ** failures);
+  return new Promise((done) => {
+    setTimeout(done, most * (0.75 + Math.random() / 2));
+    addEventListener("online", done, { once: true });
+  });
+}
+
+async function ask(method, url, body, options, as) {
   const headers = { Accept: "application/json" };
   if (as) headers["X-Person"] = as;
   if (method !== "GET") headers["X-CSRF-Token"] = token.content;
   const plain = body !== undefined && !(body instanceof FormData);
   if (plain) headers["Content-Type"] = "application/json";
-  return fetch(url, { ...options, method, headers, credentials: "same-origin", body: plain ? JSON.stringify(body) : body });
+  const sent = plain ? JSON.stringify(body) : body;
+  const signal = options.keepalive ? undefined : AbortSignal.timeout(PATIENCE);
+  const answer = await fetch(url, { signal, ...options, method, headers, credentials: "same-origin", body: sent });
+  const { status, ok } = answer;
+  const isEmpty = status === 204 && isOurs((name) => answer.headers.get(name));
+  const said = isEmpty ? { success: true } : await answer.json().catch(() => null);
+  if (!isEnvelope(said, ok)) throw new TypeError("");
+  return { status, isOk: ok, said, retryAfter: Number(answer.headers.get("Retry-After")) || 0 };
 }
+
+// The session
 
 let running = null;
 let renewedAt = -1;
-let leaving = false;
-addEventListener("pageshow", (event) => event.persisted && (leaving = false));
+let isOver = false;
 
-/** True when the session lives again. Many may ask at once; one request is made. False leads to the sign-in page. */
+/** True when the session lives again. Many may ask at once; one request is made. False: the page says that it is over. */
 export function renewal() {
-  if (leaving) return Promise.resolve(false);
+  if (isOver) return Promise.resolve(false);
   running ??= renew().finally(() => (running = null));
   return running;
 }
 
 async function renew() {
-  const answer = await ask("POST", "/api/auth/refresh").catch(() => null);
-  if (answer?.ok) {
+  const refresh = () => ask("POST", "/api/auth/refresh", undefined, {}).catch(() => null);
+  let answer = await refresh();
+  if (answer?.said.error?.code === "CSRF" && (await freshToken())) answer = await refresh(); // in again in another tab
+  if (answer?.isOk) {
     await freshToken();
     renewedAt = performance.now(); // A refusal of what was asked before is late, and no reason to renew again.
+    if (isOver) back();
     return true;
   }
-  if (answer && answer.status < 500 && answer.status !== 429) {
-    leaving = true;
-    location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
-  }
+  if (answer && answer.status < 500 && answer.status !== 429) over();
   return false;
 }
 
+/** The page stays: somebody may be writing. A visitor has nothing to lose here, and is led to the door. */
+function over() {
+  if (!page.classList.contains("signed-in")) {
+    return location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  }
+  isOver = true;
+  showSignedOut();
+}
+
+function back() {
+  isOver = false;
+  hideSignedOut();
+  dispatchEvent(new Event("signed-in"));
+}
+
+// Signed in again in another tab? Then this one goes on.
+document.addEventListener("visibilitychange", () => !document.hidden && isOver && renew());
+addEventListener("focus", () => isOver && renew());
+
 /** A token for whoever is signed in now; whether there is one. */
 export async function freshToken() {
-  const answer = await ask("GET", "/api/security/csrf").catch(() => null);
-  if (answer?.ok) token.content = (await answer.json()).data.token;
-  return Boolean(answer?.ok);
+  const answer = await ask("GET", "/api/security/csrf", undefined, {}).catch(() => null);
+  if (answer?.isOk) token.content = answer.said.data.token;
+  return Boolean(answer?.isOk);
 }

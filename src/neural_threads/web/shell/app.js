@@ -1,6 +1,8 @@
 // The one script on every page: loads custom elements when they appear, and does what HTML cannot do alone.
 import { announce } from "shell/toast.js";
-import { renewal } from "shell/api.js";
+import * as drafts from "shell/drafts.js";
+import "shell/form-sending.js";
+import { whenSwapped } from "shell/swaps.js";
 
 const page = document.documentElement;
 page.classList.add("scripted");
@@ -19,9 +21,16 @@ function load(root) {
   }
 }
 
+drafts.begin(); // before elements read what stands in their fields
 load(document.body);
 new MutationObserver((changes) => {
-  for (const change of changes) for (const node of change.addedNodes) if (node.nodeType === 1) load(node);
+  for (const change of changes) {
+    for (const node of change.addedNodes) {
+      if (node.nodeType !== 1) continue;
+      drafts.restore(node);
+      load(node);
+    }
+  }
 }).observe(document.body, { childList: true, subtree: true });
 
 // Buttons that open, close, reveal, copy
@@ -30,6 +39,7 @@ function ready(root) {
   root.querySelector("[data-focus]")?.focus();
 }
 ready(document);
+whenSwapped(ready);
 
 const presses = {
   open: (button) => document.getElementById(button.dataset.open)?.showModal(),
@@ -61,68 +71,6 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
-});
-
-// A form is sent once
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.dataset.sent && !form.hasAttribute("hx-get") && !form.hasAttribute("hx-post")) return event.preventDefault();
-  if (event.defaultPrevented || form.method !== "post" || form.target) return;
-  form.dataset.sent = "yes";
-  busy(event.submitter ?? form.querySelector("[type=submit]"), true);
-  loading(true);
-});
-
-addEventListener("pageshow", () => {
-  loading(false);
-  for (const form of document.querySelectorAll("form[data-sent]")) {
-    delete form.dataset.sent;
-    for (const button of form.querySelectorAll("[aria-busy]")) busy(button, false);
-  }
-});
-
-function busy(button, on) {
-  if (on) button?.setAttribute("aria-busy", "true");
-  else button?.removeAttribute("aria-busy");
-}
-
-// The running stitch, after 400 ms of waiting
-const line = document.getElementById("loading");
-let waiting = 0;
-function loading(on) {
-  waiting = Math.max(0, waiting + (on ? 1 : -1));
-  line?.classList.toggle("on", waiting > 0);
-}
-addEventListener("pagehide", () => (waiting = 0));
-
-// htmx: our CSRF token, one retry after a silent renewal, words when it fails
-document.addEventListener("htmx:configRequest", (event) => {
-  event.detail.headers["X-CSRF-Token"] = document.querySelector("meta[name=csrf-token]").content;
-});
-document.addEventListener("htmx:beforeRequest", (event) => {
-  loading(true);
-  busy(event.detail.elt.closest("button"), true);
-});
-document.addEventListener("htmx:afterRequest", (event) => {
-  loading(false);
-  busy(event.detail.elt.closest("button"), false);
-});
-document.addEventListener("htmx:afterSwap", (event) => ready(event.detail.elt));
-document.addEventListener("htmx:sendError", () => announce(said("offline"), "bad"));
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.status !== 422) return;
-  event.detail.shouldSwap = true; // the form again, with its errors
-  event.detail.isError = false;
-});
-document.addEventListener("htmx:responseError", async (event) => {
-  const { xhr, elt, requestConfig } = event.detail;
-  if (xhr.status === 422) return;
-  if (xhr.status === 401 && !elt.dataset.renewed) {
-    elt.dataset.renewed = "yes";
-    if (await renewal()) window.htmx.ajax(requestConfig.verb, requestConfig.path, { source: elt, values: requestConfig.parameters });
-    return;
-  }
-  announce(said(xhr.status === 429 ? "slow" : "trouble"), "bad");
 });
 
 const said = (what) => document.getElementById("toasts").dataset[what];

@@ -31,7 +31,7 @@ function open() {
   line.on("disconnect", async (reason) => {
     if (reason === "io server disconnect" && (await renewal())) whenSeen(() => line.connect());
   });
-  addEventListener("online", () => line.connect());
+  for (const event of ["online", "signed-in"]) addEventListener(event, () => line.connect());
   return line;
 }
 

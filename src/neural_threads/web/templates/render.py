@@ -7,6 +7,7 @@ from litestar.enums import MediaType
 from structlog.contextvars import get_contextvars
 
 from neural_threads.platform import i18n
+from neural_threads.platform.errors import Forbidden
 from neural_threads.platform.i18n import LazyText, lazy_gettext
 from neural_threads.web.http.csp import content_security_policy
 from neural_threads.web.http.request_context import AnonymousContext, RequestContext
@@ -33,13 +34,23 @@ TROUBLES: dict[int, tuple[LazyText, LazyText]] = {
     500: (lazy_gettext("A stitch came loose"), lazy_gettext("Something went wrong on our side. We have noted it and will mend it.")),
     503: (lazy_gettext("The needle is busy"), lazy_gettext("Many people are here at once, or we are just restarting. Try again in a moment.")),
 }  # fmt: skip
+REFUSALS: dict[str, LazyText] = {
+    "CSRF": lazy_gettext("Not sent yet"),
+    "NO_COOKIES": lazy_gettext("Cookies are needed here"),
+    "ANOTHER_PERSON": lazy_gettext("Somebody else is signed in"),
+    "NOT_SIGNED_IN": lazy_gettext("Please sign in"),
+}
+"""Titles of refusals that have a sentence of their own, by code."""
 UNKNOWN_TROUBLE = (lazy_gettext("That did not work"), lazy_gettext("Please go back and try again."))
 
 
 def error_page(visit: "RequestContext | None", status: int, error: Exception | None = None) -> Response[str]:
     """Trouble in our own dress. Needs neither a database nor a visit."""
     title, sentence = TROUBLES.get(status, TROUBLES[500] if status >= 500 else UNKNOWN_TROUBLE)
-    said = getattr(error, "message", "") if status < 500 and status not in (403, 404) else ""
+    title = REFUSALS.get(getattr(error, "code", ""), title)
+    said = getattr(error, "message", "") if status < 500 and status != 404 else ""
+    if status == 403 and said == Forbidden().message:  # It has nothing better to say than the page.
+        said = ""
     facts = {
         "status": status,
         "title": title,

@@ -1,5 +1,5 @@
 // <design-heart>: fills at once when pressed, and empties again when the server did not take it. Of several presses the last counts.
-import { api } from "shell/api.js";
+import { api, insist } from "shell/api.js";
 import { announce } from "shell/toast.js";
 
 const PLACE = "/api/chatbot/wardrobe";
@@ -9,6 +9,7 @@ class DesignHeart extends HTMLElement {
   #item = "";
   #wanted = false;
   #sending = null;
+  #ends = new AbortController();
 
   connectedCallback() {
     this.#button = this.querySelector("button");
@@ -21,6 +22,10 @@ class DesignHeart extends HTMLElement {
     });
   }
 
+  disconnectedCallback() {
+    this.#ends.abort();
+  }
+
   #show(saved) {
     this.#wanted = saved;
     this.#button.setAttribute("aria-pressed", String(saved));
@@ -30,16 +35,21 @@ class DesignHeart extends HTMLElement {
   async #send() {
     try {
       while (this.#wanted !== Boolean(this.#item)) {
-        if (this.#wanted) this.#item = (await api("POST", PLACE, { portfolioItemId: this.dataset.design })).data.id;
-        else await this.#letGo();
+        await insist(() => (this.#wanted ? this.#save() : this.#letGo()), this.#ends.signal);
       }
     } catch (refusal) {
+      if (this.#ends.signal.aborted) return;
       this.#show(Boolean(this.#item));
       announce(refusal.message || this.dataset.failed, "bad");
     }
   }
 
+  async #save() {
+    if (!this.#item) this.#item = (await api("POST", PLACE, { portfolioItemId: this.dataset.design })).data.id;
+  }
+
   async #letGo() {
+    if (!this.#item) return;
     await api("DELETE", `${PLACE}?id=${this.#item}`).catch((refusal) => {
       if (refusal.status !== 404) throw refusal; // 404: let go on another page already
     });

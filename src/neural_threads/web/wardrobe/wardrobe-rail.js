@@ -51,13 +51,23 @@ class WardrobeRail extends HTMLElement {
       await api("DELETE", this.#address(facts.id));
     } catch (refusal) {
       if (refusal.status !== 404) { // 404: taken down elsewhere already
-        announce(this.#say("failed", facts), "bad");
-        return this.#bringBack(facts);
+        this.#bringBack(facts);
+        return this.#offerAgain(facts);
       }
     }
     this.#due.delete(facts.id);
     this.#piece(facts.id)?.remove();
     if (!this.querySelector("[data-pieces] > li")) window.htmx.ajax("GET", location.href, { target: "#wardrobe", swap: "outerHTML" });
+  }
+
+  async #offerAgain(facts) {
+    const isWanted = await offer(this.#say("failed", facts), this.dataset.again, { seconds: 2 * SECONDS });
+    const piece = isWanted && this.#piece(facts.id);
+    if (!piece) return;
+    this.#due.set(facts.id, { facts, sent: new AbortController() });
+    this.#count(facts, -1);
+    piece.hidden = true;
+    await this.#delete(facts);
   }
 
   #bringBack(facts, focus = false) {
@@ -82,7 +92,9 @@ class WardrobeRail extends HTMLElement {
     for (const id of (sessionStorage.getItem(LEFT) ?? "").split(" ")) {
       const piece = id && this.#piece(id);
       if (piece) this.#count(piece.dataset, -1);
-      if (piece) piece.remove();
+      if (!piece) continue;
+      piece.remove();
+      api("DELETE", this.#address(id)).catch(() => {}); // it may never have arrived; of two the second finds nothing
     }
     sessionStorage.removeItem(LEFT);
   }

@@ -1,5 +1,6 @@
 // <chat-list>: the rows follow what happens; who is there and who writes is shown at once.
 import { SILENCE } from "chat/thread/typing.js";
+import { fragment } from "shell/api.js";
 import { socket, tell } from "shell/socket.js";
 
 const TOGETHER = 300;
@@ -58,7 +59,7 @@ class ChatList extends HTMLElement {
     else asked.delete("search");
     if (this.dataset.chat) asked.set("open", this.dataset.chat);
     try {
-      const answer = await fetch(`${this.dataset.place}?${asked}`, { headers: { "HX-Request": "true", Accept: "text/html" } });
+      const answer = await fragment(`${this.dataset.place}?${asked}`);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const rows = answer.ok && page.getElementById("chat-rows");
       if (!rows) return;

@@ -1,5 +1,5 @@
 // <chat-reactions>: reacting to the messages of the thread around it, by pointer, finger and keys; what others feel shows at once.
-import { api, Refusal } from "shell/api.js";
+import { api, insist, Refusal } from "shell/api.js";
 import { socket } from "shell/socket.js";
 import { announce } from "shell/toast.js";
 import { emojiPanel } from "conversation/emoji.js";
@@ -111,7 +111,10 @@ class ChatReactions extends HTMLElement {
     const id = bubble.dataset.id;
     this.#close();
     try {
-      const { data } = await api("POST", `/api/chat/messages/${id}/reactions`, { emoji, action: "toggle" });
+      // What is meant, not the change: so it bears repeating when an answer was lost.
+      const isMine = bubble.querySelector(`.reaction[data-emoji="${CSS.escape(emoji)}"][aria-pressed=true]`);
+      const meant = { emoji, action: isMine ? "remove" : "add" };
+      const { data } = await insist(() => api("POST", `/api/chat/messages/${id}/reactions`, meant), this.#ends.signal);
       this.sync.offer(counted({ messageId: id, ...data }));
     } catch (trouble) {
       if (trouble instanceof Refusal) announce(Object.values(trouble.fields ?? {})[0] ?? trouble.message, "bad");

@@ -11,6 +11,7 @@ import { socket, tell } from "shell/socket.js";
 
 const POLL = 10000;
 const NEAR = 120;
+const READ_AGAIN = 5000;
 
 class ChatThread extends HTMLElement {
   #line = socket();
@@ -310,6 +311,8 @@ class ChatThread extends HTMLElement {
       await this.server.read(seq);
     } catch {
       this.#readUpTo = Math.min(this.#readUpTo, before);
+      clearTimeout(this.#timers.read);
+      this.#timers.read = setTimeout(() => this.#isNear() && this.#markRead(), READ_AGAIN);
     }
   }
 
