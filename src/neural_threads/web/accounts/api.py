@@ -30,7 +30,7 @@ from neural_threads.platform.security import rate_limits
 from neural_threads.platform.serialization.decode import decode_json, decode_query
 from neural_threads.platform.serialization.types import Incoming, Shape
 from neural_threads.web.http.cookies import clear_session_cookies
-from neural_threads.web.http.csrf import WrongOrigin
+from neural_threads.web.http.form_refusals import WrongOrigin
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import Reply, created, ok
 

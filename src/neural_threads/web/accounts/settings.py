@@ -21,9 +21,8 @@ from neural_threads.platform.security import rate_limits
 from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.web.http.cookies import clear_session_cookies, set_cookie
 from neural_threads.web.http.redirects import own_path
-from neural_threads.web.http.request_context import THEMES, RequestContext
+from neural_threads.web.http.request_context import ENTER_KEYS, THEMES, RequestContext
 from neural_threads.web.http.responses import status_of
-from neural_threads.web.http.role_guards import ENTER_KEYS
 from neural_threads.web.notifications.preferences import hearing_of
 from neural_threads.web.templates.render import page
 

@@ -6,6 +6,7 @@ from typing import Any
 from neural_threads.features.accounts.sessions import TokenPair
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.security.client_ip import header
+from neural_threads.platform.security.tokens import read_access_token, session_of
 
 COOKIES = "threads.cookies"
 SESSION, REFRESH, VISITOR = "session", "refresh", "visitor"
@@ -68,3 +69,13 @@ def clear_session_cookies(scope: Any) -> None:
     """Take the session's cookies from the browser."""
     set_cookie(scope, SESSION, "", 0)
     set_cookie(scope, REFRESH, "", 0)
+
+
+NO_VISITOR = "visitor "
+
+
+def csrf_subject(cookies: Mapping[str, str]) -> str:
+    """What a CSRF token is bound to: the session whose cookies came along, even if it has just ended; else the visitor."""
+    claims = read_access_token(cookies.get(cookie_name(SESSION), ""), even_if_over=True)
+    session_id = claims.session_id if claims else session_of(cookies.get(cookie_name(REFRESH), ""))
+    return f"session {session_id}" if session_id else f"visitor {cookies.get(cookie_name(VISITOR), '')}"

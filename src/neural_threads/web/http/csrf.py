@@ -1,31 +1,20 @@
 """Refuse unsafe requests that did not come from our own pages."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import structlog
 from litestar import Request
 
-from neural_threads.platform.errors import Forbidden, NotSignedIn
-from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.errors import NotSignedIn
 from neural_threads.platform.security.csrf import csrf_fits, same_origin
-from neural_threads.platform.security.tokens import csrf_session, read_access_token, session_of
+from neural_threads.platform.security.tokens import csrf_session
 from neural_threads.web.http.accept import wants_page
 
 from .auth import AuthResult
-from .cookies import REFRESH, SESSION, VISITOR, cookie_name, cookies_in
-from .role_guards import _refuse_old_form
+from .cookies import cookies_in, csrf_subject
+from .form_refusals import WrongOrigin, refuse_old_form
 
 log = structlog.get_logger(__name__)
-
-
-class WrongOrigin(Forbidden):
-    """The request carries no token of this session, or a browser says that it comes from another site."""
-
-    code = "CSRF"
-
-    def sentence(self) -> str:
-        return _("This form has become too old. Please load the page again and repeat what you did.")
 
 
 async def check_csrf(connection: Request[Any, Any, Any], standing: AuthResult) -> None:
@@ -48,7 +37,7 @@ async def check_csrf(connection: Request[Any, Any, Any], standing: AuthResult) -
         raise NotSignedIn()
     if not same_origin(connection.scope) or not wants_page(connection):
         raise WrongOrigin()
-    await _refuse_old_form(connection, standing, csrf_session(token))
+    await refuse_old_form(connection, standing, csrf_session(token))
 
 
 async def _form_token(connection: Request[Any, Any, Any]) -> str:
@@ -59,13 +48,3 @@ async def _form_token(connection: Request[Any, Any, Any]) -> str:
         return ""
     token = (await connection.form()).get("csrf_token", "")
     return token if isinstance(token, str) else ""
-
-
-NO_VISITOR = "visitor "
-
-
-def csrf_subject(cookies: Mapping[str, str]) -> str:
-    """What a CSRF token is bound to: the session whose cookies came along, even if it has just ended; else the visitor."""
-    claims = read_access_token(cookies.get(cookie_name(SESSION), ""), even_if_over=True)
-    session_id = claims.session_id if claims else session_of(cookies.get(cookie_name(REFRESH), ""))
-    return f"session {session_id}" if session_id else f"visitor {cookies.get(cookie_name(VISITOR), '')}"

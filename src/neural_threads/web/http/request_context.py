@@ -17,17 +17,20 @@ from neural_threads.platform.security.csrf import csrf_token
 from .auth import AuthResult, Connection, authenticate_headers
 from .cookies import (
     COOKIES,
+    NO_VISITOR,
     VISITOR,
     clear_session_cookies,
     cookie_name,
     cookies_in,
+    csrf_subject,
     parse_cookies,
     session_cookie,
     set_cookie,
 )
-from .csrf import NO_VISITOR, csrf_subject
-from .role_guards import ENTER_KEYS
 from .security_headers import visitors_locale
+
+ENTER_KEYS = ("auto", "send", "line")
+"""What Enter does where one writes: as the device suggests, send, or begin a line."""
 
 
 @dataclass(frozen=True)

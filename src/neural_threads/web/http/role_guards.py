@@ -6,89 +6,12 @@ from litestar import Request
 from litestar.handlers import BaseRouteHandler
 
 from neural_threads.features.accounts.enums import Role
-from neural_threads.features.accounts.shapes import Person
-from neural_threads.platform.db import reading
 from neural_threads.platform.errors import Forbidden
-from neural_threads.platform.i18n import gettext as _
-from neural_threads.web.http.accept import wants_page
 
-from .auth import AuthResult, Connection
-from .cookies import (
-    REFRESH,
-    SESSION,
-    VISITOR,
-    cookie_name,
-    cookies_in,
-)
-from .csrf import WrongOrigin, check_csrf, csrf_subject
-from .refused_forms import keep_refused_form, note_old_form
-from .request_context import signed_in, visit_of
-
-SAFE = ("GET", "HEAD", "OPTIONS")
-ENTER_KEYS = ("auto", "send", "line")
-"""What Enter does where one writes: as the device suggests, send, or begin a line."""
-
-
-class NoCookies(WrongOrigin):
-    """A form comes without the cookie that its page gave: the browser takes none of ours."""
-
-    code = "NO_COOKIES"
-
-    def sentence(self) -> str:
-        return _(
-            "Your browser sent none of our cookies. Signing in does not work without them:"
-            " please allow cookies for this site, then try again."
-        )
-
-
-class AnotherPerson(Forbidden):
-    """The page was made for somebody else than who is signed in by now: another account in another tab."""
-
-    code = "ANOTHER_PERSON"
-
-    def sentence(self) -> str:
-        return _("Somebody else is signed in here by now. Please load the page again.")
-
-
-async def _writer(connection: Connection) -> Person:
-    """Whoever is signed in; a form that comes after the end of its session is kept before NotSignedIn leads to /login."""
-    if (
-        connection.scope["state"]["visit"].me is None
-        and isinstance(connection, Request)
-        and connection.method not in SAFE
-    ):
-        cookies_session = csrf_subject(cookies_in(connection.headers)).partition("session ")[2]
-        session_id = connection.scope["state"].get("form_session") or cookies_session
-        if session_id and wants_page(connection):
-            await keep_refused_form(connection, session_id)
-    return signed_in(connection)
-
-
-async def _refuse_old_form(connection: Request[Any, Any, Any], standing: AuthResult, session_id: str | None) -> None:
-    """A form of our own pages that does not fit whoever is here now: say why, and lose nothing of what was written."""
-    if session_id and standing.me is None:
-        connection.scope["state"]["form_session"] = session_id
-        await _writer(connection)
-    if session_id and standing.me and not await _is_session_of(standing.me, session_id):
-        await keep_refused_form(connection, session_id)
-        raise AnotherPerson()
-    if _is_said_to_be_ours(connection):
-        await note_old_form(connection)
-    cookies = cookies_in(connection.headers)
-    raise WrongOrigin() if any(cookie_name(name) in cookies for name in (SESSION, REFRESH, VISITOR)) else NoCookies()
-
-
-def _is_said_to_be_ours(connection: Connection) -> bool:
-    """Whether the browser itself says that our page sent this: nobody else may put words into a form that we show."""
-    return connection.headers.get("sec-fetch-site") == "same-origin" or "origin" in connection.headers
-
-
-async def _is_session_of(me: Person, session_id: str) -> bool:
-    async with reading() as db:
-        return bool(await db.value("select user_id = %(me)s from sessions where id = %(id)s", me=me.id, id=session_id))
-
-
-# What the application and its handlers use
+from .auth import Connection
+from .csrf import check_csrf
+from .form_refusals import SAFE, AnotherPerson, signed_in_writer
+from .request_context import visit_of
 
 
 async def authenticate_request(connection: Connection, handler: BaseRouteHandler) -> None:
@@ -100,14 +23,14 @@ async def authenticate_request(connection: Connection, handler: BaseRouteHandler
     if method not in SAFE and isinstance(connection, Request):
         await check_csrf(connection, connection.scope["state"]["standing"])
     if "me" in handler.parsed_fn_signature.parameters:  # Before the body is read: strangers need no advice on theirs.
-        me = await _writer(connection)
+        me = await signed_in_writer(connection)
         if connection.headers.get("x-person", me.id) != me.id:
             raise AnotherPerson()
 
 
 def _only(*roles: Role) -> Any:
     async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
-        if (await _writer(connection)).role not in roles:
+        if (await signed_in_writer(connection)).role not in roles:
             raise Forbidden()
 
     return guard

@@ -11,7 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from neural_threads import __name__ as package
 from neural_threads.platform import errors
 from neural_threads.web.http import role_guards
-from neural_threads.web.http.csrf import WrongOrigin
+from neural_threads.web.http.form_refusals import SAFE, WrongOrigin
 from neural_threads.web.http.responses import Reply
 
 from .reading import Found, Refusal, read
@@ -46,7 +46,7 @@ class Operation(NamedTuple):
     @property
     def is_unsafe(self) -> bool:
         """Whether it changes something."""
-        return self.method not in role_guards.SAFE
+        return self.method not in SAFE
 
     @property
     def feature(self) -> str:
