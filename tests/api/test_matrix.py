@@ -56,7 +56,7 @@ async def things(cast, db, server):
     review = review or await made(cora, "/api/reviews", {"designerId": designer, "rating": 5})
     reply = await made(dina, "/api/chat/replies", {"content": "Thank you, I shall look at it tonight."})
     device = await made(cora, "/api/notifications/push", PHONE.subscription)
-    piece, sample, garment = await hung(db, dina, PORTFOLIO), await hung(db, tariq, SAMPLES), await worn(cora)
+    item, sample, garment = await hung(db, dina, PORTFOLIO), await hung(db, tariq, SAMPLES), await worn(cora)
     public_id = garment["imageUrl"].removeprefix("/media/").partition("?")[0]
     return {
         "chatId": {chat},
@@ -67,7 +67,7 @@ async def things(cast, db, server):
         "deviceId": {device},
         "sessionId": {await db.value("select id from sessions where user_id = %(me)s limit 1", me=cora.id)},
         "notificationId": {await db.value("select id from notifications where user_id = %(me)s limit 1", me=dina.id)},
-        "pieceId": {piece["id"]},
+        "pieceId": {item["id"]},
         "sampleId": {sample["id"]},
         "publicId": {public_id},
         "id": {garment["id"]},

@@ -187,7 +187,7 @@ async def test_a_piece_that_was_not_taken_down_hangs_there_again(people: People,
 async def test_a_picture_is_kept_said_and_sent_again(people: People, page_for: PageFor, lie: str) -> None:
     page = await page_for(await people.customer())
     await page.goto("/styleguide")
-    await page.locator("picture-upload:defined").wait_for()
+    await page.locator("image-upload:defined").wait_for()
     portal = await Portal(page, "**/api/upload", lie).stand()
     await page.locator(f"{ELEMENT} input[type=file]").set_input_files([picture(jpeg())])
     await expect(page.locator(f"{ELEMENT} [role=alert]")).to_have_text(

@@ -33,7 +33,7 @@ async def test_two_at_once_found_corrected_and_taken_down(people: People, page_f
     page = await page_for(cora, **DESK)
     await page.goto("/customer")
     await page.get_by_role("link", name="Upload to wardrobe").click()
-    await page.locator("picture-upload input[type=file]").set_input_files([file(RANI, "a.png"), file(INDIGO, "b.png")])
+    await page.locator("image-upload input[type=file]").set_input_files([file(RANI, "a.png"), file(INDIGO, "b.png")])
     await expect(page.locator(".upload-one input[type=hidden]")).to_have_count(2)
     first, second = (page.locator(".upload-one").nth(n) for n in range(2))
     await first.get_by_label("Name").fill("Rani saree")
@@ -223,6 +223,6 @@ async def test_everybody_can_use_these_pages(people: People, page_for: PageFor) 
     for place in (f"{PLACE}?add=yes", f"{PLACE}?search=nothing", f"{PLACE}/{item['id']}", "/customer/designs"):
         await page.goto(place)
         if "add" in place:
-            await page.locator("picture-upload input[type=file]").set_input_files([file(INDIGO, "b.png")])
+            await page.locator("image-upload input[type=file]").set_input_files([file(INDIGO, "b.png")])
             await expect(page.locator(".upload-one input[type=hidden]")).to_have_count(1)
         await is_for_everybody(page)

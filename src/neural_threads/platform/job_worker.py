@@ -267,12 +267,12 @@ class LastingWorker(Worker):
             return
         job, error = context.job, exc_info if isinstance(exc_info, BaseException) else None
         is_unknown = job.task_name not in self.app.tasks
-        told = {"job": job.id, "task": job.task_name, "attempt": job.attempts + 1, "unknown": is_unknown}
-        told |= {"error": _name_of(error), "where": _where(error)}
+        payload = {"job": job.id, "task": job.task_name, "attempt": job.attempts + 1, "unknown": is_unknown}
+        payload |= {"error": _name_of(error), "where": _where(error)}
         if job_retry or is_unknown or status is Status.ABORTED:
-            log.warning("job_put_off", **told)
+            log.warning("job_put_off", **payload)
         else:
-            log.error("job_failed", **told)
+            log.error("job_failed", **payload)
 
     # Heartbeats and stalled jobs
 

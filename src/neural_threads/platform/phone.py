@@ -6,8 +6,9 @@ The rules are those of Google's libphonenumber (package `phonenumbers`), which i
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from neural_threads.platform.serialization.text import drop_invisible
+
 from .i18n import gettext as _
-from .serialization.text import drop_invisible
 
 if TYPE_CHECKING:
     import phonenumbers
@@ -16,25 +17,25 @@ HOME, HOME_CODE = "IN", 91
 """The region of numbers without a country code, and its code."""
 
 
-def e164(typed: str) -> str:
+def e164(text: str) -> str:
     """Return a number as `+918025581234` (ITU-T E.164). Raises ValueError when `phone_problem` finds one."""
     import phonenumbers
 
-    if problem := phone_problem(typed):
+    if problem := phone_problem(text):
         raise ValueError(problem)
-    return phonenumbers.format_number(_parsed(typed), phonenumbers.PhoneNumberFormat.E164)
+    return phonenumbers.format_number(_parsed(text), phonenumbers.PhoneNumberFormat.E164)
 
 
-def phone_problem(typed: str) -> str | None:
+def phone_problem(text: str) -> str | None:
     """Return why this cannot be a telephone number, as a sentence; None when it can."""
     import phonenumbers
     from phonenumbers import ValidationResult
 
     try:
-        number = _parsed(typed)
+        number = _parsed(text)
         reason = phonenumbers.is_possible_number_with_reason(number)
     except phonenumbers.NumberParseException as error:
-        if error.error_type == error.INVALID_COUNTRY_CODE and "+" in typed:
+        if error.error_type == error.INVALID_COUNTRY_CODE and "+" in text:
             return _("We do not know the country code of this phone number.")
         if error.error_type == error.TOO_LONG:
             return _("This phone number is too long.")
@@ -77,7 +78,7 @@ def tel_uri(stored: str) -> str:
     return f"tel:{phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)}"
 
 
-def _parsed(typed: str) -> "phonenumbers.PhoneNumber":
+def _parsed(text: str) -> "phonenumbers.PhoneNumber":
     import phonenumbers
 
-    return phonenumbers.parse(" ".join(drop_invisible(typed).split()), HOME)
+    return phonenumbers.parse(" ".join(drop_invisible(text).split()), HOME)

@@ -46,10 +46,10 @@ def to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
     htmx gets 401 with the way to /login; our script stays on the page and says so.
     """
     if request.method == "GET":
-        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     else:
-        wanted = page_of_form(request)
-    place = f"/login?next={quote(wanted, safe='/')}"
+        target = page_of_form(request)
+    place = f"/login?next={quote(target, safe='/')}"
     if request.headers.get("HX-Request"):
         words = error_page(getattr(request.state, "visit", None), 401, errors.NotSignedIn())
         words.headers["HX-Redirect"] = place

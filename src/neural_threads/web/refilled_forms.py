@@ -119,7 +119,7 @@ async def _again(app: ASGIApp, before: Any, form: KeptForm, refusal: str) -> _He
     headers = [
         pair for pair in before["headers"] if not pair[0].lower().startswith((b"content-", b"origin", b"transfer-"))
     ]
-    asked = {
+    target = {
         "method": "GET",
         "path": path,
         "raw_path": path.encode(),
@@ -127,7 +127,7 @@ async def _again(app: ASGIApp, before: Any, form: KeptForm, refusal: str) -> _He
         "headers": headers,
     }
     held = _Held()
-    scope: Any = {**before, **asked, "state": {}}
+    scope: Any = {**before, **target, "state": {}}
     await app(scope, _nothing, held.take)
     if not held.is_page:
         return None

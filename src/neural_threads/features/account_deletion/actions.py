@@ -26,7 +26,7 @@ from neural_threads.platform.i18n import lazy_gettext
 
 from .erasure import erase
 from .file_cleanup import dropping_letters
-from .jobs import queue_pictures
+from .jobs import queue_images
 from .queries import has_just_signed_in
 
 log = structlog.get_logger(__name__)
@@ -68,12 +68,12 @@ async def delete_account_of(db: Db, me: Person) -> list[str]:
     await _answer_open_requests(db, me)
     await end_sessions_of(db, me.id)
     db.after_commit(realtime.end_sessions_of(me.id))
-    email, pictures = await erase(db, me.id)
-    await queue_pictures(db, pictures)
+    email, images = await erase(db, me.id)
+    await queue_images(db, images)
     dropping_letters(db, email)
     forgetting_person(db, me.id)
-    log.info("account_deleted", user_id=me.id, pictures=len(pictures))
-    return pictures
+    log.info("account_deleted", user_id=me.id, pictures=len(images))
+    return images
 
 
 # Nobody shall wait for what cannot come: a customer takes back what has not begun, a maker declines what was not accepted
@@ -88,7 +88,7 @@ async def _answer_open_requests(db: Db, me: Person) -> None:
     kinds = {Role.CUSTOMER: KINDS, Role.DESIGNER: (DESIGN,), Role.TAILOR: (ALTERATION,)}[me.role]
     side = Side.CUSTOMER if me.role is Role.CUSTOMER else Side.PROVIDER
     for kind in kinds:
-        mine = "customer_id" if side is Side.CUSTOMER else kind.maker_id
+        mine = "customer_id" if side is Side.CUSTOMER else kind.provider_id
         open_ones = await db.all(
             str,
             f"select id from {kind.table} where {mine} = %(me)s"  # noqa: S608 - put together from constants

@@ -15,10 +15,10 @@ from .erasure import erase
 AT_ONCE = 200
 
 
-async def queue_pictures(db: Db, pictures: Sequence[str]) -> None:
+async def queue_images(db: Db, images: Sequence[str]) -> None:
     """Have the files of pictures removed whose rows are gone; without a row nobody sees them any more."""
-    for start in range(0, len(pictures), AT_ONCE):
-        await defer(db, drop_pictures, public_ids=list(pictures[start : start + AT_ONCE]))
+    for start in range(0, len(images), AT_ONCE):
+        await defer(db, drop_pictures, public_ids=list(images[start : start + AT_ONCE]))
 
 
 @task("drop_pictures", retries=12)
@@ -38,5 +38,5 @@ async def erase_leftovers(**_when: Any) -> None:
         gone = await db.all(str, "select id from users where deleted_at > now() - interval '3 days'")
     for user_id in gone:
         async with transaction() as db:
-            _email, pictures = await erase(db, user_id)
-            await queue_pictures(db, pictures)
+            _email, images = await erase(db, user_id)
+            await queue_images(db, images)

@@ -105,14 +105,14 @@ async def person_with_reset(db: Db, token: str) -> Person:
 
 async def password_set_by(db: Db, token: str) -> str | None:
     """Return the hash of the password that was set by this link, if it was and is still the newest of its person."""
-    found: str | None = await db.value(
+    row: str | None = await db.value(
         """
         select u.password_hash from password_resets r join users u on u.id = r.user_id
          where r.token = %(hash)s and r.used_at is not null and u.deleted_at is null
         """,
         hash=fingerprint(token),
     )
-    return found
+    return row
 
 
 async def reset_password(db: Db, token: str, new_hash: str) -> None:

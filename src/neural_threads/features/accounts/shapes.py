@@ -141,9 +141,9 @@ class Account(Shape, frozen=True, kw_only=True, rename="camel", omit_defaults=Tr
     @property
     def profile(self) -> Customer | Designer | Tailor:
         """The profile of their role."""
-        found = self.customer or self.designer or self.tailor
-        assert found is not None
-        return found
+        result = self.customer or self.designer or self.tailor
+        assert result is not None
+        return result
 
 
 class Session(Shape, frozen=True, kw_only=True, rename="camel"):
@@ -160,25 +160,25 @@ class Session(Shape, frozen=True, kw_only=True, rename="camel"):
 # What comes in
 
 
-def tidy_email(typed: str) -> str:
+def tidy_email(text: str) -> str:
     """As typed, without the spaces and the final dot that keyboards add."""
-    return drop_invisible(typed).strip().rstrip(".")
+    return drop_invisible(text).strip().rstrip(".")
 
 
-def email_key(typed: str) -> str:
+def email_key(text: str) -> str:
     """Return the normal form of an e-mail address: the same for every way to type the same mailbox.
 
     Full-width letters and combining marks are composed (NFKC), letters become small, and the domain is written in
     A-labels (IDNA 2008 with the mapping of UTS #46).
     """
-    mailbox, at, domain = unicodedata.normalize("NFKC", tidy_email(typed)).lower().rpartition("@")
+    mailbox, at, domain = unicodedata.normalize("NFKC", tidy_email(text)).lower().rpartition("@")
     return f"{mailbox}{at}{ascii_domain(domain)}"
 
 
-def email_problem(typed: str) -> str | None:
+def email_problem(text: str) -> str | None:
     """Why this cannot be an e-mail address."""
     try:
-        email_validator.validate_email(unicodedata.normalize("NFKC", tidy_email(typed)), check_deliverability=False)
+        email_validator.validate_email(unicodedata.normalize("NFKC", tidy_email(text)), check_deliverability=False)
     except email_validator.EmailNotValidError:
         return _("This is not an e-mail address.")
     return None

@@ -12,7 +12,7 @@ HOURS = 24
 
 async def kept_form_of(db: Db, user_id: str, token: str) -> KeptForm | None:
     """Return the form that this person wrote and this token finds, if it is not older than a day."""
-    found = await db.value(
+    row = await db.value(
         """
         select jsonb_build_object('page', page, 'action', action, 'fields', fields)::text
           from kept_forms
@@ -22,4 +22,4 @@ async def kept_form_of(db: Db, user_id: str, token: str) -> KeptForm | None:
         user=user_id,
         hours=HOURS,
     )
-    return msgspec.json.decode(found, type=KeptForm) if found else None
+    return msgspec.json.decode(row, type=KeptForm) if row else None

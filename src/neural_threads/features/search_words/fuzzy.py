@@ -64,8 +64,8 @@ async def spelled(db: Db, text: str) -> str | None:
     known = {one.typed: one for one in await known_words(db, Kind.NAME, text)}
     plain = await db.value("select plain(normalize(%(text)s::text, NFKC))", text=text.strip())
     words = [_nearest(known.get(word), word) for word in str(plain).split()]
-    told = " ".join(words)
-    return told if words and told != " ".join(str(plain).split()) else None
+    result = " ".join(words)
+    return result if words and result != " ".join(str(plain).split()) else None
 
 
 class Named(Protocol):
@@ -79,10 +79,10 @@ class Named(Protocol):
 S = TypeVar("S", bound=Named)
 
 
-async def respelled(db: Db, wanted: S) -> S | None:
+async def respelled(db: Db, target: S) -> S | None:
     """The same search with the name as we spell it; None when that is no other search."""
-    told = await spelled(db, wanted.search) if search_text(wanted.search) else None
-    return msgspec.structs.replace(wanted, search=told) if told else None  # type: ignore[type-var]
+    result = await spelled(db, target.search) if search_text(target.search) else None
+    return msgspec.structs.replace(target, search=result) if result else None  # type: ignore[type-var]
 
 
 def _nearest(known: Known | None, word: str) -> str:
@@ -91,7 +91,7 @@ def _nearest(known: Known | None, word: str) -> str:
     return known.alike[0]
 
 
-WORDS_OF_MAKER = """
+WORDS_OF_PROVIDER = """
 select word from users u, unnest(words_of(u.name)) as word where u.id = %(user)s and u.role <> 'CUSTOMER'
 union
 select unnest(tsvector_to_array(i.search_words))
@@ -109,9 +109,9 @@ delete from search_words w
 """
 
 
-async def words_of_maker(db: Db, user_id: str) -> list[str]:
+async def words_of_provider(db: Db, user_id: str) -> list[str]:
     """The words we learned from a maker's name and pieces; none of a customer."""
-    return await db.all(str, WORDS_OF_MAKER, user=user_id)
+    return await db.all(str, WORDS_OF_PROVIDER, user=user_id)
 
 
 async def forget_words(db: Db, words: list[str]) -> None:

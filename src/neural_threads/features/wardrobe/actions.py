@@ -10,14 +10,14 @@ from neural_threads.platform.ids import new_id
 from neural_threads.platform.jobs import defer
 
 from .jobs import read_colour
-from .queries import piece_for
+from .queries import item_for
 from .shapes import Facts, ItemChange, WardrobeCategory, WardrobeItem
 
 log = structlog.get_logger(__name__)
 
 
-async def add_item(db: Db, me: Person, image_id: str, facts: Facts) -> WardrobeItem:
-    """A new piece, shown by a picture of mine (see `own_picture`)."""
+async def add_item(db: Db, me: Person, image_id: str, details: Facts) -> WardrobeItem:
+    """A new piece, shown by a picture of mine (see `own_image`)."""
     id = new_id()
     await db.execute(
         """
@@ -27,13 +27,13 @@ async def add_item(db: Db, me: Person, image_id: str, facts: Facts) -> WardrobeI
         id=id,
         me=owner(me),
         image=image_id,
-        **facts.columns,
+        **details.columns,
     )
-    return await piece_for(db, me, id)
+    return await item_for(db, me, id)
 
 
 async def save_design(
-    db: Db, me: Person, portfolio_item_id: str, facts: Facts | None = None
+    db: Db, me: Person, portfolio_item_id: str, details: Facts | None = None
 ) -> tuple[WardrobeItem, bool]:
     """Keep a designer's piece among my own, and whether it is new there. NotFound when no designer shows it.
 
@@ -56,11 +56,11 @@ async def save_design(
         id=new_id(),
         me=owner(me),
         piece=portfolio_item_id,
-        **(facts or Facts(category=WardrobeCategory.DRESS)).columns,
+        **(details or Facts(category=WardrobeCategory.DRESS)).columns,
     )
     if new is not None:
         await defer(db, read_colour, item_id=new)
-        return await piece_for(db, me, new), True
+        return await item_for(db, me, new), True
     mine = await db.value(
         "select id from wardrobe_items where customer_id = %(me)s and portfolio_item_id = %(piece)s",
         me=me.customer_id,
@@ -68,7 +68,7 @@ async def save_design(
     )
     if mine is None:
         raise NotFound
-    return await piece_for(db, me, mine), False
+    return await item_for(db, me, mine), False
 
 
 async def change_item(db: Db, me: Person, id: str, change: ItemChange) -> WardrobeItem:
@@ -81,7 +81,7 @@ async def change_item(db: Db, me: Person, id: str, change: ItemChange) -> Wardro
         me=owner(me),
         **columns,
     )
-    return await piece_for(db, me, id)
+    return await item_for(db, me, id)
 
 
 async def remove_item(db: Db, me: Person, id: str) -> str:

@@ -11,7 +11,7 @@ from neural_threads.platform.db.keyset_paging import open_cursor, page_size, sea
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.serialization.text import search_text
 
-from .shapes import EVERYTHING, Counts, KeptFrom, WardrobeItem, WardrobeSearch
+from .shapes import EVERYTHING, Counts, SavedFrom, WardrobeItem, WardrobeSearch
 
 COLUMNS = """
 w.id, w.customer_id, '/media/' || w.image_id as image_url, w.portfolio_item_id, w.category, w.subcategory,
@@ -50,31 +50,31 @@ class _Row(WardrobeItem, frozen=True, kw_only=True):
     place: int
 
 
-async def wardrobe_of(db: Db, me: Person, wanted: WardrobeSearch) -> tuple[list[WardrobeItem], str | None]:
+async def wardrobe_of(db: Db, me: Person, search: WardrobeSearch) -> tuple[list[WardrobeItem], str | None]:
     """A page of my pieces, the newest first, and the cursor of the page after it."""
-    filters = _filters(wanted)
+    filters = _filters(search)
     scope = f"wardrobe {me.id} {filters}"
-    place, id = open_cursor(scope, wanted.cursor) if wanted.cursor else (None, None)
-    limit = page_size(wanted.limit)
-    found = await db.search(_Row, PAGE, me=me.customer_id, **filters, place=place, id=id, limit=limit + 1)
-    last = found[limit - 1] if len(found) > limit else None
-    return [_item(row) for row in found[:limit]], seal_cursor(scope, last.place, last.id) if last else None
+    place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
+    limit = page_size(search.limit)
+    rows = await db.search(_Row, PAGE, me=me.customer_id, **filters, place=place, id=id, limit=limit + 1)
+    last = rows[limit - 1] if len(rows) > limit else None
+    return [_item(row) for row in rows[:limit]], seal_cursor(scope, last.place, last.id) if last else None
 
 
-async def count_wardrobe(db: Db, me: Person, wanted: WardrobeSearch = EVERYTHING) -> Counts:
+async def count_wardrobe(db: Db, me: Person, search: WardrobeSearch = EVERYTHING) -> Counts:
     """How many pieces I have of each kind, among those that contain the words and fit the other filter."""
-    found = await db.search(_Heap, COUNTS, me=me.customer_id, search=search_text(wanted.search))
+    rows = await db.search(_Heap, COUNTS, me=me.customer_id, search=search_text(search.search))
     categories, subcategories = Counter[str](), Counter[str]()
     fitting = 0
-    for heap in found:
-        is_of_category = not wanted.category or heap.category in wanted.category
-        is_of_subcategory = not wanted.subcategory or heap.subcategory in wanted.subcategory
+    for heap in rows:
+        is_of_category = not search.category or heap.category in search.category
+        is_of_subcategory = not search.subcategory or heap.subcategory in search.subcategory
         fitting += heap.many if is_of_category and is_of_subcategory else 0
         if is_of_subcategory:
             categories[heap.category] += heap.many
         if is_of_category and heap.subcategory:
             subcategories[heap.subcategory] += heap.many
-    total = sum(heap.many for heap in found)
+    total = sum(heap.many for heap in rows)
     return Counts(total=total, fitting=fitting, categories=categories, subcategories=subcategories)
 
 
@@ -84,22 +84,22 @@ class _Heap(msgspec.Struct, frozen=True):
     many: int
 
 
-async def piece_for(db: Db, me: Person, id: str) -> WardrobeItem:
+async def item_for(db: Db, me: Person, id: str) -> WardrobeItem:
     """One piece of mine; NotFound for any other."""
-    found = await db.maybe(
+    row = await db.maybe(
         WardrobeItem,
         f"select {COLUMNS} from wardrobe_items w where w.id = %(id)s and w.customer_id = %(me)s",  # noqa: S608
         id=id,
         me=me.customer_id,
     )
-    if found is None:
+    if row is None:
         raise NotFound
-    return found
+    return row
 
 
 async def saved_designs_of(db: Db, me: Person, portfolio_item_ids: list[str]) -> dict[str, str]:
     """Which of these designs I keep: the design's id, and that of my piece."""
-    found = await db.all(
+    rows = await db.all(
         _Saved,
         """
         select portfolio_item_id, id
@@ -109,13 +109,13 @@ async def saved_designs_of(db: Db, me: Person, portfolio_item_ids: list[str]) ->
         me=me.customer_id,
         ids=portfolio_item_ids,
     )
-    return {one.portfolio_item_id: one.id for one in found}
+    return {one.portfolio_item_id: one.id for one in rows}
 
 
-async def makers_of(db: Db, portfolio_item_ids: list[str]) -> dict[str, KeptFrom]:
+async def providers_of(db: Db, portfolio_item_ids: list[str]) -> dict[str, SavedFrom]:
     """Whose designs these are, by the designs' ids."""
-    found = await db.all(
-        KeptFrom,
+    rows = await db.all(
+        SavedFrom,
         """
         select i.id as design_id, d.id as designer_id, u.name
           from portfolio_items i join designers d on d.id = i.designer_id join users u on u.id = d.user_id
@@ -123,7 +123,7 @@ async def makers_of(db: Db, portfolio_item_ids: list[str]) -> dict[str, KeptFrom
         """,
         ids=portfolio_item_ids,
     )
-    return {one.design_id: one for one in found}
+    return {one.design_id: one for one in rows}
 
 
 class _Saved(msgspec.Struct, frozen=True):
@@ -135,9 +135,9 @@ def _item(row: _Row) -> WardrobeItem:
     return WardrobeItem(**{name: getattr(row, name) for name in WardrobeItem.__struct_fields__})
 
 
-def _filters(wanted: WardrobeSearch) -> dict[str, Any]:
+def _filters(search: WardrobeSearch) -> dict[str, Any]:
     return {
-        "category": sorted(set(wanted.category)) or None,
-        "subcategory": sorted(set(wanted.subcategory)) or None,
-        "search": search_text(wanted.search),
+        "category": sorted(set(search.category)) or None,
+        "subcategory": sorted(set(search.subcategory)) or None,
+        "search": search_text(search.search),
     }

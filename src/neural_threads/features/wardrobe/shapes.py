@@ -17,7 +17,7 @@ from neural_threads.platform.serialization.types import NO_NUL, Id, Incoming, Mo
 
 Word = Annotated[str, Meta(pattern=r"\A[^\x00\r\n]*\Z", max_length=60)]
 Name = Annotated[str, Meta(pattern=r"\A[^\x00\r\n]*\Z", max_length=120)]
-PictureUrl = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=1000)]
+ImageUrl = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=1000)]
 
 
 class WardrobeCategory(StrEnum):
@@ -45,7 +45,7 @@ _WORDS: dict[WardrobeCategory, LazyText] = {
 }
 
 
-def said(category: WardrobeCategory) -> str:
+def label(category: WardrobeCategory) -> str:
     """The category in the reader's language."""
     return str(_WORDS[category])
 
@@ -90,7 +90,7 @@ class Facts(Incoming, frozen=True, kw_only=True):
 class NewItem(Facts, frozen=True, kw_only=True):
     """A piece with a picture that was uploaded before."""
 
-    image_url: PictureUrl
+    image_url: ImageUrl
 
     @property
     def facts(self) -> Facts:
@@ -146,7 +146,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     subcategories: Mapping[str, int]
 
 
-class KeptFrom(msgspec.Struct, frozen=True, kw_only=True):
+class SavedFrom(msgspec.Struct, frozen=True, kw_only=True):
     """Whose design it is that somebody keeps."""
 
     design_id: str

@@ -52,9 +52,9 @@ def migrate(url: str) -> bool:
     """
     if is_usable(url):
         return False
-    told = alembic(url, "upgrade", "head")
-    if told.returncode != 0:
-        raise MigrationFailed(f"The database could not be migrated: {_reason(told.stderr)}")
+    result = alembic(url, "upgrade", "head")
+    if result.returncode != 0:
+        raise MigrationFailed(f"The database could not be migrated: {_reason(result.stderr)}")
     return True
 
 

@@ -27,9 +27,9 @@ def drop_invisible(text: str) -> str:
     return _DROP_INVISIBLE.sub("", text)
 
 
-def search_text(typed: str) -> str | None:
+def search_text(text: str) -> str | None:
     """Return what is searched for, trimmed; None when nothing visible was typed."""
-    return drop_invisible(typed).strip() or None
+    return drop_invisible(text).strip() or None
 
 
 def is_blank(text: str) -> bool:

@@ -39,8 +39,8 @@ async def _farewell(request: Question) -> Farewell:
 async def delete_own_account(request: Question, me: Person, visit: RequestContext, farewell: Farewell) -> None:
     """Prove it, erase everything, and take the cookies back."""
     await check_recent_login(me, visit.session_id, farewell.password, device_of(request))
-    pictures = await in_transaction(lambda db: delete_account_of(db, me))
-    for public_id in pictures:
+    images = await in_transaction(lambda db: delete_account_of(db, me))
+    for public_id in images:
         image_cache.forget(public_id)
     clear_session_cookies(request.scope)
 

@@ -1,5 +1,5 @@
 // What is being written in a thread: words that survive a reload, and pictures that were chosen, pasted or dropped.
-import { Tray } from "conversation/attachments.js";
+import { Attachments } from "conversation/attachments.js";
 import { wireEnterKey } from "shell/enter-key.js";
 
 export class Composer {
@@ -17,7 +17,7 @@ export class Composer {
     this.#field = this.#form.elements.content;
     this.#draft = draft;
     this.#tell = tell;
-    this.#tray = new Tray(thread.querySelector("[data-tray]"), thread.dataset, () => this.keep());
+    this.#tray = new Attachments(thread.querySelector("[data-tray]"), thread.dataset, () => this.keep());
   }
 
   /** Listen, by a function that listens for as long as the thread is on the page. */

@@ -3,13 +3,13 @@
 from neural_threads.platform.config import get_settings
 
 
-def content_security_policy(nonce: str, pictures_from: str = "") -> str:
+def content_security_policy(nonce: str, images_from: str = "") -> str:
     """Nothing from elsewhere, nothing inline but what carries this page's nonce. `pictures_from`: a host with map tiles."""
     rules = {
         "default-src": "'self'",
         "script-src": f"'self' 'nonce-{nonce}'",
         "style-src": "'self'",
-        "img-src": f"'self' data: blob: {pictures_from}".strip(),
+        "img-src": f"'self' data: blob: {images_from}".strip(),
         "font-src": "'self'",
         "connect-src": " ".join(["'self'", *socket_sources()]),
         "media-src": "'self' blob:",

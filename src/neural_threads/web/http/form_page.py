@@ -19,8 +19,8 @@ def page_of_form(request: Request[Any, Any, Any]) -> str:
     htmx names it, and so does the Referer, unless the browser or an add-on withholds it; else it is the nearest address
     above the form's own that shows a page.
     """
-    for told in (request.headers.get("hx-current-url"), request.headers.get("referer")):
-        path = _own_page(request, told or "")
+    for result in (request.headers.get("hx-current-url"), request.headers.get("referer")):
+        path = _own_page(request, result or "")
         if path:
             return path
     steps = request.url.path.rstrip("/").split("/")

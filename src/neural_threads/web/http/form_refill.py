@@ -77,7 +77,7 @@ def _edits_in(form: Form, fields: Fields) -> Iterator[Edit]:
             mark = "selected" if control.tag == "option" else "checked"
             value = value if "value" in control.attributes else "on"
             is_chosen = (control.name, value) in fields
-            others = {key: told for key, told in control.attributes.items() if key != mark}
+            others = {key: result for key, result in control.attributes.items() if key != mark}
             yield _tag(control, {**others, mark: None} if is_chosen else others)
         elif control.tag == "textarea" or _is_filled(control, kind):
             given = next((each for each in left if each[0] == control.name), None)

@@ -44,7 +44,7 @@ function said(form, asDrawn = false) {
 }
 
 function keyOf(form) {
-  const own = controlsOf(form).filter((control) => control.type !== "hidden" && !control.closest("picture-upload, [data-plain]"));
+  const own = controlsOf(form).filter((control) => control.type !== "hidden" && !control.closest("image-upload, [data-plain]"));
   const names = [...new Set(own.map(({ name }) => name))].sort().join(" ");
   return `${PREFIX}${me}.${addressOf(form)} ${new URL(form.action).pathname} ${names}`;
 }
@@ -56,7 +56,7 @@ const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 export function keep(form, sentAt = 0) {
   if (!isDrafted(form) || !controlsOf(form).length) return;
   const hidden = controlsOf(form).filter(({ type }) => type === "hidden").map(({ name, value }) => [name, value]);
-  const pictures = hidden.some(([name]) => form.querySelector(`picture-upload[data-name="${CSS.escape(name)}"]`));
+  const pictures = hidden.some(([name]) => form.querySelector(`image-upload[data-name="${CSS.escape(name)}"]`));
   const isWritten = pictures || !same(said(form), said(form, true));
   try {
     if (!isWritten && !sentAt) return store().removeItem(keyOf(form));
@@ -91,7 +91,7 @@ function show(form) {
     // Nothing was kept.
   }
   if (!draft || same(draft.fields, said(form))) return;
-  for (const upload of form.querySelectorAll("picture-upload")) {
+  for (const upload of form.querySelectorAll("image-upload")) {
     const urls = draft.fields.filter(([name]) => name === upload.dataset.name).map(([, value]) => value);
     if (!urls.length) continue;
     upload.kept = urls; // shown when the element is ready; its fields are filled then
@@ -126,7 +126,7 @@ function sayKept(form) {
   line.querySelector("button").addEventListener("click", () => {
     forget(form);
     form.reset();
-    for (const away of form.querySelectorAll("picture-upload [data-field=away]")) away.click();
+    for (const away of form.querySelectorAll("image-upload [data-field=away]")) away.click();
     line.remove();
     form.dispatchEvent(new Event("input", { bubbles: true }));
   });

@@ -18,7 +18,7 @@ from neural_threads.web.http.responses import Reply, created, ok
 
 from .add_item import added_by
 
-PLACE = "/api/chatbot/wardrobe"
+PATH = "/api/chatbot/wardrobe"
 Question = Request[Any, Any, Any]
 
 
@@ -50,17 +50,17 @@ class Which(Incoming, frozen=True, kw_only=True):
     id: Id
 
 
-@get(PLACE, summary="My wardrobe", guards=[role_guards.customer], responses={200: ResponseSpec(WardrobeList)})
+@get(PATH, summary="My wardrobe", guards=[role_guards.customer], responses={200: ResponseSpec(WardrobeList)})
 async def get_wardrobe(request: Question, me: Person) -> Reply[Items]:
     """My pieces, the newest first, by `category`, `subcategory` and `search` (name, colour and brand)."""
-    wanted = decode_query(request.query_params.multi_items(), WardrobeSearch)
+    query = decode_query(request.query_params.multi_items(), WardrobeSearch)
     async with reading() as db:
-        found, cursor = await wardrobe_of(db, me, wanted)
-    return ok(Items(items=found), hasMore=cursor is not None, nextCursor=cursor)
+        result, cursor = await wardrobe_of(db, me, query)
+    return ok(Items(items=result), hasMore=cursor is not None, nextCursor=cursor)
 
 
 @post(
-    PLACE,
+    PATH,
     summary="Add a piece to my wardrobe",
     guards=[role_guards.customer],
     request_max_body_size=None,  # counted while it streams
@@ -75,7 +75,7 @@ async def post_wardrobe(request: Question, me: Person) -> Reply[WardrobeItem]:
     return created(item) if is_new else ok(item)
 
 
-@put(PLACE, summary="Change a piece of mine", guards=[role_guards.customer])
+@put(PATH, summary="Change a piece of mine", guards=[role_guards.customer])
 async def put_wardrobe(request: Question, me: Person, data: ItemChange) -> Reply[WardrobeItem]:
     """Set what the body has; null takes a fact away. `id` in the query says which piece."""
     which = decode_query(request.query_params.multi_items(), Which)
@@ -83,7 +83,7 @@ async def put_wardrobe(request: Question, me: Person, data: ItemChange) -> Reply
         return ok(await change_item(db, me, which.id, data))
 
 
-@delete(PLACE, summary="Remove a piece from my wardrobe", status_code=200, guards=[role_guards.customer])
+@delete(PATH, summary="Remove a piece from my wardrobe", status_code=200, guards=[role_guards.customer])
 async def delete_wardrobe(request: Question, me: Person) -> Reply[None]:
     """Its picture goes too when it is one's own and nothing else shows it. `id` in the query says which piece."""
     which = decode_query(request.query_params.multi_items(), Which)

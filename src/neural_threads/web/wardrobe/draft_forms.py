@@ -7,16 +7,16 @@ from typing import Any
 
 from litestar.datastructures import UploadFile
 
-from neural_threads.features.catalog.designers.shapes import said as said_occasion
+from neural_threads.features.catalog.designers.shapes import label as said_occasion
 from neural_threads.features.portfolio.shapes import PortfolioCategory
-from neural_threads.features.wardrobe.shapes import Facts, WardrobeCategory, WardrobeItem, said
+from neural_threads.features.wardrobe.shapes import Facts, WardrobeCategory, WardrobeItem, label
 from neural_threads.platform.colour.palette import colour_label as said_colour
 from neural_threads.platform.colour.palette import parse_colour
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.images.signed_url import PrivateImage
 from neural_threads.platform.serialization.decode import decode_form
 
-PICTURES = "pictures"
+IMAGES = "pictures"
 TOLD = ("category", "subcategory", "color", "brand", "name")
 LEAVE_OUT = "leaveOut"
 
@@ -52,22 +52,22 @@ def read_drafts(form: Iterable[tuple[str, Any]]) -> tuple[list[Draft], list[Uplo
     values: dict[str, list[Any]] = defaultdict(list)
     for name, value in form:
         values[name].append(value or "")
-    pictures = [value for value in values[PICTURES] if isinstance(value, str) and value]
-    files = [value for value in values[PICTURES] if isinstance(value, UploadFile) and value.filename]
-    told = [dict(zip(TOLD, map(str, one), strict=True)) for one in zip(*(values[name] for name in TOLD), strict=False)]
-    told += [{}] * (len(pictures) + 1 - len(told))
-    drafts = [
-        Draft(picture, one) for picture, one in zip(pictures, told, strict=False) if picture not in values[LEAVE_OUT]
+    images = [value for value in values[IMAGES] if isinstance(value, str) and value]
+    files = [value for value in values[IMAGES] if isinstance(value, UploadFile) and value.filename]
+    result = [
+        dict(zip(TOLD, map(str, one), strict=True)) for one in zip(*(values[name] for name in TOLD), strict=False)
     ]
-    return drafts, files, Draft(typed=told[len(pictures)])
+    result += [{}] * (len(images) + 1 - len(result))
+    drafts = [Draft(image, one) for image, one in zip(images, result, strict=False) if image not in values[LEAVE_OUT]]
+    return drafts, files, Draft(typed=result[len(images)])
 
 
-def facts_of(typed: Mapping[str, str], before: WardrobeItem | None = None) -> Facts:
+def facts_of(form: Mapping[str, str], before: WardrobeItem | None = None) -> Facts:
     """What is told of a piece. A colour may be called as the reader's language calls it; untouched, it stays what it was."""
-    colour = typed.get("color", "")
+    colour = form.get("color", "")
     if before and before.color and colour == said_colour(before.color):
         colour = before.color
-    return decode_form({**typed, "color": parse_colour(colour)}, Facts)
+    return decode_form({**form, "color": parse_colour(colour)}, Facts)
 
 
 def typed_of(item: WardrobeItem) -> dict[str, str]:
@@ -84,9 +84,9 @@ def typed_of(item: WardrobeItem) -> dict[str, str]:
 def choices() -> dict[str, Any]:
     """What the fields of a piece offer."""
     return {
-        "categories": [(one, said(one)) for one in WardrobeCategory],
+        "categories": [(one, label(one)) for one in WardrobeCategory],
         "occasions": [(one, said_occasion(one)) for one in PortfolioCategory],
-        "said_kind": said,
+        "said_kind": label,
         "said": said_occasion,
         "said_colour": said_colour,
     }

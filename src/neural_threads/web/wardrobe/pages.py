@@ -8,7 +8,7 @@ from litestar.response import Redirect
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.wardrobe.actions import change_item
-from neural_threads.features.wardrobe.queries import count_wardrobe, makers_of, piece_for, wardrobe_of
+from neural_threads.features.wardrobe.queries import count_wardrobe, item_for, providers_of, wardrobe_of
 from neural_threads.features.wardrobe.shapes import Facts, ItemChange, NewItem, WardrobeItem
 from neural_threads.platform.colour.palette import shades, swatch_of
 from neural_threads.platform.config import get_settings
@@ -23,11 +23,11 @@ from neural_threads.web.templates.render import page
 
 from .add_item import add
 from .api import remove
-from .draft_forms import PICTURES, TOLD, Draft, choices, facts_of, read_drafts, typed_of
-from .search_state import PLACE, WardrobeSearchState
+from .draft_forms import IMAGES, TOLD, Draft, choices, facts_of, read_drafts, typed_of
+from .search_state import PATH, WardrobeSearchState
 
 Question = Request[Any, Any, Any]
-ONE = PLACE + "/{piece_id:str}"
+ONE = PATH + "/{piece_id:str}"
 AT_ONCE = 12
 """Pictures that one form may bring."""
 MOST_BYTES = AT_ONCE * 5_300_000
@@ -36,56 +36,56 @@ SHOWN = (Invalid, Conflict, TooOften, TooLarge, WrongType)
 Trouble = Invalid | Conflict | TooOften | TooLarge | WrongType
 
 
-@get(PLACE, include_in_schema=False, guards=[role_guards.customer])
+@get(PATH, include_in_schema=False, guards=[role_guards.customer])
 async def wardrobe_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """My pieces by kind and words; htmx gets only the region it replaces, or only what comes next."""
     return await _wardrobe(request, visit, me)
 
 
-@post(PLACE, include_in_schema=False, status_code=200, guards=[role_guards.customer], request_max_body_size=MOST_BYTES)
-async def post_pieces(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
+@post(PATH, include_in_schema=False, status_code=200, guards=[role_guards.customer], request_max_body_size=MOST_BYTES)
+async def post_items(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
     """Hang up one piece for each picture; what cannot be stands in the form again, with everything that was typed."""
     drafts, files, plain = read_drafts((await request.form()).multi_items())
     try:
-        told = plain.facts() if files else None
-        if None in [draft.facts() for draft in drafts] or (files and told is None):
+        result = plain.facts() if files else None
+        if None in [draft.facts() for draft in drafts] or (files and result is None):
             raise Invalid(fields=_wrongs(drafts, plain))
         drafts += [Draft(kept.url, plain.typed) for kept in await uploaded_files(me, files[:AT_ONCE])]
         if not drafts:
-            raise Invalid(fields={PICTURES: _("Choose at least one picture.")})
+            raise Invalid(fields={IMAGES: _("Choose at least one picture.")})
         first = await _add_all(me, drafts)
     except SHOWN as error:
         return await _wardrobe(request, visit, me, drafts, plain, trouble=error)
-    return Redirect(f"{PLACE}?done=added#piece-{first}", status_code=303)
+    return Redirect(f"{PATH}?done=added#piece-{first}", status_code=303)
 
 
 @get(ONE, include_in_schema=False, guards=[role_guards.customer])
-async def piece_page(visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
+async def item_page(visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
     """One piece of mine: what is known of it, what can be done with it, and the way to take it down."""
     async with reading() as db:
-        return await _piece(db, visit, me, piece_id)
+        return await _item_page(db, visit, me, piece_id)
 
 
 @post(ONE, include_in_schema=False, status_code=200, guards=[role_guards.customer])
-async def post_piece_change(request: Question, visit: RequestContext, me: Person, piece_id: str) -> Response[Any]:
+async def post_item_change(request: Question, visit: RequestContext, me: Person, piece_id: str) -> Response[Any]:
     """Change what is known of it; what is left empty is known no longer."""
-    typed = {name: str(value) for name, value in (await request.form()).multi_items() if name in TOLD}
+    form = {name: str(value) for name, value in (await request.form()).multi_items() if name in TOLD}
     async with transaction() as db:
-        before = await piece_for(db, me, piece_id)
+        before = await item_for(db, me, piece_id)
         try:
-            facts = facts_of(typed, before)
+            details = facts_of(form, before)
         except Invalid as error:
-            return await _piece(db, visit, me, piece_id, error.fields, typed)
-        change = ItemChange(**{name: getattr(facts, name) for name in Facts.__struct_fields__})
+            return await _item_page(db, visit, me, piece_id, error.fields, form)
+        change = ItemChange(**{name: getattr(details, name) for name in Facts.__struct_fields__})
         await change_item(db, me, piece_id, change)
-    return Redirect(f"{PLACE}?done=changed#piece-{piece_id}", status_code=303)
+    return Redirect(f"{PATH}?done=changed#piece-{piece_id}", status_code=303)
 
 
 @post(f"{ONE}/take-down", include_in_schema=False, guards=[role_guards.customer])
 async def post_take_down(me: Person, piece_id: str) -> Redirect:
     """Take a piece down, without scripts: it was asked before, so it is done at once."""
     await remove(me, piece_id)
-    return Redirect(f"{PLACE}?done=down", status_code=303)
+    return Redirect(f"{PATH}?done=down", status_code=303)
 
 
 async def _add_all(me: Person, drafts: list[Draft]) -> str:
@@ -93,12 +93,12 @@ async def _add_all(me: Person, drafts: list[Draft]) -> str:
     first = ""
     while drafts:
         draft = drafts[-1]
-        facts = facts_of(draft.typed)
-        told = {name: getattr(facts, name) for name in Facts.__struct_fields__}
+        details = facts_of(draft.typed)
+        payload = {name: getattr(details, name) for name in Facts.__struct_fields__}
         try:
-            first = (await add(me, NewItem(image_url=draft.picture or "", **told))).id
+            first = (await add(me, NewItem(image_url=draft.picture or "", **payload))).id
         except Invalid as invalid:
-            raise Invalid(fields={PICTURES: next(iter(invalid.fields.values()), invalid.message)}) from None
+            raise Invalid(fields={IMAGES: next(iter(invalid.fields.values()), invalid.message)}) from None
         drafts.pop()
     return first
 
@@ -117,7 +117,7 @@ async def _wardrobe(
     async with reading() as db:
         counts = await count_wardrobe(db, me, look.wanted)
         items, cursor = await wardrobe_of(db, me, look.search) if counts.fitting else ([], None)
-        makers = await makers_of(db, designs) if (designs := _designs(items)) else {}
+        providers = await providers_of(db, designs) if (designs := _designs(items)) else {}
     answer = page(
         visit,
         _template(request, visit),
@@ -125,7 +125,7 @@ async def _wardrobe(
         look=look,
         items=items,
         counts=counts,
-        makers=makers,
+        makers=providers,
         older=look.href(cursor=cursor) if cursor else None,
         is_adding=bool(trouble) or query.get("add") == "yes",
         done=query.get("done", ""),
@@ -142,25 +142,25 @@ async def _wardrobe(
     return answer
 
 
-async def _piece(
+async def _item_page(
     db: Db,
     visit: RequestContext,
     me: Person,
-    piece_id: str,
+    item_id: str,
     wrong: Mapping[str, str] | None = None,
-    typed: Mapping[str, str] | None = None,
+    form: Mapping[str, str] | None = None,
 ) -> Response[str]:
-    item = await piece_for(db, me, piece_id)
-    makers = await makers_of(db, _designs([item])) if item.portfolio_item_id else {}
+    item = await item_for(db, me, item_id)
+    providers = await providers_of(db, _designs([item])) if item.portfolio_item_id else {}
     return page(
         visit,
         "wardrobe/item.html",
         422 if wrong else 200,
         item=item,
-        maker=makers.get(item.portfolio_item_id or ""),
-        typed=typed if typed is not None else typed_of(item),
+        maker=providers.get(item.portfolio_item_id or ""),
+        typed=form if form is not None else typed_of(item),
         wrong=wrong or {},
-        place=f"{PLACE}/{item.id}",
+        place=f"{PATH}/{item.id}",
         **_words(),
     )
 
@@ -178,12 +178,12 @@ def _designs(items: Sequence[WardrobeItem]) -> list[str]:
 
 def _wrongs(drafts: Sequence[Draft], plain: Draft) -> dict[str, str]:
     """What is wrong with the form, by the names that its fields have in it."""
-    found = {f"{n}-{name}": words for n, draft in enumerate(drafts, 1) for name, words in draft.wrong.items()}
-    return found | {f"0-{name}": words for name, words in plain.wrong.items()}
+    result = {f"{n}-{name}": words for n, draft in enumerate(drafts, 1) for name, words in draft.wrong.items()}
+    return result | {f"0-{name}": words for name, words in plain.wrong.items()}
 
 
 def _words() -> dict[str, Any]:
     return choices() | {"swatch_of": swatch_of, "shades": shades()}
 
 
-handlers = [wardrobe_page, post_pieces, piece_page, post_piece_change, post_take_down]
+handlers = [wardrobe_page, post_items, item_page, post_item_change, post_take_down]

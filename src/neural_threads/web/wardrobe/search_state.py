@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from neural_threads.features.catalog.designers.shapes import said as said_occasion
+from neural_threads.features.catalog.designers.shapes import label as said_occasion
 from neural_threads.features.portfolio.shapes import PortfolioCategory
-from neural_threads.features.wardrobe.shapes import Counts, WardrobeCategory, WardrobeSearch, said
+from neural_threads.features.wardrobe.shapes import Counts, WardrobeCategory, WardrobeSearch, label
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.encode import encode_query
 
-PLACE = "/customer/wardrobe"
+PATH = "/customer/wardrobe"
 A_PAGE = 24
 
 
@@ -53,7 +53,7 @@ class WardrobeSearchState:
     def href(self, **change: Any) -> str:
         """The address of this look with something changed; a change begins at the newest."""
         pairs = encode_query(msgspec.structs.replace(self.wanted, **{"cursor": None, **change}))
-        return f"{PLACE}?{urlencode(pairs)}" if pairs else PLACE
+        return f"{PATH}?{urlencode(pairs)}" if pairs else PATH
 
     @property
     def here(self) -> str:
@@ -69,7 +69,9 @@ class WardrobeSearchState:
         """A chip for each category that has a piece, or is on."""
         chosen = self.wanted.category
         return [
-            Kind(one, said(one), counts.categories.get(one, 0), self.href(category=_turned(chosen, one)), one in chosen)
+            Kind(
+                one, label(one), counts.categories.get(one, 0), self.href(category=_turned(chosen, one)), one in chosen
+            )
             for one in WardrobeCategory
             if counts.categories.get(one) or one in chosen
         ]

@@ -147,7 +147,7 @@ class WardrobeRail extends HTMLElement {
     this.#open();
     const isTaken = event.defaultPrevented;
     event.preventDefault();
-    if (event.type === "drop" && !isTaken) this.querySelector("picture-upload").take([...event.dataTransfer.files]);
+    if (event.type === "drop" && !isTaken) this.querySelector("image-upload").take([...event.dataTransfer.files]);
   }
 
   #open() {

@@ -1,4 +1,4 @@
-// <ask-sheet>: the form behind a [data-ask] link, as a sheet over the page. What is written stays while the page does.
+// <order-dialog>: the form behind a [data-ask] link, as a sheet over the page. What is written stays while the page does.
 import { fragment } from "shell/api.js";
 import { forget, keep } from "shell/drafts.js";
 import { announce } from "shell/toast.js";
@@ -66,4 +66,4 @@ class AskSheet extends HTMLElement {
   }
 }
 
-customElements.define("ask-sheet", AskSheet);
+customElements.define("order-dialog", AskSheet);
