@@ -39,7 +39,7 @@ async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 def command(house: House, *arguments: str) -> str:
-    """What `neural-threads jobs` prints."""
+    """Return what `neural-threads jobs` prints."""
     env = clean_environment() | {"DATABASE_URL": house.server.dsn, "THREADS_DATA_DIR": str(house.server.data_dir)}
     argv = [sys.executable, "-P", "-m", "neural_threads", "jobs", *arguments]
     done = subprocess.run(argv, cwd=ROOT, env=os.environ | env, capture_output=True, text=True, check=False)

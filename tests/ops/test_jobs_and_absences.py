@@ -45,11 +45,11 @@ class House:
         return names
 
     def arrived(self, names: list[str]) -> int:
-        """How many of these mails lie in the outbox."""
+        """Return how many of these mails lie in the outbox."""
         return sum((self.worker.data_dir / "outbox" / f"{name}.eml").exists() for name in names)
 
     def sent(self) -> int:
-        """How many mails were ever sent, also twice."""
+        """Return how many mails were ever sent, also twice."""
         return len(said(self.worker.log, "mail_sent"))
 
     async def until_arrived(self, names: list[str], seconds: float) -> float:
@@ -64,7 +64,7 @@ class House:
         return time.monotonic() - began
 
     def left(self) -> list[Any]:
-        """What is still in the queue."""
+        """Return what is still in the queue."""
         with psycopg.connect(self.url, autocommit=True) as connection:
             query = "select task_name, status from procrastinate_jobs where task_name like 'mail_verif%'"
             return connection.execute(query).fetchall()

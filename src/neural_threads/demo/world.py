@@ -28,7 +28,7 @@ class World:
         self.tables.setdefault(table, []).append(row)
 
     def show(self, image: Drawing | Portrait, owner: str | None = None, visibility: str = "public") -> str:
-        """Use a picture; answers its public id. A picture that several people show belongs to nobody."""
+        """Use an image; answers its public id. An image that several people show belongs to nobody."""
         if image.public_id not in self.owners:
             self.pictures.append(image)
             self.owners[image.public_id] = (owner, visibility)
@@ -180,7 +180,7 @@ def _reviews() -> Iterator[dict[str, Any]]:
 
 
 def _coras_review(now: datetime) -> dict[str, Any]:
-    """Her blazer was finished, so what she says of its maker is verified."""
+    """Her blazer was finished, so what she says of its provider is verified."""
     written = now - timedelta(days=4, hours=2)
     return {
         "id": demo_id("review", "Ishaan Shetty", "Cora Fernandes"),
@@ -197,7 +197,7 @@ def _coras_review(now: datetime) -> dict[str, Any]:
 
 
 def _standing(shop: Shop, number: int, rng: Random) -> tuple[int, float]:
-    """How many reviews a shop has, and how good it is (0–1). The two stars of the cast are best known."""
+    """Return how many reviews a shop has, and how good it is (0–1). The two stars of the cast are best known."""
     if shop.name == cast.NEWCOMER:
         return 0, 1.0
     if shop.name in ("Dina Rao", "Tariq Khan"):

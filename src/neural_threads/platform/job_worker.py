@@ -245,7 +245,7 @@ class LastingWorker(Worker):
         log.info("job_result_known_already", job=job.id, task=job.task_name)
 
     async def _is_still_mine(self, job: Job) -> bool:
-        """Whether the result of this attempt is still to be written; True also when nobody can tell us now."""
+        """Return True if the result of this attempt is still to be written; True also when nobody can tell us now."""
         try:
             rows = await self.app.connector.execute_query_all_async(
                 STILL_MINE, job=job.id, attempts=job.attempts, worker=self.worker_id

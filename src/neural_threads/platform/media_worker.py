@@ -1,4 +1,4 @@
-"""A process of its own for pictures: bounded in memory and time, replaced when it dies, blamed for what it was doing."""
+"""A process of its own for images: bounded in memory and time, replaced when it dies, blamed for what it was doing."""
 
 import asyncio
 import contextlib

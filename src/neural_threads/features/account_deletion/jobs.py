@@ -1,4 +1,4 @@
-"""Background jobs of leaving: files of pictures, and what was stored while somebody left."""
+"""Background jobs of leaving: files of images, and what was stored while somebody left."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ AT_ONCE = 200
 
 
 async def queue_images(db: Db, images: Sequence[str]) -> None:
-    """Have the files of pictures removed whose rows are gone; without a row nobody sees them any more."""
+    """Have the files of images removed whose rows are gone; without a row nobody sees them any more."""
     for start in range(0, len(images), AT_ONCE):
         await defer(db, drop_pictures, public_ids=list(images[start : start + AT_ONCE]))
 

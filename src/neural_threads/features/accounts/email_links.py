@@ -1,4 +1,4 @@
-"""Links that go out by mail: to prove an address, and to choose a new password. Only their hashes are stored."""
+"""Links sent by e-mail: verify an address, reset a password. Only hashes of their tokens are stored."""
 
 import msgspec
 import structlog

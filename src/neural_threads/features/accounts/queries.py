@@ -1,4 +1,4 @@
-"""Finding people, their profiles and their sessions."""
+"""Read users, profiles and sessions."""
 
 from collections.abc import Sequence
 
@@ -69,7 +69,7 @@ class LoginRecord(msgspec.Struct, frozen=True):
 
 
 async def login_record_of(db: Db, email: str) -> LoginRecord | None:
-    """Who signs in with this e-mail address, however it is typed."""
+    """Return who signs in with this e-mail address, however it is typed."""
     sql = f"select id, password_hash from users where {SAME_MAILBOX} and deleted_at is null {EXACT_FIRST}"  # noqa: S608
     return await db.maybe(LoginRecord, sql, email=tidy_email(email), key=email_key(email))
 
@@ -100,7 +100,7 @@ class _Held(Person, frozen=True, kw_only=True):
 
 
 async def users_by_session(db: Db, session_ids: Sequence[str]) -> dict[str, Person]:
-    """Whose sessions these are, by session, of those that live."""
+    """Return whose sessions these are, by session, of those that live."""
     sql = f"""
         select s.id as session_id, {_FIELDS} {_PEOPLE} join sessions s on s.user_id = u.id
          where s.id = any(%(ids)s::text[]) and u.deleted_at is null and {ALIVE}

@@ -1,4 +1,4 @@
-"""What nobody needs any more: uploads that were never used, files without a row, halves of uploads."""
+"""Delete unused uploads, files without a row, and incomplete uploads."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Background jobs of pictures: removing what nobody needs any more."""
+"""Background jobs of images: removing what nobody needs any more."""
 
 import asyncio
 from typing import Any
@@ -27,7 +27,7 @@ async def sweep_uploads(**_when: Any) -> None:
 @periodic("41 21 * * *")
 @task("sweep_pictures")
 async def sweep_pictures(**_when: Any) -> None:
-    """Every night (India's): pictures that were uploaded and never used, then files that no row knows."""
+    """Every night (India's): images that were uploaded and never used, then files that no row knows."""
     rows = 0
     while removed := await remove_unused():
         rows += removed

@@ -1,4 +1,4 @@
-"""Hanging pieces up, changing what is known of them, and taking them down."""
+"""Add, change and remove wardrobe items."""
 
 import structlog
 
@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 
 async def add_item(db: Db, me: Person, image_id: str, details: Facts) -> WardrobeItem:
-    """A new piece, shown by a picture of mine (see `own_image`)."""
+    """A new item, shown by an image of mine (see `own_image`)."""
     id = new_id()
     await db.execute(
         """
@@ -35,9 +35,9 @@ async def add_item(db: Db, me: Person, image_id: str, details: Facts) -> Wardrob
 async def save_design(
     db: Db, me: Person, portfolio_item_id: str, details: Facts | None = None
 ) -> tuple[WardrobeItem, bool]:
-    """Keep a designer's piece among my own, and whether it is new there. NotFound when no designer shows it.
+    """Keep a designer's item among my own, and whether it is new there. NotFound when no designer shows it.
 
-    Its picture is the maker's and is not copied; its colour is read from it soon after, by a job.
+    Its image is the provider's and is not copied; its colour is read from it soon after, by a job.
     """
     new = await db.maybe(
         str,
@@ -85,7 +85,7 @@ async def change_item(db: Db, me: Person, id: str, change: ItemChange) -> Wardro
 
 
 async def remove_item(db: Db, me: Person, id: str) -> str:
-    """Remove a piece, and its picture if that is mine and nothing else shows it; answers the picture's name."""
+    """Remove an item, and its image if that is mine and nothing else shows it; answers the image's name."""
     image_id = await db.value(
         "delete from wardrobe_items where id = %(id)s and customer_id = %(me)s returning image_id", id=id, me=owner(me)
     )
@@ -96,7 +96,7 @@ async def remove_item(db: Db, me: Person, id: str) -> str:
 
 
 def owner(me: Person) -> str:
-    """The customer that I am; Forbidden to makers, who have no wardrobe here."""
+    """The customer that I am; Forbidden to providers, who have no wardrobe here."""
     if me.customer_id is None:
         raise Forbidden
     return me.customer_id

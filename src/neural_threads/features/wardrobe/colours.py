@@ -1,4 +1,4 @@
-"""What a cloth's colour is called: eighty names from the dyer's shelf, and the nearest of them to what a picture shows."""
+"""What a cloth's colour is called: eighty names from the dyer's shelf, and the nearest of them to what an image shows."""
 
 import structlog
 
@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 
 
 async def colour_of(public_id: str) -> str | None:
-    """The name of the colour that the middle of a stored picture mostly has. None when the picture tells nothing now."""
+    """The name of the colour that the middle of a stored image mostly has. None when the image tells nothing now."""
     store = current_store()
     try:
         lab = await derivatives_in(get_settings().media_dir).colour(public_id, store)

@@ -8,7 +8,7 @@ from .colours import colour_of
 
 @task("read_colour_of_piece")
 async def read_colour(item_id: str) -> None:
-    """Name the colour of a piece that has none yet, after its picture."""
+    """Name the colour of an item that has none yet, after its image."""
     async with reading() as db:
         image_id = await db.value("select image_id from wardrobe_items where id = %(id)s and color is null", id=item_id)
     colour = await colour_of(image_id) if image_id else None

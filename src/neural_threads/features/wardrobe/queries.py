@@ -1,4 +1,4 @@
-"""Finding pieces. Only their owner finds them."""
+"""Read wardrobe items. Only their owner finds them."""
 
 from collections import Counter
 from typing import Any
@@ -51,7 +51,7 @@ class _Row(WardrobeItem, frozen=True, kw_only=True):
 
 
 async def wardrobe_of(db: Db, me: Person, search: WardrobeSearch) -> tuple[list[WardrobeItem], str | None]:
-    """A page of my pieces, the newest first, and the cursor of the page after it."""
+    """A page of my items, the newest first, and the cursor of the page after it."""
     filters = _filters(search)
     scope = f"wardrobe {me.id} {filters}"
     place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
@@ -62,7 +62,7 @@ async def wardrobe_of(db: Db, me: Person, search: WardrobeSearch) -> tuple[list[
 
 
 async def count_wardrobe(db: Db, me: Person, search: WardrobeSearch = EVERYTHING) -> Counts:
-    """How many pieces I have of each kind, among those that contain the words and fit the other filter."""
+    """Return how many items I have of each kind, among those that contain the words and fit the other filter."""
     rows = await db.search(_Heap, COUNTS, me=me.customer_id, search=search_text(search.search))
     categories, subcategories = Counter[str](), Counter[str]()
     fitting = 0
@@ -98,7 +98,7 @@ async def item_for(db: Db, me: Person, id: str) -> WardrobeItem:
 
 
 async def saved_designs_of(db: Db, me: Person, portfolio_item_ids: list[str]) -> dict[str, str]:
-    """Which of these designs I keep: the design's id, and that of my piece."""
+    """Return which of these designs I keep: the design's id, and that of my item."""
     rows = await db.all(
         _Saved,
         """
@@ -113,7 +113,7 @@ async def saved_designs_of(db: Db, me: Person, portfolio_item_ids: list[str]) ->
 
 
 async def providers_of(db: Db, portfolio_item_ids: list[str]) -> dict[str, SavedFrom]:
-    """Whose designs these are, by the designs' ids."""
+    """Return whose designs these are, by the designs' ids."""
     rows = await db.all(
         SavedFrom,
         """

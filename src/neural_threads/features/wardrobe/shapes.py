@@ -1,4 +1,4 @@
-"""Pieces of a wardrobe: how they look, and what comes in about them."""
+"""Wardrobe items: request bodies and answers."""
 
 from collections.abc import Mapping
 from enum import StrEnum

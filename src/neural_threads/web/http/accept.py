@@ -27,7 +27,7 @@ def encoding_for(accept_encoding: str) -> Encoding:
 
 
 def wants_page(request: Request[Any, Any, Any]) -> bool:
-    """Whether a person is looking, or a program asking."""
+    """Return True if a person is looking, or a program asking."""
     if request.url.path in ("/health", "/ready", "/metrics") or request.url.path.startswith(
         ("/api/", "/schema/", "/socket.io/", "/media/", "/assets/")
     ):

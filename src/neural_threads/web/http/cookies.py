@@ -1,4 +1,4 @@
-"""Cookies: their names, how they are read, and how an answer is told to set them."""
+"""Cookies: names, parsing, and setting them on an answer."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -75,7 +75,7 @@ NO_VISITOR = "visitor "
 
 
 def csrf_subject(cookies: Mapping[str, str]) -> str:
-    """What a CSRF token is bound to: the session whose cookies came along, even if it has just ended; else the visitor."""
+    """Return what a CSRF token is bound to: the session whose cookies came along, even if it has just ended; else the visitor."""
     claims = read_access_token(cookies.get(cookie_name(SESSION), ""), even_if_over=True)
     session_id = claims.session_id if claims else session_of(cookies.get(cookie_name(REFRESH), ""))
     return f"session {session_id}" if session_id else f"visitor {cookies.get(cookie_name(VISITOR), '')}"

@@ -77,7 +77,7 @@ async def refuse_old_form(connection: Request[Any, Any, Any], standing: AuthResu
 
 
 def _is_said_to_be_ours(connection: Connection) -> bool:
-    """Whether the browser itself says that our page sent this: nobody else may put words into a form that we show."""
+    """Return True if the browser itself says that our page sent this: nobody else may put words into a form that we show."""
     return connection.headers.get("sec-fetch-site") == "same-origin" or "origin" in connection.headers
 
 

@@ -1,4 +1,4 @@
-"""Pictures: serving them, and taking them in."""
+"""Images: serve and upload them."""
 
 from . import api, upload
 

@@ -1,4 +1,4 @@
-"""Requests: the API of both kinds, the customer's pages and the maker's."""
+"""Orders: the API of both kinds, the customer's pages and the provider's."""
 
 from .api import handlers as api_handlers
 from .detail import handlers as detail_handlers

@@ -1,4 +1,4 @@
-"""A look through one's wardrobe as the page has it: its address, its chips, and the way to each neighbouring look."""
+"""The state of the wardrobe page: filters, address, chips."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ class WardrobeSearchState:
 
     @property
     def search(self) -> WardrobeSearch:
-        """The same for the database, as many pieces as a page shows."""
+        """The same for the database, as many items as a page shows."""
         return msgspec.structs.replace(self.wanted, limit=self.wanted.limit or A_PAGE)
 
     def href(self, **change: Any) -> str:
@@ -62,11 +62,11 @@ class WardrobeSearchState:
 
     @property
     def is_filtered(self) -> bool:
-        """Whether anything but the whole wardrobe is asked for."""
+        """True if anything but the whole wardrobe is asked for."""
         return bool(self.wanted.search.strip() or self.wanted.category or self.wanted.subcategory)
 
     def kinds(self, counts: Counts) -> list[Kind]:
-        """A chip for each category that has a piece, or is on."""
+        """A chip for each category that has an item, or is on."""
         chosen = self.wanted.category
         return [
             Kind(
