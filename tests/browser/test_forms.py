@@ -159,7 +159,7 @@ async def test_a_wardrobe_form_and_saved_replies(people: People, page_for: PageF
 # Row 3: the session ends while somebody writes
 
 
-async def request_page(people: People) -> tuple[Person, str, str]:
+async def order_page(people: People) -> tuple[Person, str, str]:
     cora, tariq = await people.customer("Cora"), await people.tailor("Tariq Khan")
     return cora, f"/customer/alterations/new?tailorId={(await tariq.me())['tailor']['id']}", "What do you need?"
 
@@ -177,7 +177,7 @@ async def settings_page(people: People) -> tuple[Person, str, str]:
     return await people.customer("Cora"), "/settings", "Your name"
 
 
-@pytest.mark.parametrize("where", [request_page, review_page, profile_page, settings_page])
+@pytest.mark.parametrize("where", [order_page, review_page, profile_page, settings_page])
 async def test_a_form_survives_the_end_of_its_session(
     people: People, page_for: PageFor, browsing: Browsing, where: Any
 ) -> None:
@@ -209,7 +209,7 @@ async def test_a_form_sent_by_a_press_after_the_end_comes_back_and_is_sent_once(
     people: People, page_for: PageFor, browsing: Browsing
 ) -> None:
     browsing.forgive("status of 403", "WebSocket")
-    cora, path, label = await request_page(people)
+    cora, path, label = await order_page(people)
     page = await page_for(cora)
     await page.goto(path)
     await page.get_by_label(label).fill("Shorten the sleeves")
@@ -265,7 +265,7 @@ async def test_the_sheet_over_a_chat_keeps_its_words(
 
 
 async def test_without_scripts_the_refused_form_is_shown_again(people: People, page_for: PageFor) -> None:
-    cora, path, label = await request_page(people)
+    cora, path, label = await order_page(people)
     page = await page_for(cora, java_script_enabled=False)
     await page.goto(path)
     await page.get_by_label(label).fill("Shorten the sleeves\nby 3 cm")
@@ -283,7 +283,7 @@ async def test_without_scripts_the_refused_form_is_shown_again(people: People, p
 async def test_somebody_else_on_this_device_sees_no_draft(
     people: People, page_for: PageFor, browsing: Browsing
 ) -> None:
-    cora, path, label = await request_page(people)
+    cora, path, label = await order_page(people)
     odile = await people.customer("Odile")
     page = await page_for(cora)
     await page.goto(path)

@@ -136,8 +136,8 @@ LEFT_OUT = {
     "NewAlteration": {"imageUrl", "imageUrls", "pins", "wardrobeItemId"},
     "NewDesign": {"imageUrl", "imageUrls", "pins", "wardrobeItemId", "referenceImageUrl", "chatId"},
     "NewMessage": {"imageUrl"},
-    "RequestChange": {"notes", "ifStatus", "status"},
-    "MakerChange": {"designNiches", "profilePhoto"},
+    "OrderChange": {"notes", "ifStatus", "status"},
+    "ProviderProfileChange": {"designNiches", "profilePhoto"},
     "DesignerChange": {"profilePhoto"},
     "TailorChange": {"profilePhoto"},
 }

@@ -19,7 +19,7 @@ from neural_threads.web.http.responses import Reply, created, ok
 from .add_item import added_by
 
 PATH = "/api/chatbot/wardrobe"
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 
 
 class Items(Shape, frozen=True, kw_only=True):
@@ -51,7 +51,7 @@ class Which(Incoming, frozen=True, kw_only=True):
 
 
 @get(PATH, summary="My wardrobe", guards=[role_guards.customer], responses={200: ResponseSpec(WardrobeList)})
-async def get_wardrobe(request: Question, me: Person) -> Reply[Items]:
+async def get_wardrobe(request: HttpRequest, me: Person) -> Reply[Items]:
     """My pieces, the newest first, by `category`, `subcategory` and `search` (name, colour and brand)."""
     query = decode_query(request.query_params.multi_items(), WardrobeSearch)
     async with reading() as db:
@@ -67,7 +67,7 @@ async def get_wardrobe(request: Question, me: Person) -> Reply[Items]:
     opt={"body_is_streamed": True},
     responses={201: ResponseSpec(OneItem)},
 )
-async def post_wardrobe(request: Question, me: Person) -> Reply[WardrobeItem]:
+async def post_wardrobe(request: HttpRequest, me: Person) -> Reply[WardrobeItem]:
     """A multipart form with `file`, or JSON (or a form) with the `imageUrl` of one's own upload, each with `category` and
     perhaps `subcategory`, `color`, `brand` and `name`; or JSON with the `portfolioItemId` of a design, which is kept once:
     200 with the first piece when it was kept before."""
@@ -76,7 +76,7 @@ async def post_wardrobe(request: Question, me: Person) -> Reply[WardrobeItem]:
 
 
 @put(PATH, summary="Change a piece of mine", guards=[role_guards.customer])
-async def put_wardrobe(request: Question, me: Person, data: ItemChange) -> Reply[WardrobeItem]:
+async def put_wardrobe(request: HttpRequest, me: Person, data: ItemChange) -> Reply[WardrobeItem]:
     """Set what the body has; null takes a fact away. `id` in the query says which piece."""
     which = decode_query(request.query_params.multi_items(), Which)
     async with transaction() as db:
@@ -84,7 +84,7 @@ async def put_wardrobe(request: Question, me: Person, data: ItemChange) -> Reply
 
 
 @delete(PATH, summary="Remove a piece from my wardrobe", status_code=200, guards=[role_guards.customer])
-async def delete_wardrobe(request: Question, me: Person) -> Reply[None]:
+async def delete_wardrobe(request: HttpRequest, me: Person) -> Reply[None]:
     """Its picture goes too when it is one's own and nothing else shows it. `id` in the query says which piece."""
     which = decode_query(request.query_params.multi_items(), Which)
     await remove(me, which.id)

@@ -26,7 +26,7 @@ from .api import remove
 from .draft_forms import IMAGES, TOLD, Draft, choices, facts_of, read_drafts, typed_of
 from .search_state import PATH, WardrobeSearchState
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 ONE = PATH + "/{piece_id:str}"
 AT_ONCE = 12
 """Pictures that one form may bring."""
@@ -37,13 +37,13 @@ Trouble = Invalid | Conflict | TooOften | TooLarge | WrongType
 
 
 @get(PATH, include_in_schema=False, guards=[role_guards.customer])
-async def wardrobe_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
+async def wardrobe_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
     """My pieces by kind and words; htmx gets only the region it replaces, or only what comes next."""
     return await _wardrobe(request, visit, me)
 
 
 @post(PATH, include_in_schema=False, status_code=200, guards=[role_guards.customer], request_max_body_size=MOST_BYTES)
-async def post_items(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
+async def post_items(request: HttpRequest, visit: RequestContext, me: Person) -> Response[Any]:
     """Hang up one piece for each picture; what cannot be stands in the form again, with everything that was typed."""
     drafts, files, plain = read_drafts((await request.form()).multi_items())
     try:
@@ -67,7 +67,7 @@ async def item_page(visit: RequestContext, me: Person, piece_id: str) -> Respons
 
 
 @post(ONE, include_in_schema=False, status_code=200, guards=[role_guards.customer])
-async def post_item_change(request: Question, visit: RequestContext, me: Person, piece_id: str) -> Response[Any]:
+async def post_item_change(request: HttpRequest, visit: RequestContext, me: Person, piece_id: str) -> Response[Any]:
     """Change what is known of it; what is left empty is known no longer."""
     form = {name: str(value) for name, value in (await request.form()).multi_items() if name in TOLD}
     async with transaction() as db:
@@ -104,7 +104,7 @@ async def _add_all(me: Person, drafts: list[Draft]) -> str:
 
 
 async def _wardrobe(
-    request: Question,
+    request: HttpRequest,
     visit: RequestContext,
     me: Person,
     drafts: Sequence[Draft] = (),
@@ -165,7 +165,7 @@ async def _item_page(
     )
 
 
-def _template(request: Question, visit: RequestContext) -> str:
+def _template(request: HttpRequest, visit: RequestContext) -> str:
     target = request.headers.get("HX-Target") if visit.is_htmx else None
     if request.headers.get("HX-History-Restore-Request"):
         target = None
