@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from rate_limits import parse
+from limits import parse
 
 from neural_threads.platform.config import Settings, SettingsError, get_settings
 from neural_threads.platform.db.migrations import ROOT
