@@ -11,7 +11,7 @@ from tests.catalog.conftest import Studio, hang, praise, soon
 from tests.support.people import Anonymous, People
 from tests.support.server import Server
 
-Desk = psycopg.Connection[Any]
+Connection = psycopg.Connection[Any]
 NewStudio = Callable[..., Studio]
 
 
@@ -22,7 +22,7 @@ async def profile(who: Anonymous, studio: Studio) -> dict[str, Any]:
     return data
 
 
-async def test_everything_about_dina(people: People, new_studio: NewStudio, desk: Desk) -> None:
+async def test_everything_about_dina(people: People, new_studio: NewStudio, desk: Connection) -> None:
     dina = new_studio("Dina Rao", years=14, niches=("BRIDAL", "ETHNIC"), languages=("KANNADA", "ENGLISH"))
     second = hang(desk, dina.id, 100, 200, category="ETHNIC", description="Ikat kurta", position=2)
     first = hang(desk, dina.id, 5000, None, position=1)
@@ -85,7 +85,7 @@ async def test_private_answers_are_kept_by_nobody(people: People, new_studio: Ne
         assert (await people.anonymous().get(path)).headers["Cache-Control"] == "public, no-cache"
 
 
-async def test_only_the_ten_newest_reviews(people: People, new_studio: NewStudio, desk: Desk) -> None:
+async def test_only_the_ten_newest_reviews(people: People, new_studio: NewStudio, desk: Connection) -> None:
     dina = new_studio("Dina Rao")
     for n in range(12):
         praise(desk, dina.id, 1 + n % 5, f"Number {n}")
@@ -94,7 +94,7 @@ async def test_only_the_ten_newest_reviews(people: People, new_studio: NewStudio
     assert sum(shown["ratings"]) == 12
 
 
-async def test_cora_may_review_until_she_has(people: People, new_studio: NewStudio, desk: Desk) -> None:
+async def test_cora_may_review_until_she_has(people: People, new_studio: NewStudio, desk: Connection) -> None:
     dina = new_studio("Dina Rao")
     cora, odile = await people.customer("Cora"), await people.customer("Odile")
     assert (await profile(cora, dina))["canReview"] is True
@@ -108,7 +108,7 @@ async def test_cora_may_review_until_she_has(people: People, new_studio: NewStud
     assert (await profile(await people.designer(), dina))["canReview"] is False
 
 
-async def test_a_review_is_verified_by_completed_work(people: People, new_studio: NewStudio, desk: Desk) -> None:
+async def test_a_review_is_verified_by_completed_work(people: People, new_studio: NewStudio, desk: Connection) -> None:
     dina = new_studio("Dina Rao")
     asha = praise(desk, dina.id, 5)
     desk.execute(
@@ -143,7 +143,7 @@ async def test_nobody_lives_there(people: People, id: str) -> None:
         assert answer.json()["success"] is False
 
 
-async def test_the_page_can_be_shared(people: People, new_studio: NewStudio, desk: Desk) -> None:
+async def test_the_page_can_be_shared(people: People, new_studio: NewStudio, desk: Connection) -> None:
     dina = new_studio('Dina "Thread" <Rao>')
     hang(desk, dina.id, 5000, 90000, description="Zari & ikat")
 

@@ -11,7 +11,7 @@ from neural_threads.platform.cache import PublicCache
 from tests.catalog.conftest import Studio, hang, praise, soon
 from tests.support.people import People
 
-Desk = psycopg.Connection[Any]
+Connection = psycopg.Connection[Any]
 NewStudio = Callable[..., Studio]
 
 
@@ -30,7 +30,7 @@ async def test_browsers_ask_whether_it_still_holds(people: People, new_studio: N
         assert (other.status_code, other.content) == (200, first.content)
 
 
-CHANGES: dict[str, Callable[[Desk, Studio], object]] = {
+CHANGES: dict[str, Callable[[Connection, Studio], object]] = {
     "a name": lambda desk, s: desk.execute("update users set name = 'Dina Shetty' where id = %s", [s.user_id]),
     "a bio": lambda desk, s: desk.execute("update designers set bio = 'I weave.' where id = %s", [s.id]),
     "a price": lambda desk, s: desk.execute("update portfolio_items set budget_max = 7 where designer_id = %s", [s.id]),
@@ -42,7 +42,7 @@ CHANGES: dict[str, Callable[[Desk, Studio], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_any_change_is_seen_at_once(people: People, new_studio: NewStudio, desk: Desk, change: str) -> None:
+async def test_any_change_is_seen_at_once(people: People, new_studio: NewStudio, desk: Connection, change: str) -> None:
     dina = new_studio("Dina", pieces=((1, 3),))
     visitor = people.anonymous()
     path = f"/api/designers/{dina.id}"
@@ -62,7 +62,7 @@ async def test_any_change_is_seen_at_once(people: People, new_studio: NewStudio,
 
 
 async def test_a_reviewer_who_renames_herself_is_seen_at_once(
-    people: People, new_studio: NewStudio, desk: Desk
+    people: People, new_studio: NewStudio, desk: Connection
 ) -> None:
     dina = new_studio("Dina")
     customer = praise(desk, dina.id, 5, "Lovely.")
@@ -79,7 +79,7 @@ async def test_a_reviewer_who_renames_herself_is_seen_at_once(
     assert await soon(is_new, within=0.5)
 
 
-async def test_prices_follow_the_portfolio(people: People, new_studio: NewStudio, desk: Desk) -> None:
+async def test_prices_follow_the_portfolio(people: People, new_studio: NewStudio, desk: Connection) -> None:
     dina, kavya = new_studio("Dina"), new_studio("Kavya")
 
     def budgets(studio: Studio) -> str:
@@ -118,7 +118,7 @@ async def listening(dsn: str) -> Any:
     task.cancel()
 
 
-async def test_an_answer_is_found_once_until_something_changes(listening: PublicCache, desk: Desk) -> None:
+async def test_an_answer_is_found_once_until_something_changes(listening: PublicCache, desk: Connection) -> None:
     assert await kept_by(listening, "a", "first") == "first"
     assert await kept_by(listening, "a", "second") == "first"
     desk.execute("notify catalogue")
@@ -155,7 +155,7 @@ async def test_who_cannot_hear_keeps_nothing() -> None:
     assert await kept_by(deaf, "a", "second") == "second"
 
 
-async def test_a_broken_line_forgets_everything_and_is_mended(listening: PublicCache, desk: Desk) -> None:
+async def test_a_broken_line_forgets_everything_and_is_mended(listening: PublicCache, desk: Connection) -> None:
     await kept_by(listening, "a", "first")
     desk.execute(
         "select pg_terminate_backend(pid) from pg_stat_activity where query ilike '%listen catalogue%' and pid <> pg_backend_pid()"

@@ -32,7 +32,7 @@ async def test_e25_a_retry_under_the_same_name_gives_the_truth(fresh_server, peo
 
     sending = asyncio.gather(*(send(number) for number in range(SENDERS)))
     while not sending.done():
-        await asyncio.to_thread(hang_up, server.dsn)
+        await asyncio.to_thread(close_lines, server.dsn)
         await asyncio.sleep(0.02)
     await sending
     assert refused, "else nothing was tried"
@@ -54,7 +54,7 @@ async def everything_in(chat, cora):
     return stored
 
 
-def hang_up(dsn):
+def close_lines(dsn):
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(
             "select pg_terminate_backend(pid) from pg_stat_activity "

@@ -22,12 +22,12 @@ FEW = [
 DRAW = """
 import hashlib, sys
 from pathlib import Path
-from neural_threads.demo.art import Picture, Portrait, draw_all
+from neural_threads.demo.art import Drawing, Portrait, draw_all
 
 if __name__ == "__main__":
-    pictures = [Picture("lehenga", "ikat", "rani"), Picture("saree", "paisley", "peacock", "sage"),
-                Picture("shirt", "checks", "indigo", transparent=True), Portrait("Dina Rao")]
-    for drawn in draw_all(pictures, Path(sys.argv[1]), workers=1):
+    drawings = [Drawing("lehenga", "ikat", "rani"), Drawing("saree", "paisley", "peacock", "sage"),
+                Drawing("shirt", "checks", "indigo", transparent=True), Portrait("Dina Rao")]
+    for drawn in draw_all(drawings, Path(sys.argv[1]), workers=1):
         print(drawn.public_id, drawn.sha256.hex())
 """
 

@@ -115,7 +115,7 @@ def _shop(world: World, shop: Shop, password_hash: str) -> None:
     if shop.role == "DESIGNER":
         world.add("designers", **row, design_niches=shop.niches)
         for position, item in enumerate(shop.pieces):
-            _piece(world, shop, item, position, user)
+            _garment(world, shop, item, position, user)
     else:
         latitude, longitude = shop.position
         world.add(
@@ -137,7 +137,7 @@ def _shop(world: World, shop: Shop, password_hash: str) -> None:
             )
 
 
-def _piece(world: World, shop: Shop, item: Garment, position: int, user: str) -> None:
+def _garment(world: World, shop: Shop, item: Garment, position: int, user: str) -> None:
     world.add(
         "portfolio_items",
         id=demo_id("piece", shop.name, position),

@@ -38,20 +38,20 @@ async def get_picture(request: HttpRequest, public_id: str) -> Response[bytes]:
     """A picture; `w` is 200, 400, 800 or 1600. Unknown, misspelt, and private ones without their signature are not there."""
     width = _width(request.query_params.get("w", ""))
     async with reading() as db:
-        medium = await visible_image(db, public_id.removeprefix("/"), request.query_params.get("sig", ""))
+        image = await visible_image(db, public_id.removeprefix("/"), request.query_params.get("sig", ""))
     kind = None
-    headers = dict(HEADERS if medium.visibility is Visibility.PUBLIC else HEADERS | FOR_ONE)
+    headers = dict(HEADERS if image.visibility is Visibility.PUBLIC else HEADERS | FOR_ONE)
     if width is not None:
         kind = kind_for(request.headers.get("accept", ""))
         headers["Vary"] = "Accept"
-    headers["ETag"] = f'"{medium.tag}-{width}-{kind}"' if kind else f'"{medium.tag}"'
+    headers["ETag"] = f'"{image.tag}-{width}-{kind}"' if kind else f'"{image.tag}"'
     if _already_has(request, headers["ETag"]):
         return Response(b"", status_code=304, headers=headers)
-    content = await _bytes_of(derivatives_in(get_settings().media_dir), medium, width, kind)
+    content = await _bytes_of(derivatives_in(get_settings().media_dir), image, width, kind)
     key = key_of(request.scope)
-    if key and medium.visibility is Visibility.PUBLIC:
+    if key and image.visibility is Visibility.PUBLIC:
         image_cache.keep(key, content, headers["ETag"], headers | {"Content-Type": type_of(content)})
-    return _answer(request, content, type_of(content) if kind else medium.content_type, headers)
+    return _answer(request, content, type_of(content) if kind else image.content_type, headers)
 
 
 def type_of(content: bytes) -> str:
@@ -74,13 +74,13 @@ def _already_has(request: HttpRequest, etag: str) -> bool:
     return given.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in given.split(",")}
 
 
-async def _bytes_of(derivatives: Derivatives, medium: Image, width: int | None, kind: str | None) -> bytes:
+async def _bytes_of(derivatives: Derivatives, image: Image, width: int | None, kind: str | None) -> bytes:
     try:
         if width is None or kind is None:
-            return await current_store().read(medium.public_id)
-        return await derivatives.read(medium.public_id, width, kind, current_store())
+            return await current_store().read(image.public_id)
+        return await derivatives.read(image.public_id, width, kind, current_store())
     except FileNotFoundError:
-        log.warning("picture_missing", public_id=medium.public_id)
+        log.warning("picture_missing", public_id=image.public_id)
         raise NotFound from None
 
 

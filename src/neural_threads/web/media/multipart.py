@@ -55,9 +55,9 @@ async def file_and_fields(
     return texts
 
 
-def _check(segment: Any, files: int, has_room: bool) -> None:
+def _check(segment: Any, files: int, fits: bool) -> None:
     is_the_file = segment.filename is not None and segment.name == "file"
-    if (segment.filename is not None and not is_the_file) or files > 1 or not has_room:
+    if (segment.filename is not None and not is_the_file) or files > 1 or not fits:
         raise _one_please()
 
 
