@@ -101,11 +101,10 @@ class _Held(Person, frozen=True, kw_only=True):
 
 async def users_by_session(db: Db, session_ids: Sequence[str]) -> dict[str, Person]:
     """Return whose sessions these are, by session, of those that live."""
-    sql = f"""
-        select s.id as session_id, {_FIELDS} {_PEOPLE} join sessions s on s.user_id = u.id
-         where s.id = any(%(ids)s::text[]) and u.deleted_at is null and {ALIVE}
-    """
-    held = await db.all(_Held, sql, ids=list(session_ids), **lifetimes())
+    if len(session_ids) == 1:
+        held = await db.all(_Held, _SESSION, id=session_ids[0], **lifetimes())
+    else:
+        held = await db.all(_Held, _SESSIONS, ids=list(session_ids), **lifetimes())
     return {one.session_id: Person(**{name: getattr(one, name) for name in Person.__struct_fields__}) for one in held}
 
 
@@ -131,3 +130,9 @@ and s.created_at > now() - make_interval(days => %(days)s)
 def lifetimes() -> dict[str, int]:
     """The parameters of ALIVE."""
     return {"idle_days": get_settings().refresh_idle_days, "days": get_settings().refresh_days}
+
+
+_HELD = f"select s.id as session_id, {_FIELDS} {_PEOPLE} join sessions s on s.user_id = u.id where u.deleted_at is null and {ALIVE}"
+# For an equality PostgreSQL keeps a generic plan after five executions; for an array of unknown length it plans anew each time.
+_SESSION = f"{_HELD} and s.id = %(id)s"
+_SESSIONS = f"{_HELD} and s.id = any(%(ids)s::text[])"

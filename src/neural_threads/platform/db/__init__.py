@@ -41,7 +41,10 @@ Effect = Callable[[], Awaitable[None]]
 WAIT_FOR_CONNECTION = 1.5  # seconds; a refusal must have left after two
 SESSION = (
     "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000 "
-    "-c timezone=UTC -c jit=off -c application_name=neural-threads"
+    "-c timezone=UTC -c application_name=neural-threads "
+    # As the private cluster has them, so that the planner chooses the same on any PostgreSQL: disks without heads, and
+    # statements of milliseconds, for which neither compiling nor a second process pays.
+    "-c random_page_cost=1.1 -c max_parallel_workers_per_gather=0 -c jit=off"
 )
 
 
