@@ -28,7 +28,7 @@ PRIVATE = {"Cache-Control": "no-store"}
 
 
 class Reply(Response[T], Generic[T]):
-    """`{"success": true, "data": …}` with the siblings that the spec names (pagination, nextCursor, token …)."""
+    """`{"success": true, "data": …}` with the siblings that docs/requirements.md names (pagination, nextCursor …)."""
 
     def __init__(self, data: T | None = None, *, status: int = 200, siblings: Any = None, **kwargs: Any) -> None:
         kwargs["headers"] = {**PRIVATE, **(kwargs.get("headers") or {})}
