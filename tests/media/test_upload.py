@@ -1,4 +1,4 @@
-"""Uploading: what comes in, what comes out of it, and what stays behind (cases F01-F15 of the reliability list)."""
+"""Uploading: what comes in, what comes out of it, and what stays behind (cases F01-F15 of docs/cases.md)."""
 
 import asyncio
 import re

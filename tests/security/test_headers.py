@@ -1,4 +1,4 @@
-"""What every answer carries (S8), and who may keep it (B18)."""
+"""What every answer carries, and who may keep it (B18)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Passwords: hashed slowly off the loop, two at once, and never the ones that everybody tries (S3)."""
+"""Passwords: hashed slowly off the loop, two at once, and never the ones that everybody tries."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""No password, token, cookie or letter ever stands in a log (S16)."""
+"""No password, token, cookie or letter ever stands in a log."""
 
 from secrets import token_hex
 

@@ -174,7 +174,7 @@ def _page_height(image: "pyvips.Image") -> int:
 
 
 def _check_png(data: bytes) -> None:
-    """Walk the chunks: checksums fit, no text or profile inflates beyond bounds, not too many frames (W3C, PNG third edition, section 5)."""
+    """Walk the chunks: checksums fit, no text or profile inflates beyond bounds, not too many frames (PNG third edition, section 5)."""
     place, kinds = 8, set()
     while place < len(data):
         if place + 12 > len(data):
