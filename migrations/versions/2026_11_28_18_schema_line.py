@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "2026_11_28_18_schema_line"
-down_revision = "2026_11_28_13_pasted_words"
+down_revision = "2026_11_28_17_try_on"
 branch_labels = None
 depends_on = None
 
