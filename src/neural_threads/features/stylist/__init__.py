@@ -1,0 +1,1 @@
+"""The stylist: conversations, and answers that name only what exists."""
