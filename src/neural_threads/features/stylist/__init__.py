@@ -1,1 +1,1 @@
-"""The stylist: conversations, and answers that name only what exists."""
+"""The stylist without a network: understands a question, and answers from wardrobe, profile, rules and catalogue."""
