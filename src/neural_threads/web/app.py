@@ -12,6 +12,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp
 
 from neural_threads.features.marketplace.catalogue import catalogue
+from neural_threads.features.stylist.conversations.flows import release_all_answers
 from neural_threads.platform import i18n, jobs, metrics, push
 from neural_threads.platform.config import Settings, get_settings
 from neural_threads.platform.db import close_pool, open_pool
@@ -41,6 +42,7 @@ FACES = (
     "departure",
     "makers",
     "wardrobe",
+    "stylist",
     "dashboard",
 )
 MAX_BODY = 1_048_576
@@ -113,6 +115,7 @@ def _open(settings: Settings) -> Callable[[Litestar], AbstractAsyncContextManage
             else:
                 yield
         finally:
+            await release_all_answers()
             for task in watching:
                 task.cancel()
                 with suppress(asyncio.CancelledError):

@@ -7,6 +7,7 @@ import msgspec
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.actions import remove_if_unused
 from neural_threads.features.media.queries import usable_picture
+from neural_threads.features.stylist.shapes import Segment
 from neural_threads.platform.db import Db
 from neural_threads.platform.i18n import current_locale
 from neural_threads.platform.ids import new_id
@@ -19,6 +20,7 @@ from .queries import (
     pending_answer_of,
     question_by_client_id,
 )
+from .segments import encode_segments
 from .shapes import (
     TITLE_LETTERS,
     Busy,
@@ -57,8 +59,8 @@ async def rename_conversation(db: Db, me: Person, id: str, change: ConversationC
     return await conversation_for(db, me, id)
 
 
-async def delete_conversation(db: Db, me: Person, id: str) -> None:
-    """Delete a conversation with all its messages, and the pictures that only it showed. Kept outfits stay."""
+async def delete_conversation(db: Db, me: Person, id: str) -> list[str]:
+    """Delete a conversation with its messages and the pictures that only it showed; kept outfits stay. Return its pictures."""
     await conversation_for(db, me, id)
     image_ids = await db.all(
         str, "select image_id from chatbot_messages where conversation_id = %(id)s and image_id is not null", id=id
@@ -66,6 +68,7 @@ async def delete_conversation(db: Db, me: Person, id: str) -> None:
     await db.execute("delete from chatbot_conversations where id = %(id)s", id=id)
     for image_id in dict.fromkeys(image_ids):
         await remove_if_unused(db, me, image_id)
+    return image_ids
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -210,11 +213,11 @@ async def request_stop(db: Db, me: Person, conversation_id: str) -> str | None:
     )
 
 
-class FinishedAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class FinishedAnswer(msgspec.Struct, kw_only=True):
     """An answer that is to be stored."""
 
     response: str
-    segments: list[StoredSegment]
+    segments: Sequence[Segment]
     suggestions: Sequence[str]
     language: str | None
     is_mock: bool
@@ -237,7 +240,7 @@ async def store_answer(db: Db, pending: PendingAnswer, answer: FinishedAnswer) -
         conversation=pending.conversation_id,
         me=pending.customer_id,
         content=answer.response,
-        segments=encode(answer.segments).decode(),
+        segments=encode_segments(answer.segments),
         suggestions=list(answer.suggestions),
         language=answer.language,
         is_mock=answer.is_mock,
@@ -254,4 +257,8 @@ def title_of(question: str) -> str:
     words = " ".join(question.split())
     if len(words) <= TITLE_LETTERS:
         return words
-    return words[: TITLE_LETTERS - 1].rpartition(" ")[0].rstrip(" ,;:.") + "…" if " " in words[:60] else words[: TITLE_LETTERS - 1] + "…"
+    return (
+        words[: TITLE_LETTERS - 1].rpartition(" ")[0].rstrip(" ,;:.") + "…"
+        if " " in words[:60]
+        else words[: TITLE_LETTERS - 1] + "…"
+    )

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 
 import msgspec
 
-from .segments import ShownSegment
+from neural_threads.features.stylist.shapes import Segment
+
 from .shapes import Answer
 
 
@@ -19,7 +20,7 @@ class SegmentReady(msgspec.Struct, frozen=True):
     """One segment of the checked answer."""
 
     index: int
-    segment: ShownSegment
+    segment: Segment
 
 
 class Done(msgspec.Struct, frozen=True):

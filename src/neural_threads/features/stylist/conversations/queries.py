@@ -1,5 +1,6 @@
 """Finding conversations, their messages and the answer under way. Only their customer finds them."""
 
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -7,7 +8,9 @@ import msgspec
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Forbidden, NotFound
+from neural_threads.platform.media_address import PrivatePicture
 from neural_threads.platform.paging import open_cursor, page_size, seal_cursor
+from neural_threads.platform.wire import Moment
 
 from .shapes import Conversation, ConversationSearch, PendingAnswer, StylistMessageSearch
 
@@ -36,9 +39,7 @@ class _ConversationRow(Conversation, frozen=True, kw_only=True):
     position: int
 
 
-async def conversations_of(
-    db: Db, me: Person, search: ConversationSearch
-) -> tuple[list[Conversation], str | None]:
+async def conversations_of(db: Db, me: Person, search: ConversationSearch) -> tuple[list[Conversation], str | None]:
     """Return a page of my conversations, the latest activity first, and the cursor of the page after it."""
     scope = f"stylist conversations {me.id}"
     position, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
@@ -83,7 +84,7 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
     content: str
     image_url: PrivatePicture | None
     client_id: UUID | None
-    segments: list[StoredSegment] | None
+    segments: Any
     suggestions: list[str]
     language: str | None
     is_mock: bool

@@ -8,13 +8,12 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from neural_threads.features.chat.shapes import is_blank
+from neural_threads.features.stylist.shapes import LanguageCode, Segment
 from neural_threads.platform.errors import Conflict
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.media_address import PrivatePicture
 from neural_threads.platform.paging import Limit
 from neural_threads.platform.wire import NO_NUL, Id, Incoming, Moment, Shape, Text
-
-from .segments import ShownSegment
 
 MOST_LETTERS = 2_000
 TITLE_LETTERS = 80
@@ -44,7 +43,7 @@ class StylistMessage(Shape, frozen=True, kw_only=True):
     content: str
     image_url: PrivatePicture | None
     client_id: UUID | None
-    segments: list[ShownSegment]
+    segments: list[Segment]
     suggestions: list[str]
     language: str | None
     is_mock: bool
@@ -61,7 +60,7 @@ class Answer(Shape, frozen=True, kw_only=True):
     response: str
     conversation_id: str
     message_id: str
-    segments: list[ShownSegment]
+    segments: list[Segment]
     suggestions: list[str]
     language: str | None
     is_mock: bool
@@ -120,7 +119,7 @@ class PendingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     conversation_id: str
     question_id: str
     answer_id: str
-    locale: str
+    locale: LanguageCode
     text: str
     is_stopped: bool
     is_stale: bool
