@@ -5,6 +5,8 @@ from typing import Any
 
 import httpx
 
+from neural_threads.platform.db import Db
+from neural_threads.platform.ids import new_id
 from tests.support.people import Person
 
 PLACE = "/api/chatbot"
@@ -63,3 +65,53 @@ async def messages_in(me: Person, conversation_id: str, query: str = "") -> list
     assert answer.status_code == 200, answer.text
     messages: list[dict[str, Any]] = answer.json()["data"]
     return messages
+
+
+async def agree(me: Person, *, is_given: bool = True) -> None:
+    """Agree that Gemini may answer, or withdraw."""
+    answer = await me.put("/api/users/consents", json={"purpose": "STYLIST", "isGiven": is_given})
+    assert answer.status_code == 200, answer.text
+
+
+async def stored_answer(db: Db, me: Person, segments: list[dict[str, Any]]) -> dict[str, str]:
+    """A conversation whose answer has these segments, as if it had been answered; its ids."""
+    conversation = (await me.post(CONVERSATIONS)).json()["data"]["id"]
+    message_id = new_id()
+    await db.execute(
+        """
+        insert into chatbot_messages (id, conversation_id, role, content, segments, is_mock, created_at)
+        values (%(id)s, %(conversation)s, 'assistant', '', %(segments)s::jsonb, true, clock_timestamp())
+        """,
+        id=message_id,
+        conversation=conversation,
+        segments=json.dumps(segments),
+    )
+    return {"conversationId": conversation, "messageId": message_id}
+
+
+def outfit_of(*items: dict[str, Any], title: str = "For the sangeet") -> dict[str, Any]:
+    """An outfit segment of these wardrobe items."""
+    worn = [
+        {
+            "id": item["id"],
+            "name": item["name"] or "Item",
+            "category": item["category"],
+            "color": item["color"],
+            "imageUrl": item["imageUrl"].partition("?")[0],
+        }
+        for item in items
+    ]
+    return {"type": "outfit", "title": title, "items": worn, "why": "The colours answer each other."}
+
+
+def designer_segment(id: str, name: str = "Dina") -> dict[str, Any]:
+    """A designer segment as it was stored once."""
+    facts = {"location": "MG_ROAD", "niches": ["BRIDAL"], "languages": ["ENGLISH"], "yearsOfExperience": 4}
+    return (
+        {"type": "designer", "id": id, "userId": None, "name": name, "why": "Bridal work.", "rating": 4.5}
+        | facts
+        | {
+            "reviewCount": 2,
+            "profilePhoto": None,
+        }
+    )

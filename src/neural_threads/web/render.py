@@ -57,6 +57,7 @@ NAV: dict[str, list[Place]] = {
         DISCOVER,
         Place("/customer/chats", lazy_gettext("Chats"), "message-circle"),
         Place("/customer/wardrobe", lazy_gettext("Wardrobe"), "shirt"),
+        Place("/customer/chatbot", lazy_gettext("Stylist"), "sparkles", is_tab=False),
         Place("/customer/alterations", lazy_gettext("Requests"), "scissors", also=("/customer/design-requests",)),
         SETTINGS._replace(is_tab=False),
     ],
