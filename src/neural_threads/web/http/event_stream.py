@@ -23,7 +23,7 @@ def wants_event_stream(request: Request[Any, Any, Any]) -> bool:
 
 def event_stream(events: AsyncIterator[tuple[str, object]]) -> Stream:
     """Answer with named events, each with its payload as JSON."""
-    return Stream(_encoded(events), media_type=EVENT_STREAM, headers=HEADERS)
+    return Stream(_encoded(events), status_code=200, media_type=EVENT_STREAM, headers=HEADERS)
 
 
 async def _encoded(events: AsyncIterator[tuple[str, object]]) -> AsyncIterator[bytes]:
