@@ -9,6 +9,7 @@ from neural_threads.platform import realtime
 from neural_threads.web.chat import sockets  # noqa: F401 - declares the events of chats
 from tests.chat.conftest import Line
 from tests.makers.hanging import PORTFOLIO, SAMPLES, hung
+from tests.stylist.asking import outfit_of, stored_answer
 from tests.support.push_service import Browser
 from tests.wardrobe.wearing import hung as worn
 
@@ -58,7 +59,12 @@ async def things(cast, db, server):
     device = await made(cora, "/api/notifications/push", PHONE.subscription)
     piece, sample, garment = await hung(db, dina, PORTFOLIO), await hung(db, tariq, SAMPLES), await worn(cora)
     public_id = garment["imageUrl"].removeprefix("/media/").partition("?")[0]
+    answer = await stored_answer(db, cora, [outfit_of(garment)])
+    outfit = await made(cora, "/api/chatbot/outfits", {"messageId": answer["messageId"], "index": 0})
     return {
+        "conversationId": {answer["conversationId"]},
+        "answerId": {answer["messageId"]},
+        "outfitId": {outfit},
         "chatId": {chat},
         "messageId": {message},
         "requestId": {request, design},

@@ -16,7 +16,6 @@ class ConsentPurpose(StrEnum):
     """What the data is sent abroad for."""
 
     STYLIST = "STYLIST"
-    TRY_ON = "TRY_ON"
 
 
 class Consent(Shape, frozen=True, kw_only=True):

@@ -122,6 +122,9 @@ def _time(column: str) -> str:
 
 _MADE = f"'createdAt', {_time('r.created_at')}"
 _MADE_AND_CHANGED = f"{_MADE}, 'updatedAt', {_time('r.updated_at')}"
+_ITEM_IDS = """
+(select coalesce(jsonb_agg(k.item_id order by k.position), '[]') from kept_outfit_items k where k.outfit_id = r.id)
+"""
 
 CHAPTERS: Sequence[tuple[str, Callable[[Person], Pages]]] = (
     ("account", _account),
@@ -179,11 +182,29 @@ CHAPTERS: Sequence[tuple[str, Callable[[Person], Pages]]] = (
     (
         "stylist",
         _rows(
-            "(select m.*, c.title, c.customer_id from chatbot_messages m join chatbot_conversations c"
+            "(select m.*, c.title, c.customer_id as owner_id from chatbot_messages m join chatbot_conversations c"
             " on c.id = m.conversation_id)",
-            "r.customer_id = %(customer)s",
+            "r.owner_id = %(customer)s",
             "'id', r.id, 'conversationId', r.conversation_id, 'title', r.title, 'role', r.role, 'content', r.content,"
-            f" 'imageUrl', '/media/' || r.image_id, 'segments', r.segments, {_MADE}",
+            " 'imageUrl', '/media/' || r.image_id, 'segments', r.segments, 'language', r.language, 'isMock', r.is_mock,"
+            f" 'isStopped', r.is_stopped, {_MADE}",
+        ),
+    ),
+    (
+        "kept-outfits",
+        _rows(
+            "kept_outfits",
+            "r.customer_id = %(customer)s",
+            f"'id', r.id, 'messageId', r.message_id, 'name', r.name, 'why', r.why, 'itemIds', {_ITEM_IDS}, {_MADE}",
+        ),
+    ),
+    (
+        "consents",
+        _rows(
+            "consents",
+            "r.user_id = %(me)s",
+            "'id', r.id, 'purpose', r.purpose, 'noticeVersion', r.notice_version,"
+            f" 'givenAt', {_time('r.given_at')}, 'withdrawnAt', {_time('r.withdrawn_at')}, {_MADE}",
         ),
     ),
     (

@@ -5,9 +5,16 @@ from typing import Any
 from litestar import Request, get, post, put
 from litestar.response import Redirect
 
-from neural_threads.features.accounts.consents import Consent, ConsentChange, change_consent, consents_of
+from neural_threads.features.accounts.consents import (
+    Consent,
+    ConsentChange,
+    ConsentPurpose,
+    change_consent,
+    consents_of,
+)
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.config import get_settings
+from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.wire import decode_form
 from neural_threads.web import guards
 from neural_threads.web.guards import own_path
@@ -39,6 +46,14 @@ async def post_consent(request: AnyRequest, me: Person) -> Redirect:
     async with transaction() as db:
         await change_consent(db, me, decode_form(known, ConsentChange))
     return Redirect(own_path(str(form.get("next", ""))) or "/settings#consents", status_code=303)
+
+
+async def shown_consent(db: Db, me: Person) -> Consent | None:
+    """Return how it stands with Gemini for the stylist; None where there is no Gemini and nobody was asked."""
+    if me.customer_id is None:
+        return None
+    consent = next(each for each in await consents_of(db, me) if each.purpose is ConsentPurpose.STYLIST)
+    return consent if get_settings().gemini_api_key or consent.notice_version else None
 
 
 handlers = [get_consents, put_consent, post_consent]

@@ -25,6 +25,7 @@ from neural_threads.web.notifications.settings import hearing_of
 from neural_threads.web.render import page
 from neural_threads.web.replies import status_of
 
+from .consents import shown_consent
 from .entrance import AnyRequest, swap_password
 from .forms import NO_TROUBLES, SHOWN, Shown, change_in, kept, troubles, typed_into, way_on
 from .oneself import changed_profile, shown_of
@@ -42,6 +43,7 @@ async def _settings(visit: Visit, me: Person, status: int = 200, **told: Any) ->
         account = await account_of(db, me.id, me.role)
         sessions = await sessions_of(db, me, visit.session_id or "")
         hearing = await hearing_of(db, visit, me)
+        consent = await shown_consent(db, me)
     facts: dict[str, Any] = {
         "section": "",
         "saved": "",
@@ -56,6 +58,7 @@ async def _settings(visit: Visit, me: Person, status: int = 200, **told: Any) ->
         account=account,
         sessions=sessions,
         hearing=hearing,
+        consent=consent,
         lists=lists(),
         device=device_name,
         is_handheld=is_handheld,

@@ -67,7 +67,13 @@ class StylistMessageList(Shape, frozen=True, kw_only=True):
     is_answering: bool
 
 
-@post("/api/chatbot", summary="Ask the stylist", guards=[guards.customer], responses={201: ResponseSpec(OneAnswer)})
+@post(
+    "/api/chatbot",
+    summary="Ask the stylist",
+    guards=[guards.customer],
+    responses={201: ResponseSpec(OneAnswer)},
+    opt={"may_stream": True},
+)
 async def post_question(request: AnyRequest, me: Person, data: NewQuestion) -> Response[Any]:
     """The answer as one document (201; 200 for a `clientId` that was used before), or with `Accept: text/event-stream` as
     events: `delta` {text}, `segment` {index, segment}, and `done` with the whole answer, which replaces what was shown. The

@@ -79,7 +79,8 @@ async def post_shared_outfit(me: Person, data: SharedOutfit) -> Reply[OutfitShow
     guards=[guards.customer],
 )
 async def get_alternatives(request: AnyRequest, me: Person, answer_id: str) -> Reply[list[StyledItem]]:
-    """Items of one's wardrobe that could take the place of `itemId` in the outfit at `index` of an answer."""
+    """Items of one's wardrobe that could take the place of `itemId` in the outfit at `index` of an answer; without `itemId`
+    all that the outfit does not have."""
     which = decode_query(request.query_params.multi_items(), WhichItem)
     async with reading() as db:
         return ok(await alternatives_for(db, me, answer_id, which))

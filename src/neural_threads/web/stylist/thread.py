@@ -7,6 +7,7 @@ import msgspec
 from neural_threads.features.accounts.consents import Consent, ConsentPurpose, consents_of
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.designs.queries import designs_of
+from neural_threads.features.marketplace.shapes import said
 from neural_threads.features.stylist.conversations.presenting import shown_messages
 from neural_threads.features.stylist.conversations.queries import (
     conversation_for,
@@ -15,7 +16,6 @@ from neural_threads.features.stylist.conversations.queries import (
     message_row,
     message_rows,
 )
-from neural_threads.features.marketplace.shapes import said
 from neural_threads.features.stylist.conversations.segments import Presented
 from neural_threads.features.stylist.conversations.shapes import (
     ConversationSearch,

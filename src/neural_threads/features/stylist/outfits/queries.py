@@ -85,14 +85,14 @@ async def alternatives_for(db: Db, me: Person, message_id: str, which: WhichItem
     """Return what could be worn instead: items of the same category that the outfit does not have, of its style first."""
     outfit = await outfit_for(db, me, WhichOutfit(message_id=message_id, index=which.index))
     worn = {item.id for item in outfit.items}
-    if which.item_id not in worn:
-        raise NotFound
     wardrobe = await wardrobe_for(db, customer_of(me))
-    replaced = next((item for item in wardrobe if item.id == which.item_id), None)
-    if replaced is None:
-        raise NotFound
-    fitting = [item for item in wardrobe if item.id not in worn and item.category is replaced.category]
-    fitting.sort(key=lambda item: item.subcategory is not replaced.subcategory)
+    fitting = [item for item in wardrobe if item.id not in worn]
+    if which.item_id is not None:
+        replaced = next((item for item in wardrobe if item.id == which.item_id and item.id in worn), None)
+        if replaced is None:
+            raise NotFound
+        fitting = [item for item in fitting if item.category is replaced.category]
+        fitting.sort(key=lambda item: item.subcategory is not replaced.subcategory)
     return [styled(item) for item in fitting[:MOST_ALTERNATIVES]]
 
 

@@ -44,10 +44,10 @@ class KeptOutfitSearch(Incoming, frozen=True, kw_only=True):
 
 
 class WhichItem(Incoming, frozen=True, kw_only=True):
-    """An item of an outfit in an answer."""
+    """An item of an outfit in an answer, or all of them."""
 
-    index: Index
-    item_id: Id
+    index: Index = 0
+    item_id: Id | None = None
 
 
 class ItemSwap(Incoming, frozen=True, kw_only=True):
