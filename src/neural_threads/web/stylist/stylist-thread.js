@@ -178,6 +178,7 @@ class StylistThread extends HTMLElement {
   async #open(href) {
     if (!window.htmx) return location.assign(href);
     const sheet = document.getElementById("outfit-sheet");
+    sheet.querySelector("[data-sheet]").replaceChildren();
     sheet.showModal();
     await window.htmx.ajax("GET", href, { target: sheet.querySelector("[data-sheet]"), swap: "innerHTML" });
   }

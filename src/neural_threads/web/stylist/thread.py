@@ -112,7 +112,7 @@ def kind(segment: Segment) -> str:
     return str(segment.__struct_config__.tag)
 
 
-LABELS = {"kind": kind, "said": said}
+LABELS: dict[str, Any] = {"kind": kind, "said": said}
 """What the templates of answers ask of a segment and of its enums."""
 
 
