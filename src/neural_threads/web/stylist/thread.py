@@ -46,8 +46,7 @@ async def subject_of(db: Db, me: Person, item_id: str | None, design_id: str | N
     """Return the item of mine or the design that is asked about. NotFound for an item that is not mine, or no design."""
     if item_id:
         item = await piece_for(db, me, item_id)
-        name = item.name or _("this")
-        words = _("What can I wear with %(piece)s?") % {"piece": name}
+        words = _("What can I wear with %(piece)s?") % {"piece": item.name} if item.name else _("What goes with this?")
         return Subject(image_url=item.image_url, name=item.name or "", words=words)
     if design_id:
         designs = await designs_of(db, me, [design_id])
