@@ -252,7 +252,7 @@ class StylistThread extends HTMLElement {
 
 /** What an answer says, without its buttons. */
 function spoken(answer) {
-  return [...answer.querySelectorAll("[data-prose], h3, .outfit-item span")].map((part) => part.textContent.trim()).join("\n");
+  return [...answer.querySelectorAll("[data-prose], h2, .outfit-item span")].map((part) => part.textContent.trim()).join("\n");
 }
 
 customElements.define("stylist-thread", StylistThread);
