@@ -9,6 +9,8 @@ from pathlib import Path
 
 from playwright.async_api import async_playwright
 
+from neural_threads.demo.rows import demo_id
+from neural_threads.demo.stylings import ANSWER
 from neural_threads.platform.cluster import running_cluster
 from neural_threads.platform.postgres import CannotStart
 from tests.support.browsing import Browsing, launch, listed
@@ -18,6 +20,7 @@ from tests.support.server import Server
 
 SIZES = {"390": {"width": 390, "height": 844}, "1440": {"width": 1440, "height": 900}}
 SCHEMES = ("light", "dark")
+LEHENGA = demo_id("wardrobe", 21)  # of the outfit in that answer
 CAST = {"cora": "cora@example.com", "dina": "dina@example.com", "tariq": "tariq@example.com"}
 
 
@@ -71,6 +74,13 @@ SHOTS = (
     Shot("wardrobe-add", "/customer/wardrobe?add=yes&category=SHOES", "cora"),
     Shot("wardrobe-dresses", "/customer/wardrobe?category=DRESS&subcategory=ETHNIC", "cora"),
     Shot("wardrobe-piece", "/customer/wardrobe/{/api/chatbot/wardrobe}", "cora"),
+    Shot("stylist", "/customer/chatbot", "cora"),
+    Shot("stylist-item", "/customer/chatbot?item={/api/chatbot/wardrobe}", "cora"),
+    Shot("stylist-conversation", "/customer/chatbot/{/api/chatbot/conversations}", "cora"),
+    Shot("stylist-history", "/customer/chatbot/history", "cora"),
+    Shot("stylist-outfits", "/customer/chatbot/outfits", "cora"),
+    Shot("stylist-swap", f"/customer/chatbot/outfits/swap?messageId={ANSWER}&index=1&itemId={LEHENGA}", "cora"),
+    Shot("stylist-send", f"/customer/chatbot/outfits/send?messageId={ANSWER}&index=1", "cora"),
     Shot("chats-found", "/customer/chats?search=the", "cora"),
     Shot("chats-search", "/customer/chats/search?search=the", "cora"),
     Shot("chat-search", "/customer/chats/{/api/chat}/search?search=the", "cora"),

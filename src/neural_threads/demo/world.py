@@ -39,7 +39,7 @@ class World:
 
 def build(password_hash: str, now: datetime) -> World:
     """Everybody and everything."""
-    from neural_threads.demo import meetings
+    from neural_threads.demo import meetings, stylings
 
     world = World()
     for number, name in enumerate(cast.CUSTOMERS):
@@ -52,6 +52,7 @@ def build(password_hash: str, now: datetime) -> World:
     _count_reviews(world, reviews)
     _wardrobe(world)
     meetings.add_meetings(world, now)
+    stylings.add_stylings(world, now)
     return world
 
 
