@@ -103,6 +103,12 @@ async def test_a_picture_goes_with_the_question(people: People, page_for: PageFo
     question = (await messages_in(cora, conversation["id"]))[0]
     assert question["content"] == "What goes with this?"
     assert question["imageUrl"]
+    await page.get_by_role("button", name="Add this picture to my wardrobe").click()
+    await page.wait_for_url(re.compile("/customer/wardrobe/"))
+    [item] = (await cora.get("/api/chatbot/wardrobe")).json()["data"]["items"]
+    assert item["imageUrl"].partition("?")[0] == question["imageUrl"].partition("?")[0]
+    await page.goto(f"/customer/chatbot/{conversation['id']}")
+    await expect(page.get_by_role("button", name="Add this picture to my wardrobe")).to_have_count(0)
 
 
 async def test_an_item_is_styled_from_the_wardrobe(people: People, page_for: PageFor) -> None:

@@ -15,13 +15,9 @@ from neural_threads.features.stylist.conversations.queries import (
     customer_of,
     message_row,
     message_rows,
+    offered_picture,
 )
-from neural_threads.features.stylist.conversations.segments import Presented
-from neural_threads.features.stylist.conversations.shapes import (
-    ConversationSearch,
-    StylistMessage,
-    StylistMessageSearch,
-)
+from neural_threads.features.stylist.conversations.shapes import ConversationSearch, StylistMessageSearch
 from neural_threads.features.stylist.shapes import Segment
 from neural_threads.features.wardrobe.queries import piece_for
 from neural_threads.platform.config import get_settings
@@ -67,6 +63,7 @@ async def new_context(db: Db, me: Person, cursor: str | None = None) -> dict[str
         "conversations": conversations,
         "more": address(f"{PATH}/history", cursor=older) if older else None,
         "conversation": None,
+        "offered_picture": None,
         "messages": [],
         "older": None,
         "is_newest": True,
@@ -80,7 +77,9 @@ async def conversation_context(db: Db, me: Person, id: str, cursor: str | None) 
     """Return what the page of a conversation of mine shows. NotFound for others'."""
     conversation = await conversation_for(db, me, id)
     rows, older = await message_rows(db, me, id, StylistMessageSearch(limit=SHOWN, cursor=cursor))
+    answer_id = rows[-1].id if rows and rows[-1].role == "assistant" and cursor is None else None
     return await new_context(db, me) | {
+        "offered_picture": await offered_picture(db, me, answer_id) if answer_id else None,
         "conversation": conversation,
         "messages": await shown_messages(db, customer_of(me), rows),
         "older": address(f"{PATH}/{id}", cursor=older) if older else None,
@@ -88,10 +87,18 @@ async def conversation_context(db: Db, me: Person, id: str, cursor: str | None) 
     }
 
 
-async def shown_message(db: Db, me: Person, id: str) -> tuple[StylistMessage, Presented]:
-    """Return one message of mine as it may be shown now; NotFound for others'."""
+async def message_context(db: Db, me: Person, id: str) -> dict[str, Any]:
+    """Return what one message of mine shows, as the newest of its conversation; NotFound for others'."""
     row = await message_row(db, customer_of(me), id)
-    return (await shown_messages(db, customer_of(me), [row]))[0]
+    [(message, shown)] = await shown_messages(db, customer_of(me), [row])
+    return {
+        "message": message,
+        "shown": shown,
+        "offered_picture": await offered_picture(db, me, id),
+        "is_last": True,
+        "place": PATH,
+        **LABELS,
+    }
 
 
 def starters() -> list[str]:

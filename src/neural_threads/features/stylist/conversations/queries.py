@@ -144,6 +144,31 @@ async def answer_row_for(db: Db, customer_id: str, question_id: str) -> MessageR
     )
 
 
+async def offered_picture(db: Db, me: Person, answer_id: str) -> str | None:
+    """Return the id of the question that an answer of mine answers, when its picture is mine and no item of my wardrobe yet."""
+    return await db.maybe(
+        str,
+        """
+        with question as (
+          select q.id, q.image_id
+            from chatbot_messages a
+            join chatbot_messages q on q.conversation_id = a.conversation_id and q.role = 'user'
+                 and (q.created_at, q.id) < (a.created_at, a.id)
+            join chatbot_conversations c on c.id = a.conversation_id and c.customer_id = %(me)s
+           where a.id = %(answer)s
+           order by q.created_at desc, q.id desc
+           limit 1
+        )
+        select q.id
+          from question q join media m on m.public_id = q.image_id and m.owner_id = %(user)s
+         where not exists (select from wardrobe_items w where w.customer_id = %(me)s and w.image_id = q.image_id)
+        """,
+        answer=answer_id,
+        me=customer_of(me),
+        user=me.id,
+    )
+
+
 async def question_by_client_id(db: Db, me: Person, client_id: UUID | None) -> MessageRow | None:
     """Return the question that I asked under this id, if I did."""
     if client_id is None:
