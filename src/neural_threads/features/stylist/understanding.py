@@ -11,7 +11,7 @@ import msgspec
 from neural_threads.features.accounts.kinds import Language, Location, Niche, Skill
 from neural_threads.platform.folding import fold, script_of, words_of
 
-from .lexicon import Match, clauses_of, index, lines_of
+from .lexicon import Match, clauses_of, english_words, index, lines_of
 from .shapes import LanguageCode, Turn
 
 LANGUAGES: Final[dict[Language, LanguageCode]] = {
@@ -185,6 +185,8 @@ def budget_in(text: str) -> int | None:
 def _amount(words: Sequence[str]) -> tuple[float | None, int, bool]:
     """Read an amount from the first words: the number, how many words it took, and whether its form says that it is money."""
     total, current, used, is_money = 0.0, None, 0, False
+    if words[0] == "k":
+        return None, 1, False
     for word in words[:6]:
         number, unit = _number(word)
         if number is None:
@@ -215,7 +217,9 @@ def _number(word: str) -> tuple[float | None, str]:
         unit = found[2] or ""
         factor = {"k": 1000, "thousand": 1000, "hazar": 1000, "l": 100_000, "lakh": 100_000, "lakhs": 100_000}.get(unit, 1)
         return float(found[1].replace(",", "")) * factor, unit
-    known = _numbers().get(word, _numbers().get(fold(word))) if len(word) > 1 or word == "k" else None
+    known = _numbers().get(word)
+    if known is None and (not word.isascii() or (len(word) > 3 and word not in english_words())):
+        known = _numbers().get(fold(word))
     if known is None and not word.isascii():
         known = next((value for form, value in _open_numbers() if word.startswith(form)), None)
     return known, ""

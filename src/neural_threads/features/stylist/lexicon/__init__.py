@@ -143,7 +143,7 @@ class Index:
         quality = 1.0
         for position, (typed, known) in enumerate(zip(words[start:end], form.words, strict=True)):
             is_last = position == len(form.words) - 1
-            alike = _alike(typed, known, is_last and form.is_open, language, self._is_common(typed, language))
+            alike = 1.0 if typed == known and len(form.words) > 1 else _alike(typed, known, is_last and form.is_open, language, self._is_common(typed, language))
             if not alike or (alike < 0.8 and len(form.words) > 1 and not is_last):
                 return None
             quality = min(quality, alike)
