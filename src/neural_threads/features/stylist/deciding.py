@@ -1,0 +1,149 @@
+"""Which intent a message has, with what earlier messages say: the classifier decides, rules settle what it cannot know."""
+
+from typing import Final
+
+import msgspec
+
+from neural_threads.platform.folding import words_of
+
+from .intents import intent_scores
+from .shapes import Intent, Turn
+from .understanding import Understood, understand
+
+CLOSE: Final = 0.12
+"""When the two likeliest are nearer than this and neither is likely, we ask."""
+UNSURE: Final = 0.5
+_OWN_TOPIC: Final = ("designer", "tailor", "design", "have", "closet", "missing", "unworn", "duplicate", "scope", "greeting", "colour", "body")
+_NUMBER_WORDS: Final = frozenset("two three four five six seven eight nine ten do teen char paanch eradu mooru rendu moonu naalu moodu nalugu 2 3 4 5 6 7 8 9 10".split())
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked. `earlier`: what the user's earlier messages say, oldest first; `instead`: the other that it may be."""
+
+    intent: Intent
+    said: Understood
+    earlier: tuple[Understood, ...] = ()
+    is_follow_up: bool = False
+    instead: Intent | None = None
+
+
+def decide(turn: Turn) -> Decision:
+    """Return the intent of the turn's message."""
+    said = understand(turn.message)
+    earlier = tuple(understand(each.text) for each in turn.history if each.role == "user")
+    before = _intent_before(earlier)
+    if before and _continues(said, before):
+        return Decision(intent=before, said=said, earlier=earlier, is_follow_up=True)
+    intent, instead = _alone(said)
+    follows = before is not None and (intent is before or (intent is Intent.COLOUR and before is Intent.OUTFIT))
+    return Decision(intent=intent, said=said, earlier=earlier, is_follow_up=follows, instead=instead)
+
+
+def _intent_before(earlier: tuple[Understood, ...]) -> Intent | None:
+    """Return what the conversation was about: the newest message that said so."""
+    for said in reversed(earlier):
+        intent, _ = _alone(said)
+        if intent not in (Intent.UNCLEAR, Intent.GREETING, Intent.OUT_OF_SCOPE):
+            return intent
+    return None
+
+
+def _continues(said: Understood, before: Intent) -> bool:
+    """Return True when a message only changes what was asked before: "cheaper", "in silk", "for my sister", "without the shoes"."""
+    if said.has("skills") and said.has("cues", "tailor"):
+        return False
+    changes = said.has("modifiers", "another", "cheaper", "decent", "grand") or bool(said.unwanted) or said.budget_max is not None
+    topics = {cue for cue in said.values.get("cues", []) if cue in _OWN_TOPIC}
+    if topics == {before.value}:
+        return True
+    if said.has("care") and not changes:
+        return False
+    if changes and topics <= {"scope", "body"}:
+        return True
+    if topics:
+        return False
+    if said.has("cues", "wear") and said.has("occasions") and before is not Intent.OUTFIT:
+        return False
+    if said.has("skills") and before not in (Intent.TAILOR, Intent.DESIGN):
+        return False
+    if said.has("cues", "thanks") and len(said.words) <= 4:
+        return False
+    return len(said.words) <= 14
+
+
+def _alone(said: Understood) -> tuple[Intent, Intent | None]:
+    """Return the intent of a message by itself, and a second one when they are close."""
+    ruled = _ruled(said)
+    if ruled:
+        return ruled, None
+    scores = intent_scores(said)
+    first, second = sorted(scores, key=lambda intent: -scores[intent])[:2]
+    settled = _settled(said, first, scores)
+    if settled is not first:
+        return settled, None
+    if scores[first] < UNSURE and scores[first] - scores[second] < CLOSE:
+        return first, second
+    return first, None
+
+
+def _ruled(said: Understood) -> Intent | None:
+    """Return what is certain from the findings alone; None leaves it to the classifier."""
+    slots = set(said.values) - {"cues", "modifiers", "people", "times"}
+    cues = set(said.values.get("cues", []))
+    if not said.words:
+        return Intent.UNCLEAR
+    if said.has("modifiers", "another") and not slots and not cues - {"plan", "find", "thanks", "show"}:
+        return Intent.UNCLEAR
+    crowd = sum(word in _NUMBER_WORDS for word in said.words)
+    if crowd >= 2 and (said.has("people") or said.has("occasions", "wedding")) and not said.has("garments") and not cues & {"designer", "tailor", "design", "wear"}:
+        return Intent.UNCLEAR
+    if not said.matches:
+        return Intent.UNCLEAR if len(said.words) <= 4 else None
+    if "greeting" in cues and not slots and not cues - {"greeting", "thanks", "plan", "show", "howto"} and len(said.words) <= 12:
+        return Intent.GREETING
+    if "scope" in cues and not slots - {"care", "shapes", "weather", "places", "languages"} and not cues & {"designer", "tailor", "design", "closet", "wear", "colour"}:
+        return Intent.OUT_OF_SCOPE
+    if "designer" in cues and "tailor" not in cues and not cues & {"design", "show"}:
+        return Intent.DESIGNER
+    if "tailor" in cues and "designer" not in cues:
+        return Intent.TAILOR
+    return None
+
+
+def _settled(said: Understood, first: Intent, scores: dict[Intent, float]) -> Intent:
+    """Return the classifier's choice, corrected where the findings contradict it."""
+    cues = set(said.values.get("cues", []))
+    skills = set(said.values.get("skills", []))
+    wants_goods = bool(cues & {"design", "show", "designer"}) or said.budget_max is not None
+    repairs = sum(match.kind == "skills" for match in said.matches)
+    plain_skill = skills & {"BUTTON_WORK", "ZIPPER_REPAIR", "HEMMING", "ALTERATIONS", "CUSTOM_FITTING", "STITCHING", "ETHNIC_WEAR"}
+    if first is Intent.OUT_OF_SCOPE and "scope" not in cues:
+        first = max((intent for intent in scores if intent is not first), key=lambda intent: scores[intent])
+    if "scope" in cues and first is not Intent.OUT_OF_SCOPE and scores[Intent.OUT_OF_SCOPE] > 0.35 and not said.has("garments") and not said.has("colours"):
+        return Intent.OUT_OF_SCOPE
+    if first in (Intent.OUTFIT, Intent.BODY, Intent.CARE) and plain_skill and not cues & {"wear", "closet", "howto"} - {"wear" if repairs > 1 else ""} and (scores[Intent.TAILOR] > 0.1 or not said.has("occasions")):
+        return Intent.TAILOR
+    if first in (Intent.DESIGN, Intent.WARDROBE, Intent.CARE) and said.has("occasions") and not wants_goods and not said.has("care"):
+        if not (cues & {"missing", "unworn", "duplicate"} or ("have" in cues and said.has("garments"))):
+            return Intent.OUTFIT
+    if first in (Intent.CARE, Intent.DESIGN) and said.has("modifiers", "full_set"):
+        return Intent.OUTFIT
+    if first is Intent.CARE and "have" in cues and said.has("garments") and scores[Intent.WARDROBE] > 0.1:
+        return Intent.WARDROBE
+    if said.has("shapes", "skin") and (said.has("colours") or said.unwanted.get("colours") or "colour" in cues or first is Intent.BODY):
+        return Intent.COLOUR
+    if len(said.values.get("colours", [])) >= 2 and first in (Intent.OUT_OF_SCOPE, Intent.OUTFIT, Intent.BODY) and not said.has("garments") and not said.has("occasions"):
+        return Intent.COLOUR
+    if first is Intent.OUTFIT and "find" in cues and said.has("niches") and any(word in said.words for word in ("who", "anyone", "someone", "kaun", "yaru", "yaaru", "evaru")):
+        return Intent.DESIGNER
+    return first
+
+
+def assistant_texts(turn: Turn) -> list[str]:
+    """Return what we said before, the newest first."""
+    return [each.text for each in reversed(turn.history) if each.role == "assistant"]
+
+
+def word_count(text: str) -> int:
+    """Return how many words a text has."""
+    return len(words_of(text))

@@ -1,0 +1,1 @@
+"""Colours: how they are measured, and which go together."""
