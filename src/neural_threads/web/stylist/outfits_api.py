@@ -7,9 +7,9 @@ from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.stylist.conversations.shapes import StylistMessage
-from neural_threads.features.stylist.outfits.actions import drop_outfit, keep_outfit, share_outfit, swap_item
-from neural_threads.features.stylist.outfits.queries import alternatives_for, kept_outfits_of
-from neural_threads.features.stylist.outfits.shapes import (
+from neural_threads.features.stylist.kept_outfits.actions import drop_outfit, keep_outfit, share_outfit, swap_item
+from neural_threads.features.stylist.kept_outfits.queries import alternatives_for, kept_outfits_of
+from neural_threads.features.stylist.kept_outfits.shapes import (
     ItemSwap,
     KeptOutfit,
     KeptOutfitSearch,

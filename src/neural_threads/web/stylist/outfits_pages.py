@@ -11,9 +11,9 @@ from neural_threads.features.chat.queries import chats_of
 from neural_threads.features.chat.shapes import ChatSearch
 from neural_threads.features.stylist.conversations.queries import customer_of, message_row
 from neural_threads.features.stylist.conversations.segments import decode_segments
-from neural_threads.features.stylist.outfits.actions import drop_outfit, keep_outfit, share_outfit, swap_item
-from neural_threads.features.stylist.outfits.queries import alternatives_for, kept_outfits_of, outfit_for
-from neural_threads.features.stylist.outfits.shapes import (
+from neural_threads.features.stylist.kept_outfits.actions import drop_outfit, keep_outfit, share_outfit, swap_item
+from neural_threads.features.stylist.kept_outfits.queries import alternatives_for, kept_outfits_of, outfit_for
+from neural_threads.features.stylist.kept_outfits.shapes import (
     Index,
     ItemSwap,
     KeptOutfitSearch,

@@ -39,7 +39,7 @@ async def compose_answer(pending: PendingAnswer, live: LiveAnswer) -> FinishedAn
         return None
     reply = await _local_reply(loaded)
     if reply is None:
-        return _apology(loaded.turn)
+        return apology(pending.locale)
     if has_consent and not live.stop_requested.is_set():
         by_model = await _model_answer(loaded, reply, live)
         if by_model is not None:
@@ -51,10 +51,10 @@ async def compose_answer(pending: PendingAnswer, live: LiveAnswer) -> FinishedAn
 
 async def _local_reply(loaded: LoadedTurn) -> Reply | None:
     """Return the local stylist's answer; None, and a line in the log, when it broke."""
-    # Nothing of it is loaded before the first question.
-    from neural_threads.features.stylist.answering import answer
-
     try:
+        # Nothing of it is loaded before the first question.
+        from neural_threads.features.stylist.answering import answer
+
         loaded.turn = await _with_image(loaded)
         return await answer(loaded.turn, MarketplaceCatalogue(loaded.me))
     except Exception:
@@ -112,7 +112,8 @@ def _finished(
     )
 
 
-def _apology(turn: Turn) -> FinishedAnswer:
+def apology(language: str) -> FinishedAnswer:
+    """Return what is said when an answer could not be composed at all."""
     sorry = (
         TextSegment(
             text=_("Something came undone on our side, and I could not think this through. Please ask me again.")
@@ -122,7 +123,7 @@ def _apology(turn: Turn) -> FinishedAnswer:
         response=response_of(sorry),
         segments=sorry,
         suggestions=(),
-        language=turn.language,
+        language=language,
         is_mock=True,
         is_stopped=False,
     )

@@ -22,7 +22,7 @@ from .actions import (
     request_stop,
     store_answer,
 )
-from .composing import compose_answer
+from .composing import apology, compose_answer
 from .live import AnswerEvent, Delta, Done, Gone, LiveAnswer, SegmentReady
 from .presenting import answer_of_row
 from .queries import customer_of, message_row, pending_answer
@@ -134,7 +134,13 @@ async def _work(pending: PendingAnswer, live: LiveAnswer) -> None:
 
 
 async def _answer(pending: PendingAnswer, live: LiveAnswer) -> None:
-    finished = await compose_answer(pending, live)
+    try:
+        finished = await compose_answer(pending, live)
+    except ThreadsError:
+        raise
+    except Exception:  # A defect of ours: whoever asked is told so, and can go on.
+        log.exception("answer_failed")
+        finished = apology(pending.locale)
     if finished is None:
         live.tell(Gone())
         return
