@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
@@ -133,6 +134,13 @@ async def test_h12_whatever_breaks_the_local_stylist_answers(scene: Scene, mode:
     assert (question["role"], stored["content"]) == ("user", answer["response"])
     scene.gemini.mode = "honest"
     assert (await asked(scene.cora))["isMock"] is False, "one failure does not open the breaker, a success forgets it"
+
+
+async def test_h12_the_same_question_again_is_no_second_call(scene: Scene) -> None:
+    client_id = str(uuid4())
+    first = await asked(scene.cora, clientId=client_id)
+    assert await asked(scene.cora, clientId=client_id) == first
+    assert len(scene.gemini.prompts) == 1
 
 
 async def test_words_that_were_lost_are_replaced_by_done(scene: Scene) -> None:

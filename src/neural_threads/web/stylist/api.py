@@ -83,6 +83,8 @@ async def post_question(request: AnyRequest, me: Person, data: NewQuestion) -> R
         return event_stream(_events(me, asked))
     answer = await answer_to(me, asked)
     if answer is None:
+        async with reading() as db:
+            await conversation_for(db, me, asked.conversation_id)  # NotFound when it was deleted meanwhile
         raise Unavailable(retry_after=5)
     return created(answer) if asked.is_new else ok(answer)
 

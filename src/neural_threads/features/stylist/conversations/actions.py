@@ -11,6 +11,7 @@ from neural_threads.features.stylist.shapes import Segment
 from neural_threads.platform.db import Db
 from neural_threads.platform.i18n import current_locale
 from neural_threads.platform.ids import new_id
+from neural_threads.platform.media_address import public_id_in
 
 from .queries import (
     STALE_AFTER,
@@ -86,7 +87,8 @@ async def repeated_question(db: Db, me: Person, question: NewQuestion) -> Asked 
     if first is None:
         return None
     is_same_place = question.conversation_id in (None, first.conversation_id)
-    if first.content != question.message or not is_same_place:
+    is_same_image = public_id_in(question.image_url or "") == public_id_in(first.image_url or "")
+    if first.content != question.message or not is_same_place or not is_same_image:
         raise OtherQuestion
     pending = await pending_answer_of(db, customer_of(me))
     is_pending = pending is not None and pending.question_id == first.id
