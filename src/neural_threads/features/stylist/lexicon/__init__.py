@@ -163,10 +163,10 @@ def _alike(typed: str, known: str, is_open: bool, language: str, is_common: bool
         return 0.0
     a, b = fold(typed), fold(known)
     is_across = bool(typed_script or known_script)
-    if a == b and len(a) >= (4 if is_across else 3) and len(typed) > 3:
+    if a == b and len(a) >= (5 if language == "en" else 4 if is_across else 3) and len(typed) > 3:
         return 0.95
     s, t = skeleton(typed), skeleton(known)
-    if s == t and len(s) >= 4:
+    if s == t and len(s) >= (5 if language == "en" else 4):
         return 0.88
     if language == "en":
         return _alike_english(typed, known)
