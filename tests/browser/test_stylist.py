@@ -164,6 +164,49 @@ async def test_the_journey_of_an_outfit(people: People, page_for: PageFor, db: D
     await expect(page.get_by_text("No outfit kept yet")).to_be_visible()
 
 
+SANGEET = (
+    "What can I wear to a sangeet tomorrow?",
+    "nale sangeet ge enu haakolli?",
+    "कल संगीत में क्या पहनूँ?",
+)
+
+
+async def test_three_languages_and_a_designers_chat(people: People, page_for: PageFor) -> None:
+    """Without key and network: asked in English, romanised Kannada and Hindi, each answer an outfit; swapped, kept and shown."""
+    cora, dina = await people.customer(), await people.designer("Dina Rao")
+    designer = (await dina.me())["designer"]["id"]
+    await cora.post("/api/chat", json={"designerId": designer})
+    for name, colour in (("Haldi saree", "yellow"), ("Peacock saree", "teal"), ("Rani lehenga", "pink")):
+        await hung(cora, name=name, color=colour, category="DRESS", subcategory="ETHNIC")
+    await hung(cora, name="Gold juttis", color="gold", category="SHOES", subcategory="ETHNIC")
+    page = await page_for(cora, viewport={"width": 1440, "height": 900})
+    await page.goto("/customer/chatbot")
+    for number, words in enumerate(SANGEET, 1):
+        await asked(page, words)
+        await expect(answers(page)).to_have_count(number)
+        await expect(answers(page).last.locator(".outfit").first).to_be_visible()
+    await is_for_everybody(page)
+    outfit = answers(page).last.locator(".outfit").first
+    worn = await outfit.locator(".outfit-item").all_inner_texts()
+    dress = next(name for name in worn if "saree" in name or "lehenga" in name)
+    await outfit.get_by_text("Swap an item").click()
+    await outfit.get_by_role("link", name=f"Swap: {dress}").click()
+    other = await page.locator(".swap-choice").first.inner_text()
+    await page.locator(".swap-choice").first.click()
+    outfit = answers(page).last.locator(".outfit").first
+    await expect(outfit.locator(".outfit-board")).to_contain_text(other.strip())
+    await outfit.get_by_role("button", name="Keep it").click()
+    await expect(outfit.locator("[data-keep].kept")).to_be_visible()
+    await outfit.get_by_role("link", name="Show somebody").click()
+    await page.get_by_role("button", name="Dina Rao").click()
+    await page.wait_for_url(re.compile("/customer/chats/"))
+    chat = page.url.rpartition("/")[2].partition("#")[0]
+    heard = (await dina.get("/api/chat/messages", params={"chatId": chat})).json()["data"]
+    assert other.strip() in heard[0]["content"]
+    assert all(message["imageUrl"] for message in heard[1:])
+    assert len(heard) == 1 + len(await kept(cora))
+
+
 async def kept(me: Person) -> list[dict[str, Any]]:
     """The items of the outfit that somebody keeps."""
     items: list[dict[str, Any]] = (await me.get("/api/chatbot/outfits")).json()["data"][0]["items"]
