@@ -5,12 +5,12 @@ from math import dist, hypot
 
 import structlog
 
+from neural_threads.platform.compute.bounded_process import ProcessDied
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.errors import Unavailable, Upstream
 from neural_threads.platform.i18n import LazyText
 from neural_threads.platform.i18n import lazy_gettext as _
 from neural_threads.platform.media import derivatives_in
-from neural_threads.platform.media_worker import WorkerDied
 from neural_threads.platform.oklab import Lab, oklab_of
 from neural_threads.platform.stores import current_store
 
@@ -169,7 +169,7 @@ async def colour_of(public_id: str) -> str | None:
     store = current_store()
     try:
         lab = await derivatives_in(get_settings().media_dir).colour(public_id, store)
-    except (FileNotFoundError, WorkerDied, Unavailable, Upstream, ValueError) as reason:
+    except (FileNotFoundError, ProcessDied, Unavailable, Upstream, ValueError) as reason:
         log.warning("colour_not_read", public_id=public_id, reason=repr(reason))
         return None
     return nearest_name(lab) if lab else None
