@@ -1,0 +1,1 @@
+"""Colours as people sort and name them: wardrobe, stylist and try-on share this."""
