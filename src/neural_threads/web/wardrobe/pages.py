@@ -96,7 +96,8 @@ async def _add_all(me: Person, drafts: list[Draft]) -> str:
         facts = facts_of(draft.typed)
         told = {name: getattr(facts, name) for name in Facts.__struct_fields__}
         try:
-            first = (await add(me, NewItem(image_url=draft.picture or "", **told))).id
+            item, _is_new = await add(me, NewItem(image_url=draft.picture or "", **told))
+            first = item.id
         except Invalid as invalid:
             raise Invalid(fields={PICTURES: next(iter(invalid.fields.values()), invalid.message)}) from None
         drafts.pop()
