@@ -24,8 +24,8 @@ async def mark_worn(db: Db, me: Person, item_ids: Sequence[str], worn_on: date |
 
     NotFound when one of them is not mine. Invalid for days to come.
     """
-    day = _checked(worn_on)
     await _lock(db, me, item_ids)
+    day = _checked(worn_on)
     await db.execute(
         """
         insert into wardrobe_wears (item_id, worn_on)
@@ -39,8 +39,8 @@ async def mark_worn(db: Db, me: Person, item_ids: Sequence[str], worn_on: date |
 
 async def unmark_worn(db: Db, me: Person, item_ids: Sequence[str], worn_on: date | None = None) -> None:
     """Take the note of a day back, today's if none is named; what was not noted is none to take back."""
-    day = _checked(worn_on)
     await _lock(db, me, item_ids)
+    day = _checked(worn_on)
     sql = "delete from wardrobe_wears where item_id = any(%(ids)s::text[]) and worn_on = %(day)s"
     await db.execute(sql, ids=list(item_ids), day=day)
     await _recount(db, item_ids)
