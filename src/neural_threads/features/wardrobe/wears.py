@@ -1,22 +1,17 @@
 """When a piece was worn: one entry for each day, and count and last day kept beside the piece."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Invalid, NotFound
-from neural_threads.platform.i18n import HOME_ZONE
 from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.i18n import today
 
 from .actions import owner
 
 OLDEST = timedelta(days=3650)
-
-
-def today() -> date:
-    """Return the day in India."""
-    return datetime.now(HOME_ZONE).date()
 
 
 async def mark_worn(db: Db, me: Person, item_ids: Sequence[str], worn_on: date | None = None) -> None:

@@ -1,6 +1,8 @@
 """Reading a garment's picture in a bounded process. The server loads this module, and none of the libraries behind it."""
 
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 from neural_threads.platform.colour.palette import Swatch
 from neural_threads.platform.compute.bounded_process import BoundedProcess
@@ -40,13 +42,15 @@ def garment_process(name: str, patience: float) -> BoundedProcess:
 
 def prepare() -> None:
     """Start of the process."""
-    from . import read_garment
-
-    read_garment.prepare()
+    _behind().prepare()
 
 
 def read(source: str, target: str, use_model: bool) -> GarmentReading:
     """See read_garment. For BoundedProcess.run."""
-    from .read_garment import read_garment
+    reading: GarmentReading = _behind().read_garment(source, target, use_model)
+    return reading
 
-    return read_garment(source, target, use_model)
+
+def _behind() -> Any:
+    # By name, so that whatever follows the server's imports (the API's document does) does not load OpenCV.
+    return import_module(f"{__package__}.read_garment")
