@@ -24,7 +24,7 @@ on its dummy."""
 
 @dataclass(frozen=True)
 class Composite:
-    """A picture (RGB), the garment's mask in it (0-255), and the garment as it is without ground, light and camera."""
+    """A picture (RGB), the garment's mask in it (0-255), and the garment there without ground, light and camera."""
 
     number: int
     ground: str
@@ -32,7 +32,6 @@ class Composite:
     rgb: Any
     alpha: Any
     garment: Any
-    garment_alpha: Any
 
 
 def composite(number: int) -> Composite:
@@ -50,10 +49,11 @@ def composite(number: int) -> Composite:
             )
         )
         rgb, alpha = _fitted(shown[..., :3]), _fitted(garment[..., 3])
+        bare = rgb
     else:
-        rgb, alpha = _worn_on(garment, _ground(ground, garment, rng, noise), rng)
+        rgb, alpha, bare = _worn_on(garment, _ground(ground, garment, rng, noise), rng)
     rgb = _camera(rgb, rng, noise)
-    return Composite(number, ground, picture, rgb, alpha, garment[..., :3], garment[..., 3])
+    return Composite(number, ground, picture, rgb, alpha, bare)
 
 
 @cache
@@ -72,8 +72,8 @@ def _fitted(image: Any) -> Any:
     return np.ascontiguousarray(scaled[:, left : left + WIDTH])
 
 
-def _worn_on(garment: Any, ground: Any, rng: Random) -> tuple[Any, Any]:
-    """The garment laid on a ground in some perspective, with its shadow."""
+def _worn_on(garment: Any, ground: Any, rng: Random) -> tuple[Any, Any, Any]:
+    """The garment laid on a ground in some perspective, with its shadow; its mask, and itself alone."""
     height, width = garment.shape[:2]
     scale = rng.uniform(0.62, 0.84) * HEIGHT / height
     w, h = width * scale, height * scale
@@ -96,7 +96,12 @@ def _worn_on(garment: Any, ground: Any, rng: Random) -> tuple[Any, Any]:
     )
     shaded = ground.astype(np.float32) * (1 - rng.uniform(0.25, 0.5) * shadow)[..., None]
     rgb = placed[..., :3] + shaded * (1 - alpha)[..., None]
-    return np.clip(rgb, 0, 255).astype(np.uint8), (alpha * 255).astype(np.uint8)
+    bare = placed[..., :3] / np.maximum(alpha, 0.01)[..., None]
+    return _bytes(rgb), _bytes(alpha * 255), _bytes(bare)
+
+
+def _bytes(values: Any) -> Any:
+    return np.clip(values, 0, 255).astype(np.uint8)
 
 
 def _camera(rgb: Any, rng: Random, noise: Any) -> Any:

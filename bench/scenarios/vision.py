@@ -65,7 +65,7 @@ def _look(number: int) -> dict[str, Any]:
     colours = dominant_colours(made.rgb, found.alpha)
     cpu = time.process_time() - began
     alone = masks.garment_mask(made.rgb, use_model=False)
-    wanted = dominant_colours(made.garment, made.garment_alpha)[0].hex
+    wanted = dominant_colours(made.garment, made.alpha)[0].hex
     middle = dominant_colour(_png(made.rgb))
     return {
         "number": number,

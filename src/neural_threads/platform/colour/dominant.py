@@ -13,8 +13,9 @@ CLUSTERS = 6
 ROUNDS = 12
 SAMPLES = 6000
 LIGHTNESS = 0.55  # its weight beside hue and chroma: folds change lightness, dye changes hue
-ALIKE = 0.075  # clusters nearer than this, so weighed, are one cloth in light and in shadow
+ALIKE = 0.1  # clusters nearer than this, so weighed, are one cloth in light and in shadow
 LEAST_SHARE = 0.08
+SIDE = 256  # pixels: threads and noise are one colour from afar, which is what one calls the cloth's
 
 # bottosson.github.io/posts/oklab
 _TO_LMS = np.array(
@@ -51,7 +52,7 @@ def hex_of(lab: Floats) -> str:
 
 def dominant_colours(rgb: NDArray[np.uint8], alpha: NDArray[np.uint8], most: int = 3) -> list[Swatch]:
     """Return the colours of the pixels that are garment (`alpha` ≥ 200), the largest share first; [] when there are none."""
-    pixels = rgb[alpha >= 200]
+    pixels = _from_afar(rgb, alpha >= 200)
     if len(pixels) == 0:
         return []
     # Evenly spread and not random: the same picture gives the same colours.
@@ -65,6 +66,21 @@ def dominant_colours(rgb: NDArray[np.uint8], alpha: NDArray[np.uint8], most: int
         for rank, (place, share) in enumerate(zip(order, shares, strict=True))
         if rank == 0 or share >= LEAST_SHARE
     ]
+
+
+def _from_afar(rgb: NDArray[np.uint8], is_garment: NDArray[np.bool_]) -> NDArray[Any]:
+    """The garment's pixels, each the mean of a square of the picture that is mostly garment."""
+    step = max(1, round(max(rgb.shape[:2]) / SIDE))
+    if step == 1:
+        return rgb[is_garment]
+    height, width = (size // step * step for size in rgb.shape[:2])
+    squares = (height // step, step, width // step, step)
+    weight = is_garment[:height, :width].reshape(squares).sum(axis=(1, 3)).astype(np.float32)
+    kept = np.where(is_garment[..., None], rgb, 0)[:height, :width].astype(np.float32)
+    total = kept.reshape(*squares, 3).sum(axis=(1, 3))
+    solid = weight > 0.6 * step * step
+    means: NDArray[Any] = total[solid] / weight[solid][:, None]
+    return means if len(means) else rgb[is_garment]
 
 
 def _clusters(labs: Floats) -> tuple[Floats, Floats]:

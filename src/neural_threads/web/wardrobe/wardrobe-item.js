@@ -21,7 +21,7 @@ class WardrobeItem extends HTMLElement {
   #heard = ({ itemId }) => itemId === this.dataset.id && this.#refresh();
 
   #refresh() {
-    window.htmx.ajax("GET", location.pathname, { target: "#read", select: "#read", swap: "outerHTML" });
+    if (navigator.onLine) window.htmx.ajax("GET", location.pathname, { target: "#read", select: "#read", swap: "outerHTML" }).catch(() => {});
   }
 }
 

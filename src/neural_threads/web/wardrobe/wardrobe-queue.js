@@ -34,7 +34,10 @@ class WardrobeQueue extends HTMLElement {
     });
     addEventListener("online", this.#flush);
     addEventListener("beforeunload", this.#warn);
-    this.#outbox.refresh().then(() => this.#outbox.flush());
+    this.#outbox.refresh().then(() => {
+      if (this.#outbox.entries.length) this.closest("details").open = true; // what waits is to be seen, after a reload too
+      this.#outbox.flush();
+    });
   }
 
   disconnectedCallback() {
@@ -70,15 +73,20 @@ class WardrobeQueue extends HTMLElement {
     this.#rows.delete(item.clientId);
     this.#added += 1;
     if (row) this.#finish(row, item);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#refresh(), TOGETHER);
+    this.#timer ||= setTimeout(() => this.#refresh(), TOGETHER);
   }
 
   #refresh() {
-    window.htmx.ajax("GET", location.href, { target: "#wardrobe", swap: "outerHTML show:none" });
+    this.#timer = 0;
+    this.#reload();
     if (this.#outbox.waiting) return;
     announce(this.dataset.done.replace("{many}", this.#added));
     this.#added = 0;
+  }
+
+  #reload() {
+    if (!navigator.onLine) return addEventListener("online", () => this.#reload(), { once: true });
+    window.htmx.ajax("GET", location.href, { target: "#wardrobe", swap: "outerHTML show:none" }).catch(() => {});
   }
 
   /** A row that has become a piece goes by itself, unless it asks whether the same picture was meant twice. */
@@ -100,15 +108,11 @@ class WardrobeQueue extends HTMLElement {
       try {
         await api("DELETE", `${PLACE}?id=${item.id}`);
         this.#leave(row);
-        this.#refreshSoon();
+        this.#reload();
       } catch (refusal) {
         announce(refusal.message || this.dataset.failed, "bad");
       }
     });
-  }
-
-  #refreshSoon() {
-    window.htmx.ajax("GET", location.href, { target: "#wardrobe", swap: "outerHTML show:none" });
   }
 
   #leave(row) {

@@ -38,7 +38,8 @@ class WardrobeRail extends HTMLElement {
 
   #read = ({ itemId }) => {
     const piece = this.#piece(itemId);
-    if (piece) window.htmx.ajax("GET", `/customer/wardrobe/${itemId}/card`, { target: piece, swap: "outerHTML" });
+    if (!piece || !navigator.onLine) return;
+    window.htmx.ajax("GET", `/customer/wardrobe/${itemId}/card`, { target: piece, swap: "outerHTML" }).catch(() => {}); // asked again below
   };
 
   #lookAgain() {
