@@ -91,7 +91,7 @@ def _point_at(url: str) -> None:
 
 def serve(arguments: argparse.Namespace) -> None:
     """Migrate (in development), then serve until told to stop."""
-    import uvicorn
+    from .web.server import Server
 
     settings = get_settings()
     _bring_up_to_date(settings)
@@ -106,9 +106,9 @@ def serve(arguments: argparse.Namespace) -> None:
     if arguments.reload:
         from uvicorn.supervisors import ChangeReload
 
-        ChangeReload(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
+        ChangeReload(config, target=Server(config).run, sockets=[listener]).run()
         return
-    uvicorn.Server(config).run(sockets=[listener])
+    Server(config).run(sockets=[listener])
 
 
 def serve_sockets(arguments: argparse.Namespace) -> None:
@@ -192,6 +192,7 @@ def _listen(settings: Settings, port: int) -> socket.socket:
 def work(_arguments: argparse.Namespace) -> None:
     """Work jobs until told to stop."""
     from .platform import jobs
+    from .platform.compute.bounded_process import close_all
     from .web import app as _tasks  # noqa: F401  importing the faces registers their jobs
 
     async def working() -> None:
@@ -203,6 +204,7 @@ def work(_arguments: argparse.Namespace) -> None:
             async with jobs.queue(settings.database_url) as app:
                 await jobs.work(app, signals=True)
         finally:
+            await close_all()
             await close_pool()
 
     asyncio.run(working())

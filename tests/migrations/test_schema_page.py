@@ -14,6 +14,9 @@ SUBJECTS = {
     "Notifications": ("notifications", "notification_settings", "push_subscriptions", "profile_views"),
     "Wardrobe, stylist, try-on": (
         "wardrobe_items",
+        "wardrobe_wears",
+        "wardrobe_looks",
+        "wardrobe_look_parts",
         "virtual_try_ons",
         "chatbot_conversations",
         "chatbot_messages",

@@ -14,11 +14,12 @@ from typing import Protocol
 import structlog
 
 from . import shrinking
+from .compute.bounded_process import BoundedProcess, ProcessDied
 from .errors import Unavailable
 from .media_intake import Taken
-from .media_worker import Worker, WorkerDied
-from .oklab import Lab, dominant_colour
+from .oklab import Lab
 from .shrinking import WIDTHS
+from .vision.perceptual_hash import look_at
 
 __all__ = ["KINDS", "WIDTHS", "Derivatives", "Folder", "derivatives_in", "is_public_id", "move"]
 
@@ -115,7 +116,11 @@ class Derivatives:
 
     folder: Folder
     _making: dict[Path, asyncio.Task[bytes]] = field(default_factory=dict)
-    _worker: Worker = field(default_factory=lambda: Worker(cpu_seconds=30, wall_seconds=60))
+    _worker: BoundedProcess = field(
+        default_factory=lambda: BoundedProcess(
+            "smaller pictures", cpu_seconds=30, wall_seconds=60, prepare=shrinking.prepare
+        )
+    )
 
     async def read(self, public_id: str, width: int, kind: str, original: Original) -> bytes:
         """The picture at a width. FileNotFoundError when there is no original."""
@@ -132,14 +137,14 @@ class Derivatives:
         # Shielded: the first who asked may go away, the others still wait for it.
         return await asyncio.shield(making)
 
-    async def colour(self, public_id: str, original: Original) -> Lab | None:
-        """The colour that the middle of a picture mostly has. FileNotFoundError when there is no original."""
+    async def look(self, public_id: str, original: Original) -> tuple[Lab | None, bytes]:
+        """The colour that the middle of a picture mostly has, and its hash. FileNotFoundError when there is no original."""
         small = await self.read(public_id, WIDTHS[0], "avif", original)
-        return await self._worker.ask(dominant_colour, small)
+        return await self._worker.run(look_at, small)
 
     def close(self) -> None:
-        """Send the worker home."""
-        self._worker.close()
+        """End the process that makes them."""
+        self._worker.kill()
 
     async def _make(self, public_id: str, width: int, kind: str, original: Original) -> bytes:
         path = self.folder.derivative(public_id, width, kind)
@@ -166,8 +171,8 @@ class Derivatives:
     async def _shrunk(self, original: Path, width: int, kind: str) -> bytes:
         for _ in range(2):  # killed, perhaps for want of memory: one fresh worker may try again
             try:
-                return await self._worker.ask(shrinking.shrunk, str(original), width, kind)
-            except WorkerDied:
+                return await self._worker.run(shrinking.shrunk, str(original), width, kind)
+            except ProcessDied:
                 continue
         raise Unavailable(retry_after=5)
 

@@ -12,11 +12,12 @@ from typing import BinaryIO
 
 import structlog
 
+from . import shrinking
+from .compute.bounded_process import BoundedProcess, ProcessDied
 from .errors import DiskFull, Invalid, TooLarge, WrongType
 from .i18n import gettext as _
 from .media import Folder
 from .media_intake import NotAPicture, Taken, Unreadable, kind_of, taken_in
-from .media_worker import Worker, WorkerDied
 from .stores import Store
 
 log = structlog.get_logger(__name__)
@@ -26,7 +27,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT)
 ABANDONED = 3600.0  # seconds; a file that has lain here for longer belongs to a server that was killed
 
 # Apart from the one that makes smaller versions, so that nobody's looking waits for somebody's upload.
-_worker = Worker()
+_worker = BoundedProcess("uploads", prepare=shrinking.prepare)
 
 
 class Upload:
@@ -87,10 +88,10 @@ async def picture_of(upload: Upload) -> Taken:
     """The upload as a picture: upright, bounded, without its past. WrongType, Invalid or DiskFull."""
     try:
         with _disk():
-            return await _worker.ask(taken_in, str(upload.path), f"{upload.path}.ready")
+            return await _worker.run(taken_in, str(upload.path), f"{upload.path}.ready")
     except NotAPicture:
         raise no_picture() from None
-    except (Unreadable, WorkerDied) as reason:
+    except (Unreadable, ProcessDied) as reason:
         log.info("upload_refused", reason=str(reason), size=upload.size)
         raise Invalid(
             fields={"file": _("We cannot read this picture. It may be damaged, or larger than 40 megapixels.")}

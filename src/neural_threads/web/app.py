@@ -14,6 +14,7 @@ from litestar.types import ASGIApp
 from neural_threads.features.marketplace.catalogue import catalogue
 from neural_threads.features.stylist.conversations.flows import release_all_answers
 from neural_threads.platform import i18n, jobs, metrics, push
+from neural_threads.platform.compute.bounded_process import close_all
 from neural_threads.platform.config import Settings, get_settings
 from neural_threads.platform.db import close_pool, open_pool
 from neural_threads.platform.errors import ThreadsError
@@ -120,6 +121,7 @@ def _open(settings: Settings) -> Callable[[Litestar], AbstractAsyncContextManage
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+            await close_all()
             await close_pool()
 
     return opened

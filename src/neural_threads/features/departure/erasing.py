@@ -33,6 +33,7 @@ ERASED = (
     f"delete from chatbot_answers where customer_id in {_CUSTOMER}",  # noqa: S608
     f"delete from chatbot_messages where customer_id in {_CUSTOMER}",  # noqa: S608
     f"delete from chatbot_conversations where customer_id in {_CUSTOMER}",  # noqa: S608
+    f"delete from wardrobe_looks where customer_id in {_CUSTOMER}",  # noqa: S608
     f"delete from wardrobe_items where customer_id in {_CUSTOMER} or image_id in {_PICTURES}",  # noqa: S608
     f"delete from portfolio_items where designer_id in {_DESIGNER} or image_id in {_PICTURES}",  # noqa: S608
     f"delete from sample_works where tailor_id in {_TAILOR} or image_id in {_PICTURES}",  # noqa: S608

@@ -13,7 +13,7 @@ from neural_threads.platform.i18n import speaking
 from .deciding import Decision, assistant_texts
 from .phrases import label, listed, rupees, say
 from .shapes import Catalogue, DesignerSegment, DesignSegment, LanguageCode, Segment, TailorSegment, TextSegment, Turn
-from .understanding import Understood, budget_in
+from .understanding import Understood
 
 T = TypeVar("T", Designer, Tailor, Design)
 SHOWN: Final = 3
@@ -23,7 +23,7 @@ _PRIMARY: Final = (
     Skill.ETHNIC_WEAR, Skill.WESTERN_WEAR, Skill.STITCHING,
 )  # fmt: skip
 """Of several skills that a wish touches, the one that it is about."""
-_UNABLE: Final = frozenset("dont don't not cant cannot nahi nahin नहीं baralla gottilla ಬರಲ್ಲ ಬರಲ್ಲಾ ಬರುವುದಿಲ್ಲ ಗೊತ್ತಿಲ್ಲ varadhu varathu theriyadhu theriyathu வராது தெரியாது radu raadu teliyadu రాదు తెలియదు".split())
+_UNABLE: Final = frozenset(["dont", "don't", "not", "cant", "cannot", "nahi", "nahin", "नहीं", "baralla", "gottilla", "ಬರಲ್ಲ", "ಬರಲ್ಲಾ", "ಬರುವುದಿಲ್ಲ", "ಗೊತ್ತಿಲ್ಲ", "varadhu", "varathu", "theriyadhu", "theriyathu", "வராது", "தெரியாது", "radu", "raadu", "teliyadu", "రాదు", "తెలియదు"])
 
 
 async def answer_designer(turn: Turn, decision: Decision, language: LanguageCode, catalogue: Catalogue) -> list[Segment]:

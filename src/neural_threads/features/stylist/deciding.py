@@ -14,7 +14,7 @@ CLOSE: Final = 0.12
 """When the two likeliest are nearer than this and neither is likely, we ask."""
 UNSURE: Final = 0.5
 _OWN_TOPIC: Final = ("designer", "tailor", "design", "have", "closet", "missing", "unworn", "duplicate", "scope", "greeting", "colour", "body")
-_NUMBER_WORDS: Final = frozenset("two three four five six seven eight nine ten do teen char paanch eradu mooru rendu moonu naalu moodu nalugu 2 3 4 5 6 7 8 9 10".split())
+_NUMBER_WORDS: Final = frozenset(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "do", "teen", "char", "paanch", "eradu", "mooru", "rendu", "moonu", "naalu", "moodu", "nalugu", "2", "3", "4", "5", "6", "7", "8", "9", "10"])
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):

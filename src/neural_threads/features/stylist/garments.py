@@ -66,13 +66,13 @@ _STYLE_OF: Final = {
     PortfolioCategory.WESTERN: "smart", PortfolioCategory.FUSION: "ethnic", PortfolioCategory.CUSTOM: "smart",
 }  # fmt: skip
 _RICH: Final = frozenset({"silk", "velvet", "embroidered", "net", "satin"})
-_SPORT: Final = frozenset("gym sport sports track running yoga athletic football cricket jersey activewear workout training".split())
-_BEACH: Final = frozenset("beach hawaiian tropical swim swimming floral-beach resort vacation".split())
-_WORN_OUT: Final = frozenset("torn ripped distressed old faded frayed tattered worn".split())
-_OFFICE: Final = frozenset("formal office business work oxford tailored pinstripe pinstripes crisp pencil".split())
-_PARTY: Final = frozenset("party cocktail sequin sequined evening bodycon shimmer glitter gown backless club".split())
-_PATTERNS: Final = frozenset("floral printed print striped stripes checked checks checkered plaid polka paisley bandhani ikat leheriya block patterned animal leopard camo madras ajrakh graphic".split())
-_RAIN: Final = frozenset("rain raincoat trench waterproof windcheater windbreaker poncho umbrella".split())
+_SPORT: Final = frozenset(["gym", "sport", "sports", "track", "running", "yoga", "athletic", "football", "cricket", "jersey", "activewear", "workout", "training"])
+_BEACH: Final = frozenset(["beach", "hawaiian", "tropical", "swim", "swimming", "floral-beach", "resort", "vacation"])
+_WORN_OUT: Final = frozenset(["torn", "ripped", "distressed", "old", "faded", "frayed", "tattered", "worn"])
+_OFFICE: Final = frozenset(["formal", "office", "business", "work", "oxford", "tailored", "pinstripe", "pinstripes", "crisp", "pencil"])
+_PARTY: Final = frozenset(["party", "cocktail", "sequin", "sequined", "evening", "bodycon", "shimmer", "glitter", "gown", "backless", "club"])
+_PATTERNS: Final = frozenset(["floral", "printed", "print", "striped", "stripes", "checked", "checks", "checkered", "plaid", "polka", "paisley", "bandhani", "ikat", "leheriya", "block", "patterned", "animal", "leopard", "camo", "madras", "ajrakh", "graphic"])
+_RAIN: Final = frozenset(["rain", "raincoat", "trench", "waterproof", "windcheater", "windbreaker", "poncho", "umbrella"])
 
 
 class Garment(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from neural_threads.features.marketplace.shapes import PortfolioCategory
-from neural_threads.features.wardrobe.shapes import WardrobeCategory, said as said_category
+from neural_threads.features.wardrobe.shapes import WardrobeCategory
+from neural_threads.features.wardrobe.shapes import said as said_category
 from neural_threads.platform.i18n import speaking
 
 from .catalogue_answers import design_segment

@@ -23,17 +23,13 @@ LANGUAGES: Final[dict[Language, LanguageCode]] = {
 }
 NEAR: Final = {"near_mg": Location.MG_ROAD, "near_commercial": Location.COMMERCIAL_STREET}
 _NEGATABLE: Final = frozenset({"garments", "colours", "fabrics", "niches", "modifiers", "occasions"})
-_PRONOUNS: Final = frozenset("uske iske usko isko adu adanna idu adhu idhu adi idi athu ithu that this it those them उसके इसके ಅದು ಅದನ್ನು ಇದು அது இது అది ఇది".split())
+_PRONOUNS: Final = frozenset(["uske", "iske", "usko", "isko", "adu", "adanna", "idu", "adhu", "idhu", "adi", "idi", "athu", "ithu", "that", "this", "it", "those", "them", "उसके", "इसके", "ಅದು", "ಅದನ್ನು", "ಇದು", "அது", "இது", "అది", "ఇది"])
 _ASKED_LANGUAGE: Final = re.compile(
     r"\b(?:in|mein|me|main|lo|la|alli|dalli|il|il)\b|में|ನಲ್ಲಿ|ದಲ್ಲಿ|லில்|ழில்|ல\b|లో", re.IGNORECASE
 )
 _ANSWER_VERBS: Final = frozenset(
     fold(word)
-    for word in (
-        "answer reply speak talk tell respond write explain say batao bolo boliye jawab likho samjhao heli helu matadi maatadi uttara sollu sollunga "
-        "pesu pesunga cheppu cheppandi matladu matladandi बताओ बताइए बोलो बोलिए जवाब लिखो समझाओ ಹೇಳಿ ಹೇಳು ಮಾತಾಡಿ ಮಾತನಾಡಿ ಉತ್ತರ ಉತ್ತರಿಸಿ சொல்லு சொல்லுங்க சொல்லுங்கள் பேசு பேசுங்க "
-        "பதில் చెప్పు చెప్పండి మాట్లాడు మాట్లాడండి జవాబు సమాధానం reply pls please"
-    ).split()
+    for word in ["answer", "reply", "speak", "talk", "tell", "respond", "write", "explain", "say", "batao", "bolo", "boliye", "jawab", "likho", "samjhao", "heli", "helu", "matadi", "maatadi", "uttara", "sollu", "sollunga", "pesu", "pesunga", "cheppu", "cheppandi", "matladu", "matladandi", "बताओ", "बताइए", "बोलो", "बोलिए", "जवाब", "लिखो", "समझाओ", "ಹೇಳಿ", "ಹೇಳು", "ಮಾತಾಡಿ", "ಮಾತನಾಡಿ", "ಉತ್ತರ", "ಉತ್ತರಿಸಿ", "சொல்லு", "சொல்லுங்க", "சொல்லுங்கள்", "பேசு", "பேசுங்க", "பதில்", "చెప్పు", "చెప్పండి", "మాట్లాడు", "మాట్లాడండి", "జవాబు", "సమాధానం", "reply", "pls", "please"]
 )
 
 

@@ -5,12 +5,12 @@ from math import dist, hypot
 
 import structlog
 
+from neural_threads.platform.compute.bounded_process import ProcessDied
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.errors import Unavailable, Upstream
 from neural_threads.platform.i18n import LazyText
 from neural_threads.platform.i18n import lazy_gettext as _
 from neural_threads.platform.media import derivatives_in
-from neural_threads.platform.media_worker import WorkerDied
 from neural_threads.platform.oklab import Lab, oklab_of
 from neural_threads.platform.stores import current_store
 
@@ -164,12 +164,17 @@ def meant(typed: str) -> str:
     return next((name for name, (_hex, words) in PALETTE.items() if str(words).casefold() == wanted), typed.strip())
 
 
+async def look_at_picture(public_id: str) -> tuple[str | None, bytes | None]:
+    """The name of the colour that the middle of a stored picture mostly has, and the picture's hash. None for each that the
+    picture does not tell now."""
+    try:
+        lab, image_hash = await derivatives_in(get_settings().media_dir).look(public_id, current_store())
+    except (FileNotFoundError, ProcessDied, Unavailable, Upstream, ValueError) as reason:
+        log.warning("colour_not_read", public_id=public_id, reason=repr(reason))
+        return None, None
+    return (nearest_name(lab) if lab else None), image_hash
+
+
 async def colour_of(public_id: str) -> str | None:
     """The name of the colour that the middle of a stored picture mostly has. None when the picture tells nothing now."""
-    store = current_store()
-    try:
-        lab = await derivatives_in(get_settings().media_dir).colour(public_id, store)
-    except (FileNotFoundError, WorkerDied, Unavailable, Upstream, ValueError) as reason:
-        log.warning("colour_not_read", public_id=public_id, reason=repr(reason))
-        return None
-    return nearest_name(lab) if lab else None
+    return (await look_at_picture(public_id))[0]

@@ -1,1 +1,1 @@
-"""Colours: how they are measured, and which go together."""
+"""Colours as people sort and name them: wardrobe, stylist and try-on share this."""

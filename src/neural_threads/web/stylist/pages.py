@@ -8,15 +8,12 @@ from litestar.datastructures import UploadFile
 from litestar.response import Redirect
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.media.queries import own_picture
 from neural_threads.features.stylist.conversations.actions import delete_conversation, rename_conversation
 from neural_threads.features.stylist.conversations.asking import answer_to, ask_stylist
 from neural_threads.features.stylist.conversations.flows import stop_answer
 from neural_threads.features.stylist.conversations.queries import conversation_for, customer_of, message_row
 from neural_threads.features.stylist.conversations.shapes import ConversationChange, NewQuestion
-from neural_threads.features.wardrobe.actions import hang_up, read_colour
-from neural_threads.features.wardrobe.shapes import Facts, WardrobeCategory
-from neural_threads.platform import jobs
+from neural_threads.features.wardrobe.shapes import NewItem, WardrobeCategory
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
 from neural_threads.platform.i18n import gettext as _
@@ -26,6 +23,7 @@ from neural_threads.web.guards import Visit
 from neural_threads.web.media.kept import shelf
 from neural_threads.web.media.upload import uploaded_files
 from neural_threads.web.render import page
+from neural_threads.web.wardrobe.adding import add
 
 from .thread import LABELS, Subject, conversation_context, message_context, new_context, subject_of
 
@@ -88,11 +86,10 @@ async def message_fragment(visit: Visit, me: Person, message_id: str) -> Respons
 @post(f"{PATH}/messages/{{message_id:str}}/item", include_in_schema=False, guards=[guards.customer], status_code=200)
 async def post_item_page(me: Person, message_id: str) -> Redirect:
     """Add the picture of a question of mine to my wardrobe, and go there to say what it is."""
-    async with transaction() as db:
+    async with reading() as db:
         row = await message_row(db, customer_of(me), message_id)
-        image_id = await own_picture(db, me, row.image_url or "")
-        item = await hang_up(db, me, image_id, Facts(category=WardrobeCategory.UPPERWEAR))
-        await jobs.defer(db, read_colour, item_id=item.id)
+    new = NewItem(image_url=row.image_url or "", category=WardrobeCategory.UPPERWEAR)
+    item, _is_new = await add(me, new)
     return Redirect(f"/customer/wardrobe/{item.id}", status_code=303)
 
 

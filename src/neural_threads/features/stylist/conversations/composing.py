@@ -100,7 +100,7 @@ class _NoCatalogue:
 
 
 async def _with_image(loaded: LoadedTurn) -> Turn:
-    return msgspec.structs.replace(loaded.turn, image=await read_image(loaded.image_id))
+    return msgspec.structs.replace(loaded.turn, image=await read_image(loaded.me, loaded.image_id))
 
 
 async def _model_answer(loaded: LoadedTurn, reply: Reply, live: LiveAnswer) -> FinishedAnswer | None:

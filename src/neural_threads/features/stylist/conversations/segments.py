@@ -84,6 +84,7 @@ class _Item(_Facts, frozen=True, kw_only=True):
     category: WardrobeCategory
     color: str | None
     image_url: PrivatePicture
+    cutout_url: PrivatePicture | None
 
 
 class _Provider(_Facts, frozen=True, kw_only=True):
@@ -124,7 +125,8 @@ class _Existing(msgspec.Struct, frozen=True):
 
 
 ITEMS = """
-select w.id, w.name, w.category, w.color, '/media/' || w.image_id as image_url
+select w.id, w.name, w.category, w.color, '/media/' || w.image_id as image_url,
+       case when w.cutout_state = 'SHOWN' then '/media/' || w.cutout_id end as cutout_url
   from wardrobe_items w where w.customer_id = %(customer)s and w.id = any(%(ids)s::text[])
 """
 
@@ -219,7 +221,12 @@ def _refreshed(segment: Segment, existing: _Existing) -> Segment:
 
 def _item(item: StyledItem, facts: _Item) -> StyledItem:
     return msgspec.structs.replace(
-        item, name=facts.name or item.name, category=facts.category, color=facts.color, image_url=facts.image_url
+        item,
+        name=facts.name or item.name,
+        category=facts.category,
+        color=facts.color,
+        image_url=facts.image_url,
+        cutout_url=facts.cutout_url,
     )
 
 

@@ -1,6 +1,6 @@
 """Loading a turn: the question with all that may be used to answer it."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -20,9 +20,9 @@ from neural_threads.features.stylist.shapes import (
     TextSegment,
     Turn,
 )
-from neural_threads.features.wardrobe.colours import colour_of
-from neural_threads.features.wardrobe.shapes import WardrobeCategory
-from neural_threads.platform.db import Db
+from neural_threads.features.wardrobe.flows import read_picture
+from neural_threads.features.wardrobe.shapes import ItemColor, WardrobeCategory
+from neural_threads.platform.db import Db, reading
 from neural_threads.platform.errors import ThreadsError
 from neural_threads.platform.i18n import HOME_ZONE
 from neural_threads.platform.media_address import PrivatePicture
@@ -35,10 +35,21 @@ log = structlog.get_logger(__name__)
 EARLIER_MESSAGES = 12
 MOST_ITEMS = 1_000
 
-WARDROBE = """
-select w.id, w.category, w.subcategory, w.name, w.color, w.brand, '/media/' || w.image_id as image_url, w.created_at
+# An item stands with a tailor while an accepted order has it; a look keeps items together.
+ITEM = """
+select w.id, w.category, w.subcategory, w.name, w.color, w.colors, w.brand, '/media/' || w.image_id as image_url,
+       case when w.cutout_state = 'SHOWN' then '/media/' || w.cutout_id end as cutout_url,
+       w.last_worn_on, w.worn_count, w.created_at,
+       (select p.look_id from wardrobe_look_parts p where p.item_id = w.id order by p.look_id limit 1) as set_id,
+       exists (select from alteration_requests r
+                where r.wardrobe_item_id = w.id and r.customer_id = w.customer_id and r.status in ('ACCEPTED', 'IN_PROGRESS')
+       ) as at_tailor
   from wardrobe_items w
  where w.customer_id = %(customer)s
+"""
+
+WARDROBE = f"""
+{ITEM}
  order by w.created_at desc, w.id desc
  limit %(limit)s
 """
@@ -68,8 +79,14 @@ class _Owned(msgspec.Struct, frozen=True, kw_only=True):
     subcategory: PortfolioCategory | None
     name: str | None
     color: str | None
+    colors: list[ItemColor] | None
     brand: str | None
     image_url: PrivatePicture
+    cutout_url: PrivatePicture | None
+    last_worn_on: date | None
+    worn_count: int
+    set_id: str | None
+    at_tailor: bool
     created_at: datetime
 
 
@@ -115,16 +132,26 @@ async def load_turn(db: Db, pending: PendingAnswer) -> LoadedTurn | None:
     return LoadedTurn(me=me, turn=turn, image_id=question.image_id)
 
 
-async def read_image(image_id: str | None) -> ImageReading | None:
-    """Return what can be read from the picture of a question; None without one, or when it cannot be read."""
+async def read_image(me: Person, image_id: str | None) -> ImageReading | None:
+    """Return what is known or can be read of the picture of a question; None without one."""
     if image_id is None:
         return None
+    async with reading() as db:
+        item = await db.maybe(
+            _Owned, f"{ITEM} and w.image_id = %(image)s limit 1", customer=me.customer_id, image=image_id
+        )
+    if item is not None and item.colors:
+        return ImageReading(colors=_names(item), category=item.category, subcategory=item.subcategory)
     try:
-        colour = await colour_of(image_id)
-    except ThreadsError as error:
-        log.info("question_image_unread", error=error.code)
+        colors, suggestion = await read_picture(image_id)
+    except (FileNotFoundError, ThreadsError) as error:
+        log.info("question_image_unread", error=type(error).__name__)
         return ImageReading()
-    return ImageReading(colors=(colour,) if colour else ())
+    return ImageReading(
+        colors=tuple(color.name for color in colors),
+        category=suggestion.category if suggestion else None,
+        subcategory=suggestion.subcategory if suggestion else None,
+    )
 
 
 async def wardrobe_for(db: Db, customer_id: str) -> tuple[OwnedItem, ...]:
@@ -137,13 +164,24 @@ async def wardrobe_for(db: Db, customer_id: str) -> tuple[OwnedItem, ...]:
             subcategory=row.subcategory,
             name=row.name,
             color=row.color,
-            colors=(row.color,) if row.color else (),
+            colors=_names(row),
             brand=row.brand,
             image_url=row.image_url,
+            cutout_url=row.cutout_url,
+            last_worn_at=datetime.combine(row.last_worn_on, time(12), HOME_ZONE) if row.last_worn_on else None,
+            worn_count=row.worn_count,
+            set_id=row.set_id,
+            at_tailor=row.at_tailor,
             created_at=row.created_at,
         )
         for row in rows
     )
+
+
+def _names(row: _Owned) -> tuple[str, ...]:
+    """Return the names of an item's colours: the one that its owner says first, then those that were read."""
+    said = [row.color] if row.color else []
+    return tuple(dict.fromkeys([*said, *(color.name for color in row.colors or ())]))
 
 
 async def _profile(db: Db, customer_id: str) -> Profile:

@@ -22,22 +22,16 @@ KINDS: Final = (
 )  # fmt: skip
 
 AMBIGUOUS: Final = frozenset(
-    "male bale ole pet hulu hare hari kari kara kale kare par pe mele mel mela haar sara sire gudi puja bisi enda chali holi kal sham raat "
-    "mon sun wed sat pai peta gre pila nila grin tan dag mark marks lavu potta meda par das teen elu edu char tang nati thin gora gori "
-    "aru nulu unni tella kandu belli mund hal h me ki ka ko ke ge la lo na du di da en em aa ra se lu ho ye wo is di nga ku mana k vanda"
-    " sau panch oka oru entu do anna maga mama vena alla illa bina mat sari heli helu".split()
+    ["male", "bale", "ole", "pet", "hulu", "hare", "hari", "kari", "kara", "kale", "kare", "par", "pe", "mele", "mel", "mela", "haar", "sara", "sire", "gudi", "puja", "bisi", "enda", "chali", "holi", "kal", "sham", "raat", "mon", "sun", "wed", "sat", "pai", "peta", "gre", "pila", "nila", "grin", "tan", "dag", "mark", "marks", "lavu", "potta", "meda", "par", "das", "teen", "elu", "edu", "char", "tang", "nati", "thin", "gora", "gori", "aru", "nulu", "unni", "tella", "kandu", "belli", "mund", "hal", "h", "me", "ki", "ka", "ko", "ke", "ge", "la", "lo", "na", "du", "di", "da", "en", "em", "aa", "ra", "se", "lu", "ho", "ye", "wo", "is", "di", "nga", "ku", "mana", "k", "vanda", "sau", "panch", "oka", "oru", "entu", "do", "anna", "maga", "mama", "vena", "alla", "illa", "bina", "mat", "sari", "heli", "helu"]
 )
 """Words in Latin letters that are also English, or too short to be sure: read as Indian words in an Indian sentence only."""
 
 SUFFIXES: Final = frozenset(
-    "s es ing ed er ers ly d n ku kku kk k ge ke ki kki ko ka la le lo li lli alli ali ll na nu ni n inda nda da du dala dall ye gu kosam mel oda ala l um a u e i o "
-    "ige igi age agi ukku iku aiku athuku atuku atukku tuku tukku tula dalli nali dinda dhu du vu vuku kaga kku kaka nge nga vala vali vale on o ni nu lu lalo lni tho to ulla ula atha akke ake "
-    "ikku ile iley il ila ilo ilu lakki laki gala galu galge gale galalli gaga agi agide agidhe aga ga vaga ndi andi unda una nde ide idya ida idu ode odu ru ri r yalli yali yige yinda "
-    "ara aru are ar ta te t tu ti v va ve vi ina inu ani alu ula oti okati pu kau im in".split()
+    ["s", "es", "ing", "ed", "er", "ers", "ly", "d", "n", "ku", "kku", "kk", "k", "ge", "ke", "ki", "kki", "ko", "ka", "la", "le", "lo", "li", "lli", "alli", "ali", "ll", "na", "nu", "ni", "n", "inda", "nda", "da", "du", "dala", "dall", "ye", "gu", "kosam", "mel", "oda", "ala", "l", "um", "a", "u", "e", "i", "o", "ige", "igi", "age", "agi", "ukku", "iku", "aiku", "athuku", "atuku", "atukku", "tuku", "tukku", "tula", "dalli", "nali", "dinda", "dhu", "du", "vu", "vuku", "kaga", "kku", "kaka", "nge", "nga", "vala", "vali", "vale", "on", "o", "ni", "nu", "lu", "lalo", "lni", "tho", "to", "ulla", "ula", "atha", "akke", "ake", "ikku", "ile", "iley", "il", "ila", "ilo", "ilu", "lakki", "laki", "gala", "galu", "galge", "gale", "galalli", "gaga", "agi", "agide", "agidhe", "aga", "ga", "vaga", "ndi", "andi", "unda", "una", "nde", "ide", "idya", "ida", "idu", "ode", "odu", "ru", "ri", "r", "yalli", "yali", "yige", "yinda", "ara", "aru", "are", "ar", "ta", "te", "t", "tu", "ti", "v", "va", "ve", "vi", "ina", "inu", "ani", "alu", "ula", "oti", "okati", "pu", "kau", "im", "in"]
 )
 
 
-_UNSURE: Final = frozenset("me main hai hi se he na no a la en ka ki ku da di h ho aa ra lo ko ke ge adu aur ma du lu u par pe yen em ek oka so to do toh mari onnu lac amma anna akka maga guru".split())
+_UNSURE: Final = frozenset(["me", "main", "hai", "hi", "se", "he", "na", "no", "a", "la", "en", "ka", "ki", "ku", "da", "di", "h", "ho", "aa", "ra", "lo", "ko", "ke", "ge", "adu", "aur", "ma", "du", "lu", "u", "par", "pe", "yen", "em", "ek", "oka", "so", "to", "do", "toh", "mari", "onnu", "lac", "amma", "anna", "akka", "maga", "guru"])
 """Little words that several languages share, or that English has too."""
 
 
