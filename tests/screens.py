@@ -78,7 +78,6 @@ SHOTS = (
     Shot("stylist-item", "/customer/chatbot?item={/api/chatbot/wardrobe}", "cora"),
     Shot("stylist-conversation", "/customer/chatbot/{/api/chatbot/conversations}", "cora"),
     Shot("stylist-history", "/customer/chatbot/history", "cora"),
-    Shot("stylist-outfits", "/customer/chatbot/outfits", "cora"),
     Shot("stylist-swap", f"/customer/chatbot/outfits/swap?messageId={ANSWER}&index=1&itemId={LEHENGA}", "cora"),
     Shot("stylist-send", f"/customer/chatbot/outfits/send?messageId={ANSWER}&index=1", "cora"),
     Shot("chats-found", "/customer/chats?search=the", "cora"),

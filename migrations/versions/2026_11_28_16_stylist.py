@@ -1,4 +1,4 @@
-"""The stylist's answers: one under way per customer, asked once under a client's id; outfits that are kept; consents."""
+"""The stylist's answers: one under way per customer, asked once under a client's id; outfits that are kept as looks; consents."""
 
 from alembic import op
 
@@ -31,24 +31,12 @@ create index chatbot_answers_conversation_id_idx on chatbot_answers (conversatio
 create index chatbot_answers_question_id_idx on chatbot_answers (question_id);
 
 create table kept_outfits (
-  id             text primary key,
-  customer_id    text not null references customers on delete cascade,
-  message_id     text references chatbot_messages on delete set null,
+  message_id     text not null references chatbot_messages on delete cascade,
   segment_index  int not null check (segment_index >= 0),
-  name           text not null,
-  why            text not null default '',
-  created_at     timestamptz not null default now(),
-  unique (message_id, segment_index)
+  look_id        text not null references wardrobe_looks on delete cascade,
+  primary key (message_id, segment_index)
 );
-create index kept_outfits_customer_id_idx on kept_outfits (customer_id, created_at desc, id desc);
-
-create table kept_outfit_items (
-  outfit_id  text not null references kept_outfits on delete cascade,
-  item_id    text not null references wardrobe_items on delete cascade,
-  position   int not null,
-  primary key (outfit_id, item_id)
-);
-create index kept_outfit_items_item_id_idx on kept_outfit_items (item_id);
+create index kept_outfits_look_id_idx on kept_outfits (look_id);
 
 create table consents (
   id              text primary key,
@@ -65,7 +53,7 @@ create index consents_user_id_idx on consents (user_id, created_at, id);
 """
 
 DOWN = """
-drop table consents, kept_outfit_items, kept_outfits, chatbot_answers;
+drop table consents, kept_outfits, chatbot_answers;
 alter table chatbot_messages
   drop column customer_id, drop column client_id, drop column suggestions, drop column language, drop column is_stopped;
 """

@@ -61,11 +61,9 @@ async def things(cast, db, server):
     look = await made(cora, "/api/chatbot/looks", {"name": "Diwali", "parts": [{"itemId": garment["id"]}]})
     public_id = garment["imageUrl"].removeprefix("/media/").partition("?")[0]
     answer = await stored_answer(db, cora, [outfit_of(garment)])
-    outfit = await made(cora, "/api/chatbot/outfits", {"messageId": answer["messageId"], "index": 0})
     return {
         "conversationId": {answer["conversationId"]},
         "answerId": {answer["messageId"]},
-        "outfitId": {outfit},
         "chatId": {chat},
         "messageId": {message},
         "requestId": {request, design},

@@ -142,6 +142,8 @@ async def test_the_journey_of_an_outfit(people: People, page_for: PageFor, db: D
     await page.get_by_role("link", name="Swap: Indigo kurta").click()
     await page.get_by_role("button", name="Marigold kurta").click()
     await expect(page.get_by_role("link", name="Marigold kurta").first).to_be_visible()
+    link = page.get_by_role("link", name="Try it on")
+    assert re.fullmatch(r"/customer/virtual-tryon\?items=c\w+,c\w+", await link.get_attribute("href") or "")
     await page.get_by_role("button", name="Keep it").click()
     await expect(page.locator("[data-keep].kept")).to_be_visible()
     await page.get_by_role("link", name="Show somebody").click()
@@ -152,16 +154,9 @@ async def test_the_journey_of_an_outfit(people: People, page_for: PageFor, db: D
     chat = page.url.rpartition("/")[2].partition("#")[0]
     heard = (await dina.get("/api/chat/messages", params={"chatId": chat})).json()["data"]
     assert [bool(message["imageUrl"]) for message in heard] == [False, True, True]
-    await page.goto("/customer/chatbot/outfits")
-    await expect(page.get_by_role("heading", name="For the sangeet")).to_be_visible()
-    await is_for_everybody(page)
-    link = page.get_by_role("link", name="Try it on")
-    assert (
-        await link.get_attribute("href")
-        == f"/customer/virtual-tryon?items={','.join(i['id'] for i in await kept(cora))}"
-    )
-    await page.get_by_role("button", name="Let go").click()
-    await expect(page.get_by_text("No outfit kept yet")).to_be_visible()
+    await page.goto("/customer/wardrobe/looks")
+    await expect(page.get_by_role("link", name="For the sangeet")).to_be_visible()
+    assert [part["name"] for part in await kept(cora)] == ["Marigold kurta", "Rani skirt"]
 
 
 SANGEET = (
@@ -208,9 +203,9 @@ async def test_three_languages_and_a_designers_chat(people: People, page_for: Pa
 
 
 async def kept(me: Person) -> list[dict[str, Any]]:
-    """The items of the outfit that somebody keeps."""
-    items: list[dict[str, Any]] = (await me.get("/api/chatbot/outfits")).json()["data"][0]["items"]
-    return items
+    """The items of the look that somebody keeps."""
+    parts: list[dict[str, Any]] = (await me.get("/api/chatbot/looks")).json()["data"][0]["parts"]
+    return parts
 
 
 async def test_what_is_gone_is_shown_as_gone(people: People, page_for: PageFor, db: Db) -> None:

@@ -92,8 +92,6 @@ async def things_without_an_address(db, cora, picture):
         f"insert into chatbot_conversations (id, customer_id, title) values ('b' || %(me)s, {customer}, '{WORD} party')",
         f"insert into chatbot_messages (id, conversation_id, role, content, image_id) values"
         f" ('m' || %(me)s, 'b' || %(me)s, 'user', 'What suits {WORD}?', %(picture)s)",
-        f"insert into kept_outfits (id, customer_id, message_id, segment_index, name, why) values"
-        f" ('k' || %(me)s, {customer}, 'm' || %(me)s, 0, '{WORD} outfit', 'For {WORD}')",
         f"insert into chatbot_answers (customer_id, conversation_id, question_id, answer_id, locale, text) values"
         f" ({customer}, 'b' || %(me)s, 'm' || %(me)s, 'a' || %(me)s, 'en', 'To {WORD}')",
         "insert into consents (id, user_id, purpose, notice_version, given_at) values"

@@ -22,7 +22,6 @@ SUBJECTS = {
         "chatbot_messages",
         "chatbot_answers",
         "kept_outfits",
-        "kept_outfit_items",
         "consents",
     ),
     "Requests": ("alteration_requests", "design_requests", "request_images", "request_events"),

@@ -9,10 +9,10 @@ import pytest
 from neural_threads.platform.db import Db
 from tests.stylist.asking import CONVERSATIONS, messages_in, outfit_of, stored_answer
 from tests.support.people import People, Person
-from tests.wardrobe.wearing import PLACE as WARDROBE
 from tests.wardrobe.wearing import hung
 
 OUTFITS = "/api/chatbot/outfits"
+LOOKS = "/api/chatbot/looks"
 pytestmark = pytest.mark.usefixtures("database")
 
 
@@ -30,15 +30,30 @@ async def test_cora_keeps_an_outfit_once(people: People, db: Db) -> None:
     which = {"messageId": answer["messageId"], "index": 1}
     kept = await asyncio.gather(*(cora.post(OUTFITS, json=which) for _ in range(3)))
     assert sorted(each.status_code for each in kept) == [200, 200, 201]
-    [outfit] = (await cora.get(OUTFITS)).json()["data"]
-    assert [item["name"] for item in outfit["items"]] == ["Indigo kurta", "Rani skirt"]
-    assert (outfit["name"], outfit["why"]) == ("For the sangeet", "The colours answer each other.")
+    [look] = (await cora.get(LOOKS)).json()["data"]
+    assert (look["name"], [part["name"] for part in look["parts"]]) == (
+        "For the sangeet",
+        ["Indigo kurta", "Rani skirt"],
+    )
+    assert {each.json()["data"]["id"] for each in kept} == {look["id"]}
+    other = await hung(cora, name="White shirt", category="UPPERWEAR")
+    swap = {"index": 1, "itemId": answer["kurta"], "withItemId": other["id"]}
+    await cora.put(f"/api/chatbot/messages/{answer['messageId']}/outfit", json=swap)
+    again = await cora.post(OUTFITS, json=which)
+    assert (again.status_code, again.json()["data"]["id"]) == (200, look["id"]), "it has the items of now"
+    assert [part["name"] for part in again.json()["data"]["parts"]] == ["White shirt", "Rani skirt"]
     await cora.delete(f"{CONVERSATIONS}/{answer['conversationId']}")
-    await cora.delete(f"{WARDROBE}?id={answer['skirt']}")
-    [outfit] = (await cora.get(OUTFITS)).json()["data"]
-    assert (outfit["messageId"], [item["id"] for item in outfit["items"]]) == (None, [answer["kurta"]])
-    assert (await cora.delete(f"{OUTFITS}/{outfit['id']}")).status_code == 200
-    assert (await cora.get(OUTFITS)).json()["data"] == []
+    [look] = (await cora.get(LOOKS)).json()["data"]
+    assert len(look["parts"]) == 2, "what is kept stays when its conversation goes"
+
+
+async def test_a_look_that_was_taken_apart_can_be_kept_again(people: People, db: Db) -> None:
+    cora = await people.customer()
+    answer = await proposed(db, cora)
+    which = {"messageId": answer["messageId"], "index": 1}
+    look = (await cora.post(OUTFITS, json=which)).json()["data"]["id"]
+    assert (await cora.delete(f"{LOOKS}/{look}")).status_code == 200
+    assert (await cora.post(OUTFITS, json=which)).status_code == 201
 
 
 @pytest.mark.parametrize(("index", "status"), [(0, 404), (2, 404), (-1, 422), (201, 422)])
@@ -65,8 +80,6 @@ async def test_odile_cannot_keep_change_or_show_coras(people: People, db: Db) ->
         await cora.put(f"{place}/outfit", json=swap),
     ):
         assert refused.status_code == 404
-    kept = (await cora.post(OUTFITS, json=which)).json()["data"]["id"]
-    assert (await odile.delete(f"{OUTFITS}/{kept}")).status_code == 404
     assert (await odile.get("/api/chat")).json()["data"] == [], "no chat was opened on the way"
 
 

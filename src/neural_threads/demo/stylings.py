@@ -35,19 +35,11 @@ def add_stylings(world: "World", now: datetime) -> None:
     _message(world, demo_id("styling question", CORA), asked, role="user", content=QUESTION, segments=None)
     segments = [{"type": "text", "text": TEXT}, _outfit(worn), _designer(world)]
     _message(world, ANSWER, asked, role="assistant", content=TEXT, segments=json.dumps(segments))
-    outfit = demo_id("kept outfit", CORA)
-    world.add(
-        "kept_outfits",
-        id=outfit,
-        customer_id=customer,
-        message_id=ANSWER,
-        segment_index=1,
-        name=TITLE,
-        why=WHY,
-        created_at=asked,
-    )
+    look = demo_id("kept outfit", CORA)
+    world.add("wardrobe_looks", id=look, customer_id=customer, name=TITLE, created_at=asked, updated_at=asked)
     for position, item in enumerate(worn, 1):
-        world.add("kept_outfit_items", outfit_id=outfit, item_id=item["id"], position=position)
+        world.add("wardrobe_look_parts", look_id=look, item_id=item["id"], part=None, position=position)
+    world.add("kept_outfits", message_id=ANSWER, segment_index=1, look_id=look)
 
 
 def _message(world: "World", id: str, asked: datetime, *, role: str, **more: Any) -> None:

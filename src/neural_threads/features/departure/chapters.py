@@ -122,9 +122,6 @@ def _time(column: str) -> str:
 
 _MADE = f"'createdAt', {_time('r.created_at')}"
 _MADE_AND_CHANGED = f"{_MADE}, 'updatedAt', {_time('r.updated_at')}"
-_ITEM_IDS = """
-(select coalesce(jsonb_agg(k.item_id order by k.position), '[]') from kept_outfit_items k where k.outfit_id = r.id)
-"""
 _WORN = (
     """(select coalesce(jsonb_agg(v.worn_on order by v.worn_on), '[]') from wardrobe_wears v where v.item_id = r.id)"""
 )
@@ -203,14 +200,6 @@ CHAPTERS: Sequence[tuple[str, Callable[[Person], Pages]]] = (
             "'id', r.id, 'conversationId', r.conversation_id, 'title', r.title, 'role', r.role, 'content', r.content,"
             " 'imageUrl', '/media/' || r.image_id, 'segments', r.segments, 'language', r.language, 'isMock', r.is_mock,"
             f" 'isStopped', r.is_stopped, {_MADE}",
-        ),
-    ),
-    (
-        "kept-outfits",
-        _rows(
-            "kept_outfits",
-            "r.customer_id = %(customer)s",
-            f"'id', r.id, 'messageId', r.message_id, 'name', r.name, 'why', r.why, 'itemIds', {_ITEM_IDS}, {_MADE}",
         ),
     ),
     (

@@ -29,7 +29,6 @@ ERASED = (
     """,
     "delete from message_reactions where user_id = %(me)s",
     f"delete from virtual_try_ons where customer_id in {_CUSTOMER} or outfit_image_id in {_PICTURES}",  # noqa: S608
-    f"delete from kept_outfits where customer_id in {_CUSTOMER}",  # noqa: S608
     f"delete from chatbot_answers where customer_id in {_CUSTOMER}",  # noqa: S608
     f"delete from chatbot_messages where customer_id in {_CUSTOMER}",  # noqa: S608
     f"delete from chatbot_conversations where customer_id in {_CUSTOMER}",  # noqa: S608

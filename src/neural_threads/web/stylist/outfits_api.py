@@ -2,26 +2,24 @@
 
 from typing import Any
 
-from litestar import Request, delete, get, post, put
-from litestar.openapi import ResponseSpec
+from litestar import Request, get, post, put
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.stylist.conversations.shapes import StylistMessage
-from neural_threads.features.stylist.kept_outfits.actions import drop_outfit, keep_outfit, share_outfit, swap_item
-from neural_threads.features.stylist.kept_outfits.queries import alternatives_for, kept_outfits_of
+from neural_threads.features.stylist.kept_outfits.actions import keep_outfit, share_outfit, swap_item
+from neural_threads.features.stylist.kept_outfits.queries import alternatives_for
 from neural_threads.features.stylist.kept_outfits.shapes import (
     ItemSwap,
-    KeptOutfit,
-    KeptOutfitSearch,
     OutfitShown,
     SharedOutfit,
     WhichItem,
     WhichOutfit,
 )
 from neural_threads.features.stylist.shapes import StyledItem
+from neural_threads.features.wardrobe.looks import Look
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.limits import hit
-from neural_threads.platform.wire import Shape, decode_query
+from neural_threads.platform.wire import decode_query
 from neural_threads.web import guards
 from neural_threads.web.replies import Reply, created, ok
 
@@ -29,38 +27,13 @@ AnyRequest = Request[Any, Any, Any]
 OUTFITS = "/api/chatbot/outfits"
 
 
-class KeptOutfitList(Shape, frozen=True, kw_only=True):
-    """A page of kept outfits."""
-
-    success: bool
-    data: list[KeptOutfit]
-    has_more: bool
-    next_cursor: str | None
-
-
-@get(OUTFITS, summary="List kept outfits", guards=[guards.customer], responses={200: ResponseSpec(KeptOutfitList)})
-async def get_outfits(request: AnyRequest, me: Person) -> Reply[list[KeptOutfit]]:
-    """The outfits that one keeps, the newest first, with those of their items that are still in the wardrobe."""
-    search = decode_query(request.query_params.multi_items(), KeptOutfitSearch)
-    async with reading() as db:
-        outfits, cursor = await kept_outfits_of(db, me, search)
-    return ok(outfits, hasMore=cursor is not None, nextCursor=cursor)
-
-
 @post(OUTFITS, summary="Keep an outfit", guards=[guards.customer])
-async def post_outfit(me: Person, data: WhichOutfit) -> Reply[KeptOutfit]:
-    """Keep an outfit of an answer, by the answer's `messageId` and the `index` of its segment: 201, or 200 when it is kept."""
+async def post_outfit(me: Person, data: WhichOutfit) -> Reply[Look]:
+    """Keep an outfit of an answer, by the answer's `messageId` and the `index` of its segment, as a look of one's wardrobe: 201,
+    or 200 with the look, and the items of now, when it is kept."""
     async with transaction() as db:
         outfit, is_new = await keep_outfit(db, me, data)
     return created(outfit) if is_new else ok(outfit)
-
-
-@delete(f"{OUTFITS}/{{outfit_id:str}}", summary="Let an outfit go", status_code=200, guards=[guards.customer])
-async def delete_outfit(me: Person, outfit_id: str) -> Reply[None]:
-    """Keep it no longer; its items stay in the wardrobe."""
-    async with transaction() as db:
-        await drop_outfit(db, me, outfit_id)
-    return ok()
 
 
 @post(f"{OUTFITS}/share", summary="Show an outfit in a chat", guards=[guards.customer])
@@ -93,4 +66,4 @@ async def put_outfit_item(me: Person, answer_id: str, data: ItemSwap) -> Reply[S
         return ok(await swap_item(db, me, answer_id, data))
 
 
-handlers = [get_outfits, post_outfit, delete_outfit, post_shared_outfit, get_alternatives, put_outfit_item]
+handlers = [post_outfit, post_shared_outfit, get_alternatives, put_outfit_item]

@@ -11,12 +11,11 @@ from neural_threads.features.chat.queries import chats_of
 from neural_threads.features.chat.shapes import ChatSearch
 from neural_threads.features.stylist.conversations.queries import customer_of, message_row
 from neural_threads.features.stylist.conversations.segments import decode_segments
-from neural_threads.features.stylist.kept_outfits.actions import drop_outfit, keep_outfit, share_outfit, swap_item
-from neural_threads.features.stylist.kept_outfits.queries import alternatives_for, kept_outfits_of, outfit_for
+from neural_threads.features.stylist.kept_outfits.actions import keep_outfit, share_outfit, swap_item
+from neural_threads.features.stylist.kept_outfits.queries import alternatives_for, outfit_for
 from neural_threads.features.stylist.kept_outfits.shapes import (
     Index,
     ItemSwap,
-    KeptOutfitSearch,
     SharedOutfit,
     WhichItem,
     WhichOutfit,
@@ -27,7 +26,7 @@ from neural_threads.platform.errors import Conflict, Invalid, TooOften
 from neural_threads.platform.limits import hit
 from neural_threads.platform.wire import Id, Incoming, decode_form, decode_query
 from neural_threads.web import guards
-from neural_threads.web.chat.home import address, fields
+from neural_threads.web.chat.home import fields
 from neural_threads.web.guards import Visit
 from neural_threads.web.render import page
 
@@ -52,22 +51,6 @@ class ChosenItem(AskedItem, frozen=True, kw_only=True):
     with_item_id: Id
 
 
-@get(OUTFITS, include_in_schema=False, guards=[guards.customer])
-async def outfits_page(request: AnyRequest, visit: Visit, me: Person) -> Response[str]:
-    """The outfits that I keep."""
-    search = decode_query(request.query_params.multi_items(), KeptOutfitSearch)
-    async with reading() as db:
-        outfits, cursor = await kept_outfits_of(db, me, search)
-    return page(
-        visit,
-        "stylist/outfits.html",
-        outfits=outfits,
-        older=address(OUTFITS, cursor=cursor) if cursor else None,
-        place=PATH,
-        is_newest=search.cursor is None,
-    )
-
-
 @post(f"{OUTFITS}/keep", include_in_schema=False, guards=[guards.customer], status_code=200)
 async def post_keep_page(request: AnyRequest, me: Person) -> Redirect:
     """Keep an outfit, and go on in the conversation."""
@@ -76,14 +59,6 @@ async def post_keep_page(request: AnyRequest, me: Person) -> Redirect:
         await keep_outfit(db, me, which)
         back = await _answer_address(db, me, which.message_id)
     return Redirect(back, status_code=303)
-
-
-@post(f"{OUTFITS}/{{outfit_id:str}}/drop", include_in_schema=False, guards=[guards.customer], status_code=200)
-async def post_drop_page(me: Person, outfit_id: str) -> Redirect:
-    """Keep an outfit no longer."""
-    async with transaction() as db:
-        await drop_outfit(db, me, outfit_id)
-    return Redirect(OUTFITS, status_code=303)
 
 
 @get(f"{OUTFITS}/swap", include_in_schema=False, guards=[guards.customer])
@@ -187,9 +162,7 @@ async def _answer_address(db: Db, me: Person, message_id: str) -> str:
 
 
 handlers = [
-    outfits_page,
     post_keep_page,
-    post_drop_page,
     swap_page,
     post_swap_page,
     send_page,

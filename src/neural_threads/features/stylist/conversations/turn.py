@@ -35,12 +35,12 @@ log = structlog.get_logger(__name__)
 EARLIER_MESSAGES = 12
 MOST_ITEMS = 1_000
 
-# An item stands with a tailor while an accepted order has it; a look keeps items together.
+# An item stands with a tailor while an accepted order has it; a look whose pieces have parts keeps them together.
 ITEM = """
 select w.id, w.category, w.subcategory, w.name, w.color, w.colors, w.brand, '/media/' || w.image_id as image_url,
        case when w.cutout_state = 'SHOWN' then '/media/' || w.cutout_id end as cutout_url,
        w.last_worn_on, w.worn_count, w.created_at,
-       (select p.look_id from wardrobe_look_parts p where p.item_id = w.id order by p.look_id limit 1) as set_id,
+       (select p.look_id from wardrobe_look_parts p where p.item_id = w.id and p.part is not null order by p.look_id limit 1) as set_id,
        exists (select from alteration_requests r
                 where r.wardrobe_item_id = w.id and r.customer_id = w.customer_id and r.status in ('ACCEPTED', 'IN_PROGRESS')
        ) as at_tailor

@@ -1,4 +1,4 @@
-"""Keeping an outfit, letting it go, swapping an item of it, and showing it in a chat."""
+"""Keeping an outfit, swapping an item of it, and showing it in a chat."""
 
 from uuid import UUID, uuid5
 
@@ -14,51 +14,39 @@ from neural_threads.features.stylist.conversations.segments import decode_segmen
 from neural_threads.features.stylist.conversations.shapes import StylistMessage
 from neural_threads.features.stylist.conversations.turn import wardrobe_for
 from neural_threads.features.stylist.shapes import OutfitSegment, Segment
+from neural_threads.features.wardrobe.looks import Look, LookChange, NewLook, NewPart, change_look, make_look
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Invalid, NotFound
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.ids import new_id
 
-from .queries import kept_outfit_for, outfit_for, styled
-from .shapes import AlreadyWorn, ItemSwap, KeptOutfit, OutfitShown, SharedOutfit, WhichOutfit
+from .queries import outfit_for, styled
+from .shapes import AlreadyWorn, ItemSwap, OutfitShown, SharedOutfit, WhichOutfit
+
+LONGEST_NAME = 120
 
 
-async def keep_outfit(db: Db, me: Person, which: WhichOutfit) -> tuple[KeptOutfit, bool]:
-    """Keep an outfit of an answer, and return it and whether it is new. Kept again, it has the items of now."""
+async def keep_outfit(db: Db, me: Person, which: WhichOutfit) -> tuple[Look, bool]:
+    """Keep an outfit of an answer as a look of my wardrobe, and return it and whether it is new. Kept again, it has the items of now."""
     outfit = await outfit_for(db, me, which)
-    id = new_id()
+    # Two taps on "Keep it" wait for each other here.
+    await db.value("select 1 from chatbot_messages where id = %(id)s for update", id=which.message_id)
     kept = await db.value(
-        """
-        insert into kept_outfits (id, customer_id, message_id, segment_index, name, why, created_at)
-        values (%(id)s, %(me)s, %(message)s, %(index)s, %(name)s, %(why)s, clock_timestamp())
-        on conflict (message_id, segment_index) do update set name = excluded.name, why = excluded.why
-        returning id
-        """,
-        id=id,
-        me=customer_of(me),
+        "select look_id from kept_outfits where message_id = %(message)s and segment_index = %(index)s",
         message=which.message_id,
         index=which.index,
-        name=outfit.title,
-        why=outfit.why,
     )
-    await db.execute("delete from kept_outfit_items where outfit_id = %(id)s", id=kept)
+    parts = [NewPart(item_id=item.id) for item in outfit.items]
+    if kept is not None:
+        return await change_look(db, me, kept, LookChange(parts=parts)), False
+    name = " ".join(outfit.title.split())[:LONGEST_NAME] or _("Outfit %(n)s") % {"n": 1}
+    look = await make_look(db, me, NewLook(name=name, parts=parts))
     await db.execute(
-        """
-        insert into kept_outfit_items (outfit_id, item_id, position)
-        select %(id)s, item, nth from unnest(%(items)s::text[]) with ordinality as worn (item, nth)
-        """,
-        id=kept,
-        items=[item.id for item in outfit.items],
+        "insert into kept_outfits (message_id, segment_index, look_id) values (%(message)s, %(index)s, %(look)s)",
+        message=which.message_id,
+        index=which.index,
+        look=look.id,
     )
-    return await kept_outfit_for(db, me, str(kept)), kept == id
-
-
-async def drop_outfit(db: Db, me: Person, id: str) -> None:
-    """Keep an outfit no longer; its items stay in the wardrobe. NotFound when I keep no such outfit."""
-    if not await db.execute(
-        "delete from kept_outfits where id = %(id)s and customer_id = %(me)s", id=id, me=customer_of(me)
-    ):
-        raise NotFound
+    return look, True
 
 
 async def swap_item(db: Db, me: Person, message_id: str, swap: ItemSwap) -> StylistMessage:

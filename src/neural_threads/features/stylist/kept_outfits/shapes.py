@@ -1,4 +1,4 @@
-"""Outfits: how a kept one looks, and what may be done with one of an answer."""
+"""Outfits: what may be done with one of an answer."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -7,26 +7,12 @@ from uuid import UUID
 from msgspec import Meta
 
 from neural_threads.features.chat.shapes import Message
-from neural_threads.features.stylist.shapes import StyledItem
 from neural_threads.platform.errors import Conflict
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.paging import Limit
-from neural_threads.platform.wire import NO_NUL, Id, Incoming, Moment, Shape, Text
+from neural_threads.platform.wire import NO_NUL, Id, Incoming, Shape
 
 Index = Annotated[int, Meta(ge=0, le=200)]
 Note = Annotated[str, Meta(pattern=NO_NUL, max_length=1_000)]
-
-
-class KeptOutfit(Shape, frozen=True, kw_only=True):
-    """An outfit that a customer keeps. `messageId` and `index` say where it was proposed, while that message exists."""
-
-    id: str
-    message_id: str | None
-    index: int
-    name: str
-    why: str
-    items: list[StyledItem]
-    created_at: Moment
 
 
 class WhichOutfit(Incoming, frozen=True, kw_only=True):
@@ -34,13 +20,6 @@ class WhichOutfit(Incoming, frozen=True, kw_only=True):
 
     message_id: Id
     index: Index
-
-
-class KeptOutfitSearch(Incoming, frozen=True, kw_only=True):
-    """A page of kept outfits."""
-
-    limit: Limit | None = None
-    cursor: Annotated[Text, Meta(max_length=500)] | None = None
 
 
 class WhichItem(Incoming, frozen=True, kw_only=True):
