@@ -10,9 +10,11 @@ from .intents import intent_scores
 from .shapes import Intent, Turn
 from .understanding import Understood, understand
 
-CLOSE: Final = 0.12
+CLOSE: Final = 0.08
 """When the two likeliest are nearer than this and neither is likely, we ask."""
-UNSURE: Final = 0.5
+UNSURE: Final = 0.45
+CERTAIN: Final = 0.9
+"""A message this likely to ask for something else is no continuation."""
 _OWN_TOPIC: Final = ("designer", "tailor", "design", "have", "closet", "missing", "unworn", "duplicate", "scope", "greeting", "colour", "body")
 _NUMBER_WORDS: Final = frozenset("two three four five six seven eight nine ten do teen char paanch eradu mooru rendu moonu naalu moodu nalugu 2 3 4 5 6 7 8 9 10".split())
 
@@ -35,6 +37,8 @@ def decide(turn: Turn) -> Decision:
     if before and _continues(said, before):
         return Decision(intent=before, said=said, earlier=earlier, is_follow_up=True)
     intent, instead = _alone(said)
+    if before and (instead or intent is Intent.UNCLEAR):
+        return Decision(intent=before, said=said, earlier=earlier, is_follow_up=True)
     follows = before is not None and (intent is before or (intent is Intent.COLOUR and before is Intent.OUTFIT))
     return Decision(intent=intent, said=said, earlier=earlier, is_follow_up=follows, instead=instead)
 
@@ -67,6 +71,10 @@ def _continues(said: Understood, before: Intent) -> bool:
     if said.has("skills") and before not in (Intent.TAILOR, Intent.DESIGN):
         return False
     if said.has("cues", "thanks") and len(said.words) <= 4:
+        return False
+    scores = intent_scores(said)
+    likeliest = max(scores, key=lambda intent: scores[intent])
+    if likeliest is not before and scores[likeliest] > CERTAIN and len(said.words) > 4 and likeliest not in (Intent.UNCLEAR, Intent.OUT_OF_SCOPE):
         return False
     return len(said.words) <= 14
 

@@ -117,7 +117,7 @@ class Index:
 
     def _is_common(self, word: str, language: str) -> bool:
         """Return True for words that mean only themselves: frequent in English, or little words of the text's language."""
-        return word in self._english or word in self._little.get(language, ())
+        return word in self._english or (len(word) <= 5 and word in self._little.get(language, ()))
 
     def _candidates(self, word: str, language: str) -> Iterator[Form]:
         yield from self._by["raw"].get(word, ())
