@@ -33,7 +33,6 @@ def features(said: Understood) -> dict[int, float]:
     return found
 
 
-
 def _slot(text: str, size: int) -> int:
     return zlib.crc32(text.encode()) % size
 
