@@ -193,14 +193,10 @@ def _settled(said: Understood, first: Intent, scores: dict[Intent, float]) -> In
         and (scores[Intent.TAILOR] > 0.1 or not said.has("occasions"))
     ):
         return Intent.TAILOR
-    if (
-        first in (Intent.DESIGN, Intent.WARDROBE, Intent.CARE)
-        and said.has("occasions")
-        and not wants_goods
-        and not said.has("care")
-    ):
-        if not (cues & {"missing", "unworn", "duplicate"} or ("have" in cues and said.has("garments"))):
-            return Intent.OUTFIT
+    is_about_own = bool(cues & {"missing", "unworn", "duplicate"}) or ("have" in cues and said.has("garments"))
+    is_plain_event = said.has("occasions") and not wants_goods and not said.has("care") and not is_about_own
+    if first in (Intent.DESIGN, Intent.WARDROBE, Intent.CARE) and is_plain_event:
+        return Intent.OUTFIT
     is_for_event = said.has("occasions") and ("wear" in cues or said.has("times") or said.has("weather"))
     if (
         first in (Intent.CARE, Intent.DESIGN, Intent.UNCLEAR)

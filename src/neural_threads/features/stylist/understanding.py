@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -212,7 +213,7 @@ def _rejects_all(words: Sequence[str]) -> bool:
             )
         )
         or (one in ("without", "except") and other in _PRONOUNS)
-        for one, other in zip(words, words[1:], strict=False)
+        for one, other in pairwise(words)
     )
 
 
