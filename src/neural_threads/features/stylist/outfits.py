@@ -230,7 +230,7 @@ def _weather(garment: Garment, wish: Wish) -> float:
 
 # Composing
 
-_MOST: Final = 10
+_MOST: Final = 7
 
 
 def compose(garments: Sequence[Garment], wish: Wish, most: int = 2) -> list[Outfit]:
