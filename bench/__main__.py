@@ -27,6 +27,7 @@ SCENARIOS = (
     "faults",
     "fanout",
     "vision",
+    "stylist",
 )
 
 
@@ -37,7 +38,7 @@ def main() -> int:
     )
     parser.add_argument("scenario", choices=SCENARIOS)
     for option in fields(Options):
-        assert isinstance(option.default, int | float)
+        assert isinstance(option.default, int | float | str)
         parser.add_argument(
             f"--{option.name.replace('_', '-')}",
             type=type(option.default),

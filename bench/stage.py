@@ -34,6 +34,7 @@ class Options:
     database_kills: int = 10
     seed: int = 0
     pictures: int = 240
+    situations: str = ""
 
 
 @dataclass

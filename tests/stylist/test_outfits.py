@@ -1,128 +1,106 @@
-"""Outfits of an answer: kept, changed item by item, and shown in a chat."""
+"""Outfits: what fits, what never does, and what is said to be missing."""
 
-import asyncio
-from typing import Any
-from uuid import uuid4
+from hypothesis import given
+from hypothesis import strategies as st
 
-import pytest
+from neural_threads.features.stylist.garments import garment_of
+from neural_threads.features.stylist.outfits import FIT, Wish, compose
+from neural_threads.features.stylist.shapes import DesignSegment, TextSegment
+from tests.stylist.asking_the_stylist import (
+    JUTTIS,
+    LEHENGA,
+    NOW,
+    OXFORDS,
+    SAREE,
+    SHIRT,
+    SHORTS,
+    SNEAKERS,
+    TRENCH,
+    TROUSERS,
+    TSHIRT,
+    WARDROBE,
+    ask,
+    item,
+    long_ago,
+    worn,
+)  # fmt: skip
 
-from neural_threads.platform.db import Db
-from tests.stylist.asking import CONVERSATIONS, messages_in, outfit_of, stored_answer
-from tests.support.people import People, Person
-from tests.wardrobe.wearing import hung
-
-OUTFITS = "/api/chatbot/outfits"
-LOOKS = "/api/chatbot/looks"
-pytestmark = pytest.mark.usefixtures("database")
+GARMENTS = [garment_of(one) for one in WARDROBE]
 
 
-async def proposed(db: Db, me: Person) -> dict[str, Any]:
-    """An answer with an outfit of two items at index 1."""
-    kurta = await hung(me, name="Indigo kurta", category="UPPERWEAR", subcategory="ETHNIC")
-    skirt = await hung(me, name="Rani skirt", category="BOTTOMWEAR")
-    stored = await stored_answer(db, me, [{"type": "text", "text": "Wear this."}, outfit_of(kurta, skirt)])
-    return {**stored, "kurta": kurta["id"], "skirt": skirt["id"]}
+def test_an_interview_is_formal_and_a_gym_is_not() -> None:
+    assert {SHIRT.name, TROUSERS.name, OXFORDS.name} <= worn(ask("job interview tomorrow, what do I wear"))
+    assert SHORTS.name in worn(ask("joining a gym tomorrow, what do I wear"))
+    assert not {LEHENGA.name, SAREE.name} & worn(ask("joining a gym tomorrow, what do I wear"))
 
 
-async def test_cora_keeps_an_outfit_once(people: People, db: Db) -> None:
-    cora = await people.customer()
-    answer = await proposed(db, cora)
-    which = {"messageId": answer["messageId"], "index": 1}
-    kept = await asyncio.gather(*(cora.post(OUTFITS, json=which) for _ in range(3)))
-    assert sorted(each.status_code for each in kept) == [200, 200, 201]
-    [look] = (await cora.get(LOOKS)).json()["data"]
-    assert (look["name"], [part["name"] for part in look["parts"]]) == (
-        "For the sangeet",
-        ["Indigo kurta", "Rani skirt"],
+def test_rain_brings_the_coat_and_spares_the_silk() -> None:
+    names = worn(ask("it is raining and I have to go to office, outfit please"))
+    assert TRENCH.name in names
+    assert SAREE.name not in names
+
+
+def test_what_is_refused_is_never_proposed() -> None:
+    assert LEHENGA.name not in worn(ask("outfit for a reception but no lehenga"))
+    assert JUTTIS.name not in worn(ask("wedding outfit without juttis please"))
+
+
+def test_an_item_at_the_tailor_is_not_proposed() -> None:
+    away = item("Peacock silk saree", "DRESS", "ETHNIC", "teal", at_tailor=True)
+    assert away.name not in worn(ask("what do I wear to the wedding", wardrobe=(away, JUTTIS, SHIRT, TROUSERS)))
+
+
+def test_sets_are_kept_together() -> None:
+    lehenga = item("Green lehenga", "DRESS", "ETHNIC", "green", set_id="s")
+    dupatta = item("Pink dupatta", "ACCESSORIES", "ETHNIC", "pink", set_id="s")
+    assert {lehenga.name, dupatta.name} <= worn(ask("what to wear to a sangeet", wardrobe=(lehenga, dupatta, JUTTIS)))
+
+
+def test_of_two_alike_the_one_that_rested_is_proposed_first() -> None:
+    lately = item("White cotton shirt", "UPPERWEAR", "FORMAL", "white", last_worn_at=long_ago(1))
+    rested = item("Ivory cotton shirt", "UPPERWEAR", "FORMAL", "ivory", last_worn_at=long_ago(50))
+    first = compose(
+        [garment_of(one) for one in (lately, rested, TROUSERS, OXFORDS)], Wish(occasions=("office",), now=NOW)
+    )[0]
+    assert rested.name in {garment.item.name for garment in first.garments}
+
+
+def test_what_is_missing_is_said_and_a_design_is_offered() -> None:
+    reply = ask("complete outfit for office from my wardrobe", wardrobe=(SHIRT,))
+    texts = " ".join(segment.text for segment in reply.segments if isinstance(segment, TextSegment))
+    assert "no bottom" in texts
+    assert "no shoes" in texts
+    assert any(isinstance(segment, DesignSegment) for segment in reply.segments)
+
+
+def test_an_empty_wardrobe_is_called_empty() -> None:
+    reply = ask("what do I wear to Diwali", wardrobe=())
+    assert [type(segment) for segment in reply.segments] == [TextSegment]
+    assert "empty" in reply.segments[0].text  # type: ignore[union-attr]
+
+
+def test_another_choice_is_another() -> None:
+    before = worn(ask("what do I wear to the beach", wardrobe=(SHORTS, TSHIRT, SHIRT, SNEAKERS)))
+    again = ask(
+        "another option please",
+        "what do I wear to the beach",
+        f"Wear {', '.join(sorted(before))}",
+        wardrobe=(SHORTS, TSHIRT, SHIRT, SNEAKERS),
     )
-    assert {each.json()["data"]["id"] for each in kept} == {look["id"]}
-    other = await hung(cora, name="White shirt", category="UPPERWEAR")
-    swap = {"index": 1, "itemId": answer["kurta"], "withItemId": other["id"]}
-    await cora.put(f"/api/chatbot/messages/{answer['messageId']}/outfit", json=swap)
-    again = await cora.post(OUTFITS, json=which)
-    assert (again.status_code, again.json()["data"]["id"]) == (200, look["id"]), "it has the items of now"
-    assert [part["name"] for part in again.json()["data"]["parts"]] == ["White shirt", "Rani skirt"]
-    await cora.delete(f"{CONVERSATIONS}/{answer['conversationId']}")
-    [look] = (await cora.get(LOOKS)).json()["data"]
-    assert len(look["parts"]) == 2, "what is kept stays when its conversation goes"
+    assert worn(again)
 
 
-async def test_a_look_that_was_taken_apart_can_be_kept_again(people: People, db: Db) -> None:
-    cora = await people.customer()
-    answer = await proposed(db, cora)
-    which = {"messageId": answer["messageId"], "index": 1}
-    look = (await cora.post(OUTFITS, json=which)).json()["data"]["id"]
-    assert (await cora.delete(f"{LOOKS}/{look}")).status_code == 200
-    assert (await cora.post(OUTFITS, json=which)).status_code == 201
-
-
-@pytest.mark.parametrize(("index", "status"), [(0, 404), (2, 404), (-1, 422), (201, 422)])
-async def test_only_an_outfit_can_be_kept(people: People, db: Db, index: int, status: int) -> None:
-    cora = await people.customer()
-    answer = await proposed(db, cora)
-    kept = await cora.post(OUTFITS, json={"messageId": answer["messageId"], "index": index})
-    assert kept.status_code == status
-
-
-async def test_odile_cannot_keep_change_or_show_coras(people: People, db: Db) -> None:
-    cora, odile, dina = await people.customer(), await people.customer("Odile"), await people.designer()
-    answer = await proposed(db, cora)
-    hers = await hung(odile, category="UPPERWEAR")
-    which = {"messageId": answer["messageId"], "index": 1}
-    place = f"/api/chatbot/messages/{answer['messageId']}"
-    designer = (await dina.me())["designer"]["id"]
-    swap = {"index": 1, "itemId": answer["kurta"], "withItemId": hers["id"]}
-    for refused in (
-        await odile.post(OUTFITS, json=which),
-        await odile.put(f"{place}/outfit", json=swap),
-        await odile.get(f"{place}/alternatives?index=1&itemId={answer['kurta']}"),
-        await odile.post(f"{OUTFITS}/share", json={**which, "designerId": designer}),
-        await cora.put(f"{place}/outfit", json=swap),
-    ):
-        assert refused.status_code == 404
-    assert (await odile.get("/api/chat")).json()["data"] == [], "no chat was opened on the way"
-
-
-async def test_cora_swaps_a_piece(people: People, db: Db) -> None:
-    cora = await people.customer()
-    answer = await proposed(db, cora)
-    western = await hung(cora, name="White shirt", category="UPPERWEAR", subcategory="WESTERN")
-    ethnic = await hung(cora, name="Marigold kurta", category="UPPERWEAR", subcategory="ETHNIC")
-    await hung(cora, name="Juttis", category="SHOES")
-    place = f"/api/chatbot/messages/{answer['messageId']}"
-    offered = (await cora.get(f"{place}/alternatives?index=1&itemId={answer['kurta']}")).json()["data"]
-    assert [item["name"] for item in offered] == ["Marigold kurta", "White shirt"]
-    swap = {"index": 1, "itemId": answer["kurta"], "withItemId": ethnic["id"]}
-    changed = (await cora.put(f"{place}/outfit", json=swap)).json()["data"]
-    assert [item["name"] for item in changed["segments"][1]["items"]] == ["Marigold kurta", "Rani skirt"]
-    [message] = await messages_in(cora, answer["conversationId"])
-    assert message["segments"] == changed["segments"]
-    again = {"index": 1, "itemId": answer["skirt"], "withItemId": ethnic["id"]}
-    assert (await cora.put(f"{place}/outfit", json=again)).json()["error"]["code"] == "ALREADY_IN_OUTFIT"
-    same = {"index": 1, "itemId": ethnic["id"], "withItemId": ethnic["id"]}
-    assert (await cora.put(f"{place}/outfit", json=same)).status_code == 422
-    assert western["id"] not in str(changed)
-
-
-async def test_cora_shows_an_outfit_to_dina(people: People, db: Db) -> None:
-    cora, dina = await people.customer(), await people.designer()
-    answer = await proposed(db, cora)
-    body = {
-        "messageId": answer["messageId"],
-        "index": 1,
-        "designerId": (await dina.me())["designer"]["id"],
-        "note": "Could you make a blouse for this?",
-        "clientId": str(uuid4()),
-    }
-    shown = await cora.post(f"{OUTFITS}/share", json=body)
-    again = await cora.post(f"{OUTFITS}/share", json=body)
-    assert (shown.status_code, again.status_code) == (201, 200)
-    chat = shown.json()["data"]["chatId"]
-    heard = (await dina.get("/api/chat/messages", params={"chatId": chat})).json()["data"]
-    assert [bool(message["imageUrl"]) for message in heard] == [False, True, True]
-    assert heard[0]["content"].startswith("Could you make a blouse for this?")
-    assert "Indigo kurta, Rani skirt" in heard[0]["content"]
-    assert (await dina.get(heard[1]["imageUrl"])).status_code == 200
-    for wrong in ({}, {"chatId": chat, "designerId": body["designerId"]}):
-        refused = await cora.post(f"{OUTFITS}/share", json={"messageId": answer["messageId"], "index": 1, **wrong})
-        assert refused.status_code == 422
+@given(
+    st.sets(st.sampled_from(GARMENTS), max_size=10),
+    st.sampled_from(sorted(FIT)),
+    st.sampled_from(["saree", "shoes", "ethnic", "trousers"]),
+)
+def test_whatever_the_wardrobe_outfits_are_of_it_and_distinct(owned: set[object], occasion: str, refused: str) -> None:
+    garments = [one for one in GARMENTS if one in owned]
+    outfits = compose(garments, Wish(occasions=(occasion,), unwanted=frozenset({refused}), now=NOW))
+    for outfit in outfits:
+        assert set(outfit.garments) <= set(garments)
+        assert not any(one.is_of(refused) for one in outfit.garments)
+        assert 0 <= outfit.score <= 1.5
+        assert len({one.item.id for one in outfit.garments}) == len(outfit.garments)
+    assert len({tuple(one.item.id for one in outfit.garments) for outfit in outfits}) == len(outfits)
