@@ -5,7 +5,7 @@ Each composite follows from its number alone. Its seed is its number; odd number
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -56,7 +56,7 @@ def composite(number: int) -> Composite:
     return Composite(number, ground, picture, rgb, alpha, bare)
 
 
-@cache
+@lru_cache(maxsize=8)
 def _drawn(picture: Picture) -> Any:
     import pyvips
 
