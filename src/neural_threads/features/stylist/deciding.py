@@ -209,6 +209,8 @@ def _settled(said: Understood, first: Intent, scores: dict[Intent, float]) -> In
         and "howto" not in cues
     ):
         return Intent.OUTFIT
+    if first is Intent.DESIGNER and "design" in cues and "designer" not in cues and "find" not in cues:
+        return Intent.DESIGN
     colours = said.values.get("colours", [])
     if first is Intent.OUTFIT and len(colours) > 1 and cues & {"together", "colour"} and not said.has("occasions"):
         return Intent.COLOUR
@@ -253,14 +255,33 @@ def _settled(said: Understood, first: Intent, scores: dict[Intent, float]) -> In
     return first
 
 
-_OURS: Final = frozenset({"occasions", "garments", "colours", "fabrics", "skills", "niches", "shapes", "care", "weather", "languages"})
-_OUR_CUES: Final = frozenset({"designer", "tailor", "design", "show", "closet", "wear", "colour", "body", "have", "missing", "unworn", "duplicate"})
+_OURS: Final = frozenset(
+    {"occasions", "garments", "colours", "fabrics", "skills", "niches", "shapes", "care", "weather", "languages"}
+)
+_OUR_CUES: Final = frozenset(
+    {
+        "designer",
+        "tailor",
+        "design",
+        "show",
+        "closet",
+        "wear",
+        "colour",
+        "body",
+        "have",
+        "missing",
+        "unworn",
+        "duplicate",
+    }
+)
 
 
 def _is_about_nothing_of_ours(said: Understood, cues: set[str]) -> bool:
     """Return True for a sentence in which nothing has to do with clothes."""
-    is_silent = not _OURS & (set(said.values) | set(said.unwanted)) and not cues & _OUR_CUES and not said.has("modifiers")
-    return is_silent and len(said.words) > 3
+    is_silent = (
+        not _OURS & (set(said.values) | set(said.unwanted)) and not cues & _OUR_CUES and not said.has("modifiers")
+    )
+    return is_silent and len(said.words) > 3 and said.budget_max is None
 
 
 def assistant_texts(turn: Turn) -> list[str]:
