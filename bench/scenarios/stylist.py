@@ -70,7 +70,9 @@ def turn_of(row: dict[str, Any], clothes: dict[str, list[dict[str, Any]]]) -> Tu
     """Return the turn of a situation."""
     items = clothes[row["wardrobe"]] if row["wardrobe"] else []
     fields = ("category", "subcategory", "name", "color")
-    wardrobe = [{"id": f"item-{number}"} | {field: item[field] for field in fields} for number, item in enumerate(items)]
+    wardrobe = [
+        {"id": f"item-{number}"} | {field: item[field] for field in fields} for number, item in enumerate(items)
+    ]
     return Turn(
         message=row["text"],
         history=tuple(Said(**each) for each in row["history"]),
@@ -95,17 +97,26 @@ async def _score(stage: Stage, rows: Sequence[dict[str, Any]]) -> None:
     exists = DemoCatalogue().has
     verdicts: list[Verdict] = []
     for name, listed in answers.items():
-        judged = [judge(row, msgspec.json.decode(encode(tuple(segments))), exists) for row, segments in zip(rows, listed, strict=True)]
+        judged = [
+            judge(row, msgspec.json.decode(encode(tuple(segments))), exists)
+            for row, segments in zip(rows, listed, strict=True)
+        ]
         counted = shares(rows, judged)
         yielded = sum(one.yielded for one in judged)
         print(f"\n{name}: {yielded} conditions yielded")
         for key, (share, many) in counted.items() if name == "ours" else list(counted.items())[:1]:
             print(f"  {key:28} {share:6.3f}  of {many}")
         if name == "ours":
-            verdicts += [at_least(f"{key}: share that holds", goal, counted[key][0]) for key, goal in GOALS.items() if key in counted]
+            verdicts += [
+                at_least(f"{key}: share that holds", goal, counted[key][0])
+                for key, goal in GOALS.items()
+                if key in counted
+            ]
         else:
             verdicts.append(at_most(f"{name}: share that holds", BASELINE, counted["all"][0]))
-        stage.report.facts[f"shares of {name}"] = {key: [round(share, 3), many] for key, (share, many) in counted.items()}
+        stage.report.facts[f"shares of {name}"] = {
+            key: [round(share, 3), many] for key, (share, many) in counted.items()
+        }
     stage.report.promise(*verdicts)
 
 
@@ -130,6 +141,8 @@ async def _time(stage: Stage, rows: Sequence[dict[str, Any]]) -> None:
         await answer(turn, catalogue)
         seconds.append(time.perf_counter() - began)
     figures = spread(seconds)
-    print(f"\nwhole answers, {ITEMS} items, {stage.options.designers:,} designers: {figures}, the first {first * 1000:.0f} ms")
+    print(
+        f"\nwhole answers, {ITEMS} items, {stage.options.designers:,} designers: {figures}, the first {first * 1000:.0f} ms"
+    )
     stage.report.facts["milliseconds"] = figures | {"first": round(first * 1000, 1)}
     stage.report.promise(at_most("whole answer: p95", 300, figures["p95"], " ms"))

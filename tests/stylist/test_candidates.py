@@ -32,8 +32,12 @@ def offered(database: str) -> MarketplaceCatalogue:
 
 
 async def test_designers_fit_every_filter(offered: MarketplaceCatalogue, new_studio: NewStudio) -> None:
-    kavya = new_studio("Kavya", niches=("SPORTSWEAR",), languages=("TAMIL",), location="COMMERCIAL_STREET", rating_sum=50, reviews=10)
-    elsewhere = new_studio("Dina", niches=("SPORTSWEAR",), languages=("HINDI",), location="MG_ROAD", rating_sum=50, reviews=10)
+    kavya = new_studio(
+        "Kavya", niches=("SPORTSWEAR",), languages=("TAMIL",), location="COMMERCIAL_STREET", rating_sum=50, reviews=10
+    )
+    elsewhere = new_studio(
+        "Dina", niches=("SPORTSWEAR",), languages=("HINDI",), location="MG_ROAD", rating_sum=50, reviews=10
+    )
     found = await offered.designers(
         niches=(Niche.SPORTSWEAR,), languages=(Language.TAMIL,), location=Location.COMMERCIAL_STREET, limit=50
     )
@@ -43,16 +47,22 @@ async def test_designers_fit_every_filter(offered: MarketplaceCatalogue, new_stu
     assert all(Niche.SPORTSWEAR in one.design_niches and Language.TAMIL in one.languages for one in found)
 
 
-async def test_designs_begin_at_or_under_the_price(offered: MarketplaceCatalogue, new_studio: NewStudio, desk: Any) -> None:
+async def test_designs_begin_at_or_under_the_price(
+    offered: MarketplaceCatalogue, new_studio: NewStudio, desk: Any
+) -> None:
     word = f"q{token_hex(6)}"
     studio = new_studio("Ishaan")
     cheap = hang(desk, studio.id, 4000, 9000, description=f"Gown {word}", category="WESTERN")
     hang(desk, studio.id, 14000, 19000, description=f"Gown {word}", category="WESTERN")
-    found = await offered.designs(search=word, categories=(PortfolioCategory.WESTERN,), price_max=Decimal(5000), limit=5)
+    found = await offered.designs(
+        search=word, categories=(PortfolioCategory.WESTERN,), price_max=Decimal(5000), limit=5
+    )
     assert [one.id for one in found] == [cheap]
 
 
-async def test_a_designer_who_left_is_no_candidate(offered: MarketplaceCatalogue, new_studio: NewStudio, desk: Any) -> None:
+async def test_a_designer_who_left_is_no_candidate(
+    offered: MarketplaceCatalogue, new_studio: NewStudio, desk: Any
+) -> None:
     gone = new_studio("Gone", niches=("SPORTSWEAR",), languages=("TELUGU",), rating_sum=50, reviews=10)
     desk.execute("delete from users where id = %s", [gone.user_id])
     catalogue.drop()
@@ -62,7 +72,10 @@ async def test_a_designer_who_left_is_no_candidate(offered: MarketplaceCatalogue
 
 async def test_tailors_have_the_skill_and_show_no_contact(offered: MarketplaceCatalogue, desk: Any) -> None:
     user, tailor = f"tu{token_hex(8)}", f"tt{token_hex(8)}"
-    desk.execute("insert into users (id, email, password_hash, role, name) values (%s, %s, 'x', 'TAILOR', 'Selvi')", [user, f"{user}@example.com"])
+    desk.execute(
+        "insert into users (id, email, password_hash, role, name) values (%s, %s, 'x', 'TAILOR', 'Selvi')",
+        [user, f"{user}@example.com"],
+    )
     desk.execute(
         "insert into tailors (id, user_id, location, skills, languages, phone, rating_sum, review_count) values (%s, %s, 'MG_ROAD', '{ZIPPER_REPAIR}', '{TAMIL}', '+91 98450 12345', 500, 100)",
         [tailor, user],

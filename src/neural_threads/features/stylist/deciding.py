@@ -178,8 +178,11 @@ def _settled(said: Understood, first: Intent, scores: dict[Intent, float]) -> In
     }
     if first is Intent.OUT_OF_SCOPE and "scope" not in cues:
         first = max((intent for intent in scores if intent is not first), key=lambda intent: scores[intent])
+    if _is_about_nothing_of_ours(said, cues) and first not in (Intent.UNCLEAR, Intent.GREETING):
+        return Intent.OUT_OF_SCOPE
     if (
         "scope" in cues
+        and not said.has("occasions")
         and first is not Intent.OUT_OF_SCOPE
         and scores[Intent.OUT_OF_SCOPE] > 0.35
         and not said.has("garments")
@@ -189,6 +192,7 @@ def _settled(said: Understood, first: Intent, scores: dict[Intent, float]) -> In
     if (
         first in (Intent.OUTFIT, Intent.BODY, Intent.CARE)
         and plain_skill
+        and not (said.has("shapes") and skills == {"HEMMING"})
         and not cues & {"wear", "closet", "howto"} - {"wear" if repairs > 1 else ""}
         and (scores[Intent.TAILOR] > 0.1 or not said.has("occasions"))
     ):
@@ -205,6 +209,18 @@ def _settled(said: Understood, first: Intent, scores: dict[Intent, float]) -> In
         and "howto" not in cues
     ):
         return Intent.OUTFIT
+    if first is Intent.DESIGNER and "design" in cues and "designer" not in cues and "find" not in cues:
+        return Intent.DESIGN
+    colours = said.values.get("colours", [])
+    if first is Intent.OUTFIT and len(colours) > 1 and cues & {"together", "colour"} and not said.has("occasions"):
+        return Intent.COLOUR
+    is_shopping = said.has("modifiers", "cheaper") and said.has("garments")
+    if first is Intent.OUTFIT and is_shopping and not cues & {"wear", "closet", "have"}:
+        return Intent.DESIGN
+    if first is Intent.WARDROBE and said.has("occasions") and cues == {"closet"} and not said.has("colours"):
+        return Intent.OUTFIT
+    if first is Intent.WARDROBE and "body" in cues and "closet" not in cues and scores[Intent.BODY] > 0.02:
+        return Intent.BODY
     if first is Intent.CARE and not said.has("care"):
         return max((intent for intent in scores if intent is not first), key=lambda intent: scores[intent])
     if (
@@ -237,6 +253,35 @@ def _settled(said: Understood, first: Intent, scores: dict[Intent, float]) -> In
     ):
         return Intent.DESIGNER
     return first
+
+
+_OURS: Final = frozenset(
+    {"occasions", "garments", "colours", "fabrics", "skills", "niches", "shapes", "care", "weather", "languages"}
+)
+_OUR_CUES: Final = frozenset(
+    {
+        "designer",
+        "tailor",
+        "design",
+        "show",
+        "closet",
+        "wear",
+        "colour",
+        "body",
+        "have",
+        "missing",
+        "unworn",
+        "duplicate",
+    }
+)
+
+
+def _is_about_nothing_of_ours(said: Understood, cues: set[str]) -> bool:
+    """Return True for a sentence in which nothing has to do with clothes."""
+    is_silent = (
+        not _OURS & (set(said.values) | set(said.unwanted)) and not cues & _OUR_CUES and not said.has("modifiers")
+    )
+    return is_silent and len(said.words) > 3 and said.budget_max is None
 
 
 def assistant_texts(turn: Turn) -> list[str]:
