@@ -26,6 +26,7 @@ SCENARIOS = (
     "words_said",
     "faults",
     "fanout",
+    "stylist",
 )
 
 
@@ -36,7 +37,7 @@ def main() -> int:
     )
     parser.add_argument("scenario", choices=SCENARIOS)
     for option in fields(Options):
-        assert isinstance(option.default, int | float)
+        assert isinstance(option.default, int | float | str)
         parser.add_argument(
             f"--{option.name.replace('_', '-')}",
             type=type(option.default),

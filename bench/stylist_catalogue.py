@@ -31,13 +31,23 @@ class DemoCatalogue:
         return tuple(d for d in found if location in (None, d.location))[:limit]
 
     async def tailors(
-        self, *, skills: tuple[Skill, ...] = (), location: Location | None = None, languages: tuple[Language, ...] = (), limit: int = 3
+        self,
+        *,
+        skills: tuple[Skill, ...] = (),
+        location: Location | None = None,
+        languages: tuple[Language, ...] = (),
+        limit: int = 3,
     ) -> tuple[Tailor, ...]:
         found = [t for t in self._tailors if _any(skills, t.skills) and _any(languages, t.languages)]
         return tuple(t for t in found if location in (None, t.location))[:limit]
 
     async def designs(
-        self, *, search: str = "", categories: tuple[PortfolioCategory, ...] = (), price_max: Decimal | None = None, limit: int = 3
+        self,
+        *,
+        search: str = "",
+        categories: tuple[PortfolioCategory, ...] = (),
+        price_max: Decimal | None = None,
+        limit: int = 3,
     ) -> tuple[Design, ...]:
         wanted = [word.rstrip("s") for word in words_of(search)]
         found = [
@@ -53,9 +63,15 @@ class DemoCatalogue:
         from bench.stylist_scoring import fits
 
         if condition["segment"] == "designer":
-            return any(fits(condition, {"niches": d.design_niches, "location": d.location, "languages": d.languages}) for d in self._designers)
+            return any(
+                fits(condition, {"niches": d.design_niches, "location": d.location, "languages": d.languages})
+                for d in self._designers
+            )
         if condition["segment"] == "tailor":
-            return any(fits(condition, {"skills": t.skills, "location": t.location, "languages": t.languages}) for t in self._tailors)
+            return any(
+                fits(condition, {"skills": t.skills, "location": t.location, "languages": t.languages})
+                for t in self._tailors
+            )
         return any(fits(condition, {"category": d.category}) for d in self._designs)
 
 

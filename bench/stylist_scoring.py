@@ -48,7 +48,11 @@ def judge(row: dict[str, Any], segments: Sequence[dict[str, Any]], exists: Calla
             yielded += 1
         else:
             failed.append(f"must {json.dumps(condition, ensure_ascii=False)[:120]}")
-    failed += [f"avoid {json.dumps(condition, ensure_ascii=False)[:120]}" for condition in row["avoid"] if meets(condition, segments)]
+    failed += [
+        f"avoid {json.dumps(condition, ensure_ascii=False)[:120]}"
+        for condition in row["avoid"]
+        if meets(condition, segments)
+    ]
     return Verdict(not failed, tuple(failed), yielded)
 
 
@@ -75,7 +79,11 @@ def meets(condition: dict[str, Any], segments: Sequence[dict[str, Any]]) -> bool
     if "answer_language" in condition:
         return (script_of(prose(segments)) or "en") == condition["answer_language"]
     if "max_price" in condition:
-        return all(segment["price"] is not None and segment["price"] <= condition["max_price"] for segment in segments if segment["type"] == "design")
+        return all(
+            segment["price"] is not None and segment["price"] <= condition["max_price"]
+            for segment in segments
+            if segment["type"] == "design"
+        )
     raise ValueError(f"unknown condition: {condition}")
 
 
@@ -88,7 +96,12 @@ def fits(condition: dict[str, Any], facts: dict[str, Any]) -> bool:
     """Return True when a card has the niche, skill, location and language of a condition."""
     return all(
         wanted in (facts.get(plural) or [facts.get("category") if name == "niche" else facts.get(name)])
-        for name, plural in (("niche", "niches"), ("skill", "skills"), ("location", "locations"), ("language", "languages"))
+        for name, plural in (
+            ("niche", "niches"),
+            ("skill", "skills"),
+            ("location", "locations"),
+            ("language", "languages"),
+        )
         if (wanted := condition.get(name))
     )
 

@@ -27,7 +27,9 @@ DECAY = 2e-5
 def sentences(seed: int = 7) -> list[tuple[Intent, str]]:
     """Return the training sentences: each template, filled several times."""
     rng = random.Random(seed)
-    forms = {name: [form for listed in forms_by_value(kind).values() for form in listed] for name, kind in KINDS.items()}
+    forms = {
+        name: [form for listed in forms_by_value(kind).values() for form in listed] for name, kind in KINDS.items()
+    }
 
     def fill(found: "re.Match[str]") -> str:
         return rng.choice(PRICES) if found[1] == "price" else rng.choice(forms[found[1]])

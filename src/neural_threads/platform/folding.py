@@ -11,23 +11,29 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+
+def _sounds(text: str) -> list[str]:
+    return text.split()
+
+
 _BLOCKS: Final = {0x0900: "hi", 0x0B80: "ta", 0x0C00: "te", 0x0C80: "kn"}
 
 # By the distance from the start of a block (The Unicode Standard, chapter 12).
-_VOWELS: Final = dict(zip(range(0x05, 0x15), "a aa i ii u uu ri li e e e ai o o o au".split(), strict=True)) | {
+_VOWELS: Final = dict(zip(range(0x05, 0x15), _sounds("a aa i ii u uu ri li e e e ai o o o au"), strict=True)) | {
     0x60: "ri",
     0x04: "a",
 }
 _CONSONANTS: Final = dict(
     zip(
         range(0x15, 0x3A),
-        "k kh g gh n ch chh j jh n t th d dh n t th d dh n n p ph b bh m y r r l l zh v sh sh s h".split(),
+        _sounds("k kh g gh n ch chh j jh n t th d dh n t th d dh n n p ph b bh m y r r l l zh v sh sh s h"),
         strict=True,
     )
-) | dict(zip(range(0x58, 0x60), "k kh g z d dh f y".split(), strict=True))
-_SIGNS: Final = dict(
-    zip(range(0x3E, 0x4D), "aa i ii u uu ri ri e e e ai o o o au".split(), strict=True)
-) | {0x55: "", 0x56: ""}
+) | dict(zip(range(0x58, 0x60), _sounds("k kh g z d dh f y"), strict=True))
+_SIGNS: Final = dict(zip(range(0x3E, 0x4D), _sounds("aa i ii u uu ri ri e e e ai o o o au"), strict=True)) | {
+    0x55: "",
+    0x56: "",
+}
 _VIRAMA, _NUKTA = 0x4D, 0x3C
 _NASALS: Final = {0x01: "n", 0x02: "n", 0x03: "h"}
 

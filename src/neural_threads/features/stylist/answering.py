@@ -79,7 +79,9 @@ _SUGGESTED = {
 
 
 def _suggestions(intent: Intent, language: LanguageCode) -> tuple[str, ...]:
-    return tuple(say(language, f"suggest.{name}") for name in _SUGGESTED.get(intent, ("outfit", "designer", "tailor", "missing")))
+    return tuple(
+        say(language, f"suggest.{name}") for name in _SUGGESTED.get(intent, ("outfit", "designer", "tailor", "missing"))
+    )
 
 
 def _slots(decision: Decision) -> dict[str, object]:

@@ -12,4 +12,6 @@ def ask_back(language: LanguageCode, *between: Intent) -> QuestionSegment:
     choices = [intent for intent in between if intent in _SAYABLE]
     key = "question.two" if len(choices) > 1 else "question"
     named = choices if len(choices) > 1 else _USUAL
-    return QuestionSegment(text=say(language, key), choices=tuple(say(language, f"choice.{intent.value}") for intent in named))
+    return QuestionSegment(
+        text=say(language, key), choices=tuple(say(language, f"choice.{intent.value}") for intent in named)
+    )

@@ -11,9 +11,10 @@ from neural_threads.features.marketplace.tailors import Tailor
 from neural_threads.platform.i18n import speaking
 
 from .deciding import Decision, assistant_texts
+from .lexicon import words_set
 from .phrases import label, listed, rupees, say
 from .shapes import Catalogue, DesignerSegment, DesignSegment, LanguageCode, Segment, TailorSegment, TextSegment, Turn
-from .understanding import Understood, budget_in
+from .understanding import Understood
 
 T = TypeVar("T", Designer, Tailor, Design)
 SHOWN: Final = 3
@@ -23,50 +24,127 @@ _PRIMARY: Final = (
     Skill.ETHNIC_WEAR, Skill.WESTERN_WEAR, Skill.STITCHING,
 )  # fmt: skip
 """Of several skills that a wish touches, the one that it is about."""
-_UNABLE: Final = frozenset("dont don't not cant cannot nahi nahin नहीं baralla gottilla ಬರಲ್ಲ ಬರಲ್ಲಾ ಬರುವುದಿಲ್ಲ ಗೊತ್ತಿಲ್ಲ varadhu varathu theriyadhu theriyathu வராது தெரியாது radu raadu teliyadu రాదు తెలియదు".split())
+_UNABLE: Final = words_set(
+    "dont don't not cant cannot nahi nahin नहीं baralla gottilla ಬರಲ್ಲ ಬರಲ್ಲಾ ಬರುವುದಿಲ್ಲ ಗೊತ್ತಿಲ್ಲ varadhu varathu theriyadhu theriyathu வராது தெரியாது radu raadu teliyadu రాదు తెలియదు"
+)
 
 
-async def answer_designer(turn: Turn, decision: Decision, language: LanguageCode, catalogue: Catalogue) -> list[Segment]:
+async def answer_designer(
+    turn: Turn, decision: Decision, language: LanguageCode, catalogue: Catalogue
+) -> list[Segment]:
     """Return designers who have everything that was asked for, or say that there are none."""
     said_now = _with_earlier(decision)
     niches, languages, location = _niches(said_now), _languages(said_now), _location(said_now)
-    found = await catalogue.designers(
-        niches=niches, location=location, languages=languages, budget_max=_budget(turn, decision), limit=_LOOKED_AT
+    said_budget = decision.said.budget_max or next(
+        (one.budget_max for one in reversed(said_before(decision)) if one.budget_max), None
     )
+    found: tuple[Designer, ...] = ()
+    for budget in dict.fromkeys((Decimal(said_budget) if said_budget else None, None)):
+        found = found or await catalogue.designers(
+            niches=niches, location=location, languages=languages, budget_max=budget, limit=_LOOKED_AT
+        )
     fitting = [one for one in found if set(niches) <= set(one.design_niches)] or [
         one for one in found if not niches or niches[0] in one.design_niches
     ]
     shown = _unseen(turn, decision, fitting)[:SHOWN]
-    return _introduced("designer", said_now, language, [_designer_segment(one, language, niches, languages) for one in shown])
+    return _introduced(
+        "designer", said_now, language, [_designer_segment(one, language, niches, languages) for one in shown]
+    )
+
+
+def said_before(decision: Decision) -> tuple[Understood, ...]:
+    """Return what earlier messages of the same topic said."""
+    return decision.earlier if decision.is_follow_up else ()
 
 
 async def answer_tailor(turn: Turn, decision: Decision, language: LanguageCode, catalogue: Catalogue) -> list[Segment]:
     """Return tailors who can do all of it, else the main thing; or say that there are none."""
     said_now = _with_earlier(decision)
-    skills = sorted(said_now.skills, key=_PRIMARY.index)
+    skills = [*sorted(said_now.skills, key=_PRIMARY.index), *_implied_skills(said_now)]
+    skills = list(dict.fromkeys(skills))
     languages, location = _languages(said_now), _location(said_now)
     found = await catalogue.tailors(skills=tuple(skills[:1]), location=location, languages=languages, limit=_LOOKED_AT)
     fitting = sorted(found, key=lambda one: -len(set(skills) & set(one.skills)))
     shown = _unseen(turn, decision, fitting)[:SHOWN]
-    return _introduced("tailor", said_now, language, [_tailor_segment(one, language, skills, languages) for one in shown])
+    return _introduced(
+        "tailor", said_now, language, [_tailor_segment(one, language, skills, languages) for one in shown]
+    )
 
 
 async def answer_design(turn: Turn, decision: Decision, language: LanguageCode, catalogue: Catalogue) -> list[Segment]:
     """Return designs of the kind, at or under the price; the garment's words give way before the niche and the price do."""
     said_now = _with_earlier(decision)
     price = _budget(turn, decision)
-    categories = tuple(PortfolioCategory(niche) for niche in _design_niches(said_now) if niche in PortfolioCategory.__members__)
-    found: tuple[Design, ...] = ()
-    for search in _searches(said_now):
-        found = await catalogue.designs(search=search, categories=categories, price_max=price, limit=_LOOKED_AT)
-        found = tuple(one for one in found if price is None or (one.budget_min is not None and one.budget_min <= price))
-        if found:
-            break
+    found, is_near = await _find_designs(said_now, price, catalogue)
     shown = _unseen(turn, decision, list(found))[:SHOWN]
     if not shown:
         return [TextSegment(text=say(language, "design.none"))]
     intro = say(language, "design.intro_max", price=rupees(price)) if price else say(language, "design.intro")
-    return [TextSegment(text=intro), *(design_segment(one, language) for one in shown)]
+    sentences = [say(language, "design.near")] if is_near else []
+    return [TextSegment(text=" ".join([*sentences, intro])), *(design_segment(one, language) for one in shown)]
+
+
+async def _find_designs(
+    said_now: Understood, price: Decimal | None, catalogue: Catalogue
+) -> tuple[tuple[Design, ...], bool]:
+    """Return designs, the nearest to the wish, and whether none has the garment that was named."""
+    named, implied = _categories(_design_niches(said_now)), _categories(_niches(said_now))
+    searches = _searches(said_now)
+    tries = [(search, categories) for search in searches for categories in dict.fromkeys((named or implied, named))]
+    tries.append(("", named or implied))
+    for search, categories in dict.fromkeys(tries):
+        found = await catalogue.designs(search=search, categories=categories, price_max=price, limit=_LOOKED_AT)
+        found = tuple(one for one in found if price is None or (one.budget_min is not None and one.budget_min <= price))
+        if found:
+            return found, search == "" and searches[0] != "" and said_now.has("garments")
+    return (), False
+
+
+def _categories(niches: tuple[Niche, ...]) -> tuple[PortfolioCategory, ...]:
+    return tuple(PortfolioCategory(niche.value) for niche in niches if niche.value in PortfolioCategory.__members__)
+
+
+def _implied_skills(said_now: Understood) -> list[Skill]:
+    """Return skills that the garment or the occasion asks for, behind those that were named: they decide between equals."""
+    implied = []
+    if said_now.has("niches", "BRIDAL") or said_now.has("modifiers", "own"):
+        implied.append(Skill.BRIDAL_WORK)
+    if said_now.has(
+        "garments",
+        "saree",
+        "blouse",
+        "lehenga",
+        "kurta",
+        "kurti",
+        "salwar",
+        "anarkali",
+        "sharara",
+        "sherwani",
+        "ethnic",
+        "petticoat",
+        "veshti",
+    ):
+        implied.append(Skill.ETHNIC_WEAR)
+    if said_now.has(
+        "garments",
+        "suit",
+        "blazer",
+        "gown",
+        "dress",
+        "western",
+        "waistcoat",
+        "trousers",
+        "jeans",
+        "skirt",
+        "coat",
+        "formals",
+    ):
+        implied.append(Skill.WESTERN_WEAR)
+    if said_now.has("skills", "HEMMING"):
+        implied.append(Skill.ALTERATIONS)
+    if said_now.has("skills", "STITCHING"):
+        implied.append(Skill.CUSTOM_FITTING)
+    return implied
 
 
 def _introduced(kind: str, said_now: Understood, language: LanguageCode, people: list[Segment]) -> list[Segment]:
@@ -91,7 +169,11 @@ def _with_earlier(decision: Decision) -> Understood:
         for kind in ("niches", "skills", "places", "languages", "garments", "occasions", "fabrics", "colours"):
             if kind == "garments" and said_now.has("niches"):
                 continue
-            if kind not in values and earlier.has(kind) and not (kind == "niches" and said_now.has("garments") and not earlier.has("cues", "designer")):
+            if (
+                kind not in values
+                and earlier.has(kind)
+                and not (kind == "niches" and said_now.has("garments") and not earlier.has("cues", "designer"))
+            ):
                 values[kind] = earlier.values[kind]
     for kind, unwanted in said_now.unwanted.items():
         values[kind] = [value for value in values.get(kind, []) if value not in unwanted]
@@ -105,17 +187,25 @@ def _with_earlier(decision: Decision) -> Understood:
 def _niches(said_now: Understood) -> tuple[Niche, ...]:
     """Return the niches that are named; mixed Indian and Western is fusion; else what the garment or the occasion implies."""
     named = [niche for niche in said_now.niches if niche.value not in said_now.unwanted.get("niches", ())]
-    if Niche.FUSION in named or {Niche.ETHNIC, Niche.WESTERN} <= set(named) or (Niche.WESTERN in named and said_now.has("modifiers", "mix")):
+    if (
+        Niche.FUSION in named
+        or {Niche.ETHNIC, Niche.WESTERN} <= set(named)
+        or (Niche.WESTERN in named and said_now.has("modifiers", "mix"))
+    ):
         return (Niche.FUSION,)
     if Niche.SPORTSWEAR in named:
         return (Niche.SPORTSWEAR,)
     if named:
         return tuple(named[:2])
-    if said_now.has("modifiers", "own") or (said_now.has("occasions", "wedding") and said_now.has("garments", "lehenga", "sherwani")):
+    if said_now.has("modifiers", "own") or (
+        said_now.has("occasions", "wedding") and said_now.has("garments", "lehenga", "sherwani")
+    ):
         return (Niche.BRIDAL,)
     if said_now.has("garments", "gown", "dress"):
         return (Niche.WESTERN,)
-    if said_now.has("garments", "saree", "lehenga", "kurta", "kurti", "salwar", "anarkali", "sharara", "sherwani", "ethnic"):
+    if said_now.has(
+        "garments", "saree", "lehenga", "kurta", "kurti", "salwar", "anarkali", "sharara", "sherwani", "ethnic"
+    ):
         return (Niche.ETHNIC,)
     if said_now.has("garments", "blazer", "suit", "formals", "waistcoat"):
         return (Niche.FORMAL,)
@@ -127,7 +217,11 @@ def _design_niches(said_now: Understood) -> tuple[Niche, ...]:
     named = _niches(said_now)
     if not said_now.niches:
         return ()
-    if named == (Niche.WESTERN,) and said_now.has("garments", "gown") and not any(m.kind == "niches" and "western" in m.form for m in said_now.matches):
+    if (
+        named == (Niche.WESTERN,)
+        and said_now.has("garments", "gown")
+        and not any(m.kind == "niches" and "western" in m.form for m in said_now.matches)
+    ):
         return ()
     return named[:1]
 
@@ -176,7 +270,9 @@ _CLOTHS: Final = {"silk": "silk", "cotton": "cotton", "linen": "linen", "wool": 
 
 def _searches(said_now: Understood) -> list[str]:
     """Return searches from narrow to wide; the words are those of English descriptions."""
-    garments = [word for value in said_now.values.get("garments", []) if (word := _WORDS.get(value, value.replace("_", " ")))]
+    garments = [
+        word for value in said_now.values.get("garments", []) if (word := _WORDS.get(value, value.replace("_", " ")))
+    ]
     fabrics = [_CLOTHS[value] for value in said_now.values.get("fabrics", []) if value in _CLOTHS]
     colours = said_now.values.get("colours", [])
     garment = garments[0] if garments else ""
@@ -203,7 +299,9 @@ def _name(one: Designer | Tailor | Design) -> str:
 # Cards
 
 
-def _designer_segment(one: Designer, language: LanguageCode, niches: tuple[Niche, ...], languages: tuple[Language, ...]) -> DesignerSegment:
+def _designer_segment(
+    one: Designer, language: LanguageCode, niches: tuple[Niche, ...], languages: tuple[Language, ...]
+) -> DesignerSegment:
     with speaking(language):
         what = listed(said(niche) for niche in sorted(one.design_niches, key=lambda niche: niche not in niches))
     return DesignerSegment(
@@ -221,7 +319,9 @@ def _designer_segment(one: Designer, language: LanguageCode, niches: tuple[Niche
     )
 
 
-def _tailor_segment(one: Tailor, language: LanguageCode, skills: list[Skill], languages: tuple[Language, ...]) -> TailorSegment:
+def _tailor_segment(
+    one: Tailor, language: LanguageCode, skills: list[Skill], languages: tuple[Language, ...]
+) -> TailorSegment:
     with speaking(language):
         what = listed(said(skill) for skill in sorted(one.skills, key=lambda skill: skill not in skills)[:3])
     return TailorSegment(

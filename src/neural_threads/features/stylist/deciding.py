@@ -7,14 +7,32 @@ import msgspec
 from neural_threads.platform.folding import words_of
 
 from .intents import intent_scores
+from .lexicon import words_set
 from .shapes import Intent, Turn
 from .understanding import Understood, understand
 
-CLOSE: Final = 0.12
+CLOSE: Final = 0.08
 """When the two likeliest are nearer than this and neither is likely, we ask."""
-UNSURE: Final = 0.5
-_OWN_TOPIC: Final = ("designer", "tailor", "design", "have", "closet", "missing", "unworn", "duplicate", "scope", "greeting", "colour", "body")
-_NUMBER_WORDS: Final = frozenset("two three four five six seven eight nine ten do teen char paanch eradu mooru rendu moonu naalu moodu nalugu 2 3 4 5 6 7 8 9 10".split())
+UNSURE: Final = 0.4
+CERTAIN: Final = 0.9
+"""A message this likely to ask for something else is no continuation."""
+_OWN_TOPIC: Final = (
+    "designer",
+    "tailor",
+    "design",
+    "have",
+    "closet",
+    "missing",
+    "unworn",
+    "duplicate",
+    "scope",
+    "greeting",
+    "colour",
+    "body",
+)
+_NUMBER_WORDS: Final = words_set(
+    "two three four five six seven eight nine ten do teen char paanch eradu mooru rendu moonu naalu moodu nalugu 2 3 4 5 6 7 8 9 10"
+)
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +53,8 @@ def decide(turn: Turn) -> Decision:
     if before and _continues(said, before):
         return Decision(intent=before, said=said, earlier=earlier, is_follow_up=True)
     intent, instead = _alone(said)
+    if before and (instead or intent is Intent.UNCLEAR):
+        return Decision(intent=before, said=said, earlier=earlier, is_follow_up=True)
     follows = before is not None and (intent is before or (intent is Intent.COLOUR and before is Intent.OUTFIT))
     return Decision(intent=intent, said=said, earlier=earlier, is_follow_up=follows, instead=instead)
 
@@ -52,13 +72,21 @@ def _continues(said: Understood, before: Intent) -> bool:
     """Return True when a message only changes what was asked before: "cheaper", "in silk", "for my sister", "without the shoes"."""
     if said.has("skills") and said.has("cues", "tailor"):
         return False
-    changes = said.has("modifiers", "another", "cheaper", "decent", "grand") or bool(said.unwanted) or said.budget_max is not None
+    changes = (
+        said.has("modifiers", "another", "cheaper", "decent", "grand")
+        or bool(said.unwanted)
+        or said.budget_max is not None
+    )
     topics = {cue for cue in said.values.get("cues", []) if cue in _OWN_TOPIC}
     if topics == {before.value}:
         return True
     if said.has("care") and not changes:
         return False
-    if changes and topics <= {"scope", "body"}:
+    if (
+        changes
+        and topics <= {"scope", "body"}
+        and ("scope" not in topics or said.has("modifiers", "cheaper") or said.budget_max)
+    ):
         return True
     if topics:
         return False
@@ -67,6 +95,15 @@ def _continues(said: Understood, before: Intent) -> bool:
     if said.has("skills") and before not in (Intent.TAILOR, Intent.DESIGN):
         return False
     if said.has("cues", "thanks") and len(said.words) <= 4:
+        return False
+    scores = intent_scores(said)
+    likeliest = max(scores, key=lambda intent: scores[intent])
+    if (
+        likeliest is not before
+        and scores[likeliest] > CERTAIN
+        and len(said.words) > 4
+        and likeliest not in (Intent.UNCLEAR, Intent.OUT_OF_SCOPE)
+    ):
         return False
     return len(said.words) <= 14
 
@@ -95,13 +132,27 @@ def _ruled(said: Understood) -> Intent | None:
     if said.has("modifiers", "another") and not slots and not cues - {"plan", "find", "thanks", "show"}:
         return Intent.UNCLEAR
     crowd = sum(word in _NUMBER_WORDS for word in said.words)
-    if crowd >= 2 and (said.has("people") or said.has("occasions", "wedding")) and not said.has("garments") and not cues & {"designer", "tailor", "design", "wear"}:
+    if (
+        crowd >= 2
+        and (said.has("people") or said.has("occasions", "wedding"))
+        and not said.has("garments")
+        and not cues & {"designer", "tailor", "design", "wear"}
+    ):
         return Intent.UNCLEAR
     if not said.matches:
         return Intent.UNCLEAR if len(said.words) <= 4 else None
-    if "greeting" in cues and not slots and not cues - {"greeting", "thanks", "plan", "show", "howto"} and len(said.words) <= 12:
+    if (
+        "greeting" in cues
+        and not slots
+        and not cues - {"greeting", "thanks", "plan", "show", "howto"}
+        and len(said.words) <= 12
+    ):
         return Intent.GREETING
-    if "scope" in cues and not slots - {"care", "shapes", "weather", "places", "languages"} and not cues & {"designer", "tailor", "design", "closet", "wear", "colour"}:
+    if (
+        "scope" in cues
+        and not slots - {"care", "shapes", "weather", "places", "languages"}
+        and not cues & {"designer", "tailor", "design", "closet", "wear", "colour"}
+    ):
         return Intent.OUT_OF_SCOPE
     if "designer" in cues and "tailor" not in cues and not cues & {"design", "show"}:
         return Intent.DESIGNER
@@ -116,27 +167,121 @@ def _settled(said: Understood, first: Intent, scores: dict[Intent, float]) -> In
     skills = set(said.values.get("skills", []))
     wants_goods = bool(cues & {"design", "show", "designer"}) or said.budget_max is not None
     repairs = sum(match.kind == "skills" for match in said.matches)
-    plain_skill = skills & {"BUTTON_WORK", "ZIPPER_REPAIR", "HEMMING", "ALTERATIONS", "CUSTOM_FITTING", "STITCHING", "ETHNIC_WEAR"}
+    plain_skill = skills & {
+        "BUTTON_WORK",
+        "ZIPPER_REPAIR",
+        "HEMMING",
+        "ALTERATIONS",
+        "CUSTOM_FITTING",
+        "STITCHING",
+        "ETHNIC_WEAR",
+    }
     if first is Intent.OUT_OF_SCOPE and "scope" not in cues:
         first = max((intent for intent in scores if intent is not first), key=lambda intent: scores[intent])
-    if "scope" in cues and first is not Intent.OUT_OF_SCOPE and scores[Intent.OUT_OF_SCOPE] > 0.35 and not said.has("garments") and not said.has("colours"):
+    if _is_about_nothing_of_ours(said, cues) and first not in (Intent.UNCLEAR, Intent.GREETING):
         return Intent.OUT_OF_SCOPE
-    if first in (Intent.OUTFIT, Intent.BODY, Intent.CARE) and plain_skill and not cues & {"wear", "closet", "howto"} - {"wear" if repairs > 1 else ""} and (scores[Intent.TAILOR] > 0.1 or not said.has("occasions")):
+    if (
+        "scope" in cues
+        and not said.has("occasions")
+        and first is not Intent.OUT_OF_SCOPE
+        and scores[Intent.OUT_OF_SCOPE] > 0.35
+        and not said.has("garments")
+        and not said.has("colours")
+    ):
+        return Intent.OUT_OF_SCOPE
+    if (
+        first in (Intent.OUTFIT, Intent.BODY, Intent.CARE)
+        and plain_skill
+        and not (said.has("shapes") and skills == {"HEMMING"})
+        and not cues & {"wear", "closet", "howto"} - {"wear" if repairs > 1 else ""}
+        and (scores[Intent.TAILOR] > 0.1 or not said.has("occasions"))
+    ):
         return Intent.TAILOR
-    if first in (Intent.DESIGN, Intent.WARDROBE, Intent.CARE) and said.has("occasions") and not wants_goods and not said.has("care"):
-        if not (cues & {"missing", "unworn", "duplicate"} or ("have" in cues and said.has("garments"))):
-            return Intent.OUTFIT
+    is_about_own = bool(cues & {"missing", "unworn", "duplicate"}) or ("have" in cues and said.has("garments"))
+    is_plain_event = said.has("occasions") and not wants_goods and not said.has("care") and not is_about_own
+    if first in (Intent.DESIGN, Intent.WARDROBE, Intent.CARE) and is_plain_event:
+        return Intent.OUTFIT
+    is_for_event = said.has("occasions") and ("wear" in cues or said.has("times") or said.has("weather"))
+    if (
+        first in (Intent.CARE, Intent.DESIGN, Intent.UNCLEAR)
+        and is_for_event
+        and not wants_goods
+        and "howto" not in cues
+    ):
+        return Intent.OUTFIT
+    if first is Intent.DESIGNER and "design" in cues and "designer" not in cues and "find" not in cues:
+        return Intent.DESIGN
+    colours = said.values.get("colours", [])
+    if first is Intent.OUTFIT and len(colours) > 1 and cues & {"together", "colour"} and not said.has("occasions"):
+        return Intent.COLOUR
+    is_shopping = said.has("modifiers", "cheaper") and said.has("garments")
+    if first is Intent.OUTFIT and is_shopping and not cues & {"wear", "closet", "have"}:
+        return Intent.DESIGN
+    if first is Intent.WARDROBE and said.has("occasions") and cues == {"closet"} and not said.has("colours"):
+        return Intent.OUTFIT
+    if first is Intent.WARDROBE and "body" in cues and "closet" not in cues and scores[Intent.BODY] > 0.02:
+        return Intent.BODY
+    if first is Intent.CARE and not said.has("care"):
+        return max((intent for intent in scores if intent is not first), key=lambda intent: scores[intent])
+    if (
+        first in (Intent.COLOUR, Intent.DESIGN)
+        and cues & {"have", "closet"}
+        and not cues & {"design", "show", "wear", "together"}
+        and said.budget_max is None
+    ):
+        return Intent.WARDROBE
     if first in (Intent.CARE, Intent.DESIGN) and said.has("modifiers", "full_set"):
         return Intent.OUTFIT
     if first is Intent.CARE and "have" in cues and said.has("garments") and scores[Intent.WARDROBE] > 0.1:
         return Intent.WARDROBE
-    if said.has("shapes", "skin") and (said.has("colours") or said.unwanted.get("colours") or "colour" in cues or first is Intent.BODY):
+    if said.has("shapes", "skin") and (
+        said.has("colours") or said.unwanted.get("colours") or "colour" in cues or first is Intent.BODY
+    ):
         return Intent.COLOUR
-    if len(said.values.get("colours", [])) >= 2 and first in (Intent.OUT_OF_SCOPE, Intent.OUTFIT, Intent.BODY) and not said.has("garments") and not said.has("occasions"):
+    if (
+        len(said.values.get("colours", [])) >= 2
+        and first in (Intent.OUT_OF_SCOPE, Intent.OUTFIT, Intent.BODY)
+        and not said.has("garments")
+        and not said.has("occasions")
+    ):
         return Intent.COLOUR
-    if first is Intent.OUTFIT and "find" in cues and said.has("niches") and any(word in said.words for word in ("who", "anyone", "someone", "kaun", "yaru", "yaaru", "evaru")):
+    if (
+        first is Intent.OUTFIT
+        and "find" in cues
+        and said.has("niches")
+        and any(word in said.words for word in ("who", "anyone", "someone", "kaun", "yaru", "yaaru", "evaru"))
+    ):
         return Intent.DESIGNER
     return first
+
+
+_OURS: Final = frozenset(
+    {"occasions", "garments", "colours", "fabrics", "skills", "niches", "shapes", "care", "weather", "languages"}
+)
+_OUR_CUES: Final = frozenset(
+    {
+        "designer",
+        "tailor",
+        "design",
+        "show",
+        "closet",
+        "wear",
+        "colour",
+        "body",
+        "have",
+        "missing",
+        "unworn",
+        "duplicate",
+    }
+)
+
+
+def _is_about_nothing_of_ours(said: Understood, cues: set[str]) -> bool:
+    """Return True for a sentence in which nothing has to do with clothes."""
+    is_silent = (
+        not _OURS & (set(said.values) | set(said.unwanted)) and not cues & _OUR_CUES and not said.has("modifiers")
+    )
+    return is_silent and len(said.words) > 3 and said.budget_max is None
 
 
 def assistant_texts(turn: Turn) -> list[str]:

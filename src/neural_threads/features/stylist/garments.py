@@ -12,11 +12,31 @@ from neural_threads.features.wardrobe.shapes import WardrobeCategory
 from neural_threads.platform.folding import words_of
 from neural_threads.platform.oklab import Lab, oklab_of
 
-from .lexicon import index
+from .lexicon import index, words_set
 from .shapes import OwnedItem
 
-ETHNIC: Final = frozenset({"saree", "lehenga", "kurta", "kurti", "salwar", "anarkali", "sharara", "veshti", "pyjama", "sherwani", "nehru_jacket", "juttis", "dupatta", "palazzo", "blouse"})
-ONE_PIECE: Final = frozenset({"saree", "lehenga", "salwar", "anarkali", "sharara", "gown", "dress", "sherwani", "coord"})
+ETHNIC: Final = frozenset(
+    {
+        "saree",
+        "lehenga",
+        "kurta",
+        "kurti",
+        "salwar",
+        "anarkali",
+        "sharara",
+        "veshti",
+        "pyjama",
+        "sherwani",
+        "nehru_jacket",
+        "juttis",
+        "dupatta",
+        "palazzo",
+        "blouse",
+    }
+)
+ONE_PIECE: Final = frozenset(
+    {"saree", "lehenga", "salwar", "anarkali", "sharara", "gown", "dress", "sherwani", "coord"}
+)
 BOTTOMS: Final = frozenset({"trousers", "jeans", "shorts", "leggings", "palazzo", "pyjama", "veshti", "skirt", "suit"})
 TOPS: Final = frozenset({"shirt", "tshirt", "top", "kurta", "kurti", "blouse", "hoodie", "sweater"})
 LAYERS: Final = frozenset({"blazer", "jacket", "nehru_jacket", "waistcoat", "hoodie", "sweater"})
@@ -28,7 +48,9 @@ GROUPS: Final[dict[str, frozenset[str]]] = {
     "bottoms": BOTTOMS,
     "outerwear": LAYERS | OUTER,
     "ethnic": ETHNIC,
-    "western": frozenset({"gown", "dress", "shirt", "tshirt", "top", "jeans", "shorts", "trousers", "skirt", "suit", "blazer", "jacket"}),
+    "western": frozenset(
+        {"gown", "dress", "shirt", "tshirt", "top", "jeans", "shorts", "trousers", "skirt", "suit", "blazer", "jacket"}
+    ),
     "accessories": frozenset({"dupatta", "stole", "jewellery", "watch", "belt", "tie", "cap", "sunglasses"}),
     "coat": frozenset({"coat", "raincoat"}),
     "jacket": frozenset({"jacket", "blazer", "nehru_jacket", "raincoat"}),
@@ -66,13 +88,17 @@ _STYLE_OF: Final = {
     PortfolioCategory.WESTERN: "smart", PortfolioCategory.FUSION: "ethnic", PortfolioCategory.CUSTOM: "smart",
 }  # fmt: skip
 _RICH: Final = frozenset({"silk", "velvet", "embroidered", "net", "satin"})
-_SPORT: Final = frozenset("gym sport sports track running yoga athletic football cricket jersey activewear workout training".split())
-_BEACH: Final = frozenset("beach hawaiian tropical swim swimming floral-beach resort vacation".split())
-_WORN_OUT: Final = frozenset("torn ripped distressed old faded frayed tattered worn".split())
-_OFFICE: Final = frozenset("formal office business work oxford tailored pinstripe pinstripes crisp pencil".split())
-_PARTY: Final = frozenset("party cocktail sequin sequined evening bodycon shimmer glitter gown backless club".split())
-_PATTERNS: Final = frozenset("floral printed print striped stripes checked checks checkered plaid polka paisley bandhani ikat leheriya block patterned animal leopard camo madras ajrakh graphic".split())
-_RAIN: Final = frozenset("rain raincoat trench waterproof windcheater windbreaker poncho umbrella".split())
+_SPORT: Final = words_set(
+    "gym sport sports track running yoga athletic football cricket jersey activewear workout training"
+)
+_BEACH: Final = words_set("beach hawaiian tropical swim swimming floral-beach resort vacation")
+_WORN_OUT: Final = words_set("torn ripped distressed old faded frayed tattered worn")
+_OFFICE: Final = words_set("formal office business work oxford tailored pinstripe pinstripes crisp pencil")
+_PARTY: Final = words_set("party cocktail sequin sequined evening bodycon shimmer glitter gown backless club")
+_PATTERNS: Final = words_set(
+    "floral printed print striped stripes checked checks checkered plaid polka paisley bandhani ikat leheriya block patterned animal leopard camo madras ajrakh graphic"
+)
+_RAIN: Final = words_set("rain raincoat trench waterproof windcheater windbreaker poncho umbrella")
 
 
 class Garment(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,7 +184,9 @@ def _style_of(item: OwnedItem, kind: str, fabrics: frozenset[str], words: set[st
     if words & _BEACH:
         return "beach"
     sub = item.subcategory
-    if kind in ("lehenga", "sherwani") and (sub is PortfolioCategory.BRIDAL or "velvet" in fabrics or "bridal" in words):
+    if kind in ("lehenga", "sherwani") and (
+        sub is PortfolioCategory.BRIDAL or "velvet" in fabrics or "bridal" in words
+    ):
         return "bridal"
     if sub is PortfolioCategory.BRIDAL and kind in ETHNIC | {"gown"}:
         return "bridal"

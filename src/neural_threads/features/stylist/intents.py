@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from neural_threads.platform.folding import skeleton
@@ -33,7 +34,6 @@ def features(said: Understood) -> dict[int, float]:
     return found
 
 
-
 def _slot(text: str, size: int) -> int:
     return zlib.crc32(text.encode()) % size
 
@@ -44,7 +44,7 @@ def _ngrams(said: Understood) -> Iterator[str]:
     for key in keys:
         for size in (3, 4, 5):
             yield from (key[start : start + size] for start in range(len(key) - size + 1))
-    yield from (a + b for a, b in zip(keys, keys[1:], strict=False))
+    yield from (a + b for a, b in pairwise(keys))
 
 
 def _lexical(said: Understood) -> Iterator[str]:

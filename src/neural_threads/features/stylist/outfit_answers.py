@@ -3,19 +3,53 @@
 from decimal import Decimal
 
 from neural_threads.features.marketplace.shapes import PortfolioCategory
-from neural_threads.features.wardrobe.shapes import WardrobeCategory, said as said_category
+from neural_threads.features.wardrobe.shapes import WardrobeCategory
+from neural_threads.features.wardrobe.shapes import said as said_category
 from neural_threads.platform.i18n import speaking
 
 from .catalogue_answers import design_segment
 from .deciding import Decision, assistant_texts
-from .garments import GROUPS, Garment, garment_of
+from .garments import Garment, garment_of
 from .outfits import Outfit, Wish, compose
 from .phrases import can_say, label, listed, say
 from .shapes import Catalogue, LanguageCode, OutfitSegment, OwnedItem, Segment, StyledItem, TextSegment, Turn
 from .understanding import Understood
 
-_FEASTS = frozenset({"wedding", "reception", "engagement", "sangeet", "mehendi", "haldi", "diwali", "festival", "onam", "eid", "christmas", "holi", "puja", "farewell", "cocktail", "birthday"})
-_VENUES = frozenset({"office", "college", "temple", "party", "dinner", "movie", "function", "travel", "casual", "presentation", "meeting"})
+_FEASTS = frozenset(
+    {
+        "wedding",
+        "reception",
+        "engagement",
+        "sangeet",
+        "mehendi",
+        "haldi",
+        "diwali",
+        "festival",
+        "onam",
+        "eid",
+        "christmas",
+        "holi",
+        "puja",
+        "farewell",
+        "cocktail",
+        "birthday",
+    }
+)
+_VENUES = frozenset(
+    {
+        "office",
+        "college",
+        "temple",
+        "party",
+        "dinner",
+        "movie",
+        "function",
+        "travel",
+        "casual",
+        "presentation",
+        "meeting",
+    }
+)
 _VAGUE = ("function", "casual", "movie", "travel")
 
 
@@ -27,12 +61,15 @@ async def answer_outfit(turn: Turn, decision: Decision, language: LanguageCode, 
     wish = wish_of(turn, decision)
     outfits = compose(garments, wish)
     if not outfits:
-        text = " ".join([say(language, "outfit.none"), *_asked_for(garments, decision, language), *_weather_words(wish, language)])
+        text = " ".join(
+            [say(language, "outfit.none"), *_asked_for(garments, decision, language), *_weather_words(wish, language)]
+        )
         return [TextSegment(text=text), *await _offer(turn, wish, catalogue, language)]
     segments: list[Segment] = []
     for number, outfit in enumerate(outfits):
         segments += _said(outfit, wish, language, number)
-    segments[0] = TextSegment(text=" ".join([*_choice(outfits[0], decision, language), segments[0].text, *_asked_for(garments, decision, language)]))  # type: ignore[union-attr]
+    before, behind = _choice(outfits[0], decision, language), _asked_for(garments, decision, language)
+    segments[0] = TextSegment(text=" ".join([*before, _intro(outfits[0], wish, language, 0), *behind]))
     if {"bottom", "top"} & set(outfits[0].missing):
         segments += await _offer(turn, wish, catalogue, language)
     return segments
@@ -43,21 +80,31 @@ def wish_of(turn: Turn, decision: Decision) -> Wish:
     said = decision.said
     earlier = decision.earlier if decision.is_follow_up or not said.has("occasions") else ()
     everything = (*earlier, said)
-    occasions = said.values.get("occasions") or next((one.values["occasions"] for one in reversed(earlier) if one.has("occasions")), [])
+    occasions = said.values.get("occasions") or next(
+        (one.values["occasions"] for one in reversed(earlier) if one.has("occasions")), []
+    )
     weather = {value for one in everything for value in one.values.get("weather", [])}
-    named = _last("garments", said, earlier)
-    unwanted = {value for one in everything for value in one.unwanted.get("garments", ())} - set(said.values.get("garments", []))
+    named = said.values.get("garments", [])
+    unwanted = {value for one in everything for value in one.unwanted.get("garments", ())} - set(
+        said.values.get("garments", [])
+    )
     is_full = said.has("modifiers", "full_set")
     return Wish(
         occasions=tuple(clear_occasions(occasions)),
         weather=frozenset(weather),
-        garments=frozenset(value for value in named if not is_full or value not in ("shoes", "bag", "accessories", "jewellery")) - unwanted,
-        colours=frozenset(_last("colours", said, earlier)),
+        garments=frozenset(
+            value for value in named if not is_full or value not in ("shoes", "bag", "accessories", "jewellery")
+        )
+        - unwanted,
+        colours=frozenset(said.values.get("colours", [])),
         unwanted=frozenset(unwanted | _unwanted_niches(said)),
         unwanted_colours=frozenset(value for one in everything for value in one.unwanted.get("colours", ())),
-        is_plain=said.has("modifiers", "decent") or "grand" in said.unwanted.get("modifiers", ()) or "BRIDAL" in said.unwanted.get("niches", ()),
+        is_plain=said.has("modifiers", "decent")
+        or "grand" in said.unwanted.get("modifiers", ())
+        or "BRIDAL" in said.unwanted.get("niches", ()),
         is_grand=said.has("modifiers", "grand"),
-        is_own=any(one.has("modifiers", "own") for one in everything) or (said.has("niches", "BRIDAL") and not said.has("people")),
+        is_own=any(one.has("modifiers", "own") for one in everything)
+        or (said.has("niches", "BRIDAL") and not said.has("people")),
         seen=_seen(turn, said),
         image_colours=turn.image.colors if turn.image else (),
         body_shape=turn.profile.body_shape,
@@ -65,12 +112,12 @@ def wish_of(turn: Turn, decision: Decision) -> Wish:
     )
 
 
-def _last(kind: str, said: Understood, earlier: tuple[Understood, ...]) -> list[str]:
-    return said.values.get(kind) or []
-
-
 def _unwanted_niches(said: Understood) -> set[str]:
-    return {{"ETHNIC": "ethnic", "WESTERN": "western"}[niche] for niche in said.unwanted.get("niches", ()) if niche in ("ETHNIC", "WESTERN")}
+    return {
+        {"ETHNIC": "ethnic", "WESTERN": "western"}[niche]
+        for niche in said.unwanted.get("niches", ())
+        if niche in ("ETHNIC", "WESTERN")
+    }
 
 
 def _seen(turn: Turn, said: Understood) -> frozenset[str]:
@@ -93,21 +140,11 @@ def clear_occasions(occasions: list[str]) -> list[str]:
 
 def _said(outfit: Outfit, wish: Wish, language: LanguageCode, number: int) -> list[Segment]:
     """Return the words before an outfit and the outfit."""
-    occasion = next((one for one in wish.occasions if can_say(language, f"for.{one}")), None)
-    purpose = say(language, f"for.{occasion}") if occasion else ""
-    items = listed(_with_colour(garment, language) for garment in outfit.garments)
-    if number:
-        key = "outfit.second"
-    elif {"bottom", "top"} & set(outfit.missing):
-        key = "outfit.partly"
-    else:
-        key = "outfit.intro" if occasion else "outfit.intro_any"
-    lacking = [say(language, f"missing.{name}") for name in outfit.missing] if not number else []
-    title = say(language, "outfit.title", **{"for": purpose}) if occasion else say(language, "outfit.title_any")
+    purpose = _purpose(wish, language)
     return [
-        TextSegment(text=" ".join([say(language, key, items=items, **{"for": purpose}), *lacking])),
+        TextSegment(text=_intro(outfit, wish, language, number)),
         OutfitSegment(
-            title=title,
+            title=say(language, "outfit.title", **{"for": purpose}) if purpose else say(language, "outfit.title_any"),
             items=tuple(_styled(garment.item, language) for garment in outfit.garments),
             why=_why(outfit, wish, language),
             missing=tuple(say(language, f"missing.label.{name}") for name in outfit.missing),
@@ -115,6 +152,26 @@ def _said(outfit: Outfit, wish: Wish, language: LanguageCode, number: int) -> li
             reasons=outfit.parts,
         ),
     ]
+
+
+def _intro(outfit: Outfit, wish: Wish, language: LanguageCode, number: int) -> str:
+    """Return the sentence that names the items; of the first outfit also what it lacks."""
+    purpose = _purpose(wish, language)
+    items = listed(_with_colour(garment, language) for garment in outfit.garments)
+    if number:
+        return say(language, "outfit.second", items=items)
+    if {"bottom", "top"} & set(outfit.missing):
+        key = "outfit.partly"
+    else:
+        key = "outfit.intro" if purpose else "outfit.intro_any"
+    lacking = [say(language, f"missing.{name}") for name in outfit.missing]
+    return " ".join([say(language, key, items=items, **{"for": purpose}), *lacking])
+
+
+def _purpose(wish: Wish, language: LanguageCode) -> str:
+    """Return "For the wedding" for the first occasion that has such words; "" when none has."""
+    keys = (f"for.{occasion}" for occasion in wish.occasions)
+    return next((say(language, key) for key in keys if can_say(language, key)), "")
 
 
 def _styled(item: OwnedItem, language: LanguageCode) -> StyledItem:
@@ -177,9 +234,17 @@ def _choice(outfit: Outfit, decision: Decision, language: LanguageCode) -> list[
 
 def _asked_for(garments: list[Garment], decision: Decision, language: LanguageCode) -> list[str]:
     """Return what is to be said of garments that were named and are not there."""
-    named = [value for value in decision.said.values.get("garments", []) if value not in ("formals", "tops", "bottoms", "accessories", "western", "ethnic")]
+    named = [
+        value
+        for value in decision.said.values.get("garments", [])
+        if value not in ("formals", "tops", "bottoms", "accessories", "western", "ethnic")
+    ]
     lacking = [value for value in named if not any(garment.is_of(value) for garment in garments)]
-    return [say(language, "outfit.nothing_own", garment=listed(label(language, "garment", value) for value in lacking))] if lacking else []
+    return (
+        [say(language, "outfit.nothing_own", garment=listed(label(language, "garment", value) for value in lacking))]
+        if lacking
+        else []
+    )
 
 
 def _weather_words(wish: Wish, language: LanguageCode) -> list[str]:
@@ -198,7 +263,11 @@ async def _offer(turn: Turn, wish: Wish, catalogue: Catalogue, language: Languag
     else:
         category = PortfolioCategory.CASUAL
     found = await catalogue.designs(categories=(category,), price_max=_budget(turn), limit=1)
-    return [TextSegment(text=say(language, "offer.designs")), *(design_segment(design, language) for design in found)] if found else []
+    return (
+        [TextSegment(text=say(language, "offer.designs")), *(design_segment(design, language) for design in found)]
+        if found
+        else []
+    )
 
 
 def _budget(turn: Turn) -> Decimal | None:
@@ -223,8 +292,3 @@ def image_segments(turn: Turn, language: LanguageCode) -> list[Segment]:
 
 def _is_like(item: OwnedItem, category: WardrobeCategory | None, colours: tuple[str, ...]) -> bool:
     return (category is None or item.category is category) and bool(set(colours[:1]) & {item.color, *item.colors[:1]})
-
-
-def is_named(word: str, kind: str) -> bool:
-    """Return True when a garment word means this kind."""
-    return word == kind or kind in GROUPS.get(word, ())

@@ -15,13 +15,33 @@ from .garments import Garment
 _WORK = {"office": 1.0, "smart": 0.75, "ethnic": 0.6, "casual": 0.3, "festive": 0.12, "party": 0.12}
 _RITUAL = {"ethnic": 1.0, "festive": 0.9, "smart": 0.5, "office": 0.35, "casual": 0.15, "bridal": 0.1, "party": 0.1}
 _FEAST = {"festive": 1.0, "ethnic": 0.75, "bridal": 0.5, "party": 0.55, "office": 0.45, "smart": 0.4, "casual": 0.1}
-_EVENING = {"party": 1.0, "smart": 0.9, "festive": 0.55, "casual": 0.55, "office": 0.55, "ethnic": 0.45, "bridal": 0.05, "beach": 0.1}
-_LEISURE = {"casual": 1.0, "smart": 0.9, "ethnic": 0.7, "office": 0.35, "beach": 0.35, "sport": 0.35, "party": 0.3, "festive": 0.1}
+_EVENING = {
+    "party": 1.0,
+    "smart": 0.9,
+    "festive": 0.55,
+    "casual": 0.55,
+    "office": 0.55,
+    "ethnic": 0.45,
+    "bridal": 0.05,
+    "beach": 0.1,
+}
+_LEISURE = {
+    "casual": 1.0,
+    "smart": 0.9,
+    "ethnic": 0.7,
+    "office": 0.35,
+    "beach": 0.35,
+    "sport": 0.35,
+    "party": 0.3,
+    "festive": 0.1,
+}
 _PROUD = {"festive": 0.9, "ethnic": 0.75, "smart": 0.8, "office": 0.85, "party": 0.7, "casual": 0.3, "bridal": 0.1}
 FIT: Final[dict[str, dict[str, float]]] = {
     **dict.fromkeys(("interview", "office", "meeting", "presentation", "court"), _WORK),
     **dict.fromkeys(("temple", "puja", "housewarming", "naming", "baby_shower", "onam"), _RITUAL),
-    **dict.fromkeys(("festival", "diwali", "eid", "haldi", "mehendi", "function"), _RITUAL | {"festive": 1.0, "ethnic": 0.95}),
+    **dict.fromkeys(
+        ("festival", "diwali", "eid", "haldi", "mehendi", "function"), _RITUAL | {"festive": 1.0, "ethnic": 0.95}
+    ),
     **dict.fromkeys(("wedding", "reception", "engagement", "sangeet", "performance"), _FEAST),
     **dict.fromkeys(("party", "date", "dinner", "birthday", "christmas", "anniversary"), _EVENING),
     "cocktail": _EVENING | {"casual": 0.2, "festive": 0.8, "office": 0.7},
@@ -36,11 +56,36 @@ FIT: Final[dict[str, dict[str, float]]] = {
     "beach": {"beach": 1.0, "sport": 0.75, "casual": 0.7, "smart": 0.5, "ethnic": 0.15},
 }
 """How well a style fits an occasion, 0-1; what is not named does not fit."""
-ANY_DAY: Final = {"smart": 1.0, "casual": 0.9, "ethnic": 0.85, "office": 0.75, "party": 0.4, "festive": 0.35, "beach": 0.15}
+ANY_DAY: Final = {
+    "smart": 1.0,
+    "casual": 0.9,
+    "ethnic": 0.85,
+    "office": 0.75,
+    "party": 0.4,
+    "festive": 0.35,
+    "beach": 0.15,
+}
 
 _ACTIVE: Final = frozenset({"gym", "trek"})
-_MODEST: Final = frozenset({"temple", "puja", "housewarming", "in_laws", "funeral", "naming", "court", "interview", "office", "meeting", "presentation", "convocation"})
-_SOBER: Final = frozenset({"white", "ivory", "cream", "beige", "grey", "charcoal", "black", "navy", "brown", "pastel", "olive"})
+_MODEST: Final = frozenset(
+    {
+        "temple",
+        "puja",
+        "housewarming",
+        "in_laws",
+        "funeral",
+        "naming",
+        "court",
+        "interview",
+        "office",
+        "meeting",
+        "presentation",
+        "convocation",
+    }
+)
+_SOBER: Final = frozenset(
+    {"white", "ivory", "cream", "beige", "grey", "charcoal", "black", "navy", "brown", "pastel", "olive"}
+)
 _LIKED: Final[dict[str, frozenset[str]]] = {
     "haldi": frozenset({"yellow", "mustard", "orange", "gold"}),
     "mehendi": frozenset({"green", "olive", "mustard", "yellow", "teal"}),
@@ -113,7 +158,9 @@ def fitness(garment: Garment, wish: Wish) -> float:
         fit *= 0.2
     liked = [_LIKED[occasion] for occasion in wish.occasions if occasion in _LIKED]
     if liked and garment.colour and garment.role not in ("shoes", "bag"):
-        fit = min(1.0, fit + 0.15) if garment.colour in liked[0] else fit * (0.6 if "funeral" in wish.occasions else 0.9)
+        fit = (
+            min(1.0, fit + 0.15) if garment.colour in liked[0] else fit * (0.6 if "funeral" in wish.occasions else 0.9)
+        )
     if any(garment.is_of(word) for word in wish.garments) and fit > 0.04:
         fit = min(1.0, fit + 0.35)
     if garment.colour in wish.colours:
@@ -130,7 +177,11 @@ def _by_kind(garment: Garment, wish: Wish, fit: float) -> float:
     occasions = set(wish.occasions)
     if garment.role in ("outer", "bag") and garment.style not in ("sport", "beach"):
         return max(fit, 0.5)
-    if garment.role == "layer" and garment.kind in ("jacket", "hoodie", "sweater") and occasions <= {"travel", "college", "movie", "casual", "date", "trek"}:
+    if (
+        garment.role == "layer"
+        and garment.kind in ("jacket", "hoodie", "sweater")
+        and occasions <= {"travel", "college", "movie", "casual", "date", "trek"}
+    ):
         return max(fit, 0.6)
     if garment.kind == "shorts" and occasions & (_MODEST | {"wedding", "reception", "dinner", "date", "party"}):
         return 0.0
@@ -148,7 +199,11 @@ def _by_kind(garment: Garment, wish: Wish, fit: float) -> float:
         return 0.45 if "trek" in occasions else 0.15
     if garment.kind == "veshti" and occasions & {"onam", "temple", "puja", "wedding", "housewarming", "festival"}:
         return min(1.0, fit + 0.15)
-    if garment.kind == "lehenga" and garment.style == "bridal" and occasions & {"wedding", "sangeet", "engagement", "reception"}:
+    if (
+        garment.kind == "lehenga"
+        and garment.style == "bridal"
+        and occasions & {"wedding", "sangeet", "engagement", "reception"}
+    ):
         return max(fit, 0.62)
     if garment.kind == "nehru_jacket":
         return max(fit, 0.6) if occasions & {"wedding", "reception", "festival", "diwali", "office"} else fit
@@ -164,14 +219,18 @@ def _weather(garment: Garment, wish: Wish) -> float:
         if garment.fabrics & {"velvet", "wool", "leather", "synthetic"} or garment.is_warm:
             return 0.4
         return 1.0 if garment.fabrics & {"cotton", "linen"} else 0.9
-    if wish.weather & {"cold", "snow"} and (garment.kind in ("shorts", "sandals") or garment.style == "beach" or (garment.kind == "dress" and not garment.is_warm)):
+    if wish.weather & {"cold", "snow"} and (
+        garment.kind in ("shorts", "sandals")
+        or garment.style == "beach"
+        or (garment.kind == "dress" and not garment.is_warm)
+    ):
         return 0.15
     return 1.0
 
 
 # Composing
 
-_MOST: Final = 10
+_MOST: Final = 7
 
 
 def compose(garments: Sequence[Garment], wish: Wish, most: int = 2) -> list[Outfit]:
@@ -182,11 +241,15 @@ def compose(garments: Sequence[Garment], wish: Wish, most: int = 2) -> list[Outf
         if fits[garment.item.id] >= LEAST and len(roles.setdefault(garment.role, [])) < _MOST:
             roles[garment.role].append(garment)
     found = sorted(
-        (_finish(core, roles, fits, wish) for core in _cores(roles, wish)), key=lambda o: (-o.score, [g.item.id for g in o.garments])
+        (_finish(core, roles, fits, wish) for core in _cores(roles, wish)),
+        key=lambda o: (-o.score, [g.item.id for g in o.garments]),
     )
+    found = [outfit for outfit in found if not _is_seen(outfit, wish)] or found
     chosen: list[Outfit] = []
     for outfit in found:
-        if len(chosen) < most and (not chosen or (outfit.score >= 0.62 * chosen[0].score + 0.1 and _is_distinct(outfit, chosen))):
+        if len(chosen) < most and (
+            not chosen or (outfit.score >= 0.62 * chosen[0].score + 0.1 and _is_distinct(outfit, chosen))
+        ):
             chosen.append(outfit)
     return chosen
 
@@ -195,7 +258,16 @@ def _cores(roles: dict[str, list[Garment]], wish: Wish) -> Iterator[tuple[Garmen
     """Yield what can carry an outfit: one piece, or a top with a bottom; a lone top or bottom only when there is no better."""
     whole = False
     for one in roles.get("onepiece", []):
-        if one.kind == "lehenga" or one.kind in ("saree", "gown", "dress", "sherwani", "salwar", "anarkali", "sharara", "coord"):
+        if one.kind == "lehenga" or one.kind in (
+            "saree",
+            "gown",
+            "dress",
+            "sherwani",
+            "salwar",
+            "anarkali",
+            "sharara",
+            "coord",
+        ):
             whole = True
             yield (one,)
     for top, bottom in product(roles.get("top", []), roles.get("bottom", [])):
@@ -210,7 +282,9 @@ def _pairing(top: Garment, bottom: Garment) -> float:
     kind = {"kurti": "kurta", "blouse": "top", "hoodie": "tshirt", "sweater": "shirt"}.get(top.kind, top.kind)
     below = "trousers" if bottom.kind == "suit" else bottom.kind
     fit = _TOP_BOTTOM.get((kind, below), 0.5)
-    if {top.style, bottom.style} == {"sport", "office"} or ("beach" in (top.style, bottom.style) and "office" in (top.style, bottom.style)):
+    if {top.style, bottom.style} == {"sport", "office"} or (
+        "beach" in (top.style, bottom.style) and "office" in (top.style, bottom.style)
+    ):
         return 0.1
     return fit
 
@@ -225,15 +299,30 @@ def _finish(core: tuple[Garment, ...], roles: dict[str, list[Garment]], fits: di
     chosen = _with_sets(chosen, roles)
     parts = _parts(chosen, core, fits, wish)
     missing = tuple(_missing(core, chosen, wish))
-    score = sum(_WEIGHTS[name] * value for name, value in parts.items()) - 0.12 * len([m for m in missing if m in ("bottom", "top")])
-    return Outfit(garments=tuple(chosen), score=round(max(score, 0.0), 4), parts={k: round(v, 3) for k, v in parts.items()}, missing=missing)
+    score = sum(_WEIGHTS[name] * value for name, value in parts.items()) - 0.12 * len(
+        [m for m in missing if m in ("bottom", "top")]
+    )
+    return Outfit(
+        garments=tuple(chosen),
+        score=round(max(score, 0.0), 4),
+        parts={k: round(v, 3) for k, v in parts.items()},
+        missing=missing,
+    )
 
 
-def _best_addition(role: str, chosen: list[Garment], offered: list[Garment], fits: dict[str, float], wish: Wish) -> Garment | None:
+def _best_addition(
+    role: str, chosen: list[Garment], offered: list[Garment], fits: dict[str, float], wish: Wish
+) -> Garment | None:
     wanted = [one for one in offered if _is_called_for(role, one, chosen, wish)]
     if not wanted:
         return None
-    best = max(wanted, key=lambda one: (_suits(one, chosen) * fits[one.item.id] * harmony([g.lab for g in (*chosen, one) if g.lab]), one.item.id))
+    best = max(
+        wanted,
+        key=lambda one: (
+            _suits(one, chosen) * fits[one.item.id] * harmony([g.lab for g in (*chosen, one) if g.lab]),
+            one.item.id,
+        ),
+    )
     return best if _suits(best, chosen) * fits[best.item.id] >= 0.15 else None
 
 
@@ -253,9 +342,29 @@ def _is_called_for(role: str, one: Garment, chosen: list[Garment], wish: Wish) -
         is_work = bool(set(wish.occasions) & {"interview", "meeting", "presentation", "court"})
         if one.kind in ("blazer", "waistcoat"):
             return is_work and "hot" not in wish.weather and style in ("office", "smart", "casual")
-        return one.kind == "nehru_jacket" and style in ("ethnic", "festive") and bool(set(wish.occasions) & {"wedding", "reception", "engagement", "diwali"})
+        return (
+            one.kind == "nehru_jacket"
+            and style in ("ethnic", "festive")
+            and bool(set(wish.occasions) & {"wedding", "reception", "engagement", "diwali"})
+        )
     if role == "dupatta":
-        return chosen[0].kind in ("kurta", "kurti", "salwar", "anarkali") and bool(set(wish.occasions) & {"temple", "puja", "festival", "diwali", "wedding", "haldi", "mehendi", "sangeet", "engagement", "housewarming", "function", "eid"})
+        return chosen[0].kind in ("kurta", "kurti", "salwar", "anarkali") and bool(
+            set(wish.occasions)
+            & {
+                "temple",
+                "puja",
+                "festival",
+                "diwali",
+                "wedding",
+                "haldi",
+                "mehendi",
+                "sangeet",
+                "engagement",
+                "housewarming",
+                "function",
+                "eid",
+            }
+        )
     if role == "bag":
         return not set(wish.occasions) & {"gym", "trek"} and style not in ("bridal",)
     return False
@@ -276,15 +385,27 @@ def _suits(one: Garment, chosen: list[Garment]) -> float:
 def _with_sets(chosen: list[Garment], roles: dict[str, list[Garment]]) -> list[Garment]:
     """Keep sets together: what belongs to a chosen item of a set is worn with it."""
     sets = {g.item.set_id for g in chosen if g.item.set_id}
-    partners = [g for listed in roles.values() for g in listed if g.item.set_id in sets and g not in chosen and g.item.set_id]
+    partners = [
+        g for listed in roles.values() for g in listed if g.item.set_id in sets and g not in chosen and g.item.set_id
+    ]
     held = {g.role for g in partners}
     return [g for g in chosen if g.role not in held or g.item.set_id in sets] + partners
 
 
-_WEIGHTS: Final = {"occasion": 0.5, "colour": 0.18, "pairing": 0.16, "pattern": 0.05, "recency": 0.05, "shape": 0.02, "whole": 0.04}
+_WEIGHTS: Final = {
+    "occasion": 0.5,
+    "colour": 0.18,
+    "pairing": 0.16,
+    "pattern": 0.05,
+    "recency": 0.05,
+    "shape": 0.02,
+    "whole": 0.04,
+}
 
 
-def _parts(chosen: Sequence[Garment], core: tuple[Garment, ...], fits: dict[str, float], wish: Wish) -> dict[str, float]:
+def _parts(
+    chosen: Sequence[Garment], core: tuple[Garment, ...], fits: dict[str, float], wish: Wish
+) -> dict[str, float]:
     """Return the parts of the score, each 0-1."""
     mains = [fits[g.item.id] for g in core]
     pairs = [_pairing(core[0], core[1])] if len(core) == 2 else [1.0]
@@ -334,6 +455,11 @@ def _missing(core: tuple[Garment, ...], chosen: Sequence[Garment], wish: Wish) -
         yield "raincoat"
     if wish.weather & {"cold", "snow"} and not any(g.is_warm and g.fabrics & {"wool"} for g in chosen):
         yield "warm"
+
+
+def _is_seen(outfit: Outfit, wish: Wish) -> bool:
+    """Return True when all that carries the outfit was proposed before."""
+    return {g.item.name for g in outfit.garments if g.role in ("top", "bottom", "onepiece")} <= wish.seen
 
 
 def _is_distinct(outfit: Outfit, others: Sequence[Outfit]) -> bool:

@@ -43,14 +43,27 @@ def answer_colour(turn: Turn, decision: Decision, language: LanguageCode) -> str
         myth = [say(language, "colour.myth", a=label(language, "colour", asked[0]))] if asked else []
         return " ".join([*myth, say(language, "colour.skin")])
     if len(named) >= 2:
-        return " ".join([_pair(named[0], named[1], language), *_own(turn, named, language)])
+        return " ".join(
+            [_pair(named[0], named[1], language), _with(named[0], unwanted, language), *_own(turn, named, language)]
+        )
     garments = said.values.get("garments", [])
-    base = named or sorted(unwanted) or next((one.values["colours"] for one in reversed(decision.earlier) if one.has("colours")), [])
+    base = (
+        named
+        or sorted(unwanted)
+        or next((one.values["colours"] for one in reversed(decision.earlier) if one.has("colours")), [])
+    )
     wanted = _wanted(garments, base, unwanted)
     if base and _is_question_of_one(decision) and not garments:
-        return " ".join([say(language, "colour.myth", a=label(language, "colour", base[0])), _with(base[0], unwanted, language)])
+        return " ".join(
+            [say(language, "colour.myth", a=label(language, "colour", base[0])), _with(base[0], unwanted, language)]
+        )
     if garments and wanted and (not base or garments[-1] in _LEATHER | {"jewellery", "dupatta", "blouse", "stole"}):
-        text = say(language, "colour.item", garment=label(language, "garment", garments[-1]), list=listed(label(language, "colour", c) for c in wanted))
+        text = say(
+            language,
+            "colour.item",
+            garment=label(language, "garment", garments[-1]),
+            list=listed(label(language, "colour", c) for c in wanted),
+        )
         return " ".join([text, *([_with(base[0], unwanted, language)] if base else [say(language, "colour.general")])])
     if base:
         return " ".join([_with(base[0], unwanted, language), *_own(turn, base, language)])
@@ -75,7 +88,11 @@ def _wanted(garments: list[str], base: list[str], unwanted: set[str]) -> list[st
 
 
 def _with(colour: str, unwanted: set[str], language: LanguageCode) -> str:
-    names = listed(label(language, "colour", other) for other in _WITH.get(colour, ("white", "navy", "beige")) if other not in unwanted)
+    names = listed(
+        label(language, "colour", other)
+        for other in _WITH.get(colour, ("white", "navy", "beige"))
+        if other not in unwanted
+    )
     return say(language, "colour.with", a=label(language, "colour", colour), list=names)
 
 
@@ -84,14 +101,18 @@ def _pair(one: str, other: str, language: LanguageCode) -> str:
     if one == other:
         return say(language, "colour.same", **names)
     score = pair_harmony(*(oklab_of(PALETTE[name][0] if name in PALETTE else "#d8c8e0") for name in (one, other)))
-    return say(language, "colour.pair_good" if score >= 0.6 or other in _WITH.get(one, ()) else "colour.pair_bold", **names)
+    return say(
+        language, "colour.pair_good" if score >= 0.6 or other in _WITH.get(one, ()) else "colour.pair_bold", **names
+    )
 
 
 def _own(turn: Turn, named: list[str], language: LanguageCode) -> list[str]:
     """Return what the wardrobe has in colours that go with these."""
     liked = {colour for name in named[:1] for colour in _WITH.get(name, ())}
     fitting = [item for item in turn.wardrobe if garment_of(item).colour in liked]
-    return [say(language, "colour.own", items=listed(name_of(item, language) for item in fitting[:3]))] if fitting else []
+    return (
+        [say(language, "colour.own", items=listed(name_of(item, language) for item in fitting[:3]))] if fitting else []
+    )
 
 
 _GOALS: Final = ("short", "tall", "slim", "neck")
@@ -106,11 +127,18 @@ def answer_body(turn: Turn, decision: Decision, language: LanguageCode) -> str:
     if not shapes:
         earlier = next((one.values["shapes"] for one in reversed(decision.earlier) if one.has("shapes")), None)
         shapes = earlier or ([turn.profile.body_shape.value] if turn.profile.body_shape else [])
-    parts = [say(language, f"body.{shape}") for shape in shapes[:2] if can_say(language, f"body.{shape}")] or [say(language, "body.general")]
-    garments = list(dict.fromkeys(value for value in said.values.get("garments", []) if value not in said.unwanted.get("garments", ())))
+    parts = [say(language, f"body.{shape}") for shape in shapes[:2] if can_say(language, f"body.{shape}")]
+    parts += [say(language, "body.general")] if len(parts) < 2 else []
+    garments = list(
+        dict.fromkeys(
+            value for value in said.values.get("garments", []) if value not in said.unwanted.get("garments", ())
+        )
+    )
     if garments:
         names = listed(label(language, "garment", value) for value in garments)
-        parts.append(say(language, "body.choice" if len(garments) > 1 else "body.garment", garments=names, garment=names))
+        parts.append(
+            say(language, "body.choice" if len(garments) > 1 else "body.garment", garments=names, garment=names)
+        )
     return " ".join(parts)
 
 
@@ -123,9 +151,22 @@ def answer_care(decision: Decision, language: LanguageCode) -> str:
     kinds = [kind for kind in _CARE_ORDER if kind in said.values.get("care", [])] or ["wash"]
     if kinds[0] in ("stain", "mildew", "smell") and "wash" in kinds:
         kinds = [kind for kind in kinds if kind != "wash"]
-    fabrics = said.values.get("fabrics") or next((one.values["fabrics"] for one in reversed(decision.earlier) if one.has("fabrics")), [])
+    fabrics = said.values.get("fabrics") or next(
+        (one.values["fabrics"] for one in reversed(decision.earlier) if one.has("fabrics")), []
+    )
     if not fabrics:
-        implied = {"saree": "silk", "jeans": "denim", "sweater": "wool", "lehenga": "embroidered", "sherwani": "embroidered", "shoes": "leather", "bag": "leather"}
+        implied = {
+            "saree": "silk",
+            "jeans": "denim",
+            "sweater": "wool",
+            "lehenga": "embroidered",
+            "sherwani": "embroidered",
+            "shoes": "leather",
+            "bag": "leather",
+        }
         fabrics = [implied[value] for value in said.values.get("garments", []) if value in implied][:1]
     known = [fabric for fabric in fabrics if can_say(language, f"care.{fabric}")]
-    return " ".join([say(language, f"care.{kind}") for kind in kinds[:2]] + [say(language, f"care.{fabric}") for fabric in known[:2]])
+    return " ".join(
+        [say(language, f"care.{kind}") for kind in kinds[:2]]
+        + [say(language, f"care.{fabric}") for fabric in known[:2]]
+    )

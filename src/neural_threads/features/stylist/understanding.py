@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -11,7 +12,7 @@ import msgspec
 from neural_threads.features.accounts.kinds import Language, Location, Niche, Skill
 from neural_threads.platform.folding import fold, script_of, words_of
 
-from .lexicon import Match, clauses_of, english_words, index, lines_of
+from .lexicon import Match, clauses_of, english_words, index, lines_of, words_set
 from .shapes import LanguageCode, Turn
 
 LANGUAGES: Final[dict[Language, LanguageCode]] = {
@@ -23,17 +24,72 @@ LANGUAGES: Final[dict[Language, LanguageCode]] = {
 }
 NEAR: Final = {"near_mg": Location.MG_ROAD, "near_commercial": Location.COMMERCIAL_STREET}
 _NEGATABLE: Final = frozenset({"garments", "colours", "fabrics", "niches", "modifiers", "occasions"})
-_PRONOUNS: Final = frozenset("uske iske usko isko adu adanna idu adhu idhu adi idi athu ithu that this it those them उसके इसके ಅದು ಅದನ್ನು ಇದು அது இது అది ఇది".split())
+_PRONOUNS: Final = words_set(
+    "uske iske usko isko adu adanna idu adhu idhu adi idi athu ithu that this it those them उसके इसके ಅದು ಅದನ್ನು ಇದು அது இது అది ఇది"
+)
 _ASKED_LANGUAGE: Final = re.compile(
     r"\b(?:in|mein|me|main|lo|la|alli|dalli|il|il)\b|में|ನಲ್ಲಿ|ದಲ್ಲಿ|லில்|ழில்|ல\b|లో", re.IGNORECASE
 )
 _ANSWER_VERBS: Final = frozenset(
     fold(word)
-    for word in (
-        "answer reply speak talk tell respond write explain say batao bolo boliye jawab likho samjhao heli helu matadi maatadi uttara sollu sollunga "
-        "pesu pesunga cheppu cheppandi matladu matladandi बताओ बताइए बोलो बोलिए जवाब लिखो समझाओ ಹೇಳಿ ಹೇಳು ಮಾತಾಡಿ ಮಾತನಾಡಿ ಉತ್ತರ ಉತ್ತರಿಸಿ சொல்லு சொல்லுங்க சொல்லுங்கள் பேசு பேசுங்க "
-        "பதில் చెప్పు చెప్పండి మాట్లాడు మాట్లాడండి జవాబు సమాధానం reply pls please"
-    ).split()
+    for word in [
+        "answer",
+        "reply",
+        "speak",
+        "talk",
+        "tell",
+        "respond",
+        "write",
+        "explain",
+        "say",
+        "batao",
+        "bolo",
+        "boliye",
+        "jawab",
+        "likho",
+        "samjhao",
+        "heli",
+        "helu",
+        "matadi",
+        "maatadi",
+        "uttara",
+        "sollu",
+        "sollunga",
+        "pesu",
+        "pesunga",
+        "cheppu",
+        "cheppandi",
+        "matladu",
+        "matladandi",
+        "बताओ",
+        "बताइए",
+        "बोलो",
+        "बोलिए",
+        "जवाब",
+        "लिखो",
+        "समझाओ",
+        "ಹೇಳಿ",
+        "ಹೇಳು",
+        "ಮಾತಾಡಿ",
+        "ಮಾತನಾಡಿ",
+        "ಉತ್ತರ",
+        "ಉತ್ತರಿಸಿ",
+        "சொல்லு",
+        "சொல்லுங்க",
+        "சொல்லுங்கள்",
+        "பேசு",
+        "பேசுங்க",
+        "பதில்",
+        "చెప్పు",
+        "చెప్పండి",
+        "మాట్లాడు",
+        "మాట్లాడండి",
+        "జవాబు",
+        "సమాధానం",
+        "reply",
+        "pls",
+        "please",
+    ]
 )
 
 
@@ -137,9 +193,27 @@ def _rejected(words: Sequence[str], found: Sequence[Match]) -> list[Match]:
 def _rejects_all(words: Sequence[str]) -> bool:
     """Return True for "without it", "uske bina", "adu bittu": the garments named before are not wanted."""
     return any(
-        (one in _PRONOUNS and other in ("bina", "bitre", "bittu", "thavira", "kakunda", "alava", "बिना", "अलावा", "ಬಿಟ್ಟು", "ಬಿಟ್ರೆ", "தவிர", "కాకుండా", "తప్ప"))
+        (
+            one in _PRONOUNS
+            and other
+            in (
+                "bina",
+                "bitre",
+                "bittu",
+                "thavira",
+                "kakunda",
+                "alava",
+                "बिना",
+                "अलावा",
+                "ಬಿಟ್ಟು",
+                "ಬಿಟ್ರೆ",
+                "தவிர",
+                "కాకుండా",
+                "తప్ప",
+            )
+        )
         or (one in ("without", "except") and other in _PRONOUNS)
-        for one, other in zip(words, words[1:], strict=False)
+        for one, other in pairwise(words)
     )
 
 
@@ -158,7 +232,9 @@ def _numbers() -> dict[str, float]:
 
 @cache
 def _open_numbers() -> list[tuple[str, float]]:
-    return [(form.rstrip("*"), float(value)) for value, forms in lines_of("numbers") for form in forms if form.endswith("*")]
+    return [
+        (form.rstrip("*"), float(value)) for value, forms in lines_of("numbers") for form in forms if form.endswith("*")
+    ]
 
 
 _MONEY: Final = re.compile(r"^(?:₹|rs|inr)?(\d[\d,]*(?:\.\d+)?)(k|l|rs|thousand|lakh|lakhs|hazar)?$")
@@ -215,7 +291,9 @@ def _number(word: str) -> tuple[float | None, str]:
     found = _MONEY.match(word)
     if found:
         unit = found[2] or ""
-        factor = {"k": 1000, "thousand": 1000, "hazar": 1000, "l": 100_000, "lakh": 100_000, "lakhs": 100_000}.get(unit, 1)
+        factor = {"k": 1000, "thousand": 1000, "hazar": 1000, "l": 100_000, "lakh": 100_000, "lakhs": 100_000}.get(
+            unit, 1
+        )
         return float(found[1].replace(",", "")) * factor, unit
     known = _numbers().get(word)
     if known is None and (not word.isascii() or (len(word) > 3 and word not in english_words())):

@@ -62,7 +62,12 @@ def _close(colour: str | None, wanted: Sequence[str]) -> bool:
 def _have(garments: Sequence[Garment], decision: Decision, language: LanguageCode) -> str:
     found = _asked(garments, decision)
     if found:
-        names = [f"{name_of(g.item, language)} ({g.item.color})" if decision.said.has("cues", "colour") and g.item.color else name_of(g.item, language) for g in found]
+        names = [
+            f"{name_of(g.item, language)} ({g.item.color})"
+            if decision.said.has("cues", "colour") and g.item.color
+            else name_of(g.item, language)
+            for g in found
+        ]
         return say(language, "have.yes", items=listed(names))
     kinds = decision.said.values.get("garments", [])
     if not kinds:
@@ -104,7 +109,8 @@ def _gaps(garments: Sequence[Garment], language: LanguageCode) -> str:
 def _unworn(turn: Turn, garments: Sequence[Garment], language: LanguageCode) -> str:
     worn = [garment for garment in garments if garment.item.last_worn_at]
     resting = sorted(
-        (g for g in worn if g.item.last_worn_at and turn.now - g.item.last_worn_at > LONG), key=lambda g: g.item.last_worn_at or turn.now
+        (g for g in worn if g.item.last_worn_at and turn.now - g.item.last_worn_at > LONG),
+        key=lambda g: g.item.last_worn_at or turn.now,
     )
     never = [garment for garment in garments if not garment.item.last_worn_at]
     if not worn:

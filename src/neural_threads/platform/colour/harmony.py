@@ -14,6 +14,7 @@ so neutrals go with everything, and muted colours forgive more than bright ones.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations
 from math import atan2, degrees, exp, hypot
 
@@ -28,6 +29,7 @@ def oklch(lab: Lab) -> tuple[float, float, float]:
     return lab[0], hypot(lab[1], lab[2]), degrees(atan2(lab[2], lab[1])) % 360
 
 
+@lru_cache(maxsize=16_384)
 def pair_harmony(one: Lab, other: Lab) -> float:
     """Return how well two colours go together, 0-1; the same for both orders."""
     light_one, chroma_one, hue_one = oklch(one)

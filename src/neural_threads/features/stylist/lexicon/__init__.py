@@ -16,28 +16,36 @@ from typing import Final
 
 from neural_threads.platform.folding import fold, script_of, skeleton, unvoiced, words_of
 
+
+def words_set(text: str) -> frozenset[str]:
+    """Return the words of a line as a set."""
+    return frozenset(text.split())
+
+
 KINDS: Final = (
     "occasions", "garments", "colours", "fabrics", "places", "skills", "niches", "weather", "times", "languages", "people",
     "negations", "modifiers", "shapes", "care", "cues",
 )  # fmt: skip
 
-AMBIGUOUS: Final = frozenset(
+AMBIGUOUS: Final = words_set(
     "male bale ole pet hulu hare hari kari kara kale kare par pe mele mel mela haar sara sire gudi puja bisi enda chali holi kal sham raat "
     "mon sun wed sat pai peta gre pila nila grin tan dag mark marks lavu potta meda par das teen elu edu char tang nati thin gora gori "
     "aru nulu unni tella kandu belli mund hal h me ki ka ko ke ge la lo na du di da en em aa ra se lu ho ye wo is di nga ku mana k vanda"
-    " sau panch oka oru entu do anna maga mama vena alla illa bina mat sari heli helu".split()
+    " sau panch oka oru entu do anna maga mama vena alla illa bina mat sari heli helu"
 )
 """Words in Latin letters that are also English, or too short to be sure: read as Indian words in an Indian sentence only."""
 
-SUFFIXES: Final = frozenset(
+SUFFIXES: Final = words_set(
     "s es ing ed er ers ly d n ku kku kk k ge ke ki kki ko ka la le lo li lli alli ali ll na nu ni n inda nda da du dala dall ye gu kosam mel oda ala l um a u e i o "
     "ige igi age agi ukku iku aiku athuku atuku atukku tuku tukku tula dalli nali dinda dhu du vu vuku kaga kku kaka nge nga vala vali vale on o ni nu lu lalo lni tho to ulla ula atha akke ake "
     "ikku ile iley il ila ilo ilu lakki laki gala galu galge gale galalli gaga agi agide agidhe aga ga vaga ndi andi unda una nde ide idya ida idu ode odu ru ri r yalli yali yige yinda "
-    "ara aru are ar ta te t tu ti v va ve vi ina inu ani alu ula oti okati pu kau im in".split()
+    "ara aru are ar ta te t tu ti v va ve vi ina inu ani alu ula oti okati pu kau im in"
 )
 
 
-_UNSURE: Final = frozenset("me main hai hi se he na no a la en ka ki ku da di h ho aa ra lo ko ke ge adu aur ma du lu u par pe yen em ek oka so to do toh mari onnu lac amma anna akka maga guru".split())
+_UNSURE: Final = words_set(
+    "me main hai hi se he na no a la en ka ki ku da di h ho aa ra lo ko ke ge adu aur ma du lu u par pe yen em ek oka so to do toh mari onnu lac amma anna akka maga guru"
+)
 """Little words that several languages share, or that English has too."""
 
 
@@ -97,7 +105,9 @@ class Index:
         if script:
             return script
         scores = {
-            language: sum((0.4 if word in self._english or word in _UNSURE else 1.0) for word in words if word in little)
+            language: sum(
+                (0.4 if word in self._english or word in _UNSURE else 1.0) for word in words if word in little
+            )
             for language, little in self._little.items()
         }
         best = max(scores, key=lambda language: scores[language])
@@ -117,7 +127,7 @@ class Index:
 
     def _is_common(self, word: str, language: str) -> bool:
         """Return True for words that mean only themselves: frequent in English, or little words of the text's language."""
-        return word in self._english or word in self._little.get(language, ())
+        return word in self._english or (len(word) <= 5 and word in self._little.get(language, ()))
 
     def _candidates(self, word: str, language: str) -> Iterator[Form]:
         yield from self._by["raw"].get(word, ())
@@ -143,7 +153,11 @@ class Index:
         quality = 1.0
         for position, (typed, known) in enumerate(zip(words[start:end], form.words, strict=True)):
             is_last = position == len(form.words) - 1
-            alike = 1.0 if typed == known and len(form.words) > 1 else _alike(typed, known, is_last and form.is_open, language, self._is_common(typed, language))
+            alike = (
+                1.0
+                if typed == known and len(form.words) > 1
+                else _alike(typed, known, is_last and form.is_open, language, self._is_common(typed, language))
+            )
             if not alike or (alike < 0.8 and len(form.words) > 1 and not is_last):
                 return None
             quality = min(quality, alike)
@@ -180,7 +194,12 @@ def _script(word: str) -> str | None:
 
 
 def _alike_english(typed: str, known: str) -> float:
-    if known.isascii() and len(known) > 3 and typed.startswith(known) and typed[len(known) :] in ("s", "es", "ed", "ing", "er"):
+    if (
+        known.isascii()
+        and len(known) > 3
+        and typed.startswith(known)
+        and typed[len(known) :] in ("s", "es", "ed", "ing", "er")
+    ):
         return 0.85
     return _typo(typed, known)
 
@@ -196,7 +215,11 @@ def _alike_native(typed: str, known: str, is_open: bool, script: str) -> float:
     if is_open:
         return 0.85 if typed.startswith(known) or (len(b) >= 4 and a.startswith(b)) else 0.0
     if script == "hi":
-        return 0.8 if len(t) >= 3 and s.startswith(t) and s[len(t) :] in ("on", "o", "e", "i", "en", "in", "ion", "io", "n") else 0.0
+        return (
+            0.8
+            if len(t) >= 3 and s.startswith(t) and s[len(t) :] in ("on", "o", "e", "i", "en", "in", "ion", "io", "n")
+            else 0.0
+        )
     stem = known[:-1] if unicodedata.combining(known[-1]) or unicodedata.category(known[-1]) in ("Mc", "Mn") else known
     if len(stem) >= 3 and typed.startswith(stem) and len(typed) - len(stem) <= 8 and len(b) >= 4:
         return 0.8

@@ -44,7 +44,7 @@ def rupees(amount: Decimal | int) -> str:
     """Return an amount as Indians write it: ₹1,25,000."""
     digits = str(int(amount))
     head, tail = digits[:-3], digits[-3:]
-    groups = []
+    groups: list[str] = []
     while head:
         groups.insert(0, head[-2:])
         head = head[:-2]
