@@ -13,6 +13,7 @@ from neural_threads.features.accounts.consents import ConsentPurpose, has_consen
 from neural_threads.features.designs.shapes import Design
 from neural_threads.features.marketplace.shapes import Designer
 from neural_threads.features.marketplace.tailors import Tailor
+from neural_threads.features.stylist.candidates import MarketplaceCatalogue
 from neural_threads.features.stylist.model.answering import answer_by_model
 from neural_threads.features.stylist.model.checking import CheckedAnswer
 from neural_threads.features.stylist.shapes import Catalogue, Reply, Segment, TextSegment, Turn
@@ -23,7 +24,6 @@ from neural_threads.platform.llm import ModelFailed
 from neural_threads.platform.llm.configured import configured_model
 
 from .actions import FinishedAnswer
-from .catalogue import MarketplaceCatalogue
 from .live import LiveAnswer
 from .markers import response_of
 from .shapes import PendingAnswer
