@@ -128,8 +128,8 @@ def _tile(made: Composite, iou: float) -> Any:
     shown[found & ~truth], shown[truth & ~found] = (230, 40, 40), (40, 70, 230)
     tile = np.ascontiguousarray(resized(shown, (341, 256))[..., ::-1])
     words = f"{made.number} {made.ground} {iou:.3f}"
-    cv2.putText(tile, words, (8, 22), cv2.FONT_HERSHEY_SIMPLEX, 0.55, (255, 255, 255), 3, cv2.LINE_AA)
-    cv2.putText(tile, words, (8, 22), cv2.FONT_HERSHEY_SIMPLEX, 0.55, (0, 0, 0), 1, cv2.LINE_AA)
+    cv2.rectangle(tile, (0, 0), (tile.shape[1], 30), (0, 0, 0), -1)
+    cv2.putText(tile, words, (8, 22), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (255, 255, 255), 1, cv2.LINE_AA)
     return tile
 
 

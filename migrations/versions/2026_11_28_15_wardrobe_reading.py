@@ -31,9 +31,7 @@ def upgrade() -> None:
          where client_id is not null
         """
     )
-    op.execute(
-        "create index wardrobe_items_cutout_id_idx on wardrobe_items (cutout_id) where cutout_id is not null"
-    )
+    op.execute("create index wardrobe_items_cutout_id_idx on wardrobe_items (cutout_id) where cutout_id is not null")
     op.execute(
         """
         create table wardrobe_wears (
@@ -55,9 +53,7 @@ def upgrade() -> None:
         )
         """
     )
-    op.execute(
-        "create index wardrobe_looks_customer_id_idx on wardrobe_looks (customer_id, created_at desc, id desc)"
-    )
+    op.execute("create index wardrobe_looks_customer_id_idx on wardrobe_looks (customer_id, created_at desc, id desc)")
     op.execute(
         """
         create table wardrobe_look_parts (

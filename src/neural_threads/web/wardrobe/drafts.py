@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from litestar.datastructures import UploadFile
+from msgspec import UNSET
 
 from neural_threads.features.marketplace.shapes import PortfolioCategory
 from neural_threads.features.marketplace.shapes import said as said_occasion
 from neural_threads.features.wardrobe.colours import meant
 from neural_threads.features.wardrobe.colours import said as said_colour
 from neural_threads.features.wardrobe.shapes import (
+    MOST_COLORS,
     Facts,
     ItemChange,
     Pattern,
@@ -22,6 +24,7 @@ from neural_threads.features.wardrobe.shapes import (
     said,
 )
 from neural_threads.platform.errors import Invalid
+from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.media_address import PrivatePicture
 from neural_threads.platform.wire import Incoming, decode_form
 
@@ -84,7 +87,12 @@ def change_of(typed: Mapping[str, str], before: WardrobeItem) -> ItemChange:
     facts = facts_of({name: typed.get(name, "") for name in TOLD}, before)
     known = {name: getattr(facts, name) for name in Facts.__struct_fields__}
     more = decode_form({name: typed.get(name, "") for name in ("pattern", "price")}, _More)
-    return ItemChange(**known, pattern=more.pattern, price=more.price)
+    told = typed.get("colors")
+    is_same = told is None or told == typed_of(before)["colors"]
+    colors = UNSET if is_same else [meant(one) for one in (told or "").split(",") if one.strip()]
+    if colors is not UNSET and len(colors) > MOST_COLORS:
+        raise Invalid(fields={"colors": _("At most three colours.")})
+    return ItemChange(**known, pattern=more.pattern, price=more.price, colors=colors)
 
 
 class _More(Incoming, frozen=True, kw_only=True):
@@ -101,6 +109,7 @@ def typed_of(item: WardrobeItem) -> dict[str, str]:
         "brand": item.brand or "",
         "name": item.name or "",
         "pattern": item.pattern or "",
+        "colors": ", ".join(said_colour(color.name) for color in item.colors or []),
         "price": f"{item.price:f}".removesuffix(".00") if item.price is not None else "",
     }
 

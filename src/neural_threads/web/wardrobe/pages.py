@@ -75,7 +75,7 @@ async def piece_page(request: Question, visit: Visit, me: Person, piece_id: str)
 @post(ONE, include_in_schema=False, status_code=200, guards=[guards.customer])
 async def post_piece_change(request: Question, visit: Visit, me: Person, piece_id: str) -> Response[Any]:
     """Change what is known of it; what is left empty is known no longer."""
-    fields = (*TOLD, "pattern", "price")
+    fields = (*TOLD, "pattern", "price", "colors")
     typed = {name: str(value) for name, value in (await request.form()).multi_items() if name in fields}
     async with transaction() as db:
         before = await piece_for(db, me, piece_id)
