@@ -153,7 +153,7 @@ def _collar_bones(figure: Figure, tone: str) -> str:
 
 def _leg(figure: Figure, tone: str, side: int) -> str:
     m = figure.measures
-    heights = (CROTCH - 22, CROTCH + 30, 740.0, KNEE - 40, KNEE, KNEE + 56, 966.0, 1036.0, ANKLE, ANKLE + 16)
+    heights = (CROTCH + 4, CROTCH + 30, 740.0, KNEE - 40, KNEE, KNEE + 56, 966.0, 1036.0, ANKLE, ANKLE + 16)
     halves = (m.hip * 0.34, m.thigh - 2, m.thigh * 0.88, m.thigh * 0.36 + 17, 33, 36, 30, 20, 16, 17)
     spine = [(figure.leg_middle(y, side), y) for y in heights]
     around = limb(spine, halves)
