@@ -15,7 +15,8 @@ from .warp import Box, Map, Places, lay_over, premultiplied, ribbon_map, shrunk_
 
 LIGHT = 0.12  # how much brighter or darker the photo's light makes a garment at most
 LIGHT_SIDE = 64  # pixels: what is left of the photo when only its light is looked at
-SLEEVE_LEVEL = 0.34  # in trunks: a short sleeve that is one with the body reaches so low; arms lie in front below it
+ARM_LEVEL, SLEEVE_LEVEL = 0.16, 0.34
+"""In trunks: arms lie before a garment from here down; the second where a short sleeve is one with its body."""
 
 
 @dataclass
@@ -106,13 +107,14 @@ def _lay(canvas: _Canvas, layer: Image, box: Box, before: list[Mask]) -> None:
 
 
 def _front_arms(person: Person, garment: Garment) -> Mask:
-    """The arms as they lie before this garment: whole where its sleeves are apart, else from below a short sleeve."""
-    if len(garment.sleeves) == 2 or TEMPLATES[garment.kind].cut != "top":
+    """The arms as they lie before this garment: from below the shoulder, or from below a short sleeve of one piece."""
+    if TEMPLATES[garment.kind].cut != "top":
         return person.arms
+    first = ARM_LEVEL if len(garment.sleeves) == 2 else SLEEVE_LEVEL
     body, shape = person.body, person.arms.shape
     ys, xs = np.arange(shape[0], dtype=np.float32)[:, None], np.arange(shape[1], dtype=np.float32)[None]
     levels = ((xs - body.origin[0]) * body.down[0] + (ys - body.origin[1]) * body.down[1]) / body.trunk
-    share = np.clip((levels - SLEEVE_LEVEL) / 0.05, 0, 1)
+    share = np.clip((levels - first) / 0.05, 0, 1)
     return (person.arms * share).astype(np.uint8)
 
 

@@ -11,7 +11,7 @@ from .garment_templates import TEMPLATES
 from .warp import Places
 
 EASE = 1.05  # a garment's width, of the body's under it
-LONG_SLEEVE = 0.84  # of the arm: a sleeve as long as this reaches the wrist
+LONG_SLEEVE = 0.77  # of the arm: a sleeve as long as this reaches the wrist
 STEPS = 18  # quads along a ribbon
 BESIDE = 1.3  # how far a ribbon reaches beyond the limb's own edges: the garment's alpha ends it
 SHOULDERS_TO_TRUNK = 1.36  # trunk length, of the outline's shoulder width
@@ -134,8 +134,8 @@ def _sleeve(
     spine = _along([(tip + armpit) / 2 * 0.5 + bones[0] * 0.5, *bones[1:]], length)
     start = float(np.linalg.norm(tip - armpit)) / 2
     end = max(float(np.linalg.norm(outer - inner)) / 2 * scale, 0.062 * body.trunk)
-    halves = np.linspace(start, end, len(spine))
-    halves = np.minimum(halves, np.maximum(np.linspace(start, 0.13 * body.trunk, len(spine)), end))
+    upper = max(1.3 * end, 0.09 * body.trunk)
+    halves = np.interp(np.linspace(0, 1, len(spine)), [0, 0.3, 1], [start, min(upper, max(start, end)), end])
     target = _edges(spine, halves, tip, armpit, sign)
     shares = np.linspace(0, 1, len(spine))[:, None]
     return target, _beyond(top * (1 - shares) + outer * shares, pit * (1 - shares) + inner * shares)

@@ -194,7 +194,7 @@ def _neck_depth(
     top = max(0, round(neck))
     strip = rgb[top : top + most, max(0, x - reach) : x + reach]
     seen = alpha[top : top + most, max(0, x - reach) : x + reach] > 127
-    alike = (bins[tuple((strip >> 5).reshape(-1, 3).T)].reshape(strip.shape[:2]) > 0.004) & seen
+    alike = (bins[tuple((strip >> 5).reshape(-1, 3).T)].reshape(strip.shape[:2]) > 0.008) & seen
     share = alike.mean(axis=1)
     run = max(2, round(0.05 * across))
     for row in range(len(share) - run):
