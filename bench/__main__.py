@@ -26,6 +26,7 @@ SCENARIOS = (
     "words_said",
     "faults",
     "fanout",
+    "vision",
 )
 
 

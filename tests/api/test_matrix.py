@@ -57,6 +57,7 @@ async def things(cast, db, server):
     reply = await made(dina, "/api/chat/replies", {"content": "Thank you, I shall look at it tonight."})
     device = await made(cora, "/api/notifications/push", PHONE.subscription)
     piece, sample, garment = await hung(db, dina, PORTFOLIO), await hung(db, tariq, SAMPLES), await worn(cora)
+    look = await made(cora, "/api/chatbot/looks", {"name": "Diwali", "parts": [{"itemId": garment["id"]}]})
     public_id = garment["imageUrl"].removeprefix("/media/").partition("?")[0]
     return {
         "chatId": {chat},
@@ -71,6 +72,8 @@ async def things(cast, db, server):
         "sampleId": {sample["id"]},
         "publicId": {public_id},
         "id": {garment["id"]},
+        "itemId": {garment["id"]},
+        "lookId": {look},
     }
 
 

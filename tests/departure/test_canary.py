@@ -86,6 +86,7 @@ async def things_without_an_address(db, cora, picture):
     for sql in (
         f"insert into wardrobe_items (id, customer_id, image_id, category, color, brand, name) values"
         f" ('w' || %(me)s, {customer}, %(picture)s, 'DRESS', '{WORD} red', '{WORD} brand', '{WORD} dress')",
+        f"insert into wardrobe_looks (id, customer_id, name) values ('l' || %(me)s, {customer}, '{WORD} look')",
         f"insert into virtual_try_ons (id, customer_id, outfit_image_id, landmarks) values"
         f" ('t' || %(me)s, {customer}, %(picture)s, '{{\"note\": \"{WORD}\"}}')",
         f"insert into chatbot_conversations (id, customer_id, title) values ('b' || %(me)s, {customer}, '{WORD} party')",

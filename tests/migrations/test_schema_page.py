@@ -12,7 +12,15 @@ SUBJECTS = {
     "Marketplace": ("portfolio_items", "sample_works", "reviews", "saved_designers", "search_words"),
     "Chat": ("chats", "messages", "message_reactions", "saved_replies"),
     "Notifications": ("notifications", "notification_settings", "push_subscriptions", "profile_views"),
-    "Wardrobe, stylist, try-on": ("wardrobe_items", "virtual_try_ons", "chatbot_conversations", "chatbot_messages"),
+    "Wardrobe, stylist, try-on": (
+        "wardrobe_items",
+        "wardrobe_wears",
+        "wardrobe_looks",
+        "wardrobe_look_parts",
+        "virtual_try_ons",
+        "chatbot_conversations",
+        "chatbot_messages",
+    ),
     "Requests": ("alteration_requests", "design_requests", "request_images", "request_events"),
 }
 FOREIGN = ("spatial_ref_sys", "alembic_version")

@@ -129,6 +129,13 @@ class Settings:
     map_credit: str = _setting(
         "THREADS_MAP_CREDIT", "© OpenStreetMap contributors", "Whom the map thanks for its tiles, as plain text."
     )
+    mask_model: bool = _setting(
+        "THREADS_MASK_MODEL",
+        True,
+        "`on`: garments are found in pictures by a network (U²-Net, see NOTICE) with GrabCut as second opinion; `off`: by "
+        "GrabCut alone.",
+        _truth,
+    )
     database_pool: int = _setting("THREADS_DATABASE_POOL", 10, "Connections a process may hold.", int)
     database_pooler: bool = _setting(
         "THREADS_DATABASE_POOLER", False, "`on` behind PgBouncer in transaction mode: no prepared statements.", _truth

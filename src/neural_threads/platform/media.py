@@ -17,8 +17,9 @@ from . import shrinking
 from .compute.bounded_process import BoundedProcess, ProcessDied
 from .errors import Unavailable
 from .media_intake import Taken
-from .oklab import Lab, dominant_colour
+from .oklab import Lab
 from .shrinking import WIDTHS
+from .vision.perceptual_hash import look_at
 
 __all__ = ["KINDS", "WIDTHS", "Derivatives", "Folder", "derivatives_in", "is_public_id", "move"]
 
@@ -136,10 +137,10 @@ class Derivatives:
         # Shielded: the first who asked may go away, the others still wait for it.
         return await asyncio.shield(making)
 
-    async def colour(self, public_id: str, original: Original) -> Lab | None:
-        """The colour that the middle of a picture mostly has. FileNotFoundError when there is no original."""
+    async def look(self, public_id: str, original: Original) -> tuple[Lab | None, bytes]:
+        """The colour that the middle of a picture mostly has, and its hash. FileNotFoundError when there is no original."""
         small = await self.read(public_id, WIDTHS[0], "avif", original)
-        return await self._worker.run(dominant_colour, small)
+        return await self._worker.run(look_at, small)
 
     def close(self) -> None:
         """End the process that makes them."""

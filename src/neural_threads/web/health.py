@@ -5,6 +5,7 @@ import os
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 
+from neural_threads.features.wardrobe.flows import reading_state
 from neural_threads.platform import metrics, migrations
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading
@@ -25,7 +26,11 @@ def get_health() -> Reply[dict[str, str]]:
 
 @get("/ready")
 async def get_ready() -> Reply[dict[str, str]]:
-    """Whether we can do our work: the database answers, has the newest form, and pictures can be stored."""
+    """Whether we can do our work: the database answers, has the newest form, and pictures can be stored.
+
+    `wardrobePictures` says how garments are found in them: `model`, `grabcut` without the network, `middle` (only the colour
+    of the middle) when the process that does it died over the last one.
+    """
     async with reading() as db:
         migrated = await db.value("select to_regclass('alembic_version') is not null")
         revision = await db.value("select version_num from alembic_version") if migrated else None
@@ -34,7 +39,7 @@ async def get_ready() -> Reply[dict[str, str]]:
     folder = get_settings().media_dir
     if folder.exists() and not os.access(folder, os.W_OK):
         raise Unavailable(_("Pictures cannot be stored."), code="MEDIA_READ_ONLY")
-    return ok({"status": "ready"})
+    return ok({"status": "ready", "wardrobePictures": reading_state()})
 
 
 @get("/metrics", sync_to_thread=False, include_in_schema=False)

@@ -122,6 +122,11 @@ def _time(column: str) -> str:
 
 _MADE = f"'createdAt', {_time('r.created_at')}"
 _MADE_AND_CHANGED = f"{_MADE}, 'updatedAt', {_time('r.updated_at')}"
+_WORN = (
+    """(select coalesce(jsonb_agg(v.worn_on order by v.worn_on), '[]') from wardrobe_wears v where v.item_id = r.id)"""
+)
+_PARTS = """(select coalesce(jsonb_agg(jsonb_build_object('itemId', p.item_id, 'part', p.part) order by p.position), '[]')
+               from wardrobe_look_parts p where p.look_id = r.id)"""
 
 CHAPTERS: Sequence[tuple[str, Callable[[Person], Pages]]] = (
     ("account", _account),
@@ -163,7 +168,17 @@ CHAPTERS: Sequence[tuple[str, Callable[[Person], Pages]]] = (
             "wardrobe_items",
             "r.customer_id = %(customer)s",
             "'id', r.id, 'imageUrl', '/media/' || r.image_id, 'portfolioItemId', r.portfolio_item_id, 'category', r.category,"
-            f" 'subcategory', r.subcategory, 'color', r.color, 'brand', r.brand, 'name', r.name, {_MADE_AND_CHANGED}",
+            " 'subcategory', r.subcategory, 'color', r.color, 'brand', r.brand, 'name', r.name, 'pattern', r.pattern,"
+            " 'price', r.price, 'colors', r.colors, 'cutoutUrl', '/media/' || r.cutout_id, 'cutoutState', r.cutout_state,"
+            f" 'suggested', r.suggested, 'wornOn', {_WORN}, {_MADE_AND_CHANGED}",
+        ),
+    ),
+    (
+        "looks",
+        _rows(
+            "wardrobe_looks",
+            "r.customer_id = %(customer)s",
+            f"'id', r.id, 'name', r.name, 'parts', {_PARTS}, {_MADE_AND_CHANGED}",
         ),
     ),
     (

@@ -9,6 +9,7 @@ USES = (
     ("sample_works", "image_id"),
     ("messages", "image_id"),
     ("wardrobe_items", "image_id"),
+    ("wardrobe_items", "cutout_id"),
     ("virtual_try_ons", "outfit_image_id"),
     ("virtual_try_ons", "person_image_id"),
     ("virtual_try_ons", "result_image_id"),

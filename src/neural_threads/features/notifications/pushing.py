@@ -145,7 +145,7 @@ async def _learn(
             await db.execute("delete from push_subscriptions where id = any(%(gone)s::text[])", gone=gone)
         if busy and attempt < ATTEMPTS:
             pause = min(max(PAUSE * 2 ** (attempt - 1), *busy.values()), LONGEST_PAUSE)
-            facts = {
+            facts: dict[str, Any] = {
                 "user_id": user_id,
                 "notification_id": notification_id,
                 "only": sorted(busy),

@@ -164,12 +164,17 @@ def meant(typed: str) -> str:
     return next((name for name, (_hex, words) in PALETTE.items() if str(words).casefold() == wanted), typed.strip())
 
 
-async def colour_of(public_id: str) -> str | None:
-    """The name of the colour that the middle of a stored picture mostly has. None when the picture tells nothing now."""
-    store = current_store()
+async def look_at_picture(public_id: str) -> tuple[str | None, bytes | None]:
+    """The name of the colour that the middle of a stored picture mostly has, and the picture's hash. None for each that the
+    picture does not tell now."""
     try:
-        lab = await derivatives_in(get_settings().media_dir).colour(public_id, store)
+        lab, image_hash = await derivatives_in(get_settings().media_dir).look(public_id, current_store())
     except (FileNotFoundError, ProcessDied, Unavailable, Upstream, ValueError) as reason:
         log.warning("colour_not_read", public_id=public_id, reason=repr(reason))
-        return None
-    return nearest_name(lab) if lab else None
+        return None, None
+    return (nearest_name(lab) if lab else None), image_hash
+
+
+async def colour_of(public_id: str) -> str | None:
+    """The name of the colour that the middle of a stored picture mostly has. None when the picture tells nothing now."""
+    return (await look_at_picture(public_id))[0]

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from .arrays import Floats, Image, Mask, resized, scaled_shape
+from .gaps import without_gaps
 from .guided_filter import guided
 from .model_files import ModelUnusable, load_model
 
@@ -63,7 +64,7 @@ def garment_mask(rgb: Image, *, alpha: Mask | None = None, use_model: bool = Tru
     saliency = salient(rgb)
     second = grabcut(rgb)
     first = resized(saliency, second.shape) > 0.5
-    return _result(_refined(rgb, saliency), "model+grabcut", overlap(first, second))
+    return _result(_refined(rgb, without_gaps(rgb, saliency)), "model+grabcut", overlap(first, second))
 
 
 def is_cut_out(alpha: Mask) -> bool:

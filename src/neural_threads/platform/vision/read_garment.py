@@ -1,14 +1,12 @@
 """Everything that is read from one picture of a garment, in one call of a bounded process."""
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyvips
 
 from neural_threads.platform.colour.dominant import dominant_colours
-from neural_threads.platform.colour.palette import Swatch
 from neural_threads.platform.media_intake import Taken
 from neural_threads.platform.shrinking import MOST_PIXELS, encoded
 from neural_threads.platform.shrinking import prepare as prepare_vips
@@ -17,30 +15,10 @@ from . import masks
 from .arrays import Image, Mask
 from .garment_kind import guessed_category, guessed_pattern
 from .perceptual_hash import look_at
+from .reading import GarmentReading
 
 SIDE = 1024
 LEAST_SHARE, MOST_SHARE = 0.02, 0.93  # of the picture: less or more is no garment before a ground
-AGREED = 0.85
-"""The IoU of both opinions from which a cut-out is shown without asking."""
-
-
-@dataclass(frozen=True)
-class GarmentReading:
-    """What was read. `cutout` is None when nothing could be cut out, or when the picture is one already (`method`)."""
-
-    method: str
-    agreement: float | None
-    share: float
-    colours: list[Swatch]
-    category: str | None
-    pattern: str | None
-    image_hash: bytes
-    cutout: Taken | None
-
-    @property
-    def is_agreed(self) -> bool:
-        """Whether two opinions agree about the outline."""
-        return self.agreement is not None and self.agreement >= AGREED
 
 
 def prepare() -> None:

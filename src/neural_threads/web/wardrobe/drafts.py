@@ -11,10 +11,19 @@ from neural_threads.features.marketplace.shapes import PortfolioCategory
 from neural_threads.features.marketplace.shapes import said as said_occasion
 from neural_threads.features.wardrobe.colours import meant
 from neural_threads.features.wardrobe.colours import said as said_colour
-from neural_threads.features.wardrobe.shapes import Facts, WardrobeCategory, WardrobeItem, said
+from neural_threads.features.wardrobe.shapes import (
+    Facts,
+    ItemChange,
+    Pattern,
+    Price,
+    WardrobeCategory,
+    WardrobeItem,
+    pattern_label,
+    said,
+)
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.media_address import PrivatePicture
-from neural_threads.platform.wire import decode_form
+from neural_threads.platform.wire import Incoming, decode_form
 
 PICTURES = "pictures"
 TOLD = ("category", "subcategory", "color", "brand", "name")
@@ -70,6 +79,19 @@ def facts_of(typed: Mapping[str, str], before: WardrobeItem | None = None) -> Fa
     return decode_form({**typed, "color": meant(colour)}, Facts)
 
 
+def change_of(typed: Mapping[str, str], before: WardrobeItem) -> ItemChange:
+    """What the form of one piece changes; what is left empty is known no longer."""
+    facts = facts_of({name: typed.get(name, "") for name in TOLD}, before)
+    known = {name: getattr(facts, name) for name in Facts.__struct_fields__}
+    more = decode_form({name: typed.get(name, "") for name in ("pattern", "price")}, _More)
+    return ItemChange(**known, pattern=more.pattern, price=more.price)
+
+
+class _More(Incoming, frozen=True, kw_only=True):
+    pattern: Pattern | None = None
+    price: Price | None = None
+
+
 def typed_of(item: WardrobeItem) -> dict[str, str]:
     """A piece as its form shows it."""
     return {
@@ -78,6 +100,8 @@ def typed_of(item: WardrobeItem) -> dict[str, str]:
         "color": said_colour(item.color) if item.color else "",
         "brand": item.brand or "",
         "name": item.name or "",
+        "pattern": item.pattern or "",
+        "price": f"{item.price:f}".removesuffix(".00") if item.price is not None else "",
     }
 
 
@@ -85,6 +109,8 @@ def choices() -> dict[str, Any]:
     """What the fields of a piece offer."""
     return {
         "categories": [(one, said(one)) for one in WardrobeCategory],
+        "patterns": [(one, pattern_label(one)) for one in Pattern],
+        "pattern_label": pattern_label,
         "occasions": [(one, said_occasion(one)) for one in PortfolioCategory],
         "said_kind": said,
         "said": said_occasion,

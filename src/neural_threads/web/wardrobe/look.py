@@ -10,11 +10,14 @@ import msgspec
 from neural_threads.features.marketplace.shapes import PortfolioCategory
 from neural_threads.features.marketplace.shapes import said as said_occasion
 from neural_threads.features.wardrobe.shapes import Counts, WardrobeCategory, WardrobeSearch, said
+from neural_threads.platform.colour.palette import SWATCHES, ColorFamily, family_label
 from neural_threads.platform.errors import Invalid
+from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.wire import decode_query, encode_query
 
 PLACE = "/customer/wardrobe"
 A_PAGE = 24
+UNWORN_DAYS = 90
 
 
 class Kind(NamedTuple):
@@ -23,6 +26,15 @@ class Kind(NamedTuple):
     value: str
     text: str
     many: int
+    href: str
+    is_on: bool
+
+
+class Hue(NamedTuple):
+    """A chip that may have a colour, as "#rrggbb"."""
+
+    text: str
+    swatch: str
     href: str
     is_on: bool
 
@@ -62,7 +74,11 @@ class Look:
     @property
     def is_filtered(self) -> bool:
         """Whether anything but the whole wardrobe is asked for."""
-        return bool(self.wanted.search.strip() or self.wanted.category or self.wanted.subcategory)
+        wanted = self.wanted
+        chosen = (
+            wanted.category or wanted.subcategory or wanted.color_family or wanted.pattern or wanted.not_worn_for_days
+        )
+        return bool(wanted.search.strip() or chosen)
 
     def kinds(self, counts: Counts) -> list[Kind]:
         """A chip for each category that has a piece, or is on."""
@@ -81,6 +97,26 @@ class Look:
             for one in PortfolioCategory
             if many.get(one) or one in chosen
         ]
+
+    def families(self) -> list[Hue]:
+        """A dot for each colour family."""
+        chosen = self.wanted.color_family
+        return [
+            Hue(family_label(one), SWATCHES[one], self.href(color_family=_turned(chosen, one)), one in chosen)
+            for one in ColorFamily
+        ]
+
+    @property
+    def long_unworn(self) -> Hue:
+        """The chip for what was not worn for three months."""
+        is_on = self.wanted.not_worn_for_days is not None
+        return Hue(_("Not worn for 3 months"), "", self.href(not_worn_for_days=None if is_on else UNWORN_DAYS), is_on)
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What the search form carries along: every filter but the words."""
+        wanted = msgspec.structs.replace(self.wanted, search="", cursor=None, limit=None)
+        return encode_query(wanted)
 
 
 def _turned(chosen: tuple[Any, ...], one: Any) -> tuple[Any, ...]:

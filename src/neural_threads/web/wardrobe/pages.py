@@ -1,29 +1,35 @@
 """The pages of the wardrobe: look through it, hang pieces up, change one, take one down."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.wardrobe.actions import change_piece
 from neural_threads.features.wardrobe.colours import shades, swatch_of
+from neural_threads.features.wardrobe.looks import LookSearch, looks_of
 from neural_threads.features.wardrobe.queries import count_wardrobe, makers_of, piece_for, wardrobe_of
-from neural_threads.features.wardrobe.shapes import Facts, ItemChange, NewItem, WardrobeItem
+from neural_threads.features.wardrobe.shapes import CutoutState, Facts, ItemChange, NewItem, WardrobeItem
+from neural_threads.features.wardrobe.wears import mark_worn, unmark_worn
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
 from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.i18n import today
+from neural_threads.platform.wire import Shape, decode_form
 from neural_threads.web import guards
 from neural_threads.web.guards import Visit
 from neural_threads.web.media.upload import uploaded_files
-from neural_threads.web.render import page
+from neural_threads.web.render import fragment, page
 from neural_threads.web.replies import status_of
 
 from .adding import add
 from .api import remove
-from .drafts import PICTURES, TOLD, Draft, choices, facts_of, read_drafts, typed_of
+from .drafts import PICTURES, TOLD, Draft, change_of, choices, facts_of, read_drafts, typed_of
 from .look import PLACE, Look
 
 Question = Request[Any, Any, Any]
@@ -60,25 +66,82 @@ async def post_pieces(request: Question, visit: Visit, me: Person) -> Response[A
 
 
 @get(ONE, include_in_schema=False, guards=[guards.customer])
-async def piece_page(visit: Visit, me: Person, piece_id: str) -> Response[str]:
+async def piece_page(request: Question, visit: Visit, me: Person, piece_id: str) -> Response[str]:
     """One piece of mine: what is known of it, what can be done with it, and the way to take it down."""
     async with reading() as db:
-        return await _piece(db, visit, me, piece_id)
+        return await _piece(db, visit, me, piece_id, done=request.query_params.get("done", ""))
 
 
 @post(ONE, include_in_schema=False, status_code=200, guards=[guards.customer])
 async def post_piece_change(request: Question, visit: Visit, me: Person, piece_id: str) -> Response[Any]:
     """Change what is known of it; what is left empty is known no longer."""
-    typed = {name: str(value) for name, value in (await request.form()).multi_items() if name in TOLD}
+    fields = (*TOLD, "pattern", "price")
+    typed = {name: str(value) for name, value in (await request.form()).multi_items() if name in fields}
     async with transaction() as db:
         before = await piece_for(db, me, piece_id)
         try:
-            facts = facts_of(typed, before)
+            change = change_of(typed, before)
         except Invalid as error:
             return await _piece(db, visit, me, piece_id, error.fields, typed)
-        change = ItemChange(**{name: getattr(facts, name) for name in Facts.__struct_fields__})
         await change_piece(db, me, piece_id, change)
     return Redirect(f"{PLACE}?done=changed#piece-{piece_id}", status_code=303)
+
+
+@get(f"{ONE}/card", include_in_schema=False, guards=[guards.customer])
+async def piece_card(visit: Visit, me: Person, piece_id: str) -> Response[str]:
+    """One card of the list, for htmx: something was read from its picture."""
+    async with reading() as db:
+        items = [await piece_for(db, me, piece_id)]
+        makers = await makers_of(db, designs) if (designs := _designs(items)) else {}
+    return fragment(visit, "wardrobe/cards.html", look=Look.of([]), items=items, makers=makers, older=None, **_words())
+
+
+@post(f"{ONE}/cutout", include_in_schema=False, guards=[guards.customer])
+async def post_cutout(request: Question, me: Person, piece_id: str) -> Redirect:
+    """Show a piece cut out, or with its ground."""
+    form = decode_form(await request.form(), Cutout)
+    async with transaction() as db:
+        await change_piece(db, me, piece_id, ItemChange(cutout_state=form.state))
+    return Redirect(f"{PLACE}/{piece_id}#read", status_code=303)
+
+
+@post(f"{ONE}/suggestion", include_in_schema=False, guards=[guards.customer])
+async def post_suggestion(request: Question, me: Person, piece_id: str) -> Redirect:
+    """Take what the picture looks like, or put the suggestion away."""
+    form = decode_form(await request.form(), Answer)
+    async with transaction() as db:
+        item = await piece_for(db, me, piece_id)
+        found = item.suggested if form.yes else None
+        known = {name: value for name, value in msgspec.structs.asdict(found).items() if value} if found else {}
+        await change_piece(db, me, piece_id, ItemChange(suggested=None, **known))
+    return Redirect(f"{PLACE}/{piece_id}?done=changed", status_code=303)
+
+
+@post(f"{ONE}/worn", include_in_schema=False, guards=[guards.customer])
+async def post_piece_worn(request: Question, me: Person, piece_id: str) -> Redirect:
+    """Note that it was worn today or on a day before, or take that back."""
+    form = decode_form(await request.form(), WornAnswer)
+    async with transaction() as db:
+        await (mark_worn if form.yes else unmark_worn)(db, me, [piece_id], form.worn_on)
+    return Redirect(f"{PLACE}/{piece_id}#worn", status_code=303)
+
+
+class Cutout(Shape, frozen=True, kw_only=True):
+    """How a piece is to be shown."""
+
+    state: CutoutState
+
+
+class Answer(Shape, frozen=True, kw_only=True):
+    """Yes or no."""
+
+    yes: bool
+
+
+class WornAnswer(Answer, frozen=True, kw_only=True):
+    """Whether it was worn, and on which day if not today."""
+
+    worn_on: date | None = None
 
 
 @post(f"{ONE}/take-down", include_in_schema=False, guards=[guards.customer])
@@ -96,7 +159,8 @@ async def _add_all(me: Person, drafts: list[Draft]) -> str:
         facts = facts_of(draft.typed)
         told = {name: getattr(facts, name) for name in Facts.__struct_fields__}
         try:
-            first = (await add(me, NewItem(image_url=draft.picture or "", **told))).id
+            item, _is_new = await add(me, NewItem(image_url=draft.picture or "", **told))
+            first = item.id
         except Invalid as invalid:
             raise Invalid(fields={PICTURES: next(iter(invalid.fields.values()), invalid.message)}) from None
         drafts.pop()
@@ -149,15 +213,21 @@ async def _piece(
     piece_id: str,
     wrong: Mapping[str, str] | None = None,
     typed: Mapping[str, str] | None = None,
+    done: str = "",
 ) -> Response[str]:
     item = await piece_for(db, me, piece_id)
     makers = await makers_of(db, _designs([item])) if item.portfolio_item_id else {}
+    looks, _cursor = await looks_of(db, me, LookSearch(item_id=piece_id))
     return page(
         visit,
         "wardrobe/piece.html",
         422 if wrong else 200,
         item=item,
         maker=makers.get(item.portfolio_item_id or ""),
+        looks=looks,
+        done=done,
+        is_worn_today=item.last_worn_on == today(),
+        today=today(),
         typed=typed if typed is not None else typed_of(item),
         wrong=wrong or {},
         place=f"{PLACE}/{item.id}",
@@ -186,4 +256,14 @@ def _words() -> dict[str, Any]:
     return choices() | {"swatch_of": swatch_of, "shades": shades()}
 
 
-handlers = [wardrobe_page, post_pieces, piece_page, post_piece_change, post_take_down]
+handlers = [
+    wardrobe_page,
+    post_pieces,
+    piece_page,
+    piece_card,
+    post_piece_change,
+    post_cutout,
+    post_suggestion,
+    post_piece_worn,
+    post_take_down,
+]
