@@ -198,8 +198,8 @@ def _run(name: str, pixels: Numbers) -> list[Numbers]:
     return [network.get_tensor(each["index"]) for each in network.get_output_details()]
 
 
-@cache
 def _network(name: str) -> Any:
+    """The network, for one picture: kept, both would leave too little memory for the one that finds garments."""
     from ai_edge_litert.interpreter import Interpreter
 
     network = Interpreter(model_content=load_model(name), num_threads=1)
