@@ -42,6 +42,7 @@ FACES = (
     "departure",
     "makers",
     "wardrobe",
+    "tryon",
     "dashboard",
 )
 MAX_BODY = 1_048_576
