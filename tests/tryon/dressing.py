@@ -9,6 +9,7 @@ from tests.support.people import Person
 
 PATH = "/api/virtual-tryon"
 KURTA = Picture("kurta", "ikat", "indigo", "khadi", True)
+SHIRT = Picture("shirt", "block", "rani", "khadi", True)
 TROUSERS = Picture("trousers", "stripes", "ink", "khadi", True)
 
 

@@ -16,7 +16,6 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.actions import check_room, forget_file, keep_made_picture, new_public_id
 from neural_threads.features.notifications.actions import notify
 from neural_threads.features.notifications.shapes import NotificationType
-from neural_threads.platform.compute.bounded_process import ProcessDied
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.i18n import lazy_gettext as _
@@ -37,7 +36,7 @@ from neural_threads.platform.wire import encode
 from .actions import announce_later, ask_for_try_on
 from .figures import TONES, FigurePose, SkinTone, figure_of, figure_svg
 from .queries import garment_sources, try_on_for
-from .shapes import Joint, NewTryOn, TryOnJob, VirtualTryOn
+from .shapes import NewTryOn, TryOnJob, VirtualTryOn
 
 log = structlog.get_logger(__name__)
 
@@ -83,20 +82,19 @@ async def _finished_within(seconds: float, me: Person, id: str) -> VirtualTryOn 
 
 
 async def make_try_on(id: str) -> None:
-    """Make a look that waits, unless somebody is just making it. What kills the process thrice is given up."""
+    """Make a look that waits, unless somebody is just making it. What fails thrice is given up."""
     job = await _claimed(id)
     if job is None:
         return
-    async with _pictures(job) as paths:
-        outcome = None
-        try:
-            outcome = await _process.run(try_on, await _task(job, paths))
-        except (ProcessDied, ValueError, MemoryError) as reason:
-            log.warning("try_on_failed", id=id, attempt=job.attempts, reason=repr(reason))
-            if job.attempts < MOST_ATTEMPTS and isinstance(reason, ProcessDied):
-                await _release(id)
-                raise
-        await _keep(job, outcome)
+    try:
+        async with _pictures(job) as paths:
+            await _keep(job, await _process.run(try_on, _task(job, paths)))
+    except Exception as reason:
+        log.warning("try_on_failed", id=id, attempt=job.attempts, reason=repr(reason))
+        if job.attempts < MOST_ATTEMPTS and not isinstance(reason, ValueError | MemoryError):
+            await _release(id)
+            raise
+        await _keep(job, None)
 
 
 async def _claimed(id: str) -> TryOnJob | None:
@@ -162,7 +160,7 @@ def _remove(base: Path) -> None:
         each.unlink(missing_ok=True)
 
 
-async def _task(job: TryOnJob, paths: _Paths) -> TryOnTask:
+def _task(job: TryOnJob, paths: _Paths) -> TryOnTask:
     figure = figure_of(job.body_shape or USUAL_SHAPE)
     tone = TONES[job.skin_tone or USUAL_TONE]
     is_drawn = job.person_image_id is None
@@ -235,8 +233,8 @@ class _Told(msgspec.Struct, frozen=True):
     is_announced: bool
 
 
-def _shares(points: dict[str, Joint] | None) -> Shares:
-    return {name: (point.x, point.y) for name, point in (points or {}).items()}
+def _shares(points: dict[str, dict[str, float]] | None) -> Shares:
+    return {name: (point["x"], point["y"]) for name, point in (points or {}).items()}
 
 
 def _joints(shares: Shares) -> dict[str, dict[str, float]]:

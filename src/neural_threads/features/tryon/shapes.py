@@ -228,9 +228,9 @@ class TryOnJob(msgspec.Struct, frozen=True, kw_only=True):
     outfit_image_id: str
     person_image_id: str | None
     body_shape: BodyShape | None
-    landmarks: dict[str, Joint] | None
+    landmarks: dict[str, dict[str, float]] | None
     garment_kind: GarmentKind | None
-    garment_points: dict[str, Joint] | None
+    garment_points: dict[str, dict[str, float]] | None
     skin_tone: SkinTone | None
     attempts: int
     layers: list[str]
