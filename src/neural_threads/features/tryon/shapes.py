@@ -214,6 +214,28 @@ _PROBLEMS: dict[Problem, LazyText] = {
 }
 
 
+_POINTS: dict[str, LazyText] = {
+    "neck": lazy_gettext("Neck"),
+    "leftShoulder": lazy_gettext("Left shoulder"),
+    "rightShoulder": lazy_gettext("Right shoulder"),
+    "leftElbow": lazy_gettext("Left elbow"),
+    "rightElbow": lazy_gettext("Right elbow"),
+    "leftWrist": lazy_gettext("Left wrist"),
+    "rightWrist": lazy_gettext("Right wrist"),
+    "leftHip": lazy_gettext("Left hip"),
+    "rightHip": lazy_gettext("Right hip"),
+    "leftKnee": lazy_gettext("Left knee"),
+    "rightKnee": lazy_gettext("Right knee"),
+    "leftAnkle": lazy_gettext("Left ankle"),
+    "rightAnkle": lazy_gettext("Right ankle"),
+}
+
+
+def point_labels() -> dict[str, str]:
+    """Return the points that can be moved on a photo, in the reader's language."""
+    return {name: str(words) for name, words in _POINTS.items()}
+
+
 def label(value: GarmentKind | SkinTone | Problem) -> str:
     """Return a kind, a tone or a problem in the reader's language."""
     words: Mapping[StrEnum, LazyText] = {**_KINDS, **_TONES, **_PROBLEMS}
