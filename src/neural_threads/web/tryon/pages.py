@@ -7,7 +7,7 @@ from litestar import MediaType, Request, Response, get, post
 from litestar.response import Redirect
 from markupsafe import Markup
 
-from neural_threads.features.accounts.kinds import BodyShape
+from neural_threads.features.accounts.kinds import BodyShape, said
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.designs.queries import designs_of
 from neural_threads.features.tryon.actions import forget_photos, keep_try_on
@@ -84,6 +84,7 @@ async def look_page(request: Question, visit: Visit, me: Person, try_on_id: str)
         problem=label(look.problem) if look.problem else "",
         figure=f"{PAGE}/figures/{shape}/{USUAL_TONE}",
         place=PAGE,
+        said=said,
         kinds=[(kind, label(kind)) for kind in GarmentKind],
         done=request.query_params.get("done", ""),
         points=_script(look.landmarks),
@@ -155,6 +156,7 @@ async def _page(
         is_kept=search.is_kept,
         older=_older(search, cursor),
         kinds=[(kind, label(kind)) for kind in GarmentKind],
+        said=said,
         said_category=said_category,
         wrong=trouble.fields if trouble else {},
         trouble=trouble.message if trouble and not trouble.fields else "",
