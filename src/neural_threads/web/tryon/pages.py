@@ -119,11 +119,11 @@ async def post_forget(me: Person) -> Redirect:
 
 
 @get(PAGE + "/figures/{shape:str}/{tone:str}", include_in_schema=False, guards=[guards.customer])
-async def figure_image(shape: str, tone: str) -> Response[str]:
-    """A drawn figure as SVG."""
+async def figure_image(request: Question, shape: str, tone: str) -> Response[str]:
+    """A drawn figure as SVG; with `alone` in the address without its ground."""
     if shape not in list(BodyShape) or tone not in list(SkinTone):
         raise NotFound
-    svg = figure_svg(figure_of(BodyShape(shape)), TONES[SkinTone(tone)])
+    svg = figure_svg(figure_of(BodyShape(shape)), TONES[SkinTone(tone)], "person" if "alone" in request.query_params else "all")
     headers = {"Cache-Control": "private, max-age=86400"}
     return Response(svg, media_type="image/svg+xml", headers=headers)
 
