@@ -23,8 +23,8 @@ WEB_DIR = Path(__file__).parent
 SERVED = {".css", ".js", ".svg", ".woff2", ".png", ".webp", ".ico", ".webmanifest", ".json"}
 SQUEEZED = {".css", ".js", ".svg", ".webmanifest", ".json"}
 BUNDLE = "style.css"
-ALONE = ".page.css"
-"""A style that one page alone needs, so that the others need not load it."""
+ALONE = (".page.css", ".page.js")
+"""Styles and scripts that one page alone needs: the others neither load nor name them."""
 LAYERS = "@layer reset, base, controls, features, utilities;\n"
 SHELL_STYLES = ("fonts.css", "tokens.css", "base.css", "controls.css", "frame.css", "pieces.css", "utilities.css")
 ALIASES = {
@@ -157,7 +157,7 @@ def _imports(names: dict[str, Asset]) -> dict[str, str]:
     """What a script may import: "shell/app.js", a vendored package, and each custom element by its own name."""
     found = {alias: names[name].url for alias, name in ALIASES.items() if name in names}
     for name, asset in names.items():
-        if name.endswith(".js") and "/vendor/" not in name:
+        if name.endswith(".js") and "/vendor/" not in name and not name.endswith(ALONE):
             found[name] = asset.url
             stem = Path(name).stem
             if "-" in stem:

@@ -192,11 +192,14 @@ def error_page(visit: "Visit | None", status: int, error: Exception | None = Non
     return Response(html, status_code=status, media_type=MediaType.HTML, headers=headers)
 
 
-def content_security_policy(nonce: str, pictures_from: str = "") -> str:
-    """Nothing from elsewhere, nothing inline but what carries this page's nonce. `pictures_from`: a host with map tiles."""
+def content_security_policy(nonce: str, pictures_from: str = "", *, runs_wasm: bool = False) -> str:
+    """Nothing from elsewhere, nothing inline but what carries this page's nonce.
+
+    `pictures_from`: a host with map tiles. `runs_wasm`: the page compiles WebAssembly.
+    """
     rules = {
         "default-src": "'self'",
-        "script-src": f"'self' 'nonce-{nonce}'",
+        "script-src": f"'self' 'nonce-{nonce}'" + (" 'wasm-unsafe-eval'" if runs_wasm else ""),
         "style-src": "'self'",
         "img-src": f"'self' data: blob: {pictures_from}".strip(),
         "font-src": "'self'",

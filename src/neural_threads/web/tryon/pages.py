@@ -33,6 +33,7 @@ from neural_threads.web.replies import status_of
 
 from .api import remove
 from .forms import PHOTO, TryOnForm, read_form, wish_of
+from .live import live_config, with_live_preview
 
 PAGE = "/customer/virtual-tryon"
 ONE = PAGE + "/{try_on_id:str}"
@@ -141,7 +142,7 @@ async def _page(
     items, _more = await wardrobe_of(db, me, WardrobeSearch(limit=OFFERED))
     looks, cursor = await try_ons_of(db, me, msgspec.structs.replace(search, limit=HISTORY))
     body_shape = form.body_shape or await db.value("select body_shape from customers where id = %(me)s", me=me.customer_id)
-    return page(
+    answer = page(
         visit,
         "tryon/tryon.html",
         status_of(trouble) if trouble else 200,
@@ -163,7 +164,9 @@ async def _page(
         done=query.get("done", ""),
         most_bytes=get_settings().upload_bytes,
         place=PAGE,
+        live=live_config(),
     )
+    return with_live_preview(answer, visit)
 
 
 def _older(search: TryOnSearch, cursor: str | None) -> str | None:
