@@ -27,6 +27,7 @@ SCENARIOS = (
     "faults",
     "fanout",
     "vision",
+    "tryon",
 )
 
 

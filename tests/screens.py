@@ -70,6 +70,7 @@ SHOTS = (
     Shot("wardrobe", "/customer/wardrobe", "cora"),
     Shot("wardrobe-add", "/customer/wardrobe?add=yes&category=SHOES", "cora"),
     Shot("wardrobe-dresses", "/customer/wardrobe?category=DRESS&subcategory=ETHNIC", "cora"),
+    Shot("try-on", "/customer/virtual-tryon", "cora"),
     Shot("wardrobe-piece", "/customer/wardrobe/{/api/chatbot/wardrobe}", "cora"),
     Shot("chats-found", "/customer/chats?search=the", "cora"),
     Shot("chats-search", "/customer/chats/search?search=the", "cora"),
