@@ -171,7 +171,9 @@ async def test_a_preview_below_two_poses_a_second_is_hidden(people: People, film
 
 
 @pytest.mark.parametrize("in_worker", [True, False])
-async def test_the_real_pose_runs_and_is_hidden_where_it_is_slow(people: People, filming: Browsing, in_worker: bool) -> None:
+async def test_the_real_pose_runs_and_is_hidden_where_it_is_slow(
+    people: People, filming: Browsing, in_worker: bool
+) -> None:
     cora = await people.customer()
     name = await with_cutout(cora)
     page = await filming.page_for(cora)

@@ -16,6 +16,7 @@ from neural_threads.features.tryon.flows import USUAL_SHAPE, USUAL_TONE, start_t
 from neural_threads.features.tryon.jobs import queue_try_on
 from neural_threads.features.tryon.queries import try_on_for, try_ons_of
 from neural_threads.features.tryon.shapes import TryOnSearch, label, point_labels
+from neural_threads.features.tryon.showing import SharedLook, share_look
 from neural_threads.features.wardrobe.queries import wardrobe_of
 from neural_threads.features.wardrobe.shapes import WardrobeSearch
 from neural_threads.features.wardrobe.shapes import said as said_category
@@ -34,6 +35,7 @@ from neural_threads.web.replies import status_of
 from .api import remove
 from .forms import PHOTO, TryOnForm, read_form, wish_of
 from .live import live_config, with_live_preview
+from .sharing import read_share, share_facts
 
 PAGE = "/customer/virtual-tryon"
 ONE = PAGE + "/{try_on_id:str}"
@@ -76,20 +78,45 @@ async def post_tryon(request: Question, visit: Visit, me: Person) -> Response[An
 async def look_page(request: Question, visit: Visit, me: Person, try_on_id: str) -> Response[str]:
     """One look before and after, and what can be done with it."""
     async with reading() as db:
-        look = await try_on_for(db, me, try_on_id)
+        return await _look(db, visit, me, try_on_id, request.query_params.get("done", ""))
+
+
+@post(f"{ONE}/share", include_in_schema=False, status_code=200, guards=[guards.customer])
+async def post_share(request: Question, visit: Visit, me: Person, try_on_id: str) -> Response[Any]:
+    """Send the look into a chat of mine, and go there."""
+    wish = SharedLook()
+    try:
+        wish = read_share((await request.form()).multi_items())
+        await hit("messages", me.id)
+        async with transaction() as db:
+            message = await share_look(db, me, try_on_id, wish)
+    except (Invalid, TooOften) as error:
+        async with reading() as db:
+            return await _look(db, visit, me, try_on_id, trouble=error, chat_id=wish.chat_id)
+    return Redirect(f"/customer/chats/{message.chat_id}#latest", status_code=303)
+
+
+async def _look(
+    db: Db, visit: Visit, me: Person, try_on_id: str, done: str = "", *, trouble: Any = None, chat_id: str | None = None
+) -> Response[str]:
+    look = await try_on_for(db, me, try_on_id)
     shape = look.body_shape or USUAL_SHAPE
     return page(
         visit,
         "tryon/look.html",
+        status_of(trouble) if trouble else 200,
         look=look,
         problem=label(look.problem) if look.problem else "",
         figure=f"{PAGE}/figures/{shape}/{USUAL_TONE}",
         place=PAGE,
         said=said,
         kinds=[(kind, label(kind)) for kind in GarmentKind],
-        done=request.query_params.get("done", ""),
+        done=done,
         points=_script(look.landmarks),
         names=_script(point_labels()),
+        wrong=trouble.fields if trouble else {},
+        trouble=trouble.message if trouble and not trouble.fields else "",
+        **await share_facts(db, me, chat_id),
     )
 
 
@@ -124,7 +151,9 @@ async def figure_image(request: Question, shape: str, tone: str) -> Response[str
     """A drawn figure as SVG; with `alone` in the address without its ground."""
     if shape not in list(BodyShape) or tone not in list(SkinTone):
         raise NotFound
-    svg = figure_svg(figure_of(BodyShape(shape)), TONES[SkinTone(tone)], "person" if "alone" in request.query_params else "all")
+    svg = figure_svg(
+        figure_of(BodyShape(shape)), TONES[SkinTone(tone)], "person" if "alone" in request.query_params else "all"
+    )
     headers = {"Cache-Control": "private, max-age=86400"}
     return Response(svg, media_type="image/svg+xml", headers=headers)
 
@@ -141,7 +170,9 @@ async def _page(
     search = decode_query([pair for pair in query.multi_items() if pair[0] in ("isKept", "cursor")], TryOnSearch)
     items, _more = await wardrobe_of(db, me, WardrobeSearch(limit=OFFERED))
     looks, cursor = await try_ons_of(db, me, msgspec.structs.replace(search, limit=HISTORY))
-    body_shape = form.body_shape or await db.value("select body_shape from customers where id = %(me)s", me=me.customer_id)
+    body_shape = form.body_shape or await db.value(
+        "select body_shape from customers where id = %(me)s", me=me.customer_id
+    )
     answer = page(
         visit,
         "tryon/tryon.html",
@@ -180,6 +211,7 @@ handlers = [
     tryon_page,
     post_tryon,
     look_page,
+    post_share,
     post_keep,
     post_delete,
     post_forget,
