@@ -19,12 +19,16 @@ MOST_BYTES = 25 * 1_048_576
 
 def sums() -> dict[str, str]:
     """What VENDOR.md says of each file."""
-    return dict(re.findall(r"^\| `([^`]+)` \|.*\| `([0-9a-f]{64})` \|$", (VENDOR / "VENDOR.md").read_text(), re.MULTILINE))
+    return dict(
+        re.findall(r"^\| `([^`]+)` \|.*\| `([0-9a-f]{64})` \|$", (VENDOR / "VENDOR.md").read_text(), re.MULTILINE)
+    )
 
 
 def test_every_file_is_the_one_that_was_reviewed_and_all_are_used() -> None:
     files = {path.name for path in VENDOR.iterdir()} - {"VENDOR.md"}
-    assert files == set(sums()) == {file.path.name for file in FILES.values() if file.path.parent == VENDOR} | set(SCRIPTS)
+    assert (
+        files == set(sums()) == {file.path.name for file in FILES.values() if file.path.parent == VENDOR} | set(SCRIPTS)
+    )
     for name, digest in sums().items():
         assert hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() == digest
     unpacked = gzip.decompress((VENDOR / f"{WASM}.gz").read_bytes())
@@ -52,9 +56,14 @@ async def test_a_file_is_streamed_as_it_lies_there(people: People, name: str) ->
 
 async def test_only_this_page_and_its_worker_may_compile_webassembly(people: People) -> None:
     cora = await people.customer()
-    answers = {path: await cora.get(path, headers=HTML) for path in (PAGE, "/pose/worker.js", "/customer", "/customer/wardrobe", "/")}
+    answers = {
+        path: await cora.get(path, headers=HTML)
+        for path in (PAGE, "/pose/worker.js", "/customer", "/customer/wardrobe", "/")
+    }
     policies = {path: answer.headers["content-security-policy"] for path, answer in answers.items()}
     assert {path for path, policy in policies.items() if "wasm-unsafe-eval" in policy} == {PAGE, "/pose/worker.js"}
     assert not any("'unsafe-eval'" in policy for policy in policies.values())
     assert "script-src 'self' 'wasm-unsafe-eval'" in policies["/pose/worker.js"]
-    assert all(word not in answers["/customer/wardrobe"].text for word in ("live-preview", "pose-source", "pose-worker"))
+    assert all(
+        word not in answers["/customer/wardrobe"].text for word in ("live-preview", "pose-source", "pose-worker")
+    )

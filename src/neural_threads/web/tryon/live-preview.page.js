@@ -213,8 +213,16 @@ export class LivePreview {
   // The first pose tells nothing of the rest: compiling is in it.
   #watch() {
     const timer = setInterval(() => {
-      if (!this.#running) return clearInterval(timer);
+      if (!this.#running) {
+        clearInterval(timer);
+        return;
+      }
       const now = performance.now();
+      if (document.hidden) {
+        this.#firstPoseAt = 0; // nothing is drawn or looked at in a hidden page
+        this.#startedAt = now;
+        return;
+      }
       const isWarm = this.#firstPoseAt && now - this.#firstPoseAt > MEASURED_OVER;
       const isLate = !this.#firstPoseAt && now - this.#startedAt > PATIENCE;
       if (isLate || (isWarm && this.measured.posesPerSecond < LEAST_POSES)) this.#end("slow");

@@ -1,5 +1,6 @@
 """What the page of a look shows for sending it to a provider."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from neural_threads.platform.wire import decode_form
 OFFERED = 50
 
 
-def read_share(pairs: list[tuple[str, Any]]) -> SharedLook:
+def read_share(pairs: Iterable[tuple[str, Any]]) -> SharedLook:
     """Return what the form sends."""
     return decode_form(
         [(name, value) for name, value in pairs if isinstance(value, str) and name != "csrf_token"], SharedLook
