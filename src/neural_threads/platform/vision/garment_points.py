@@ -14,8 +14,9 @@ Points: TypeAlias = dict[str, tuple[float, float]]
 Rows: TypeAlias = NDArray[np.floating]
 
 # Of the shoulder width: as the demo's cuts and the drawn figures have them.
-ARMPIT_DROP, WAIST_DROP, HIP_DROP = 0.41, 0.88, 1.46
+WAIST_DROP, HIP_DROP = 0.88, 1.46
 ARMPIT_IN = 0.88
+IN_SHADE = 0.78  # of the chest's brightness
 LEAST_SLEEVE = 0.01  # of the garment's area
 STEEP = 0.75  # the slope at which a shoulder becomes a sleeve
 
@@ -121,7 +122,8 @@ def _top(rgb: Image, alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
     across = max(left[0] - right[0], 8.0)
     level = (right[1] + left[1]) / 2
     for side, sign in (("right", -1), ("left", 1)):
-        points[side + "Armpit"] = _armpit(outline, middle, points[side + "Shoulder"], across, sign)
+        drop = template.armpit * across
+        points[side + "Armpit"] = _armpit(outline, middle, points[side + "Shoulder"], across, sign, drop)
         x = middle + sign * across / 2 * template.neck
         roof = outline.roof[int(np.clip(x, outline.first, outline.last))]
         points[side + "Neck"] = (x, float(min(roof, points[side + "Shoulder"][1])))
@@ -161,17 +163,18 @@ def _shoulder(outline: _Outline, middle: float, sign: int, narrow: float) -> tup
 
 
 def _armpit(
-    outline: _Outline, middle: float, shoulder: tuple[float, float], across: float, sign: int
+    outline: _Outline, middle: float, shoulder: tuple[float, float], across: float, sign: int, drop: float
 ) -> tuple[float, float]:
     """Where a gap opens between sleeve and body; by proportion where the sleeve hangs flush or is none."""
-    y = shoulder[1] + ARMPIT_DROP * across
+    y = shoulder[1] + drop
     x = middle + sign * across / 2 * ARMPIT_IN
     for row in np.arange(shoulder[1] + 0.22 * across, shoulder[1] + 0.62 * across):
         start, end = outline.run(float(row), middle)
         inner = end if sign > 0 else start
         outer = (outline.right if sign > 0 else outline.left)[int(np.clip(row, outline.top, outline.foot))]
         if abs(outer - inner) > 0.05 * across and abs(inner - middle) > 0.25 * across:
-            return float(inner), float(row)
+            # A sleeve that hangs close covers the armpit: the gap is seen only farther down.
+            return float(inner), min(float(row), y)
     start, end = outline.run(y, middle)
     edge = end if sign > 0 else start
     return (edge if abs(edge - middle) < abs(x - middle) else x), y
@@ -195,7 +198,9 @@ def _neck_depth(
     strip = rgb[top : top + most, max(0, x - reach) : x + reach]
     seen = alpha[top : top + most, max(0, x - reach) : x + reach] > 127
     alike = (bins[tuple((strip >> 5).reshape(-1, 3).T)].reshape(strip.shape[:2]) > 0.008) & seen
-    share = alike.mean(axis=1)
+    # The inside of the back has the cloth's colours, but lies in the shade.
+    light = strip.mean(axis=(1, 2)) / max(float(np.median(chest.mean(axis=1))), 1)
+    share = alike.mean(axis=1) * (light > IN_SHADE)
     run = max(2, round(0.05 * across))
     for row in range(len(share) - run):
         if share[row : row + run].mean() > 0.7:
