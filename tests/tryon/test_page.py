@@ -40,7 +40,10 @@ async def test_cora_tries_a_piece_on_a_figure_without_scripts(people: People) ->
 async def test_a_photo_and_a_picture_are_sent_with_the_form(people: People) -> None:
     cora = await people.customer()
     answer = await sent(
-        cora, person="photo", outfitImageUrl=("a.png", drawn(), "image/png"), personImageUrl=("b.jpg", wall(), "image/jpeg")
+        cora,
+        person="photo",
+        outfitImageUrl=("a.png", drawn(), "image/png"),
+        personImageUrl=("b.jpg", wall(), "image/jpeg"),
     )
     assert answer.status_code == 303, answer.text
     look = await finished(cora, answer.headers["location"].rpartition("/")[2])

@@ -91,7 +91,9 @@ class _Waiting(msgspec.Struct, frozen=True):
 
 async def announce_later(db: Db, me: Person, id: str) -> bool:
     """Have the owner told when it is finished. False when it is finished already, and nobody need be told."""
-    sql = "update virtual_try_ons set is_announced = true where id = %(id)s and customer_id = %(me)s and not is_processed"
+    sql = (
+        "update virtual_try_ons set is_announced = true where id = %(id)s and customer_id = %(me)s and not is_processed"
+    )
     return bool(await db.execute(sql, id=id, me=me.customer_id))
 
 
@@ -133,7 +135,9 @@ async def forget_photos(db: Db, me: Person) -> tuple[Forgotten, list[str]]:
         me=owner(me),
     )
     images = list({image for row in rows for image in row.images})
-    told = Forgotten(photos=len({row.person_image_id for row in rows}), results=sum(1 for row in rows if row.result_image_id))
+    told = Forgotten(
+        photos=len({row.person_image_id for row in rows}), results=sum(1 for row in rows if row.result_image_id)
+    )
     return told, await _drop_unused(db, images)
 
 

@@ -113,7 +113,9 @@ def _top(rgb: Image, alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
     points: Points = {}
     middle = _middle(outline)
     upper = np.arange(outline.top + round(tall * 0.1), outline.top + round(tall * 0.5))
-    narrow = min((lambda ends: ends[1] - ends[0])(outline.run(float(y), middle)) for y in upper[:: max(1, tall // 90)]) / 2
+    narrow = (
+        min((lambda ends: ends[1] - ends[0])(outline.run(float(y), middle)) for y in upper[:: max(1, tall // 90)]) / 2
+    )
     for side, sign in (("right", -1), ("left", 1)):
         points[side + "Shoulder"] = _shoulder(outline, middle, sign, max(narrow, 4))
     points |= {name: place for name, place in given.items() if name.endswith("Shoulder")}
@@ -186,14 +188,15 @@ def _neck_depth(
     """How far below the neck points cloth begins: the first row that has the colours of the chest below it."""
     x, reach = round(middle), max(2, round(across * 0.03))
     chest = rgb[
-        round(shoulder + 0.34 * across) : round(shoulder + 0.7 * across), max(0, x - round(across * 0.3)) : x + round(across * 0.3)
+        round(shoulder + 0.34 * across) : round(shoulder + 0.7 * across),
+        max(0, x - round(across * 0.3)) : x + round(across * 0.3),
     ].reshape(-1, 3)
     most = round(deepest * across + max(shoulder - neck, 0))
     if not len(chest) or most < 2:
         return 0.0
-    bins = np.zeros((8, 8, 8), np.float32)
-    np.add.at(bins, tuple((chest >> 5).T), 1)
-    bins = np.asarray(cv2.GaussianBlur(bins.reshape(8, 64), (3, 1), 0)).reshape(8, 8, 8) / len(chest)
+    counts = np.zeros((8, 8, 8), np.float32)
+    np.add.at(counts, tuple((chest >> 5).T), 1)
+    bins = np.asarray(cv2.GaussianBlur(counts.reshape(8, 64), (3, 1), 0)).reshape(8, 8, 8) / len(chest)
     top = max(0, round(neck))
     strip = rgb[top : top + most, max(0, x - reach) : x + reach]
     seen = alpha[top : top + most, max(0, x - reach) : x + reach] > 127
@@ -217,7 +220,8 @@ def _sleeve(
     gap = _gap_below(outline, armpit, middle, sign, across)
     cuts = [(shoulder[0] - sign, shoulder[1] - across), shoulder, armpit, *([gap] if gap else [])]
     cv2.polylines(solid, [np.array(cuts, np.int32)], False, 0, 3)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
+    _, found, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
+    labels = np.asarray(found, np.int32)
     probe = [
         (shoulder[0] * (1 - t) + armpit[0] * t + sign * across * 0.05, shoulder[1] * (1 - t) + armpit[1] * t)
         for t in (0.3, 0.5, 0.7, 0.85)
@@ -275,7 +279,10 @@ def _cuff(sleeve: Mask, points: Points, side: str) -> Points:
     end = start + along * far.max() + normal * middle
     outward = normal if normal @ way < 0 else -normal
     outer, inner = end + outward * half, end - outward * half
-    return {side + "CuffOuter": (float(outer[0]), float(outer[1])), side + "CuffInner": (float(inner[0]), float(inner[1]))}
+    return {
+        side + "CuffOuter": (float(outer[0]), float(outer[1])),
+        side + "CuffInner": (float(inner[0]), float(inner[1])),
+    }
 
 
 def _cut_neck(body: Mask, points: Points) -> None:

@@ -58,9 +58,7 @@ async def post_try_on(me: Person, data: NewTryOn) -> Reply[VirtualTryOn]:
     return created(await start_try_on(me, data, queue_try_on))
 
 
-@delete(
-    f"{PATH}/photos", summary="Forget my photos", status_code=200, guards=[guards.customer]
-)
+@delete(f"{PATH}/photos", summary="Forget my photos", status_code=200, guards=[guards.customer])
 async def delete_photos(me: Person) -> Reply[Forgotten]:
     """Delete every photo of me that was tried on, and every look that was made from one, kept ones too."""
     async with transaction() as db:

@@ -87,7 +87,11 @@ async def wish_of(db: Db, me: Person, form: TryOnForm) -> NewTryOn:
     if form.person == PHOTO and not form.sent_photo_url:
         raise Invalid(fields={"personImageUrl": _("Choose a photo of yourself, or a drawn figure.")})
     layers = form.layers or (images if len(images) > 1 else [])
-    told: dict[str, Any] = {"outfitImageUrl": images[-1], "layers": layers[:MOST_LAYERS], "garmentKind": form.garment_kind}
+    told: dict[str, Any] = {
+        "outfitImageUrl": images[-1],
+        "layers": layers[:MOST_LAYERS],
+        "garmentKind": form.garment_kind,
+    }
     if form.person == PHOTO:
         told |= {"personImageUrl": form.sent_photo_url}
         if form.landmarks:

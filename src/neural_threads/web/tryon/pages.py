@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from litestar import MediaType, Request, Response, get, post
+from litestar import Request, Response, get, post
 from litestar.response import Redirect
 from markupsafe import Markup
 
@@ -123,7 +123,9 @@ async def figure_image(request: Question, shape: str, tone: str) -> Response[str
     """A drawn figure as SVG; with `alone` in the address without its ground."""
     if shape not in list(BodyShape) or tone not in list(SkinTone):
         raise NotFound
-    svg = figure_svg(figure_of(BodyShape(shape)), TONES[SkinTone(tone)], "person" if "alone" in request.query_params else "all")
+    svg = figure_svg(
+        figure_of(BodyShape(shape)), TONES[SkinTone(tone)], "person" if "alone" in request.query_params else "all"
+    )
     headers = {"Cache-Control": "private, max-age=86400"}
     return Response(svg, media_type="image/svg+xml", headers=headers)
 
@@ -140,7 +142,9 @@ async def _page(
     search = decode_query([pair for pair in query.multi_items() if pair[0] in ("isKept", "cursor")], TryOnSearch)
     items, _more = await wardrobe_of(db, me, WardrobeSearch(limit=OFFERED))
     looks, cursor = await try_ons_of(db, me, msgspec.structs.replace(search, limit=HISTORY))
-    body_shape = form.body_shape or await db.value("select body_shape from customers where id = %(me)s", me=me.customer_id)
+    body_shape = form.body_shape or await db.value(
+        "select body_shape from customers where id = %(me)s", me=me.customer_id
+    )
     return page(
         visit,
         "tryon/tryon.html",

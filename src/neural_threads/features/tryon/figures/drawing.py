@@ -170,7 +170,12 @@ def _leg(figure: Figure, tone: str, side: int) -> str:
     marks = f'<g fill="none" stroke="{line}" stroke-width="2" stroke-linecap="round" opacity=".7"><path d="{knee}"/>{toes}</g>'
     many = len(spine)
     turn = f'<path d="{outline}" fill="url(#turn)"/>'
-    return _skin(smooth(foot, closed=True), [foot], tone) + _skin(outline, [around[:many], around[many:]], tone) + turn + marks
+    return (
+        _skin(smooth(foot, closed=True), [foot], tone)
+        + _skin(outline, [around[:many], around[many:]], tone)
+        + turn
+        + marks
+    )
 
 
 def _neck(tone: str) -> str:
@@ -182,18 +187,46 @@ def _neck(tone: str) -> str:
 def _head(tone: str) -> str:
     """A calm face, a centre parting, a low bun: few lines, so that the clothes speak."""
     x, line = MIDDLE, mixed(tone, "#2a0f18", 0.5)
-    bun = smooth([(x - 34, 172), (x - 47, 188), (x - 40, 208), (x, 214), (x + 40, 208), (x + 47, 188), (x + 34, 172)], closed=True)
-    back = smooth([(x - 56, 160), (x - 60, 116), (x - 44, 76), (x, CROWN), (x + 44, 76), (x + 60, 116), (x + 56, 160), (x + 40, 188), (x - 40, 188)], closed=True)
+    bun = smooth(
+        [(x - 34, 172), (x - 47, 188), (x - 40, 208), (x, 214), (x + 40, 208), (x + 47, 188), (x + 34, 172)],
+        closed=True,
+    )
+    back = smooth(
+        [
+            (x - 56, 160),
+            (x - 60, 116),
+            (x - 44, 76),
+            (x, CROWN),
+            (x + 44, 76),
+            (x + 60, 116),
+            (x + 56, 160),
+            (x + 40, 188),
+            (x - 40, 188),
+        ],
+        closed=True,
+    )
     half = [(0.0, CHIN + 2), (17.0, CHIN - 4), (35.0, CHIN - 28), (45.0, 140.0), (46.0, 110.0), (36.0, 86.0)]
     face = smooth([*[(x + a, b) for a, b in half], (x, 76), *[(x - a, b) for a, b in half[:0:-1]]], closed=True)
-    lock = [(0.0, 78.0), (-15.0, 84.0), (-33.0, 101.0), (-44.0, 128.0), (-50.0, 150.0), (-58.0, 130.0), (-52.0, 88.0), (-26.0, 62.0), (0.0, 59.0)]
+    lock = [
+        (0.0, 78.0),
+        (-15.0, 84.0),
+        (-33.0, 101.0),
+        (-44.0, 128.0),
+        (-50.0, 150.0),
+        (-58.0, 130.0),
+        (-52.0, 88.0),
+        (-26.0, 62.0),
+        (0.0, 59.0),
+    ]
     shade = f'<path d="{smooth([(x - 28, CHIN - 14), (x, CHIN + 20), (x + 29, CHIN - 12), (x + 29, NECK - 20), (x, CHIN + 34), (x - 20, NECK - 30)], closed=True)}" fill="{mixed(tone, "#3a1420", 0.36)}" opacity=".55"/>'
     ears = "".join(
         f'<ellipse cx="{x + s * 47}" cy="138" rx="8" ry="15" fill="{mixed(tone, "#3a1420", 0.12)}" stroke="{line}" stroke-width="1.8"/>'
         f'<circle cx="{x + s * 49}" cy="157" r="4.6" fill="#c9963a" stroke="#7b5416" stroke-width="1"/>'
         for s in (-1, 1)
     )
-    hair = "".join(f'<path d="{smooth([(x + s * a, b) for a, b in lock], closed=True)}" fill="url(#hair)"/>' for s in (-1, 1))
+    hair = "".join(
+        f'<path d="{smooth([(x + s * a, b) for a, b in lock], closed=True)}" fill="url(#hair)"/>' for s in (-1, 1)
+    )
     strands = "".join(
         f'<path d="{smooth([(x + s * a, b) for a, b in run])}" fill="none" stroke="{SHINE}" stroke-width="1.5" opacity=".8"/>'
         for s in (-1, 1)
@@ -211,15 +244,25 @@ def _head(tone: str) -> str:
 def _features(tone: str, line: str) -> str:
     x, parts = MIDDLE, []
     for s in (-1, 1):
-        parts.append(f'<path d="{smooth([(x + s * 9, 117), (x + s * 19, 112), (x + s * 31, 116)])}" stroke="{HAIR}" stroke-width="3.2"/>')
-        parts.append(f'<path d="{smooth([(x + s * 10, 130), (x + s * 19, 126.5), (x + s * 29, 131)])}" stroke="{HAIR}" stroke-width="2.8"/>')
-        parts.append(f'<path d="{smooth([(x + s * 12, 132), (x + s * 19, 135), (x + s * 26, 132)])}" stroke="{line}" stroke-width="1.2"/>')
-    parts.append(f'<path d="{smooth([(x + 3, 130), (x + 6, 148), (x + 1, 153), (x - 4, 152)])}" stroke="{line}" stroke-width="1.8"/>')
+        parts.append(
+            f'<path d="{smooth([(x + s * 9, 117), (x + s * 19, 112), (x + s * 31, 116)])}" stroke="{HAIR}" stroke-width="3.2"/>'
+        )
+        parts.append(
+            f'<path d="{smooth([(x + s * 10, 130), (x + s * 19, 126.5), (x + s * 29, 131)])}" stroke="{HAIR}" stroke-width="2.8"/>'
+        )
+        parts.append(
+            f'<path d="{smooth([(x + s * 12, 132), (x + s * 19, 135), (x + s * 26, 132)])}" stroke="{line}" stroke-width="1.2"/>'
+        )
+    parts.append(
+        f'<path d="{smooth([(x + 3, 130), (x + 6, 148), (x + 1, 153), (x - 4, 152)])}" stroke="{line}" stroke-width="1.8"/>'
+    )
     eyes = "".join(f'<ellipse cx="{x + s * 19.5}" cy="130.6" rx="4.6" ry="3.8" fill="{HAIR}"/>' for s in (-1, 1))
     lip = mixed(tone, "#a3233f", 0.52)
     upper = smooth([(x - 15, 168), (x - 5, 164), (x, 166), (x + 5, 164), (x + 15, 168), (x, 170)], closed=True)
     lower = smooth([(x - 14, 168.5), (x, 170), (x + 14, 168.5), (x, 177)], closed=True)
-    blush = "".join(f'<ellipse cx="{x + s * 28}" cy="152" rx="11" ry="8" fill="#c2475a" opacity=".13"/>' for s in (-1, 1))
+    blush = "".join(
+        f'<ellipse cx="{x + s * 28}" cy="152" rx="11" ry="8" fill="#c2475a" opacity=".13"/>' for s in (-1, 1)
+    )
     return (
         f'{blush}{eyes}<g fill="none" stroke-linecap="round">{"".join(parts)}</g>'
         f'<path d="{upper}" fill="{mixed(lip, "#3a1420", 0.2)}"/><path d="{lower}" fill="{lip}"/>'
@@ -260,7 +303,19 @@ def _hand(arm: Arm, tone: str, side: int) -> str:
     (x, y), (tip_x, tip_y) = arm.wrist, arm.fingertips
     angle = atan2(tip_y - y, tip_x - x)
     thumb = 1 if side < 0 else -1  # towards the body when the arm hangs
-    palm = [(-8, -11), (14, -14), (34, -15), (58, -12), (84, -5), (88, 1), (82, 7), (56, 13), (34, 14), (10, 12), (-8, 11)]
+    palm = [
+        (-8, -11),
+        (14, -14),
+        (34, -15),
+        (58, -12),
+        (84, -5),
+        (88, 1),
+        (82, 7),
+        (56, 13),
+        (34, 14),
+        (10, 12),
+        (-8, 11),
+    ]
     finger = [(8, 9), (22, 19), (40, 24), (46, 20), (36, 12), (26, 7)]
     c, s = cos(angle), sin(angle)
 
@@ -272,9 +327,11 @@ def _hand(arm: Arm, tone: str, side: int) -> str:
         f'<path d="{smooth(turned(run))}" fill="none" stroke="{line}" stroke-width="1.5" stroke-linecap="round" opacity=".8"/>'
         for run in ([(46, -6), (78, -3)], [(46, 1), (82, 1)], [(46, 7), (76, 5)])
     )
-    return _skin(smooth(turned(finger), closed=True), [turned(finger)], tone) + _skin(
-        smooth(turned(palm), closed=True), [turned(palm)], tone
-    ) + gaps
+    return (
+        _skin(smooth(turned(finger), closed=True), [turned(finger)], tone)
+        + _skin(smooth(turned(palm), closed=True), [turned(palm)], tone)
+        + gaps
+    )
 
 
 def _skin(data: str, lines: list[list[Point]], tone: str) -> str:
@@ -285,4 +342,6 @@ def _skin(data: str, lines: list[list[Point]], tone: str) -> str:
 
 
 def _filled(data: str, fill: str, tone: str) -> str:
-    return f'<path d="{data}" fill="{fill}" stroke="{mixed(tone, INK, 0.62)}" stroke-width="2.1" stroke-linejoin="round"/>'
+    return (
+        f'<path d="{data}" fill="{fill}" stroke="{mixed(tone, INK, 0.62)}" stroke-width="2.1" stroke-linejoin="round"/>'
+    )
