@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import Image, Mask
-from .garment_templates import TEMPLATES, GarmentKind
+from .garment_templates import TEMPLATES, GarmentKind, Template
 
 Points: TypeAlias = dict[str, tuple[float, float]]
 Rows: TypeAlias = NDArray[np.floating]
@@ -18,7 +18,6 @@ WAIST_DROP, HIP_DROP = 0.88, 1.46
 ARMPIT_IN = 0.88
 IN_SHADE = 0.78  # of the chest's brightness
 LEAST_SLEEVE = 0.01  # of the garment's area
-STEEP = 0.75  # the slope at which a shoulder becomes a sleeve
 
 
 @dataclass
@@ -117,7 +116,7 @@ def _top(rgb: Image, alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
         min((lambda ends: ends[1] - ends[0])(outline.run(float(y), middle)) for y in upper[:: max(1, tall // 90)]) / 2
     )
     for side, sign in (("right", -1), ("left", 1)):
-        points[side + "Shoulder"] = _shoulder(outline, middle, sign, max(narrow, 4))
+        points[side + "Shoulder"] = _shoulder(outline, middle, sign, max(narrow, 4), template)
     points |= {name: place for name, place in given.items() if name.endswith("Shoulder")}
     right, left = points["rightShoulder"], points["leftShoulder"]
     middle = (right[0] + left[0]) / 2
@@ -155,12 +154,12 @@ def _middle(outline: _Outline) -> float:
     return float(np.median((outline.left[rows] + outline.right[rows]) / 2))
 
 
-def _shoulder(outline: _Outline, middle: float, sign: int, narrow: float) -> tuple[float, float]:
+def _shoulder(outline: _Outline, middle: float, sign: int, narrow: float, template: Template) -> tuple[float, float]:
     """The corner between shoulder and sleeve: the farthest pixel of the roof in the direction up and out."""
-    far = min(1.5 * narrow, abs((outline.last if sign > 0 else outline.first) - middle))
+    far = min(template.reach * narrow, abs((outline.last if sign > 0 else outline.first) - middle))
     columns = np.arange(0.6 * narrow, max(far, 0.7 * narrow), 1.0)
     xs = np.clip((middle + sign * columns).astype(int), outline.first, outline.last)
-    best = int(np.argmax(columns * STEEP - outline.roof[xs]))
+    best = int(np.argmax(columns * template.steep - outline.roof[xs]))
     return float(xs[best]), float(outline.roof[xs[best]])
 
 
