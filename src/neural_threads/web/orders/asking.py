@@ -15,6 +15,7 @@ from neural_threads.features.requests.actions import ask
 from neural_threads.features.requests.kinds import ALTERATION, DESIGN, Kind
 from neural_threads.features.requests.queries import maker_for_request, pieces_of, works_of
 from neural_threads.features.requests.shapes import MOST_PICTURES, NewAlteration, NewDesign, PictureUrl, Pins
+from neural_threads.features.tryon.queries import try_on_for
 from neural_threads.platform import limits
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
@@ -37,12 +38,13 @@ NEW = {kind.path: f"/customer/{kind.path}/new" for kind in (ALTERATION, DESIGN)}
 
 
 class To(Incoming, frozen=True, kw_only=True):
-    """Who is asked, about which piece, from which chat."""
+    """Who is asked, about which piece, from which chat; with the result of which try-on."""
 
     tailor_id: Id | None = None
     designer_id: Id | None = None
     wardrobe_item_id: Id | None = None
     chat_id: Id | None = None
+    try_on_id: Id | None = None
     search: Annotated[Text, Meta(max_length=100)] | None = None
 
     def maker_of(self, kind: Kind) -> str | None:
@@ -98,7 +100,8 @@ async def new_request_page(request: Question, visit: Visit, me: Person) -> Respo
     maker_id = to.maker_of(kind)
     if maker_id is None:
         return await _choose(visit, me, kind, to)
-    return await _form(visit, me, kind, to, {"key": new_id(), "piece": to.wardrobe_item_id or ""})
+    images = await _result_of(me, to.try_on_id) if to.try_on_id else []
+    return await _form(visit, me, kind, to, {"key": new_id(), "piece": to.wardrobe_item_id or "", IMAGES: images})
 
 
 @post(
@@ -128,6 +131,13 @@ async def post_new_request(request: Question, visit: Visit, me: Person) -> Respo
         return Response(None, status_code=204)
     place = f"/customer/chats/{wish.chat_id}#latest" if wish.chat_id else f"{desk_of_customer(kind).place}/{asked.id}"
     return Redirect(place, status_code=303)
+
+
+async def _result_of(me: Person, try_on_id: str) -> list[str]:
+    """The picture of a look of mine. It stands in the form, and is sent only if it stays chosen there."""
+    async with reading() as db:
+        look = await try_on_for(db, me, try_on_id)
+    return [look.result_image_url] if look.result_image_url else []
 
 
 async def _picture_of_piece(me: Person, wish: Wish) -> str | None:
