@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 import pyvips
 
-from bench.dressed import GARMENTS, Drawn, dressed_figure, drawn_garment
+from bench.dressed import GARMENTS, Drawn, drawn_garment, dressed_figure
 from bench.figures import at_least, at_most, percentile
 from bench.stage import Stage
 from neural_threads.features.accounts.kinds import BodyShape
@@ -59,7 +59,11 @@ def _template_points(stage: Stage) -> None:
             errors[seed % 2] += _errors(made)
         if not errors[1]:
             continue
-        row = {"open": round(median(errors[0]), 2), "frozen": round(median(errors[1]), 2), "frozen_worst": round(max(errors[1]), 2)}
+        row = {
+            "open": round(median(errors[0]), 2),
+            "frozen": round(median(errors[1]), 2),
+            "frozen_worst": round(max(errors[1]), 2),
+        }
         worst = max(worst, row["frozen"])
         _tell(stage, f"points of {cut}, % of the shoulder width", row)
     stage.report.promise(at_most("template points, frozen, worst kind's median", 5, worst, " %"))
@@ -69,7 +73,9 @@ def _errors(made: Drawn) -> list[float]:
     found = read_garment_points(made.rgb, made.alpha, made.kind, {}).points
     across = made.seams["leftShoulder"][0] - made.seams["rightShoulder"][0]
     return [
-        100 * hypot(found[name][0] - x, found[name][1] - y) / across for name, (x, y) in made.seams.items() if name in found
+        100 * hypot(found[name][0] - x, found[name][1] - y) / across
+        for name, (x, y) in made.seams.items()
+        if name in found
     ]
 
 

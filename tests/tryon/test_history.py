@@ -14,7 +14,9 @@ def name(url: str) -> str:
 
 
 async def known(db: Db, *urls: str) -> int:
-    return int(await db.value("select count(*) from media where public_id = any(%(ids)s)", ids=[name(url) for url in urls]))
+    return int(
+        await db.value("select count(*) from media where public_id = any(%(ids)s)", ids=[name(url) for url in urls])
+    )
 
 
 async def ids(me: Person, query: str = "") -> list[str]:

@@ -40,7 +40,10 @@ async def test_cora_tries_a_piece_on_a_figure_without_scripts(people: People) ->
 async def test_a_photo_and_a_picture_are_sent_with_the_form(people: People) -> None:
     cora = await people.customer()
     answer = await sent(
-        cora, person="photo", outfitImageUrl=("a.png", drawn(), "image/png"), personImageUrl=("b.jpg", wall(), "image/jpeg")
+        cora,
+        person="photo",
+        outfitImageUrl=("a.png", drawn(), "image/png"),
+        personImageUrl=("b.jpg", wall(), "image/jpeg"),
     )
     assert answer.status_code == 303, answer.text
     look = await finished(cora, answer.headers["location"].rpartition("/")[2])
@@ -68,6 +71,23 @@ async def test_what_is_missing_is_said_at_its_place(people: People, form: dict[s
     assert answer.status_code in (415, 422)
     assert words in answer.text
     assert 'class="form tryon-form"' in answer.text
+
+
+async def test_cora_asks_a_tailor_for_what_she_tried_on(people: People) -> None:
+    cora, odile, tariq = await people.customer(), await people.customer("Odile"), await people.tailor()
+    look = await worn(cora)
+    tailor = (await tariq.me())["tailor"]["id"]
+    place = f"/customer/alterations/new?tryOnId={look['id']}"
+    assert f"tailorId={tailor}&amp;tryOnId={look['id']}" in (await cora.get(f"{place}&search=Tariq", headers=HTML)).text
+    form = (await cora.get(f"{place}&tailorId={tailor}", headers=HTML)).text
+    url = re.search(r'name="imageUrls" value="([^"]+)" checked', form)
+    assert url, "the result is attached, and can be taken away"
+    body = {"tailorId": tailor, "description": "Sewn like this, please", "imageUrl": url[1].replace("&amp;", "&")}
+    asked = (await cora.post("/api/alterations", json=body)).json()["data"]
+    assert asked["imageUrl"].partition("?")[0] == look["resultImageUrl"].partition("?")[0]
+    seen = (await tariq.get(f"/api/alterations/{asked['id']}")).json()["data"]["imageUrl"]
+    assert (await tariq.get(seen)).status_code == 200
+    assert (await odile.get(f"{place}&tailorId={tailor}", headers=HTML)).status_code == 404
 
 
 async def test_odile_opens_no_page_of_coras(people: People) -> None:

@@ -112,7 +112,11 @@ async def test_layers_lie_over_each_other(people: People) -> None:
 async def test_odile_cannot_use_coras_pictures(people: People) -> None:
     cora, odile = await people.customer(), await people.customer("Odile")
     hers, own = await uploaded(cora, drawn()), await uploaded(odile, drawn())
-    for body in ({"outfitImageUrl": hers}, {"outfitImageUrl": own, "personImageUrl": hers}, {"outfitImageUrl": own, "layers": [hers]}):
+    for body in (
+        {"outfitImageUrl": hers},
+        {"outfitImageUrl": own, "personImageUrl": hers},
+        {"outfitImageUrl": own, "layers": [hers]},
+    ):
         assert (await odile.post(PATH, json=body)).status_code == 422
 
 
@@ -125,5 +129,7 @@ async def test_providers_and_visitors_try_nothing_on(people: People) -> None:
 async def test_every_kind_gives_a_look(people: People) -> None:
     cora = await people.customer()
     url = await uploaded(cora, drawn())
-    looks = [await asked(cora, outfitImageUrl=url, garmentKind=kind) for kind in ("SKIRT", "DUPATTA", "SAREE", "SALWAR")]
+    looks = [
+        await asked(cora, outfitImageUrl=url, garmentKind=kind) for kind in ("SKIRT", "DUPATTA", "SAREE", "SALWAR")
+    ]
     assert [(await worn(cora, outfitImageUrl=url, garmentKind="GOWN"))["problem"], len(looks)] == [None, 4]

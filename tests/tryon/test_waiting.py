@@ -64,7 +64,9 @@ async def test_h15_ten_at_once_are_all_finished_or_refused(people: People) -> No
             assert (await finished(cora, answer.json()["data"]["id"]))["resultImageUrl"]
 
 
-async def test_a_killed_server_finishes_the_look_after_it_is_back(fresh_server: FreshServer, people_at: PeopleAt) -> None:
+async def test_a_killed_server_finishes_the_look_after_it_is_back(
+    fresh_server: FreshServer, people_at: PeopleAt
+) -> None:
     server = await fresh_server(THREADS_WORKER="off")
     cora = await people_at(server).customer()
     look = (await cora.post(PATH, json={"outfitImageUrl": await uploaded(cora, drawn())})).json()["data"]
@@ -84,7 +86,9 @@ async def test_a_look_whose_worker_died_is_resumed(people: People, db: Db) -> No
     [look] = (await cora.get(PATH)).json()["data"]
     await resume_try_ons()
     assert not (await cora.get(f"{PATH}/{look['id']}")).json()["data"]["isProcessed"], "somebody may still be at it"
-    await db.execute("update virtual_try_ons set started_at = now() - interval '2 minutes' where id = %(id)s", id=look["id"])
+    await db.execute(
+        "update virtual_try_ons set started_at = now() - interval '2 minutes' where id = %(id)s", id=look["id"]
+    )
     await resume_try_ons()
     assert (await finished(cora, look["id"]))["resultImageUrl"]
 

@@ -238,7 +238,9 @@ def point_labels() -> dict[str, str]:
 
 def label(value: GarmentKind | SkinTone | Problem) -> str:
     """Return a kind, a tone or a problem in the reader's language."""
-    words: Mapping[StrEnum, LazyText] = {**_KINDS, **_TONES, **_PROBLEMS}
+    words: dict[StrEnum, LazyText] = {}
+    for some in (_KINDS, _TONES, _PROBLEMS):
+        words |= some  # type: ignore[arg-type]  # dict is invariant in its keys
     return str(words[value])
 
 

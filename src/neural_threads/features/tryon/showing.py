@@ -26,7 +26,7 @@ class SharedLook(Incoming, frozen=True, kw_only=True):
 class LookForRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A look as a request shows it: its result, and the item that was tried on, when that is in one's wardrobe."""
 
-    image_url: str
+    image_url: str | None
     wardrobe_item_id: str | None
 
 
@@ -48,7 +48,7 @@ async def share_look(db: Db, me: Person, try_on_id: str, wish: SharedLook) -> Me
 
 
 async def look_for_request(db: Db, me: Person, try_on_id: str) -> LookForRequest:
-    """Return what of a look of mine goes with a request. NotFound for any other look, and for one without a result."""
+    """Return what of a look of mine goes with a request: no image while it is being made. NotFound for any other look."""
     found = await db.maybe(
         LookForRequest,
         """
@@ -57,7 +57,7 @@ async def look_for_request(db: Db, me: Person, try_on_id: str) -> LookForRequest
                  where w.customer_id = t.customer_id and w.image_id = t.outfit_image_id
                  order by w.created_at desc limit 1) as wardrobe_item_id
           from virtual_try_ons t
-         where t.id = %(id)s and t.customer_id = %(me)s and t.result_image_id is not null
+         where t.id = %(id)s and t.customer_id = %(me)s
         """,
         id=try_on_id,
         me=me.customer_id,

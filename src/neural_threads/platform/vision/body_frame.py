@@ -36,7 +36,7 @@ class BodyFrame:
         self.joints = facing(self.joints)
         shoulders, hips = self._middle("Shoulder"), self._middle("Hip")
         self.origin = shoulders
-        self.trunk = float(max(np.linalg.norm(hips - shoulders), 4.0))
+        self.trunk = max(float(np.linalg.norm(hips - shoulders)), 4.0)
         self.down = (hips - shoulders) / self.trunk
         self.across = np.array([self.down[1], -self.down[0]])
         self.shoulder = abs(float((self.joint("leftShoulder") - self.joint("rightShoulder")) @ self.across)) / 2
@@ -50,7 +50,9 @@ class BodyFrame:
             return np.array(self.joints[name], np.float64)
         side, sign = ("left", 1) if name.startswith("left") else ("right", -1)
         if name.endswith("Elbow"):
-            return self.joint(side + "Shoulder") + self.down * 0.56 * self.trunk + self.across * sign * 0.12 * self.trunk
+            return (
+                self.joint(side + "Shoulder") + self.down * 0.56 * self.trunk + self.across * sign * 0.12 * self.trunk
+            )
         if name.endswith("Wrist"):
             elbow, shoulder = self.joint(side + "Elbow"), self.joint(side + "Shoulder")
             return elbow + (elbow - shoulder) * 0.86
@@ -86,7 +88,11 @@ class BodyFrame:
         waist = 0.42 * (self.shoulder + hips)
         if "leftWaist" in self.joints and "rightWaist" in self.joints:
             waist = abs(float((self.joint("leftWaist") - self.joint("rightWaist")) @ self.across)) / 2
-        return float(np.interp(level, [ARMPIT, 0.32, WAIST, HIP, CROTCH], [self.shoulder * 0.97, self.shoulder, waist, hips, hips]))
+        return float(
+            np.interp(
+                level, [ARMPIT, 0.32, WAIST, HIP, CROTCH], [self.shoulder * 0.97, self.shoulder, waist, hips, hips]
+            )
+        )
 
     def _measured(self, level: float, usual: float) -> float:
         """Where the person's outline ends on both sides, not farther than the arms; within bounds around what is usual."""

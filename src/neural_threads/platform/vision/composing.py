@@ -100,7 +100,7 @@ def _lay(canvas: _Canvas, layer: Image, box: Box, before: list[Mask]) -> None:
     for mask in before:
         part = mask[top:bottom, left:right]
         if part.any():
-            layer = cv2.multiply(layer, cv2.merge([255 - part] * 4), scale=1 / 255)
+            layer = np.asarray(cv2.multiply(layer, cv2.merge([255 - part] * 4), scale=1 / 255), np.uint8)
     lay_over(canvas.rgb, layer, box)
     covered = canvas.covered[top:bottom, left:right]
     np.maximum(covered, layer[..., 3], out=covered)
@@ -115,7 +115,7 @@ def _front_arms(person: Person, garment: Garment) -> Mask:
     ys, xs = np.arange(shape[0], dtype=np.float32)[:, None], np.arange(shape[1], dtype=np.float32)[None]
     levels = ((xs - body.origin[0]) * body.down[0] + (ys - body.origin[1]) * body.down[1]) / body.trunk
     share = np.clip((levels - first) / 0.05, 0, 1)
-    return (person.arms * share).astype(np.uint8)
+    return np.asarray(person.arms * share, np.uint8)
 
 
 def _gain_of(person: Person) -> Mask | None:
@@ -128,7 +128,7 @@ def _gain_of(person: Person) -> Mask | None:
     light = cv2.GaussianBlur(grey * weight, (0, 0), LIGHT_SIDE / 7) / cv2.GaussianBlur(weight, (0, 0), LIGHT_SIDE / 7)
     average = float((light * weight).sum() / weight.sum())
     gain = np.clip(1 + 0.5 * (light / max(average, 1) - 1), 1 - LIGHT, 1 + LIGHT) * 128
-    return resized(gain.astype(np.uint8), person.rgb.shape)
+    return resized(np.asarray(gain, np.uint8), person.rgb.shape)
 
 
 def _margin(mask: Mask, source: Places, scale: float) -> float:
@@ -152,7 +152,8 @@ def _box_of(places: Places, margin: float, shape: tuple[int, ...]) -> Box | None
 def person_in_photo(rgb: Image, body: BodyFrame) -> Person:
     """Return the person with what lies before their clothes: drawn around head and arms, within their outline."""
     outline = body.mask if body.mask is not None else np.full(rgb.shape[:2], 255, np.uint8)
-    return Person(rgb, body, cv2.min(_head_zone(rgb, body), outline), cv2.min(_arm_zone(rgb, body), outline))
+    head, arms = (np.minimum(zone, outline) for zone in (_head_zone(rgb, body), _arm_zone(rgb, body)))
+    return Person(rgb, body, head, arms)
 
 
 def _head_zone(rgb: Image, body: BodyFrame) -> Mask:

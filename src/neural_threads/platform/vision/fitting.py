@@ -1,6 +1,7 @@
 """Where a garment's points belong on a body: pairs of points for the spline, and edges for the ribbons."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import hypot
 
 import numpy as np
@@ -111,7 +112,11 @@ def _add_lower_rows(rows: _Rows, is_fitted: bool, is_long: bool, level: float, t
     if "leftHip" in points:
         waist_y, hip_y, hem_y = (points["left" + name][1] for name in ("Waist", "Hip", "Hem"))
         share = (hip_y - waist_y) / max(hem_y - waist_y, 1)
-        hip = float(np.clip(last + (hem - last) * share, last + 0.08, HIP + 0.15)) if is_long else last + (hem - last) * share
+        hip = (
+            float(np.clip(last + (hem - last) * share, last + 0.08, HIP + 0.15))
+            if is_long
+            else last + (hem - last) * share
+        )
         rows.add("Hip", hip, body.half_width(hip) * EASE if hip < CROTCH + 0.1 else 0)
         rows.add("Hem", hem, 0, follows=True)
     else:
@@ -127,9 +132,16 @@ def _sleeve(
     )
     length = float(np.linalg.norm((outer + inner) / 2 - (top + pit) / 2)) * tall
     tip = body.at(sign * body.edge * 1.03, TIP)
-    armpit = body.at(sign * max(abs(pit[0] - (points["leftShoulder"][0] + points["rightShoulder"][0]) / 2) * scale, body.half_width(0.3) * EASE), ARMPIT + 0.02)
+    armpit = body.at(
+        sign
+        * max(
+            abs(pit[0] - (points["leftShoulder"][0] + points["rightShoulder"][0]) / 2) * scale,
+            body.half_width(0.3) * EASE,
+        ),
+        ARMPIT + 0.02,
+    )
     bones = [body.joint(side + part) for part in ("Shoulder", "Elbow", "Wrist")]
-    arm = sum(float(np.linalg.norm(b - a)) for a, b in zip(bones, bones[1:], strict=False))
+    arm = sum(float(np.linalg.norm(b - a)) for a, b in pairwise(bones))
     length = arm * 1.01 if length > LONG_SLEEVE * arm else max(length, 0.1 * arm)
     spine = _along([(tip + armpit) / 2 * 0.5 + bones[0] * 0.5, *bones[1:]], length)
     start = float(np.linalg.norm(tip - armpit)) / 2
@@ -148,7 +160,7 @@ def _along(corners: list[Place], length: float) -> Places:
     path.append(path[-1] + last / max(float(np.linalg.norm(last)), 1e-6) * length)
     for _ in range(3):  # Chaikin's corner cutting
         cut = [path[0]]
-        for a, b in zip(path, path[1:], strict=False):
+        for a, b in pairwise(path):
             cut += [a * 0.75 + b * 0.25, a * 0.25 + b * 0.75]
         path = [*cut, path[-1]]
     steps = np.array(path)
@@ -216,7 +228,11 @@ def _leg(
     length = hypot(*((hem + hem_inner) / 2 - (outer + inner) / 2)) * scale
     length = leg * 1.02 if length > 0.72 * leg else length
     spine = _along([start, knee, ankle], length)
-    halves = np.linspace(float(np.linalg.norm(top - crotch)) / 2, max(hypot(*(hem - hem_inner)) / 2 * scale, 0.075 * body.trunk), len(spine))
+    halves = np.linspace(
+        float(np.linalg.norm(top - crotch)) / 2,
+        max(hypot(*(hem - hem_inner)) / 2 * scale, 0.075 * body.trunk),
+        len(spine),
+    )
     shares = np.linspace(0, 1, len(spine))[:, None]
     target = _edges(spine, halves, top, crotch, sign)
     return target, _beyond(outer * (1 - shares) + hem * shares, inner * (1 - shares) + hem_inner * shares)
@@ -250,7 +266,8 @@ def _fit_drape(garment: Garment, body: BodyFrame) -> Fit:
     halves = half * (0.72 + 0.5 * shares)
     target = spine - body.across * halves, spine + body.across * halves
     source = [
-        np.array(points[side + "Shoulder"]) * (1 - shares) + np.array(points[side + "Hem"]) * shares for side in ("right", "left")
+        np.array(points[side + "Shoulder"]) * (1 - shares) + np.array(points[side + "Hem"]) * shares
+        for side in ("right", "left")
     ]
     scale = 2 * half / max(points["leftShoulder"][0] - points["rightShoulder"][0], 4.0)
     return Fit(None, {"drape": (_beyond(*target), _beyond(source[0], source[1]))}, max(scale, 0.3))

@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import Image, Mask
-from .garment_templates import TEMPLATES, GarmentKind
+from .garment_templates import TEMPLATES, GarmentKind, Template
 
 Points: TypeAlias = dict[str, tuple[float, float]]
 Rows: TypeAlias = NDArray[np.floating]
 
 # Of the shoulder width: as the demo's cuts and the drawn figures have them.
-ARMPIT_DROP, WAIST_DROP, HIP_DROP = 0.41, 0.88, 1.46
+WAIST_DROP, HIP_DROP = 0.88, 1.46
 ARMPIT_IN = 0.88
+IN_SHADE = 0.78  # of the chest's brightness
 LEAST_SLEEVE = 0.01  # of the garment's area
-STEEP = 0.75  # the slope at which a shoulder becomes a sleeve
 
 
 @dataclass
@@ -112,16 +112,19 @@ def _top(rgb: Image, alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
     points: Points = {}
     middle = _middle(outline)
     upper = np.arange(outline.top + round(tall * 0.1), outline.top + round(tall * 0.5))
-    narrow = min((lambda ends: ends[1] - ends[0])(outline.run(float(y), middle)) for y in upper[:: max(1, tall // 90)]) / 2
+    narrow = (
+        min((lambda ends: ends[1] - ends[0])(outline.run(float(y), middle)) for y in upper[:: max(1, tall // 90)]) / 2
+    )
     for side, sign in (("right", -1), ("left", 1)):
-        points[side + "Shoulder"] = _shoulder(outline, middle, sign, max(narrow, 4))
+        points[side + "Shoulder"] = _shoulder(outline, middle, sign, max(narrow, 4), template)
     points |= {name: place for name, place in given.items() if name.endswith("Shoulder")}
     right, left = points["rightShoulder"], points["leftShoulder"]
     middle = (right[0] + left[0]) / 2
     across = max(left[0] - right[0], 8.0)
     level = (right[1] + left[1]) / 2
     for side, sign in (("right", -1), ("left", 1)):
-        points[side + "Armpit"] = _armpit(outline, middle, points[side + "Shoulder"], across, sign)
+        drop = template.armpit * across
+        points[side + "Armpit"] = _armpit(outline, middle, points[side + "Shoulder"], across, sign, drop)
         x = middle + sign * across / 2 * template.neck
         roof = outline.roof[int(np.clip(x, outline.first, outline.last))]
         points[side + "Neck"] = (x, float(min(roof, points[side + "Shoulder"][1])))
@@ -151,27 +154,28 @@ def _middle(outline: _Outline) -> float:
     return float(np.median((outline.left[rows] + outline.right[rows]) / 2))
 
 
-def _shoulder(outline: _Outline, middle: float, sign: int, narrow: float) -> tuple[float, float]:
+def _shoulder(outline: _Outline, middle: float, sign: int, narrow: float, template: Template) -> tuple[float, float]:
     """The corner between shoulder and sleeve: the farthest pixel of the roof in the direction up and out."""
-    far = min(1.5 * narrow, abs((outline.last if sign > 0 else outline.first) - middle))
+    far = min(template.reach * narrow, abs((outline.last if sign > 0 else outline.first) - middle))
     columns = np.arange(0.6 * narrow, max(far, 0.7 * narrow), 1.0)
     xs = np.clip((middle + sign * columns).astype(int), outline.first, outline.last)
-    best = int(np.argmax(columns * STEEP - outline.roof[xs]))
+    best = int(np.argmax(columns * template.steep - outline.roof[xs]))
     return float(xs[best]), float(outline.roof[xs[best]])
 
 
 def _armpit(
-    outline: _Outline, middle: float, shoulder: tuple[float, float], across: float, sign: int
+    outline: _Outline, middle: float, shoulder: tuple[float, float], across: float, sign: int, drop: float
 ) -> tuple[float, float]:
     """Where a gap opens between sleeve and body; by proportion where the sleeve hangs flush or is none."""
-    y = shoulder[1] + ARMPIT_DROP * across
+    y = shoulder[1] + drop
     x = middle + sign * across / 2 * ARMPIT_IN
     for row in np.arange(shoulder[1] + 0.22 * across, shoulder[1] + 0.62 * across):
         start, end = outline.run(float(row), middle)
         inner = end if sign > 0 else start
         outer = (outline.right if sign > 0 else outline.left)[int(np.clip(row, outline.top, outline.foot))]
         if abs(outer - inner) > 0.05 * across and abs(inner - middle) > 0.25 * across:
-            return float(inner), float(row)
+            # A sleeve that hangs close covers the armpit: the gap is seen only farther down.
+            return float(inner), min(float(row), y)
     start, end = outline.run(y, middle)
     edge = end if sign > 0 else start
     return (edge if abs(edge - middle) < abs(x - middle) else x), y
@@ -183,19 +187,22 @@ def _neck_depth(
     """How far below the neck points cloth begins: the first row that has the colours of the chest below it."""
     x, reach = round(middle), max(2, round(across * 0.03))
     chest = rgb[
-        round(shoulder + 0.34 * across) : round(shoulder + 0.7 * across), max(0, x - round(across * 0.3)) : x + round(across * 0.3)
+        round(shoulder + 0.34 * across) : round(shoulder + 0.7 * across),
+        max(0, x - round(across * 0.3)) : x + round(across * 0.3),
     ].reshape(-1, 3)
     most = round(deepest * across + max(shoulder - neck, 0))
     if not len(chest) or most < 2:
         return 0.0
-    bins = np.zeros((8, 8, 8), np.float32)
-    np.add.at(bins, tuple((chest >> 5).T), 1)
-    bins = np.asarray(cv2.GaussianBlur(bins.reshape(8, 64), (3, 1), 0)).reshape(8, 8, 8) / len(chest)
+    counts = np.zeros((8, 8, 8), np.float32)
+    np.add.at(counts, tuple((chest >> 5).T), 1)
+    bins = np.asarray(cv2.GaussianBlur(counts.reshape(8, 64), (3, 1), 0)).reshape(8, 8, 8) / len(chest)
     top = max(0, round(neck))
     strip = rgb[top : top + most, max(0, x - reach) : x + reach]
     seen = alpha[top : top + most, max(0, x - reach) : x + reach] > 127
     alike = (bins[tuple((strip >> 5).reshape(-1, 3).T)].reshape(strip.shape[:2]) > 0.008) & seen
-    share = alike.mean(axis=1)
+    # The inside of the back has the cloth's colours, but lies in the shade.
+    light = strip.mean(axis=(1, 2)) / max(float(np.median(chest.mean(axis=1))), 1)
+    share = alike.mean(axis=1) * (light > IN_SHADE)
     run = max(2, round(0.05 * across))
     for row in range(len(share) - run):
         if share[row : row + run].mean() > 0.7:
@@ -212,7 +219,8 @@ def _sleeve(
     gap = _gap_below(outline, armpit, middle, sign, across)
     cuts = [(shoulder[0] - sign, shoulder[1] - across), shoulder, armpit, *([gap] if gap else [])]
     cv2.polylines(solid, [np.array(cuts, np.int32)], False, 0, 3)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
+    _, found, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
+    labels = np.asarray(found, np.int32)
     probe = [
         (shoulder[0] * (1 - t) + armpit[0] * t + sign * across * 0.05, shoulder[1] * (1 - t) + armpit[1] * t)
         for t in (0.3, 0.5, 0.7, 0.85)
@@ -270,7 +278,10 @@ def _cuff(sleeve: Mask, points: Points, side: str) -> Points:
     end = start + along * far.max() + normal * middle
     outward = normal if normal @ way < 0 else -normal
     outer, inner = end + outward * half, end - outward * half
-    return {side + "CuffOuter": (float(outer[0]), float(outer[1])), side + "CuffInner": (float(inner[0]), float(inner[1]))}
+    return {
+        side + "CuffOuter": (float(outer[0]), float(outer[1])),
+        side + "CuffInner": (float(inner[0]), float(inner[1])),
+    }
 
 
 def _cut_neck(body: Mask, points: Points) -> None:

@@ -30,7 +30,9 @@ class Template:
     `cut`: top (hangs from the shoulders), skirt (from the waist), legs (from the waist, in two), drape (a flat panel).
     `is_fitted`: its narrowest place belongs at the waist. `is_floor_length`: its hem belongs at the ankles.
     `neck`: half width of the neck opening, of the half shoulder width. `collar`: how deep the opening may be, of the
-    shoulder width; 0 for a closed collar.
+    shoulder width; 0 for a closed collar. `armpit`: how far it lies below the shoulder, of the shoulder width.
+    `steep`: the slope at which its shoulder becomes a sleeve. `reach`: how far out the shoulder may be, of the narrowest
+    half width of its upper half.
     """
 
     cut: str
@@ -38,19 +40,22 @@ class Template:
     is_floor_length: bool = False
     neck: float = 0.42
     collar: float = 0.3
+    armpit: float = 0.41
+    steep: float = 0.75
+    reach: float = 1.5
 
 
 TEMPLATES = {
-    GarmentKind.KURTA: Template("top", neck=0.38, collar=0.16),
+    GarmentKind.KURTA: Template("top", neck=0.38, collar=0.16, armpit=0.35, steep=1.0),
     GarmentKind.SHIRT: Template("top", neck=0.36, collar=0.12),
     GarmentKind.BLOUSE: Template("top", is_fitted=True, neck=0.5, collar=0.36),
     GarmentKind.DRESS: Template("top", is_fitted=True, neck=0.5),
     GarmentKind.GOWN: Template("top", is_fitted=True, is_floor_length=True, neck=0.5),
-    GarmentKind.ANARKALI: Template("top", is_fitted=True, is_floor_length=True, neck=0.46),
+    GarmentKind.ANARKALI: Template("top", is_fitted=True, is_floor_length=True, neck=0.46, armpit=0.38, steep=1.3),
     GarmentKind.LEHENGA: Template("top", is_fitted=True, is_floor_length=True, neck=0.48),
-    GarmentKind.SAREE: Template("top", is_fitted=True, is_floor_length=True, neck=0.48),
+    GarmentKind.SAREE: Template("top", is_fitted=True, is_floor_length=True, neck=0.48, reach=1.7),
     GarmentKind.JACKET: Template("top", neck=0.36, collar=0.12),
-    GarmentKind.SHERWANI: Template("top", neck=0.34, collar=0.05),
+    GarmentKind.SHERWANI: Template("top", neck=0.34, collar=0.05, armpit=0.31),
     GarmentKind.TROUSERS: Template("legs"),
     GarmentKind.SALWAR: Template("legs"),
     GarmentKind.SKIRT: Template("skirt"),

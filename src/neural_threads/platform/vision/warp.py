@@ -102,9 +102,9 @@ def premultiplied(rgb: Image, alpha: Mask) -> Image:
 
 def warped(garment: Image, where: Map) -> Image:
     """Return the premultiplied garment as the map bends it; transparent where it comes from nowhere."""
-    return np.asarray(
-        cv2.remap(garment, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(0, 0, 0, 0)), np.uint8
-    )
+    xs, ys = np.ascontiguousarray(where[..., 0]), np.ascontiguousarray(where[..., 1])
+    bent = cv2.remap(garment, xs, ys, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(0, 0, 0, 0))
+    return np.asarray(bent, np.uint8)
 
 
 def shrunk_for(garment: Image, scale: float) -> tuple[Image, float]:

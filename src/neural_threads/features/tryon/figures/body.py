@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from math import hypot
 
 from neural_threads.features.accounts.kinds import BodyShape
@@ -89,7 +90,7 @@ class Figure:
         """Return the half width of the trunk's outline at a height between armpit and crotch."""
         m = self.measures
         knots = [(ARMPIT, m.bust * 0.95), (BUST, m.bust), (WAIST, m.waist), (HIP, m.hip), (CROTCH, m.hip * 0.98)]
-        for (top, wide), (foot, next_wide) in zip(knots, knots[1:], strict=False):
+        for (top, wide), (foot, next_wide) in pairwise(knots):
             if y <= foot:
                 share = max(0.0, (y - top) / (foot - top))
                 share = share * share * (3 - 2 * share)
