@@ -28,6 +28,7 @@ SCENARIOS = (
     "fanout",
     "vision",
     "stylist",
+    "tryon",
 )
 
 

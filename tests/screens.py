@@ -73,6 +73,7 @@ SHOTS = (
     Shot("wardrobe", "/customer/wardrobe", "cora"),
     Shot("wardrobe-add", "/customer/wardrobe?add=yes&category=SHOES", "cora"),
     Shot("wardrobe-dresses", "/customer/wardrobe?category=DRESS&subcategory=ETHNIC", "cora"),
+    Shot("try-on", "/customer/virtual-tryon", "cora"),
     Shot("wardrobe-piece", "/customer/wardrobe/{/api/chatbot/wardrobe}", "cora"),
     Shot("stylist", "/customer/chatbot", "cora"),
     Shot("stylist-item", "/customer/chatbot?item={/api/chatbot/wardrobe}", "cora"),

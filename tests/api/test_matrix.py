@@ -11,6 +11,7 @@ from tests.chat.conftest import Line
 from tests.makers.hanging import PORTFOLIO, SAMPLES, hung
 from tests.stylist.asking import outfit_of, stored_answer
 from tests.support.push_service import Browser
+from tests.tryon.dressing import asked as tried_on
 from tests.wardrobe.wearing import hung as worn
 
 PUBLIC = {"designerId", "tailorId"}
@@ -72,6 +73,7 @@ async def things(cast, db, server):
         "deviceId": {device},
         "sessionId": {await db.value("select id from sessions where user_id = %(me)s limit 1", me=cora.id)},
         "notificationId": {await db.value("select id from notifications where user_id = %(me)s limit 1", me=dina.id)},
+        "tryOnId": {(await tried_on(cora))["id"]},
         "pieceId": {piece["id"]},
         "sampleId": {sample["id"]},
         "publicId": {public_id},

@@ -18,6 +18,7 @@ SUBJECTS = {
         "wardrobe_looks",
         "wardrobe_look_parts",
         "virtual_try_ons",
+        "try_on_layers",
         "chatbot_conversations",
         "chatbot_messages",
         "chatbot_answers",

@@ -44,6 +44,7 @@ FACES = (
     "makers",
     "wardrobe",
     "stylist",
+    "tryon",
     "dashboard",
 )
 MAX_BODY = 1_048_576

@@ -38,6 +38,8 @@ class Place(NamedTuple):
     """Other addresses that belong here."""
     is_tab: bool = True
     """Whether a phone has it among its tabs, of which five find room in every language; else it stands in the top bar."""
+    is_rail_only: bool = False
+    """Whether a phone has it nowhere in its frame: other pages lead there."""
 
 
 DISCOVER = Place(
@@ -58,6 +60,7 @@ NAV: dict[str, list[Place]] = {
         Place("/customer/chats", lazy_gettext("Chats"), "message-circle"),
         Place("/customer/wardrobe", lazy_gettext("Wardrobe"), "shirt"),
         Place("/customer/chatbot", lazy_gettext("Stylist"), "sparkles", is_tab=False),
+        Place("/customer/virtual-tryon", lazy_gettext("Try on"), "user", is_tab=False, is_rail_only=True),
         Place("/customer/alterations", lazy_gettext("Requests"), "scissors", also=("/customer/design-requests",)),
         SETTINGS._replace(is_tab=False),
     ],
@@ -190,11 +193,14 @@ def error_page(visit: "Visit | None", status: int, error: Exception | None = Non
     return Response(html, status_code=status, media_type=MediaType.HTML, headers=headers)
 
 
-def content_security_policy(nonce: str, pictures_from: str = "") -> str:
-    """Nothing from elsewhere, nothing inline but what carries this page's nonce. `pictures_from`: a host with map tiles."""
+def content_security_policy(nonce: str, pictures_from: str = "", *, runs_wasm: bool = False) -> str:
+    """Nothing from elsewhere, nothing inline but what carries this page's nonce.
+
+    `pictures_from`: a host with map tiles. `runs_wasm`: the page compiles WebAssembly.
+    """
     rules = {
         "default-src": "'self'",
-        "script-src": f"'self' 'nonce-{nonce}'",
+        "script-src": f"'self' 'nonce-{nonce}'" + (" 'wasm-unsafe-eval'" if runs_wasm else ""),
         "style-src": "'self'",
         "img-src": f"'self' data: blob: {pictures_from}".strip(),
         "font-src": "'self'",

@@ -188,7 +188,11 @@ CHAPTERS: Sequence[tuple[str, Callable[[Person], Pages]]] = (
             "r.customer_id = %(customer)s",
             "'id', r.id, 'bodyShape', r.body_shape, 'outfitImageUrl', '/media/' || r.outfit_image_id,"
             " 'personImageUrl', '/media/' || r.person_image_id, 'resultImageUrl', '/media/' || r.result_image_id,"
-            f" 'landmarks', r.landmarks, 'confidence', r.confidence, 'isKept', r.is_kept, {_MADE}",
+            " 'landmarks', r.landmarks, 'confidence', r.confidence, 'problem', r.problem, 'isKept', r.is_kept,"
+            " 'garmentKind', r.garment_kind, 'garmentPoints', r.garment_points, 'skinTone', r.skin_tone,"
+            " 'suggestedBodyShape', r.suggested_body_shape,"
+            " 'layers', array(select '/media/' || l.image_id from try_on_layers l where l.try_on_id = r.id order by l.position),"
+            f" {_MADE}",
         ),
     ),
     (

@@ -13,6 +13,7 @@ USES = (
     ("virtual_try_ons", "outfit_image_id"),
     ("virtual_try_ons", "person_image_id"),
     ("virtual_try_ons", "result_image_id"),
+    ("try_on_layers", "image_id"),
     ("chatbot_messages", "image_id"),
     ("alteration_requests", "image_id"),
     ("design_requests", "image_id"),

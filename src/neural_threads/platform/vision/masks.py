@@ -51,17 +51,21 @@ def is_model_usable() -> bool:
     return True
 
 
-def garment_mask(rgb: Image, *, alpha: Mask | None = None, use_model: bool = True) -> GarmentMask:
+def garment_mask(
+    rgb: Image, *, alpha: Mask | None = None, use_model: bool = True, second_opinion: bool = True
+) -> GarmentMask:
     """Find the garment in a picture of at most about 1,024 pixels.
 
     `alpha`: the picture's own transparency, which decides alone when it cuts something out. `use_model=False`, or a
-    network whose file is unusable, leaves GrabCut alone.
+    network whose file is unusable, leaves GrabCut alone. `second_opinion=False`: half the time, and no agreement.
     """
     if alpha is not None and is_cut_out(alpha):
         return _result(alpha, "transparent", 1.0)
     if not use_model or not is_model_usable():
         return _result(_refined(rgb, grabcut(rgb).astype(np.float32)), "grabcut", None)
     saliency = salient(rgb)
+    if not second_opinion:
+        return _result(_refined(rgb, saliency), "model", None)
     second = grabcut(rgb)
     first = resized(saliency, second.shape) > 0.5
     return _result(_refined(rgb, without_gaps(rgb, saliency)), "model+grabcut", overlap(first, second))

@@ -51,6 +51,7 @@ class Quick(NamedTuple):
 
 QUICK = (
     Quick(lazy_gettext("Upload to wardrobe"), "/customer/wardrobe?add=yes", "shirt"),
+    Quick(lazy_gettext("Try something on"), "/customer/virtual-tryon", "user"),
     Quick(lazy_gettext("Get style advice"), "/customer/chatbot", "sparkles"),
     Quick(lazy_gettext("Have something altered"), "/customer/alterations/new", "scissors"),
     Quick(lazy_gettext("Ask for a design"), "/customer/design-requests/new", "pencil"),

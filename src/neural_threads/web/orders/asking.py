@@ -15,6 +15,7 @@ from neural_threads.features.requests.actions import ask
 from neural_threads.features.requests.kinds import ALTERATION, DESIGN, Kind
 from neural_threads.features.requests.queries import maker_for_request, pieces_of, works_of
 from neural_threads.features.requests.shapes import MOST_PICTURES, NewAlteration, NewDesign, PictureUrl, Pins
+from neural_threads.features.tryon.showing import look_for_request
 from neural_threads.platform import limits
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
@@ -37,12 +38,13 @@ NEW = {kind.path: f"/customer/{kind.path}/new" for kind in (ALTERATION, DESIGN)}
 
 
 class To(Incoming, frozen=True, kw_only=True):
-    """Who is asked, about which piece, from which chat."""
+    """Who is asked, about which piece or look, from which chat."""
 
     tailor_id: Id | None = None
     designer_id: Id | None = None
     wardrobe_item_id: Id | None = None
     chat_id: Id | None = None
+    try_on_id: Id | None = None
     search: Annotated[Text, Meta(max_length=100)] | None = None
 
     def maker_of(self, kind: Kind) -> str | None:
@@ -98,7 +100,12 @@ async def new_request_page(request: Question, visit: Visit, me: Person) -> Respo
     maker_id = to.maker_of(kind)
     if maker_id is None:
         return await _choose(visit, me, kind, to)
-    return await _form(visit, me, kind, to, {"key": new_id(), "piece": to.wardrobe_item_id or ""})
+    typed: dict[str, Any] = {"key": new_id(), "piece": to.wardrobe_item_id or ""}
+    if to.try_on_id:
+        async with reading() as db:
+            look = await look_for_request(db, me, to.try_on_id)
+        typed |= {"piece": to.wardrobe_item_id or look.wardrobe_item_id or "", IMAGES: [look.image_url] if look.image_url else []}
+    return await _form(visit, me, kind, to, typed)
 
 
 @post(
