@@ -6,10 +6,10 @@ from dataclasses import asdict, fields
 from importlib import import_module
 from pathlib import Path
 
+from .context import Options, Stage
 from .database import place
 from .report import RESULTS, Report
 from .servers import SECRET
-from .stage import Options, Stage
 
 SCENARIOS = (
     "http",

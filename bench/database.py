@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 import psycopg
 
-from neural_threads.platform.cluster import create_database, drop_database, running_cluster
+from neural_threads.local.postgres_cluster import create_database, drop_database, running_cluster
 from neural_threads.platform.config import Settings
 
 from .pieces import show_pieces
 from .processes import parent_of
-from .seats import seat_people
+from .seed_users import seat_people
 from .servers import ROOT, clean_environment
 
 DEMO = "demo"
@@ -143,7 +143,7 @@ def _fill(here: Place, url: str, arguments: list[str]) -> None:
 
 def _fingerprint() -> str:
     digest = sha256()
-    for folder in ("migrations", "src/neural_threads/demo", "bench/seats.py", "bench/pieces.py"):
+    for folder in ("migrations", "src/neural_threads/demo", "bench/seed_users.py", "bench/pieces.py"):
         path = ROOT / folder
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             digest.update(file.read_bytes())

@@ -11,7 +11,7 @@ import pyvips
 
 from neural_threads.demo.art import Picture, svg_of
 from neural_threads.demo.art.cuts.kit import CX, Kit, Top
-from neural_threads.features.accounts.kinds import BodyShape
+from neural_threads.features.accounts.enums import BodyShape
 from neural_threads.features.tryon.figures import TONES, FigurePose, SkinTone, figure_of, figure_svg
 from neural_threads.platform.vision.arrays import Image, Mask
 from neural_threads.platform.vision.body_frame import BodyFrame

@@ -19,16 +19,16 @@ from uuid import UUID
 import psycopg
 from websockets.exceptions import WebSocketException
 
-from neural_threads.platform import postmaster
-from neural_threads.platform.cluster import running_cluster
+from neural_threads.local import postmaster
+from neural_threads.local.postgres_cluster import running_cluster
 from neural_threads.platform.config import Settings
 
-from .breaking import Breaker
-from .lines import Answer, Line, WholeLine, request
+from .fault_proxy import Breaker
+from .http_client import Answer, Line, WholeLine, request
 from .listeners import Listener
-from .seats import Seat, customer_token, maker_token, seat_people
+from .seed_users import Seat, customer_token, maker_token, seat_people
+from .server_process import Victim, victim
 from .servers import HOST
-from .victims import Victim, victim
 
 SENDERS_A_SIDE = 2
 ANSWERED_WITHIN = 8.0

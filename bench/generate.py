@@ -15,11 +15,11 @@ from typing import Any
 import uvloop
 
 from .figures import spread
-from .lines import Answer, Line
+from .http_client import Answer, Line
 from .listeners import close_all, open_all
 from .pollers import polling
 from .processes import GENERATOR_CORE, census, costs, each, pin
-from .returning import returning
+from .reconnect_storm import returning
 
 Job = dict[str, Any]
 Requests = Iterator[Callable[["Tally", float], bytes]]

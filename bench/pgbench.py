@@ -12,8 +12,8 @@ from hashlib import md5
 from pathlib import Path
 from typing import Any
 
+from neural_threads.local.postgres_binaries import find_programs
 from neural_threads.platform.db import SESSION
-from neural_threads.platform.postgres import find_programs
 
 from .processes import GENERATOR_CORE, census, costs, each, pin
 from .servers import ROOT, SECRET, clean_environment

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any
 
 from .figures import spread
-from .lines import WholeLine, request
+from .http_client import WholeLine, request
 
 EVERY, JITTER = 10.0, 2.0
 

@@ -15,7 +15,7 @@ from typing import Any
 from psycopg.sql import Literal
 
 from neural_threads.platform import realtime  # noqa: F401 - what tells others is part of a request
-from neural_threads.platform.statements import StatementConnection
+from neural_threads.platform.db.prepared_statements import StatementConnection
 from neural_threads.web.app import create_app
 
 AFTERMATH = 0.02

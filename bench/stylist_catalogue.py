@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from neural_threads.demo.shops import Shop, shops
-from neural_threads.features.accounts.kinds import Language, Location, Niche, Skill
-from neural_threads.features.designs.shapes import Design, Maker
-from neural_threads.features.marketplace.shapes import Designer, PortfolioCategory
-from neural_threads.features.marketplace.tailors import Tailor
+from neural_threads.features.accounts.enums import Language, Location, Niche, Skill
+from neural_threads.features.catalog.designers.shapes import Designer
+from neural_threads.features.catalog.designs.shapes import Design, Maker
+from neural_threads.features.catalog.tailors.shapes import Tailor
+from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.platform.folding import words_of
-from neural_threads.platform.wire import Moment
+from neural_threads.platform.serialization.types import Moment
 
 _DAY = Moment.of(datetime(2026, 11, 1, tzinfo=UTC))
 

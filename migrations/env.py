@@ -9,9 +9,9 @@ from alembic import context
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from neural_threads.platform.cluster import running_cluster
+from neural_threads.local.postgres_binaries import CannotStart
+from neural_threads.local.postgres_cluster import running_cluster
 from neural_threads.platform.config import get_settings
-from neural_threads.platform.postgres import CannotStart
 
 # A migration that waits for a lock makes everybody wait behind it, so it gives up soon and can be run again.
 LOCK_TIMEOUT = "4s"

@@ -11,12 +11,12 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
+from neural_threads.local.postgres_cluster import running_cluster
 from neural_threads.platform import db as platform_db
-from neural_threads.platform.cluster import running_cluster
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db
 from tests.support.browsing import Browsing, launch, listed
-from tests.support.ground import Ground, outer_settings
+from tests.support.cluster import Ground, outer_settings
 from tests.support.people import People
 from tests.support.server import Server
 

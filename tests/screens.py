@@ -11,10 +11,10 @@ from playwright.async_api import async_playwright
 
 from neural_threads.demo.rows import demo_id
 from neural_threads.demo.stylings import ANSWER
-from neural_threads.platform.cluster import running_cluster
-from neural_threads.platform.postgres import CannotStart
+from neural_threads.local.postgres_binaries import CannotStart
+from neural_threads.local.postgres_cluster import running_cluster
 from tests.support.browsing import Browsing, launch, listed
-from tests.support.ground import Ground, outer_settings
+from tests.support.cluster import Ground, outer_settings
 from tests.support.people import Anonymous, People
 from tests.support.server import Server
 

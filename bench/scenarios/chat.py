@@ -5,16 +5,16 @@ from typing import Any
 from uuid import uuid4
 
 from bench import pgbench
+from bench.context import Stage
 from bench.database import Database, cloned
 from bench.figures import at_least, at_most, share
 from bench.generate import ANY_ID
-from bench.lines import request
-from bench.much import GUEST, TALKER, say_much
+from bench.http_client import request
 from bench.pollers import EVERY
-from bench.seats import Seat, all_seats, customer_token, known_values, maker_token
+from bench.seed_long_chat import GUEST, TALKER, say_much
+from bench.seed_users import Seat, all_seats, customer_token, known_values, maker_token
 from bench.servers import HOST, Server, app, generate, metric
-from bench.stage import Stage
-from neural_threads.platform.paging import seal_cursor
+from neural_threads.platform.db.keyset_paging import seal_cursor
 
 PATH = "/api/chat/messages"
 WORDS = "The blouse is ready for a first fitting on Thursday, shall I keep the zari border?"

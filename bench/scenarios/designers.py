@@ -5,12 +5,12 @@ from itertools import product
 from typing import Any
 
 from bench import pgbench
+from bench.context import Stage
 from bench.database import Database, cloned
 from bench.figures import at_least, at_most, share
-from bench.lines import request
-from bench.seats import Seat, all_seats, customer_token, known_values
+from bench.http_client import request
+from bench.seed_users import Seat, all_seats, customer_token, known_values
 from bench.servers import app, bare
-from bench.stage import Stage
 
 ORDERS = [(by, order) for by in ("rating", "experience", "reviews") for order in ("desc", "asc")]
 PLACES = ("", "&location=MG_ROAD", "&location=COMMERCIAL_STREET")

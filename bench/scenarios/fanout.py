@@ -10,9 +10,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench.context import Stage
 from bench.figures import at_least
 from bench.servers import HOST, Server, generate, talking, talking_node
-from bench.stage import Stage
 
 SIZES = (2, 50)
 NPM_WITHIN = 120

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.context import Stage
 from bench.faults import Outcome, Plan, tried
 from bench.figures import at_most, percentile
-from bench.stage import Stage
-from bench.victims import signing
-from neural_threads.platform.cluster import running_cluster
+from bench.server_process import signing
+from neural_threads.local.postgres_cluster import running_cluster
 from neural_threads.platform.config import Settings
-from neural_threads.platform.migrations import migrate
+from neural_threads.platform.db.migrations import migrate
 
 
 def run(stage: Stage) -> None:

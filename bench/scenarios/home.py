@@ -3,12 +3,12 @@
 import psycopg
 
 from bench import pgbench
+from bench.context import Stage
 from bench.database import cloned
 from bench.figures import at_most
-from bench.lines import request
+from bench.http_client import request
 from bench.servers import app
-from bench.stage import Stage
-from neural_threads.platform.security import access_token
+from neural_threads.platform.security.tokens import access_token
 
 RATE = 20.0
 GUESTS = 300

@@ -1,9 +1,9 @@
 """What HTTP itself costs: /health of the product, and the same bytes from a bare ASGI application."""
 
+from bench.context import Stage
 from bench.database import cloned
-from bench.lines import request
+from bench.http_client import request
 from bench.servers import app, bare
-from bench.stage import Stage
 
 
 def run(stage: Stage) -> None:

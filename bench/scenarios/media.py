@@ -8,12 +8,12 @@ from typing import Any
 
 import psutil
 
+from bench.context import Stage
 from bench.database import cloned
 from bench.figures import at_least, at_most
-from bench.lines import request
-from bench.seats import Seat, all_seats, customer_token
+from bench.http_client import request
+from bench.seed_users import Seat, all_seats, customer_token
 from bench.servers import Server, app
-from bench.stage import Stage
 
 UPLOADS = 8
 MEGAPIXELS = (4_000, 3_000)

@@ -8,11 +8,11 @@ from typing import Any
 
 from playwright.async_api import Browser, CDPSession, Page, ViewportSize, async_playwright
 
+from bench.context import Stage
 from bench.database import demo_world
 from bench.figures import at_most
 from bench.servers import app
-from bench.stage import Stage
-from neural_threads.platform.packages import find_browser
+from neural_threads.local.system_packages import find_browser
 
 PATHS = ("/", "/customer/designers")
 PHONE: ViewportSize = {"width": 390, "height": 844}

@@ -5,15 +5,15 @@ import json
 import time
 from pathlib import Path
 
+from bench.context import Stage
 from bench.database import cloned
 from bench.figures import at_most
 from bench.processes import MB, resident
-from bench.returning import Return, restarted
-from bench.seats import Seat, all_seats, customer_token, maker_token
+from bench.reconnect_storm import Return, restarted
+from bench.seed_users import Seat, all_seats, customer_token, maker_token
+from bench.server_process import victim
 from bench.servers import HOST, app, generator
-from bench.stage import Stage
-from bench.stuck import EACH, Stuck, stuck_at
-from bench.victims import victim
+from bench.slow_clients import EACH, Stuck, stuck_at
 
 DEAF = 100
 FIRST = 50

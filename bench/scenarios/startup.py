@@ -7,12 +7,12 @@ import subprocess
 import time
 from pathlib import Path
 
+from bench.context import Stage
 from bench.database import demo_world
 from bench.figures import at_most
-from bench.lines import request
+from bench.http_client import request
 from bench.processes import resident
 from bench.servers import HOST, ROOT, app, clean_environment, free_port, until_answering
-from bench.stage import Stage
 
 FIRST_START_WITHIN = 400.0
 SHOWN = ("/", "/customer/designers", "/api/designers", "/login")

@@ -13,10 +13,10 @@ from typing import Any, cast
 
 import msgspec
 
+from bench.context import Stage
 from bench.database import Database, cloned, demo_world
 from bench.figures import Verdict, at_least, at_most, spread
-from bench.seats import all_seats
-from bench.stage import Stage
+from bench.seed_users import all_seats
 from bench.stylist_catalogue import DemoCatalogue
 from bench.stylist_scoring import SET, judge, shares, situations, wardrobes
 from neural_threads.features.accounts.shapes import Person
@@ -25,7 +25,7 @@ from neural_threads.features.stylist.candidates import MarketplaceCatalogue
 from neural_threads.features.stylist.shapes import OwnedItem, Profile, Reply, Said, TextSegment, Turn
 from neural_threads.platform.db import close_pool, open_pool
 from neural_threads.platform.i18n import HOME_ZONE
-from neural_threads.platform.wire import encode
+from neural_threads.platform.serialization.encode import encode
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=HOME_ZONE)
 ITEMS = 500

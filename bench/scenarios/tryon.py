@@ -17,10 +17,10 @@ import cv2
 import numpy as np
 import pyvips
 
+from bench.context import Stage
 from bench.dressed import GARMENTS, Drawn, drawn_garment, dressed_figure
 from bench.figures import at_least, at_most, percentile
-from bench.stage import Stage
-from neural_threads.features.accounts.kinds import BodyShape
+from neural_threads.features.accounts.enums import BodyShape
 from neural_threads.features.tryon.figures import FigurePose, SkinTone, figure_of
 from neural_threads.features.tryon.flows import shape_widths
 from neural_threads.platform.vision import masks, pose

@@ -18,11 +18,11 @@ import cv2
 import numpy as np
 
 from bench.composites import GROUNDS, Composite, composite
+from bench.context import Stage
 from bench.difference import delta_e_2000
 from bench.figures import at_least, at_most, percentile
-from bench.stage import Stage
 from neural_threads.platform.colour.dominant import dominant_colours, hex_of
-from neural_threads.platform.oklab import dominant_colour
+from neural_threads.platform.colour.oklab import dominant_colour
 from neural_threads.platform.vision import masks
 from neural_threads.platform.vision.arrays import resized
 from neural_threads.platform.vision.garment_kind import guessed_category, guessed_pattern

@@ -5,12 +5,12 @@ from typing import Any
 import psycopg
 
 from bench import pgbench
+from bench.context import Stage
 from bench.database import Database, cloned
 from bench.figures import at_most
-from bench.lines import request
-from bench.seats import Seat, all_seats, customer_token, known_values
+from bench.http_client import request
+from bench.seed_users import Seat, all_seats, customer_token, known_values
 from bench.servers import app
-from bench.stage import Stage
 
 PLACE = "/customer/wardrobe"
 PAGE = {"accept": "text/html"}

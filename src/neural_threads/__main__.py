@@ -11,12 +11,12 @@ from collections.abc import Callable
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from .platform import migrations
-from .platform.cluster import running_cluster
-from .platform.config import Settings, SettingsError, get_settings
-from .platform.logs import set_up_logging
-from .platform.postgres import CannotStart
-from .platform.reviving import revived
+from neural_threads.local.postgres_binaries import CannotStart
+from neural_threads.local.postgres_cluster import running_cluster
+from neural_threads.local.supervisor import revived
+from neural_threads.platform.config import Settings, SettingsError, get_settings
+from neural_threads.platform.db import migrations
+from neural_threads.platform.logs import set_up_logging
 
 if TYPE_CHECKING:
     import uvicorn
@@ -91,7 +91,7 @@ def _point_at(url: str) -> None:
 
 def serve(arguments: argparse.Namespace) -> None:
     """Migrate (in development), then serve until told to stop."""
-    from .web.server import Server
+    from neural_threads.web.server import Server
 
     settings = get_settings()
     _bring_up_to_date(settings)
@@ -191,13 +191,14 @@ def _listen(settings: Settings, port: int) -> socket.socket:
 
 def work(_arguments: argparse.Namespace) -> None:
     """Work jobs until told to stop."""
+    from neural_threads.platform.compute.bounded_process import close_all
+
     from .platform import jobs
-    from .platform.compute.bounded_process import close_all
     from .web import app as _tasks  # noqa: F401  importing the faces registers their jobs
 
     async def working() -> None:
         settings = get_settings()
-        from .platform.db import close_pool, open_pool
+        from neural_threads.platform.db import close_pool, open_pool
 
         await open_pool(settings.database_url, size=3, pooler=settings.database_pooler)
         try:
@@ -239,10 +240,10 @@ def demonstrate(arguments: argparse.Namespace) -> None:
 
 def copy_media(arguments: argparse.Namespace) -> None:
     """Copy every picture that is not there yet; when it was interrupted, run it again."""
-    from .features.media.copying import Tally, copy_pictures
-    from .platform.db import close_pool, open_pool
-    from .platform.media import Folder
-    from .platform.stores import current_store, store_at
+    from neural_threads.features.media.store_migration import Tally, copy_pictures
+    from neural_threads.platform.db import close_pool, open_pool
+    from neural_threads.platform.images.folder import Folder
+    from neural_threads.platform.images.stores import current_store, store_at
 
     settings = get_settings()
     folder = Folder(settings.media_dir)
@@ -267,7 +268,7 @@ def copy_media(arguments: argparse.Namespace) -> None:
 
 def list_routes(_arguments: argparse.Namespace) -> None:
     """Print every address with its methods and the function that answers."""
-    from .web.app import routes
+    from neural_threads.web.app import routes
 
     for path, methods, name in sorted(routes()):
         print(f"{path:55} {methods:20} {name}")

@@ -6,7 +6,7 @@ from secrets import token_hex
 import pytest
 
 from neural_threads.platform.config import get_settings
-from neural_threads.platform.security import _key
+from neural_threads.platform.security.signing import derived_key
 from tests.support.people import PASSWORD
 
 from .conftest import PAGE
@@ -154,7 +154,7 @@ async def test_an_expired_access_cookie_is_renewed_too(people):
     cora = await people.customer()
     claims = jwt.decode(cora.cookies["session"], options={"verify_signature": False})
     old = claims | {"iat": claims["iat"] - 7200, "exp": claims["exp"] - 7200}
-    expired = jwt.encode(old, _key(get_settings().secret_key, "access"), "HS256", headers={"typ": "at+jwt"})
+    expired = jwt.encode(old, derived_key(get_settings().secret_key, "access"), "HS256", headers={"typ": "at+jwt"})
     cookies = {"Cookie": f"session={expired}; refresh={cora.cookies['refresh']}"}
     visitor = people.anonymous()
     assert (await visitor.http.get("/settings", headers=PAGE | cookies)).status_code == 200

@@ -4,7 +4,7 @@ from secrets import token_hex
 
 import pytest
 
-from neural_threads.platform.i18n import SPOKEN, offered_locales
+from neural_threads.platform.i18n import LOCALE_OF, offered_locales
 from tests.support.browsing import is_for_everybody
 from tests.support.people import PASSWORD
 
@@ -87,7 +87,7 @@ async def test_nothing_sticks_out_on_a_small_phone_in_any_language(people, page_
         await page_for(who, viewport={"width": 360, "height": 640}) for who in (None, cora, tariq)
     ]
     for code in codes:
-        language = next(name for name, spoken in SPOKEN.items() if spoken == code)
+        language = next(name for name, spoken in LOCALE_OF.items() if spoken == code)
         for person in (cora, tariq):
             await person.put("/api/users/profile", json={"languagePreference": language})
         await visitors.context.add_cookies([{"name": "locale", "value": code, "url": cora.url}])

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from neural_threads.features.accounts.sessions import Device, renew_session, show_refresh, start_session
+from neural_threads.features.accounts.sessions import Device, refresh_access_token, rotate_refresh_token, start_session
 from neural_threads.platform.db import transaction
 from neural_threads.platform.ids import new_id
-from neural_threads.platform.security import new_refresh_token
+from neural_threads.platform.security.tokens import new_refresh_token
 
 DEVICE = Device("a test", "127.0.0.1")
 STEPS = st.lists(
@@ -48,7 +48,7 @@ async def test_tokens_come_back_in_any_order(database, somebody, steps):
         token = model.tokens[-1 - back]
         expected = model.accepts(back)
         async with transaction() as db:
-            found = await (renew_session if verb == "renew" else show_refresh)(db, token)
+            found = await (rotate_refresh_token if verb == "renew" else refresh_access_token)(db, token)
         assert (found is not None) is expected
         if found and verb == "look":
             assert found.refresh == token
@@ -70,4 +70,4 @@ async def grow_older(session_id, seconds):
 
 async def test_an_unknown_session_is_nobodys(database):
     async with transaction() as db:
-        assert await renew_session(db, new_refresh_token(new_id())) is None
+        assert await rotate_refresh_token(db, new_refresh_token(new_id())) is None

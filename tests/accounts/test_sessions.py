@@ -7,7 +7,8 @@ import jwt
 import pytest
 
 from neural_threads.platform.config import get_settings
-from neural_threads.platform.security import _key, access_token, fingerprint, new_refresh_token, successor_of
+from neural_threads.platform.security.signing import derived_key
+from neural_threads.platform.security.tokens import access_token, fingerprint, new_refresh_token, successor_of
 
 
 async def renewed(person, token):
@@ -162,7 +163,7 @@ async def test_a19_signing_out_works_twice_and_with_an_expired_token(people, db)
     odile = await people.customer("Odile")
     claims = jwt.decode(odile.cookies["session"], options={"verify_signature": False})
     old = claims | {"iat": claims["iat"] - 7200, "exp": claims["exp"] - 7200}
-    expired = jwt.encode(old, _key(get_settings().secret_key, "access"), "HS256", headers={"typ": "at+jwt"})
+    expired = jwt.encode(old, derived_key(get_settings().secret_key, "access"), "HS256", headers={"typ": "at+jwt"})
     answer = await people.anonymous().http.post("/api/auth/logout", headers={"Authorization": f"Bearer {expired}"})
     assert answer.status_code == 200
     assert await db.value("select ended_at is not null from sessions where id = %(id)s", id=claims["sid"])

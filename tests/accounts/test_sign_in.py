@@ -7,7 +7,7 @@ import time
 import bcrypt
 import pytest
 
-from neural_threads.platform.passwords import hash_password
+from neural_threads.platform.security.passwords import hash_password
 
 
 async def attempt(visitor, email, password, **headers):

@@ -9,7 +9,8 @@ import jwt
 import pytest
 
 from neural_threads.platform.config import get_settings
-from neural_threads.platform.security import _key, access_token, new_refresh_token, read_access_token, session_of
+from neural_threads.platform.security.signing import derived_key
+from neural_threads.platform.security.tokens import access_token, new_refresh_token, read_access_token, session_of
 
 pytestmark = pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
 
@@ -23,7 +24,7 @@ def b64(value) -> str:
 
 
 def key() -> bytes:
-    return _key(get_settings().secret_key, "access")
+    return derived_key(get_settings().secret_key, "access")
 
 
 def signed(claims=None, headers=None, secret=None, algorithm="HS256") -> str:
@@ -135,7 +136,7 @@ def test_a_token_lives_a_quarter_of_an_hour(own_folder):
 
 def test_short_keys_are_no_keys():
     with pytest.raises(ValueError, match="32"):
-        _key(b"short", "access")
+        derived_key(b"short", "access")
 
 
 def test_a_refresh_token_names_its_session_and_cannot_be_invented(own_folder):
@@ -150,6 +151,6 @@ def test_a_token_that_was_good_is_refused_once_it_is_over(own_folder, monkeypatc
     """That we made it is remembered; its hour is looked at each time."""
     token = signed()
     assert read_access_token(token) is not None
-    monkeypatch.setattr("neural_threads.platform.security.time.time", lambda: NOW + 10 * 86_400)
+    monkeypatch.setattr("neural_threads.platform.security.tokens.time.time", lambda: NOW + 10 * 86_400)
     assert read_access_token(token) is None
     assert read_access_token(token, even_if_over=True) is not None

@@ -8,11 +8,11 @@ import pytest_asyncio
 from neural_threads.platform import realtime
 from neural_threads.web.chat import sockets  # noqa: F401 - declares the events of chats
 from tests.chat.conftest import Line
-from tests.makers.hanging import PORTFOLIO, SAMPLES, hung
+from tests.factories.portfolio import PORTFOLIO, SAMPLES, hung
+from tests.factories.wardrobe import hung as worn
 from tests.stylist.asking import outfit_of, stored_answer
 from tests.support.push_service import Browser
 from tests.tryon.dressing import asked as tried_on
-from tests.wardrobe.wearing import hung as worn
 
 PUBLIC = {"designerId", "tailorId"}
 """Names of makers, whom everybody may look at."""
@@ -156,7 +156,7 @@ async def test_s1_whoever_is_gone_is_nobody(cast, document, operations):
 
 async def test_s1_every_event_of_a_stranger_is_refused(cast, things, server):
     [chat] = things["chatId"]
-    events = {name: heard for name, heard in realtime.HEARD.items() if not name.startswith(("_", "test-"))}
+    events = {name: heard for name, heard in realtime.CLIENT_EVENTS.items() if not name.startswith(("_", "test-"))}
     assert "send-message" in events
     line = await Line(server.url).open(cast.odile)
     try:

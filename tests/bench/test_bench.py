@@ -10,8 +10,8 @@ import pytest
 
 from bench.figures import at_least, at_most, percentile, spread
 from bench.pgbench import script
-from neural_threads.platform.migrations import ROOT
-from tests.support.ground import Ground
+from neural_threads.platform.db.migrations import ROOT
+from tests.support.cluster import Ground
 
 SMALL = [
     "--seconds",

@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 
 from tests.media.bad_files import jpeg
 from tests.support.browsing import Browsing, is_for_everybody
-from tests.support.chatting import bubbles, connected, left_in_outbox, write
+from tests.support.chat_pages import bubbles, connected, left_in_outbox, write
 
 pytestmark = pytest.mark.browser
 

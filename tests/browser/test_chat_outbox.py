@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Page, Response, expect
 
 from tests.support.browsing import Browsing
-from tests.support.chatting import bubbles, connected, left_in_outbox, said_in, write
+from tests.support.chat_pages import bubbles, connected, left_in_outbox, said_in, write
 
 pytestmark = pytest.mark.browser
 

@@ -15,7 +15,7 @@ EXAMPLES: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "chat" 
 
 LINKS = """
 async (texts) => {
-  const { linked } = await import("chat/links.js");
+  const { linked } = await import("conversation/linkify.js");
   return texts.map((text) => {
     const p = document.createElement("p");
     p.replaceChildren(...linked(text));
@@ -29,7 +29,7 @@ async (texts) => {
 # Two hundred random hints to one sync: events in any order, double and lost, beats, answers that fail. In the end it is whole.
 GAPS = """
 async (seed) => {
-  const { Sync } = await import("chat/sync.js");
+  const { Sync } = await import("chat/thread/sync.js");
   const chance = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
   const stored = [];
   const shown = [];
@@ -60,7 +60,7 @@ async (seed) => {
 # An old page is shown: nothing is fetched but the next page, until all that follows is there.
 OLD_PAGE = """
 async () => {
-  const { Sync } = await import("chat/sync.js");
+  const { Sync } = await import("chat/thread/sync.js");
   const all = Array.from({ length: 12 }, (_, n) => ({ seq: n + 1 }));
   const shown = [];
   const ask = async (after) => ({ data: all.slice(after, after + 5), hasMore: after + 5 < all.length });
@@ -78,7 +78,7 @@ async () => {
 
 WRITING = """
 async () => {
-  const { Heard, Writing, SILENCE } = await import("chat/typing.js");
+  const { Heard, Writing, SILENCE } = await import("chat/thread/typing.js");
   const start = performance.now();
   const log = [];
   const at = () => performance.now() - start;
@@ -95,7 +95,7 @@ async () => {
 # Three messages, of which the second is refused, to a server that is away at first, said in two outboxes of one chat.
 WAITING = """
 async () => {
-  const { Outbox } = await import("chat/outbox.js");
+  const { Outbox } = await import("chat/outbox/outbox.js");
   const { Refusal } = await import("shell/api.js");
   const got = [];
   let isAway = true;

@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from tests.conftest import PageFor
 from tests.support.browsing import is_for_everybody
-from tests.support.chatting import connected
+from tests.support.chat_pages import connected
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.marketplace.conftest import Studio, hang, praise, settle
+from tests.catalog.conftest import Studio, hang, praise, settle
 from tests.support.browsing import Browsing
 from tests.support.people import People
 

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from tests.marketplace.conftest import Studio, hang, praise, settle
+from tests.catalog.conftest import Studio, hang, praise, settle
 from tests.support.browsing import Browsing, is_for_everybody
 from tests.support.people import People
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from neural_threads.features.requests.kinds import ALTERATION
-from tests.requests.asking import SOON, asked, person
+from neural_threads.features.orders.kinds import ALTERATION
+from tests.factories.orders import SOON, asked, person
 from tests.support.browsing import is_for_everybody
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]

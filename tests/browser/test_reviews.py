@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.marketplace.conftest import Studio, praise, settle
+from tests.catalog.conftest import Studio, praise, settle
 from tests.support.people import People
 
 pytestmark = pytest.mark.browser

@@ -10,13 +10,13 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from neural_threads.platform.db import Db
+from tests.factories.wardrobe import RANI, hung
 from tests.stylist.asking import CONVERSATIONS, agree, messages_in, outfit_of, stored_answer
 from tests.support.browsing import Browsing, is_for_everybody
+from tests.support.cluster import Ground
 from tests.support.gemini_server import GeminiServer
-from tests.support.ground import Ground
 from tests.support.people import People, Person
 from tests.support.server import Server
-from tests.wardrobe.wearing import RANI, hung
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
 PageFor = Callable[..., Any]

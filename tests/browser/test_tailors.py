@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.marketplace.conftest import Shop, open_shop
+from tests.catalog.conftest import Shop, open_shop
 from tests.support.browsing import is_for_everybody
 from tests.support.people import People
 

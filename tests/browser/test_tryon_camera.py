@@ -8,12 +8,12 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.conftest import PageFor
+from tests.factories.wardrobe import PLACE, hung
 from tests.support.browsing import Browsing, is_for_everybody, launch, listed
 from tests.support.people import People, Person
 from tests.support.server import Server
 from tests.tryon.dressing import drawn
 from tests.wardrobe.test_reading import once_read
-from tests.wardrobe.wearing import PLACE, hung
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
 PAGE = "/customer/virtual-tryon"

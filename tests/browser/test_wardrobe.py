@@ -7,9 +7,9 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from tests.conftest import PageFor
+from tests.factories.wardrobe import INDIGO, RANI, cloth, design_of, hung, names
 from tests.support.browsing import Browsing, is_for_everybody
 from tests.support.people import People
-from tests.wardrobe.wearing import INDIGO, RANI, cloth, design_of, hung, names
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
 PLACE = "/customer/wardrobe"

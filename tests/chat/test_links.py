@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from neural_threads.web.links import linked
+from neural_threads.web.templates.linkify import linked
 
 EXAMPLES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "links.json").read_text())
 

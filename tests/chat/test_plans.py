@@ -6,13 +6,13 @@ from typing import Any
 import psycopg
 import pytest
 
-from bench.much import GUEST, TALKER, say_much
 from bench.pgbench import rendered, statements_of
-from bench.seats import customer_token, seat_people
-from bench.victims import signing
+from bench.seed_long_chat import GUEST, TALKER, say_much
+from bench.seed_users import customer_token, seat_people
+from bench.server_process import signing
 from neural_threads.platform.db import SESSION
-from neural_threads.platform.paging import seal_cursor
-from tests.support.ground import Ground
+from neural_threads.platform.db.keyset_paging import seal_cursor
+from tests.support.cluster import Ground
 
 MESSAGES, CHATS = 30_000, 500
 ROUNDS = 12

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from neural_threads.features.chat.emoji import one_emoji
-from tests.departure.test_delete_account import leave
+from tests.account_deletion.test_delete_account import leave
 
 EMOJI = {
     "a heart however it is written": ("❤", "❤️"),

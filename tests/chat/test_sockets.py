@@ -213,12 +213,12 @@ async def test_a_very_long_message_is_told_by_its_number(talk: Any, line: Any) -
 
 
 async def test_the_beat_knows_how_far_every_chat_has_come(talk: Any) -> None:
-    from neural_threads.features.chat.queries import beats_of, partners_of
+    from neural_threads.features.chat.queries import partners_of, sync_state_of
     from neural_threads.platform.db import reading
 
     await talk.say(talk.cora, "one")
     async with reading() as db:
-        beats = await beats_of(db, [talk.cora.id, talk.dina.id, talk.odile.id])
+        beats = await sync_state_of(db, [talk.cora.id, talk.dina.id, talk.odile.id])
         assert await partners_of(db, talk.cora.id) == [talk.dina.id]
         assert await partners_of(db, talk.odile.id) == []
     assert set(beats) == {talk.cora.id, talk.dina.id}

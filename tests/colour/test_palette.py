@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from neural_threads.features.wardrobe.colours import PALETTE, nearest_name
 from neural_threads.platform.colour.dominant import dominant_colours, hex_of, oklab_array
-from neural_threads.platform.colour.palette import SWATCHES, ColorFamily, family_of_hex
-from neural_threads.platform.oklab import oklab_of
+from neural_threads.platform.colour.oklab import oklab_of
+from neural_threads.platform.colour.palette import PALETTE, SWATCHES, ColorFamily, family_of_hex, nearest_name
 
 F = ColorFamily
 FAMILIES = {

@@ -13,9 +13,9 @@ from neural_threads.features.dashboard.recommended import recommended_for
 from neural_threads.features.dashboard.tips import all_tips, tip_for
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.i18n import offered_locales, today
-from neural_threads.platform.security import access_token
+from neural_threads.platform.security.tokens import access_token
 from neural_threads.web.dashboard.customer import greeting
-from tests.requests.asking import person, piece_of
+from tests.factories.orders import person, piece_of
 
 PAGE = {"Accept": "text/html"}
 

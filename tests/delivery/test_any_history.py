@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.delivery.devices import Device
-from tests.support.pace import slowness
+from tests.support.deadlines import slowness
 from tests.support.people import People
 from tests.support.server import Server
 

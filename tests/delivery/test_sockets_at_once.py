@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bench.returning import restarted
-from bench.seats import all_seats, seat_people
-from bench.stuck import stuck_at
-from bench.victims import Victim, signing, victim
-from tests.support.ground import Ground
-from tests.support.pace import slowness
+from bench.reconnect_storm import restarted
+from bench.seed_users import all_seats, seat_people
+from bench.server_process import Victim, signing, victim
+from bench.slow_clients import stuck_at
+from tests.support.cluster import Ground
+from tests.support.deadlines import slowness
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -11,7 +11,7 @@ import pytest
 
 from neural_threads.demo.art import CUTS, DYES, GROUNDS, WEAVES, Picture, Portrait, draw_all, svg_of
 from neural_threads.demo.art.weaves import Cloth
-from neural_threads.platform.media import Folder, is_public_id
+from neural_threads.platform.images.folder import Folder, is_public_id
 
 FEW = [
     Picture("lehenga", "ikat", "rani"),

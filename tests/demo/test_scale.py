@@ -9,7 +9,7 @@ import pytest
 
 from neural_threads.demo import scale
 from neural_threads.platform.config import Settings
-from tests.support.ground import Ground
+from tests.support.cluster import Ground
 
 
 @pytest.fixture(scope="module")

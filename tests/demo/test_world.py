@@ -15,8 +15,8 @@ from neural_threads.demo.load import TABLES
 from neural_threads.demo.shops import shops
 from neural_threads.demo.world import World, build
 from neural_threads.platform.config import Settings
-from neural_threads.platform.media import Folder
-from tests.support.ground import Ground
+from neural_threads.platform.images.folder import Folder
+from tests.support.cluster import Ground
 from tests.support.server import Server
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

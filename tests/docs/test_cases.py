@@ -2,7 +2,7 @@
 
 import re
 
-from neural_threads.platform.migrations import ROOT
+from neural_threads.platform.db.migrations import ROOT
 
 PAGE = ROOT / "docs/cases.md"
 PROMISED = {"A": 23, "B": 18, "C": 21, "E": 25, "F": 22, "G": 25}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from neural_threads.platform.migrations import ROOT
+from neural_threads.platform.db.migrations import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#\s]+)")

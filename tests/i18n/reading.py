@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import nodes
 
-from neural_threads.web.render import environment
+from neural_threads.web.templates.environment import environment
 
 NAMES = {"Neural Threads", "Neural", "Threads"}
 SPEAKERS = {"_", "gettext", "ngettext", "lazy_gettext", "pgettext"}

@@ -13,7 +13,7 @@ from neural_threads.platform.i18n import (
     relative_time,
     rupees,
     short_date,
-    speaking,
+    use_language,
 )
 
 
@@ -31,7 +31,7 @@ from neural_threads.platform.i18n import (
 )
 def test_rupees_are_grouped_as_in_india(amount: float, written: str) -> None:
     assert rupees(amount) == written
-    with speaking("kn"):
+    with use_language("kn"):
         assert rupees(amount) == written
 
 
@@ -58,7 +58,7 @@ def test_recent_things_are_told_by_how_long_ago(seconds: int, said: str) -> None
 
 
 def test_a_choice_comes_first_then_the_browser_then_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(i18n, "offered_locales", lambda: {"en": "", "kn": "", "hi": ""})
+    monkeypatch.setattr(i18n.catalogs, "offered_locales", lambda: {"en": "", "kn": "", "hi": ""})
     assert pick_locale("HINDI", "kn") == "hi"
     assert pick_locale("hi") == "hi"
     assert pick_locale(None, "ta, kn-IN;q=0.9, en;q=0.8") == "kn"
@@ -69,6 +69,6 @@ def test_a_choice_comes_first_then_the_browser_then_english(monkeypatch: pytest.
 
 
 def test_speaking_ends_with_its_block() -> None:
-    with speaking("hi"):
+    with use_language("hi"):
         assert i18n.current_locale() == "hi"
     assert i18n.current_locale() == "en"

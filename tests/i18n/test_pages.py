@@ -3,7 +3,7 @@
 import pytest
 
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.i18n import offered_locales, speaking
+from neural_threads.platform.i18n import offered_locales, use_language
 from tests.conftest import PageFor
 
 SCRIPTS = {"hi": "devanagari", "kn": "kannada", "ta": "tamil", "te": "telugu"}
@@ -17,7 +17,7 @@ async def test_a_browser_that_asks_for_a_language_gets_it_with_its_letters(page_
     fonts: list[str] = []
     page.on("request", lambda request: fonts.append(request.url) if request.resource_type == "font" else None)
     await page.goto("/", wait_until="networkidle")
-    with speaking(code):
+    with use_language(code):
         assert await page.get_by_role("heading", level=1).inner_text() == _(LINE)
     assert await page.evaluate("document.documentElement.lang") == code
     assert [name for name in SCRIPTS.values() if any(name in url for url in fonts)] == [SCRIPTS[code]]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from neural_threads.web.assets import WEB_DIR
+from neural_threads.web.templates.assets import WEB_DIR
 from tests.i18n.reading import literal_words, sentences_in_python, sentences_in_script, untranslated_arguments
 
 PROGRAM = WEB_DIR.parent

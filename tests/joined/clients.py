@@ -10,7 +10,7 @@ from typing import Any
 
 import socketio
 
-from neural_threads.web.assets import WEB_DIR
+from neural_threads.web.templates.assets import WEB_DIR
 from tests.support.people import Person
 
 LIBRARY = WEB_DIR / "shell/vendor/socket.io.esm.min.js"

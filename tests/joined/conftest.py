@@ -11,7 +11,7 @@ import httpx
 import pytest_asyncio
 import socketio
 
-from tests.support.ground import Ground
+from tests.support.cluster import Ground
 from tests.support.people import People, Person
 from tests.support.redis import Redis
 from tests.support.server import Server

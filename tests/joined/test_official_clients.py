@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from neural_threads.platform.realtime import HEARD, TOLD
+from neural_threads.platform.realtime import CLIENT_EVENTS, SERVER_EVENTS
 from neural_threads.web.app import routes
 from tests.joined.clients import JavascriptClient, PythonClient, node
 from tests.joined.test_two_processes import joined, until
@@ -103,6 +103,6 @@ async def test_every_event(house: Any, kind: Any) -> None:
     await story.act()
     await story.come_and_go()
     await cora.close()
-    declared = {name for name in HEARD if not name.startswith(("test-", "_test-"))}
+    declared = {name for name in CLIENT_EVENTS if not name.startswith(("test-", "_test-"))}
     assert story.said == declared
-    assert {name for name, _ in cora.heard + dina.heard} == set(TOLD)
+    assert {name for name, _ in cora.heard + dina.heard} == set(SERVER_EVENTS)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.joined.test_two_processes import joined, until
-from tests.support.pace import slowness, within
+from tests.support.deadlines import slowness, within
 
 pytestmark = pytest.mark.long
 

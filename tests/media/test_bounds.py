@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from neural_threads.platform import shrinking
 from neural_threads.platform.compute.bounded_process import BoundedProcess
 from neural_threads.platform.errors import DiskFull, Invalid
-from neural_threads.platform.media import Folder
-from neural_threads.platform.media_intake import taken_in
-from neural_threads.platform.media_upload import Upload, picture_of, receiving
+from neural_threads.platform.images import resize
+from neural_threads.platform.images.folder import Folder
+from neural_threads.platform.images.ingest import ingest
+from neural_threads.platform.images.upload import Upload, picture_of, receiving
 from tests.media.bad_files import jpeg
 
 
@@ -24,9 +24,9 @@ async def test_f22_a_disk_that_is_full_while_receiving() -> None:
 async def test_f22_a_disk_that_is_full_while_writing_the_picture(tmp_path: Path) -> None:
     source = tmp_path / "picture"
     source.write_bytes(jpeg())
-    worker = BoundedProcess("tests", prepare=shrinking.prepare)
+    worker = BoundedProcess("tests", prepare=resize.prepare)
     with pytest.raises(OSError) as refused:
-        await worker.run(taken_in, str(source), "/dev/full")
+        await worker.run(ingest, str(source), "/dev/full")
     assert refused.value.errno == 28
     worker.kill()
 

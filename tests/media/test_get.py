@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from neural_threads.demo.art import Drawn, Picture, draw_all
 from neural_threads.platform.db import Db
-from neural_threads.platform.media import Folder
+from neural_threads.platform.images.folder import Folder
 from tests.support.server import Server
 
 CHROMIUM = {"Accept": "image/avif,image/webp,image/apng,*/*;q=0.8"}

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neural_threads.platform.media import Folder, is_public_id
-from neural_threads.web.media.accept import kind_for
-from neural_threads.web.media.ranges import Unsatisfiable, part_of
+from neural_threads.platform.images.folder import Folder, is_public_id
+from neural_threads.web.http.accept import kind_for
+from neural_threads.web.http.ranges import Unsatisfiable, part_of
 
 CHROMIUM = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
 

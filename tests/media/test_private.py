@@ -6,10 +6,10 @@ import httpx
 import pytest
 from jinja2 import Environment
 
-from neural_threads.platform import media_address
 from neural_threads.platform.db import Db
-from neural_threads.platform.media_address import PrivatePicture, is_signed, picture_url
-from neural_threads.platform.wire import encode
+from neural_threads.platform.images import signed_url
+from neural_threads.platform.images.signed_url import PrivateImage, image_url_for, is_signed
+from neural_threads.platform.serialization.encode import encode
 from tests.media.bad_files import jpeg
 from tests.media.test_upload import upload
 from tests.support.people import People
@@ -60,26 +60,26 @@ async def test_f19_a_picture_of_somebody_who_left_is_gone(people: People, db: Db
 
 def test_an_address_is_good_for_one_to_two_hours(own_folder: object, monkeypatch: pytest.MonkeyPatch) -> None:
     hour = 500_000 * 3600
-    monkeypatch.setattr(media_address.time, "time", lambda: hour + 3599)
-    late = picture_url("u/ab/cd", "private").rpartition("=")[2]
-    monkeypatch.setattr(media_address.time, "time", lambda: hour)
-    early = picture_url("u/ab/cd", "private").rpartition("=")[2]
+    monkeypatch.setattr(signed_url.time, "time", lambda: hour + 3599)
+    late = image_url_for("u/ab/cd", "private").rpartition("=")[2]
+    monkeypatch.setattr(signed_url.time, "time", lambda: hour)
+    early = image_url_for("u/ab/cd", "private").rpartition("=")[2]
     assert early == late
     for moment, is_good in ((hour, True), (hour + 7199, True), (hour + 7200, False), (hour - 1, False)):
-        monkeypatch.setattr(media_address.time, "time", lambda moment=moment: moment)
+        monkeypatch.setattr(signed_url.time, "time", lambda moment=moment: moment)
         assert is_signed("u/ab/cd", early) is is_good
         assert not is_signed("u/ab/ce", early)
 
 
 def test_a_public_picture_needs_none(own_folder: object) -> None:
-    assert picture_url("demo/a", "public") == "/media/demo/a"
+    assert image_url_for("demo/a", "public") == "/media/demo/a"
 
 
 def test_it_is_signed_when_it_is_said(own_folder: object) -> None:
-    picture = PrivatePicture("/media/u/ab/cd")
+    picture = PrivateImage("/media/u/ab/cd")
     assert picture == "/media/u/ab/cd"
     assert time.time() > 0
-    signed = picture_url("u/ab/cd", "private")
+    signed = image_url_for("u/ab/cd", "private")
     assert encode({"imageUrl": picture}) == f'{{"imageUrl":"{signed}"}}'.encode()
     assert Environment(autoescape=True).from_string("{{ url }}").render(url=picture) == signed
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from neural_threads.features.media.sweeping import sweep_pictures, sweep_uploads
-from neural_threads.features.media.uses import USES
+from neural_threads.features.media.garbage_collection import sweep_pictures, sweep_uploads
+from neural_threads.features.media.references import USES
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db
 from tests.conftest import FreshServer

@@ -7,12 +7,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from neural_threads.features.media.copying import copy_pictures
+from neural_threads.features.media.store_migration import copy_pictures
 from neural_threads.platform.config import SettingsError
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Upstream
-from neural_threads.platform.media import Folder
-from neural_threads.platform.stores import Store, store_at
+from neural_threads.platform.images.folder import Folder
+from neural_threads.platform.images.stores import Store, store_at
 from tests.conftest import FreshServer
 from tests.media.bad_files import jpeg
 from tests.media.stand_ins import bucket_server, cloudinary_server

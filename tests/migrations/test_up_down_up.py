@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from neural_threads.platform import migrations
-from neural_threads.platform.cluster import create_database
-from neural_threads.platform.postgres import find_programs
-from tests.support.ground import Ground
+from neural_threads.local.postgres_binaries import find_programs
+from neural_threads.local.postgres_cluster import create_database
+from neural_threads.platform.db import migrations
+from tests.support.cluster import Ground
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from neural_threads.features.notifications.actions import notify, tell_of_review
+from neural_threads.features.notifications.inbox import notify, notify_of_review
 from neural_threads.features.notifications.shapes import NotificationType
 from neural_threads.platform.db import transaction
 from neural_threads.platform.i18n import lazy_gettext
@@ -124,7 +124,7 @@ async def test_some_types_only(people):
     cora, dina = await people.customer(), await people.designer()
     await tell(dina, cora)
     async with transaction() as db:
-        await tell_of_review(db, reader_id=dina.id, actor_id=cora.id, rating=3)
+        await notify_of_review(db, reader_id=dina.id, actor_id=cora.id, rating=3)
     assert [one["type"] for one in (await listed(dina, "?type=REVIEW"))["data"]] == ["REVIEW"]
     assert len((await listed(dina, "?type=REVIEW&type=ORDER_UPDATE"))["data"]) == 2
 

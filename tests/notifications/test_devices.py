@@ -4,9 +4,9 @@ import stat
 
 import pytest
 
-from neural_threads.platform import push
+from neural_threads.platform import web_push
 from neural_threads.platform.config import get_settings
-from tests.departure.test_delete_account import leave
+from tests.account_deletion.test_delete_account import leave
 from tests.support.push_service import Browser
 
 PUSH = "/api/notifications/push"
@@ -82,7 +82,7 @@ async def test_we_send_nowhere_but_to_push_services(people, phone, endpoint):
     "endpoint", ["https://web.push.apple.com/QGu", "https://wns2-pn1p.notify.windows.com/w/?token=BQ%3d"]
 )
 def test_known_services_are_served(endpoint):
-    assert push.is_served(endpoint)
+    assert web_push.is_served(endpoint)
 
 
 @pytest.mark.parametrize(
@@ -182,8 +182,8 @@ async def test_the_worker_may_serve_the_whole_site_and_do_little(people):
 
 
 def test_our_key_is_made_once_and_only_we_can_read_it(own_folder):
-    key = push.public_key()
+    key = web_push.public_key()
     kept = get_settings().data_dir / "push.key"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert len(key) == 87
-    assert push.public_key() == key
+    assert web_push.public_key() == key

@@ -6,23 +6,23 @@ from uuid import uuid4
 import pytest
 
 from neural_threads.features.accounts.queries import person_of
-from neural_threads.features.notifications import actions
-from neural_threads.features.notifications.actions import (
+from neural_threads.features.notifications import inbox
+from neural_threads.features.notifications.inbox import (
     chat_was_read,
+    mark_link_read,
     notify,
+    notify_of_chat,
+    notify_of_message,
+    notify_of_profile_view,
+    notify_of_review,
     read_all_notifications,
     read_notification,
-    saw,
-    tell_of_chat,
-    tell_of_message,
-    tell_of_review,
-    tell_of_view,
 )
 from neural_threads.features.notifications.queries import notifications_of, unread_by_type, unread_count
 from neural_threads.features.notifications.shapes import NOTIFICATION, NotificationSearch, NotificationType, Seen
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import NotFound
-from neural_threads.platform.i18n import lazy_gettext, speaking
+from neural_threads.platform.i18n import lazy_gettext, use_language
 from neural_threads.platform.ids import new_id
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -74,7 +74,7 @@ def heard(monkeypatch):
 
         return tell
 
-    monkeypatch.setattr(actions, "emit", emit)
+    monkeypatch.setattr(inbox, "emit", emit)
     return said
 
 
@@ -82,7 +82,7 @@ async def test_tariq_is_told_that_cora_opened_a_chat(people, heard):
     cora, tariq = await people.customer("Cora"), await people.tailor("Tariq")
     chat_id = await chat_between(cora, tariq)
     async with transaction() as db:
-        await tell_of_chat(db, reader_id=tariq.id, actor_id=cora.id, chat_id=chat_id)
+        await notify_of_chat(db, reader_id=tariq.id, actor_id=cora.id, chat_id=chat_id)
         assert heard == [], "nobody hears before the commit"
     [told] = await told_to(tariq)
     assert told.type == NotificationType.CHAT_REQUEST
@@ -109,7 +109,7 @@ async def test_a_thousand_messages_are_one_notification_that_counts(people):
     for _ in range(50):
         async with transaction() as db:
             for _ in range(20):
-                await tell_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+                await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
     [told] = await told_to(dina)
     assert told.count == 1000
     assert told.message == "Cora sent you 1,000 messages."
@@ -122,7 +122,7 @@ async def test_messages_that_come_at_once_are_all_counted(people):
 
     async def say():
         async with transaction() as db:
-            await tell_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+            await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
 
     await asyncio.gather(*(say() for _ in range(8)))
     [told] = await told_to(dina)
@@ -134,7 +134,7 @@ async def test_each_chat_has_its_own(people):
     async with transaction() as db:
         for customer in (cora, odile):
             chat_id = await chat_between(customer, dina)
-            await tell_of_message(db, reader_id=dina.id, actor_id=customer.id, chat_id=chat_id)
+            await notify_of_message(db, reader_id=dina.id, actor_id=customer.id, chat_id=chat_id)
     assert [told.actor.name for told in await told_to(dina)] == ["Odile", "Cora"]
 
 
@@ -142,8 +142,8 @@ async def test_it_vanishes_when_the_chat_is_read(people, heard):
     cora, dina = await people.customer(), await people.designer()
     chat_id = await chat_between(cora, dina)
     async with transaction() as db:
-        await tell_of_chat(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
-        await tell_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+        await notify_of_chat(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+        await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
     both = {told.id for told in await told_to(dina)}
     heard.clear()
     async with transaction() as db:
@@ -158,7 +158,7 @@ async def test_it_stays_while_messages_are_left(people):
     cora, dina = await people.customer(), await people.designer()
     chat_id = await chat_between(cora, dina)
     async with transaction() as db:
-        await tell_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+        await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
         await chat_was_read(db, reader_id=dina.id, chat_id=chat_id, left=1)
     assert len(await told_to(dina, unread_only=True)) == 1
 
@@ -168,11 +168,11 @@ async def test_a_read_one_becomes_new_with_the_next_message(people):
     chat_id = await chat_between(cora, dina)
     for _ in range(3):
         async with transaction() as db:
-            await tell_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+            await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
     [told] = await told_to(dina)
     async with transaction() as db:
         await read_notification(db, await person(dina), told.id)
-        await tell_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+        await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
     [again] = await told_to(dina)
     assert (again.id, again.count, again.is_read) == (told.id, 1, False)
     assert again.message == "Cora sent you a message."
@@ -182,9 +182,9 @@ async def test_another_persons_reading_changes_nothing(people):
     cora, odile, dina = await people.customer(), await people.customer("Odile"), await people.designer()
     chat_id = await chat_between(cora, dina)
     async with transaction() as db:
-        await tell_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+        await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
         await chat_was_read(db, reader_id=odile.id, chat_id=chat_id)
-        await saw(db, await person(odile), f"/designer/chats/{chat_id}")
+        await mark_link_read(db, await person(odile), f"/designer/chats/{chat_id}")
         await read_all_notifications(db, await person(odile))
     assert await unread_of(dina) == 1
 
@@ -194,7 +194,7 @@ async def test_a_profile_view_counts_once_per_viewer_and_day(people):
     maker = await person(dina)
     for viewer in (cora, cora, odile, cora):
         async with transaction() as db:
-            await tell_of_view(db, await person(viewer), designer_id=maker.designer_id)
+            await notify_of_profile_view(db, await person(viewer), designer_id=maker.designer_id)
     [told] = await told_to(dina)
     assert (told.count, told.message) == (2, "2 people looked at your profile.")
 
@@ -205,7 +205,7 @@ async def test_two_looks_at_the_same_moment_are_one(people):
 
     async def look():
         async with transaction() as db:
-            await tell_of_view(db, viewer, tailor_id=maker.tailor_id)
+            await notify_of_profile_view(db, viewer, tailor_id=maker.tailor_id)
 
     await asyncio.gather(*(look() for _ in range(6)))
     [told] = await told_to(tariq)
@@ -216,9 +216,9 @@ async def test_visitors_makers_and_oneself_are_not_told_of(people):
     dina, tariq = await people.designer(), await people.tailor()
     maker = await person(dina)
     async with transaction() as db:
-        await tell_of_view(db, None, designer_id=maker.designer_id)
-        await tell_of_view(db, await person(tariq), designer_id=maker.designer_id)
-        await tell_of_review(db, reader_id=dina.id, actor_id=dina.id, rating=5)
+        await notify_of_profile_view(db, None, designer_id=maker.designer_id)
+        await notify_of_profile_view(db, await person(tariq), designer_id=maker.designer_id)
+        await notify_of_review(db, reader_id=dina.id, actor_id=dina.id, rating=5)
     assert await told_to(dina) == []
 
 
@@ -226,7 +226,7 @@ async def test_it_is_said_in_the_readers_language(people, monkeypatch):
     cora = await people.customer("Cora")
     dina = await people.designer("Dina", languages=["HINDI"])
     async with transaction() as db:
-        await tell_of_review(db, reader_id=dina.id, actor_id=cora.id, rating=4)
+        await notify_of_review(db, reader_id=dina.id, actor_id=cora.id, rating=4)
     words = {"%(who)s left you a review with %(rating)s of 5 stars.": "%(who)s: %(rating)s/5 ★"}
     monkeypatch.setattr("neural_threads.features.notifications.shapes.gettext", lambda text: words.get(text, text))
     [told] = await told_to(dina)
@@ -246,7 +246,7 @@ async def test_prices_and_days_are_said_as_people_say_them(people):
             link="~/alterations/c1",
             details={"price": "18500.00", "day": "2026-12-04"},
         )
-    with speaking("en"):
+    with use_language("en"):
         [told] = await told_to(cora)
     assert told.message == "Tariq: ₹18,500, Fri 4 Dec"
     assert told.link == "/customer/alterations/c1"
@@ -266,7 +266,7 @@ async def test_a_link_that_leads_away_is_impossible(people, link):
 async def test_the_name_of_somebody_who_left_is_not_kept(people):
     cora, dina = await people.customer("Cora Canary"), await people.designer()
     async with transaction() as db:
-        await tell_of_review(db, reader_id=dina.id, actor_id=cora.id, rating=4)
+        await notify_of_review(db, reader_id=dina.id, actor_id=cora.id, rating=4)
         await db.execute("update users set name = 'Deleted user', deleted_at = now() where id = %(id)s", id=cora.id)
     [told] = await told_to(dina)
     assert told.message == "Deleted user left you a review with 4 of 5 stars."
@@ -279,7 +279,7 @@ async def test_nobody_who_has_left_is_told_anything(people):
     cora, dina = await people.customer(), await people.designer()
     async with transaction() as db:
         await db.execute("update users set deleted_at = now() where id = %(id)s", id=dina.id)
-        await tell_of_review(db, reader_id=dina.id, actor_id=cora.id, rating=4)
+        await notify_of_review(db, reader_id=dina.id, actor_id=cora.id, rating=4)
         assert await db.value("select count(*) from notifications where user_id = %(id)s", id=dina.id) == 0
 
 
@@ -291,18 +291,18 @@ async def test_seeing_a_page_handles_what_led_there(people, heard):
         await notify(db, cora.id, ORDER, link="~/alterations/c2", **words)
     heard.clear()
     async with transaction() as db:
-        await saw(db, await person(cora), "/customer/alterations/c1")
+        await mark_link_read(db, await person(cora), "/customer/alterations/c1")
     assert [told.link for told in await told_to(cora, unread_only=True)] == ["/customer/alterations/c2"]
     assert len(heard) == 1
     async with transaction() as db:
-        await saw(db, await person(cora), "/customer/alterations/c1")
+        await mark_link_read(db, await person(cora), "/customer/alterations/c1")
     assert len(heard) == 1, "nothing was left to vanish"
 
 
 async def test_reading_everything_is_told_once(people, heard):
     cora, dina = await people.customer(), await people.designer()
     async with transaction() as db:
-        await tell_of_review(db, reader_id=dina.id, actor_id=cora.id, rating=4)
+        await notify_of_review(db, reader_id=dina.id, actor_id=cora.id, rating=4)
     heard.clear()
     for _ in range(2):
         async with transaction() as db:
@@ -314,7 +314,7 @@ async def test_reading_everything_is_told_once(people, heard):
 async def test_odile_cannot_read_what_dina_was_told(people):
     cora, odile, dina = await people.customer(), await people.customer("Odile"), await people.designer()
     async with transaction() as db:
-        await tell_of_review(db, reader_id=dina.id, actor_id=cora.id, rating=4)
+        await notify_of_review(db, reader_id=dina.id, actor_id=cora.id, rating=4)
     [told] = await told_to(dina)
     async with transaction() as db:
         with pytest.raises(NotFound):

@@ -1,7 +1,7 @@
 """Everything that people are told is in the catalogues: what no extractor has seen, no translator can say."""
 
-from neural_threads.features.notifications import actions
-from neural_threads.features.requests import words
+from neural_threads.features.notifications import inbox
+from neural_threads.features.orders import messages
 from neural_threads.platform.i18n import LOCALE_DIR, LazyText, read_catalogue
 
 
@@ -17,7 +17,7 @@ def lazy_texts(value):
 
 
 def test_every_sentence_of_a_notification_can_be_translated():
-    told = lazy_texts(list(vars(actions).values())) | lazy_texts(list(vars(words).values()))
+    told = lazy_texts(list(vars(inbox).values())) | lazy_texts(list(vars(messages).values()))
     template = read_catalogue(LOCALE_DIR / "messages.pot")
     assert len(told) > 30
     assert {text for text in told if template.get(text) is None} == set()

@@ -13,10 +13,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from neural_threads.platform import cluster, postmaster
+from neural_threads.local import postgres_cluster, postmaster
 from neural_threads.platform.config import Settings
-from neural_threads.platform.migrations import ROOT, migrate
-from tests.support.ground import clean_environment
+from neural_threads.platform.db.migrations import ROOT, migrate
+from tests.support.cluster import clean_environment
 
 Begin = Callable[..., subprocess.Popen[str]]
 
@@ -38,7 +38,7 @@ def folder(new_folder: Path, _ready_made: Path) -> Path:
 @pytest.fixture(scope="session")
 def _ready_made() -> Iterator[Path]:
     with _open_place() as place:
-        with cluster.running_cluster(settings(place)) as url:
+        with postgres_cluster.running_cluster(settings(place)) as url:
             migrate(url)
         yield place
 
@@ -103,11 +103,11 @@ def remove(data_dir: Path) -> None:
         return
     home = (data_dir / "postgres").resolve()
     if postmaster_of(data_dir):
-        cluster._stop(data_dir)
+        postgres_cluster._stop(data_dir)
     sockets = Path(tempfile.gettempdir())
     if home.exists():
         for place in sockets.glob("neural-threads-*"):
-            if os.path.samefile(postmaster.socket_folder(home, cluster._owner_of(home)), place):
+            if os.path.samefile(postmaster.socket_folder(home, postgres_cluster._owner_of(home)), place):
                 shutil.rmtree(place)
         shutil.rmtree(home, ignore_errors=True)
     shutil.rmtree(data_dir, ignore_errors=True)

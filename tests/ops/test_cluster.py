@@ -8,10 +8,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from neural_threads.platform.cluster import create_database, drop_database, ensure, release, running_cluster
-from neural_threads.platform.postmaster import PORT
+from neural_threads.local.postgres_cluster import create_database, drop_database, ensure, release, running_cluster
+from neural_threads.local.postmaster import PORT
 from tests.ops.conftest import Begin, asked, postmaster_of, remove, settings
-from tests.support.pace import within
+from tests.support.deadlines import within
 
 
 def test_it_keeps_what_it_has_promised_to_keep(new_folder: Path) -> None:
@@ -73,7 +73,8 @@ def test_the_last_of_two_processes_stops_it(folder: Path, begin: Begin) -> None:
 
 def test_two_first_starts_at_once_make_one_database(new_folder: Path, begin: Begin) -> None:
     both = [
-        begin("-m", "neural_threads.platform.hold", "sleep", "1", THREADS_DATA_DIR=str(new_folder)) for _ in range(2)
+        begin("-m", "neural_threads.local.run_with_database", "sleep", "1", THREADS_DATA_DIR=str(new_folder))
+        for _ in range(2)
     ]
     assert [process.wait(60) for process in both] == [0, 0], [process.communicate()[1] for process in both]
     assert sorted(path.name for path in (new_folder / "postgres").resolve().iterdir()) == ["data", "log"]
@@ -161,7 +162,12 @@ def with_table(url: str) -> None:
 def hold(begin: Begin, folder: Path) -> subprocess.Popen[str]:
     """Another process that uses the cluster until it is told to stop."""
     holder = begin(
-        "-m", "neural_threads.platform.hold", "sh", "-c", "echo up; exec sleep 20", THREADS_DATA_DIR=str(folder)
+        "-m",
+        "neural_threads.local.run_with_database",
+        "sh",
+        "-c",
+        "echo up; exec sleep 20",
+        THREADS_DATA_DIR=str(folder),
     )
     assert holder.stdout
     assert holder.stdout.readline() == "up\n", holder.communicate()[1]

@@ -11,10 +11,10 @@ from secrets import token_hex
 
 import httpx
 
-from neural_threads.platform import postmaster
+from neural_threads.local import postmaster
 from tests.ops.conftest import Begin, postmaster_of
 from tests.ops.test_serving import serve
-from tests.support.pace import within
+from tests.support.deadlines import within
 from tests.support.server import free_port
 
 

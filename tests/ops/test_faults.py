@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bench.faults import Plan, tried
-from bench.victims import signing
-from tests.support.pace import slowness
+from bench.server_process import signing
+from tests.support.deadlines import slowness
 
 SHORT = Plan(sends=960, kills=1, database_kills=1, breaks=0.02)
 LONG = Plan(sends=10_000, kills=20, database_kills=10)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from neural_threads.platform.cluster import ensure, running_cluster
-from neural_threads.platform.migrations import ROOT
-from neural_threads.platform.postgres import CannotStart
+from neural_threads.local.postgres_binaries import CannotStart
+from neural_threads.local.postgres_cluster import ensure, running_cluster
+from neural_threads.platform.db.migrations import ROOT
 from tests.ops.conftest import asked, remove, settings
-from tests.support.ground import clean_environment
+from tests.support.cluster import clean_environment
 
 
 def test_a_data_directory_of_another_major_version(folder: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_database_whose_place_is_gone(new_folder: Path) -> None:
 
 
 def test_a_setting_that_forgets_promises(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("neural_threads.platform.postmaster.DURABLE", {"fsync": "off"})
+    monkeypatch.setattr("neural_threads.local.postmaster.DURABLE", {"fsync": "off"})
     with pytest.raises(CannotStart, match="runs with fsync off"):
         running_cluster(settings(folder)).__enter__()
 

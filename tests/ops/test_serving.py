@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from neural_threads.platform.cluster import create_database
+from neural_threads.local.postgres_cluster import create_database
 from tests.ops.conftest import Begin, postmaster_of
-from tests.support.ground import Ground
-from tests.support.pace import within
+from tests.support.cluster import Ground
+from tests.support.deadlines import within
 from tests.support.server import Server, free_port
 
 

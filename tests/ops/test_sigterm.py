@@ -13,10 +13,10 @@ import psutil
 import pytest
 import websockets
 
-from tests.support.pace import within
+from tests.factories.wardrobe import INDIGO
+from tests.support.deadlines import within
 from tests.support.people import People, Person
 from tests.support.server import Server
-from tests.wardrobe.wearing import INDIGO
 
 FreshServer = Callable[..., Awaitable[Server]]
 

@@ -8,7 +8,8 @@ import pytest
 
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Unavailable
-from neural_threads.platform.wire import Moment, Shape, encode
+from neural_threads.platform.serialization.encode import encode
+from neural_threads.platform.serialization.types import Moment, Shape
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -7,7 +7,7 @@ import pytest
 
 from neural_threads.platform import jobs
 from neural_threads.platform.db import Db, configure
-from neural_threads.platform.statements import StatementConnection
+from neural_threads.platform.db.prepared_statements import StatementConnection
 
 ran: list[str] = []
 

@@ -15,7 +15,15 @@ import websockets
 
 from neural_threads.platform import realtime
 from neural_threads.platform.errors import NotFound, NotSignedIn
-from neural_threads.platform.realtime import Bounds, Caller, Identity, Realtime, emit, hears, tells
+from neural_threads.platform.realtime import (
+    Caller,
+    Identity,
+    Realtime,
+    RealtimeLimits,
+    client_event,
+    emit,
+    server_event,
+)
 
 
 class Word(msgspec.Struct, rename="camel"):
@@ -26,29 +34,29 @@ class Nothing(msgspec.Struct):
     pass
 
 
-SAID = tells("test-said", Word, "everybody in the room")
-del realtime.TOLD["test-said"]
+SAID = server_event("test-said", Word, "everybody in the room")
+del realtime.SERVER_EVENTS["test-said"]
 
 
-@hears("test-echo")
+@client_event("test-echo")
 async def echo(caller: Caller, data: Word) -> dict[str, Any]:
     """Answers with what was said, and by whom."""
     return {"text": data.text, "by": caller.identity.user_id}
 
 
-@hears("test-refuse")
+@client_event("test-refuse")
 async def refuse(caller: Caller, data: Nothing) -> None:
     """Nothing there."""
     raise NotFound()
 
 
-@hears("test-break")
+@client_event("test-break")
 async def stumble(caller: Caller, data: Nothing) -> None:
     """A mistake of ours."""
     raise TypeError("ours")
 
 
-@hears("test-slow")
+@client_event("test-slow")
 async def slow(caller: Caller, data: Word) -> str:
     """Takes its time."""
     await asyncio.sleep(0.05)
@@ -56,7 +64,7 @@ async def slow(caller: Caller, data: Word) -> str:
 
 
 for name in ("test-echo", "test-refuse", "test-break", "test-slow"):
-    realtime.HEARD["_" + name] = realtime.HEARD.pop(name)
+    realtime.CLIENT_EVENTS["_" + name] = realtime.CLIENT_EVENTS.pop(name)
 
 
 class Wire:
@@ -118,7 +126,7 @@ class Slow:
 class Exchange:
     """The server, its address, and who may come in."""
 
-    def __init__(self, bounds: Bounds) -> None:
+    def __init__(self, bounds: RealtimeLimits) -> None:
         self.living = {name: f"session-{name}" for name in ("cora", "dina", "odile", "tariq")}
         self.sessions: dict[str, str] = {}
         self.partners = {"cora": ["dina"], "dina": ["cora"]}
@@ -188,10 +196,10 @@ class Exchange:
 
 
 @contextlib.asynccontextmanager
-async def running(bounds: Bounds, *, deflate: bool = False) -> AsyncIterator[Exchange]:
+async def running(bounds: RealtimeLimits, *, deflate: bool = False) -> AsyncIterator[Exchange]:
     before = realtime._here
-    for name in [name for name in realtime.HEARD if name.startswith("_test-")]:
-        realtime.HEARD[name[1:]] = realtime.HEARD[name]
+    for name in [name for name in realtime.CLIENT_EVENTS if name.startswith("_test-")]:
+        realtime.CLIENT_EVENTS[name[1:]] = realtime.CLIENT_EVENTS[name]
     exchange = Exchange(bounds)
     config = uvicorn.Config(
         exchange.realtime.mount(exchange.app),
@@ -214,11 +222,11 @@ async def running(bounds: Bounds, *, deflate: bool = False) -> AsyncIterator[Exc
         server.should_exit = True
         await task
         realtime._here = before
-        for name in [name for name in realtime.HEARD if name.startswith("test-")]:
-            del realtime.HEARD[name]
+        for name in [name for name in realtime.CLIENT_EVENTS if name.startswith("test-")]:
+            del realtime.CLIENT_EVENTS[name]
 
 
-SHORT = Bounds(connect_seconds=1, offline_seconds=0.2, recheck_seconds=0.3)
+SHORT = RealtimeLimits(connect_seconds=1, offline_seconds=0.2, recheck_seconds=0.3)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -8,7 +8,7 @@ import httpx
 import pytest
 import websockets
 
-from neural_threads.platform.realtime import Bounds
+from neural_threads.platform.realtime import RealtimeLimits
 
 
 async def refusal(exchange, who=None, url=None, **headers):
@@ -75,7 +75,7 @@ async def test_at_most_twenty_of_one_address_wait(exchange):
 
 @pytest.fixture
 async def slow_door(run_exchange):
-    async with run_exchange(Bounds(connect_seconds=0.5, handshakes_at_once=2)) as exchange:
+    async with run_exchange(RealtimeLimits(connect_seconds=0.5, handshakes_at_once=2)) as exchange:
         yield exchange
 
 

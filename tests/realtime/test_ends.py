@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from neural_threads.platform.realtime import Bounds, end_session, end_sessions_of
+from neural_threads.platform.realtime import RealtimeLimits, end_session, end_sessions_of
 
 
 async def test_signing_out_hangs_up_at_once(exchange):
@@ -41,7 +41,7 @@ async def test_a_socket_opened_while_the_session_ends_is_not_let_in(exchange):
 
 
 async def test_the_restart_tells_clients_to_come_back(run_exchange):
-    async with run_exchange(Bounds()) as exchange:
+    async with run_exchange(RealtimeLimits()) as exchange:
         opening = exchange.socket("cora")
         cora = await opening.__aenter__()
         closing = asyncio.create_task(cora.closed(5))
@@ -51,7 +51,7 @@ async def test_the_restart_tells_clients_to_come_back(run_exchange):
 
 @pytest.mark.parametrize("count", [300])
 async def test_many_come_and_go_without_a_trace(run_exchange, count):
-    async with run_exchange(Bounds(sockets_per_user=10_000)) as exchange:
+    async with run_exchange(RealtimeLimits(sockets_per_user=10_000)) as exchange:
         for _ in range(3):
             opened = [exchange.socket("cora") for _ in range(count // 3)]
             await asyncio.gather(*(socket.__aenter__() for socket in opened))

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 
-from neural_threads.platform.realtime import Bounds
+from neural_threads.platform.realtime import RealtimeLimits
 
 
 async def test_everybody_in_the_room_hears_it_once(exchange, tell):
@@ -83,7 +83,7 @@ async def test_rooms_are_left_with_the_socket(exchange, tell):
 
 
 async def test_a_client_that_does_not_read_is_cut_and_costs_little(run_exchange, tell):
-    async with run_exchange(Bounds(stall_seconds=1, connect_seconds=2)) as exchange:
+    async with run_exchange(RealtimeLimits(stall_seconds=1, connect_seconds=2)) as exchange:
         _, writer = await deaf_client(exchange, "cora")
         async with exchange.socket("dina") as dina:
             for n in range(600):
@@ -118,7 +118,7 @@ async def deaf_client(exchange, who):
 
 
 async def test_an_idle_socket_is_pinged_and_a_dead_one_dropped(run_exchange):
-    bounds = Bounds(ping_seconds=0.2, pong_seconds=0.2, connect_seconds=5)
+    bounds = RealtimeLimits(ping_seconds=0.2, pong_seconds=0.2, connect_seconds=5)
     async with run_exchange(bounds) as exchange, exchange.socket("cora"), exchange.socket("odile") as odile:
         await odile.silence(1)  # Odile answers her pings, Cora does not.
         assert list(exchange.realtime._people) == ["odile"]

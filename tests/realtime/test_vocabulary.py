@@ -12,8 +12,8 @@ import pytest
 
 import neural_threads.features
 import neural_threads.web
-from neural_threads.platform.realtime import HEARD, TOLD
-from neural_threads.platform.realtime.grammar import RESERVED
+from neural_threads.platform.realtime import CLIENT_EVENTS, SERVER_EVENTS
+from neural_threads.platform.realtime.packet_parser import RESERVED
 
 DOC = Path(__file__).parents[2] / "docs/socket-events.md"
 
@@ -48,7 +48,7 @@ def test_what_may_be_sent(tables: Any) -> None:
     written = {tuple(names(event)): (names(sent), names(answered), about) for event, sent, answered, about in tables[0]}
     declared = {
         heard.names: (fields(heard.shape), fields(get_type_hints(heard.answer)["return"]), heard.about)
-        for heard in HEARD.values()
+        for heard in CLIENT_EVENTS.values()
         if not heard.names[0].startswith("test-")
     }
     assert written == declared
@@ -56,8 +56,8 @@ def test_what_may_be_sent(tables: Any) -> None:
 
 def test_what_is_heard(tables: Any) -> None:
     written = {names(event)[0]: (names(carried), by) for event, carried, by in tables[1]}
-    assert written == {name: (fields(told.shape), told.heard_by) for name, told in TOLD.items()}
+    assert written == {name: (fields(told.shape), told.heard_by) for name, told in SERVER_EVENTS.items()}
 
 
 def test_nothing_of_ours_is_a_reserved_name() -> None:
-    assert not RESERVED & {*HEARD, *TOLD}
+    assert not RESERVED & {*CLIENT_EVENTS, *SERVER_EVENTS}

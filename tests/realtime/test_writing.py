@@ -8,8 +8,8 @@ import websockets
 from websockets.frames import Frame as Reference
 from websockets.frames import Opcode
 
-from neural_threads.platform.realtime import Bounds
-from neural_threads.platform.realtime.lean import Frame
+from neural_threads.platform.realtime import RealtimeLimits
+from neural_threads.platform.realtime.connection import Frame
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65_535, 65_536, 70_000])
@@ -69,7 +69,7 @@ async def test_answers_and_events_keep_their_order(exchange, tell):
 
 
 async def test_with_compression_the_ordinary_way_is_taken(run_exchange, tell):
-    async with run_exchange(Bounds(), deflate=True) as exchange:
+    async with run_exchange(RealtimeLimits(), deflate=True) as exchange:
         headers = {"Cookie": "who=cora"}
         async with websockets.connect(exchange.url, additional_headers=headers, compression="deflate") as line:
             assert str(await line.recv()).startswith('0{"sid"')
@@ -83,7 +83,10 @@ async def test_with_compression_the_ordinary_way_is_taken(run_exchange, tell):
 
 
 async def test_who_reads_slowly_gets_everything(run_exchange, tell):
-    async with run_exchange(Bounds(stall_seconds=2, connect_seconds=2)) as exchange, exchange.socket("cora") as cora:
+    async with (
+        run_exchange(RealtimeLimits(stall_seconds=2, connect_seconds=2)) as exchange,
+        exchange.socket("cora") as cora,
+    ):
         cora.line.transport.pause_reading()
         for n in range(200):
             await tell("user:cora", f"{n} " + "x" * 4_000)

@@ -9,7 +9,7 @@ import pytest
 from neural_threads.features.accounts.queries import person_of
 from neural_threads.features.reviews.actions import leave_review
 from neural_threads.platform.db import reading, transaction
-from tests.reviews.talking import (
+from tests.factories.reviews import (
     KINDS,
     asked,
     body_for,
@@ -19,8 +19,8 @@ from tests.reviews.talking import (
     new_customers,
     person,
     query_for,
-    standing_of,
     told_to,
+    user_for_session,
 )
 from tests.support.people import People
 from tests.support.server import Server
@@ -40,7 +40,7 @@ async def test_cora_praises_a_maker(people: People, kind: Any) -> None:
     assert (review["designerId"], review["tailorId"]) == (them.designer_id, them.tailor_id)
     assert (review["rating"], review["comment"], review["verified"]) == (4, "Fell exactly as drawn.", False)
     assert (review["reply"], review["repliedAt"]) == (None, None)
-    assert await standing_of(them) == (4.0, 1)
+    assert await user_for_session(them) == (4.0, 1)
     [(title, message, _link)] = await told_to(maker)
     assert (title, message) == ("New review", "Cora Nair left you a review with 4 of 5 stars.")
 
@@ -51,7 +51,7 @@ async def test_stars_are_one_to_five(people: People, rating: Any) -> None:
     cora, dina = await people.customer(), await person(await people.designer())
     answer = await cora.post("/api/reviews", json=body_for(dina, rating))
     assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, ["rating"])
-    assert await standing_of(dina) == (0.0, 0)
+    assert await user_for_session(dina) == (0.0, 0)
 
 
 async def test_only_customers_and_only_one_maker_at_a_time(people: People) -> None:
@@ -93,7 +93,7 @@ async def test_once_is_enough(people: People, kind: Any) -> None:
     assert {answer.json()["error"]["code"] for answer in answers if answer.status_code == 409} == {"ALREADY_REVIEWED"}
     won = next(answer.json()["data"]["rating"] for answer in answers if answer.status_code == 201)
     assert (await cora.post("/api/reviews", json=body_for(them))).status_code == 409
-    assert await standing_of(them) == (float(won), 1)
+    assert await user_for_session(them) == (float(won), 1)
     assert len(await told_to(maker)) == 1
 
 
@@ -130,7 +130,7 @@ async def test_a_hundred_at_once(people: People, db: Any, kind: Any) -> None:
             await leave_review(mine, me, draft_for(maker, rating))
 
     await asyncio.gather(*(leave(me, rating) for me, rating in zip(customers, ratings, strict=True)))
-    average, count = await standing_of(maker)
+    average, count = await user_for_session(maker)
     assert count == 100
     assert abs(average - sum(ratings) / 100) < 1e-9
 
@@ -157,7 +157,7 @@ async def test_words_that_we_do_not_take(people: People, comment: Any) -> None:
     else:
         answer = await cora.post("/api/reviews", json=body)
     assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, ["comment"])
-    assert await standing_of(dina) == (0.0, 0)
+    assert await user_for_session(dina) == (0.0, 0)
 
 
 @pytest.mark.parametrize("comment", [None, "", "  \n"])
@@ -186,6 +186,6 @@ async def test_a_refused_review_leaves_nothing(people: People) -> None:
         async with transaction() as db:
             await leave_review(db, cora, draft_for(dina, 1))
             raise RuntimeError
-    assert await standing_of(dina) == (0.0, 0)
+    assert await user_for_session(dina) == (0.0, 0)
     async with reading() as db:
         assert await db.value("select count(*) from reviews where designer_id = %(id)s", id=dina.designer_id) == 0

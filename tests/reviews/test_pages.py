@@ -6,10 +6,19 @@ from typing import Any
 import pytest
 
 from neural_threads.features.accounts.queries import person_of
-from neural_threads.features.requests.kinds import ALTERATION
+from neural_threads.features.orders.kinds import ALTERATION
 from neural_threads.features.reviews.actions import leave_review
 from neural_threads.platform.db import transaction
-from tests.reviews.talking import KINDS, body_for, both_ways, draft_for, maker_of, new_customers, person, standing_of
+from tests.factories.reviews import (
+    KINDS,
+    body_for,
+    both_ways,
+    draft_for,
+    maker_of,
+    new_customers,
+    person,
+    user_for_session,
+)
 from tests.support.people import People
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -41,7 +50,7 @@ async def test_cora_reviews_without_scripts(people: People, kind: Any) -> None:
     assert "Fell as drawn." in after
     assert "Your review" in after
     assert "Write a review" not in after
-    assert await standing_of(maker) == (4.0, 1)
+    assert await user_for_session(maker) == (4.0, 1)
     again = await cora.post(page, data={"rating": "5"}, headers=HTML)
     assert again.status_code == 409
     assert "You have already reviewed them." in again.text

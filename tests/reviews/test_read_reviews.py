@@ -9,16 +9,7 @@ from neural_threads.features.accounts.queries import person_of
 from neural_threads.features.reviews.actions import leave_review
 from neural_threads.features.reviews.queries import reviews_of
 from neural_threads.platform.db import transaction
-from tests.reviews.talking import (
-    KINDS,
-    body_for,
-    both_ways,
-    draft_for,
-    maker_of,
-    new_customers,
-    person,
-    query_for,
-)
+from tests.factories.reviews import KINDS, body_for, both_ways, draft_for, maker_of, new_customers, person, query_for
 from tests.support.people import People
 
 pytestmark = pytest.mark.usefixtures("database")

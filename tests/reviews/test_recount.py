@@ -13,7 +13,7 @@ from neural_threads.features.reviews.queries import reviews_of, summary_of
 from neural_threads.features.reviews.shapes import NewReply
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Conflict
-from tests.reviews.talking import KINDS, both_ways, draft_for, maker_of, new_customers, person, standing_of
+from tests.factories.reviews import KINDS, both_ways, draft_for, maker_of, new_customers, person, user_for_session
 
 pytestmark = pytest.mark.usefixtures("database")
 REVIEWERS = 6
@@ -54,7 +54,7 @@ async def live(history: Any, customers: list[Any], maker: Any) -> None:
     ratings = [review.rating for review in found]
     assert len(ratings) == len({review.customer_id for review in found}) == len(said)
     if said:
-        average, count = await standing_of(maker)
+        average, count = await user_for_session(maker)
         assert count == len(ratings) == summary.count
         assert abs(average - sum(ratings) / count) < 1e-9
         assert abs(summary.average - average) < 1e-9

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.reviews.talking import KINDS, body_for, both_ways, maker_of, person, query_for
+from tests.factories.reviews import KINDS, body_for, both_ways, maker_of, person, query_for
 from tests.support.people import People
 
 pytestmark = pytest.mark.usefixtures("database")

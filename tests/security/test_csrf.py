@@ -7,7 +7,7 @@ import httpx
 import pytest
 import websockets
 
-from neural_threads.platform.security import csrf_fits, csrf_token
+from neural_threads.platform.security.csrf import csrf_fits, csrf_token
 
 PAGE = {"Accept": "text/html"}
 

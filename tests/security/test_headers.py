@@ -2,8 +2,8 @@
 
 import pytest
 
-from neural_threads.features.accounts.kinds import Role
-from neural_threads.web.guards import safe_next
+from neural_threads.features.accounts.enums import Role
+from neural_threads.web.http.redirects import safe_next
 
 PAGE = {"Accept": "text/html"}
 EVERYWHERE = {

@@ -6,12 +6,12 @@ import time
 import pytest
 from limits import parse
 
-from neural_threads.platform import limits
 from neural_threads.platform.config import Settings, SettingsError, get_settings
+from neural_threads.platform.db.migrations import ROOT
 from neural_threads.platform.errors import TooOften
-from neural_threads.platform.limits import LocalWindows, SharedLimiter
-from neural_threads.platform.migrations import ROOT
-from neural_threads.platform.security import address_block, client_address
+from neural_threads.platform.security import rate_limits
+from neural_threads.platform.security.client_ip import address_block, client_address
+from neural_threads.platform.security.rate_limits import LocalWindows, SharedLimiter
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def counting(monkeypatch, own_folder):
     def configure(**env):
         for name, value in env.items():
             monkeypatch.setenv(name, value)
-        for cached in (get_settings, limits.table, limits._shared):
+        for cached in (get_settings, rate_limits.table, rate_limits._shared):
             cached.cache_clear()
 
     configure()
@@ -33,7 +33,7 @@ def counting(monkeypatch, own_folder):
 
 async def test_a_window_moves(monkeypatch):
     now = 1000.0
-    monkeypatch.setattr(limits.time, "time", lambda: now)
+    monkeypatch.setattr(rate_limits.time, "time", lambda: now)
     windows = LocalWindows()
     for _ in range(3):
         assert await windows.acquire_entry("k", 3, 60)
@@ -50,55 +50,55 @@ async def test_a_window_moves(monkeypatch):
 
 async def test_a_limit_names_the_seconds_to_wait(counting):
     for _ in range(20):
-        await limits.hit("reviews", "cora")
-    await limits.hit("reviews", "odile")
+        await rate_limits.hit("reviews", "cora")
+    await rate_limits.hit("reviews", "odile")
     with pytest.raises(TooOften) as refused:
-        await limits.hit("reviews", "cora")
+        await rate_limits.hit("reviews", "cora")
     assert 3590 < refused.value.retry_after <= 3601
     with pytest.raises(TooOften):
-        await limits.check("reviews", "cora")
-    await limits.forget("reviews", "cora")
-    await limits.check("reviews", "cora")
+        await rate_limits.check("reviews", "cora")
+    await rate_limits.forget("reviews", "cora")
+    await rate_limits.check("reviews", "cora")
 
 
 async def test_limits_can_be_set_and_turned_off(counting):
     counting(THREADS_LIMITS="reviews=1/minute; messages=2/second")
-    await limits.hit("reviews", "cora")
+    await rate_limits.hit("reviews", "cora")
     with pytest.raises(TooOften):
-        await limits.hit("reviews", "cora")
+        await rate_limits.hit("reviews", "cora")
     counting(THREADS_RATE_LIMITS="off")
     for _ in range(50):
-        await limits.hit("reviews", "cora")
+        await rate_limits.hit("reviews", "cora")
 
 
 @pytest.mark.parametrize("text", ["nothing=1/minute", "reviews=often", "reviews"])
 def test_a_limit_that_cannot_be_is_said_so(counting, text):
     counting(THREADS_LIMITS=text)
     with pytest.raises(SettingsError, match="THREADS_LIMITS"):
-        limits.table()
+        rate_limits.table()
 
 
 def test_every_promised_limit_is_there(counting):
     promised = {"signin": (10, 300), "signin_address": (100, 300), "signup": (20, 3600), "messages": (60, 60)}
     promised |= {"uploads": (300, 3600), "stylist": (20, 3600), "reviews": (20, 3600), "requests": (20, 3600)}
     for name, (amount, seconds) in promised.items():
-        item = limits.table()[name]
+        item = rate_limits.table()[name]
         assert (item.amount, item.get_expiry()) == (amount, seconds)
 
 
 def test_the_page_about_limits_is_true():
     told = re.findall(r"^\| `(\w+)` \| (\S+) \|", (ROOT / "docs/security.md").read_text(), re.MULTILINE)
-    assert dict(told) == limits.TABLE
+    assert dict(told) == rate_limits.TABLE
 
 
 async def test_i08_without_redis_the_process_counts_and_nobody_waits(counting):
     counting(REDIS_URL="redis://127.0.0.1:1/0")
-    limits._shared()  # Importing the client takes its time, once.
+    rate_limits._shared()  # Importing the client takes its time, once.
     began = time.perf_counter()
     for _ in range(20):
-        await limits.hit("reviews", "cora")
+        await rate_limits.hit("reviews", "cora")
     with pytest.raises(TooOften):
-        await limits.hit("reviews", "cora")
+        await rate_limits.hit("reviews", "cora")
     assert time.perf_counter() - began < 2
 
 

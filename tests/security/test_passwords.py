@@ -7,9 +7,9 @@ import argon2
 import bcrypt
 import pytest
 
-from neural_threads.platform import passwords
 from neural_threads.platform.errors import Unavailable
-from neural_threads.platform.passwords import (
+from neural_threads.platform.security import passwords
+from neural_threads.platform.security.passwords import (
     NOBODYS_HASH,
     fits,
     hash_password,

@@ -92,6 +92,6 @@ async def test_g21_an_account_has_its_hour_and_a_visitor_his_own(kind, fresh_ser
 
 
 def test_the_hours_are_as_promised():
-    from neural_threads.platform.limits import TABLE
+    from neural_threads.platform.security.rate_limits import TABLE
 
     assert (TABLE["profiles"], TABLE["profiles_address"]) == ("300/hour", "600/hour")

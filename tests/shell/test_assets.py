@@ -9,40 +9,40 @@ import brotli  # type: ignore[import-untyped]
 import httpx
 import pytest
 
-from neural_threads.web.assets import Rack, icon, rack
+from neural_threads.web.templates.assets import AssetManifest, asset_manifest, icon
 from tests.support.server import Server
 
 SCRIPTS_OF_A_CHAT = ("shell/app.js", "shell/toast.js", "shell/api.js", "shell/socket.js", "shell/vendor/htmx.min.js")
 
 
-def small_rack(root: Path) -> Rack:
+def small_rack(root: Path) -> AssetManifest:
     (root / "shell").mkdir(parents=True)
     (root / "hats").mkdir()
     (root / "shell/tokens.css").write_text("@layer base { :root { --ink: black } }")
     (root / "hats/hat.css").write_text("/* straw */ .hat { background: url(straw.svg) }")
     (root / "hats/straw.svg").write_text("<svg/>")
     (root / "hats/hat-shelf.js").write_text("export {}")
-    return Rack(root, watch=True)
+    return AssetManifest(root, watch=True)
 
 
 def test_an_address_changes_with_its_content(tmp_path: Path) -> None:
-    rack = small_rack(tmp_path)
-    before = rack.asset("hats/straw.svg").url
+    asset_manifest = small_rack(tmp_path)
+    before = asset_manifest.asset("hats/straw.svg").url
     (tmp_path / "hats/straw.svg").write_text("<svg><!-- wider --></svg>")
-    rack.refresh()
-    after = rack.asset("hats/straw.svg").url
+    asset_manifest.refresh()
+    after = asset_manifest.asset("hats/straw.svg").url
     assert before != after
-    assert rack.at(after) is not None
-    assert rack.at(before) is not None, "a page loaded a moment ago still asks for it"
+    assert asset_manifest.at(after) is not None
+    assert asset_manifest.at(before) is not None, "a page loaded a moment ago still asks for it"
     assert re.fullmatch(r"/assets/hats/straw\.[0-9a-f]{10}\.svg", after)
 
 
 def test_styles_are_one_bundle_with_features_in_their_layer(tmp_path: Path) -> None:
-    rack = small_rack(tmp_path)
-    css = rack.asset("style.css").content.decode()
+    asset_manifest = small_rack(tmp_path)
+    css = asset_manifest.asset("style.css").content.decode()
     assert css.startswith("@layer reset, base, controls, features, utilities;")
     assert css.index("--ink") < css.index("@layer features {\n.hat")
-    assert rack.asset("hats/straw.svg").url in css
+    assert asset_manifest.asset("hats/straw.svg").url in css
     assert "straw */" not in css
 
 
@@ -52,17 +52,19 @@ def test_an_element_is_imported_by_its_own_name(tmp_path: Path) -> None:
 
 
 def test_scripts_import_only_what_the_map_names() -> None:
-    imports = json.loads(rack().importmap)["imports"]
+    imports = json.loads(asset_manifest().importmap)["imports"]
     for name in imports:
         if name.endswith(".js"):
-            script = rack().asset(name).content.decode()
+            script = asset_manifest().asset(name).content.decode()
             for module in re.findall(r'^import[^"\']*["\']([^"\']+)["\']', script, re.MULTILINE):
                 assert module in imports, f"{name} imports {module}"
 
 
 def test_scripts_of_any_page_weigh_less_than_sixty_kilobytes() -> None:
     everything = [*SCRIPTS_OF_A_CHAT, "shell/vendor/socket.io.esm.min.js"]
-    assert sum(len(gzip.compress(rack().asset(name).content)) for name in everything) < 36_000, "room for the features"
+    assert sum(len(gzip.compress(asset_manifest().asset(name).content)) for name in everything) < 36_000, (
+        "room for the features"
+    )
 
 
 def test_icons_are_silent_unless_they_have_a_label() -> None:
@@ -74,7 +76,7 @@ def test_icons_are_silent_unless_they_have_a_label() -> None:
     ("accept", "unpack"), [("br, gzip", brotli.decompress), ("gzip", gzip.decompress), ("identity", bytes)]
 )
 async def test_a_style_comes_squeezed_and_may_be_kept_for_ever(server: Server, accept: str, unpack: object) -> None:
-    url = rack().asset("style.css").url
+    url = asset_manifest().asset("style.css").url
     async with (
         httpx.AsyncClient(base_url=server.url) as browser,
         browser.stream("GET", url, headers={"Accept-Encoding": accept}) as answer,
@@ -84,11 +86,11 @@ async def test_a_style_comes_squeezed_and_may_be_kept_for_ever(server: Server, a
     assert answer.headers["content-type"].startswith("text/css")
     assert "immutable" in answer.headers["cache-control"]
     assert answer.headers["vary"] == "Accept-Encoding"
-    assert unpack(raw) == rack().asset("style.css").content  # type: ignore[operator]
+    assert unpack(raw) == asset_manifest().asset("style.css").content  # type: ignore[operator]
 
 
 async def test_a_known_asset_is_not_sent_again(server: Server) -> None:
-    asset = rack().asset("shell/app.js")
+    asset = asset_manifest().asset("shell/app.js")
     async with httpx.AsyncClient(base_url=server.url) as browser:
         first = await browser.get(asset.url)
         second = await browser.get(asset.url, headers={"If-None-Match": first.headers["etag"]})

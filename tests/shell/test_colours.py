@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from neural_threads.web.assets import WEB_DIR
+from neural_threads.web.templates.assets import WEB_DIR
 
 TOKENS = (WEB_DIR / "shell/tokens.css").read_text()
 GROUNDS = ("khadi", "paper", "raised", "sunken")

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from neural_threads.platform.errors import Invalid, TooOften
-from neural_threads.web.render import TROUBLES, error_page
+from neural_threads.web.templates.render import TROUBLES, error_page
 from tests.support.server import Server
 
 PAGE = {"Accept": "text/html,application/xhtml+xml"}

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from jinja2 import UndefinedError
 
-from neural_threads.features.accounts.kinds import Role
-from neural_threads.web.render import NAV, environment, hue, initials, is_here, nav_for, page, sized
+from neural_threads.features.accounts.enums import Role
 from neural_threads.web.styleguide.pages import specimens
+from neural_threads.web.templates.environment import environment
+from neural_threads.web.templates.filters import hue, initials, sized
+from neural_threads.web.templates.navigation import NAV, is_here, nav_for
+from neural_threads.web.templates.render import page
 
 
 def visit_of(role: Role, path: str = "/") -> Any:
@@ -62,7 +65,7 @@ def test_a_template_that_names_something_unknown_does_not_pass_in_silence() -> N
 
 
 def test_text_of_people_is_escaped() -> None:
-    macro = '{% from "shell/pieces.html" import avatar, tag %}{{ avatar(name, "c1") }}{{ tag(name) }}'
+    macro = '{% from "shell/components.html" import avatar, tag %}{{ avatar(name, "c1") }}{{ tag(name) }}'
     html = environment().from_string(macro).render(name="<b>Cora</b>")
     assert "<b>" not in html
     assert "&lt;b&gt;Cora" in html

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.stylist_catalogue import DemoCatalogue
-from neural_threads.features.accounts.kinds import Language, Location, Niche, Skill
+from neural_threads.features.accounts.enums import Language, Location, Niche, Skill
 from neural_threads.features.stylist.phrases import sentences
 from neural_threads.features.stylist.shapes import (
     DesignerSegment,

@@ -8,9 +8,9 @@ import pytest
 
 from neural_threads.platform.db import Db
 from tests.conftest import FreshServer
+from tests.factories.wardrobe import INDIGO, hung
 from tests.stylist.asking import CONVERSATIONS, PLACE, ask, asked, messages_in, segments_of
 from tests.support.people import People
-from tests.wardrobe.wearing import INDIGO, hung
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from neural_threads.features.accounts.kinds import Language, Location, Niche, Role, Skill
+from neural_threads.features.accounts.enums import Language, Location, Niche, Role, Skill
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.marketplace.catalogue import catalogue
-from neural_threads.features.marketplace.shapes import PortfolioCategory
+from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.features.stylist.candidates import MarketplaceCatalogue
-from neural_threads.platform.wire import Moment
-from tests.marketplace.conftest import Studio, hang
+from neural_threads.platform.cache import public_cache
+from neural_threads.platform.serialization.types import Moment
+from tests.catalog.conftest import Studio, hang
 
 CORA = Person(
     id="cora", email="cora@example.com", name="Cora", role=Role.CUSTOMER, age=None, is_email_verified=True,
@@ -27,7 +27,7 @@ NewStudio = Callable[..., Studio]
 @pytest.fixture
 def offered(database: str) -> MarketplaceCatalogue:
     """What Cora is offered, read from this worker's database."""
-    catalogue.drop()
+    public_cache.drop()
     return MarketplaceCatalogue(CORA)
 
 
@@ -65,7 +65,7 @@ async def test_a_designer_who_left_is_no_candidate(
 ) -> None:
     gone = new_studio("Gone", niches=("SPORTSWEAR",), languages=("TELUGU",), rating_sum=50, reviews=10)
     desk.execute("delete from users where id = %s", [gone.user_id])
-    catalogue.drop()
+    public_cache.drop()
     found = await offered.designers(niches=(Niche.SPORTSWEAR,), languages=(Language.TELUGU,), limit=50)
     assert gone.id not in {one.id for one in found}
 
@@ -80,7 +80,7 @@ async def test_tailors_have_the_skill_and_show_no_contact(offered: MarketplaceCa
         "insert into tailors (id, user_id, location, skills, languages, phone, rating_sum, review_count) values (%s, %s, 'MG_ROAD', '{ZIPPER_REPAIR}', '{TAMIL}', '+91 98450 12345', 500, 100)",
         [tailor, user],
     )
-    catalogue.drop()
+    public_cache.drop()
     found = await offered.tailors(skills=(Skill.ZIPPER_REPAIR,), languages=(Language.TAMIL,), limit=50)
     assert tailor in {one.id for one in found}
     assert all(Skill.ZIPPER_REPAIR in one.skills and not isinstance(one.phone, str) for one in found)

@@ -3,9 +3,9 @@
 import pytest
 
 from neural_threads.platform.db import Db
+from tests.factories.wardrobe import INDIGO
 from tests.stylist.asking import CONVERSATIONS, asked, messages_in
 from tests.support.people import People
-from tests.wardrobe.wearing import INDIGO
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -9,13 +9,13 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
+from tests.factories.wardrobe import INDIGO, hung
 from tests.stylist.asking import CONVERSATIONS, agree, asked, messages_in, segments_of, streamed
 from tests.stylist.injections import INJECTIONS
+from tests.support.cluster import Ground
 from tests.support.gemini_server import GeminiServer, offered, prompt_text
-from tests.support.ground import Ground
 from tests.support.people import People, Person
 from tests.support.server import Server
-from tests.wardrobe.wearing import INDIGO, hung
 
 CUID = re.compile(r"\bc[a-z0-9]{24}\b")
 

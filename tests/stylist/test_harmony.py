@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neural_threads.platform.colour.harmony import harmony, oklch, pair_harmony
-from neural_threads.platform.oklab import oklab, oklab_of
+from neural_threads.platform.colour.oklab import oklab, oklab_of
 
 LEVEL = st.integers(0, 255)
 LAB = st.tuples(LEVEL, LEVEL, LEVEL).map(lambda levels: oklab(*levels))

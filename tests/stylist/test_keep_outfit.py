@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 
 from neural_threads.platform.db import Db
+from tests.factories.wardrobe import hung
 from tests.stylist.asking import CONVERSATIONS, messages_in, outfit_of, stored_answer
 from tests.support.people import People, Person
-from tests.wardrobe.wearing import hung
 
 OUTFITS = "/api/chatbot/outfits"
 LOOKS = "/api/chatbot/looks"

@@ -5,10 +5,10 @@ from uuid import uuid4
 import pytest
 
 from neural_threads.platform.db import Db
+from tests.factories.wardrobe import PLACE as WARDROBE
+from tests.factories.wardrobe import hung
 from tests.stylist.asking import designer_segment, messages_in, outfit_of, stored_answer
 from tests.support.people import People
-from tests.wardrobe.wearing import PLACE as WARDROBE
-from tests.wardrobe.wearing import hung
 
 pytestmark = pytest.mark.usefixtures("database")
 

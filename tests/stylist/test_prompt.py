@@ -6,17 +6,18 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from neural_threads.features.accounts.kinds import BodyShape, Gender, Language, Location, Niche, Skill
-from neural_threads.features.designs.shapes import Design, Maker
-from neural_threads.features.marketplace.shapes import Designer, PortfolioCategory
-from neural_threads.features.marketplace.tailors import Tailor
+from neural_threads.features.accounts.enums import BodyShape, Gender, Language, Location, Niche, Skill
+from neural_threads.features.catalog.designers.shapes import Designer
+from neural_threads.features.catalog.designs.shapes import Design, Maker
+from neural_threads.features.catalog.tailors.shapes import Tailor
+from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.features.stylist.model.offer import Offer
 from neural_threads.features.stylist.model.prompt import clean, prompt_for, without_contacts
 from neural_threads.features.stylist.shapes import OwnedItem, Profile, Said, Turn
 from neural_threads.features.wardrobe.shapes import WardrobeCategory
 from neural_threads.platform.i18n import HOME_ZONE
-from neural_threads.platform.media_address import PrivatePicture
-from neural_threads.platform.wire import Moment
+from neural_threads.platform.images.signed_url import PrivateImage
+from neural_threads.platform.serialization.types import Moment
 
 SNAPSHOT = Path(__file__).with_name("prompt.snapshot.json")
 ID = "cmi2ab4ag0001q8m1x0y7w3z9"
@@ -75,7 +76,7 @@ ITEM = OwnedItem(
     name="Indigo kurta",
     color="indigo",
     brand="Fabindia",
-    image_url=PrivatePicture("/media/u/aa/item"),
+    image_url=PrivateImage("/media/u/aa/item"),
     at_tailor=True,
 )
 TURN = Turn(

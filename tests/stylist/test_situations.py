@@ -12,7 +12,7 @@ from bench.stylist_training import sentences
 from neural_threads.features.stylist.answering import answer
 from neural_threads.features.stylist.lexicon import KINDS, forms_by_value
 from neural_threads.platform.folding import words_of
-from neural_threads.platform.wire import encode
+from neural_threads.platform.serialization.encode import encode
 
 ROWS = situations()
 LEXICON = Path("src/neural_threads/features/stylist/lexicon")

@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 
 from tests.stylist.asking import CONVERSATIONS, agree, ask, asked, followed, messages_in, streamed
+from tests.support.cluster import Ground
 from tests.support.gemini_server import GeminiServer
-from tests.support.ground import Ground
 from tests.support.people import People, Person
 from tests.support.server import Server
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neural_threads.features.accounts.kinds import Location, Niche, Skill
+from neural_threads.features.accounts.enums import Location, Niche, Skill
 from neural_threads.features.stylist.understanding import answer_language, budget_in, understand
 from tests.stylist.asking_the_stylist import turn
 

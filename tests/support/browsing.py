@@ -8,7 +8,7 @@ from typing import Any
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response
 
-from neural_threads.platform.packages import find_browser
+from neural_threads.local.system_packages import find_browser
 
 from .people import Anonymous
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import redis
 
-from neural_threads.platform.packages import find_redis
+from neural_threads.local.system_packages import find_redis
 
 from .server import free_port
 

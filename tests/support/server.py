@@ -12,9 +12,9 @@ from typing import Any
 
 import httpx
 
-from neural_threads.platform.migrations import ROOT
+from neural_threads.platform.db.migrations import ROOT
 
-from .ground import clean_environment
+from .cluster import clean_environment
 
 _READY_WITHIN = 180.0
 _STOPPED_WITHIN = 120.0

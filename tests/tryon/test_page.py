@@ -5,9 +5,9 @@ import re
 import httpx
 import pytest
 
+from tests.factories.wardrobe import hung
 from tests.support.people import People, Person
 from tests.tryon.dressing import PATH, drawn, finished, uploaded, wall, worn
-from tests.wardrobe.wearing import hung
 
 pytestmark = pytest.mark.usefixtures("database")
 PAGE = "/customer/virtual-tryon"

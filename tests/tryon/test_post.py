@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.factories.wardrobe import design_of, hung
 from tests.support.people import People
 from tests.tryon.dressing import PATH, SHIRT, TROUSERS, asked, drawn, pixels, uploaded, wall, worn
-from tests.wardrobe.wearing import design_of, hung
 
 pytestmark = pytest.mark.usefixtures("database")
 

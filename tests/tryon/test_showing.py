@@ -4,10 +4,10 @@ import re
 
 import pytest
 
+from tests.factories.wardrobe import hung
 from tests.support.people import People
 from tests.tryon.dressing import drawn, uploaded, wall, worn
 from tests.tryon.test_page import HTML, PAGE, sent
-from tests.wardrobe.wearing import hung
 
 pytestmark = pytest.mark.usefixtures("database")
 

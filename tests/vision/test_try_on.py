@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from bench.dressed import GARMENTS, Drawn, dressed_figure, drawn_garment
-from neural_threads.features.accounts.kinds import BodyShape
+from bench.dressed import GARMENTS, Drawn, drawn_garment, dressed_figure
+from neural_threads.features.accounts.enums import BodyShape
 from neural_threads.features.tryon.figures import HEIGHT, WIDTH, FigurePose, SkinTone, figure_of
 from neural_threads.features.tryon.flows import shape_widths
 from neural_threads.platform.vision import pose

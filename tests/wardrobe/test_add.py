@@ -9,10 +9,10 @@ import pytest
 from neural_threads.features.wardrobe.actions import read_colour, save_design
 from neural_threads.features.wardrobe.queries import saved_designs_of
 from neural_threads.platform.db import Db, reading, transaction
+from tests.factories.orders import person
+from tests.factories.wardrobe import INDIGO, PLACE, RANI, design_of, hung, names
 from tests.media.bad_files import jpeg
-from tests.requests.asking import person
 from tests.support.people import People
-from tests.wardrobe.wearing import INDIGO, PLACE, RANI, design_of, hung, names
 
 pytestmark = pytest.mark.usefixtures("database")
 

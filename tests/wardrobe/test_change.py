@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from neural_threads.platform.db import Db
+from tests.factories.wardrobe import PLACE, design_of, hung, names
 from tests.support.people import People
-from tests.wardrobe.wearing import PLACE, design_of, hung, names
 
 pytestmark = pytest.mark.usefixtures("database")
 

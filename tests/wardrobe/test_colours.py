@@ -1,9 +1,9 @@
 """Reading a cloth's colour from its picture, and calling it by name."""
 
-from neural_threads.features.wardrobe.colours import PALETTE, nearest_name, said, swatch_of
-from neural_threads.platform.i18n import speaking
-from neural_threads.platform.oklab import dominant_colour, oklab, oklab_of
-from tests.wardrobe.wearing import cloth
+from neural_threads.platform.colour.oklab import dominant_colour, oklab, oklab_of
+from neural_threads.platform.colour.palette import PALETTE, colour_label, nearest_name, swatch_of
+from neural_threads.platform.i18n import use_language
+from tests.factories.wardrobe import cloth
 
 
 def test_oklab_is_what_its_author_says() -> None:
@@ -49,5 +49,5 @@ def test_how_a_typed_colour_looks_and_sounds() -> None:
     assert swatch_of("indigo blue") == PALETTE["blue"][0]
     assert swatch_of("like the sea at Gokarna") is None
     assert swatch_of(None) is None
-    with speaking("en"):
-        assert (said("rani"), said("Amma's pink")) == ("rani pink", "Amma's pink")
+    with use_language("en"):
+        assert (colour_label("rani"), colour_label("Amma's pink")) == ("rani pink", "Amma's pink")

@@ -5,9 +5,9 @@ import pytest
 from neural_threads.features.wardrobe.queries import count_wardrobe
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.ids import new_id
-from tests.requests.asking import person, picture
+from tests.factories.orders import person, picture
+from tests.factories.wardrobe import PLACE, names
 from tests.support.people import People, Person
-from tests.wardrobe.wearing import PLACE, names
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from neural_threads.platform.db import Db
-from tests.requests.asking import person
+from tests.factories.orders import person
+from tests.factories.wardrobe import INDIGO, PLACE, RANI, design_of, hung, names
 from tests.support.people import Anonymous, People, Person
 from tests.wardrobe.test_list import rail
-from tests.wardrobe.wearing import INDIGO, PLACE, RANI, design_of, hung, names
 
 PAGE = "/customer/wardrobe"
 HTML = {"Accept": "text/html"}

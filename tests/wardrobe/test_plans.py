@@ -10,7 +10,7 @@ import pytest
 from neural_threads.features.wardrobe.queries import COUNTS, PAGE, _filters
 from neural_threads.features.wardrobe.shapes import EVERYTHING
 from neural_threads.platform.db import SESSION
-from tests.support.ground import Ground
+from tests.support.cluster import Ground
 
 FILL = """
 insert into media (public_id, content_type, width, height, bytes) values ('demo/piece', 'image/webp', 960, 1240, 1);

@@ -9,9 +9,9 @@ import psutil
 import pytest
 
 from neural_threads.platform.db import Db
+from tests.factories.wardrobe import INDIGO, PLACE, RANI, cloth, hung
 from tests.support.people import People, Person
 from tests.support.server import Server
-from tests.wardrobe.wearing import INDIGO, PLACE, RANI, cloth, hung
 
 pytestmark = pytest.mark.usefixtures("database")
 FreshServer = Callable[..., Awaitable[Server]]

@@ -6,9 +6,9 @@ import pytest
 
 from neural_threads.platform.db import Db
 from neural_threads.platform.i18n import today
+from tests.factories.wardrobe import PLACE, hung, names
 from tests.support.people import People
 from tests.wardrobe.test_list import rail
-from tests.wardrobe.wearing import PLACE, hung, names
 
 pytestmark = pytest.mark.usefixtures("database")
 LOOKS = "/api/chatbot/looks"

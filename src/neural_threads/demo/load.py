@@ -37,7 +37,7 @@ def _is_there(db: psycopg.Connection[Any]) -> bool:
 
 
 def _pictures_are_there(db: psycopg.Connection[Any], settings: Settings) -> bool:
-    from neural_threads.platform.media import Folder
+    from neural_threads.platform.images.folder import Folder
 
     store = Folder(settings.media_dir)
     rows = db.execute("select public_id from media where public_id like 'demo/%'").fetchall()
@@ -48,7 +48,7 @@ def _fill(db: psycopg.Connection[Any], settings: Settings) -> None:
     from neural_threads.demo.art import draw_all
     from neural_threads.demo.rows import copy_rows
     from neural_threads.demo.world import build
-    from neural_threads.platform.passwords import hash_password
+    from neural_threads.platform.security.passwords import hash_password
 
     was_there = _is_there(db)
     world = build(asyncio.run(hash_password(PASSWORD)), datetime.now(UTC))

@@ -8,7 +8,7 @@ from neural_threads.demo.commissions import add_requests
 from neural_threads.demo.rows import demo_id, demo_uuid, user_id
 from neural_threads.demo.shops import Shop, shops
 from neural_threads.demo.talks import CORA, ODILE, TALKS, Talk, small_talk
-from neural_threads.features.notifications.actions import NEW_CHAT, NEW_MESSAGE, NEW_REVIEW, NEW_VIEW
+from neural_threads.features.notifications.inbox import NEW_CHAT, NEW_MESSAGE, NEW_REVIEW, NEW_VIEW
 
 if TYPE_CHECKING:
     from neural_threads.demo.world import World

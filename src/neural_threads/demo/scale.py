@@ -164,7 +164,7 @@ drop table pair, said, line;
 def scale(settings: Settings, *, designers: int = 10_000, messages: int = 200_000, tailors: int = 0) -> None:
     """Add so many designers (three pieces each), messages and tailors (three samples). Everybody's password is the demo's."""
     from neural_threads.demo.art import draw_all
-    from neural_threads.platform.passwords import hash_password
+    from neural_threads.platform.security.passwords import hash_password
 
     began = time.monotonic()
     chats = max(1, messages // 45)

@@ -230,11 +230,13 @@ class Settings:
     @cached_property
     def secret_key(self) -> bytes:
         """The key, at least 32 bytes; in development one is made at the first start and kept in the data directory."""
-        return self.secret_key_text.encode() if self.secret_key_text else kept_key(self.data_dir / "secret.key")
+        return (
+            self.secret_key_text.encode() if self.secret_key_text else load_or_create_key(self.data_dir / "secret.key")
+        )
 
 
 @cache
-def kept_key(path: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> bytes:
+def load_or_create_key(path: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> bytes:
     """The key in this file, which only we may read; made when there is none."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What may go wrong, said once. Only web/replies.py knows which status code each becomes."""
+"""What may go wrong, said once. Only web/http/responses.py knows which status code each becomes."""
 
 from collections.abc import Mapping
 

@@ -1,8 +1,15 @@
 """Ids that sort by the time they were made."""
 
 import itertools
+import re
 import secrets
 import time
+
+
+def is_id(text: str) -> bool:
+    """Whether this can be an id at all; what cannot need not be looked for."""
+    return re.fullmatch(r"[A-Za-z0-9_-]{1,64}", text) is not None
+
 
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 _COUNTER_SPAN = 36**4

@@ -10,9 +10,10 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 import structlog
 
+from neural_threads.platform.serialization.types import Moment
+
 from .config import get_settings
 from .ids import new_id
-from .wire import Moment
 
 log = structlog.get_logger(__name__)
 

@@ -11,21 +11,22 @@ from litestar import Litestar
 from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp
 
-from neural_threads.features.marketplace.catalogue import catalogue
 from neural_threads.features.stylist.conversations.flows import release_all_answers
-from neural_threads.platform import i18n, jobs, metrics, push
+from neural_threads.platform import i18n, jobs, metrics, web_push
+from neural_threads.platform.cache import public_cache
 from neural_threads.platform.compute.bounded_process import close_all
 from neural_threads.platform.config import Settings, get_settings
 from neural_threads.platform.db import close_pool, open_pool
 from neural_threads.platform.errors import ThreadsError
+from neural_threads.web.http.compression import compressed_pages
+from neural_threads.web.http.image_cache import cached_images
+from neural_threads.web.http.request import ThreadsRequest, request_ids
+from neural_threads.web.http.response_cache import cached_responses
+from neural_threads.web.http.security_headers import security_headers
 
-from . import guards, health, replies
-from .headers import careful_answers
-from .marketplace.public import kept_answers
-from .media.kept import kept_pictures
+from . import errors
+from .http import health, request_context, role_guards
 from .realtime import create_realtime
-from .requests import ThreadsRequest, named_requests
-from .squeeze import squeezed_pages
 
 FACES = (
     "shell",
@@ -33,15 +34,18 @@ FACES = (
     "openapi",
     "styleguide",
     "accounts",
-    "marketplace",
-    "designs",
+    "catalog.designers",
+    "catalog.tailors",
+    "catalog.designs",
     "chat",
     "media",
     "notifications",
     "orders",
     "reviews",
-    "departure",
-    "makers",
+    "account_deletion",
+    "data_export",
+    "portfolio",
+    "providers",
     "wardrobe",
     "stylist",
     "tryon",
@@ -54,7 +58,7 @@ def create_app() -> ASGIApp:
     """What the server runs: a named request goes to the sockets or to Litestar."""
     settings = get_settings()
     return create_realtime().mount(
-        named_requests(careful_answers(squeezed_pages(kept_answers(kept_pictures(create_litestar(settings))))))
+        request_ids(security_headers(compressed_pages(cached_responses(cached_images(create_litestar(settings))))))
     )
 
 
@@ -62,14 +66,14 @@ def create_litestar(settings: Settings) -> Litestar:
     """Pages and API."""
     return Litestar(
         route_handlers=[*health.handlers, *(h for face in _faces() for h in face.handlers)],
-        dependencies=guards.dependencies,
-        guards=guards.guards,
+        dependencies=request_context.dependencies,
+        guards=role_guards.guards,
         request_class=ThreadsRequest,
         request_max_body_size=MAX_BODY,
         exception_handlers={
-            ThreadsError: replies.on_threads_error,
-            HTTPException: replies.on_http_exception,
-            Exception: replies.on_unforeseen,
+            ThreadsError: errors.on_threads_error,
+            HTTPException: errors.on_http_exception,
+            Exception: errors.on_unforeseen,
         },
         lifespan=[_open(settings)],
         openapi_config=None,
@@ -104,11 +108,11 @@ def _open(settings: Settings) -> Callable[[Litestar], AbstractAsyncContextManage
     @asynccontextmanager
     async def opened(_app: Litestar) -> AsyncIterator[None]:
         """Everything that runs as long as the server does."""
-        push.public_key()  # makes the key at the first start
+        web_push.public_key()  # makes the key at the first start
         await open_pool(settings.database_url, size=settings.database_pool, pooler=settings.database_pooler)
         watching = [asyncio.create_task(metrics.watch_loop(), name="loop-lag")]
         if not settings.database_pooler:  # Through a pooler we would not hear of changes, so nothing may be kept.
-            watching.append(asyncio.create_task(catalogue.listen(settings.database_url), name="catalogue"))
+            watching.append(asyncio.create_task(public_cache.listen(settings.database_url), name="catalogue"))
         _settle()
         try:
             if settings.worker:

@@ -9,21 +9,22 @@ from litestar import Litestar
 from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp
 
-from neural_threads.features.accounts.standing import standing_of
+from neural_threads.features.accounts.session_cache import user_for_session
 from neural_threads.features.chat import queries
 from neural_threads.features.chat.events import CHAT_BEAT
 from neural_threads.platform import metrics
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import close_pool, open_pool, reading
 from neural_threads.platform.errors import ThreadsError
-from neural_threads.platform.i18n import SPOKEN, pick_locale
+from neural_threads.platform.i18n import LOCALE_OF, pick_locale
 from neural_threads.platform.realtime import Identity, Realtime, install
+from neural_threads.web.http.auth import authenticate
+from neural_threads.web.http.request import ThreadsRequest, request_ids
+from neural_threads.web.http.security_headers import security_headers
 
-from . import health, replies
+from . import errors
 from .chat import sockets  # noqa: F401 - declares the events of chats
-from .guards import authenticate
-from .headers import careful_answers
-from .requests import ThreadsRequest, named_requests
+from .http import health
 
 
 def create_realtime() -> Realtime:
@@ -43,9 +44,9 @@ async def _recheck(session_ids: Sequence[str]) -> Mapping[str, Identity]:
     """Which of these sessions still live, and who is behind them now."""
     found = {}
     for session_id in session_ids:
-        me = await standing_of(session_id)
+        me = await user_for_session(session_id)
         if me is not None:
-            locale = pick_locale(SPOKEN[me.language])
+            locale = pick_locale(LOCALE_OF[me.language])
             found[session_id] = Identity(me.id, me.name, me.role, session_id, locale=locale, person=me)
     return found
 
@@ -57,7 +58,7 @@ async def _partners_of(user_id: str) -> Sequence[str]:
 
 async def _beats_of(user_ids: Sequence[str]) -> Mapping[str, msgspec.Struct]:
     async with reading() as db:
-        return await queries.beats_of(db, user_ids)
+        return await queries.sync_state_of(db, user_ids)
 
 
 # The sockets alone, beside the process that serves pages
@@ -65,7 +66,7 @@ async def _beats_of(user_ids: Sequence[str]) -> Mapping[str, msgspec.Struct]:
 
 def create_realtime_app() -> ASGIApp:
     """What `neural-threads realtime` runs: the sockets, /health and nothing else."""
-    return create_realtime().mount(named_requests(careful_answers(create_health())))
+    return create_realtime().mount(request_ids(security_headers(create_health())))
 
 
 def create_health() -> Litestar:
@@ -86,9 +87,9 @@ def create_health() -> Litestar:
         route_handlers=health.handlers,
         request_class=ThreadsRequest,
         exception_handlers={
-            ThreadsError: replies.on_threads_error,
-            HTTPException: replies.on_http_exception,
-            Exception: replies.on_unforeseen,
+            ThreadsError: errors.on_threads_error,
+            HTTPException: errors.on_http_exception,
+            Exception: errors.on_unforeseen,
         },
         lifespan=[opened],
         openapi_config=None,

@@ -10,8 +10,8 @@ from pathlib import Path
 from neural_threads.demo.art.catalogue import Picture, picture_svg
 from neural_threads.demo.art.portrait import Portrait, portrait_svg
 from neural_threads.platform.compute.bounded_process import follow_parent
-from neural_threads.platform.media import Folder
-from neural_threads.platform.shrinking import encoded, narrowed, prepare_drawing
+from neural_threads.platform.images.folder import Folder
+from neural_threads.platform.images.resize import encoded, narrowed, prepare_drawing
 
 READY_MADE = (800, 400, 200)  # widths that pages ask for: made while the picture is still in memory
 

@@ -8,17 +8,18 @@ import structlog
 from msgspec import UNSET, structs
 from psycopg.errors import CheckViolation, UniqueViolation
 
-from neural_threads.platform import limits
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Conflict, Forbidden, Invalid, NotSignedIn
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
-from neural_threads.platform.passwords import fits, hash_password, is_outdated, password_problem, turn_to_hash
-from neural_threads.platform.security import address_block
+from neural_threads.platform.security import rate_limits
+from neural_threads.platform.security.client_ip import address_block
+from neural_threads.platform.security.passwords import fits, hash_password, is_outdated, password_problem, turn_to_hash
 
-from .kinds import Role
-from .queries import Claim
-from .sessions import Device, Pass, end_sessions_of, start_session
+from .enums import Role
+from .queries import LoginRecord
+from .session_cache import forgetting_person
+from .sessions import Device, TokenPair, end_sessions_of, start_session
 from .shapes import (
     Credentials,
     NewCustomer,
@@ -29,7 +30,6 @@ from .shapes import (
     ProfileChange,
     tidy_email,
 )
-from .standing import forgetting_person
 
 log = structlog.get_logger(__name__)
 
@@ -153,7 +153,7 @@ def _money(amount: float | None) -> Decimal | None:
 # Signing in
 
 
-async def check_credentials(claim: Claim | None, given: Credentials, device: Device) -> str | None:
+async def check_credentials(claim: LoginRecord | None, given: Credentials, device: Device) -> str | None:
     """WrongCredentials, TooOften, or all is well; then a better hash when the stored one is outdated.
 
     Opens no connection. An unknown address takes as long as a wrong password, and its failures count the same.
@@ -164,7 +164,7 @@ async def check_credentials(claim: Claim | None, given: Credentials, device: Dev
         log.info("sign_in_failed", place=address_block(device.address))
         raise WrongCredentials()
     assert claim is not None
-    await limits.forget("signin", account)
+    await rate_limits.forget("signin", account)
     return await hash_password(given.password) if is_outdated(claim.password_hash) else None
 
 
@@ -176,17 +176,17 @@ async def _guess(account: str, device: Device, password: str, stored: str | None
         await _refuse_guessers(account, place)
         if await fits(password, stored):
             return True
-        await limits.count("signin", account)
-        await limits.count("signin_address", place)
+        await rate_limits.count("signin", account)
+        await rate_limits.count("signin_address", place)
         return False
 
 
 async def _refuse_guessers(account: str, place: str) -> None:
-    await limits.check("signin", account)
-    await limits.check("signin_address", place)
+    await rate_limits.check("signin", account)
+    await rate_limits.check("signin_address", place)
 
 
-async def sign_in(db: Db, claim: Claim, device: Device, better_hash: str | None = None) -> Pass:
+async def sign_in(db: Db, claim: LoginRecord, device: Device, better_hash: str | None = None) -> TokenPair:
     """Start a session for somebody whose password was right."""
     if better_hash:
         await db.execute("update users set password_hash = %(hash)s where id = %(id)s", hash=better_hash, id=claim.id)
@@ -202,7 +202,7 @@ async def check_own_password(me: Person, stored: str, password: str, device: Dev
     if not await _guess(account, device, password, stored):
         sentence = _("Your current password is not right.")
         raise WrongPassword(sentence, fields={"currentPassword": sentence})
-    await limits.forget("signin", account)
+    await rate_limits.forget("signin", account)
 
 
 def refuse_weak(password: str, me: Person, field: str) -> None:

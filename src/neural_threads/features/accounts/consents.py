@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from neural_threads.platform.db import Db
 from neural_threads.platform.ids import new_id
-from neural_threads.platform.wire import Incoming, Moment, Shape
+from neural_threads.platform.serialization.types import Incoming, Moment, Shape
 
 from .shapes import Person
 

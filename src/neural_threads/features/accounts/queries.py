@@ -7,7 +7,7 @@ import msgspec
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db
 
-from .kinds import Role
+from .enums import Role
 from .shapes import Account, Person, Session
 
 _FIELDS = """
@@ -56,17 +56,17 @@ PROFILE = {
 }
 
 
-class Claim(msgspec.Struct, frozen=True):
+class LoginRecord(msgspec.Struct, frozen=True):
     """What a sign-in must be compared with."""
 
     id: str
     password_hash: str
 
 
-async def claim_on(db: Db, email: str) -> Claim | None:
+async def login_record_of(db: Db, email: str) -> LoginRecord | None:
     """Who signs in with this e-mail address, in whatever case it is typed."""
     sql = "select id, password_hash from users where lower(email) = lower(%(email)s) and deleted_at is null"
-    return await db.maybe(Claim, sql, email=email)
+    return await db.maybe(LoginRecord, sql, email=email)
 
 
 async def password_hash_of(db: Db, me: Person) -> str:
@@ -94,7 +94,7 @@ class _Held(Person, frozen=True, kw_only=True):
     session_id: str
 
 
-async def people_behind(db: Db, session_ids: Sequence[str]) -> dict[str, Person]:
+async def users_by_session(db: Db, session_ids: Sequence[str]) -> dict[str, Person]:
     """Whose sessions these are, by session, of those that live."""
     sql = f"""
         select s.id as session_id, {_FIELDS} {_PEOPLE} join sessions s on s.user_id = u.id

@@ -7,9 +7,9 @@ from neural_threads.platform import realtime
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import NotFound, NotSignedIn
 from neural_threads.platform.ids import new_id
-from neural_threads.platform.security import (
+from neural_threads.platform.security.client_ip import address_block
+from neural_threads.platform.security.tokens import (
     access_token,
-    address_block,
     fingerprint,
     new_refresh_token,
     session_of,
@@ -17,8 +17,8 @@ from neural_threads.platform.security import (
 )
 
 from .queries import ALIVE, lifetimes
+from .session_cache import forgetting
 from .shapes import Person
-from .standing import forgetting
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +33,7 @@ class Device(msgspec.Struct, frozen=True):
     address: str
 
 
-class Pass(msgspec.Struct, frozen=True):
+class TokenPair(msgspec.Struct, frozen=True):
     """What somebody who signed in carries from now on."""
 
     user_id: str
@@ -42,12 +42,12 @@ class Pass(msgspec.Struct, frozen=True):
     refresh: str
 
 
-def pass_for(user_id: str, session_id: str, refresh: str) -> Pass:
+def token_pair_for(user_id: str, session_id: str, refresh: str) -> TokenPair:
     """A fresh access token beside this refresh token."""
-    return Pass(user_id, session_id, access_token(user_id, session_id), refresh)
+    return TokenPair(user_id, session_id, access_token(user_id, session_id), refresh)
 
 
-async def start_session(db: Db, user_id: str, device: Device) -> Pass:
+async def start_session(db: Db, user_id: str, device: Device) -> TokenPair:
     """Sign somebody in. The twenty-first session ends the oldest."""
     session_id = new_id()
     refresh = new_refresh_token(session_id)
@@ -66,7 +66,7 @@ async def start_session(db: Db, user_id: str, device: Device) -> Pass:
     )
     await _end_all_but_the_newest(db, user_id)
     log.info("signed_in", user_id=user_id, session_id=session_id, place=address_block(device.address))
-    return pass_for(user_id, session_id, refresh)
+    return token_pair_for(user_id, session_id, refresh)
 
 
 async def _end_all_but_the_newest(db: Db, user_id: str) -> None:
@@ -86,7 +86,7 @@ async def _end_all_but_the_newest(db: Db, user_id: str) -> None:
     _tell_ended(db, ended)
 
 
-async def renew_session(db: Db, token: str) -> Pass | None:
+async def rotate_refresh_token(db: Db, token: str) -> TokenPair | None:
     """Rotate the refresh token. None when it is worth nothing; a token from longer ago also ends its whole session.
 
     Two tabs that come with the same token within ten seconds both get the same successor, because it follows from the
@@ -112,10 +112,10 @@ async def renew_session(db: Db, token: str) -> Pass | None:
     if user_id is None:
         await _end_stolen(db, session_id)
         return None
-    return pass_for(user_id, session_id, following)
+    return token_pair_for(user_id, session_id, following)
 
 
-async def show_refresh(db: Db, token: str) -> Pass | None:
+async def refresh_access_token(db: Db, token: str) -> TokenPair | None:
     """What a page or a socket handshake does with a refresh token: a new access token, without rotating.
 
     Pages come in flocks and their answers get lost on the road; a rotation whose answer is lost would sign people out.
@@ -137,7 +137,7 @@ async def show_refresh(db: Db, token: str) -> Pass | None:
     if user_id is None:
         await _end_stolen(db, session_id)
         return None
-    return pass_for(user_id, session_id, token)
+    return token_pair_for(user_id, session_id, token)
 
 
 async def _holder_of_predecessor(db: Db, session_id: str, token: str) -> str | None:
@@ -206,7 +206,7 @@ def _tell_ended(db: Db, session_ids: list[str]) -> None:
         db.after_commit(realtime.end_session(session_id))
 
 
-def needs_session(found: Pass | None) -> Pass:
+def needs_session(found: TokenPair | None) -> TokenPair:
     """The pass, or NotSignedIn."""
     if found is None:
         raise NotSignedIn()

@@ -9,10 +9,10 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.passwords import password_problem
-from neural_threads.platform.wire import NO_NUL, Incoming, Moment, Shape
+from neural_threads.platform.security.passwords import password_problem
+from neural_threads.platform.serialization.types import NO_NUL, Incoming, Moment, Shape
 
-from .kinds import BodyShape, Gender, Language, Location, Niche, Role, Skill
+from .enums import BodyShape, Gender, Language, Location, Niche, Role, Skill
 
 Email = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=254)]
 Name = Annotated[str, Meta(pattern=r"\A(?=[^\x00]*\S)[^\x00\r\n]*\Z", min_length=1, max_length=100)]

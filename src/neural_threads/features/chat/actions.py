@@ -2,19 +2,19 @@
 
 import msgspec
 
-from neural_threads.features.accounts.kinds import Role
+from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.queries import usable_picture
-from neural_threads.features.notifications.actions import chat_was_read, tell_of_chat, tell_of_message
+from neural_threads.features.notifications.inbox import chat_was_read, notify_of_chat, notify_of_message
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Conflict, Forbidden, NotFound
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
-from neural_threads.platform.media_address import PrivatePicture
+from neural_threads.platform.images.signed_url import PrivateImage
 from neural_threads.platform.realtime import emit, user_room
-from neural_threads.platform.wire import Moment
+from neural_threads.platform.serialization.types import Moment
 
-from .events import MESSAGE_READ, MessageRead, telling
+from .events import MESSAGE_READ, MessageRead, message_event
 from .queries import MINE, MY_READ, PAIR, chat_of, message_for, message_named
 from .shapes import Chat, Message, NewChat, NewMessage, ReadPosition
 
@@ -64,11 +64,11 @@ async def open_chat(db: Db, me: Person, draft: NewChat) -> tuple[Chat, bool]:
         raise NotFound
     chat = await chat_of(db, me, there)
     if opened:
-        await tell_of_chat(db, reader_id=chat.other_user.id, actor_id=me.id, chat_id=chat.id)
+        await notify_of_chat(db, reader_id=chat.other_user.id, actor_id=me.id, chat_id=chat.id)
     return chat, opened is not None
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+class InsertedMessage(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a message; without an id, somebody had said it before."""
 
     customer: str
@@ -96,7 +96,7 @@ async def send_message(db: Db, me: Person, draft: NewMessage, *, request_id: str
         sender_id=me.id,
         sender_name=me.name,
         content=draft.content,
-        image_url=PrivatePicture(f"/media/{image_id}") if image_id else None,
+        image_url=PrivateImage(f"/media/{image_id}") if image_id else None,
         request_id=request_id,
         is_read=False,
         read_at=None,
@@ -106,19 +106,19 @@ async def send_message(db: Db, me: Person, draft: NewMessage, *, request_id: str
     )
     reader = said.provider if me.id == said.customer else said.customer
     if request_id is None:
-        await tell_of_message(db, reader_id=reader, actor_id=me.id, chat_id=draft.chat_id)
-    db.after_commit(telling(message, (said.customer, said.provider)))
+        await notify_of_message(db, reader_id=reader, actor_id=me.id, chat_id=draft.chat_id)
+    db.after_commit(message_event(message, (said.customer, said.provider)))
     return message, True
 
 
-async def _say(db: Db, me: Person, draft: NewMessage, image_id: str | None, request_id: str | None) -> Said:
+async def _say(db: Db, me: Person, draft: NewMessage, image_id: str | None, request_id: str | None) -> InsertedMessage:
     """One statement: lock the chat if I am in it, give out the next seq, store.
 
     `on conflict do nothing` sees what other connections have committed since this statement began, as a look beforehand
     would not; nothing stored, nothing counted, so seq has no gap.
     """
     said = await db.maybe(
-        Said,
+        InsertedMessage,
         f"""
         with chat as (
           select c.id, c.last_seq, k.user_id as customer, pu.id as provider
@@ -160,7 +160,7 @@ async def _said_before(db: Db, me: Person, draft: NewMessage, image_id: str | No
     return first
 
 
-class Looked(msgspec.Struct, frozen=True, kw_only=True):
+class ReadResult(msgspec.Struct, frozen=True, kw_only=True):
     """What reading changed."""
 
     customer: str
@@ -187,7 +187,7 @@ async def read_chat(db: Db, me: Person, chat_id: str, up_to_seq: int) -> ReadPos
         role_id=me.role_id,
     )
     looked = await db.maybe(
-        Looked,
+        ReadResult,
         f"""
         with chat as (
           select c.id, least(%(up_to)s::bigint, c.last_seq) as wanted, {MY_READ[me.role]} as until,
@@ -224,7 +224,7 @@ async def read_chat(db: Db, me: Person, chat_id: str, up_to_seq: int) -> ReadPos
     return ReadPosition(chat_id=chat_id, up_to_seq=looked.up_to, unread_count=looked.unread)
 
 
-def _tell_read(db: Db, me: Person, chat_id: str, looked: Looked) -> None:
+def _tell_read(db: Db, me: Person, chat_id: str, looked: ReadResult) -> None:
     if looked.newest is None or looked.newest_seq is None or looked.read_at is None:
         return
     read = MessageRead(

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from neural_threads.platform.realtime import Effect, emit, tells, user_room
-from neural_threads.platform.wire import Moment, Shape, encode
+from neural_threads.platform.realtime import Effect, emit, server_event, user_room
+from neural_threads.platform.serialization.encode import encode
+from neural_threads.platform.serialization.types import Moment, Shape
 
 from .shapes import Message, Reaction
 
@@ -72,18 +73,18 @@ class JoinedChat(Shape, frozen=True, kw_only=True):
     chat_id: str
 
 
-RECEIVE_MESSAGE = tells("receive-message", Message, BOTH)
-MESSAGE_READ = tells("message-read", MessageRead, BOTH)
-MESSAGE_REACTION = tells("message-reaction", MessageReaction, BOTH)
-USER_TYPING = tells("user-typing", Typing, THE_OTHER)
-STOP_TYPING = tells("stop-typing", StoppedTyping, THE_OTHER)
-JOINED_CHAT = tells("joined-chat", JoinedChat, "the socket that joined")
-CHAT_BEAT = tells("chat-beat", ChatBeat, "everybody, every 30 seconds, about their own chats")
+RECEIVE_MESSAGE = server_event("receive-message", Message, BOTH)
+MESSAGE_READ = server_event("message-read", MessageRead, BOTH)
+MESSAGE_REACTION = server_event("message-reaction", MessageReaction, BOTH)
+USER_TYPING = server_event("user-typing", Typing, THE_OTHER)
+STOP_TYPING = server_event("stop-typing", StoppedTyping, THE_OTHER)
+JOINED_CHAT = server_event("joined-chat", JoinedChat, "the socket that joined")
+CHAT_BEAT = server_event("chat-beat", ChatBeat, "everybody, every 30 seconds, about their own chats")
 
 LARGEST = 16_000
 
 
-def telling(message: Message, users: Sequence[str]) -> Effect:
+def message_event(message: Message, users: Sequence[str]) -> Effect:
     """An effect that tells both of a new message; of one too large for an event it tells that there is one to fetch."""
     rooms = [user_room(user) for user in users]
     if len(message.content) > LARGEST // 6 and len(encode(message)) > LARGEST:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from neural_threads.features.accounts.kinds import Role
+from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.errors import NotFound
-from neural_threads.platform.paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.realtime import is_online
 
 from .events import ChatBeat, LastSeq
@@ -290,17 +290,17 @@ async def partners_of(db: Db, user_id: str) -> list[str]:
     )
 
 
-class Beating(msgspec.Struct, frozen=True):
+class SyncState(msgspec.Struct, frozen=True):
     """How far one person's chats have come."""
 
     user_id: str
     chats: list[LastSeq]
 
 
-async def beats_of(db: Db, user_ids: Sequence[str]) -> dict[str, ChatBeat]:
+async def sync_state_of(db: Db, user_ids: Sequence[str]) -> dict[str, ChatBeat]:
     """How far the newest chats of each of these people have come; of at most 200 chats each, so that it is a small event."""
     found = await db.all(
-        Beating,
+        SyncState,
         """
         select p.user_id, jsonb_agg(jsonb_build_object('chatId', c.id, 'lastSeq', c.last_seq, 'reactionSeq', c.reaction_seq)) as chats
           from (select user_id, id as customer_id, null as designer_id, null as tailor_id from customers

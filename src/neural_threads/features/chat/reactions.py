@@ -8,12 +8,12 @@ from msgspec import Meta
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.keyset_paging import page_size
 from neural_threads.platform.errors import Invalid, NotFound
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
-from neural_threads.platform.paging import page_size
 from neural_threads.platform.realtime import emit, user_room
-from neural_threads.platform.wire import Id, Incoming, Shape, Text
+from neural_threads.platform.serialization.types import Id, Incoming, Shape, Text
 
 from .emoji import one_emoji
 from .events import MESSAGE_REACTION, MessageReaction

@@ -10,7 +10,7 @@ from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Conflict, Forbidden, NotFound
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
-from neural_threads.platform.wire import NO_NUL, Incoming, Moment, Shape
+from neural_threads.platform.serialization.types import NO_NUL, Incoming, Moment, Shape
 
 from .shapes import is_blank
 

@@ -5,12 +5,12 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from neural_threads.features.accounts.kinds import Role
+from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.paging import open_cursor, page_size, seal_cursor
-from neural_threads.platform.wire import Id, Incoming, Moment, Shape, Text
+from neural_threads.platform.serialization.types import Id, Incoming, Moment, Shape, Text
 
 from .queries import MINE, PAIR, pattern_of, thread_for
 from .shapes import is_blank

@@ -9,11 +9,11 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from neural_threads.features.accounts.kinds import Role
+from neural_threads.features.accounts.enums import Role
+from neural_threads.platform.db.keyset_paging import Limit
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.media_address import PrivatePicture
-from neural_threads.platform.paging import Limit
-from neural_threads.platform.wire import NO_NUL, Id, Incoming, Moment, Shape, Text
+from neural_threads.platform.images.signed_url import PrivateImage
+from neural_threads.platform.serialization.types import NO_NUL, Id, Incoming, Moment, Shape, Text
 
 MOST_LETTERS = 5_000
 Content = Annotated[str, Meta(pattern=NO_NUL, max_length=MOST_LETTERS)]
@@ -51,7 +51,7 @@ class Message(Shape, frozen=True, kw_only=True):
     sender_id: str
     sender_name: str
     content: str
-    image_url: PrivatePicture | None
+    image_url: PrivateImage | None
     request_id: str | None
     is_read: bool
     read_at: Moment | None

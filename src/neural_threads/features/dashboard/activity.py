@@ -6,19 +6,19 @@ from typing import Any
 
 import msgspec
 
-from neural_threads.features.accounts.naming import shown_name
+from neural_threads.features.accounts.deleted_user import shown_name
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.notifications.shapes import NotificationType, Stored
-from neural_threads.features.requests.lifecycle import RequestStatus
+from neural_threads.features.orders.lifecycle import RequestStatus
 from neural_threads.platform.db import Db
-from neural_threads.platform.media_address import PrivatePicture
-from neural_threads.platform.paging import open_cursor, seal_cursor
-from neural_threads.platform.wire import Moment
+from neural_threads.platform.db.keyset_paging import open_cursor, seal_cursor
+from neural_threads.platform.images.signed_url import PrivateImage
+from neural_threads.platform.serialization.types import Moment
 
 SHOWN = 8
 
 
-class Doing(StrEnum):
+class ActivityKind(StrEnum):
     """What kind of thing happened."""
 
     CHAT = "CHAT"
@@ -27,10 +27,10 @@ class Doing(StrEnum):
     NOTICE = "NOTICE"
 
 
-class Happening(msgspec.Struct, frozen=True, kw_only=True):
+class ActivityEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened. `words` are the last message, the wish, or what I was told."""
 
-    kind: Doing
+    kind: ActivityKind
     id: str
     at: Moment
     link: str | None
@@ -38,7 +38,7 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
     who: str | None
     avatar_url: str | None
     words: str
-    image_url: PrivatePicture | None
+    image_url: PrivateImage | None
     status: RequestStatus | None
     is_mine: bool
     is_unread: bool
@@ -49,9 +49,9 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
     place: int
     """Microseconds of `at`, for cursors."""
 
-    def told(self) -> "Happening":
+    def told(self) -> "ActivityEntry":
         """A notice, said in the current language."""
-        if self.kind is not Doing.NOTICE or self.type is None:
+        if self.kind is not ActivityKind.NOTICE or self.type is None:
             return self
         stored = Stored(
             id=self.id,
@@ -126,10 +126,12 @@ select * from (
 
 async def activity_of(
     db: Db, me: Person, cursor: str | None = None, limit: int = SHOWN
-) -> tuple[Sequence[Happening], str | None]:
+) -> tuple[Sequence[ActivityEntry], str | None]:
     """A page of what happened to me, the newest first, and the cursor of the page after it."""
     scope = f"activity {me.id}"
     place, id = open_cursor(scope, cursor) if cursor else (None, None)
-    found = await db.all(Happening, ACTIVITY, me=me.id, customer=me.customer_id, place=place, id=id, limit=limit + 1)
+    found = await db.all(
+        ActivityEntry, ACTIVITY, me=me.id, customer=me.customer_id, place=place, id=id, limit=limit + 1
+    )
     last = found[limit - 1] if len(found) > limit else None
     return [one.told() for one in found[:limit]], seal_cursor(scope, last.place, last.id) if last else None

@@ -1,9 +1,9 @@
 """How much there is of everything, in one statement."""
 
-from neural_threads.features.accounts.kinds import BodyShape, Language
+from neural_threads.features.accounts.enums import BodyShape, Language
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
-from neural_threads.platform.wire import Shape
+from neural_threads.platform.serialization.types import Shape
 
 
 class Counts(Shape, frozen=True, kw_only=True):

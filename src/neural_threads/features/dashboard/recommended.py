@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from neural_threads.features.accounts.kinds import Language, Niche, said
+from neural_threads.features.accounts.enums import Language, Niche, label
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.marketplace.queries import CARD
-from neural_threads.features.marketplace.shapes import Designer
-from neural_threads.platform.db import Db, json_decoder
+from neural_threads.features.catalog.designers.queries import CARD
+from neural_threads.features.catalog.designers.shapes import Designer
+from neural_threads.platform.db import Db
+from neural_threads.platform.db.rows import json_decoder
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import ngettext, number
 
@@ -57,7 +58,7 @@ class Recommended(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     def why(self, language: Language) -> str:
         """Why this one, in a sentence. English is spoken by nearly everybody, so it is no reason."""
         speaks = self.speaks and language is not Language.ENGLISH
-        facts = {"styles": ", ".join(said(style) for style in self.styles[:2]), "language": said(language)}
+        facts = {"styles": ", ".join(label(style) for style in self.styles[:2]), "language": label(language)}
         return self._reason(speaks) % facts
 
     def _reason(self, speaks: bool) -> str:

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from neural_threads.features.accounts.kinds import BodyShape, Niche
+from neural_threads.features.accounts.enums import BodyShape, Niche
 from neural_threads.platform.i18n import DEFAULT_LOCALE
 
 FOLDER = Path(__file__).parent

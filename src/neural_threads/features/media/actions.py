@@ -10,13 +10,13 @@ from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Conflict, NotFound, Upstream
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.media import Folder, is_public_id
-from neural_threads.platform.media_address import picture_url
-from neural_threads.platform.media_intake import Taken
-from neural_threads.platform.stores import current_store
+from neural_threads.platform.images.folder import Folder, is_public_id
+from neural_threads.platform.images.ingest import IngestedImage
+from neural_threads.platform.images.signed_url import image_url_for
+from neural_threads.platform.images.stores import current_store
 
-from .shapes import Kept, Visibility
-from .uses import IS_USED
+from .references import IS_USED
+from .shapes import StoredImage, Visibility
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +45,7 @@ def new_public_id() -> str:
     return f"u/{token[:2]}/{token[2:]}"
 
 
-async def check_room(db: Db, me: Person, more: int = 0) -> None:
+async def check_quota(db: Db, me: Person, more: int = 0) -> None:
     """QuotaReached when I keep as many pictures, or bytes of them, as I may."""
     settings = get_settings()
     is_full = await db.value(
@@ -64,22 +64,24 @@ async def check_room(db: Db, me: Person, more: int = 0) -> None:
 
 
 async def keep_picture(
-    db: Db, me: Person, public_id: str, taken: Taken, visibility: Visibility = Visibility.PRIVATE
-) -> Kept:
+    db: Db, me: Person, public_id: str, taken: IngestedImage, visibility: Visibility = Visibility.PRIVATE
+) -> StoredImage:
     """Write down that this picture is mine. Its file is there already: a file without a row is swept, never the reverse."""
     # One after the other per person, so that a hundred uploads at once cannot pass the quota together.
     await db.execute("select pg_advisory_xact_lock(hashtextextended('quota ' || %(me)s, 0))", me=me.id)
-    await check_room(db, me, taken.size)
+    await check_quota(db, me, taken.size)
     await _insert(db, me.id, public_id, taken, visibility)
-    return Kept(url=picture_url(public_id, visibility), public_id=public_id, width=taken.width, height=taken.height)
+    return StoredImage(
+        url=image_url_for(public_id, visibility), public_id=public_id, width=taken.width, height=taken.height
+    )
 
 
-async def keep_made_picture(db: Db, owner_id: str, public_id: str, taken: Taken) -> None:
+async def keep_made_picture(db: Db, owner_id: str, public_id: str, taken: IngestedImage) -> None:
     """Write down a picture that we made of one of somebody's own. Their quota counts it, but does not hinder it."""
     await _insert(db, owner_id, public_id, taken, Visibility.PRIVATE)
 
 
-async def _insert(db: Db, owner_id: str, public_id: str, taken: Taken, visibility: Visibility) -> None:
+async def _insert(db: Db, owner_id: str, public_id: str, taken: IngestedImage, visibility: Visibility) -> None:
     await db.execute(
         """
         insert into media (public_id, owner_id, visibility, content_type, width, height, bytes, sha256)

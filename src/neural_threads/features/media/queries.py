@@ -6,18 +6,18 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Invalid, NotFound
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.media import is_public_id
-from neural_threads.platform.media_address import is_signed, public_id_in
+from neural_threads.platform.images.folder import is_public_id
+from neural_threads.platform.images.signed_url import is_signed, public_id_in
 
-from .shapes import Medium
+from .shapes import Image
 
 
-async def visible_medium(db: Db, public_id: str, signature: str = "") -> Medium:
+async def visible_image(db: Db, public_id: str, signature: str = "") -> Image:
     """A picture that anybody may see, or whose address we signed lately. Any other is, to the world, not there."""
     if not is_public_id(public_id):
         raise NotFound
     medium = await db.maybe(
-        Medium,
+        Image,
         """
         select public_id, owner_id, visibility, content_type, width, height, bytes as size, sha256
           from media

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from neural_threads.platform.wire import Shape
+from neural_threads.platform.serialization.types import Shape
 
 
 class Visibility(StrEnum):
@@ -12,7 +12,7 @@ class Visibility(StrEnum):
     PRIVATE = "private"
 
 
-class Medium(Shape, frozen=True, kw_only=True):
+class Image(Shape, frozen=True, kw_only=True):
     """A stored picture; sizes in pixels and bytes."""
 
     public_id: str
@@ -30,7 +30,7 @@ class Medium(Shape, frozen=True, kw_only=True):
         return self.sha256.hex()[:20] if self.sha256 else self.public_id.replace("/", ".")
 
 
-class Kept(Shape, frozen=True, kw_only=True):
+class StoredImage(Shape, frozen=True, kw_only=True):
     """What an upload answers: where the picture is seen, and its name."""
 
     url: str

@@ -2,7 +2,7 @@
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
-from neural_threads.platform.paging import open_cursor, page_size, seal_cursor
+from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
 
 from .shapes import Notification, NotificationSearch, NotificationType, Stored
 

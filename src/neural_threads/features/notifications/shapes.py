@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from neural_threads.features.accounts.naming import shown_name
+from neural_threads.features.accounts.deleted_user import shown_name
+from neural_threads.platform.db.keyset_paging import Limit
 from neural_threads.platform.i18n import gettext, number, promise_date, rupees
-from neural_threads.platform.paging import Limit
-from neural_threads.platform.realtime import tells
-from neural_threads.platform.wire import Incoming, Moment, Shape, Text
+from neural_threads.platform.realtime import server_event
+from neural_threads.platform.serialization.types import Incoming, Moment, Shape, Text
 
 
 class NotificationType(StrEnum):
@@ -111,8 +111,8 @@ class PushDevice(Shape, frozen=True, kw_only=True):
     created_at: Moment
 
 
-NOTIFICATION = tells("notification", Notification, "the person it is for, on all their devices")
-NOTIFICATIONS_READ = tells("notifications-read", Seen, "the person who read them, on all their devices")
+NOTIFICATION = server_event("notification", Notification, "the person it is for, on all their devices")
+NOTIFICATIONS_READ = server_event("notifications-read", Seen, "the person who read them, on all their devices")
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,9 +1,9 @@
 """A customer leaves a review; its maker answers, once."""
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.marketplace.catalogue import catalogue_changed
-from neural_threads.features.notifications.actions import tell_of_review
-from neural_threads.features.requests.kinds import Kind
+from neural_threads.features.notifications.inbox import notify_of_review
+from neural_threads.features.orders.kinds import Kind
+from neural_threads.platform.cache import public_data_changed
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Conflict, Forbidden
 from neural_threads.platform.i18n import gettext as _
@@ -65,8 +65,8 @@ async def leave_review(db: Db, me: Person, draft: NewReview) -> Review:
     if not is_first:
         raise AlreadyReviewed
     await refresh_rating(db, draft.kind, maker.id)
-    await tell_of_review(db, reader_id=maker.user_id, actor_id=me.id, rating=draft.rating, link="~/reviews")
-    catalogue_changed(db)
+    await notify_of_review(db, reader_id=maker.user_id, actor_id=me.id, rating=draft.rating, link="~/reviews")
+    public_data_changed(db)
     review = await own_review(db, me, draft.kind, maker.id)
     assert review is not None  # We have just written it.
     return review
@@ -87,7 +87,7 @@ async def reply_to_review(db: Db, me: Person, id: str, reply: NewReply) -> Revie
     )
     if not is_first:
         raise AlreadyReplied
-    catalogue_changed(db)
+    public_data_changed(db)
     return await review_for(db, me, id)
 
 

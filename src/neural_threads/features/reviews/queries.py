@@ -5,10 +5,10 @@ from typing import Any
 import msgspec
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.requests.kinds import DESIGN, Kind
+from neural_threads.features.orders.kinds import DESIGN, Kind
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.errors import NotFound
-from neural_threads.platform.paging import open_cursor, page_size, seal_cursor
 
 from .shapes import STARS, RatingSummary, Review, ReviewSearch
 

@@ -5,11 +5,28 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from neural_threads.features.marketplace.shapes import Review
-from neural_threads.features.requests.kinds import ALTERATION, DESIGN, Kind
+from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind
+from neural_threads.platform.db.keyset_paging import Limit
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.paging import Limit
-from neural_threads.platform.wire import Id, Incoming, Shape, Text
+from neural_threads.platform.serialization.types import Id, Incoming, Moment, Shape, Text
+
+
+class Review(Shape, frozen=True, kw_only=True):
+    """What a customer says about a maker; verified when the maker has completed a request of theirs."""
+
+    id: str
+    customer_id: str
+    customer_name: str
+    designer_id: str | None = None
+    tailor_id: str | None = None
+    rating: int
+    comment: str | None
+    verified: bool
+    reply: str | None
+    replied_at: Moment | None
+    created_at: Moment
+    updated_at: Moment | None = None
+
 
 __all__ = ["NewReply", "NewReview", "RatingSummary", "Review", "ReviewSearch"]
 

@@ -2,14 +2,15 @@
 
 from decimal import Decimal
 
-from neural_threads.features.accounts.kinds import Language, Location, Niche, Skill
+from neural_threads.features.accounts.enums import Language, Location, Niche, Skill
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.designs.queries import find_designs
-from neural_threads.features.designs.shapes import Design, DesignSearch
-from neural_threads.features.marketplace.nearby import count_tailors, find_tailors, read_tailors, spot_for
-from neural_threads.features.marketplace.queries import find_designers, read_cards
-from neural_threads.features.marketplace.shapes import LARGEST_PAGE, Designer, DesignerSearch, PortfolioCategory
-from neural_threads.features.marketplace.tailors import Tailor, TailorSearch
+from neural_threads.features.catalog.designers.queries import find_designers, read_cards
+from neural_threads.features.catalog.designers.shapes import LARGEST_PAGE, Designer, DesignerSearch
+from neural_threads.features.catalog.designs.queries import find_designs
+from neural_threads.features.catalog.designs.shapes import Design, DesignSearch
+from neural_threads.features.catalog.tailors.queries import count_tailors, find_tailors, read_tailors, spot_for
+from neural_threads.features.catalog.tailors.shapes import Tailor, TailorSearch
+from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.platform.db import reading
 
 

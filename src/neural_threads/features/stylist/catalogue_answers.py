@@ -4,11 +4,12 @@ import re
 from decimal import Decimal
 from typing import Final, TypeVar
 
-from neural_threads.features.accounts.kinds import Language, Location, Niche, Skill, said
-from neural_threads.features.designs.shapes import Design
-from neural_threads.features.marketplace.shapes import Designer, PortfolioCategory
-from neural_threads.features.marketplace.tailors import Tailor
-from neural_threads.platform.i18n import speaking
+from neural_threads.features.accounts.enums import Language, Location, Niche, Skill, label
+from neural_threads.features.catalog.designers.shapes import Designer
+from neural_threads.features.catalog.designs.shapes import Design
+from neural_threads.features.catalog.tailors.shapes import Tailor
+from neural_threads.features.portfolio.shapes import PortfolioCategory
+from neural_threads.platform.i18n import use_language
 
 from .deciding import Decision, assistant_texts
 from .lexicon import words_set
@@ -302,8 +303,8 @@ def _name(one: Designer | Tailor | Design) -> str:
 def _designer_segment(
     one: Designer, language: LanguageCode, niches: tuple[Niche, ...], languages: tuple[Language, ...]
 ) -> DesignerSegment:
-    with speaking(language):
-        what = listed(said(niche) for niche in sorted(one.design_niches, key=lambda niche: niche not in niches))
+    with use_language(language):
+        what = listed(label(niche) for niche in sorted(one.design_niches, key=lambda niche: niche not in niches))
     return DesignerSegment(
         id=one.id,
         user_id=one.user_id,
@@ -322,8 +323,8 @@ def _designer_segment(
 def _tailor_segment(
     one: Tailor, language: LanguageCode, skills: list[Skill], languages: tuple[Language, ...]
 ) -> TailorSegment:
-    with speaking(language):
-        what = listed(said(skill) for skill in sorted(one.skills, key=lambda skill: skill not in skills)[:3])
+    with use_language(language):
+        what = listed(label(skill) for skill in sorted(one.skills, key=lambda skill: skill not in skills)[:3])
     return TailorSegment(
         id=one.id,
         user_id=one.user_id,
@@ -341,9 +342,9 @@ def _tailor_segment(
 
 
 def _why(one: Designer | Tailor, what: str, language: LanguageCode, languages: tuple[Language, ...]) -> str:
-    with speaking(language):
-        location = said(one.location)
-        spoken = listed(said(each) for each in one.languages)
+    with use_language(language):
+        location = label(one.location)
+        spoken = listed(label(each) for each in one.languages)
     key = "person.why" if one.review_count else "person.why_new"
     text = say(language, key, what=what, location=location, rating=f"{one.rating:.1f}", count=one.review_count)
     return text + (" " + say(language, "person.speaks", languages=spoken) if languages else "")
@@ -351,7 +352,7 @@ def _why(one: Designer | Tailor, what: str, language: LanguageCode, languages: t
 
 def design_segment(one: Design, language: LanguageCode) -> DesignSegment:
     """Return a design as a card."""
-    with speaking(language):
+    with use_language(language):
         category = said_category(one.category)
     known = one.budget_min is not None
     return DesignSegment(
@@ -376,7 +377,7 @@ def design_segment(one: Design, language: LanguageCode) -> DesignSegment:
 
 def said_category(category: PortfolioCategory) -> str:
     """Return the category in the language being spoken."""
-    from neural_threads.features.marketplace.shapes import said as said_in_marketplace
+    from neural_threads.features.catalog.designers.shapes import label as said_in_marketplace
 
     return said_in_marketplace(category)
 

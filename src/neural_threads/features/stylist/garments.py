@@ -6,11 +6,11 @@ from typing import Final
 
 import msgspec
 
-from neural_threads.features.marketplace.shapes import PortfolioCategory
-from neural_threads.features.wardrobe.colours import PALETTE, swatch_of
+from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.features.wardrobe.shapes import WardrobeCategory
+from neural_threads.platform.colour.oklab import Lab, oklab_of
+from neural_threads.platform.colour.palette import PALETTE, swatch_of
 from neural_threads.platform.folding import words_of
-from neural_threads.platform.oklab import Lab, oklab_of
 
 from .lexicon import index, words_set
 from .shapes import OwnedItem

@@ -2,11 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+from neural_threads.features.stylist.conversations.flows import take_over_answer
+from neural_threads.features.stylist.conversations.queries import pending_answer
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.jobs import defer, task
-
-from .conversations.flows import take_over_answer
-from .conversations.queries import pending_answer
 
 RESCUE_AFTER = timedelta(seconds=30)
 

@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from neural_threads.features.marketplace.shapes import PortfolioCategory
+from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.features.wardrobe.shapes import WardrobeCategory
 from neural_threads.features.wardrobe.shapes import said as said_category
-from neural_threads.platform.i18n import speaking
+from neural_threads.platform.i18n import use_language
 
 from .catalogue_answers import design_segment
 from .deciding import Decision, assistant_texts
@@ -189,7 +189,7 @@ def name_of(item: OwnedItem, language: LanguageCode) -> str:
     """Return an item's own name; of one without a name its colour and kind in the reader's language."""
     if item.name:
         return item.name
-    with speaking(language):
+    with use_language(language):
         kind = str(said_category(item.category))
     return f"{item.color} · {kind}" if item.color else kind
 
@@ -278,7 +278,7 @@ def image_segments(turn: Turn, language: LanguageCode) -> list[Segment]:
     """Return what an image shows, which items are like it, and that it can be added."""
     image = turn.image
     assert image is not None
-    with speaking(language):
+    with use_language(language):
         kind = str(said_category(image.category)) if image.category else ""
     what = listed(part for part in (*image.colors[:2], kind) if part)
     if not what:

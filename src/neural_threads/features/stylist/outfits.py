@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from neural_threads.features.accounts.kinds import BodyShape
+from neural_threads.features.accounts.enums import BodyShape
 from neural_threads.platform.colour.harmony import harmony
 
 from .garments import Garment

@@ -8,9 +8,9 @@ cotton cover, refolding) and 13/15 (mould on textiles: dry brushing, airing). No
 
 from typing import Final
 
-from neural_threads.features.wardrobe.colours import PALETTE
 from neural_threads.platform.colour.harmony import pair_harmony
-from neural_threads.platform.oklab import oklab_of
+from neural_threads.platform.colour.oklab import oklab_of
+from neural_threads.platform.colour.palette import PALETTE
 
 from .deciding import Decision
 from .garments import garment_of

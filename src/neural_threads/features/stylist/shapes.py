@@ -10,13 +10,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, Protocol
 
-from neural_threads.features.accounts.kinds import BodyShape, Gender, Language, Location, Niche, Skill
-from neural_threads.features.designs.shapes import Design
-from neural_threads.features.marketplace.shapes import Designer, PortfolioCategory
-from neural_threads.features.marketplace.tailors import Tailor
+from neural_threads.features.accounts.enums import BodyShape, Gender, Language, Location, Niche, Skill
+from neural_threads.features.catalog.designers.shapes import Designer
+from neural_threads.features.catalog.designs.shapes import Design
+from neural_threads.features.catalog.tailors.shapes import Tailor
+from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.features.wardrobe.shapes import WardrobeCategory
-from neural_threads.platform.media_address import PrivatePicture
-from neural_threads.platform.wire import Shape
+from neural_threads.platform.images.signed_url import PrivateImage
+from neural_threads.platform.serialization.types import Shape
 
 LanguageCode = Literal["en", "hi", "kn", "ta", "te"]
 
@@ -53,8 +54,8 @@ class StyledItem(Shape, frozen=True, kw_only=True):
     name: str
     category: WardrobeCategory
     color: str | None
-    image_url: PrivatePicture | None
-    cutout_url: PrivatePicture | None = None
+    image_url: PrivateImage | None
+    cutout_url: PrivateImage | None = None
 
 
 class OutfitSegment(Shape, frozen=True, kw_only=True, tag_field="type", tag="outfit"):
@@ -157,8 +158,8 @@ class OwnedItem(Shape, frozen=True, kw_only=True):
     color: str | None = None
     colors: tuple[str, ...] = ()
     brand: str | None = None
-    image_url: PrivatePicture | None = None
-    cutout_url: PrivatePicture | None = None
+    image_url: PrivateImage | None = None
+    cutout_url: PrivateImage | None = None
     last_worn_at: datetime | None = None
     worn_count: int = 0
     set_id: str | None = None

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from neural_threads.features.accounts.kinds import Language, Location, Niche, Skill
+from neural_threads.features.accounts.enums import Language, Location, Niche, Skill
 from neural_threads.platform.folding import fold, script_of, words_of
 
 from .lexicon import Match, clauses_of, english_words, index, lines_of, words_set

@@ -8,12 +8,12 @@ import msgspec
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.actions import forget_file
 from neural_threads.features.media.queries import own_picture, usable_pictures
-from neural_threads.features.media.uses import IS_USED
+from neural_threads.features.media.references import IS_USED
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Forbidden, NotFound, TooOften
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
-from neural_threads.platform.wire import encode
+from neural_threads.platform.serialization.encode import encode
 
 from .queries import try_on_for
 from .shapes import Forgotten, NewTryOn, VirtualTryOn

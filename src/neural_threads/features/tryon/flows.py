@@ -11,17 +11,18 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from neural_threads.features.accounts.kinds import BodyShape
+from neural_threads.features.accounts.enums import BodyShape
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.media.actions import check_room, forget_file, keep_made_picture, new_public_id
-from neural_threads.features.notifications.actions import notify
+from neural_threads.features.media.actions import check_quota, forget_file, keep_made_picture, new_public_id
+from neural_threads.features.notifications.inbox import notify
 from neural_threads.features.notifications.shapes import NotificationType
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.i18n import lazy_gettext as _
-from neural_threads.platform.media import Folder
-from neural_threads.platform.media_upload import keep_files
-from neural_threads.platform.stores import current_store
+from neural_threads.platform.images.folder import Folder
+from neural_threads.platform.images.stores import current_store
+from neural_threads.platform.images.upload import keep_files
+from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.vision.trying_on import (
     FigureTask,
     GarmentTask,
@@ -31,7 +32,6 @@ from neural_threads.platform.vision.trying_on import (
     try_on,
     tryon_process,
 )
-from neural_threads.platform.wire import encode
 
 from .actions import announce_later, ask_for_try_on
 from .figures import TONES, FigurePose, SkinTone, figure_of, figure_svg
@@ -57,7 +57,7 @@ async def start_try_on(me: Person, new: NewTryOn, queue: Callable[[Db, str], Awa
     `queue`: has it made, in the transaction that asks for it.
     """
     async with reading() as db:
-        await check_room(db, me)
+        await check_quota(db, me)
     async with transaction() as db:
         id = await ask_for_try_on(db, me, new)
         await queue(db, id)

@@ -6,8 +6,8 @@ import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.errors import NotFound
-from neural_threads.platform.paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.vision.garment_templates import GarmentKind
 
 from .shapes import TryOnSearch, VirtualTryOn

@@ -8,13 +8,13 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from neural_threads.features.accounts.kinds import BodyShape
+from neural_threads.features.accounts.enums import BodyShape
+from neural_threads.platform.db.keyset_paging import Limit
 from neural_threads.platform.i18n import LazyText, lazy_gettext
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.media_address import PrivatePicture
-from neural_threads.platform.paging import Limit
+from neural_threads.platform.images.signed_url import PrivateImage
+from neural_threads.platform.serialization.types import NO_NUL, Incoming, Moment, Shape, Text
 from neural_threads.platform.vision.garment_templates import POINT_NAMES, GarmentKind
-from neural_threads.platform.wire import NO_NUL, Incoming, Moment, Shape, Text
 
 from .figures import SkinTone
 
@@ -117,11 +117,11 @@ class VirtualTryOn(Shape, frozen=True, kw_only=True):
     id: str
     customer_id: str
     body_shape: BodyShape | None
-    outfit_image_url: PrivatePicture
-    result_image_url: PrivatePicture | None
+    outfit_image_url: PrivateImage
+    result_image_url: PrivateImage | None
     is_processed: bool
     created_at: Moment
-    person_image_url: PrivatePicture | None
+    person_image_url: PrivateImage | None
     landmarks: Joints | None
     confidence: float | None
     problem: Problem | None

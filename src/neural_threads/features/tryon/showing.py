@@ -10,7 +10,7 @@ from neural_threads.features.chat.shapes import Message, NewMessage
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Invalid, NotFound
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.wire import Id, Incoming
+from neural_threads.platform.serialization.types import Id, Incoming
 
 from .queries import try_on_for
 

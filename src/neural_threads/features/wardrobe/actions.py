@@ -9,13 +9,14 @@ from msgspec import UnsetType
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.actions import remove_if_unused
 from neural_threads.platform import jobs
+from neural_threads.platform.colour.palette import swatch_of
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.errors import Forbidden, Invalid, NotFound
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
-from neural_threads.platform.wire import encode
+from neural_threads.platform.serialization.encode import encode
 
-from .colours import colour_of, swatch_of
+from .colours import colour_of
 from .jobs import queue_reading
 from .queries import item_by_client_id, piece_for
 from .shapes import CutoutState, Facts, ItemChange, ItemColor, WardrobeCategory, WardrobeItem
@@ -23,7 +24,7 @@ from .shapes import CutoutState, Facts, ItemChange, ItemColor, WardrobeCategory,
 log = structlog.get_logger(__name__)
 
 
-async def hang_up(
+async def add_item(
     db: Db, me: Person, image_id: str, facts: Facts, *, client_id: UUID | None = None, image_hash: bytes | None = None
 ) -> tuple[WardrobeItem, bool]:
     """Add a piece, shown by a picture of mine (see `own_picture`), and have the picture read. Return it, and whether it is new.
@@ -91,7 +92,7 @@ async def save_design(
     return await piece_for(db, me, mine), False
 
 
-async def change_piece(db: Db, me: Person, id: str, change: ItemChange) -> WardrobeItem:
+async def change_item(db: Db, me: Person, id: str, change: ItemChange) -> WardrobeItem:
     """Set what is given. Invalid when a cut-out is to be shown and there is none."""
     columns = change.columns
     if not isinstance(change.colors, UnsetType):
@@ -115,7 +116,7 @@ def encode_colors(names: list[str]) -> str:
     return encode([ItemColor(name=name, hex=swatch_of(name)) for name in known]).decode()
 
 
-async def take_down(db: Db, me: Person, id: str) -> str:
+async def remove_item(db: Db, me: Person, id: str) -> str:
     """Remove a piece, with its cut-out, and its picture if that is mine and nothing else shows it; answers the picture's name."""
     gone = await db.maybe(
         _Gone,

@@ -1,8 +1,8 @@
 """What an open page hears about its owner's wardrobe."""
 
 from neural_threads.platform.db import Db
-from neural_threads.platform.realtime import emit, tells, user_room
-from neural_threads.platform.wire import Shape
+from neural_threads.platform.realtime import emit, server_event, user_room
+from neural_threads.platform.serialization.types import Shape
 
 
 class WardrobeItemUpdated(Shape, frozen=True, kw_only=True):
@@ -11,7 +11,7 @@ class WardrobeItemUpdated(Shape, frozen=True, kw_only=True):
     item_id: str
 
 
-WARDROBE_ITEM_UPDATED = tells(
+WARDROBE_ITEM_UPDATED = server_event(
     "wardrobe-item-updated", WardrobeItemUpdated, "the owner of the item, on all their devices"
 )
 

@@ -13,18 +13,19 @@ import msgspec
 import structlog
 
 from neural_threads.features.media.actions import forget_file, keep_made_picture, new_public_id
+from neural_threads.platform.colour.oklab import oklab_of
+from neural_threads.platform.colour.palette import nearest_name, swatch_of
 from neural_threads.platform.compute.bounded_process import ProcessDied
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, reading, transaction
-from neural_threads.platform.media import Folder
-from neural_threads.platform.media_upload import keep_files
-from neural_threads.platform.oklab import oklab_of
-from neural_threads.platform.stores import current_store
+from neural_threads.platform.images.folder import Folder
+from neural_threads.platform.images.stores import current_store
+from neural_threads.platform.images.upload import keep_files
+from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.vision.model_files import ModelUnusable, load_model
 from neural_threads.platform.vision.reading import GarmentReading, garment_process, read
-from neural_threads.platform.wire import encode
 
-from .colours import look_at_picture, nearest_name, swatch_of
+from .colours import look_at_picture
 from .events import tell_owner
 from .shapes import CutoutState, ItemColor, Pattern, Suggestion, WardrobeCategory
 from .suggesting import suggested_occasion

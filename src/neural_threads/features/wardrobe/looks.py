@@ -7,12 +7,12 @@ from msgspec import UNSET, Meta, UnsetType
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.keyset_paging import Limit, open_cursor, page_size, seal_cursor
 from neural_threads.platform.errors import Invalid, NotFound
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
-from neural_threads.platform.media_address import PrivatePicture
-from neural_threads.platform.paging import Limit, open_cursor, page_size, seal_cursor
-from neural_threads.platform.wire import Id, Incoming, Moment, Shape, Text
+from neural_threads.platform.images.signed_url import PrivateImage
+from neural_threads.platform.serialization.types import Id, Incoming, Moment, Shape, Text
 
 from .actions import owner
 from .shapes import WardrobeCategory, Word
@@ -28,11 +28,11 @@ class LookPart(Shape, frozen=True, kw_only=True):
     part: str | None
     name: str | None
     category: WardrobeCategory
-    image_url: PrivatePicture
-    cutout_url: PrivatePicture | None
+    image_url: PrivateImage
+    cutout_url: PrivateImage | None
 
     @property
-    def shown_url(self) -> PrivatePicture:
+    def shown_url(self) -> PrivateImage:
         """The cut-out when it is shown, else the picture."""
         return self.cutout_url or self.image_url
 

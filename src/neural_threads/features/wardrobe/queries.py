@@ -8,8 +8,8 @@ import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.errors import NotFound
-from neural_threads.platform.paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.vision.perceptual_hash import is_alike
 
 from .search_words import MOST_MEANINGS, Meaning, names_of, split_search

@@ -5,13 +5,12 @@ from functools import cache
 
 import msgspec
 
-from neural_threads.features.marketplace.shapes import PortfolioCategory
-from neural_threads.features.marketplace.shapes import said as occasion_label
-from neural_threads.platform.colour.palette import ColorFamily, family_label, family_of_hex
-from neural_threads.platform.i18n import LOCALES, LazyText, speaking
+from neural_threads.features.catalog.designers.shapes import said as occasion_label
+from neural_threads.features.portfolio.shapes import PortfolioCategory
+from neural_threads.platform.colour.palette import PALETTE, ColorFamily, family_label, family_of_hex
+from neural_threads.platform.i18n import LOCALES, LazyText, use_language
 from neural_threads.platform.i18n import lazy_gettext as _
 
-from .colours import PALETTE
 from .shapes import WardrobeCategory
 from .shapes import said as category_label
 
@@ -95,5 +94,5 @@ def _meanings() -> Mapping[str, Meaning]:
 
 
 def _in(code: str, label: Callable[[], str]) -> str:
-    with speaking(code):
+    with use_language(code):
         return label()

@@ -10,13 +10,13 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from neural_threads.features.marketplace.shapes import PortfolioCategory
+from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.platform.colour.palette import ColorFamily
+from neural_threads.platform.db.keyset_paging import Limit
 from neural_threads.platform.i18n import LazyText, lazy_gettext
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.media_address import PrivatePicture
-from neural_threads.platform.paging import Limit
-from neural_threads.platform.wire import NO_NUL, Id, Incoming, Moment, Shape, Text
+from neural_threads.platform.images.signed_url import PrivateImage
+from neural_threads.platform.serialization.types import NO_NUL, Id, Incoming, Moment, Shape, Text
 
 Word = Annotated[str, Meta(pattern=r"\A[^\x00\r\n]*\Z", max_length=60)]
 Name = Annotated[str, Meta(pattern=r"\A[^\x00\r\n]*\Z", max_length=120)]
@@ -119,7 +119,7 @@ class WardrobeItem(Shape, frozen=True, kw_only=True):
 
     id: str
     customer_id: str
-    image_url: PrivatePicture
+    image_url: PrivateImage
     portfolio_item_id: str | None
     category: WardrobeCategory
     subcategory: PortfolioCategory | None
@@ -130,7 +130,7 @@ class WardrobeItem(Shape, frozen=True, kw_only=True):
     price: Decimal | None
     is_read: bool
     colors: list[ItemColor] | None
-    cutout_url: PrivatePicture | None
+    cutout_url: PrivateImage | None
     cutout_state: CutoutState | None
     suggested: Suggestion | None
     worn_count: int
@@ -141,7 +141,7 @@ class WardrobeItem(Shape, frozen=True, kw_only=True):
     updated_at: Moment
 
     @property
-    def shown_url(self) -> PrivatePicture:
+    def shown_url(self) -> PrivateImage:
         """The picture that stands for the item: the cut-out when it is shown, else the original."""
         is_cut = self.cutout_url is not None and self.cutout_state is CutoutState.SHOWN
         return self.cutout_url if is_cut and self.cutout_url is not None else self.image_url

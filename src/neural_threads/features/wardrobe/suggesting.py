@@ -2,8 +2,8 @@
 
 from math import hypot
 
-from neural_threads.features.marketplace.shapes import PortfolioCategory
-from neural_threads.platform.oklab import oklab_of
+from neural_threads.features.portfolio.shapes import PortfolioCategory
+from neural_threads.platform.colour.oklab import oklab_of
 
 from .shapes import ItemColor, Pattern, WardrobeCategory
 

@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import combinations
 from math import atan2, degrees, exp, hypot
 
-from neural_threads.platform.oklab import Lab
+from neural_threads.platform.colour.oklab import Lab
 
 NEUTRAL = 0.04
 """The chroma (OKLCH) under which a colour goes with every other: white, grey, black, beige, navy nearly."""

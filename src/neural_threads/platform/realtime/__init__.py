@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
-from .bounds import Bounds
-from .events import HEARD, TOLD, Told, hears, tells
-from .people import Caller, Identity
+from .declare import CLIENT_EVENTS, SERVER_EVENTS, ServerEvent, client_event, server_event
+from .identity import Caller, Identity
+from .limits import RealtimeLimits
 from .server import USER_OFFLINE, USER_ONLINE, Beat, PartnersOf, Realtime, Recheck, UserPresence, user_room
 
 Effect = Callable[[], Awaitable[None]]
@@ -26,7 +26,9 @@ def install(realtime: Realtime) -> Realtime:
     return realtime
 
 
-def emit(rooms: str | Sequence[str], event: Told[Any], payload: msgspec.Struct, *, but: str | None = None) -> Effect:
+def emit(
+    rooms: str | Sequence[str], event: ServerEvent[Any], payload: msgspec.Struct, *, but: str | None = None
+) -> Effect:
     """An effect that tells everybody in these rooms (each socket once, the socket `but` not). Nobody is told before it runs."""
     names = [rooms] if isinstance(rooms, str) else list(rooms)
 
@@ -73,28 +75,28 @@ def socket_figures() -> dict[str, int]:
 
 
 __all__ = [
-    "HEARD",
-    "TOLD",
+    "CLIENT_EVENTS",
+    "SERVER_EVENTS",
     "USER_OFFLINE",
     "USER_ONLINE",
     "Beat",
-    "Bounds",
     "Caller",
     "Effect",
     "Identity",
     "PartnersOf",
     "Realtime",
+    "RealtimeLimits",
     "Recheck",
-    "Told",
+    "ServerEvent",
     "UserPresence",
+    "client_event",
     "emit",
     "end_session",
     "end_sessions_of",
-    "hears",
     "install",
     "is_online",
     "joined",
+    "server_event",
     "socket_figures",
-    "tells",
     "user_room",
 ]

@@ -10,17 +10,18 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 
 from neural_threads.platform import i18n
 from neural_threads.platform.errors import NotSignedIn, ThreadsError, Unavailable
-from neural_threads.platform.security import client_address
-from neural_threads.platform.wire import encode
+from neural_threads.platform.security.client_ip import client_address
+from neural_threads.platform.serialization.encode import encode
 
-from .bounds import Bounds
-from .chores import Chores
-from .events import HEARD, Told, tells
-from .guard import App, Authenticate, Guard, Scope, refuse
-from .hearing import acknowledged, failure
-from .lean import DISCONNECT, POLICY, LeanServer, LeanSocket, Receive, Send
-from .people import Caller, Identity
-from .shared import SharedManager
+from .background_tasks import BackgroundTasks
+from .connection import DISCONNECT, POLICY, BoundedConnection, Receive, Send
+from .declare import CLIENT_EVENTS, ServerEvent, server_event
+from .dispatch import acknowledged, failure
+from .handshake import App, Authenticate, Guard, Scope, refuse
+from .identity import Caller, Identity
+from .limits import RealtimeLimits
+from .redis import RedisRooms
+from .socket_server import SocketServer
 
 PATH = "/socket.io"
 Recheck = Callable[[Sequence[str]], Awaitable[Mapping[str, Identity]]]
@@ -34,8 +35,8 @@ class UserPresence(msgspec.Struct, frozen=True, rename="camel"):
     user_id: str
 
 
-USER_ONLINE = tells("user-online", UserPresence, "everybody who shares a chat with this person")
-USER_OFFLINE = tells("user-offline", UserPresence, "everybody who shares a chat with this person")
+USER_ONLINE = server_event("user-online", UserPresence, "everybody who shares a chat with this person")
+USER_OFFLINE = server_event("user-offline", UserPresence, "everybody who shares a chat with this person")
 
 
 def user_room(user_id: str) -> str:
@@ -52,23 +53,23 @@ class Realtime:
         authenticate: Authenticate,
         recheck: Recheck | None = None,
         partners_of: PartnersOf | None = None,
-        beat: tuple[Told[Any], Beat] | None = None,
-        bounds: Bounds | None = None,
+        beat: tuple[ServerEvent[Any], Beat] | None = None,
+        bounds: RealtimeLimits | None = None,
         redis_url: str = "",
     ) -> None:
-        self.bounds = bounds or Bounds()
+        self.bounds = bounds or RealtimeLimits()
         self.guard = Guard(authenticate, self.bounds)
         self._recheck = recheck
         self._partners_of = partners_of
         self._beat = beat
-        self._people: dict[str, dict[str, LeanSocket]] = {}
+        self._people: dict[str, dict[str, BoundedConnection]] = {}
         self._leaving: dict[str, asyncio.TimerHandle] = {}
         self._ended: dict[str, tuple[float, str | None]] = {}
         self._presence = asyncio.Semaphore(self.bounds.presence_at_once)
-        self._chores = Chores()
+        self._chores = BackgroundTasks()
         self._keeps_house = False
-        self._shared = SharedManager(redis_url, self) if redis_url else None
-        self._sio = LeanServer(self.bounds, self._shared)
+        self._shared = RedisRooms(redis_url, self) if redis_url else None
+        self._sio = SocketServer(self.bounds, self._shared)
         self._sio.on("connect", self._connect)
         self._sio.on("disconnect", self._disconnect)
         self._sio.hear = self._hear
@@ -153,7 +154,7 @@ class Realtime:
 
     async def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         scope = environ["scope"]
-        socket: LeanSocket = environ["socket"]
+        socket: BoundedConnection = environ["socket"]
         identity = scope["threads.identity"] or await self._identify(auth)
         if identity is None or self._is_over(identity):
             asyncio.get_running_loop().call_later(0.05, socket.end, POLICY, "not signed in")
@@ -183,7 +184,7 @@ class Realtime:
         except Unavailable as error:
             raise Refused(str(error.message), {"code": error.code}) from None
 
-    def _arrive(self, user_id: str, socket: LeanSocket) -> None:
+    def _arrive(self, user_id: str, socket: BoundedConnection) -> None:
         sockets = self._people.setdefault(user_id, {})
         sockets[socket.sid] = socket
         if len(sockets) > self.bounds.sockets_per_user:
@@ -197,7 +198,7 @@ class Realtime:
                 self._chores.once(self._tell_partners(user_id, USER_ONLINE))
 
     async def _disconnect(self, sid: str, _reason: str) -> None:
-        socket: LeanSocket = self._sio.eio.sockets.get(self._sio.manager.eio_sid_from_sid(sid, "/"))
+        socket: BoundedConnection = self._sio.eio.sockets.get(self._sio.manager.eio_sid_from_sid(sid, "/"))
         caller, socket.caller = socket.caller, None
         sockets = self._people.get(caller.identity.user_id, {}) if caller else {}
         if sockets.pop(socket.sid, None) is not None and not sockets:
@@ -213,7 +214,7 @@ class Realtime:
         if not self._is_elsewhere(user_id):
             self._chores.once(self._tell_partners(user_id, USER_OFFLINE))
 
-    async def _tell_partners(self, user_id: str, event: Told[UserPresence]) -> None:
+    async def _tell_partners(self, user_id: str, event: ServerEvent[UserPresence]) -> None:
         if self._partners_of is None:
             return
         async with self._presence:
@@ -295,18 +296,18 @@ class Realtime:
         ended = self._ended.get(identity.user_id)
         return ended is not None and time.monotonic() - ended[0] < 1 and ended[1] != identity.session_id
 
-    def _dismiss(self, socket: LeanSocket, reason: str) -> None:
+    def _dismiss(self, socket: BoundedConnection, reason: str) -> None:
         # A DISCONNECT packet tells the client's library that it was meant: it will not come back by itself.
         socket.push(DISCONNECT)
         socket.end(POLICY, reason)
 
-    def _sockets(self) -> list[LeanSocket]:
+    def _sockets(self) -> list[BoundedConnection]:
         return [socket for sockets in self._people.values() for socket in sockets.values()]
 
     # Hearing
 
-    async def _hear(self, event: str, socket: LeanSocket, *arguments: Any) -> dict[str, Any]:
-        heard = HEARD.get(event)
+    async def _hear(self, event: str, socket: BoundedConnection, *arguments: Any) -> dict[str, Any]:
+        heard = CLIENT_EVENTS.get(event)
         if heard is None:
             if socket.caller.has_forged(self.bounds.forgeries_per_minute):
                 socket.end(POLICY, "unknown events")
@@ -317,7 +318,7 @@ class Realtime:
 
     async def deliver(
         self,
-        event: Told[Any],
+        event: ServerEvent[Any],
         payload: msgspec.Struct,
         rooms: Sequence[str],
         *,
@@ -374,9 +375,9 @@ class Realtime:
     async def _send_beats(self) -> None:
         if self._beat is None:
             return
-        event, beats_of = self._beat
+        event, sync_state_of = self._beat
         for some in _in_hundreds(list(self._people)):
-            for user_id, beat in (await beats_of(some)).items():
+            for user_id, beat in (await sync_state_of(some)).items():
                 # Each process beats for its own.
                 await self.deliver(event, beat, [user_room(user_id)], here=True)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pyvips
 
-from neural_threads.platform.media_intake import Taken
-from neural_threads.platform.shrinking import MOST_PIXELS
-from neural_threads.platform.shrinking import prepare as prepare_vips
+from neural_threads.platform.images.ingest import IngestedImage
+from neural_threads.platform.images.resize import MOST_PIXELS
+from neural_threads.platform.images.resize import prepare as prepare_vips
 
 from . import masks, pose
 from .arrays import Image, Mask
@@ -210,11 +210,11 @@ def _opened(path: str, width: int, height: int) -> tuple[Image, Mask | None]:
     return np.ascontiguousarray(pixels[..., :3]), own
 
 
-def _written(rgb: Image, target: str) -> Taken:
+def _written(rgb: Image, target: str) -> IngestedImage:
     image = pyvips.Image.new_from_array(rgb).copy(interpretation="srgb")
     data: bytes = image.webpsave_buffer(Q=QUALITY, effort=2, keep="none")
     Path(target).write_bytes(data)
-    return Taken(
+    return IngestedImage(
         path=target,
         derivatives=[],
         content_type="image/webp",

@@ -11,7 +11,7 @@ from functools import cache
 from math import cos, hypot, pi
 from typing import TYPE_CHECKING
 
-from neural_threads.platform.oklab import Lab, dominant_colour, oklab
+from neural_threads.platform.colour.oklab import Lab, dominant_colour, oklab
 
 if TYPE_CHECKING:
     import pyvips

@@ -7,9 +7,9 @@ import numpy as np
 import pyvips
 
 from neural_threads.platform.colour.dominant import dominant_colours
-from neural_threads.platform.media_intake import Taken
-from neural_threads.platform.shrinking import MOST_PIXELS, encoded
-from neural_threads.platform.shrinking import prepare as prepare_vips
+from neural_threads.platform.images.ingest import IngestedImage
+from neural_threads.platform.images.resize import MOST_PIXELS, encoded
+from neural_threads.platform.images.resize import prepare as prepare_vips
 
 from . import masks
 from .arrays import Image, Mask
@@ -61,12 +61,12 @@ def _arrays(image: pyvips.Image) -> tuple[Image, Mask | None]:
     return np.ascontiguousarray(pixels[..., :3]), own
 
 
-def _written(rgb: Image, alpha: Mask, target: str) -> Taken:
+def _written(rgb: Image, alpha: Mask, target: str) -> IngestedImage:
     """The picture without its ground, as large as it was, so that points on one are points on the other."""
     image = pyvips.Image.new_from_array(np.dstack([rgb, alpha])).copy(interpretation="srgb")
     data = encoded(image, "webp")
     Path(target).write_bytes(data)
-    return Taken(
+    return IngestedImage(
         path=target,
         derivatives=[],
         content_type="image/webp",

@@ -6,7 +6,7 @@ from typing import Any
 
 from neural_threads.platform.colour.palette import Swatch
 from neural_threads.platform.compute.bounded_process import BoundedProcess
-from neural_threads.platform.media_intake import Taken
+from neural_threads.platform.images.ingest import IngestedImage
 
 AGREED = 0.85
 """The IoU of both opinions from which a cut-out is shown without asking."""
@@ -27,7 +27,7 @@ class GarmentReading:
     category: str | None
     pattern: str | None
     image_hash: bytes
-    cutout: Taken | None
+    cutout: IngestedImage | None
 
     @property
     def is_agreed(self) -> bool:

@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Any, TypeAlias
 
 from neural_threads.platform.compute.bounded_process import BoundedProcess
-from neural_threads.platform.media_intake import Taken
+from neural_threads.platform.images.ingest import IngestedImage
 
 from .garment_templates import GarmentKind
 
@@ -54,7 +54,7 @@ class TryOnTask:
 class TryOnOutcome:
     """What came of it. `joints`: those that were used. `problem`: NO_PERSON, SEVERAL_PEOPLE, CUT_OFF, SITTING or None."""
 
-    taken: Taken
+    taken: IngestedImage
     joints: Shares
     confidence: float
     problem: str | None

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import delete, get, post, put
 from litestar.openapi import ResponseSpec
 
-from neural_threads.features.accounts.mailed_links import verify_email
+from neural_threads.features.accounts.email_links import verify_email
 from neural_threads.features.accounts.queries import account_of, sessions_of
 from neural_threads.features.accounts.sessions import end_session
 from neural_threads.features.accounts.shapes import (
@@ -22,18 +22,30 @@ from neural_threads.features.accounts.shapes import (
     Person,
     Session,
 )
-from neural_threads.platform import limits
 from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.db.keyset_paging import Limit, page_size
 from neural_threads.platform.errors import WrongType
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.paging import Limit, page_size
-from neural_threads.platform.wire import Incoming, Shape, decode_json, decode_query
-from neural_threads.web.cookies import take_back
-from neural_threads.web.guards import Visit, WrongOrigin
-from neural_threads.web.replies import Reply, created, ok
+from neural_threads.platform.security import rate_limits
+from neural_threads.platform.serialization.decode import decode_json, decode_query
+from neural_threads.platform.serialization.types import Incoming, Shape
+from neural_threads.web.http.cookies import clear_session_cookies
+from neural_threads.web.http.csrf import WrongOrigin
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.http.responses import Reply, created, ok
 
-from .entrance import AnyRequest, ask_for_reset, enrol, leave, let_in, place_of, renew, swap_password, take_new_password
-from .oneself import ProfileAnswer, changed_profile, profile_of
+from .authentication import (
+    AnyRequest,
+    ask_for_reset,
+    change_own_password,
+    log_in,
+    log_out,
+    place_of,
+    renew,
+    reset_own_password,
+    sign_up,
+)
+from .own_profile import ProfileAnswer, changed_profile, profile_of
 
 HELD_BACK = ("prefetch", "prerender")
 
@@ -80,7 +92,7 @@ PROFILE = {200: ResponseSpec(ProfileAnswer)}
 
 
 @get("/api/security/csrf", summary="Get a CSRF token", sync_to_thread=False)
-def get_csrf(visit: Visit) -> Reply[CsrfToken]:
+def get_csrf(visit: RequestContext) -> Reply[CsrfToken]:
     """A token for unsafe requests of this session, or of this visitor."""
     return ok(CsrfToken(token=visit.csrf_token))
 
@@ -88,33 +100,33 @@ def get_csrf(visit: Visit) -> Reply[CsrfToken]:
 @post("/api/auth/login", summary="Sign in", status_code=200, responses={200: ResponseSpec(SignedIn)})
 async def post_login(request: AnyRequest, data: Credentials) -> Reply[None]:
     """The access token, and who it is; the cookies of the session come along."""
-    held, account = await let_in(request, data)
+    held, account = await log_in(request, data)
     return ok(token=held.access, user=account)
 
 
 @post("/api/auth/logout", summary="Sign out", status_code=200, any_bearer=True, harmless_without_session=True)
 async def post_logout(request: AnyRequest) -> Reply[None]:
     """Sign out here; also when the access token is over, and as often as one likes."""
-    await leave(request)
+    await log_out(request)
     return ok()
 
 
 @post("/api/auth/signup", summary="Sign up as a customer", responses=SIGNED_UP)
 async def post_signup(request: AnyRequest, data: NewCustomer) -> Reply[None]:
     """201 and signed in; 409 when the address has an account already."""
-    return created(user=(await enrol(request, data))[1])
+    return created(user=(await sign_up(request, data))[1])
 
 
 @post("/api/auth/signup/designer", summary="Sign up as a designer", responses=SIGNED_UP)
 async def post_designer_signup(request: AnyRequest, data: NewDesigner) -> Reply[None]:
     """201 and signed in; 409 when the address has an account already."""
-    return created(user=(await enrol(request, data))[1])
+    return created(user=(await sign_up(request, data))[1])
 
 
 @post("/api/auth/signup/tailor", summary="Sign up as a tailor", responses=SIGNED_UP)
 async def post_tailor_signup(request: AnyRequest, data: NewTailor) -> Reply[None]:
     """201 and signed in; 409 when the address has an account already."""
-    return created(user=(await enrol(request, data))[1])
+    return created(user=(await sign_up(request, data))[1])
 
 
 @post("/api/auth/refresh", summary="Renew the session", status_code=200, responses=RENEWED)
@@ -147,7 +159,7 @@ async def get_me(me: Person) -> Reply[Account]:
 @post("/api/auth/verify-email", summary="Prove an address", status_code=200)
 async def post_verify_email(request: AnyRequest, data: MailedLink) -> Reply[None]:
     """With the token of a letter; 400 when it is unknown, used or over."""
-    await limits.hit("mailed_token", place_of(request))
+    await rate_limits.hit("mailed_token", place_of(request))
     async with transaction() as db:
         await verify_email(db, data.token)
     return ok()
@@ -163,7 +175,7 @@ async def post_forgot_password(request: AnyRequest, data: ForgottenPassword) -> 
 @post("/api/auth/reset-password", summary="Choose a new password", status_code=200)
 async def post_reset_password(request: AnyRequest, data: PasswordReset) -> Reply[None]:
     """With the token of a letter; ends every session. 400 when it is unknown, used or over."""
-    await take_new_password(request, data)
+    await reset_own_password(request, data)
     return ok()
 
 
@@ -174,7 +186,7 @@ class SessionsWanted(Incoming, frozen=True, kw_only=True, rename="camel"):
 
 
 @get("/api/auth/sessions", summary="Where I am signed in", responses={200: ResponseSpec(SessionList)})
-async def get_sessions(request: AnyRequest, me: Person, visit: Visit) -> Reply[list[Session]]:
+async def get_sessions(request: AnyRequest, me: Person, visit: RequestContext) -> Reply[list[Session]]:
     """Every device, the newest first; `isCurrent` is this one."""
     wanted = decode_query(request.query_params.multi_items(), SessionsWanted)
     most = page_size(wanted.limit)
@@ -184,12 +196,12 @@ async def get_sessions(request: AnyRequest, me: Person, visit: Visit) -> Reply[l
 
 
 @delete("/api/auth/sessions/{session_id:str}", summary="Sign out a device", status_code=200)
-async def delete_session(request: AnyRequest, me: Person, visit: Visit, session_id: str) -> Reply[None]:
+async def delete_session(request: AnyRequest, me: Person, visit: RequestContext, session_id: str) -> Reply[None]:
     """End that session, and its sockets; this one, too, if it is meant."""
     async with transaction() as db:
         await end_session(db, me, session_id)
     if session_id == visit.session_id:
-        take_back(request.scope)
+        clear_session_cookies(request.scope)
     return ok()
 
 
@@ -213,9 +225,9 @@ async def put_profile(request: AnyRequest, me: Person) -> Reply[dict[str, Any]]:
 
 
 @put("/api/users/password", summary="Change my password")
-async def put_password(request: AnyRequest, me: Person, visit: Visit, data: PasswordChange) -> Reply[None]:
+async def put_password(request: AnyRequest, me: Person, visit: RequestContext, data: PasswordChange) -> Reply[None]:
     """This session stays; all others end."""
-    await swap_password(request, me, data, visit.session_id)
+    await change_own_password(request, me, data, visit.session_id)
     return ok()
 
 

@@ -15,30 +15,30 @@ from neural_threads.features.accounts.consents import (
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, reading, transaction
-from neural_threads.platform.wire import decode_form
-from neural_threads.web import guards
-from neural_threads.web.guards import own_path
-from neural_threads.web.replies import Reply, ok
+from neural_threads.platform.serialization.decode import decode_form
+from neural_threads.web.http import role_guards
+from neural_threads.web.http.redirects import own_path
+from neural_threads.web.http.responses import Reply, ok
 
 AnyRequest = Request[Any, Any, Any]
 PATH = "/api/users/consents"
 
 
-@get(PATH, summary="See one's consents", guards=[guards.customer])
+@get(PATH, summary="See one's consents", guards=[role_guards.customer])
 async def get_consents(me: Person) -> Reply[list[Consent]]:
     """For each purpose, whether Google's Gemini may be used: the version of the notice that was agreed to, and since when."""
     async with reading() as db:
         return ok(await consents_of(db, me))
 
 
-@put(PATH, summary="Agree or withdraw", guards=[guards.customer])
+@put(PATH, summary="Agree or withdraw", guards=[role_guards.customer])
 async def put_consent(me: Person, data: ConsentChange) -> Reply[list[Consent]]:
     """Agree to a purpose under the notice of today, or withdraw; the same again changes nothing."""
     async with transaction() as db:
         return ok(await change_consent(db, me, data))
 
 
-@post("/customer/consents", include_in_schema=False, guards=[guards.customer], status_code=200)
+@post("/customer/consents", include_in_schema=False, guards=[role_guards.customer], status_code=200)
 async def post_consent(request: AnyRequest, me: Person) -> Redirect:
     """Agree or withdraw by a form, and go on where one was."""
     form = await request.form()

@@ -18,9 +18,10 @@ from neural_threads.platform.errors import (
 )
 from neural_threads.platform.i18n import LazyText
 from neural_threads.platform.i18n import lazy_gettext as _
-from neural_threads.platform.wire import Incoming, decode_form
+from neural_threads.platform.serialization.decode import decode_form
+from neural_threads.platform.serialization.types import Incoming
 
-from .entrance import AnyRequest
+from .authentication import AnyRequest
 
 T = TypeVar("T", bound=Incoming)
 

@@ -6,8 +6,8 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.response import Redirect
 
-from neural_threads.features.accounts.kinds import BodyShape, Gender, Language, Location, Niche, Skill, said
-from neural_threads.features.accounts.mailed_links import person_with_reset, verify_email
+from neural_threads.features.accounts.email_links import person_with_reset, verify_email
+from neural_threads.features.accounts.enums import BodyShape, Gender, Language, Location, Niche, Skill, label
 from neural_threads.features.accounts.shapes import (
     Credentials,
     ForgottenPassword,
@@ -17,16 +17,26 @@ from neural_threads.features.accounts.shapes import (
     NewTailor,
     PasswordReset,
 )
-from neural_threads.platform import limits
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Malformed
-from neural_threads.platform.i18n import SPOKEN
-from neural_threads.platform.wire import decode_form
-from neural_threads.web.guards import Visit, safe_next
-from neural_threads.web.render import page
-from neural_threads.web.replies import status_of
+from neural_threads.platform.i18n import LOCALE_OF
+from neural_threads.platform.security import rate_limits
+from neural_threads.platform.serialization.decode import decode_form
+from neural_threads.web.http.redirects import safe_next
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.http.responses import status_of
+from neural_threads.web.templates.render import page
 
-from .entrance import AnyRequest, NewAccount, ask_for_reset, enrol, leave, let_in, place_of, take_new_password
+from .authentication import (
+    AnyRequest,
+    NewAccount,
+    ask_for_reset,
+    log_in,
+    log_out,
+    place_of,
+    reset_own_password,
+    sign_up,
+)
 from .forms import NO_TROUBLES, SHOWN, Shown, Typed, kept, troubles, typed_into, way_on
 
 TASTE = ("stylePreferences", "location", "gender", "bodyShape", "age", "budgetMin", "budgetMax")
@@ -40,7 +50,7 @@ def go(place: str) -> Redirect:
 
 def options(kind: Any) -> list[tuple[str, str]]:
     """A closed list for a select or a row of choices."""
-    return [(value, said(value)) for value in kind]
+    return [(value, label(value)) for value in kind]
 
 
 def lists() -> dict[str, list[tuple[str, str]]]:
@@ -59,7 +69,7 @@ def lists() -> dict[str, list[tuple[str, str]]]:
 
 
 @get("/login")
-async def login_page(request: AnyRequest, visit: Visit) -> Response[Any]:
+async def login_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
     """Sign in."""
     wanted = await way_on(request)
     if visit.me:
@@ -75,11 +85,11 @@ async def login_page(request: AnyRequest, visit: Visit) -> Response[Any]:
 
 
 @post("/login")
-async def post_login_page(request: AnyRequest, visit: Visit) -> Response[Any]:
+async def post_login_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
     """Sign in, and go on to where the person wanted."""
     typed, wanted = await typed_into(request), await way_on(request)
     try:
-        _held, account = await let_in(request, decode_form(typed, Credentials))
+        _held, account = await log_in(request, decode_form(typed, Credentials))
     except SHOWN as error:
         facts = {"next": wanted, "values": kept(typed), "was_reset": False, **troubles(error)}
         return page(visit, "accounts/login.html", status_of(error), **facts)
@@ -89,7 +99,7 @@ async def post_login_page(request: AnyRequest, visit: Visit) -> Response[Any]:
 @post("/logout", any_bearer=True, harmless_without_session=True)
 async def post_logout_page(request: AnyRequest) -> Response[Any]:
     """Sign out, and see the front page."""
-    await leave(request)
+    await log_out(request)
     return go("/")
 
 
@@ -97,7 +107,7 @@ async def post_logout_page(request: AnyRequest) -> Response[Any]:
 
 
 @get(["/signup", "/signup/designer", "/signup/tailor"])
-async def signup_page(request: AnyRequest, visit: Visit) -> Response[Any]:
+async def signup_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
     """Sign up as one of the three."""
     wanted = await way_on(request)
     if visit.me:
@@ -106,22 +116,22 @@ async def signup_page(request: AnyRequest, visit: Visit) -> Response[Any]:
 
 
 @post(["/signup", "/signup/designer", "/signup/tailor"])
-async def post_signup_page(request: AnyRequest, visit: Visit) -> Response[Any]:
+async def post_signup_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
     """Sign up, and go on to where the person wanted."""
     typed, wanted = await typed_into(request), await way_on(request)
     try:
         draft = decode_form(_with_language(typed, visit), SIGN_UPS[_side(visit)])
-        _held, account = await enrol(request, draft)
+        _held, account = await sign_up(request, draft)
     except SHOWN as error:
         return _signup(visit, wanted, kept(typed), status_of(error), troubles(error))
     return go(safe_next(wanted, account.role))
 
 
-def _side(visit: Visit) -> str:
+def _side(visit: RequestContext) -> str:
     return visit.path.rstrip("/").rpartition("/")[2]
 
 
-def _signup(visit: Visit, wanted: str, values: Shown, status: int, told: Mapping[str, Any]) -> Response[Any]:
+def _signup(visit: RequestContext, wanted: str, values: Shown, status: int, told: Mapping[str, Any]) -> Response[Any]:
     facts = {
         "side": _side(visit),
         "next": wanted,
@@ -132,11 +142,11 @@ def _signup(visit: Visit, wanted: str, values: Shown, status: int, told: Mapping
     return page(visit, "accounts/signup.html", status, **facts, **told)
 
 
-def _with_language(typed: Typed, visit: Visit) -> Typed:
+def _with_language(typed: Typed, visit: RequestContext) -> Typed:
     """Whoever signs up in Kannada is spoken to in Kannada."""
     if _side(visit) != "signup":
         return typed
-    spoken = {code: name for name, code in SPOKEN.items()}
+    spoken = {code: name for name, code in LOCALE_OF.items()}
     return [*typed, ("languagePreference", spoken[visit.locale])]
 
 
@@ -144,13 +154,13 @@ def _with_language(typed: Typed, visit: Visit) -> Typed:
 
 
 @get("/forgot-password")
-async def forgot_password_page(visit: Visit) -> Response[Any]:
+async def forgot_password_page(visit: RequestContext) -> Response[Any]:
     """Ask for a letter with a link."""
     return page(visit, "accounts/forgot_password.html", values=Shown(), sent=False, **NO_TROUBLES)
 
 
 @post("/forgot-password", status_code=200)
-async def post_forgot_password_page(request: AnyRequest, visit: Visit) -> Response[Any]:
+async def post_forgot_password_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
     """The answer is the same whether or not there is such an account."""
     typed = await typed_into(request)
     try:
@@ -163,7 +173,7 @@ async def post_forgot_password_page(request: AnyRequest, visit: Visit) -> Respon
 
 
 @get("/reset-password")
-async def reset_password_page(request: AnyRequest, visit: Visit) -> Response[Any]:
+async def reset_password_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
     """Choose a new password; says at once when the link is no longer good."""
     token = request.query_params.get("token", "")
     try:
@@ -175,12 +185,12 @@ async def reset_password_page(request: AnyRequest, visit: Visit) -> Response[Any
 
 
 @post("/reset-password")
-async def post_reset_password_page(request: AnyRequest, visit: Visit) -> Response[Any]:
+async def post_reset_password_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
     """Set the new password; then sign in with it."""
     typed = await typed_into(request)
     token = str(kept(typed).get("token", ""))
     try:
-        await take_new_password(request, decode_form(typed, PasswordReset))
+        await reset_own_password(request, decode_form(typed, PasswordReset))
     except Malformed as error:
         return _reset(visit, "", status_of(error), troubles(error))
     except SHOWN as error:
@@ -188,7 +198,7 @@ async def post_reset_password_page(request: AnyRequest, visit: Visit) -> Respons
     return go("/login?reset=done")
 
 
-def _reset(visit: Visit, token: str, status: int, told: Mapping[str, Any]) -> Response[Any]:
+def _reset(visit: RequestContext, token: str, status: int, told: Mapping[str, Any]) -> Response[Any]:
     return _hush(page(visit, "accounts/reset_password.html", status, token=token, **told))
 
 
@@ -202,17 +212,17 @@ def _hush(answer: Response[Any]) -> Response[Any]:
 
 
 @get("/verify-email")
-async def verify_email_page(request: AnyRequest, visit: Visit) -> Response[Any]:
+async def verify_email_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
     """A button, because programs that look through mail follow links and would use this one up."""
     token = request.query_params.get("token", "")
     return _hush(page(visit, "accounts/verify_email.html", token=token, done=False, **NO_TROUBLES))
 
 
 @post("/verify-email", status_code=200)
-async def post_verify_email_page(request: AnyRequest, visit: Visit) -> Response[Any]:
+async def post_verify_email_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
     """Prove the address."""
     try:
-        await limits.hit("mailed_token", place_of(request))
+        await rate_limits.hit("mailed_token", place_of(request))
         given = decode_form(await typed_into(request), MailedLink)
         async with transaction() as db:
             await verify_email(db, given.token)

@@ -5,8 +5,8 @@ from typing import Any
 from litestar import Response, get, post
 
 from neural_threads.features.accounts.devices import device_name, is_handheld
-from neural_threads.features.accounts.kinds import Language
-from neural_threads.features.accounts.mailed_links import ask_to_verify
+from neural_threads.features.accounts.email_links import ask_to_verify
+from neural_threads.features.accounts.enums import Language
 from neural_threads.features.accounts.queries import account_of, sessions_of
 from neural_threads.features.accounts.sessions import end_session
 from neural_threads.features.accounts.shapes import (
@@ -15,30 +15,31 @@ from neural_threads.features.accounts.shapes import (
     Person,
     ProfileChange,
 )
-from neural_threads.platform import limits
 from neural_threads.platform.db import reading, transaction
-from neural_threads.platform.i18n import SPOKEN, offered_locales
-from neural_threads.platform.wire import decode_form
-from neural_threads.web.cookies import set_cookie, take_back
-from neural_threads.web.guards import THEMES, Visit, own_path
-from neural_threads.web.notifications.settings import hearing_of
-from neural_threads.web.render import page
-from neural_threads.web.replies import status_of
+from neural_threads.platform.i18n import LOCALE_OF, offered_locales
+from neural_threads.platform.security import rate_limits
+from neural_threads.platform.serialization.decode import decode_form
+from neural_threads.web.http.cookies import clear_session_cookies, set_cookie
+from neural_threads.web.http.redirects import own_path
+from neural_threads.web.http.request_context import THEMES, RequestContext
+from neural_threads.web.http.responses import status_of
+from neural_threads.web.notifications.preferences import hearing_of
+from neural_threads.web.templates.render import page
 
+from .authentication import AnyRequest, change_own_password
 from .consents import shown_consent
-from .entrance import AnyRequest, swap_password
 from .forms import NO_TROUBLES, SHOWN, Shown, change_in, kept, troubles, typed_into, way_on
-from .oneself import changed_profile, shown_of
+from .own_profile import changed_profile, shown_of
 from .pages import go, lists
 
 
 @get("/settings")
-async def settings_page(request: AnyRequest, me: Person, visit: Visit) -> Response[Any]:
+async def settings_page(request: AnyRequest, me: Person, visit: RequestContext) -> Response[Any]:
     """Everything about oneself, on one page."""
     return await _settings(visit, me, saved=request.query_params.get("saved", ""))
 
 
-async def _settings(visit: Visit, me: Person, status: int = 200, **told: Any) -> Response[Any]:
+async def _settings(visit: RequestContext, me: Person, status: int = 200, **told: Any) -> Response[Any]:
     async with reading() as db:
         account = await account_of(db, me.id, me.role)
         sessions = await sessions_of(db, me, visit.session_id or "")
@@ -67,7 +68,7 @@ async def _settings(visit: Visit, me: Person, status: int = 200, **told: Any) ->
 
 
 @post("/settings/profile")
-async def post_profile_page(request: AnyRequest, me: Person, visit: Visit) -> Response[Any]:
+async def post_profile_page(request: AnyRequest, me: Person, visit: RequestContext) -> Response[Any]:
     """Change my profile."""
     typed = await typed_into(request)
     try:
@@ -79,32 +80,34 @@ async def post_profile_page(request: AnyRequest, me: Person, visit: Visit) -> Re
 
 
 @post("/settings/password")
-async def post_password_page(request: AnyRequest, me: Person, visit: Visit) -> Response[Any]:
+async def post_password_page(request: AnyRequest, me: Person, visit: RequestContext) -> Response[Any]:
     """Change my password."""
     typed = await typed_into(request)
     try:
-        await swap_password(request, me, decode_form(typed, PasswordChange), visit.session_id)
+        await change_own_password(request, me, decode_form(typed, PasswordChange), visit.session_id)
     except SHOWN as error:
         return await _settings(visit, me, status_of(error), section="password", **troubles(error))
     return go("/settings?saved=password#password")
 
 
 @post("/settings/devices/{session_id:str}/end")
-async def post_end_device_page(request: AnyRequest, me: Person, visit: Visit, session_id: str) -> Response[Any]:
+async def post_end_device_page(
+    request: AnyRequest, me: Person, visit: RequestContext, session_id: str
+) -> Response[Any]:
     """Sign out that device."""
     async with transaction() as db:
         await end_session(db, me, session_id)
     if session_id == visit.session_id:
-        take_back(request.scope)
+        clear_session_cookies(request.scope)
         return go("/login")
     return go("/settings?saved=devices#devices")
 
 
 @post("/settings/verify")
-async def post_verify_page(request: AnyRequest, me: Person, visit: Visit) -> Response[Any]:
+async def post_verify_page(request: AnyRequest, me: Person, visit: RequestContext) -> Response[Any]:
     """Send the letter that proves my address once more."""
     try:
-        await limits.hit("mailed_link", me.id)
+        await rate_limits.hit("mailed_link", me.id)
         async with transaction() as db:
             await ask_to_verify(db, me.id)
     except SHOWN as error:
@@ -113,7 +116,7 @@ async def post_verify_page(request: AnyRequest, me: Person, visit: Visit) -> Res
 
 
 @post("/settings/appearance")
-async def post_appearance_page(request: AnyRequest, visit: Visit) -> Response[Any]:
+async def post_appearance_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
     """Choose light and language; visitors may, too. Whoever is signed in takes the language along to other devices."""
     chosen = kept(await typed_into(request))
     if chosen.get("theme") in THEMES:
@@ -126,7 +129,7 @@ async def post_appearance_page(request: AnyRequest, visit: Visit) -> Response[An
 
 
 async def _speak(me: Person, locale: str) -> None:
-    language = next(Language(name) for name, code in SPOKEN.items() if code == locale)
+    language = next(Language(name) for name, code in LOCALE_OF.items() if code == locale)
     change: ProfileChange = CHANGE_OF[me.role](language_preference=language)
     await changed_profile(me, change)
 

@@ -31,10 +31,11 @@ from neural_threads.features.chat.shapes import (
     Thread,
 )
 from neural_threads.platform.db import reading, transaction
-from neural_threads.platform.limits import hit
-from neural_threads.platform.media_address import this_hour
-from neural_threads.platform.wire import Shape, decode_query
-from neural_threads.web.replies import PRIVATE, Reply, created, ok
+from neural_threads.platform.images.signed_url import this_hour
+from neural_threads.platform.security.rate_limits import hit
+from neural_threads.platform.serialization.decode import decode_query
+from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.http.responses import PRIVATE, Reply, created, ok
 
 Question = Request[Any, Any, Any]
 

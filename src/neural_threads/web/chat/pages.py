@@ -9,11 +9,11 @@ from litestar.datastructures import UploadFile
 from litestar.response import Redirect
 from msgspec import Meta
 
-from neural_threads.features.accounts.kinds import said
+from neural_threads.features.accounts.enums import label
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.actions import open_chat, read_chat, send_message
-from neural_threads.features.chat.customer import customer_in
-from neural_threads.features.chat.makers import MakerSearch, WhichMakers, makers_for
+from neural_threads.features.chat.customer_card import customer_in
+from neural_threads.features.chat.provider_picker import MakerSearch, WhichMakers, makers_for
 from neural_threads.features.chat.queries import chat_of, chats_of, cursor_before, message_for, messages_in, thread_for
 from neural_threads.features.chat.reactions import NewReaction, react
 from neural_threads.features.chat.saved_replies import replies_of
@@ -33,14 +33,15 @@ from neural_threads.features.chat.shapes import (
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.limits import hit
-from neural_threads.platform.wire import Id, Incoming, Text, decode_form, decode_query
-from neural_threads.web import guards
-from neural_threads.web.guards import Visit
+from neural_threads.platform.security.rate_limits import hit
+from neural_threads.platform.serialization.decode import decode_form, decode_query
+from neural_threads.platform.serialization.types import Id, Incoming, Text
+from neural_threads.web.http import role_guards
+from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.media.upload import uploaded_files
-from neural_threads.web.render import page
+from neural_threads.web.templates.render import page
 
-from .home import HOMES, Question, address, at_home, fields
+from .paths import HOMES, Question, address, at_home, fields
 
 MOST_BYTES = 8_388_608  # of a form with a picture in it
 SHOWN = 30
@@ -49,18 +50,18 @@ Filter = tuple[str, str, bool]
 
 
 @get([f"{home}/chats" for home in HOMES], include_in_schema=False)
-async def chats_page(request: Question, visit: Visit, me: Person) -> Response[str]:
+async def chats_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """My chats; on wide screens with a place for the one I choose. htmx gets only the rows."""
     at_home(request, me)
     wanted = decode_query(request.query_params.multi_items(), ChatSearch)
     async with reading() as db:
         facts = await _list(db, me, wanted)
-    template = "chat/rows.html" if visit.is_htmx else "chat/chats.html"
+    template = "chat/list/rows.html" if visit.is_htmx else "chat/list/chats.html"
     return page(visit, template, chat=None, current=request.query_params.get("open"), **facts)
 
 
 @get([f"{home}/chats/{{chat_id:str}}" for home in HOMES], include_in_schema=False)
-async def thread_page(request: Question, visit: Visit, me: Person, chat_id: str) -> Response[str]:
+async def thread_page(request: Question, visit: RequestContext, me: Person, chat_id: str) -> Response[str]:
     """One chat, its newest messages or those around `at`. To look at the newest is to read it."""
     at_home(request, me)
     wanted = decode_query([*request.query_params.multi_items(), ("chatId", chat_id)], MessageSearch)
@@ -87,7 +88,7 @@ class WrittenMessage(Incoming, frozen=True, kw_only=True):
     status_code=200,
     request_max_body_size=MOST_BYTES,
 )
-async def post_thread(request: Question, visit: Visit, me: Person, chat_id: str) -> Response[Any]:
+async def post_thread(request: Question, visit: RequestContext, me: Person, chat_id: str) -> Response[Any]:
     """Say something or show a picture without scripts."""
     at_home(request, me)
     form = await request.form()
@@ -131,8 +132,8 @@ async def _draft(me: Person, chat_id: str, written: WrittenMessage, form: Any) -
         async with reading() as db:
             await thread_for(db, me, chat_id)
         kept = await uploaded_files(me, files[:1])
-    said = {"chatId": chat_id, "content": written.content, "clientId": written.client_id}
-    draft: NewMessage = _checked(NewMessage, **said, imageUrl=kept[0].public_id if kept else None)
+    label = {"chatId": chat_id, "content": written.content, "clientId": written.client_id}
+    draft: NewMessage = _checked(NewMessage, **label, imageUrl=kept[0].public_id if kept else None)
     return draft
 
 
@@ -143,17 +144,17 @@ class Choice(Incoming, frozen=True, kw_only=True):
     tailor_id: Id | None = None
 
 
-@get("/customer/chats/new", include_in_schema=False, guards=[guards.customer])
-async def new_chat_page(request: Question, visit: Visit, me: Person) -> Response[str]:
+@get("/customer/chats/new", include_in_schema=False, guards=[role_guards.customer])
+async def new_chat_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """Whom one could talk with."""
     wanted = decode_query(request.query_params.multi_items(), MakerSearch)
     async with reading() as db:
         makers = await makers_for(db, me, wanted)
-    template = "chat/makers.html" if visit.is_htmx else "chat/new.html"
+    template = "chat/list/providers.html" if visit.is_htmx else "chat/list/new.html"
     return page(visit, template, makers=makers, wanted=wanted, filters=_maker_filters(wanted))
 
 
-@post("/customer/chats/new", include_in_schema=False, guards=[guards.customer], status_code=200)
+@post("/customer/chats/new", include_in_schema=False, guards=[role_guards.customer], status_code=200)
 async def post_new_chat(request: Question, me: Person) -> Redirect:
     """Open the chat, or find the one that is there, and go to it."""
     choice = decode_form(fields(await request.form()), Choice)
@@ -220,7 +221,7 @@ def _maker_filters(wanted: MakerSearch) -> list[Filter]:
 
 async def _thread(
     request: Question,
-    visit: Visit,
+    visit: RequestContext,
     me: Person,
     wanted: MessageSearch,
     *,
@@ -242,7 +243,7 @@ async def _thread(
         chat = next((one for one in facts["chats"] if one.id == thread.id), None) or await chat_of(db, me, thread.id)
     return page(
         visit,
-        "chat/chats.html",
+        "chat/list/chats.html",
         status,
         chat=chat,
         current=chat.id,
@@ -265,7 +266,7 @@ async def _beside(db: Db, me: Person, thread: Thread) -> dict[str, Any]:
     if not me.is_provider:
         return {"customer": None, "replies": []}
     customer, replies = await customer_in(db, me, thread), await replies_of(db, me)
-    return {"customer": customer, "replies": replies, "shape_name": said}
+    return {"customer": customer, "replies": replies, "shape_name": label}
 
 
 def _is_only_prefetched(request: Question) -> bool:

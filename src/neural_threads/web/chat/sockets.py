@@ -18,9 +18,9 @@ from neural_threads.features.chat.events import (
 from neural_threads.features.chat.queries import partners_of, thread_for
 from neural_threads.features.chat.shapes import Message, NewMessage, Thread
 from neural_threads.platform.db import reading, transaction
-from neural_threads.platform.limits import hit
-from neural_threads.platform.realtime import Caller, emit, hears, is_online, user_room
-from neural_threads.platform.wire import Shape
+from neural_threads.platform.realtime import Caller, client_event, emit, is_online, user_room
+from neural_threads.platform.security.rate_limits import hit
+from neural_threads.platform.serialization.types import Shape
 
 TYPING_EVERY = 0.9
 
@@ -48,7 +48,7 @@ class Registered(Shape, frozen=True, kw_only=True):
     online: list[str]
 
 
-@hears("register")
+@client_event("register")
 async def register(caller: Caller, data: Registration) -> Registered:
     """Answers who one is by the session, and which of one's chat partners are online."""
     async with reading() as db:
@@ -61,7 +61,7 @@ async def register(caller: Caller, data: Registration) -> Registered:
     )
 
 
-@hears("join-chat", "joinChat")
+@client_event("join-chat", "joinChat")
 async def join_chat(caller: Caller, data: InChat) -> LastSeq:
     """Joins the chat's room if one is in the chat; emits `joined-chat` and answers how far the chat has come."""
     caller.known.pop(data.chat_id, None)
@@ -71,7 +71,7 @@ async def join_chat(caller: Caller, data: InChat) -> LastSeq:
     return LastSeq(chat_id=thread.id, last_seq=thread.last_seq, reaction_seq=thread.reaction_seq)
 
 
-@hears("send-message")
+@client_event("send-message")
 async def send(caller: Caller, data: Spoken) -> Message:
     """Stores a message as the POST does, and answers it."""
     me: Person = caller.me
@@ -81,7 +81,7 @@ async def send(caller: Caller, data: Spoken) -> Message:
     return message
 
 
-@hears("typing")
+@client_event("typing")
 async def typing(caller: Caller, data: InChat) -> None:
     """Tells the other one, at most once a second, that one is writing."""
     thread = await _thread(caller, data.chat_id)
@@ -91,7 +91,7 @@ async def typing(caller: Caller, data: InChat) -> None:
         await emit(user_room(thread.other_than(me.user_id)), USER_TYPING, told)()
 
 
-@hears("stop-typing")
+@client_event("stop-typing")
 async def stop_typing(caller: Caller, data: InChat) -> None:
     """Tells the other one that one stopped writing."""
     thread = await _thread(caller, data.chat_id)

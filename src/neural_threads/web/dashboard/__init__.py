@@ -1,7 +1,7 @@
 """The face of the first pages: a customer's home and a maker's."""
 
-from . import customer, maker
+from . import customer, provider
 
-handlers = [*customer.handlers, *maker.handlers]
+handlers = [*customer.handlers, *provider.handlers]
 
 __all__ = ["handlers"]

@@ -7,20 +7,22 @@ from litestar import Request, Response, get
 from msgspec import Meta
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.dashboard.activity import Doing, activity_of
+from neural_threads.features.catalog.designers.shapes import said
+from neural_threads.features.dashboard.activity import ActivityKind, activity_of
 from neural_threads.features.dashboard.counts import Counts, counts_of
 from neural_threads.features.dashboard.recommended import recommended_for
 from neural_threads.features.dashboard.tips import tip_for
-from neural_threads.features.marketplace.shapes import said
-from neural_threads.features.requests.words import said as said_status
+from neural_threads.features.orders.messages import said as said_status
 from neural_threads.platform.db import reading
 from neural_threads.platform.i18n import HOME_ZONE, LazyText, lazy_gettext, today
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.wire import Incoming, Text, decode_query
-from neural_threads.web import guards
-from neural_threads.web.guards import Visit
-from neural_threads.web.orders.words import COLOURS
-from neural_threads.web.render import NAV, page
+from neural_threads.platform.serialization.decode import decode_query
+from neural_threads.platform.serialization.types import Incoming, Text
+from neural_threads.web.http import role_guards
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.orders.labels import COLOURS
+from neural_threads.web.templates.navigation import NAV
+from neural_threads.web.templates.render import page
 
 Question = Request[Any, Any, Any]
 PLACE = "/customer"
@@ -59,8 +61,8 @@ QUICK = (
 )
 
 
-@get(PLACE, include_in_schema=False, guards=[guards.customer])
-async def customer_home(request: Question, visit: Visit, me: Person) -> Response[str]:
+@get(PLACE, include_in_schema=False, guards=[role_guards.customer])
+async def customer_home(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """Greeting, four counts, five designers, what happened, and a tip. htmx gets only what is older."""
     wanted = decode_query(request.query_params.multi_items(), Home)
     if visit.is_htmx and wanted.cursor:
@@ -93,7 +95,7 @@ def _feed(feed: Any) -> dict[str, Any]:
     return {
         "happened": happened,
         "older": f"{PLACE}?cursor={cursor}" if cursor else None,
-        "Doing": Doing,
+        "Doing": ActivityKind,
         "said_status": said_status,
         "colours": COLOURS,
     }

@@ -5,13 +5,13 @@ from typing import NamedTuple
 from litestar import Response, get
 from litestar.response import Redirect
 
-from neural_threads.features.accounts.kinds import Niche
-from neural_threads.features.marketplace.catalogue import catalogue
-from neural_threads.features.marketplace.queries import count_designers, find_designers, read_cards
-from neural_threads.features.marketplace.shapes import Designer, DesignerSearch, SortBy, said
+from neural_threads.features.accounts.enums import Niche
+from neural_threads.features.catalog.designers.queries import count_designers, find_designers, read_cards
+from neural_threads.features.catalog.designers.shapes import Designer, DesignerSearch, SortBy, said
+from neural_threads.platform.cache import public_cache
 from neural_threads.platform.db import reading
-from neural_threads.web.guards import Visit
-from neural_threads.web.render import page
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.templates.render import page
 
 LOVED = DesignerSearch(niche=(Niche.BRIDAL, Niche.ETHNIC), sort_by=SortBy.REVIEWS, limit=6)
 EVERYBODY = DesignerSearch()
@@ -26,11 +26,11 @@ class Window(NamedTuple):
 
 
 @get("/", include_in_schema=False)
-async def front_page(visit: Visit) -> Response[str] | Redirect:
+async def front_page(visit: RequestContext) -> Response[str] | Redirect:
     """What this is, in one line, with real people from the catalogue. Whoever is signed in goes home."""
     if visit.me:
         return Redirect(visit.me.role.home, status_code=303)
-    window: Window = await catalogue.remember("front", dress_window, lambda _: 20_000)
+    window: Window = await public_cache.remember("front", dress_window, lambda _: 20_000)
     return page(visit, "front/front.html", **window._asdict(), said=said)
 
 

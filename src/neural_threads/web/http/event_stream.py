@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Request
 from litestar.response import Stream
 
-from neural_threads.platform.wire import encode
+from neural_threads.platform.serialization.encode import encode
 
 EVENT_STREAM = "text/event-stream"
 KEEP_ALIVE = 10.0

@@ -1,6 +1,6 @@
 """Pictures: serving them, and taking them in."""
 
-from neural_threads.features.media import sweeping as _jobs  # importing registers the jobs
+from neural_threads.features.media import garbage_collection as _jobs  # importing registers the jobs
 
 from . import api, upload
 

@@ -5,19 +5,19 @@ from typing import Any
 import structlog
 from litestar import Request, Response, route
 
-from neural_threads.features.media.queries import visible_medium
-from neural_threads.features.media.shapes import Medium, Visibility
+from neural_threads.features.media.queries import visible_image
+from neural_threads.features.media.shapes import Image, Visibility
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading
 from neural_threads.platform.errors import Invalid, NotFound
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.media import WIDTHS, Derivatives, derivatives_in
-from neural_threads.platform.media_intake import TYPES, kind_of
-from neural_threads.platform.stores import current_store
-
-from .accept import kind_for
-from .kept import key_of, shelf
-from .ranges import Unsatisfiable, part_of
+from neural_threads.platform.images.derivatives import Derivatives, derivatives_in
+from neural_threads.platform.images.ingest import TYPES, kind_of
+from neural_threads.platform.images.resize import WIDTHS
+from neural_threads.platform.images.stores import current_store
+from neural_threads.web.http.accept import kind_for
+from neural_threads.web.http.image_cache import image_cache, key_of
+from neural_threads.web.http.ranges import Unsatisfiable, part_of
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +38,7 @@ async def get_picture(request: Question, public_id: str) -> Response[bytes]:
     """A picture; `w` is 200, 400, 800 or 1600. Unknown, misspelt, and private ones without their signature are not there."""
     width = _width(request.query_params.get("w", ""))
     async with reading() as db:
-        medium = await visible_medium(db, public_id.removeprefix("/"), request.query_params.get("sig", ""))
+        medium = await visible_image(db, public_id.removeprefix("/"), request.query_params.get("sig", ""))
     kind = None
     headers = dict(HEADERS if medium.visibility is Visibility.PUBLIC else HEADERS | FOR_ONE)
     if width is not None:
@@ -50,7 +50,7 @@ async def get_picture(request: Question, public_id: str) -> Response[bytes]:
     content = await _bytes_of(derivatives_in(get_settings().media_dir), medium, width, kind)
     key = key_of(request.scope)
     if key and medium.visibility is Visibility.PUBLIC:
-        shelf.keep(key, content, headers["ETag"], headers | {"Content-Type": type_of(content)})
+        image_cache.keep(key, content, headers["ETag"], headers | {"Content-Type": type_of(content)})
     return _answer(request, content, type_of(content) if kind else medium.content_type, headers)
 
 
@@ -74,7 +74,7 @@ def _already_has(request: Question, etag: str) -> bool:
     return given.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in given.split(",")}
 
 
-async def _bytes_of(derivatives: Derivatives, medium: Medium, width: int | None, kind: str | None) -> bytes:
+async def _bytes_of(derivatives: Derivatives, medium: Image, width: int | None, kind: str | None) -> bytes:
     try:
         if width is None or kind is None:
             return await current_store().read(medium.public_id)

@@ -9,7 +9,7 @@ from multipart import MultipartError, MultipartSegment, PushMultipartParser
 
 from neural_threads.platform.errors import Malformed, WrongType
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.media_upload import Upload, too_large
+from neural_threads.platform.images.upload import Upload, too_large
 
 HEADERS = 16_384  # bytes that the form may have besides the file
 _BOUNDARY = re.compile(r'boundary=(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)

@@ -1,6 +1,6 @@
 // <picture-upload>: a file input that also takes drops and pastes, shows what was chosen, and sends it with percent and cancel.
 // What was sent stands in hidden inputs of the same name; the element fires "uploaded" and "removed" with {url, publicId}.
-import { TYPES, send, shrunk } from "media/sending.js";
+import { TYPES, send, shrunk } from "media/upload_request.js";
 import { api } from "shell/api.js";
 import { announce } from "shell/toast.js";
 

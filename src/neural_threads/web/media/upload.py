@@ -9,23 +9,23 @@ from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.actions import (
-    check_room,
+    check_quota,
     forget_file,
     keep_picture,
     new_public_id,
     remove_picture,
 )
-from neural_threads.features.media.shapes import Kept
+from neural_threads.features.media.shapes import StoredImage
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading, transaction
-from neural_threads.platform.limits import hit
-from neural_threads.platform.media import Folder
-from neural_threads.platform.media_upload import Upload, keep_files, picture_of, receiving, too_large
-from neural_threads.platform.stores import current_store
-from neural_threads.platform.wire import Shape
-from neural_threads.web.replies import Reply, created, ok
+from neural_threads.platform.images.folder import Folder
+from neural_threads.platform.images.stores import current_store
+from neural_threads.platform.images.upload import Upload, keep_files, picture_of, receiving, too_large
+from neural_threads.platform.security.rate_limits import hit
+from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.http.image_cache import image_cache
+from neural_threads.web.http.responses import Reply, created, ok
 
-from .kept import shelf
 from .multipart import HEADERS, one_file
 
 Question = Request[Any, Any, Any]
@@ -35,7 +35,7 @@ class Uploaded(Shape, frozen=True, kw_only=True):
     """What a successful upload answers."""
 
     success: bool
-    data: Kept
+    data: StoredImage
 
 
 @post(
@@ -45,20 +45,20 @@ class Uploaded(Shape, frozen=True, kw_only=True):
     opt={"body_is_streamed": True},
     responses={201: ResponseSpec(Uploaded)},
 )
-async def post_upload(request: Question, me: Person) -> Reply[Kept]:
+async def post_upload(request: Question, me: Person) -> Reply[StoredImage]:
     """A picture (JPEG, PNG, GIF or WebP) in the field `file` of a multipart form; private until a portfolio shows it."""
     settings = get_settings()
     await hit("uploads", me.id)
     refuse_early(request, settings.upload_bytes)
     async with reading() as db:
-        await check_room(db, me)
+        await check_quota(db, me)
     async with receiving(Folder(settings.media_dir), settings.upload_bytes) as upload:
         await one_file(request, upload)
         kept = await keep_upload(me, upload)
     return created(kept)
 
 
-async def uploaded_files(me: Person, files: Sequence[UploadFile]) -> list[Kept]:
+async def uploaded_files(me: Person, files: Sequence[UploadFile]) -> list[StoredImage]:
     """The files of a form that was sent without scripts, kept as mine. A file input left empty sends one without a name."""
     settings = get_settings()
     kept = []
@@ -74,7 +74,7 @@ async def uploaded_files(me: Person, files: Sequence[UploadFile]) -> list[Kept]:
     return kept
 
 
-async def keep_upload(me: Person, upload: Upload) -> Kept:
+async def keep_upload(me: Person, upload: Upload) -> StoredImage:
     """What was received, as a picture of mine; nothing is left of it when that fails."""
     taken = await picture_of(upload)
     public_id = new_public_id()
@@ -99,7 +99,7 @@ async def delete_upload(me: Person, public_id: str) -> Reply[None]:
     """Remove a picture of one's own that nothing shows; 409 IN_USE while a message, request, piece or profile does."""
     async with transaction() as db:
         await remove_picture(db, me, public_id.removeprefix("/"))
-    shelf.forget(public_id.removeprefix("/"))
+    image_cache.forget(public_id.removeprefix("/"))
     return ok()
 
 

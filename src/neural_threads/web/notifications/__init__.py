@@ -2,6 +2,6 @@
 
 from .api import handlers as api_handlers
 from .pages import handlers as page_handlers
-from .settings import handlers as settings_handlers
+from .preferences import handlers as settings_handlers
 
 handlers = [*api_handlers, *page_handlers, *settings_handlers]

@@ -6,8 +6,9 @@ from litestar import Request, delete, get, post, put
 from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.notifications.actions import read_all_notifications, read_notification
-from neural_threads.features.notifications.devices import (
+from neural_threads.features.notifications.inbox import read_all_notifications, read_notification
+from neural_threads.features.notifications.preferences import preferences_of, wish
+from neural_threads.features.notifications.push_devices import (
     devices_of,
     silence_device,
     silence_this_device,
@@ -22,13 +23,13 @@ from neural_threads.features.notifications.shapes import (
     WishChange,
     Wishes,
 )
-from neural_threads.features.notifications.wishes import wish, wishes_of
-from neural_threads.platform import limits
 from neural_threads.platform.db import reading, transaction
-from neural_threads.platform.push import public_key
-from neural_threads.platform.wire import Shape, decode_query
-from neural_threads.web.guards import Visit
-from neural_threads.web.replies import Reply, created, ok
+from neural_threads.platform.security import rate_limits
+from neural_threads.platform.serialization.decode import decode_query
+from neural_threads.platform.serialization.types import Shape
+from neural_threads.platform.web_push import public_key
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.http.responses import Reply, created, ok
 
 
 class NotificationList(Shape, frozen=True, kw_only=True):
@@ -77,7 +78,7 @@ async def put_read_all(me: Person) -> Reply[Handled]:
 async def get_wishes(me: Person) -> Reply[Wishes]:
     """`byMail`: what I am mailed about when I have not looked for a quarter of an hour; `byPush`: what my devices tell."""
     async with reading() as db:
-        return ok(await wishes_of(db, me))
+        return ok(await preferences_of(db, me))
 
 
 @put("/api/notifications/settings", summary="Choose of what I want to hear")
@@ -85,7 +86,7 @@ async def put_wishes(me: Person, data: WishChange) -> Reply[Wishes]:
     """No letters until I say so, and no device until it is switched on; an empty list stops them."""
     async with transaction() as db:
         await wish(db, me, data)
-        return ok(await wishes_of(db, me))
+        return ok(await preferences_of(db, me))
 
 
 # Devices
@@ -99,23 +100,23 @@ class Told(Shape, frozen=True, kw_only=True):
 
 
 @get("/api/notifications/push", summary="Devices that tell me")
-async def get_devices(me: Person, visit: Visit) -> Reply[Told]:
+async def get_devices(me: Person, visit: RequestContext) -> Reply[Told]:
     """`publicKey` is what a browser subscribes with (`applicationServerKey`)."""
     async with reading() as db:
         return ok(Told(public_key=public_key(), devices=await devices_of(db, me, visit.session_id)))
 
 
 @post("/api/notifications/push", summary="Tell me on this device")
-async def post_device(me: Person, visit: Visit, data: NewPushDevice) -> Reply[PushDevice]:
+async def post_device(me: Person, visit: RequestContext, data: NewPushDevice) -> Reply[PushDevice]:
     """A browser's subscription, as its `toJSON` gives it. One for each sign-in; it ends with the sign-in."""
-    await limits.hit("devices", me.id)
+    await rate_limits.hit("devices", me.id)
     async with transaction() as db:
         device, is_new = await tell_this_device(db, me, visit.session_id, data)
     return created(device) if is_new else ok(device)
 
 
 @delete("/api/notifications/push", status_code=200, summary="Not on this device")
-async def delete_this_device(me: Person, visit: Visit) -> Reply[None]:
+async def delete_this_device(me: Person, visit: RequestContext) -> Reply[None]:
     """Twice is once."""
     async with transaction() as db:
         await silence_this_device(db, visit.session_id)

@@ -8,17 +8,18 @@ from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.notifications.actions import read_all_notifications, read_notification
+from neural_threads.features.notifications.inbox import read_all_notifications, read_notification
 from neural_threads.features.notifications.queries import notifications_of, unread_by_type
 from neural_threads.features.notifications.shapes import NotificationSearch, NotificationType
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.i18n import LazyText, day_label
 from neural_threads.platform.i18n import lazy_gettext as _
-from neural_threads.platform.wire import Incoming, decode_form, decode_query
-from neural_threads.web.guards import Visit
-from neural_threads.web.render import page
+from neural_threads.platform.serialization.decode import decode_form, decode_query
+from neural_threads.platform.serialization.types import Incoming
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.templates.render import page
 
-from .kinds import ICONS, kinds_for
+from .labels import ICONS, kinds_for
 
 PLACE = "/notifications"
 Question = Request[Any, Any, Any]
@@ -34,7 +35,7 @@ class Filter(NamedTuple):
 
 
 @get(PLACE, include_in_schema=False)
-async def notifications_page(request: Question, visit: Visit, me: Person) -> Response[str]:
+async def notifications_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """What I was told, day by day; htmx gets only the list, or only what is older."""
     wanted = decode_query(request.query_params.multi_items(), NotificationSearch)
     older = visit.is_htmx and wanted.cursor is not None
@@ -63,7 +64,7 @@ async def open_notification(me: Person, notification_id: str) -> Redirect:
 
 
 @post(PLACE + "/{notification_id:str}/read", include_in_schema=False, status_code=200)
-async def post_read(request: Question, visit: Visit, me: Person, notification_id: str) -> Response[Any]:
+async def post_read(request: Question, visit: RequestContext, me: Person, notification_id: str) -> Response[Any]:
     """Note that I read this one, and stay."""
     shown = decode_form(await request.form(), Filters)
     async with transaction() as db:
@@ -72,7 +73,7 @@ async def post_read(request: Question, visit: Visit, me: Person, notification_id
 
 
 @post(PLACE + "/read-all", include_in_schema=False, status_code=200)
-async def post_read_all(request: Question, visit: Visit, me: Person) -> Response[Any]:
+async def post_read_all(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
     """Note that I read everything."""
     shown = decode_form(await request.form(), Filters)
     async with transaction() as db:
@@ -80,13 +81,13 @@ async def post_read_all(request: Question, visit: Visit, me: Person) -> Response
     return await _back(visit, me, shown)
 
 
-async def _back(visit: Visit, me: Person, shown: Filters) -> Response[Any]:
+async def _back(visit: RequestContext, me: Person, shown: Filters) -> Response[Any]:
     if visit.is_htmx:
         return await _show(visit, me, shown.wanted, "notifications/region.html")
     return Redirect(address_of(shown.wanted), status_code=303)
 
 
-async def _show(visit: Visit, me: Person, wanted: NotificationSearch, template: str) -> Response[str]:
+async def _show(visit: RequestContext, me: Person, wanted: NotificationSearch, template: str) -> Response[str]:
     async with reading() as db:
         found, cursor = await notifications_of(db, me, wanted)
         unread = await unread_by_type(db, me)
@@ -103,7 +104,7 @@ async def _show(visit: Visit, me: Person, wanted: NotificationSearch, template: 
     )
 
 
-def _region(visit: Visit) -> str:
+def _region(visit: RequestContext) -> str:
     return "notifications/region.html" if visit.is_htmx else "notifications/notifications.html"
 
 

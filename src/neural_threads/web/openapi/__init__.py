@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar import Litestar, Request, Response, get
 
-from neural_threads.platform.wire import encode
+from neural_threads.platform.serialization.encode import encode
 
 from .document import document_of
 

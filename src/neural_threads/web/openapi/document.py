@@ -5,11 +5,11 @@ from typing import Any
 from litestar import Litestar
 
 from neural_threads.platform.config import get_settings
-from neural_threads.web.cookies import SESSION, VISITOR, cookie_name
+from neural_threads.web.http.cookies import SESSION, VISITOR, cookie_name
 
 from .operation import operations_of
+from .operation_object import OperationBuilder
 from .schemas import ERROR, Schema, schemas_of
-from .telling import Telling
 
 INTRODUCTION = """\
 Everything under `/api` speaks JSON in camelCase. An answer is `{"success": true, "data": …}` with siblings such as `hasMore`
@@ -31,7 +31,7 @@ def document_of(app: Litestar) -> dict[str, Any]:
     named["Error"] = ERROR
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
-        told = Telling(operation, schema_of, named).operation()
+        told = OperationBuilder(operation, schema_of, named).operation()
         paths.setdefault(operation.spoken_path, {})[operation.method.lower()] = told
     return {
         "openapi": "3.1.0",

@@ -10,17 +10,29 @@ from litestar.handlers import HTTPRouteHandler
 
 from neural_threads import __name__ as package
 from neural_threads.platform import errors
-from neural_threads.web import guards
-from neural_threads.web.replies import Reply
+from neural_threads.web.http import role_guards
+from neural_threads.web.http.csrf import WrongOrigin
+from neural_threads.web.http.responses import Reply
 
 from .reading import Found, Refusal, read
 
 FOR_WHOM = {
-    guards.customer: "customers",
-    guards.designer: "designers",
-    guards.tailor: "tailors",
-    guards.provider: "designers and tailors",
+    role_guards.customer: "customers",
+    role_guards.designer: "designers",
+    role_guards.tailor: "tailors",
+    role_guards.provider: "designers and tailors",
 }
+
+
+TAGS = {
+    "account_deletion.": "departure",
+    "catalog.designs.": "designs",
+    "catalog.": "marketplace",
+    "data_export.": "departure",
+    "portfolio.": "makers",
+    "providers.": "makers",
+}
+"""Tags that are not called as the package is; readers of the document know these."""
 
 
 class Operation(NamedTuple):
@@ -34,12 +46,13 @@ class Operation(NamedTuple):
     @property
     def is_unsafe(self) -> bool:
         """Whether it changes something."""
-        return self.method not in guards.SAFE
+        return self.method not in role_guards.SAFE
 
     @property
     def feature(self) -> str:
-        """The face that it belongs to."""
-        return self.handler.fn.__module__.removeprefix(f"{package}.web.").split(".")[0]
+        """Return the tag that the document shows for it."""
+        module = self.handler.fn.__module__.removeprefix(f"{package}.web.")
+        return next((tag for room, tag in TAGS.items() if module.startswith(room)), module.split(".")[0])
 
     @property
     def json(self) -> list[type[msgspec.Struct]]:
@@ -94,7 +107,7 @@ class Operation(NamedTuple):
         if self.needs_somebody or self.is_unsafe:
             found.add(_plain(errors.NotSignedIn))
         if self.is_unsafe:
-            found.add(_plain(guards.WrongOrigin))
+            found.add(_plain(WrongOrigin))
         if self.whom:
             found.add(_plain(errors.Forbidden))
         if self.takes_body:

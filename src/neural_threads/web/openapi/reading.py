@@ -22,8 +22,8 @@ BEYOND = (
     "neural_threads.platform.logs",
     "neural_threads.platform.metrics",
     "neural_threads.platform.realtime",
-    "neural_threads.web.render",
-    "neural_threads.web.replies",
+    "neural_threads.web.templates.render",
+    "neural_threads.web.http.responses",
 )
 Refusal = tuple[type[ThreadsError], str]
 """An error, and the code it is raised with."""

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from neural_threads.platform.media_address import PrivatePicture
-from neural_threads.platform.wire import Moment
+from neural_threads.platform.images.signed_url import PrivateImage
+from neural_threads.platform.serialization.types import Moment
 
 PLACE = "#/components/schemas/"
 Schema = dict[str, Any]
@@ -45,7 +45,7 @@ def schemas_of(kinds: Iterable[Any]) -> tuple[list[Schema], dict[str, Schema]]:
 def _rest(kind: type) -> Schema:
     if issubclass(kind, Moment):
         return {"type": "string", "format": "date-time"}
-    if issubclass(kind, PrivatePicture):
+    if issubclass(kind, PrivateImage):
         return {"type": "string"}
     raise NotImplementedError
 

@@ -8,10 +8,10 @@ from litestar import get, post, put
 from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.requests.actions import accept_quote, ask, change_request
-from neural_threads.features.requests.kinds import ALTERATION, DESIGN, Kind
-from neural_threads.features.requests.queries import request_with_history, requests_of
-from neural_threads.features.requests.shapes import (
+from neural_threads.features.orders.actions import accept_quote, ask, change_request
+from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind
+from neural_threads.features.orders.queries import request_with_history, requests_of
+from neural_threads.features.orders.shapes import (
     AlterationRequest,
     DesignRequest,
     NewAlteration,
@@ -20,12 +20,13 @@ from neural_threads.features.requests.shapes import (
     RequestChange,
     RequestSearch,
 )
-from neural_threads.platform import limits
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Invalid, WrongType
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.wire import Shape, decode_json, decode_query
-from neural_threads.web.replies import Reply, created, ok
+from neural_threads.platform.security import rate_limits
+from neural_threads.platform.serialization.decode import decode_json, decode_query
+from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.http.responses import Reply, created, ok
 
 AnyQuestion = Question[Any, Any, Any]
 KEY = re.compile(r"\A[\x21-\x7e]{1,200}\Z")
@@ -139,7 +140,7 @@ async def _list(request: AnyQuestion, me: Person, kind: Kind) -> Reply[Any]:
 
 async def _ask(request: AnyQuestion, me: Person, draft: NewAlteration | NewDesign) -> Reply[Any]:
     key = key_in(request)
-    await limits.hit("requests", me.id)
+    await rate_limits.hit("requests", me.id)
     async with transaction() as db:
         asked, is_new = await ask(db, me, draft, key=key)
     return created(asked) if is_new else ok(asked)

@@ -10,22 +10,23 @@ from litestar.response import Redirect
 from msgspec import UNSET, UnsetType
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.notifications.actions import saw
-from neural_threads.features.requests.actions import accept_quote, change_request
-from neural_threads.features.requests.kinds import DESIGN
-from neural_threads.features.requests.lifecycle import RequestStatus, Side
-from neural_threads.features.requests.queries import chat_between, request_for, request_with_history
-from neural_threads.features.requests.shapes import Notes, Price, QuoteAcceptance, RequestChange
-from neural_threads.features.requests.words import said
+from neural_threads.features.notifications.inbox import mark_link_read
+from neural_threads.features.orders.actions import accept_quote, change_request
+from neural_threads.features.orders.kinds import DESIGN
+from neural_threads.features.orders.lifecycle import RequestStatus, Side
+from neural_threads.features.orders.messages import said
+from neural_threads.features.orders.queries import chat_between, request_for, request_with_history
+from neural_threads.features.orders.shapes import Notes, Price, QuoteAcceptance, RequestChange
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid
 from neural_threads.platform.i18n import today
-from neural_threads.platform.wire import Incoming, decode_form
-from neural_threads.web.guards import Visit
-from neural_threads.web.render import page
+from neural_threads.platform.serialization.decode import decode_form
+from neural_threads.platform.serialization.types import Incoming
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.templates.render import page
 
+from .labels import COLOURS, is_my_turn, next_step, order_list_of_customer, order_list_of_provider, progress
 from .listing import LISTS, my_desk
-from .words import COLOURS, desk_of_customer, desk_of_maker, is_my_turn, next_step, progress
 
 Question = Request[Any, Any, Any]
 DETAILS = [f"{place}/{{request_id:str}}" for place in LISTS]
@@ -33,7 +34,7 @@ OFFERS = [f"{place}/{{request_id:str}}/accept-quote" for place in LISTS if place
 
 
 @get(DETAILS, include_in_schema=False)
-async def request_page(request: Question, visit: Visit, me: Person, request_id: str) -> Response[str]:
+async def request_page(request: Question, visit: RequestContext, me: Person, request_id: str) -> Response[str]:
     """One request, whole. To look at it is to have heard of it."""
     return await _show(request, visit, me, request_id)
 
@@ -64,7 +65,7 @@ class Answer(Incoming, frozen=True, kw_only=True):
 
 
 @post(DETAILS, include_in_schema=False, status_code=200)
-async def post_answer(request: Question, visit: Visit, me: Person, request_id: str) -> Response[Any]:
+async def post_answer(request: Question, visit: RequestContext, me: Person, request_id: str) -> Response[Any]:
     """Move, quote or leave a note; without scripts the page comes again, with what went wrong."""
     desk = my_desk(request, me)
     form = await request.form()
@@ -84,7 +85,7 @@ class Acceptance(QuoteAcceptance, frozen=True, kw_only=True):
 
 
 @post(OFFERS, include_in_schema=False, status_code=200)
-async def post_acceptance(request: Question, visit: Visit, me: Person, request_id: str) -> Response[Any]:
+async def post_acceptance(request: Question, visit: RequestContext, me: Person, request_id: str) -> Response[Any]:
     """Accept the offer that the page showed."""
     desk = my_desk(request, me)
     try:
@@ -98,7 +99,7 @@ async def post_acceptance(request: Question, visit: Visit, me: Person, request_i
 
 async def _show(
     request: Question,
-    visit: Visit,
+    visit: RequestContext,
     me: Person,
     request_id: str,
     error: Invalid | Conflict | None = None,
@@ -107,11 +108,11 @@ async def _show(
     desk = my_desk(request, me)
     async with transaction() as db:
         asked = await request_with_history(db, me, desk.kind, request_id)
-        await saw(db, me, desk.address(asked))
+        await mark_link_read(db, me, desk.address(asked))
         chat_id = await chat_between(db, asked)
     return page(
         visit,
-        "orders/request_region.html" if visit.is_htmx else "orders/request.html",
+        "orders/order_region.html" if visit.is_htmx else "orders/order.html",
         200 if error is None else 422 if isinstance(error, Invalid) else 409,
         desk=desk,
         request=asked,
@@ -132,14 +133,14 @@ async def _show(
 @get("/requests/{request_id:str}", include_in_schema=False)
 async def my_request(me: Person, request_id: str) -> Redirect:
     """Whichever side I am on: the page of a design request as I may see it."""
-    desk = desk_of_maker(me.role) if me.is_provider else desk_of_customer(DESIGN)
+    desk = order_list_of_provider(me.role) if me.is_provider else order_list_of_customer(DESIGN)
     return Redirect(f"{desk.place}/{request_id}", status_code=303)
 
 
 @get("/requests/{request_id:str}/card", include_in_schema=False)
-async def request_card(visit: Visit, me: Person, request_id: str) -> Response[str]:
+async def request_card(visit: RequestContext, me: Person, request_id: str) -> Response[str]:
     """A design request as a card in the chat that it was made in."""
-    desk = desk_of_maker(me.role) if me.is_provider else desk_of_customer(DESIGN)
+    desk = order_list_of_provider(me.role) if me.is_provider else order_list_of_customer(DESIGN)
     async with reading() as db:
         asked = await request_for(db, me, DESIGN, request_id)
     return page(

@@ -7,12 +7,12 @@ from litestar import Request, Response, get
 from markupsafe import Markup
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.requests.queries import request_for
+from neural_threads.features.orders.queries import request_for
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading
-from neural_threads.web import guards
-from neural_threads.web.guards import Visit
-from neural_threads.web.render import page
+from neural_threads.web.http import role_guards
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.templates.render import page
 
 from .listing import my_desk
 
@@ -22,9 +22,9 @@ Question = Request[Any, Any, Any]
 @get(
     ["/designer/requests/{request_id:str}/print", "/tailor/requests/{request_id:str}/print"],
     include_in_schema=False,
-    guards=[guards.provider],
+    guards=[role_guards.provider],
 )
-async def job_card_page(request: Question, visit: Visit, me: Person, request_id: str) -> Response[str]:
+async def job_card_page(request: Question, visit: RequestContext, me: Person, request_id: str) -> Response[str]:
     """The card of one job of mine."""
     desk = my_desk(request, me)
     async with reading() as db:

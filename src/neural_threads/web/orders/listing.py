@@ -7,19 +7,19 @@ from urllib.parse import urlencode
 from litestar import Request, Response, get
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.requests.lifecycle import OPEN, RequestStatus, Side
-from neural_threads.features.requests.queries import count_due, count_requests, requests_of
-from neural_threads.features.requests.shapes import Due, RequestSearch
-from neural_threads.features.requests.shapes import Request as AnyRequest
-from neural_threads.features.requests.words import said
+from neural_threads.features.orders.lifecycle import OPEN, RequestStatus, Side
+from neural_threads.features.orders.messages import said
+from neural_threads.features.orders.queries import count_due, count_requests, requests_of
+from neural_threads.features.orders.shapes import Due, RequestSearch
+from neural_threads.features.orders.shapes import Request as AnyRequest
 from neural_threads.platform.db import reading
 from neural_threads.platform.errors import Forbidden
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.wire import decode_query
-from neural_threads.web.guards import Visit
-from neural_threads.web.render import page
+from neural_threads.platform.serialization.decode import decode_query
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.templates.render import page
 
-from .words import COLOURS, Desk, desk_at, is_my_turn, next_step, progress
+from .labels import COLOURS, OrderList, is_my_turn, next_step, order_list_at, progress
 
 Question = Request[Any, Any, Any]
 LISTS = ["/customer/alterations", "/customer/design-requests", "/designer/requests", "/tailor/requests"]
@@ -36,7 +36,7 @@ class Filter(NamedTuple):
 
 
 @get(LISTS, include_in_schema=False)
-async def requests_page(request: Question, visit: Visit, me: Person) -> Response[str]:
+async def requests_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """My requests by status and words; htmx gets only the list, or only what is older.
 
     A maker first sees everything that is open, in columns.
@@ -71,9 +71,9 @@ async def requests_page(request: Question, visit: Visit, me: Person) -> Response
     )
 
 
-def my_desk(request: Question, me: Person) -> Desk:
+def my_desk(request: Question, me: Person) -> OrderList:
     """The desk at this address; Forbidden when it is another role's."""
-    desk = desk_at(request.url.path, me)
+    desk = order_list_at(request.url.path, me)
     if desk is None:
         raise Forbidden
     return desk
@@ -87,7 +87,7 @@ def _columns(found: Sequence[AnyRequest]) -> list[tuple[RequestStatus, list[AnyR
     return [(status, [one for one in found if one.status is status]) for status in OPEN]
 
 
-def _filters(desk: Desk, wanted: RequestSearch, counts: dict[RequestStatus, int]) -> list[Filter]:
+def _filters(desk: OrderList, wanted: RequestSearch, counts: dict[RequestStatus, int]) -> list[Filter]:
     is_maker = desk.side is Side.PROVIDER
     many = sum(counts.get(status, 0) for status in OPEN) if is_maker else sum(counts.values())
     bare = RequestSearch(search=wanted.search)
@@ -105,7 +105,7 @@ def _filters(desk: Desk, wanted: RequestSearch, counts: dict[RequestStatus, int]
     ]
 
 
-def _due_filters(desk: Desk, wanted: RequestSearch, many: dict[Due, int]) -> list[Filter]:
+def _due_filters(desk: OrderList, wanted: RequestSearch, many: dict[Due, int]) -> list[Filter]:
     """What is late, due today and this week; none when nothing is."""
     if not many and not wanted.due:
         return []
@@ -118,7 +118,7 @@ def _due_filters(desk: Desk, wanted: RequestSearch, many: dict[Due, int]) -> lis
     ]
 
 
-def address_of(desk: Desk, wanted: RequestSearch, cursor: str | None = None) -> str:
+def address_of(desk: OrderList, wanted: RequestSearch, cursor: str | None = None) -> str:
     """Where this list is found."""
     facts: list[tuple[str, str]] = [("status", status.value) for status in wanted.status]
     facts += [("due", wanted.due.value)] if wanted.due else []

@@ -9,11 +9,13 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.reviews.actions import leave_review, reply_to_review
 from neural_threads.features.reviews.queries import find_reviews, summary_of
 from neural_threads.features.reviews.shapes import NewReply, NewReview, RatingSummary, Review, ReviewSearch
-from neural_threads.platform import limits
 from neural_threads.platform.db import reading, transaction
-from neural_threads.platform.wire import Shape, decode_query, encode
-from neural_threads.web.marketplace.public import public_answer
-from neural_threads.web.replies import Reply, created, envelope, ok
+from neural_threads.platform.security import rate_limits
+from neural_threads.platform.serialization.decode import decode_query
+from neural_threads.platform.serialization.encode import encode
+from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.http.response_cache import public_answer
+from neural_threads.web.http.responses import Reply, created, envelope, ok
 
 Question = Request[Any, Any, Any]
 
@@ -45,7 +47,7 @@ async def get_reviews(request: Question) -> Response[Any]:
 @post("/api/reviews", summary="Leave a review")
 async def post_review(me: Person, data: NewReview) -> Reply[Review]:
     """A customer says what they think of a designer or tailor; 409 for the second time."""
-    await limits.hit("reviews", me.id)
+    await rate_limits.hit("reviews", me.id)
     async with transaction() as db:
         review = await leave_review(db, me, data)
     return created(review)

@@ -7,17 +7,17 @@ from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.requests.kinds import Kind
+from neural_threads.features.orders.kinds import Kind
 from neural_threads.features.reviews.actions import leave_review
 from neural_threads.features.reviews.shapes import NewReview
-from neural_threads.platform import limits
 from neural_threads.platform.db import transaction
 from neural_threads.platform.errors import Conflict, Invalid, ThreadsError, TooOften
-from neural_threads.platform.wire import decode_form
-from neural_threads.web import guards
-from neural_threads.web.guards import Visit
-from neural_threads.web.render import page
-from neural_threads.web.replies import status_of
+from neural_threads.platform.security import rate_limits
+from neural_threads.platform.serialization.decode import decode_form
+from neural_threads.web.http import role_guards
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.http.responses import status_of
+from neural_threads.web.templates.render import page
 
 from .region import PLACES, reviews_region
 
@@ -26,21 +26,21 @@ PAGES = [f"{place}/{{maker_id:str}}/reviews" for place in PLACES.values()]
 
 
 @get(PAGES, include_in_schema=False)
-async def reviews_page(request: Question, visit: Visit, maker_id: str) -> Response[str]:
+async def reviews_page(request: Question, visit: RequestContext, maker_id: str) -> Response[str]:
     """What customers say about one maker; htmx gets the reviews that come after those it has."""
     region = await reviews_region(visit, _kind(request), maker_id, request.query_params.get("cursor") or None)
     is_more = visit.is_htmx and request.headers.get("HX-Target") == "more-reviews"
     return page(visit, "reviews/more.html" if is_more else "reviews/page.html", reviews=region)
 
 
-@post(PAGES, include_in_schema=False, guards=[guards.customer], status_code=200)
-async def post_review_page(request: Question, visit: Visit, me: Person, maker_id: str) -> Response[Any]:
+@post(PAGES, include_in_schema=False, guards=[role_guards.customer], status_code=200)
+async def post_review_page(request: Question, visit: RequestContext, me: Person, maker_id: str) -> Response[Any]:
     """Leave a review in place. What was wrong stands beside its field, and what was typed stays."""
     kind, form = _kind(request), await request.form()
     typed = {name: value for name, value in form.items() if name in ("rating", "comment") and isinstance(value, str)}
     try:
         draft = decode_form({**typed, f"{kind.maker}Id": maker_id}, NewReview)
-        await limits.hit("reviews", me.id)
+        await rate_limits.hit("reviews", me.id)
         async with transaction() as db:
             await leave_review(db, me, draft)
     except (Invalid, Conflict, TooOften) as error:
@@ -51,7 +51,9 @@ async def post_review_page(request: Question, visit: Visit, me: Person, maker_id
     return Redirect(f"{region.place}#reviews", status_code=303)
 
 
-async def _again(visit: Visit, kind: Kind, maker_id: str, error: ThreadsError, typed: dict[str, str]) -> Response[Any]:
+async def _again(
+    visit: RequestContext, kind: Kind, maker_id: str, error: ThreadsError, typed: dict[str, str]
+) -> Response[Any]:
     region = (await reviews_region(visit, kind, maker_id)).refused(error, typed)
     if visit.is_htmx:  # Of all refusals it puts only a 422 into the page.
         return page(visit, "reviews/region.html", 422, reviews=region)

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
-from neural_threads.features.marketplace.catalogue import catalogue
-from neural_threads.features.requests.kinds import ALTERATION, DESIGN, Kind
+from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind
 from neural_threads.features.reviews.queries import Maker, find_reviews, maker_for_review, own_review, summary_of
 from neural_threads.features.reviews.shapes import RatingSummary, Review, ReviewSearch
+from neural_threads.platform.cache import public_cache
 from neural_threads.platform.db import reading
 from neural_threads.platform.errors import ThreadsError
-from neural_threads.web.guards import Visit
+from neural_threads.web.http.request_context import RequestContext
 
 PLACES = {DESIGN: "/customer/designers", ALTERATION: "/customer/tailors"}
 SHOWN = 10
@@ -50,7 +50,7 @@ class Region:
         return replace(self, trouble=error.message, wrong=error.fields, typed=typed)
 
 
-async def reviews_region(visit: Visit, kind: Kind, maker_id: str, cursor: str | None = None) -> Region:
+async def reviews_region(visit: RequestContext, kind: Kind, maker_id: str, cursor: str | None = None) -> Region:
     """The region as this visit sees it. Visitors share one until the catalogue changes. NotFound for an unknown maker."""
 
     async def find() -> Region:
@@ -58,11 +58,11 @@ async def reviews_region(visit: Visit, kind: Kind, maker_id: str, cursor: str | 
 
     if visit.me or cursor:
         return await find()
-    found: Region = await catalogue.remember(("reviews", kind.maker, maker_id), find, lambda _: 30_000)
+    found: Region = await public_cache.remember(("reviews", kind.maker, maker_id), find, lambda _: 30_000)
     return found
 
 
-async def _region(visit: Visit, kind: Kind, maker_id: str, cursor: str | None) -> Region:
+async def _region(visit: RequestContext, kind: Kind, maker_id: str, cursor: str | None) -> Region:
     me = visit.me
     async with reading() as db:
         maker = await maker_for_review(db, kind, maker_id)

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, route
 
 from neural_threads.platform.errors import NotFound
-from neural_threads.web.assets import FOR_EVER, Asset, asset, rack
+from neural_threads.web.templates.assets import FOR_EVER, Asset, asset, asset_manifest
 
 A_DAY = "public, max-age=86400"
 READS: list[Any] = ["GET", "HEAD"]
@@ -14,7 +14,7 @@ READS: list[Any] = ["GET", "HEAD"]
 @route("/assets/{path:path}", http_method=READS, sync_to_thread=False, include_in_schema=False, exclude_from_auth=True)
 def get_asset(request: Request[Any, Any, Any], path: str) -> Response[bytes]:
     """A file under the address that names its content."""
-    found = rack().at(f"/assets/{path.lstrip('/')}")
+    found = asset_manifest().at(f"/assets/{path.lstrip('/')}")
     if found is None:
         raise NotFound
     return _answer(request, found, FOR_EVER)
@@ -23,7 +23,7 @@ def get_asset(request: Request[Any, Any, Any], path: str) -> Response[bytes]:
 @route("/favicon.ico", http_method=READS, sync_to_thread=False, include_in_schema=False, exclude_from_auth=True)
 def get_favicon(request: Request[Any, Any, Any]) -> Response[bytes]:
     """For those that ask without reading the page."""
-    return _answer(request, rack().asset("shell/favicon.ico"), A_DAY)
+    return _answer(request, asset_manifest().asset("shell/favicon.ico"), A_DAY)
 
 
 @route(

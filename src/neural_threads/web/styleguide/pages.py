@@ -5,12 +5,12 @@ from typing import Any
 
 from litestar import Response, get
 
-from neural_threads.web.guards import Visit
-from neural_threads.web.render import page
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.templates.render import page
 
 
 @get("/styleguide", sync_to_thread=False, include_in_schema=False)
-def get_styleguide(visit: Visit) -> Response[str]:
+def get_styleguide(visit: RequestContext) -> Response[str]:
     """All components, in the state they have when things go well and when they do not."""
     return page(visit, "styleguide/styleguide.html", **specimens())
 

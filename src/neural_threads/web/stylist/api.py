@@ -31,11 +31,12 @@ from neural_threads.features.stylist.conversations.shapes import (
 )
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import NotFound, Unavailable
-from neural_threads.platform.wire import Shape, decode_json, decode_query
-from neural_threads.web import guards
+from neural_threads.platform.serialization.decode import decode_json, decode_query
+from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.http import role_guards
 from neural_threads.web.http.event_stream import event_stream, wants_event_stream
-from neural_threads.web.media.kept import shelf
-from neural_threads.web.replies import Reply, created, ok
+from neural_threads.web.http.image_cache import image_cache
+from neural_threads.web.http.responses import Reply, created, ok
 
 AnyRequest = Request[Any, Any, Any]
 CONVERSATIONS = "/api/chatbot/conversations"
@@ -70,7 +71,7 @@ class StylistMessageList(Shape, frozen=True, kw_only=True):
 @post(
     "/api/chatbot",
     summary="Ask the stylist",
-    guards=[guards.customer],
+    guards=[role_guards.customer],
     responses={201: ResponseSpec(OneAnswer)},
     opt={"may_stream": True},
 )
@@ -112,7 +113,7 @@ def _named(event: AnswerEvent) -> tuple[str, object] | None:
 @get(
     CONVERSATIONS,
     summary="List one's conversations",
-    guards=[guards.customer],
+    guards=[role_guards.customer],
     responses={200: ResponseSpec(ConversationList)},
 )
 async def get_conversations(request: AnyRequest, me: Person) -> Reply[list[Conversation]]:
@@ -123,7 +124,7 @@ async def get_conversations(request: AnyRequest, me: Person) -> Reply[list[Conve
     return ok(conversations, hasMore=cursor is not None, nextCursor=cursor)
 
 
-@post(CONVERSATIONS, summary="Begin a conversation", guards=[guards.customer], opt={"body_may_be_missing": True})
+@post(CONVERSATIONS, summary="Begin a conversation", guards=[role_guards.customer], opt={"body_may_be_missing": True})
 async def post_conversation(request: AnyRequest, me: Person) -> Reply[Conversation]:
     """Begin one, with a `title` or without; the body may be missing. The first question becomes the title."""
     body = await request.body()
@@ -133,7 +134,7 @@ async def post_conversation(request: AnyRequest, me: Person) -> Reply[Conversati
     return created(conversation)
 
 
-@put(f"{CONVERSATIONS}/{{conversation_id:str}}", summary="Rename a conversation", guards=[guards.customer])
+@put(f"{CONVERSATIONS}/{{conversation_id:str}}", summary="Rename a conversation", guards=[role_guards.customer])
 async def put_conversation(me: Person, conversation_id: str, data: ConversationChange) -> Reply[Conversation]:
     """Give it another title."""
     async with transaction() as db:
@@ -144,21 +145,21 @@ async def put_conversation(me: Person, conversation_id: str, data: ConversationC
     f"{CONVERSATIONS}/{{conversation_id:str}}",
     summary="Delete a conversation",
     status_code=200,
-    guards=[guards.customer],
+    guards=[role_guards.customer],
 )
 async def delete_conversation_here(me: Person, conversation_id: str) -> Reply[None]:
     """Delete it with its messages and the pictures that only it showed; an answer under way ends. Kept outfits stay."""
     async with transaction() as db:
         image_ids = await delete_conversation(db, me, conversation_id)
     for image_id in image_ids:
-        shelf.forget(image_id)
+        image_cache.forget(image_id)
     return ok()
 
 
 @get(
     f"{CONVERSATIONS}/{{conversation_id:str}}/messages",
     summary="Read a conversation",
-    guards=[guards.customer],
+    guards=[role_guards.customer],
     responses={200: ResponseSpec(StylistMessageList)},
 )
 async def get_stylist_messages(request: AnyRequest, me: Person, conversation_id: str) -> Reply[list[StylistMessage]]:
@@ -171,7 +172,10 @@ async def get_stylist_messages(request: AnyRequest, me: Person, conversation_id:
 
 
 @post(
-    f"{CONVERSATIONS}/{{conversation_id:str}}/stop", summary="Stop an answer", status_code=200, guards=[guards.customer]
+    f"{CONVERSATIONS}/{{conversation_id:str}}/stop",
+    summary="Stop an answer",
+    status_code=200,
+    guards=[role_guards.customer],
 )
 async def post_stop(me: Person, conversation_id: str) -> Reply[Conversation]:
     """End the answer under way; what was said of it stays. Nothing under way: 200, no change."""
@@ -183,7 +187,7 @@ async def post_stop(me: Person, conversation_id: str) -> Reply[Conversation]:
 @get(
     f"{CONVERSATIONS}/{{conversation_id:str}}/stream",
     summary="Follow an answer",
-    guards=[guards.customer],
+    guards=[role_guards.customer],
     media_type="text/event-stream",
 )
 async def get_stream(me: Person, conversation_id: str) -> Stream:

@@ -18,16 +18,16 @@ from neural_threads.features.stylist.kept_outfits.shapes import (
 from neural_threads.features.stylist.shapes import StyledItem
 from neural_threads.features.wardrobe.looks import Look
 from neural_threads.platform.db import reading, transaction
-from neural_threads.platform.limits import hit
-from neural_threads.platform.wire import decode_query
-from neural_threads.web import guards
-from neural_threads.web.replies import Reply, created, ok
+from neural_threads.platform.security.rate_limits import hit
+from neural_threads.platform.serialization.decode import decode_query
+from neural_threads.web.http import role_guards
+from neural_threads.web.http.responses import Reply, created, ok
 
 AnyRequest = Request[Any, Any, Any]
 OUTFITS = "/api/chatbot/outfits"
 
 
-@post(OUTFITS, summary="Keep an outfit", guards=[guards.customer])
+@post(OUTFITS, summary="Keep an outfit", guards=[role_guards.customer])
 async def post_outfit(me: Person, data: WhichOutfit) -> Reply[Look]:
     """Keep an outfit of an answer, by the answer's `messageId` and the `index` of its segment, as a look of one's wardrobe: 201,
     or 200 with the look, and the items of now, when it is kept."""
@@ -36,7 +36,7 @@ async def post_outfit(me: Person, data: WhichOutfit) -> Reply[Look]:
     return created(outfit) if is_new else ok(outfit)
 
 
-@post(f"{OUTFITS}/share", summary="Show an outfit in a chat", guards=[guards.customer])
+@post(f"{OUTFITS}/share", summary="Show an outfit in a chat", guards=[role_guards.customer])
 async def post_shared_outfit(me: Person, data: SharedOutfit) -> Reply[OutfitShown]:
     """Show an outfit of an answer in the chat `chatId`, or in the one with `designerId` or `tailorId`, which is opened if need
     be: words first, then a picture of each item. 200 when its `clientId` was used before."""
@@ -49,7 +49,7 @@ async def post_shared_outfit(me: Person, data: SharedOutfit) -> Reply[OutfitShow
 @get(
     "/api/chatbot/messages/{answer_id:str}/alternatives",
     summary="Find another item for an outfit",
-    guards=[guards.customer],
+    guards=[role_guards.customer],
 )
 async def get_alternatives(request: AnyRequest, me: Person, answer_id: str) -> Reply[list[StyledItem]]:
     """Items of one's wardrobe that could take the place of `itemId` in the outfit at `index` of an answer; without `itemId`
@@ -59,7 +59,7 @@ async def get_alternatives(request: AnyRequest, me: Person, answer_id: str) -> R
         return ok(await alternatives_for(db, me, answer_id, which))
 
 
-@put("/api/chatbot/messages/{answer_id:str}/outfit", summary="Swap an item of an outfit", guards=[guards.customer])
+@put("/api/chatbot/messages/{answer_id:str}/outfit", summary="Swap an item of an outfit", guards=[role_guards.customer])
 async def put_outfit_item(me: Person, answer_id: str, data: ItemSwap) -> Reply[StylistMessage]:
     """Put `withItemId`, an item of one's wardrobe, in the place of `itemId` in the outfit at `index` of an answer."""
     async with transaction() as db:

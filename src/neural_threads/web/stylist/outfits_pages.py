@@ -23,12 +23,13 @@ from neural_threads.features.stylist.kept_outfits.shapes import (
 from neural_threads.features.stylist.shapes import DesignerSegment, TailorSegment
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, TooOften
-from neural_threads.platform.limits import hit
-from neural_threads.platform.wire import Id, Incoming, decode_form, decode_query
-from neural_threads.web import guards
-from neural_threads.web.chat.home import fields
-from neural_threads.web.guards import Visit
-from neural_threads.web.render import page
+from neural_threads.platform.security.rate_limits import hit
+from neural_threads.platform.serialization.decode import decode_form, decode_query
+from neural_threads.platform.serialization.types import Id, Incoming
+from neural_threads.web.chat.paths import fields
+from neural_threads.web.http import role_guards
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.templates.render import page
 
 from .thread import LABELS
 
@@ -51,7 +52,7 @@ class ChosenItem(AskedItem, frozen=True, kw_only=True):
     with_item_id: Id
 
 
-@post(f"{OUTFITS}/keep", include_in_schema=False, guards=[guards.customer], status_code=200)
+@post(f"{OUTFITS}/keep", include_in_schema=False, guards=[role_guards.customer], status_code=200)
 async def post_keep_page(request: AnyRequest, me: Person) -> Redirect:
     """Keep an outfit, and go on in the conversation."""
     which = decode_form(fields(await request.form()), WhichOutfit)
@@ -61,15 +62,15 @@ async def post_keep_page(request: AnyRequest, me: Person) -> Redirect:
     return Redirect(back, status_code=303)
 
 
-@get(f"{OUTFITS}/swap", include_in_schema=False, guards=[guards.customer])
-async def swap_page(request: AnyRequest, visit: Visit, me: Person) -> Response[str]:
+@get(f"{OUTFITS}/swap", include_in_schema=False, guards=[role_guards.customer])
+async def swap_page(request: AnyRequest, visit: RequestContext, me: Person) -> Response[str]:
     """What else of mine could be worn there. htmx gets only the choice."""
     asked = decode_query(request.query_params.multi_items(), AskedItem)
     return await _swap(visit, me, asked)
 
 
-@post(f"{OUTFITS}/swap", include_in_schema=False, guards=[guards.customer], status_code=200)
-async def post_swap_page(request: AnyRequest, visit: Visit, me: Person) -> Response[Any]:
+@post(f"{OUTFITS}/swap", include_in_schema=False, guards=[role_guards.customer], status_code=200)
+async def post_swap_page(request: AnyRequest, visit: RequestContext, me: Person) -> Response[Any]:
     """Wear the chosen item instead, and go back to the answer."""
     chosen = decode_form(fields(await request.form()), ChosenItem)
     swap = ItemSwap(index=chosen.index, item_id=chosen.item_id, with_item_id=chosen.with_item_id)
@@ -82,7 +83,7 @@ async def post_swap_page(request: AnyRequest, visit: Visit, me: Person) -> Respo
     return Redirect(back, status_code=303)
 
 
-async def _swap(visit: Visit, me: Person, asked: AskedItem, wrong: str = "") -> Response[str]:
+async def _swap(visit: RequestContext, me: Person, asked: AskedItem, wrong: str = "") -> Response[str]:
     async with reading() as db:
         outfit = await outfit_for(db, me, WhichOutfit(message_id=asked.message_id, index=asked.index))
         which = WhichItem(index=asked.index, item_id=asked.item_id)
@@ -104,15 +105,15 @@ async def _swap(visit: Visit, me: Person, asked: AskedItem, wrong: str = "") -> 
     )
 
 
-@get(f"{OUTFITS}/send", include_in_schema=False, guards=[guards.customer])
-async def send_page(request: AnyRequest, visit: Visit, me: Person) -> Response[str]:
+@get(f"{OUTFITS}/send", include_in_schema=False, guards=[role_guards.customer])
+async def send_page(request: AnyRequest, visit: RequestContext, me: Person) -> Response[str]:
     """To whom an outfit may be shown: those the answer names, and those one talks with. htmx gets only the choice."""
     which = decode_query(request.query_params.multi_items(), WhichOutfit)
     return await _send(visit, me, which)
 
 
-@post(f"{OUTFITS}/send", include_in_schema=False, guards=[guards.customer], status_code=200)
-async def post_send_page(request: AnyRequest, visit: Visit, me: Person) -> Response[Any]:
+@post(f"{OUTFITS}/send", include_in_schema=False, guards=[role_guards.customer], status_code=200)
+async def post_send_page(request: AnyRequest, visit: RequestContext, me: Person) -> Response[Any]:
     """Show it there, and go to that chat."""
     form = fields(await request.form())
     shared = None
@@ -127,7 +128,7 @@ async def post_send_page(request: AnyRequest, visit: Visit, me: Person) -> Respo
     return Redirect(f"/customer/chats/{shown.chat_id}#latest", status_code=303)
 
 
-async def _send(visit: Visit, me: Person, which: WhichOutfit, wrong: str = "") -> Response[str]:
+async def _send(visit: RequestContext, me: Person, which: WhichOutfit, wrong: str = "") -> Response[str]:
     async with reading() as db:
         outfit = await outfit_for(db, me, which)
         row = await message_row(db, customer_of(me), which.message_id)

@@ -17,13 +17,14 @@ from neural_threads.features.wardrobe.shapes import NewItem, WardrobeCategory
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.wire import Id, Incoming, Text, decode_form, decode_query
-from neural_threads.web import guards
-from neural_threads.web.guards import Visit
-from neural_threads.web.media.kept import shelf
+from neural_threads.platform.serialization.decode import decode_form, decode_query
+from neural_threads.platform.serialization.types import Id, Incoming, Text
+from neural_threads.web.http import role_guards
+from neural_threads.web.http.image_cache import image_cache
+from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.media.upload import uploaded_files
-from neural_threads.web.render import page
-from neural_threads.web.wardrobe.adding import add
+from neural_threads.web.templates.render import page
+from neural_threads.web.wardrobe.add_item import add
 
 from .thread import LABELS, Subject, conversation_context, message_context, new_context, subject_of
 
@@ -49,8 +50,8 @@ class AskedAbout(Incoming, frozen=True, kw_only=True):
     ask: Text = ""
 
 
-@get(PATH, include_in_schema=False, guards=[guards.customer])
-async def stylist_page(request: AnyRequest, visit: Visit, me: Person) -> Response[str]:
+@get(PATH, include_in_schema=False, guards=[role_guards.customer])
+async def stylist_page(request: AnyRequest, visit: RequestContext, me: Person) -> Response[str]:
     """Begin a conversation; `item` and `design` say about what."""
     about = decode_query(request.query_params.multi_items(), AskedAbout)
     async with reading() as db:
@@ -61,29 +62,33 @@ async def stylist_page(request: AnyRequest, visit: Visit, me: Person) -> Respons
     )
 
 
-@get(f"{PATH}/history", include_in_schema=False, guards=[guards.customer])
-async def history_page(request: AnyRequest, visit: Visit, me: Person) -> Response[str]:
+@get(f"{PATH}/history", include_in_schema=False, guards=[role_guards.customer])
+async def history_page(request: AnyRequest, visit: RequestContext, me: Person) -> Response[str]:
     """Every conversation, for phones and for who has many."""
     async with reading() as db:
         context = await new_context(db, me, cursor=request.query_params.get("cursor"))
     return page(visit, "stylist/history.html", **_form(context))
 
 
-@get(f"{PATH}/{{conversation_id:str}}", include_in_schema=False, guards=[guards.customer])
-async def conversation_page(request: AnyRequest, visit: Visit, me: Person, conversation_id: str) -> Response[str]:
+@get(f"{PATH}/{{conversation_id:str}}", include_in_schema=False, guards=[role_guards.customer])
+async def conversation_page(
+    request: AnyRequest, visit: RequestContext, me: Person, conversation_id: str
+) -> Response[str]:
     """One conversation, its newest messages or those before `cursor`."""
     return await _conversation(visit, me, conversation_id, cursor=request.query_params.get("cursor"))
 
 
-@get(f"{PATH}/messages/{{message_id:str}}", include_in_schema=False, guards=[guards.customer])
-async def message_fragment(visit: Visit, me: Person, message_id: str) -> Response[str]:
+@get(f"{PATH}/messages/{{message_id:str}}", include_in_schema=False, guards=[role_guards.customer])
+async def message_fragment(visit: RequestContext, me: Person, message_id: str) -> Response[str]:
     """One message as it stands in its conversation, for scripts that have just heard it."""
     async with reading() as db:
         context = await message_context(db, me, message_id)
     return page(visit, "stylist/message.html", **context)
 
 
-@post(f"{PATH}/messages/{{message_id:str}}/item", include_in_schema=False, guards=[guards.customer], status_code=200)
+@post(
+    f"{PATH}/messages/{{message_id:str}}/item", include_in_schema=False, guards=[role_guards.customer], status_code=200
+)
 async def post_item_page(me: Person, message_id: str) -> Redirect:
     """Add the picture of a question of mine to my wardrobe, and go there to say what it is."""
     async with reading() as db:
@@ -96,11 +101,11 @@ async def post_item_page(me: Person, message_id: str) -> Redirect:
 @post(
     [PATH, f"{PATH}/{{conversation_id:str}}"],
     include_in_schema=False,
-    guards=[guards.customer],
+    guards=[role_guards.customer],
     status_code=200,
     request_max_body_size=MOST_BYTES,
 )
-async def post_question_page(request: AnyRequest, visit: Visit, me: Person) -> Response[Any]:
+async def post_question_page(request: AnyRequest, visit: RequestContext, me: Person) -> Response[Any]:
     """Ask without scripts, and come back when it is answered."""
     conversation_id = request.path_params.get("conversation_id")
     form = await request.form()
@@ -135,7 +140,9 @@ async def _question(me: Person, form: Any, conversation_id: str | None) -> NewQu
     return decode_form({name: value for name, value in asked.items() if value}, NewQuestion)
 
 
-async def _refused(visit: Visit, me: Person, conversation_id: str | None, typed: str, wrong: str) -> Response[str]:
+async def _refused(
+    visit: RequestContext, me: Person, conversation_id: str | None, typed: str, wrong: str
+) -> Response[str]:
     if conversation_id:
         return await _conversation(visit, me, conversation_id, status=422, typed=typed, wrong=wrong)
     async with reading() as db:
@@ -143,15 +150,17 @@ async def _refused(visit: Visit, me: Person, conversation_id: str | None, typed:
     return page(visit, "stylist/stylist.html", 422, subject=Subject(), typed=typed, **_form(context, wrong=wrong))
 
 
-@post(f"{PATH}/{{conversation_id:str}}/stop", include_in_schema=False, guards=[guards.customer], status_code=200)
+@post(f"{PATH}/{{conversation_id:str}}/stop", include_in_schema=False, guards=[role_guards.customer], status_code=200)
 async def post_stop_page(me: Person, conversation_id: str) -> Redirect:
     """End the answer under way."""
     await stop_answer(me, conversation_id)
     return Redirect(f"{PATH}/{conversation_id}#latest", status_code=303)
 
 
-@post(f"{PATH}/{{conversation_id:str}}/rename", include_in_schema=False, guards=[guards.customer], status_code=200)
-async def post_rename_page(request: AnyRequest, visit: Visit, me: Person, conversation_id: str) -> Response[Any]:
+@post(f"{PATH}/{{conversation_id:str}}/rename", include_in_schema=False, guards=[role_guards.customer], status_code=200)
+async def post_rename_page(
+    request: AnyRequest, visit: RequestContext, me: Person, conversation_id: str
+) -> Response[Any]:
     """Give a conversation another title."""
     form = await request.form()
     try:
@@ -163,18 +172,18 @@ async def post_rename_page(request: AnyRequest, visit: Visit, me: Person, conver
     return Redirect(f"{PATH}/{conversation_id}", status_code=303)
 
 
-@post(f"{PATH}/{{conversation_id:str}}/delete", include_in_schema=False, guards=[guards.customer], status_code=200)
+@post(f"{PATH}/{{conversation_id:str}}/delete", include_in_schema=False, guards=[role_guards.customer], status_code=200)
 async def post_delete_page(me: Person, conversation_id: str) -> Redirect:
     """Delete a conversation."""
     async with transaction() as db:
         image_ids = await delete_conversation(db, me, conversation_id)
     for image_id in image_ids:
-        shelf.forget(image_id)
+        image_cache.forget(image_id)
     return Redirect(PATH, status_code=303)
 
 
 async def _conversation(
-    visit: Visit,
+    visit: RequestContext,
     me: Person,
     conversation_id: str,
     *,

@@ -1,7 +1,7 @@
 // <stylist-thread>: a conversation with the stylist. It asks, shows the answer as it comes, and what was made of it when it is whole.
-import { Composer } from "chat/composer.js";
-import { Lightbox } from "chat/lightbox.js";
-import { send, shrunk } from "media/sending.js";
+import { Composer } from "conversation/composer.js";
+import { Lightbox } from "conversation/lightbox.js";
+import { send, shrunk } from "media/upload_request.js";
 import { Refusal, api } from "shell/api.js";
 import { announce } from "shell/toast.js";
 import { Announcer } from "stylist/announcer.js";

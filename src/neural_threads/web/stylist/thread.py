@@ -6,8 +6,8 @@ import msgspec
 
 from neural_threads.features.accounts.consents import Consent, ConsentPurpose, consents_of
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.designs.queries import designs_of
-from neural_threads.features.marketplace.shapes import said
+from neural_threads.features.catalog.designers.shapes import said
+from neural_threads.features.catalog.designs.queries import designs_of
 from neural_threads.features.stylist.conversations.presenting import shown_messages
 from neural_threads.features.stylist.conversations.queries import (
     conversation_for,
@@ -24,7 +24,7 @@ from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.web.chat.home import address
+from neural_threads.web.chat.paths import address
 
 PATH = "/customer/chatbot"
 SHOWN = 40

@@ -12,11 +12,12 @@ from neural_threads.features.tryon.jobs import queue_try_on
 from neural_threads.features.tryon.queries import try_on_for, try_ons_of
 from neural_threads.features.tryon.shapes import Forgotten, NewTryOn, TryOnChange, TryOnSearch, VirtualTryOn
 from neural_threads.platform.db import reading, transaction
-from neural_threads.platform.limits import hit
-from neural_threads.platform.wire import Shape, decode_query
-from neural_threads.web import guards
-from neural_threads.web.media.kept import shelf
-from neural_threads.web.replies import Reply, created, ok
+from neural_threads.platform.security.rate_limits import hit
+from neural_threads.platform.serialization.decode import decode_query
+from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.http import role_guards
+from neural_threads.web.http.image_cache import image_cache
+from neural_threads.web.http.responses import Reply, created, ok
 
 PATH = "/api/virtual-tryon"
 Question = Request[Any, Any, Any]
@@ -38,7 +39,7 @@ class OneTryOn(Shape, frozen=True, kw_only=True):
     data: VirtualTryOn
 
 
-@get(PATH, summary="My try-ons", guards=[guards.customer], responses={200: ResponseSpec(TryOnList)})
+@get(PATH, summary="My try-ons", guards=[role_guards.customer], responses={200: ResponseSpec(TryOnList)})
 async def get_try_ons(request: Question, me: Person) -> Reply[list[VirtualTryOn]]:
     """My looks, the newest first; with `isKept` only those that are kept, or only those that are not."""
     search = decode_query(request.query_params.multi_items(), TryOnSearch)
@@ -47,7 +48,7 @@ async def get_try_ons(request: Question, me: Person) -> Reply[list[VirtualTryOn]
     return ok(items, hasMore=cursor is not None, nextCursor=cursor)
 
 
-@post(PATH, summary="Try a garment on", guards=[guards.customer], responses={201: ResponseSpec(OneTryOn)})
+@post(PATH, summary="Try a garment on", guards=[role_guards.customer], responses={201: ResponseSpec(OneTryOn)})
 async def post_try_on(me: Person, data: NewTryOn) -> Reply[VirtualTryOn]:
     """Lay a garment over one's photo, or over the drawn figure of a body shape. It shows a look, not a fit.
 
@@ -58,31 +59,31 @@ async def post_try_on(me: Person, data: NewTryOn) -> Reply[VirtualTryOn]:
     return created(await start_try_on(me, data, queue_try_on))
 
 
-@delete(f"{PATH}/photos", summary="Forget my photos", status_code=200, guards=[guards.customer])
+@delete(f"{PATH}/photos", summary="Forget my photos", status_code=200, guards=[role_guards.customer])
 async def delete_photos(me: Person) -> Reply[Forgotten]:
     """Delete every photo of me that was tried on, and every look that was made from one, kept ones too."""
     async with transaction() as db:
         told, images = await forget_photos(db, me)
     for image in images:
-        shelf.forget(image)
+        image_cache.forget(image)
     return ok(told)
 
 
-@get(f"{PATH}/{{try_on_id:str}}", summary="A try-on of mine", guards=[guards.customer])
+@get(f"{PATH}/{{try_on_id:str}}", summary="A try-on of mine", guards=[role_guards.customer])
 async def get_try_on(me: Person, try_on_id: str) -> Reply[VirtualTryOn]:
     """One look, with a fresh address of its result."""
     async with reading() as db:
         return ok(await try_on_for(db, me, try_on_id))
 
 
-@put(f"{PATH}/{{try_on_id:str}}", summary="Keep a try-on, or no longer", guards=[guards.customer])
+@put(f"{PATH}/{{try_on_id:str}}", summary="Keep a try-on, or no longer", guards=[role_guards.customer])
 async def put_try_on(me: Person, try_on_id: str, data: TryOnChange) -> Reply[VirtualTryOn]:
     """A look that is not kept goes after thirty days, with photo and result."""
     async with transaction() as db:
         return ok(await keep_try_on(db, me, try_on_id, data.is_kept))
 
 
-@delete(f"{PATH}/{{try_on_id:str}}", summary="Delete a try-on", status_code=200, guards=[guards.customer])
+@delete(f"{PATH}/{{try_on_id:str}}", summary="Delete a try-on", status_code=200, guards=[role_guards.customer])
 async def delete_one(me: Person, try_on_id: str) -> Reply[None]:
     """Its result goes too, and its photo unless another look shows it."""
     await remove(me, try_on_id)
@@ -94,7 +95,7 @@ async def remove(me: Person, try_on_id: str) -> None:
     async with transaction() as db:
         images = await delete_try_on(db, me, try_on_id)
     for image in images:
-        shelf.forget(image)
+        image_cache.forget(image)
 
 
 handlers = [get_try_ons, post_try_on, delete_photos, get_try_on, put_try_on, delete_one]

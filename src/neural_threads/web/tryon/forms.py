@@ -7,7 +7,7 @@ import msgspec
 from litestar.datastructures import UploadFile
 from msgspec import Meta
 
-from neural_threads.features.accounts.kinds import BodyShape
+from neural_threads.features.accounts.enums import BodyShape
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.tryon.figures import SkinTone
 from neural_threads.features.tryon.shapes import MOST_LAYERS, NewTryOn, PictureUrl
@@ -16,8 +16,9 @@ from neural_threads.features.wardrobe.shapes import WardrobeCategory, WardrobeIt
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.serialization.decode import decode_form, decode_json
+from neural_threads.platform.serialization.types import Id, Incoming, Text
 from neural_threads.platform.vision.garment_templates import GarmentKind
-from neural_threads.platform.wire import Id, Incoming, Text, decode_form, decode_json
 from neural_threads.web.media.upload import uploaded_files
 
 FIGURE, PHOTO = "figure", "photo"

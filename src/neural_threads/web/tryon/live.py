@@ -12,9 +12,9 @@ from litestar.response import Stream
 
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.vision.model_files import MODELS
-from neural_threads.web.assets import FOR_EVER, asset, rack
-from neural_threads.web.guards import Visit
-from neural_threads.web.render import content_security_policy
+from neural_threads.web.http.csp import content_security_policy
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.templates.assets import FOR_EVER, asset, asset_manifest
 
 VERSION = "0.5.1675469404"
 """Of npm @mediapipe/pose. It stands in every address, so that the files may be kept for ever."""
@@ -80,7 +80,7 @@ async def _chunks(path: Path, is_unpacked: bool) -> AsyncIterator[bytes]:
 def get_pose_worker() -> Response[bytes]:
     """The worker, whose answer says what runs in it: a worker obeys its own policy, not its page's."""
     headers = {"Content-Security-Policy": WORKER_POLICY, "Cache-Control": "no-cache"}
-    return Response(rack().asset(WORKER).content, media_type="text/javascript", headers=headers)
+    return Response(asset_manifest().asset(WORKER).content, media_type="text/javascript", headers=headers)
 
 
 def live_config() -> dict[str, Any]:
@@ -94,7 +94,7 @@ def live_config() -> dict[str, Any]:
     }
 
 
-def with_live_preview(answer: Response[str], visit: Visit) -> Response[str]:
+def with_live_preview(answer: Response[str], visit: RequestContext) -> Response[str]:
     """Let this page compile WebAssembly, for browsers whose workers cannot draw."""
     answer.headers["Content-Security-Policy"] = content_security_policy(visit.nonce, runs_wasm=True)
     return answer

@@ -7,9 +7,9 @@ from litestar import Request, Response, get, post
 from litestar.response import Redirect
 from markupsafe import Markup
 
-from neural_threads.features.accounts.kinds import BodyShape, said
+from neural_threads.features.accounts.enums import BodyShape, label
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.designs.queries import designs_of
+from neural_threads.features.catalog.designs.queries import designs_of
 from neural_threads.features.tryon.actions import forget_photos, keep_try_on
 from neural_threads.features.tryon.figures import TONES, SkinTone, figure_of, figure_svg
 from neural_threads.features.tryon.flows import USUAL_SHAPE, USUAL_TONE, start_try_on
@@ -19,18 +19,19 @@ from neural_threads.features.tryon.shapes import TryOnSearch, label, point_label
 from neural_threads.features.tryon.showing import SharedLook, share_look
 from neural_threads.features.wardrobe.queries import wardrobe_of
 from neural_threads.features.wardrobe.shapes import WardrobeSearch
-from neural_threads.features.wardrobe.shapes import said as said_category
+from neural_threads.features.wardrobe.shapes import label as said_category
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, NotFound, TooLarge, TooOften, WrongType
-from neural_threads.platform.limits import hit
+from neural_threads.platform.security.rate_limits import hit
+from neural_threads.platform.serialization.decode import decode_query
+from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.vision.garment_templates import GarmentKind
-from neural_threads.platform.wire import decode_query, encode
-from neural_threads.web import guards
-from neural_threads.web.guards import Visit
-from neural_threads.web.media.kept import shelf
-from neural_threads.web.render import page
-from neural_threads.web.replies import status_of
+from neural_threads.web.http import role_guards
+from neural_threads.web.http.image_cache import image_cache
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.http.responses import status_of
+from neural_threads.web.templates.render import page
 
 from .api import remove
 from .forms import PHOTO, TryOnForm, read_form, wish_of
@@ -46,8 +47,8 @@ SHOWN = (Invalid, Conflict, TooOften, TooLarge, WrongType, NotFound)
 Question = Request[Any, Any, Any]
 
 
-@get(PAGE, include_in_schema=False, guards=[guards.customer])
-async def tryon_page(request: Question, visit: Visit, me: Person) -> Response[str]:
+@get(PAGE, include_in_schema=False, guards=[role_guards.customer])
+async def tryon_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """The form, and what I have tried on. `item` (also several) or `design` in the address is chosen already."""
     query = request.query_params
     form = TryOnForm(item=query.getall("item", [])[:6])
@@ -58,8 +59,8 @@ async def tryon_page(request: Question, visit: Visit, me: Person) -> Response[st
         return await _page(db, request, visit, me, form)
 
 
-@post(PAGE, include_in_schema=False, status_code=200, guards=[guards.customer], request_max_body_size=MOST_BYTES)
-async def post_tryon(request: Question, visit: Visit, me: Person) -> Response[Any]:
+@post(PAGE, include_in_schema=False, status_code=200, guards=[role_guards.customer], request_max_body_size=MOST_BYTES)
+async def post_tryon(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
     """Try it on; what is wrong stands in the form again, with everything that was chosen."""
     form = TryOnForm()
     try:
@@ -74,15 +75,15 @@ async def post_tryon(request: Question, visit: Visit, me: Person) -> Response[An
     return Redirect(f"{PAGE}/{look.id}", status_code=303)
 
 
-@get(ONE, include_in_schema=False, guards=[guards.customer])
-async def look_page(request: Question, visit: Visit, me: Person, try_on_id: str) -> Response[str]:
+@get(ONE, include_in_schema=False, guards=[role_guards.customer])
+async def look_page(request: Question, visit: RequestContext, me: Person, try_on_id: str) -> Response[str]:
     """One look before and after, and what can be done with it."""
     async with reading() as db:
         return await _look(db, visit, me, try_on_id, request.query_params.get("done", ""))
 
 
-@post(f"{ONE}/share", include_in_schema=False, status_code=200, guards=[guards.customer])
-async def post_share(request: Question, visit: Visit, me: Person, try_on_id: str) -> Response[Any]:
+@post(f"{ONE}/share", include_in_schema=False, status_code=200, guards=[role_guards.customer])
+async def post_share(request: Question, visit: RequestContext, me: Person, try_on_id: str) -> Response[Any]:
     """Send the look into a chat of mine, and go there."""
     wish = SharedLook()
     try:
@@ -97,7 +98,14 @@ async def post_share(request: Question, visit: Visit, me: Person, try_on_id: str
 
 
 async def _look(
-    db: Db, visit: Visit, me: Person, try_on_id: str, done: str = "", *, trouble: Any = None, chat_id: str | None = None
+    db: Db,
+    visit: RequestContext,
+    me: Person,
+    try_on_id: str,
+    done: str = "",
+    *,
+    trouble: Any = None,
+    chat_id: str | None = None,
 ) -> Response[str]:
     look = await try_on_for(db, me, try_on_id)
     shape = look.body_shape or USUAL_SHAPE
@@ -109,7 +117,7 @@ async def _look(
         problem=label(look.problem) if look.problem else "",
         figure=f"{PAGE}/figures/{shape}/{USUAL_TONE}",
         place=PAGE,
-        said=said,
+        said=label,
         kinds=[(kind, label(kind)) for kind in GarmentKind],
         done=done,
         points=_script(look.landmarks),
@@ -120,7 +128,7 @@ async def _look(
     )
 
 
-@post(f"{ONE}/keep", include_in_schema=False, guards=[guards.customer])
+@post(f"{ONE}/keep", include_in_schema=False, guards=[role_guards.customer])
 async def post_keep(request: Question, me: Person, try_on_id: str) -> Redirect:
     """Keep it for longer than thirty days, or no longer."""
     is_kept = (await request.form()).get("isKept") == "true"
@@ -129,24 +137,24 @@ async def post_keep(request: Question, me: Person, try_on_id: str) -> Redirect:
     return Redirect(f"{PAGE}/{try_on_id}?done={'kept' if is_kept else 'unkept'}", status_code=303)
 
 
-@post(f"{ONE}/delete", include_in_schema=False, guards=[guards.customer])
+@post(f"{ONE}/delete", include_in_schema=False, guards=[role_guards.customer])
 async def post_delete(me: Person, try_on_id: str) -> Redirect:
     """Delete it: it was asked before."""
     await remove(me, try_on_id)
     return Redirect(f"{PAGE}?done=deleted#looks", status_code=303)
 
 
-@post(f"{PAGE}/forget-photos", include_in_schema=False, guards=[guards.customer])
+@post(f"{PAGE}/forget-photos", include_in_schema=False, guards=[role_guards.customer])
 async def post_forget(me: Person) -> Redirect:
     """Delete all photos and every look made from one."""
     async with transaction() as db:
         _told, images = await forget_photos(db, me)
     for image in images:
-        shelf.forget(image)
+        image_cache.forget(image)
     return Redirect(f"{PAGE}?done=forgotten#looks", status_code=303)
 
 
-@get(PAGE + "/figures/{shape:str}/{tone:str}", include_in_schema=False, guards=[guards.customer])
+@get(PAGE + "/figures/{shape:str}/{tone:str}", include_in_schema=False, guards=[role_guards.customer])
 async def figure_image(request: Question, shape: str, tone: str) -> Response[str]:
     """A drawn figure as SVG; with `alone` in the address without its ground."""
     if shape not in list(BodyShape) or tone not in list(SkinTone):
@@ -164,7 +172,7 @@ def _script(value: object) -> Markup:
 
 
 async def _page(
-    db: Db, request: Question, visit: Visit, me: Person, form: TryOnForm, trouble: Any = None
+    db: Db, request: Question, visit: RequestContext, me: Person, form: TryOnForm, trouble: Any = None
 ) -> Response[str]:
     query = request.query_params
     search = decode_query([pair for pair in query.multi_items() if pair[0] in ("isKept", "cursor")], TryOnSearch)
@@ -188,7 +196,7 @@ async def _page(
         is_kept=search.is_kept,
         older=_older(search, cursor),
         kinds=[(kind, label(kind)) for kind in GarmentKind],
-        said=said,
+        said=label,
         said_category=said_category,
         wrong=trouble.fields if trouble else {},
         trouble=trouble.message if trouble and not trouble.fields else "",

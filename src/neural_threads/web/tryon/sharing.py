@@ -9,7 +9,7 @@ from neural_threads.features.chat.queries import chats_of
 from neural_threads.features.chat.shapes import ChatSearch
 from neural_threads.features.tryon.showing import SharedLook
 from neural_threads.platform.db import Db
-from neural_threads.platform.wire import decode_form
+from neural_threads.platform.serialization.decode import decode_form
 
 OFFERED = 50
 

@@ -7,17 +7,18 @@ from litestar import Request, delete, get, post, put
 from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.wardrobe.actions import change_piece, take_down
+from neural_threads.features.wardrobe.actions import change_item, remove_item
 from neural_threads.features.wardrobe.queries import piece_for, wardrobe_of
 from neural_threads.features.wardrobe.shapes import AddedItem, ItemChange, WardrobeItem, WardrobeSearch
 from neural_threads.features.wardrobe.wears import mark_worn, unmark_worn
 from neural_threads.platform.db import reading, transaction
-from neural_threads.platform.wire import Id, Incoming, Shape, decode_query
-from neural_threads.web import guards
-from neural_threads.web.media.kept import shelf
-from neural_threads.web.replies import Reply, created, ok
+from neural_threads.platform.serialization.decode import decode_query
+from neural_threads.platform.serialization.types import Id, Incoming, Shape
+from neural_threads.web.http import role_guards
+from neural_threads.web.http.image_cache import image_cache
+from neural_threads.web.http.responses import Reply, created, ok
 
-from .adding import added_by
+from .add_item import added_by
 
 PLACE = "/api/chatbot/wardrobe"
 Question = Request[Any, Any, Any]
@@ -57,7 +58,7 @@ class Worn(Incoming, frozen=True, kw_only=True):
     worn_on: date | None = None
 
 
-@get(PLACE, summary="My wardrobe", guards=[guards.customer], responses={200: ResponseSpec(WardrobeList)})
+@get(PLACE, summary="My wardrobe", guards=[role_guards.customer], responses={200: ResponseSpec(WardrobeList)})
 async def get_wardrobe(request: Question, me: Person) -> Reply[Items]:
     """My pieces, the newest first, by `category`, `subcategory`, `colorFamily`, `pattern`, `notWornForDays` and
     `search` (name, colour, brand; colours, kinds and common garments in five languages)."""
@@ -67,7 +68,7 @@ async def get_wardrobe(request: Question, me: Person) -> Reply[Items]:
     return ok(Items(items=found), hasMore=cursor is not None, nextCursor=cursor)
 
 
-@get(PLACE + "/{item_id:str}", summary="One piece of mine", guards=[guards.customer])
+@get(PLACE + "/{item_id:str}", summary="One piece of mine", guards=[role_guards.customer])
 async def get_item(me: Person, item_id: str) -> Reply[WardrobeItem]:
     """With everything that is known of it."""
     async with reading() as db:
@@ -77,7 +78,7 @@ async def get_item(me: Person, item_id: str) -> Reply[WardrobeItem]:
 @post(
     PLACE,
     summary="Add a piece to my wardrobe",
-    guards=[guards.customer],
+    guards=[role_guards.customer],
     request_max_body_size=None,  # counted while it streams
     opt={"body_is_streamed": True},
     responses={201: ResponseSpec(OneNewItem)},
@@ -91,15 +92,15 @@ async def post_wardrobe(request: Question, me: Person) -> Reply[AddedItem]:
     return created(item) if is_new else ok(item)
 
 
-@put(PLACE, summary="Change a piece of mine", guards=[guards.customer])
+@put(PLACE, summary="Change a piece of mine", guards=[role_guards.customer])
 async def put_wardrobe(request: Question, me: Person, data: ItemChange) -> Reply[WardrobeItem]:
     """Set what the body has; null takes a fact away. `id` in the query says which piece."""
     which = decode_query(request.query_params.multi_items(), Which)
     async with transaction() as db:
-        return ok(await change_piece(db, me, which.id, data))
+        return ok(await change_item(db, me, which.id, data))
 
 
-@delete(PLACE, summary="Remove a piece from my wardrobe", status_code=200, guards=[guards.customer])
+@delete(PLACE, summary="Remove a piece from my wardrobe", status_code=200, guards=[role_guards.customer])
 async def delete_wardrobe(request: Question, me: Person) -> Reply[None]:
     """Its picture goes too when it is one's own and nothing else shows it. `id` in the query says which piece."""
     which = decode_query(request.query_params.multi_items(), Which)
@@ -107,7 +108,7 @@ async def delete_wardrobe(request: Question, me: Person) -> Reply[None]:
     return ok()
 
 
-@post(PLACE + "/{item_id:str}/worn", summary="I wore this piece", status_code=200, guards=[guards.customer])
+@post(PLACE + "/{item_id:str}/worn", summary="I wore this piece", status_code=200, guards=[role_guards.customer])
 async def post_worn(me: Person, item_id: str, data: Worn) -> Reply[WardrobeItem]:
     """On `wornOn`, or today (in India). Twice on one day counts once."""
     async with transaction() as db:
@@ -115,7 +116,9 @@ async def post_worn(me: Person, item_id: str, data: Worn) -> Reply[WardrobeItem]
         return ok(await piece_for(db, me, item_id))
 
 
-@delete(PLACE + "/{item_id:str}/worn", summary="I did not wear this piece", status_code=200, guards=[guards.customer])
+@delete(
+    PLACE + "/{item_id:str}/worn", summary="I did not wear this piece", status_code=200, guards=[role_guards.customer]
+)
 async def delete_worn(request: Question, me: Person, item_id: str) -> Reply[WardrobeItem]:
     """Takes back what was noted for `wornOn`, or for today."""
     which = decode_query(request.query_params.multi_items(), Worn)
@@ -127,8 +130,8 @@ async def delete_worn(request: Question, me: Person, item_id: str) -> Reply[Ward
 async def remove(me: Person, id: str) -> None:
     """Take a piece down; its picture is not shown from memory either."""
     async with transaction() as db:
-        image_id = await take_down(db, me, id)
-    shelf.forget(image_id)
+        image_id = await remove_item(db, me, id)
+    image_cache.forget(image_id)
 
 
 handlers = [get_wardrobe, get_item, post_wardrobe, put_wardrobe, delete_wardrobe, post_worn, delete_worn]

@@ -24,10 +24,11 @@ from neural_threads.features.wardrobe.shapes import WardrobeItem, WardrobeSearch
 from neural_threads.features.wardrobe.wears import mark_worn
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.errors import Invalid
-from neural_threads.platform.wire import decode_json, encode
-from neural_threads.web import guards
-from neural_threads.web.guards import Visit
-from neural_threads.web.render import page
+from neural_threads.platform.serialization.decode import decode_json
+from neural_threads.platform.serialization.encode import encode
+from neural_threads.web.http import role_guards
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.templates.render import page
 
 PLACE = "/customer/wardrobe/looks"
 ONE = PLACE + "/{look_id:str}"
@@ -35,8 +36,8 @@ OFFERED = 100
 Question = Request[Any, Any, Any]
 
 
-@get(PLACE, include_in_schema=False, guards=[guards.customer])
-async def looks_page(request: Question, visit: Visit, me: Person) -> Response[str]:
+@get(PLACE, include_in_schema=False, guards=[role_guards.customer])
+async def looks_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """All looks, the newest first."""
     wanted = LookSearch(limit=OFFERED, cursor=request.query_params.get("cursor") or None)
     async with reading() as db:
@@ -45,16 +46,16 @@ async def looks_page(request: Question, visit: Visit, me: Person) -> Response[st
     return page(visit, "wardrobe/looks.html", looks=looks, older=cursor, done=done, place=PLACE, said_kind=said)
 
 
-@get(PLACE + "/new", include_in_schema=False, guards=[guards.customer])
-async def new_look_page(request: Question, visit: Visit, me: Person) -> Response[str]:
+@get(PLACE + "/new", include_in_schema=False, guards=[role_guards.customer])
+async def new_look_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """Choose pieces; `itemId` in the address is chosen already."""
     item_id = request.query_params.get("itemId", "")
     async with reading() as db:
         return await _form(db, visit, me, parts={item_id: ""} if item_id else {})
 
 
-@post(PLACE + "/new", include_in_schema=False, status_code=200, guards=[guards.customer])
-async def post_new_look(request: Question, visit: Visit, me: Person) -> Response[Any]:
+@post(PLACE + "/new", include_in_schema=False, status_code=200, guards=[role_guards.customer])
+async def post_new_look(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
     """Keep it; what cannot be stands in the form again."""
     name, parts = _read((await request.form()).multi_items())
     async with transaction() as db:
@@ -65,8 +66,8 @@ async def post_new_look(request: Question, visit: Visit, me: Person) -> Response
     return Redirect(f"{PLACE}/{look.id}?done=made", status_code=303)
 
 
-@get(ONE, include_in_schema=False, guards=[guards.customer])
-async def look_page(request: Question, visit: Visit, me: Person, look_id: str) -> Response[str]:
+@get(ONE, include_in_schema=False, guards=[role_guards.customer])
+async def look_page(request: Question, visit: RequestContext, me: Person, look_id: str) -> Response[str]:
     """One look: its pieces, what each is in it, and its name."""
     async with reading() as db:
         look = await look_for(db, me, look_id)
@@ -75,8 +76,8 @@ async def look_page(request: Question, visit: Visit, me: Person, look_id: str) -
         return await _form(db, visit, me, name=look.name, parts=parts, look=look, done=done)
 
 
-@post(ONE, include_in_schema=False, status_code=200, guards=[guards.customer])
-async def post_look_change(request: Question, visit: Visit, me: Person, look_id: str) -> Response[Any]:
+@post(ONE, include_in_schema=False, status_code=200, guards=[role_guards.customer])
+async def post_look_change(request: Question, visit: RequestContext, me: Person, look_id: str) -> Response[Any]:
     """Its name and its pieces as the form has them."""
     name, parts = _read((await request.form()).multi_items())
     async with transaction() as db:
@@ -89,7 +90,7 @@ async def post_look_change(request: Question, visit: Visit, me: Person, look_id:
     return Redirect(f"{PLACE}/{look_id}?done=changed", status_code=303)
 
 
-@post(f"{ONE}/worn", include_in_schema=False, guards=[guards.customer])
+@post(f"{ONE}/worn", include_in_schema=False, guards=[role_guards.customer])
 async def post_look_worn_today(me: Person, look_id: str) -> Redirect:
     """Note today for each of its pieces."""
     async with transaction() as db:
@@ -98,7 +99,7 @@ async def post_look_worn_today(me: Person, look_id: str) -> Redirect:
     return Redirect(f"{PLACE}?done=worn#look-{look_id}", status_code=303)
 
 
-@post(f"{ONE}/take-apart", include_in_schema=False, guards=[guards.customer])
+@post(f"{ONE}/take-apart", include_in_schema=False, guards=[role_guards.customer])
 async def post_take_apart(me: Person, look_id: str) -> Redirect:
     """Remove the look; its pieces stay."""
     async with transaction() as db:
@@ -120,7 +121,7 @@ def _parts(parts: Mapping[str, str]) -> list[NewPart]:
 
 async def _form(
     db: Db,
-    visit: Visit,
+    visit: RequestContext,
     me: Person,
     *,
     name: str = "",

@@ -9,47 +9,48 @@ from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.wardrobe.actions import change_piece
-from neural_threads.features.wardrobe.colours import shades, swatch_of
+from neural_threads.features.wardrobe.actions import change_item
 from neural_threads.features.wardrobe.looks import LookSearch, looks_of
 from neural_threads.features.wardrobe.queries import count_wardrobe, makers_of, piece_for, wardrobe_of
 from neural_threads.features.wardrobe.shapes import CutoutState, Facts, ItemChange, NewItem, WardrobeItem
 from neural_threads.features.wardrobe.wears import mark_worn, unmark_worn
+from neural_threads.platform.colour.palette import shades, swatch_of
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import today
-from neural_threads.platform.wire import Shape, decode_form
-from neural_threads.web import guards
-from neural_threads.web.guards import Visit
+from neural_threads.platform.serialization.decode import decode_form
+from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.http import role_guards
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.http.responses import status_of
 from neural_threads.web.media.upload import uploaded_files
-from neural_threads.web.render import fragment, page
-from neural_threads.web.replies import status_of
+from neural_threads.web.templates.render import fragment, page
 
-from .adding import add
+from .add_item import add
 from .api import remove
-from .drafts import PICTURES, TOLD, Draft, change_of, choices, facts_of, read_drafts, typed_of
-from .look import PLACE, Look
+from .draft_forms import PICTURES, TOLD, Draft, change_of, choices, facts_of, read_drafts, typed_of
+from .search_state import PLACE, WardrobeSearchState
 
 Question = Request[Any, Any, Any]
 ONE = PLACE + "/{piece_id:str}"
 AT_ONCE = 12
 """Pictures that one form may bring."""
 MOST_BYTES = AT_ONCE * 5_300_000
-REGIONS = {"wardrobe": "wardrobe/region.html", "found": "wardrobe/found.html", "older": "wardrobe/cards.html"}
+REGIONS = {"wardrobe": "wardrobe/region.html", "found": "wardrobe/results.html", "older": "wardrobe/cards.html"}
 SHOWN = (Invalid, Conflict, TooOften, TooLarge, WrongType)
 Trouble = Invalid | Conflict | TooOften | TooLarge | WrongType
 
 
-@get(PLACE, include_in_schema=False, guards=[guards.customer])
-async def wardrobe_page(request: Question, visit: Visit, me: Person) -> Response[str]:
+@get(PLACE, include_in_schema=False, guards=[role_guards.customer])
+async def wardrobe_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """My pieces by kind and words; htmx gets only the region it replaces, or only what comes next."""
     return await _wardrobe(request, visit, me)
 
 
-@post(PLACE, include_in_schema=False, status_code=200, guards=[guards.customer], request_max_body_size=MOST_BYTES)
-async def post_pieces(request: Question, visit: Visit, me: Person) -> Response[Any]:
+@post(PLACE, include_in_schema=False, status_code=200, guards=[role_guards.customer], request_max_body_size=MOST_BYTES)
+async def post_pieces(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
     """Hang up one piece for each picture; what cannot be stands in the form again, with everything that was typed."""
     drafts, files, plain = read_drafts((await request.form()).multi_items())
     try:
@@ -65,15 +66,15 @@ async def post_pieces(request: Question, visit: Visit, me: Person) -> Response[A
     return Redirect(f"{PLACE}?done=added#piece-{first}", status_code=303)
 
 
-@get(ONE, include_in_schema=False, guards=[guards.customer])
-async def piece_page(request: Question, visit: Visit, me: Person, piece_id: str) -> Response[str]:
+@get(ONE, include_in_schema=False, guards=[role_guards.customer])
+async def piece_page(request: Question, visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
     """One piece of mine: what is known of it, what can be done with it, and the way to take it down."""
     async with reading() as db:
         return await _piece(db, visit, me, piece_id, done=request.query_params.get("done", ""))
 
 
-@post(ONE, include_in_schema=False, status_code=200, guards=[guards.customer])
-async def post_piece_change(request: Question, visit: Visit, me: Person, piece_id: str) -> Response[Any]:
+@post(ONE, include_in_schema=False, status_code=200, guards=[role_guards.customer])
+async def post_piece_change(request: Question, visit: RequestContext, me: Person, piece_id: str) -> Response[Any]:
     """Change what is known of it; what is left empty is known no longer."""
     fields = (*TOLD, "pattern", "price", "colors")
     typed = {name: str(value) for name, value in (await request.form()).multi_items() if name in fields}
@@ -83,29 +84,37 @@ async def post_piece_change(request: Question, visit: Visit, me: Person, piece_i
             change = change_of(typed, before)
         except Invalid as error:
             return await _piece(db, visit, me, piece_id, error.fields, typed)
-        await change_piece(db, me, piece_id, change)
+        await change_item(db, me, piece_id, change)
     return Redirect(f"{PLACE}?done=changed#piece-{piece_id}", status_code=303)
 
 
-@get(f"{ONE}/card", include_in_schema=False, guards=[guards.customer])
-async def piece_card(visit: Visit, me: Person, piece_id: str) -> Response[str]:
+@get(f"{ONE}/card", include_in_schema=False, guards=[role_guards.customer])
+async def piece_card(visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
     """One card of the list, for htmx: something was read from its picture."""
     async with reading() as db:
         items = [await piece_for(db, me, piece_id)]
         makers = await makers_of(db, designs) if (designs := _designs(items)) else {}
-    return fragment(visit, "wardrobe/cards.html", look=Look.of([]), items=items, makers=makers, older=None, **_words())
+    return fragment(
+        visit,
+        "wardrobe/cards.html",
+        look=WardrobeSearchState.of([]),
+        items=items,
+        makers=makers,
+        older=None,
+        **_words(),
+    )
 
 
-@post(f"{ONE}/cutout", include_in_schema=False, guards=[guards.customer])
+@post(f"{ONE}/cutout", include_in_schema=False, guards=[role_guards.customer])
 async def post_cutout(request: Question, me: Person, piece_id: str) -> Redirect:
     """Show a piece cut out, or with its ground."""
     form = decode_form(await request.form(), Cutout)
     async with transaction() as db:
-        await change_piece(db, me, piece_id, ItemChange(cutout_state=form.state))
+        await change_item(db, me, piece_id, ItemChange(cutout_state=form.state))
     return Redirect(f"{PLACE}/{piece_id}#read", status_code=303)
 
 
-@post(f"{ONE}/suggestion", include_in_schema=False, guards=[guards.customer])
+@post(f"{ONE}/suggestion", include_in_schema=False, guards=[role_guards.customer])
 async def post_suggestion(request: Question, me: Person, piece_id: str) -> Redirect:
     """Take what the picture looks like, or put the suggestion away."""
     form = decode_form(await request.form(), Answer)
@@ -113,11 +122,11 @@ async def post_suggestion(request: Question, me: Person, piece_id: str) -> Redir
         item = await piece_for(db, me, piece_id)
         found = item.suggested if form.yes else None
         known = {name: value for name, value in msgspec.structs.asdict(found).items() if value} if found else {}
-        await change_piece(db, me, piece_id, ItemChange(suggested=None, **known))
+        await change_item(db, me, piece_id, ItemChange(suggested=None, **known))
     return Redirect(f"{PLACE}/{piece_id}?done=changed", status_code=303)
 
 
-@post(f"{ONE}/worn", include_in_schema=False, guards=[guards.customer])
+@post(f"{ONE}/worn", include_in_schema=False, guards=[role_guards.customer])
 async def post_piece_worn(request: Question, me: Person, piece_id: str) -> Redirect:
     """Note that it was worn today or on a day before, or take that back."""
     form = decode_form(await request.form(), WornAnswer)
@@ -144,7 +153,7 @@ class WornAnswer(Answer, frozen=True, kw_only=True):
     worn_on: date | None = None
 
 
-@post(f"{ONE}/take-down", include_in_schema=False, guards=[guards.customer])
+@post(f"{ONE}/take-down", include_in_schema=False, guards=[role_guards.customer])
 async def post_take_down(me: Person, piece_id: str) -> Redirect:
     """Take a piece down, without scripts: it was asked before, so it is done at once."""
     await remove(me, piece_id)
@@ -169,7 +178,7 @@ async def _add_all(me: Person, drafts: list[Draft]) -> str:
 
 async def _wardrobe(
     request: Question,
-    visit: Visit,
+    visit: RequestContext,
     me: Person,
     drafts: Sequence[Draft] = (),
     plain: Draft | None = None,
@@ -177,7 +186,7 @@ async def _wardrobe(
     trouble: Trouble | None = None,
 ) -> Response[str]:
     query = request.query_params
-    look = Look.of(query.multi_items())
+    look = WardrobeSearchState.of(query.multi_items())
     async with reading() as db:
         counts = await count_wardrobe(db, me, look.wanted)
         items, cursor = await wardrobe_of(db, me, look.search) if counts.fitting else ([], None)
@@ -208,7 +217,7 @@ async def _wardrobe(
 
 async def _piece(
     db: Db,
-    visit: Visit,
+    visit: RequestContext,
     me: Person,
     piece_id: str,
     wrong: Mapping[str, str] | None = None,
@@ -220,7 +229,7 @@ async def _piece(
     looks, _cursor = await looks_of(db, me, LookSearch(item_id=piece_id))
     return page(
         visit,
-        "wardrobe/piece.html",
+        "wardrobe/item.html",
         422 if wrong else 200,
         item=item,
         maker=makers.get(item.portfolio_item_id or ""),
@@ -235,7 +244,7 @@ async def _piece(
     )
 
 
-def _template(request: Question, visit: Visit) -> str:
+def _template(request: Question, visit: RequestContext) -> str:
     target = request.headers.get("HX-Target") if visit.is_htmx else None
     if request.headers.get("HX-History-Restore-Request"):
         target = None

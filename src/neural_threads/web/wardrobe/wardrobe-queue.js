@@ -1,8 +1,8 @@
-// <wardrobe-queue>: pictures that become pieces, one after the other. They wait in IndexedDB as messages do (chat/outbox.js), so that
+// <wardrobe-queue>: pictures that become pieces, one after the other. They wait in IndexedDB as messages do (chat/outbox/outbox.js), so that
 // neither a reload nor a lost network loses one; the same clientId sent twice is one piece.
-import { Outbox } from "chat/outbox.js";
-import { Store } from "chat/store.js";
-import { TYPES, send, shrunk } from "media/sending.js";
+import { Outbox } from "chat/outbox/outbox.js";
+import { Store } from "chat/outbox/outbox_db.js";
+import { TYPES, send, shrunk } from "media/upload_request.js";
 import { api } from "shell/api.js";
 import { announce } from "shell/toast.js";
 

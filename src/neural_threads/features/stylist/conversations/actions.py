@@ -11,7 +11,7 @@ from neural_threads.features.stylist.shapes import Segment
 from neural_threads.platform.db import Db
 from neural_threads.platform.i18n import current_locale
 from neural_threads.platform.ids import new_id
-from neural_threads.platform.media_address import public_id_in
+from neural_threads.platform.images.signed_url import public_id_in
 
 from .queries import (
     STALE_AFTER,

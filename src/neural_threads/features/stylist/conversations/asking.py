@@ -6,7 +6,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.stylist.jobs import RESCUE_AFTER, finish_answer
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.jobs import defer
-from neural_threads.platform.limits import hit
+from neural_threads.platform.security.rate_limits import hit
 
 from .actions import Asked, ask, repeated_question
 from .flows import begin_answer, follow_answer, take_over_answer

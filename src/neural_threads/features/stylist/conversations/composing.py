@@ -10,9 +10,9 @@ import msgspec
 import structlog
 
 from neural_threads.features.accounts.consents import ConsentPurpose, has_consented
-from neural_threads.features.designs.shapes import Design
-from neural_threads.features.marketplace.shapes import Designer
-from neural_threads.features.marketplace.tailors import Tailor
+from neural_threads.features.catalog.designers.shapes import Designer
+from neural_threads.features.catalog.designs.shapes import Design
+from neural_threads.features.catalog.tailors.shapes import Tailor
 from neural_threads.features.stylist.candidates import MarketplaceCatalogue
 from neural_threads.features.stylist.model.answering import answer_by_model
 from neural_threads.features.stylist.model.checking import CheckedAnswer

@@ -13,7 +13,7 @@ import structlog
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import ThreadsError
-from neural_threads.platform.i18n import speaking
+from neural_threads.platform.i18n import use_language
 
 from .actions import (
     claim_answer,
@@ -119,7 +119,7 @@ def begin_answer(pending: PendingAnswer) -> LiveAnswer:
 async def _work(pending: PendingAnswer, live: LiveAnswer) -> None:
     heart = asyncio.create_task(_stay_alive(pending, live))
     try:
-        with speaking(pending.locale):
+        with use_language(pending.locale):
             if pending.is_stopped:
                 live.stop_requested.set()
             await _answer(pending, live)

@@ -7,10 +7,10 @@ import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.errors import Forbidden, NotFound
-from neural_threads.platform.media_address import PrivatePicture
-from neural_threads.platform.paging import open_cursor, page_size, seal_cursor
-from neural_threads.platform.wire import Moment
+from neural_threads.platform.images.signed_url import PrivateImage
+from neural_threads.platform.serialization.types import Moment
 
 from .shapes import Conversation, ConversationSearch, PendingAnswer, StylistMessageSearch
 
@@ -82,7 +82,7 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
     conversation_id: str
     role: str
     content: str
-    image_url: PrivatePicture | None
+    image_url: PrivateImage | None
     client_id: UUID | None
     segments: Any
     suggestions: list[str]

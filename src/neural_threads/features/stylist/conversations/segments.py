@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import msgspec
 import structlog
 
-from neural_threads.features.accounts.kinds import Language, Location, Niche, Skill
-from neural_threads.features.marketplace.shapes import PortfolioCategory
+from neural_threads.features.accounts.enums import Language, Location, Niche, Skill
+from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.features.stylist.shapes import (
     DesignerSegment,
     DesignSegment,
@@ -25,7 +25,7 @@ from neural_threads.features.stylist.shapes import (
 from neural_threads.features.wardrobe.shapes import WardrobeCategory
 from neural_threads.platform.db import Db
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.media_address import PrivatePicture
+from neural_threads.platform.images.signed_url import PrivateImage
 
 log = structlog.get_logger(__name__)
 S = TypeVar("S", bound="_Facts")
@@ -58,14 +58,14 @@ def decode_segments(stored: Any) -> list[Segment]:
 
 
 def _encode(value: object) -> object:
-    if isinstance(value, PrivatePicture):
+    if isinstance(value, PrivateImage):
         return str.__str__(value)
     raise NotImplementedError(type(value).__name__)
 
 
 def _decode(kind: type, value: Any) -> Any:
-    if kind is PrivatePicture:
-        return PrivatePicture(value)
+    if kind is PrivateImage:
+        return PrivateImage(value)
     raise NotImplementedError(kind.__name__)
 
 
@@ -83,8 +83,8 @@ class _Item(_Facts, frozen=True, kw_only=True):
     name: str | None
     category: WardrobeCategory
     color: str | None
-    image_url: PrivatePicture
-    cutout_url: PrivatePicture | None
+    image_url: PrivateImage
+    cutout_url: PrivateImage | None
 
 
 class _Provider(_Facts, frozen=True, kw_only=True):

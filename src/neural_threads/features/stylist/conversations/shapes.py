@@ -9,11 +9,11 @@ from msgspec import UNSET, Meta, UnsetType
 
 from neural_threads.features.chat.shapes import is_blank
 from neural_threads.features.stylist.shapes import LanguageCode, Segment
+from neural_threads.platform.db.keyset_paging import Limit
 from neural_threads.platform.errors import Conflict
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.media_address import PrivatePicture
-from neural_threads.platform.paging import Limit
-from neural_threads.platform.wire import NO_NUL, Id, Incoming, Moment, Shape, Text
+from neural_threads.platform.images.signed_url import PrivateImage
+from neural_threads.platform.serialization.types import NO_NUL, Id, Incoming, Moment, Shape, Text
 
 MOST_LETTERS = 2_000
 TITLE_LETTERS = 80
@@ -41,7 +41,7 @@ class StylistMessage(Shape, frozen=True, kw_only=True):
     conversation_id: str
     role: str
     content: str
-    image_url: PrivatePicture | None
+    image_url: PrivateImage | None
     client_id: UUID | None
     segments: list[Segment]
     suggestions: list[str]

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import structlog
 
-from neural_threads.features.accounts.kinds import BodyShape, Gender, Location
+from neural_threads.features.accounts.enums import BodyShape, Gender, Location
 from neural_threads.features.accounts.queries import person_of
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.marketplace.shapes import PortfolioCategory
+from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.features.stylist.shapes import (
     ImageReading,
     OwnedItem,
@@ -25,7 +25,7 @@ from neural_threads.features.wardrobe.shapes import ItemColor, WardrobeCategory
 from neural_threads.platform.db import Db, reading
 from neural_threads.platform.errors import ThreadsError
 from neural_threads.platform.i18n import HOME_ZONE
-from neural_threads.platform.media_address import PrivatePicture
+from neural_threads.platform.images.signed_url import PrivateImage
 
 from .segments import decode_segments
 from .shapes import PendingAnswer
@@ -81,8 +81,8 @@ class _Owned(msgspec.Struct, frozen=True, kw_only=True):
     color: str | None
     colors: list[ItemColor] | None
     brand: str | None
-    image_url: PrivatePicture
-    cutout_url: PrivatePicture | None
+    image_url: PrivateImage
+    cutout_url: PrivateImage | None
     last_worn_on: date | None
     worn_count: int
     set_id: str | None

@@ -7,7 +7,7 @@ import msgspec
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.actions import open_chat, send_message
 from neural_threads.features.chat.shapes import NewChat, NewMessage
-from neural_threads.features.chat.sharing import Shared, share_piece
+from neural_threads.features.chat.share_item import Shared, share_piece
 from neural_threads.features.stylist.conversations.presenting import shown_messages
 from neural_threads.features.stylist.conversations.queries import customer_of, message_row
 from neural_threads.features.stylist.conversations.segments import decode_segments, encode_segments

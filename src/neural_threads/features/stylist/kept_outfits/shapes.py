@@ -9,7 +9,7 @@ from msgspec import Meta
 from neural_threads.features.chat.shapes import Message
 from neural_threads.platform.errors import Conflict
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.wire import NO_NUL, Id, Incoming, Shape
+from neural_threads.platform.serialization.types import NO_NUL, Id, Incoming, Shape
 
 Index = Annotated[int, Meta(ge=0, le=200)]
 Note = Annotated[str, Meta(pattern=NO_NUL, max_length=1_000)]

@@ -7,11 +7,11 @@ import structlog
 from neural_threads.features.stylist.shapes import Catalogue, Reply, Turn
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.errors import ThreadsError
+from neural_threads.platform.images.derivatives import derivatives_in
+from neural_threads.platform.images.stores import current_store
 from neural_threads.platform.llm import ImagePart, ModelFailed
 from neural_threads.platform.llm.guarded import GuardedModel
 from neural_threads.platform.llm.json_text import TextField
-from neural_threads.platform.media import derivatives_in
-from neural_threads.platform.stores import current_store
 
 from .checking import CheckedAnswer, check_answer, printable
 from .offer import offer_for

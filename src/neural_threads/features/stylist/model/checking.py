@@ -15,8 +15,8 @@ from neural_threads.features.stylist.shapes import (
     StyledItem,
     TextSegment,
 )
-from neural_threads.features.wardrobe.colours import said as colour_label
 from neural_threads.features.wardrobe.shapes import said as category_label
+from neural_threads.platform.colour.palette import colour_label
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.llm import ModelFailed
 

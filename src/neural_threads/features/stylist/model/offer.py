@@ -5,10 +5,11 @@ from typing import TypeVar
 
 import msgspec
 
-from neural_threads.features.accounts.kinds import Language, Location, Niche, Skill
-from neural_threads.features.designs.shapes import Design
-from neural_threads.features.marketplace.shapes import Designer, PortfolioCategory
-from neural_threads.features.marketplace.tailors import Tailor
+from neural_threads.features.accounts.enums import Language, Location, Niche, Skill
+from neural_threads.features.catalog.designers.shapes import Designer
+from neural_threads.features.catalog.designs.shapes import Design
+from neural_threads.features.catalog.tailors.shapes import Tailor
+from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.features.stylist.shapes import (
     Catalogue,
     DesignerSegment,

@@ -5,7 +5,7 @@ from enum import StrEnum
 from itertools import pairwise
 from math import hypot
 
-from neural_threads.features.accounts.kinds import BodyShape
+from neural_threads.features.accounts.enums import BodyShape
 
 from .outlines import Point
 

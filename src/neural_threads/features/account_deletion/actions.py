@@ -1,0 +1,120 @@
+"""Leaving for good: proved to be oneself, open requests answered, everything that is only one's own erased."""
+
+from contextlib import suppress
+from typing import Any
+
+import structlog
+
+from neural_threads.features.accounts.actions import WrongPassword, check_own_password
+from neural_threads.features.accounts.enums import Role
+from neural_threads.features.accounts.queries import password_hash_of
+from neural_threads.features.accounts.session_cache import forgetting_person
+from neural_threads.features.accounts.sessions import Device, end_sessions_of
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.orders.actions import abandon_request, change_request
+from neural_threads.features.orders.actions.record import tell
+from neural_threads.features.orders.errors import InvalidTransition
+from neural_threads.features.orders.kinds import ALTERATION, DESIGN, KINDS, Kind
+from neural_threads.features.orders.lifecycle import RequestStatus, Side
+from neural_threads.features.orders.queries import request_for
+from neural_threads.features.orders.shapes import RequestChange
+from neural_threads.platform import realtime
+from neural_threads.platform.db import Db, reading, transaction
+from neural_threads.platform.errors import Forbidden
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.i18n import lazy_gettext
+from neural_threads.platform.jobs import daily, task
+
+from .erasure import erase
+from .file_cleanup import dropping_letters, queue_pictures
+from .queries import has_just_signed_in
+
+log = structlog.get_logger(__name__)
+
+LEFT = lazy_gettext("The account behind this request was deleted. What you agreed on stays here.")
+
+
+class ReauthRequired(Forbidden):
+    """Whoever has only found an open device shall not be able to end an account."""
+
+    code = "REAUTH_REQUIRED"
+
+    def sentence(self) -> str:
+        return _("Please type your password, so that we know it is you.")
+
+
+async def check_recent_login(me: Person, session_id: str | None, password: str | None, device: Device) -> None:
+    """ReauthRequired unless this is my password or, without one, I signed in less than ten minutes ago."""
+    async with reading() as db:
+        if password is None and await has_just_signed_in(db, me, session_id):
+            return
+        stored = await password_hash_of(db, me)
+    if password is None:
+        sentence = _("Please type your password, so that we know it is you.")
+        raise ReauthRequired(sentence, fields={"password": sentence})
+    try:
+        await check_own_password(me, stored, password, device)
+    except WrongPassword:
+        sentence = _("This is not your password.")
+        raise ReauthRequired(sentence, fields={"password": sentence}) from None
+
+
+async def delete_account_of(db: Db, me: Person) -> list[str]:
+    """Delete my account, in the caller's transaction. Answers the names of the pictures that are gone."""
+    await db.value("select 1 from users where id = %(me)s for update", me=me.id)
+    await _answer_open_requests(db, me)
+    await end_sessions_of(db, me.id)
+    db.after_commit(realtime.end_sessions_of(me.id))
+    email, pictures = await erase(db, me.id)
+    await queue_pictures(db, pictures)
+    dropping_letters(db, email)
+    forgetting_person(db, me.id)
+    log.info("account_deleted", user_id=me.id, pictures=len(pictures))
+    return pictures
+
+
+# Nobody shall wait for what cannot come: a customer takes back what has not begun, a maker declines what was not accepted
+# and abandons the rest. What a customer leaves behind in progress stays: cloth has changed hands, and its maker ends it.
+_WAYS_OUT = {
+    Side.CUSTOMER: (RequestStatus.CANCELLED, {RequestStatus.PENDING, RequestStatus.ACCEPTED}),
+    Side.PROVIDER: (RequestStatus.REJECTED, {RequestStatus.PENDING}),
+}
+
+
+async def _answer_open_requests(db: Db, me: Person) -> None:
+    kinds = {Role.CUSTOMER: KINDS, Role.DESIGNER: (DESIGN,), Role.TAILOR: (ALTERATION,)}[me.role]
+    side = Side.CUSTOMER if me.role is Role.CUSTOMER else Side.PROVIDER
+    for kind in kinds:
+        mine = "customer_id" if side is Side.CUSTOMER else kind.maker_id
+        open_ones = await db.all(
+            str,
+            f"select id from {kind.table} where {mine} = %(me)s"  # noqa: S608 - put together from constants
+            " and status in ('PENDING', 'ACCEPTED', 'IN_PROGRESS') order by id",
+            me=me.role_id,
+        )
+        for id in open_ones:
+            await _answer(db, me, kind, side, id)
+
+
+async def _answer(db: Db, me: Person, kind: Kind, side: Side, id: str) -> None:
+    way_out, possible_from = _WAYS_OUT[side]
+    request = await request_for(db, me, kind, id)
+    if request.status in possible_from:
+        with suppress(InvalidTransition):  # The other side was faster, and has heard of it.
+            await change_request(db, me, kind, id, RequestChange(status=way_out))
+    elif side is Side.PROVIDER:
+        await abandon_request(db, me, kind, id)
+    else:
+        await tell(db, request, Side.PROVIDER, LEFT, actor_id=me.id)
+
+
+@daily("11 21 * * *")
+@task("erase_leftovers")
+async def erase_leftovers(**_when: Any) -> None:
+    """Every night: what a request that was under way while its sender left may have stored afterwards."""
+    async with reading() as db:
+        gone = await db.all(str, "select id from users where deleted_at > now() - interval '3 days'")
+    for user_id in gone:
+        async with transaction() as db:
+            _email, pictures = await erase(db, user_id)
+            await queue_pictures(db, pictures)

@@ -1,0 +1,110 @@
+"""What of a person is erased, statement by statement. What is said here may be said twice."""
+
+import msgspec
+
+from neural_threads.features.accounts.deleted_user import NAMELESS
+from neural_threads.features.search_words.fuzzy import forget_words, words_of_maker
+from neural_threads.platform.db import Db
+
+_CUSTOMER = "(select id from customers where user_id = %(me)s)"
+_DESIGNER = "(select id from designers where user_id = %(me)s)"
+_TAILOR = "(select id from tailors where user_id = %(me)s)"
+_PICTURES = "(select public_id from media where owner_id = %(me)s)"
+
+# In this order: what shows a picture goes before the pictures. Also what others keep of them: a maker's piece that was
+# saved into somebody's wardrobe is the maker's picture. Messages, requests and reviews only lose the picture.
+ERASED = (
+    # Counted like any change of a reaction, so that the others' pages take note.
+    """
+    with mine as (
+      select m.id, m.chat_id, row_number() over (partition by m.chat_id order by m.seq) as nth
+        from messages m where m.id in (select message_id from message_reactions where user_id = %(me)s)
+    ), counted as (
+      update chats c set reaction_seq = c.reaction_seq + (select count(*) from mine where mine.chat_id = c.id)
+       where c.id in (select chat_id from mine)
+      returning c.id, c.reaction_seq - (select count(*) from mine where mine.chat_id = c.id) as before
+    )
+    update messages m set reaction_seq = counted.before + mine.nth
+      from mine join counted on counted.id = mine.chat_id where m.id = mine.id
+    """,
+    "delete from message_reactions where user_id = %(me)s",
+    f"delete from virtual_try_ons where customer_id in {_CUSTOMER} or outfit_image_id in {_PICTURES}",  # noqa: S608
+    f"delete from chatbot_answers where customer_id in {_CUSTOMER}",  # noqa: S608
+    f"delete from chatbot_messages where customer_id in {_CUSTOMER}",  # noqa: S608
+    f"delete from chatbot_conversations where customer_id in {_CUSTOMER}",  # noqa: S608
+    f"delete from wardrobe_looks where customer_id in {_CUSTOMER}",  # noqa: S608
+    f"delete from wardrobe_items where customer_id in {_CUSTOMER} or image_id in {_PICTURES}",  # noqa: S608
+    f"delete from portfolio_items where designer_id in {_DESIGNER} or image_id in {_PICTURES}",  # noqa: S608
+    f"delete from sample_works where tailor_id in {_TAILOR} or image_id in {_PICTURES}",  # noqa: S608
+    f"delete from saved_designers where customer_id in {_CUSTOMER} or designer_id in {_DESIGNER}",  # noqa: S608
+    "delete from consents where user_id = %(me)s",
+    "delete from saved_replies where user_id = %(me)s",
+    "delete from notifications where user_id = %(me)s",
+    "delete from notification_settings where user_id = %(me)s",
+    "delete from push_subscriptions where user_id = %(me)s",
+    "delete from profile_views where user_id = %(me)s or viewer_id = %(me)s",
+    "delete from password_resets where user_id = %(me)s",
+    "delete from sessions where user_id = %(me)s",
+    f"update alteration_requests set idempotency_key = null where customer_id in {_CUSTOMER}",  # noqa: S608
+    f"update design_requests set idempotency_key = null where customer_id in {_CUSTOMER}",  # noqa: S608
+    """
+    update customers
+       set gender = null, location = null, style_preferences = '{}', body_shape = null, language_preference = 'ENGLISH',
+           budget_min = null, budget_max = null, shares_style = false, shares_body_shape = false, shares_budget = false,
+           updated_at = now()
+     where user_id = %(me)s
+    """,
+    """
+    update designers
+       set bio = '', years_of_experience = 0, design_niches = '{}', languages = '{}', language_preference = 'ENGLISH',
+           phone = null, photo_id = null, updated_at = now()
+     where user_id = %(me)s
+    """,
+    """
+    update tailors
+       set bio = '', years_of_experience = 0, skills = '{}', languages = '{}', language_preference = 'ENGLISH',
+           phone = null, photo_id = null, address = null, position = null, updated_at = now()
+     where user_id = %(me)s
+    """,
+)
+
+# The address is free again: it is unique, and this one nobody can have.
+SCRUBBED = """
+update users
+   set email = 'deleted-' || id || '@invalid', password_hash = '', name = %(nameless)s, age = null,
+       is_email_verified = false, email_verify_token = null, email_verify_until = null,
+       deleted_at = coalesce(deleted_at, now()), updated_at = now()
+ where id = %(me)s
+"""
+
+# Jobs that failed stay in the queue, and one that is being worked may be tried again; letters are asked for by address.
+FORGOTTEN_JOBS = """
+with mine as (
+  select id, status from procrastinate_jobs
+   where args->>'user_id' = %(me)s or lower(args->>'email') = lower(%(email)s)
+     for update
+), blanked as (
+  update procrastinate_jobs j set args = jsonb_build_object('email', '') from mine
+   where j.id = mine.id and mine.status = 'doing' and j.args ? 'email'
+)
+delete from procrastinate_jobs j using mine where j.id = mine.id and mine.status <> 'doing'
+"""
+
+
+class Leaver(msgspec.Struct, frozen=True):
+    """Whoever leaves, as they were."""
+
+    email: str
+
+
+async def erase(db: Db, user_id: str) -> tuple[str, list[str]]:
+    """Erase everything that is only theirs. Answers the address they had, and the names of their pictures."""
+    leaver = await db.one(Leaver, "select email from users where id = %(me)s for update", me=user_id)
+    words = await words_of_maker(db, user_id)
+    for statement in ERASED:
+        await db.execute(statement, me=user_id)
+    pictures = await db.all(str, "delete from media where owner_id = %(me)s returning public_id", me=user_id)
+    await db.execute(FORGOTTEN_JOBS, me=user_id, email=leaver.email)
+    await db.execute(SCRUBBED, me=user_id, nameless=NAMELESS)
+    await forget_words(db, words)
+    return leaver.email, pictures

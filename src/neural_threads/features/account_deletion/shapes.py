@@ -1,0 +1,23 @@
+"""Leaving: what comes in, and what somebody is told beforehand."""
+
+from neural_threads.features.accounts.shapes import TypedPassword
+from neural_threads.platform.serialization.types import Incoming, Shape
+
+
+class Farewell(Incoming, frozen=True, kw_only=True, rename="camel"):
+    """Somebody deletes their account; the password, unless they have just signed in."""
+
+    password: TypedPassword | None = None
+
+
+class Belongings(Shape, frozen=True, kw_only=True):
+    """How much is erased, and how much stays with the people it was said to."""
+
+    pictures: int
+    pieces: int
+    works: int
+    saved: int
+    chats: int
+    requests: int
+    reviews: int
+    open_requests: int

@@ -1,0 +1,133 @@
+"""What the marketplace shows and what may be asked of it."""
+
+import math
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import UNSET, Meta, UnsetType
+
+from neural_threads.features.accounts import enums
+from neural_threads.features.accounts.enums import Language, Location, Niche
+from neural_threads.features.accounts.shapes import Budget, Years
+from neural_threads.features.portfolio.shapes import PortfolioCategory, PortfolioItem
+from neural_threads.features.reviews.shapes import Review
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.serialization.types import Incoming, Moment, Shape, Text
+
+PAGE_SIZE = 12
+LARGEST_PAGE = 50
+
+
+class SortBy(StrEnum):
+    """By what a list of makers may be ordered."""
+
+    RATING = "rating"
+    EXPERIENCE = "experience"
+    REVIEWS = "reviews"
+
+
+class SortOrder(StrEnum):
+    """Which end comes first."""
+
+    ASC = "asc"
+    DESC = "desc"
+
+
+def said(value: StrEnum) -> str:
+    """A niche, language, place or category in the reader's language: MG_ROAD is "MG Road"."""
+    return _("Custom") if value == PortfolioCategory.CUSTOM else enums.label(value)
+
+
+class DesignerSearch(Incoming, frozen=True, kw_only=True):
+    """What somebody looks for among the designers. Prices in INR; lists mean any of them."""
+
+    search: Annotated[Text, Meta(max_length=100)] = ""
+    niche: tuple[Niche, ...] = ()
+    location: Location | None = None
+    min_experience: Years | None = None
+    max_experience: Years | None = None
+    min_budget: Budget | None = None
+    max_budget: Budget | None = None
+    language: tuple[Language, ...] = ()
+    saved: bool = False
+    sort_by: SortBy = SortBy.RATING
+    sort_order: SortOrder = SortOrder.DESC
+    page: Annotated[int, Meta(ge=1, le=1_000_000_000)] = 1
+    limit: Annotated[int, Meta(ge=1)] = PAGE_SIZE
+
+    def problems(self) -> Mapping[str, str]:
+        """Ranges the wrong way round, and numbers that are none."""
+        budgets = (("minBudget", self.min_budget), ("maxBudget", self.max_budget))
+        found = {name: _("Must be a number.") for name, value in budgets if value is not None and math.isnan(value)}
+        for low, high, value, limit in (
+            ("minExperience", "maxExperience", self.min_experience, self.max_experience),
+            ("minBudget", "maxBudget", self.min_budget, self.max_budget),
+        ):
+            if value is not None and limit is not None and value > limit:
+                found[low] = found[high] = _("The least is more than the most.")
+        return found
+
+    @property
+    def page_size(self) -> int:
+        """How many designers a page holds."""
+        return min(self.limit, LARGEST_PAGE)
+
+    @property
+    def filters(self) -> dict[str, object]:
+        """What decides whether a designer is found, for SQL; the same for every page and order."""
+        return {
+            "search": self.search.strip() or None,
+            "niches": sorted(set(self.niche)) or None,
+            "languages": sorted(set(self.language)) or None,
+            "location": self.location,
+            "min_experience": self.min_experience,
+            "max_experience": self.max_experience,
+            "min_budget": None if self.min_budget is None else Decimal(str(self.min_budget)),
+            "max_budget": None if self.max_budget is None else Decimal(str(self.max_budget)),
+        }
+
+
+class Pagination(Shape, frozen=True, kw_only=True):
+    """Where in a numbered list we are."""
+
+    page: int
+    limit: int
+    total: int
+    total_pages: int
+
+    @classmethod
+    def of(cls, page: int, limit: int, total: int) -> "Pagination":
+        """This page of so many rows in all."""
+        return cls(page=page, limit=limit, total=total, total_pages=math.ceil(total / limit))
+
+
+class Designer(Shape, frozen=True, kw_only=True):
+    """A designer as a card shows one: with three pieces, and whether the viewer has saved them."""
+
+    id: str
+    user_id: str
+    name: str
+    bio: str
+    location: Location
+    years_of_experience: int
+    design_niches: tuple[Niche, ...]
+    languages: tuple[Language, ...]
+    profile_photo: str | None
+    rating: float
+    review_count: int
+    is_saved: bool
+    portfolio_items: tuple[PortfolioItem, ...]
+
+
+class DesignerProfile(Designer, frozen=True, kw_only=True):
+    """A designer, whole. Phone and e-mail are only there for viewers who are signed in."""
+
+    phone: str | UnsetType | None = UNSET
+    email: str | UnsetType = UNSET
+    created_at: Moment
+    reviews: tuple[Review, ...]
+    ratings: tuple[int, int, int, int, int]
+    similar_designers: tuple[Designer, ...]
+    can_review: bool

@@ -1,0 +1,103 @@
+"""What one can show in a chat from what one has: pieces of the wardrobe and saved designs, or work that hangs on one's wall."""
+
+from typing import Annotated
+from uuid import UUID, uuid5
+
+from msgspec import Meta
+
+from neural_threads.features.accounts.enums import Role
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.platform.db import Db
+from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
+from neural_threads.platform.errors import NotFound
+from neural_threads.platform.images.signed_url import PrivateImage
+from neural_threads.platform.serialization.types import Id, Incoming, Shape, Text
+
+from .actions import send_message
+from .shapes import Message, NewMessage
+
+# From where each role shows; `is_saved`: a designer's piece that a customer keeps.
+HAVE = {
+    Role.CUSTOMER: """
+        select w.id, w.image_id, coalesce(w.name, w.subcategory, '') as name, w.portfolio_item_id is not null as is_saved,
+               w.created_at
+          from wardrobe_items w where w.customer_id = %(me)s""",
+    Role.DESIGNER: """
+        select p.id, p.image_id, left(regexp_replace(trim(p.description), '\\s+', ' ', 'g'), 120) as name, false as is_saved,
+               p.created_at
+          from portfolio_items p where p.designer_id = %(me)s""",
+    Role.TAILOR: """
+        select s.id, s.image_id, left(regexp_replace(trim(s.description), '\\s+', ' ', 'g'), 120) as name, false as is_saved,
+               s.created_at
+          from sample_works s where s.tailor_id = %(me)s""",
+}
+
+
+class ShareSearch(Incoming, frozen=True, kw_only=True):
+    """A page of what one could show."""
+
+    limit: int | None = None
+    cursor: Annotated[Text, Meta(max_length=500)] | None = None
+
+
+class Shareable(Shape, frozen=True, kw_only=True):
+    """Something that one could show."""
+
+    id: str
+    image_url: PrivateImage
+    name: str
+    is_saved: bool
+
+
+class _Row(Shareable, frozen=True, kw_only=True):
+    place: int
+
+
+class Shared(Incoming, frozen=True, kw_only=True):
+    """What to show. `clientId` was made with the page, so that two presses are one message."""
+
+    piece_id: Id
+    client_id: UUID | None = None
+
+
+async def shareable_of(db: Db, me: Person, wanted: ShareSearch) -> tuple[list[Shareable], str | None]:
+    """What I could show, the newest first, and the cursor of the page after it."""
+    scope = f"shareable {me.id}"
+    place, id = open_cursor(scope, wanted.cursor) if wanted.cursor else (None, None)
+    limit = page_size(wanted.limit)
+    found = await db.all(
+        _Row,
+        f"""
+        select h.id, '/media/' || h.image_id as image_url, coalesce(h.name, '') as name, h.is_saved,
+               (extract(epoch from h.created_at) * 1000000)::bigint as place
+          from ({HAVE[me.role]}) h
+         where %(place)s::bigint is null
+            or (h.created_at, h.id) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(id)s::text)
+         order by h.created_at desc, h.id desc
+         limit %(limit)s
+        """,  # noqa: S608 - put together from constants
+        me=me.role_id,
+        place=place,
+        id=id,
+        limit=limit + 1,
+    )
+    last = found[limit - 1] if len(found) > limit else None
+    return list(found[:limit]), seal_cursor(scope, last.place, last.id) if last else None
+
+
+async def share_piece(db: Db, me: Person, chat_id: str, shared: Shared) -> tuple[Message, bool]:
+    """Show a piece of mine as a picture message, and whether it is new. NotFound when the piece is not mine or I am not in the chat."""
+    found = await db.maybe(
+        _Row,
+        f"""
+        select h.id, '/media/' || h.image_id as image_url, coalesce(h.name, '') as name, h.is_saved, 0 as place
+          from ({HAVE[me.role]}) h where h.id = %(piece)s
+        """,  # noqa: S608 - put together from constants
+        me=me.role_id,
+        piece=shared.piece_id,
+    )
+    if found is None:
+        raise NotFound
+    client_id = uuid5(shared.client_id, found.id) if shared.client_id else None
+    draft = NewMessage(chat_id=chat_id, content=found.name, image_url=str(found.image_url), client_id=client_id)
+    return await send_message(db, me, draft)

@@ -1,0 +1,121 @@
+"""A maker's day: who waits, what is due, what was said of the work, and how many looked."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+
+from neural_threads.features.accounts.enums import Role
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.orders.kinds import kind_for_maker
+from neural_threads.features.orders.lifecycle import RequestStatus
+from neural_threads.features.orders.queries import open_requests_of
+from neural_threads.platform.db import Db
+from neural_threads.platform.i18n import HOME_ZONE, today
+from neural_threads.platform.serialization.types import Moment, Shape
+
+REVIEWS = 4
+WEEK = 7
+
+
+class Figures(Shape, frozen=True, kw_only=True):
+    """What a maker's home counts."""
+
+    unread_chats: int
+    views: int
+    views_before: int
+    rating: float
+    review_count: int
+    works: int
+
+
+class RecentReview(Shape, frozen=True, kw_only=True):
+    """A review of my work."""
+
+    id: str
+    author: str
+    author_id: str
+    rating: int
+    comment: str | None
+    reply: str | None
+    created_at: Moment
+
+
+class Day(msgspec.Struct, frozen=True, kw_only=True):
+    """Open requests, sorted by what they ask of me now. Each stands in one list only."""
+
+    late: list[Any]
+    due_today: list[Any]
+    due_this_week: list[Any]
+    waiting: list[Any]
+    to_begin: list[Any]
+    open: int
+
+
+async def day_of(db: Db, me: Person) -> Day:
+    """What is due and who waits."""
+    found = await open_requests_of(db, me, kind_for_maker(me.role))
+    now = today()
+    due = [one for one in found if one.is_promised and one.promised_date is not None]
+    waiting = [one for one in found if one.status is RequestStatus.PENDING and not one.waits_for_acceptance]
+    to_begin = [one for one in found if one.status is RequestStatus.ACCEPTED and not one.waits_for_acceptance]
+    soon = now + timedelta(days=WEEK)
+    return Day(
+        late=[one for one in due if one.is_late],
+        due_today=[one for one in due if one.promised_date == now],
+        due_this_week=[one for one in due if now < one.promised_date <= soon],
+        waiting=waiting,
+        to_begin=[one for one in to_begin if not _is_due(one, soon)],
+        open=len(found),
+    )
+
+
+def _is_due(request: Any, until: date) -> bool:
+    return request.is_promised and request.promised_date is not None and request.promised_date <= until
+
+
+async def figures_of(db: Db, me: Person) -> Figures:
+    """Counted in one statement. Views are people and days, this month and in the one before."""
+    table, works = {Role.DESIGNER: ("designers", "portfolio_items"), Role.TAILOR: ("tailors", "sample_works")}[me.role]
+    column = f"{table[:-1]}_id"
+    month = today().replace(day=1)
+    return await db.one(
+        Figures,
+        f"""
+        select (select count(*) from chats c
+                 where c.{column} = p.id
+                   and exists (select from messages m where m.chat_id = c.id and m.seq > c.provider_read_seq
+                                                        and m.sender_id <> p.user_id)) as unread_chats,
+               (select count(*) from profile_views v where v.user_id = p.user_id and v.day >= %(month)s) as views,
+               (select count(*) from profile_views v
+                 where v.user_id = p.user_id and v.day >= %(before)s and v.day < %(month)s) as views_before,
+               p.rating, p.review_count, (select count(*) from {works} w where w.{column} = p.id) as works
+          from {table} p
+         where p.id = %(me)s
+        """,  # noqa: S608 - put together from constants
+        me=me.role_id,
+        month=month,
+        before=(month - timedelta(days=1)).replace(day=1),
+    )
+
+
+async def new_reviews_of(db: Db, me: Person) -> Sequence[RecentReview]:
+    """The newest of my reviews."""
+    column = "designer_id" if me.role is Role.DESIGNER else "tailor_id"
+    return await db.all(
+        RecentReview,
+        f"""
+        select r.id, u.name as author, u.id as author_id, r.rating, r.comment, r.reply, r.created_at
+          from reviews r join customers c on c.id = r.customer_id join users u on u.id = c.user_id
+         where r.{column} = %(me)s
+         order by r.created_at desc, r.id desc
+         limit {REVIEWS}
+        """,  # noqa: S608 - put together from constants
+        me=me.role_id,
+    )
+
+
+def is_new(word: RecentReview) -> bool:
+    """Whether a review came within a week and has no answer yet."""
+    return word.reply is None and word.created_at.astimezone(HOME_ZONE).date() > today() - timedelta(days=WEEK)

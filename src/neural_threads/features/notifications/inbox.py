@@ -1,0 +1,276 @@
+"""Telling people, and noting that they looked."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.platform.db import Db
+from neural_threads.platform.errors import NotFound
+from neural_threads.platform.i18n import LazyText, pick_locale, use_language
+from neural_threads.platform.i18n import lazy_gettext as _
+from neural_threads.platform.ids import new_id
+from neural_threads.platform.realtime import emit, user_room
+from neural_threads.platform.serialization.encode import encode
+
+from .preferences import BY_PUSH
+from .queries import ACTOR, FIELDS
+from .shapes import NOTIFICATION, NOTIFICATIONS_READ, NotificationType, Seen, Stored
+from .web_push import push_after_commit
+
+OUR_PATH = re.compile(r"\A~?/(?:[A-Za-z0-9_-][A-Za-z0-9_/.=&-]*)?(?:\?[A-Za-z0-9_=&-]*)?(?:#[A-Za-z0-9_-]*)?\Z")
+
+NEW_MESSAGE = (_("New message"), _("%(who)s sent you a message."), _("%(who)s sent you %(count)s messages."))
+NEW_CHAT = (_("New chat"), _("%(who)s would like to talk to you."))
+NEW_REVIEW = (_("New review"), _("%(who)s left you a review with %(rating)s of 5 stars."))
+NEW_VIEW = (
+    _("Your profile was seen"),
+    _("%(who)s looked at your profile."),
+    _("%(count)s people looked at your profile."),
+)
+
+INSERT = """
+insert into notifications as n (id, user_id, type, title, message, link, chat_id, actor_id, details, created_at, unread_since)
+select %(id)s, r.id, %(type)s, %(title)s, %(message)s,
+       case when %(link)s like '~/%%' then '/' || lower(r.role) || substr(%(link)s, 2) else %(link)s end,
+       %(chat)s, %(actor)s, %(details)s::text::jsonb, clock_timestamp(), clock_timestamp()
+  from reader r
+"""
+
+# What is still unseen is counted on; what was seen begins anew.
+AGAIN = """
+on conflict %s do update
+   set count = case when n.is_read then 1 else n.count + 1 end,
+       message = case when n.is_read then excluded.message else %%(more)s end,
+       unread_since = case when n.is_read then excluded.created_at else n.unread_since end,
+       mailed_at = case when n.is_read then null else n.mailed_at end,
+       actor_id = excluded.actor_id, link = excluded.link, details = excluded.details,
+       is_read = false, created_at = excluded.created_at, updated_at = excluded.created_at
+"""
+SAME_CHAT = AGAIN % "(user_id, chat_id) where type = 'MESSAGE'"
+SAME_VIEWED = AGAIN % "(user_id) where type = 'PROFILE_VIEW' and not is_read"
+
+
+def _statement(again: str) -> str:
+    return f"""
+with reader as (
+  select u.id, u.role, coalesce(c.language_preference, d.language_preference, t.language_preference) as language
+    from users u
+    left join customers c on c.user_id = u.id
+    left join designers d on d.user_id = u.id
+    left join tailors t on t.user_id = u.id
+   where u.id = %(reader)s and u.deleted_at is null
+), kept as ({INSERT} {again} returning n.*)
+select {FIELDS}, r.language,
+       n.type = any({BY_PUSH}) and exists (select from push_subscriptions where user_id = r.id) as wants_push
+  from kept n cross join reader r left join notification_settings s on s.user_id = r.id {ACTOR}
+"""  # noqa: S608 - put together from constants
+
+
+ANEW, ABOUT_MESSAGES, ABOUT_VIEWS = _statement(""), _statement(SAME_CHAT), _statement(SAME_VIEWED)
+
+
+async def notify(
+    db: Db,
+    reader_id: str,
+    type: NotificationType,
+    *,
+    title: LazyText,
+    message: LazyText,
+    link: str | None = None,
+    actor_id: str | None = None,
+    chat_id: str | None = None,
+    more: LazyText | None = None,
+    details: Mapping[str, str | int] | None = None,
+) -> None:
+    """Tell somebody something, in the caller's transaction; their open pages hear of it after the commit.
+
+    `title` and `message` may use %(who)s (the actor), %(count)s and the `details`: %(price)s is said in rupees, %(day)s
+    as a date. `link` is a path of ours; below the reader's own home it begins with `~/`. Nobody is told of what they
+    did themselves, and nobody who has left is told anything. `more` is the message when one unread notification
+    stands for several happenings, as MESSAGE (per chat) and PROFILE_VIEW do.
+    """
+    if actor_id == reader_id:
+        return
+    if link is not None and not OUR_PATH.fullmatch(link):
+        raise ValueError(f"{link!r} is not a path of ours")
+    sql = {NotificationType.MESSAGE: ABOUT_MESSAGES, NotificationType.PROFILE_VIEW: ABOUT_VIEWS}.get(type, ANEW)
+    stored = await db.maybe(
+        Stored,
+        sql,
+        id=new_id(),
+        reader=reader_id,
+        type=type,
+        title=title.text,
+        message=message.text,
+        link=link,
+        chat=chat_id,
+        actor=actor_id,
+        details=encode(details or {}).decode(),
+        **({} if sql is ANEW else {"more": (more or message).text}),
+    )
+    if stored is not None:
+        with use_language(pick_locale(stored.language)):
+            db.after_commit(emit(user_room(reader_id), NOTIFICATION, stored.told()))
+        if stored.wants_push:
+            await push_after_commit(db, reader_id, stored.id)
+
+
+async def notify_of_chat(db: Db, *, reader_id: str, actor_id: str, chat_id: str) -> None:
+    """A customer opened a chat with this maker. Call it only when the chat is new."""
+    title, message = NEW_CHAT
+    await notify(
+        db,
+        reader_id,
+        NotificationType.CHAT_REQUEST,
+        title=title,
+        message=message,
+        link=f"~/chats/{chat_id}",
+        actor_id=actor_id,
+        chat_id=chat_id,
+    )
+
+
+async def notify_of_message(db: Db, *, reader_id: str, actor_id: str, chat_id: str) -> None:
+    """A message came. However many do before the reader looks, a chat has one notification that counts them."""
+    title, message, more = NEW_MESSAGE
+    await notify(
+        db,
+        reader_id,
+        NotificationType.MESSAGE,
+        title=title,
+        message=message,
+        more=more,
+        link=f"~/chats/{chat_id}",
+        actor_id=actor_id,
+        chat_id=chat_id,
+    )
+
+
+async def notify_of_review(db: Db, *, reader_id: str, actor_id: str, rating: int, link: str | None = None) -> None:
+    """A customer reviewed this maker; `link` leads to where the maker reads it."""
+    title, message = NEW_REVIEW
+    await notify(
+        db,
+        reader_id,
+        NotificationType.REVIEW,
+        title=title,
+        message=message,
+        link=link,
+        actor_id=actor_id,
+        details={"rating": rating},
+    )
+
+
+async def notify_of_profile_view(
+    db: Db, viewer: Person | None, *, designer_id: str | None = None, tailor_id: str | None = None
+) -> None:
+    """A customer looked at this maker's profile. Counted once per viewer and day; visitors and makers are not."""
+    if viewer is None or viewer.is_provider:
+        return
+    reader_id = await db.value(
+        """
+        insert into profile_views (user_id, viewer_id, day)
+        select user_id, %(viewer)s, (now() at time zone 'Asia/Kolkata')::date
+          from (select user_id from designers where id = %(designer)s::text
+                union all select user_id from tailors where id = %(tailor)s::text) maker
+        on conflict do nothing
+        returning user_id
+        """,
+        designer=designer_id,
+        tailor=tailor_id,
+        viewer=viewer.id,
+    )
+    if reader_id is not None:
+        title, message, more = NEW_VIEW
+        await notify(
+            db,
+            reader_id,
+            NotificationType.PROFILE_VIEW,
+            title=title,
+            message=message,
+            more=more,
+            actor_id=viewer.id,
+        )
+
+
+# Having looked
+
+
+async def chat_was_read(db: Db, *, reader_id: str, chat_id: str, left: int = 0) -> None:
+    """The reader looked at the chat. `left`: how many messages they still have not read."""
+    gone = await db.all(
+        str,
+        """
+        with messages as (
+          delete from notifications
+           where user_id = %(reader)s and chat_id = %(chat)s and type = 'MESSAGE' and %(left)s = 0
+          returning id
+        ), requests as (
+          update notifications set is_read = true, updated_at = now()
+           where user_id = %(reader)s and chat_id = %(chat)s and type = 'CHAT_REQUEST' and not is_read
+          returning id
+        )
+        select id from messages union all select id from requests
+        """,
+        reader=reader_id,
+        chat=chat_id,
+        left=left,
+    )
+    _tell_seen(db, reader_id, gone)
+
+
+async def mark_link_read(db: Db, me: Person, link: str) -> None:
+    """I looked at this page of ours: whatever led there is handled."""
+    seen = await db.all(
+        str,
+        """
+        update notifications set is_read = true, updated_at = now()
+         where user_id = %(me)s and not is_read and link = %(link)s
+        returning id
+        """,
+        me=me.id,
+        link=link,
+    )
+    _tell_seen(db, me.id, seen)
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A notification at the moment it is read."""
+
+    link: str | None
+    was_read: bool
+
+
+async def read_notification(db: Db, me: Person, id: str) -> str | None:
+    """Note that I read this one; twice is once. Answers where it leads. NotFound when it is nobody's or another's."""
+    found = await db.all(
+        Reading,
+        """
+        with mine as (select id, link, is_read from notifications where id = %(id)s and user_id = %(me)s for update),
+        noted as (update notifications n set is_read = true, updated_at = now() from mine where n.id = mine.id and not mine.is_read)
+        select link, is_read as was_read from mine
+        """,
+        id=id,
+        me=me.id,
+    )
+    if not found:
+        raise NotFound
+    _tell_seen(db, me.id, [] if found[0].was_read else [id])
+    return found[0].link
+
+
+async def read_all_notifications(db: Db, me: Person) -> int:
+    """Note that I read everything. Answers how many there were."""
+    many = await db.execute(
+        "update notifications set is_read = true, updated_at = now() where user_id = %(me)s and not is_read", me=me.id
+    )
+    if many:
+        db.after_commit(emit(user_room(me.id), NOTIFICATIONS_READ, Seen()))
+    return many
+
+
+def _tell_seen(db: Db, reader_id: str, ids: Sequence[str]) -> None:
+    if ids:
+        db.after_commit(emit(user_room(reader_id), NOTIFICATIONS_READ, Seen(ids=tuple(ids))))

@@ -1,0 +1,39 @@
+"""A maker who leaves abandons what they had taken on: nobody is there to finish it, so it is cancelled."""
+
+from typing import Any
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.orders.kinds import Kind
+from neural_threads.features.orders.lifecycle import EventType, RequestStatus
+from neural_threads.features.orders.queries import request_for
+from neural_threads.features.orders.recent import note_move
+from neural_threads.features.orders.shapes import Request
+from neural_threads.platform.db import Db
+from neural_threads.platform.i18n import lazy_gettext
+
+from .record import record
+
+ABANDONED = lazy_gettext("The account behind this request was deleted, so nobody will finish it. It is cancelled.")
+
+
+async def abandon_request(db: Db, me: Person, kind: Kind, id: str) -> None:
+    """Cancel what I accepted or began. Only for those who leave: no maker may do this and stay."""
+    request: Request = await request_for(db, me, kind, id)
+    moved = await db.execute(
+        f"update {kind.table} set status = 'CANCELLED', updated_at = clock_timestamp()"  # noqa: S608 - a constant
+        " where id = %(id)s and status = %(seen)s and status in ('ACCEPTED', 'IN_PROGRESS')",
+        id=id,
+        seen=request.status,
+    )
+    if moved:
+        db.after_commit(_noting(id))
+        await record(
+            db, me, request, EventType.MOVED, came_from=request.status, to=RequestStatus.CANCELLED, news=ABANDONED
+        )
+
+
+def _noting(id: str) -> Any:
+    async def note() -> None:
+        note_move(id)
+
+    return note

@@ -1,0 +1,171 @@
+"""A customer asks a maker for something."""
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.chat.actions import send_message
+from neural_threads.features.chat.shapes import NewMessage
+from neural_threads.features.media.queries import usable_pictures
+from neural_threads.features.orders.errors import IdempotencyConflict, TooManyOpen, WrongChat
+from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind
+from neural_threads.features.orders.lifecycle import EventType, RequestStatus
+from neural_threads.features.orders.pickers import maker_for_request
+from neural_threads.features.orders.queries import request_for
+from neural_threads.features.orders.shapes import NewAlteration, NewDesign
+from neural_threads.platform.db import Db
+from neural_threads.platform.errors import Forbidden, NotFound
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.ids import new_id
+from neural_threads.platform.serialization.encode import encode
+
+from .record import record
+
+MOST_OPEN = 50
+HOUR = 3600
+
+
+class OnlyCustomers(Forbidden):
+    """Makers answer; they do not ask."""
+
+    def sentence(self) -> str:
+        return _("Only customers can send a request.")
+
+
+async def ask(db: Db, me: Person, draft: NewAlteration | NewDesign, *, key: str | None = None) -> tuple[Any, bool]:
+    """The request, and whether it is new: the same `key` and draft again give the first one.
+
+    Unknown makers, chats and pieces are NotFound; another draft under the same key is OtherRequest; the 51st open
+    request is TooManyOpen; a chat with another maker is WrongChat. A design that is asked for in a chat is said there.
+    """
+    kind = ALTERATION if isinstance(draft, NewAlteration) else DESIGN
+    if me.customer_id is None:
+        raise OnlyCustomers
+    # One at a time per customer, so that neither the limit nor the key can be overtaken.
+    await db.value("select 1 from customers where id = %(me)s for no key update", me=me.customer_id)
+    fingerprint = hashlib.sha256(encode(draft)).digest()
+    if key and (first := await _asked_before(db, me, kind, key, fingerprint)):
+        return await request_for(db, me, kind, first), False
+    await _refuse_too_many(db, me)
+    id = await _store(db, me, kind, draft, key, fingerprint)
+    request = await request_for(db, me, kind, id)
+    await record(db, me, request, EventType.ASKED, came_from=None, to=RequestStatus.PENDING)
+    if isinstance(draft, NewDesign) and draft.chat_id is not None:
+        said = NewMessage(chat_id=draft.chat_id, content=draft.description)
+        await send_message(db, me, said, request_id=request.id)
+    return request, True
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What was asked under a key."""
+
+    id: str
+    fingerprint: bytes
+
+
+async def _asked_before(db: Db, me: Person, kind: Kind, key: str, fingerprint: bytes) -> str | None:
+    asked = await db.maybe(
+        Asked,
+        f"select id, fingerprint from {kind.table} where customer_id = %(me)s and idempotency_key = %(key)s",  # noqa: S608
+        me=me.customer_id,
+        key=key,
+    )
+    if asked and asked.fingerprint != fingerprint:
+        raise IdempotencyConflict
+    return asked.id if asked else None
+
+
+async def _refuse_too_many(db: Db, me: Person) -> None:
+    is_open = "customer_id = %(me)s and status in ('PENDING', 'ACCEPTED', 'IN_PROGRESS')"
+    many = await db.value(
+        f"select (select count(*) from alteration_requests where {is_open})"  # noqa: S608 - a constant
+        f" + (select count(*) from design_requests where {is_open})",
+        me=me.customer_id,
+    )
+    if many >= MOST_OPEN:
+        raise TooManyOpen(retry_after=HOUR)
+
+
+async def _store(
+    db: Db, me: Person, kind: Kind, draft: NewAlteration | NewDesign, key: str | None, fingerprint: bytes
+) -> str:
+    maker_id = draft.tailor_id if isinstance(draft, NewAlteration) else draft.designer_id
+    maker = await maker_for_request(db, kind, maker_id)
+    pictures = await usable_pictures(
+        db, me, draft.pictures, field="imageUrls" if draft.image_url is None else "imageUrl"
+    )
+    piece_picture = await _picture_of_piece(db, me, draft.wardrobe_item_id)
+    if piece_picture and not pictures:
+        pictures = [piece_picture]
+    own = await _own_of_design(db, me, draft) if isinstance(draft, NewDesign) else {}
+    id = new_id()
+    columns = "".join(f", {name}" for name in own)
+    values = "".join(f", %({name})s" for name in own)
+    await db.execute(
+        f"""
+        insert into {kind.table} (id, customer_id, {kind.maker_id}, description, image_id, wardrobe_item_id, pins,
+                                  idempotency_key, fingerprint, created_at, updated_at{columns})
+        values (%(id)s, %(me)s, %(maker)s, %(description)s, %(image)s, %(piece)s, %(pins)s::text::jsonb, %(key)s,
+                %(fingerprint)s, clock_timestamp(), clock_timestamp(){values})
+        """,  # noqa: S608 - put together from constants
+        id=id,
+        me=me.customer_id,
+        maker=maker.id,
+        description=draft.description,
+        image=pictures[0] if pictures else None,
+        piece=draft.wardrobe_item_id,
+        pins=encode(draft.pins).decode(),
+        key=key,
+        fingerprint=fingerprint,
+        **own,
+    )
+    await _store_pictures(db, kind, id, pictures)
+    return id
+
+
+async def _store_pictures(db: Db, kind: Kind, id: str, pictures: list[str]) -> None:
+    if not pictures:
+        return
+    await db.execute(
+        f"""
+        insert into request_images (id, {kind.event_key}, image_id, position)
+        select ids.id, %(request)s, ids.image, ids.place - 1
+          from unnest(%(ids)s::text[], %(images)s::text[]) with ordinality as ids (id, image, place)
+        """,  # noqa: S608 - put together from constants
+        request=id,
+        ids=[new_id() for _ in pictures],
+        images=pictures,
+    )
+
+
+async def _picture_of_piece(db: Db, me: Person, piece_id: str | None) -> str | None:
+    if piece_id is None:
+        return None
+    found = await db.value(
+        "select image_id from wardrobe_items where id = %(id)s and customer_id = %(me)s",
+        id=piece_id,
+        me=me.customer_id,
+    )
+    if found is None:
+        raise NotFound
+    return str(found)
+
+
+async def _own_of_design(db: Db, me: Person, draft: NewDesign) -> dict[str, str | None]:
+    """The columns that only design requests have."""
+    reference = [draft.reference_image_url] if draft.reference_image_url else []
+    names = await usable_pictures(db, me, reference, field="referenceImageUrl")
+    if draft.chat_id is not None:
+        designer_id = await db.all(
+            str,
+            "select coalesce(designer_id, '') from chats where id = %(id)s and customer_id = %(me)s",
+            id=draft.chat_id,
+            me=me.customer_id,
+        )
+        if not designer_id:
+            raise NotFound
+        if designer_id != [draft.designer_id]:
+            raise WrongChat
+    return {"reference_image_id": names[0] if names else None, "chat_id": draft.chat_id}

@@ -1,0 +1,85 @@
+"""Why a request may refuse what somebody wants of it."""
+
+from neural_threads.features.orders.lifecycle import RequestStatus
+from neural_threads.features.orders.messages import said
+from neural_threads.platform.errors import Conflict, Forbidden, Invalid, TooOften
+from neural_threads.platform.i18n import gettext as _
+
+
+class InvalidTransition(Conflict):
+    """No such move from where it stands, which is in `fields`."""
+
+    code = "INVALID_TRANSITION"
+
+    def __init__(self, status: RequestStatus) -> None:
+        sentence = _("This request is at “%(status)s” now, so that is not possible.") % {"status": said(status)}
+        super().__init__(sentence, fields={"status": status.value})
+
+
+class QuoteFrozen(Conflict):
+    """Price and date stand once the work has begun."""
+
+    code = "QUOTE_FROZEN"
+
+    def __init__(self, status: RequestStatus) -> None:
+        super().__init__(_("Price and date can no longer change."), fields={"status": status.value})
+
+
+class QuoteNotAccepted(Conflict):
+    """A binding offer waits for the customer."""
+
+    code = "QUOTE_NOT_ACCEPTED"
+
+    def sentence(self) -> str:
+        return _("The customer has not accepted your offer yet.")
+
+
+class QuoteChanged(Conflict):
+    """Not the offer that the customer saw."""
+
+    code = "QUOTE_CHANGED"
+
+    def sentence(self) -> str:
+        return _("The offer has changed meanwhile. Please look at it again.")
+
+
+class NoQuote(Conflict):
+    """Nothing to accept."""
+
+    code = "NO_QUOTE"
+
+    def sentence(self) -> str:
+        return _("There is no offer to accept yet.")
+
+
+class NotAllowedForSide(Forbidden):
+    """The other side decides that."""
+
+    def sentence(self) -> str:
+        return _("Only the other side can do that.")
+
+
+class TooManyOpen(TooOften):
+    """So many that nobody could follow them."""
+
+    code = "TOO_MANY_OPEN_REQUESTS"
+
+    def sentence(self) -> str:
+        return _("You have many open requests. Wait until some are finished, or cancel those you no longer need.")
+
+
+class IdempotencyConflict(Conflict):
+    """The name of the request stands for another one already."""
+
+    code = "IDEMPOTENCY_CONFLICT"
+
+    def sentence(self) -> str:
+        return _("A different request was already sent under this name.")
+
+
+class WrongChat(Invalid):
+    """A chat of these two is needed."""
+
+    def __init__(self) -> None:
+        sentence = _("This chat is with somebody else.")
+        super().__init__(sentence, code="CHAT_MISMATCH", fields={"chatId": sentence})

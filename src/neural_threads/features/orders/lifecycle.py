@@ -1,0 +1,70 @@
+"""How a request lives: every move there is, and who may make it."""
+
+from enum import StrEnum
+
+
+class RequestStatus(StrEnum):
+    """Where a request stands."""
+
+    PENDING = "PENDING"
+    ACCEPTED = "ACCEPTED"
+    IN_PROGRESS = "IN_PROGRESS"
+    COMPLETED = "COMPLETED"
+    REJECTED = "REJECTED"
+    CANCELLED = "CANCELLED"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still move."""
+        return self in OPEN
+
+    @property
+    def is_quotable(self) -> bool:
+        """Whether price and date may still change: not once the work has begun."""
+        return self in QUOTABLE
+
+
+class Side(StrEnum):
+    """The two who have a request between them."""
+
+    CUSTOMER = "CUSTOMER"
+    PROVIDER = "PROVIDER"
+
+
+class EventType(StrEnum):
+    """What happened to a request."""
+
+    ASKED = "ASKED"
+    MOVED = "MOVED"
+    QUOTED = "QUOTED"
+    QUOTE_ACCEPTED = "QUOTE_ACCEPTED"
+    NOTED = "NOTED"
+
+
+_S = RequestStatus
+
+MOVES: dict[tuple[RequestStatus, RequestStatus], Side] = {
+    (_S.PENDING, _S.ACCEPTED): Side.PROVIDER,
+    (_S.PENDING, _S.REJECTED): Side.PROVIDER,
+    (_S.PENDING, _S.CANCELLED): Side.CUSTOMER,
+    (_S.ACCEPTED, _S.IN_PROGRESS): Side.PROVIDER,
+    (_S.ACCEPTED, _S.CANCELLED): Side.CUSTOMER,
+    (_S.IN_PROGRESS, _S.COMPLETED): Side.PROVIDER,
+}
+OPEN = (_S.PENDING, _S.ACCEPTED, _S.IN_PROGRESS)
+QUOTABLE = (_S.PENDING, _S.ACCEPTED)
+
+
+def may_ever(side: Side, to: RequestStatus) -> bool:
+    """Whether this side is the one that decides about such a move at all: cancelling is the customer's, the rest is not."""
+    return (side is Side.CUSTOMER) == (to is _S.CANCELLED)
+
+
+def may_become(status: RequestStatus, to: RequestStatus, by: Side) -> bool:
+    """Whether this side may move a request from here to there."""
+    return MOVES.get((status, to)) is by
+
+
+def moves_from(status: RequestStatus, by: Side) -> list[RequestStatus]:
+    """Where this side may move a request that stands here."""
+    return [to for (start, to), side in MOVES.items() if start is status and side is by]

@@ -1,0 +1,195 @@
+"""What is said about requests: to whoever looks at one, to whoever is told of a change, and in its history."""
+
+from neural_threads.features.accounts.deleted_user import shown_name
+from neural_threads.platform.i18n import LazyText, lazy_gettext, promise_date, rupees
+from neural_threads.platform.i18n import gettext as _
+
+from .kinds import ALTERATION, Kind
+from .lifecycle import EventType, RequestStatus, Side
+from .shapes import Event, Request
+
+_S = RequestStatus
+
+STATUS: dict[RequestStatus, LazyText] = {
+    _S.PENDING: lazy_gettext("Waiting"),
+    _S.ACCEPTED: lazy_gettext("Accepted"),
+    _S.IN_PROGRESS: lazy_gettext("In progress"),
+    _S.COMPLETED: lazy_gettext("Completed"),
+    _S.REJECTED: lazy_gettext("Declined"),
+    _S.CANCELLED: lazy_gettext("Cancelled"),
+}
+
+
+def said(status: RequestStatus) -> str:
+    """A status in one word or two."""
+    return str(STATUS[status])
+
+
+# To whoever looks
+
+
+def status_message(request: Request, side: Side) -> str:
+    """Where it stands and what comes next, as this side should hear it."""
+    facts = {"maker": shown_name(request.maker.name), "customer": shown_name(request.customer.name)}
+    if request.quoted_price is not None:
+        facts["price"] = rupees(request.quoted_price)
+    if request.promised_date is not None:
+        facts["day"] = promise_date(request.promised_date)
+    sentence = _for_customer(request) if side is Side.CUSTOMER else _for_maker(request)
+    return sentence % facts
+
+
+def _for_customer(request: Request) -> str:
+    if request.is_late:
+        return _("%(maker)s is late: it was promised for %(day)s. Ask in the chat what happened.")
+    if request.status.is_quotable and request.is_binding:
+        if request.quote_accepted_at is None:
+            return _(
+                "%(maker)s offers to do it for %(price)s, ready by %(day)s. Accept the offer and the work can begin."
+            )
+        return _("You agreed on %(price)s, ready by %(day)s. Now %(maker)s can begin.")
+    match request.status:
+        case _S.PENDING if request.quoted_price is not None:
+            return _("%(maker)s would charge %(price)s and has not accepted yet.")
+        case _S.PENDING:
+            return _("Waiting for %(maker)s to answer.")
+        case _S.ACCEPTED if request.quoted_price is not None:
+            return _("%(maker)s accepted your request for %(price)s.")
+        case _S.ACCEPTED:
+            return _("%(maker)s accepted your request.")
+        case _S.IN_PROGRESS if request.promised_date:
+            return _("%(maker)s is working on it. Promised for %(day)s.")
+        case _S.IN_PROGRESS:
+            return _("%(maker)s is working on it.")
+        case _S.COMPLETED:
+            return _("%(maker)s has finished.")
+        case _S.REJECTED:
+            return _("%(maker)s cannot take this on.")
+        case _ if request.maker.is_deleted:
+            return _("This request is cancelled. The maker's account was deleted.")
+        case _:
+            return _("You cancelled this request.")
+
+
+def _for_maker(request: Request) -> str:
+    if request.is_late:
+        return _("This is late: you promised it for %(day)s. Tell %(customer)s what happened.")
+    if request.status.is_quotable and request.is_binding:
+        if request.quote_accepted_at is None:
+            return _("You offered %(price)s, ready by %(day)s. Waiting for %(customer)s to accept it.")
+        return _("%(customer)s accepted your offer: %(price)s, ready by %(day)s.")
+    match request.status:
+        case _S.PENDING if request.quoted_price is not None:
+            return _("You named %(price)s. %(customer)s waits for you to accept the request.")
+        case _S.PENDING:
+            return _("%(customer)s waits for your answer.")
+        case _S.ACCEPTED:
+            return _("You accepted. Begin when you are ready.")
+        case _S.IN_PROGRESS if request.promised_date:
+            return _("You are working on it. You promised it for %(day)s.")
+        case _S.IN_PROGRESS:
+            return _("You are working on it.")
+        case _S.COMPLETED:
+            return _("You finished this.")
+        case _S.REJECTED:
+            return _("You declined this request.")
+        case _:
+            return _("%(customer)s cancelled this request.")
+
+
+# In the history
+
+_MOVED: dict[RequestStatus, LazyText] = {
+    _S.ACCEPTED: lazy_gettext("%(who)s accepted the request"),
+    _S.REJECTED: lazy_gettext("%(who)s declined the request"),
+    _S.IN_PROGRESS: lazy_gettext("%(who)s began"),
+    _S.COMPLETED: lazy_gettext("%(who)s finished"),
+    _S.CANCELLED: lazy_gettext("%(who)s cancelled the request"),
+}
+
+
+def event_sentence(event: Event) -> str:
+    """Who did what."""
+    facts = {"who": shown_name(event.actor_name or _("Somebody"))}
+    if event.quoted_price is not None:
+        facts["price"] = rupees(event.quoted_price)
+    if event.promised_date is not None:
+        facts["day"] = promise_date(event.promised_date)
+    return _event_words(event) % facts
+
+
+def _event_words(event: Event) -> str:
+    match event.what:
+        case EventType.ASKED:
+            return _("%(who)s sent the request")
+        case EventType.NOTED:
+            return _("%(who)s left a note")
+        case EventType.QUOTE_ACCEPTED if event.quoted_price is not None and event.promised_date:
+            return _("%(who)s accepted the offer: %(price)s, ready by %(day)s")
+        case EventType.QUOTE_ACCEPTED if event.quoted_price is not None:
+            return _("%(who)s accepted the price: %(price)s")
+        case EventType.QUOTE_ACCEPTED:
+            return _("%(who)s accepted the offer")
+        case EventType.QUOTED if event.quoted_price is not None and event.promised_date:
+            return _("%(who)s offered %(price)s, ready by %(day)s")
+        case EventType.QUOTED if event.quoted_price is not None:
+            return _("%(who)s named a price: %(price)s")
+        case EventType.QUOTED:
+            return _("%(who)s changed the offer")
+        case _:
+            return str(_MOVED[event.to_status])
+
+
+# To whoever is told of a change
+
+_TITLES = {True: lazy_gettext("Alteration request"), False: lazy_gettext("Design request")}
+_NEW = {
+    True: lazy_gettext("%(who)s asks you to alter something."),
+    False: lazy_gettext("%(who)s asks you for a design."),
+}
+_TOLD: dict[RequestStatus, LazyText] = {
+    _S.ACCEPTED: lazy_gettext("%(who)s accepted your request."),
+    _S.REJECTED: lazy_gettext("%(who)s cannot take your request on."),
+    _S.IN_PROGRESS: lazy_gettext("%(who)s has begun to work on your request."),
+    _S.COMPLETED: lazy_gettext("%(who)s has finished your request."),
+    _S.CANCELLED: lazy_gettext("%(who)s cancelled the request."),
+}
+_QUOTED = {
+    True: lazy_gettext("%(who)s offers to do it for %(price)s, ready by %(day)s."),
+    False: lazy_gettext("%(who)s would charge %(price)s."),
+}
+_ACCEPTED_WITH_QUOTE = {
+    True: lazy_gettext("%(who)s accepted your request and offers %(price)s, ready by %(day)s."),
+    False: lazy_gettext("%(who)s accepted your request for %(price)s."),
+}
+_QUOTE_ACCEPTED = {
+    True: lazy_gettext("%(who)s accepted your offer: %(price)s, ready by %(day)s."),
+    False: lazy_gettext("%(who)s accepted your price: %(price)s."),
+}
+LATE = lazy_gettext("%(who)s promised it for %(day)s and has not finished yet. Ask in the chat what happened.")
+
+
+def title_for(kind: Kind) -> LazyText:
+    """What the request is called above the sentence."""
+    return _TITLES[kind is ALTERATION]
+
+
+def news_of(kind: Kind, event: Event) -> LazyText:
+    """What the other side is told; the caller gives price and day."""
+    is_binding = event.promised_date is not None
+    is_priced = event.quoted_price is not None
+    match event.what:
+        case EventType.ASKED:
+            return _NEW[kind is ALTERATION]
+        case EventType.QUOTE_ACCEPTED:
+            return _QUOTE_ACCEPTED[is_binding]
+        case EventType.MOVED if event.to_status is _S.ACCEPTED and is_priced:
+            return _ACCEPTED_WITH_QUOTE[is_binding]
+        case EventType.MOVED:
+            return _TOLD[event.to_status]
+        case EventType.QUOTED if is_priced:
+            return _QUOTED[is_binding]
+        case EventType.QUOTED:
+            return lazy_gettext("%(who)s changed the offer.")
+        case _:
+            return lazy_gettext("%(who)s left you a note.")

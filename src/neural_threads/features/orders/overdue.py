@@ -1,0 +1,46 @@
+"""A promise that was broken: the customer is told so without asking, once."""
+
+from typing import Any
+
+from neural_threads.features.orders.actions.record import tell
+from neural_threads.platform.db import Db, transaction
+from neural_threads.platform.jobs import daily, task
+
+from .kinds import KINDS, Kind
+from .lifecycle import Side
+from .messages import LATE
+from .queries import PROMISED, ROWS, SELECT
+
+AT_ONCE = 100
+
+# Promised for a day that is over in Bengaluru, agreed upon or begun, and not finished.
+LATE_ONES = f"""
+   r.status in ('ACCEPTED', 'IN_PROGRESS') and {PROMISED}
+   and r.promised_date < (now() at time zone 'Asia/Kolkata')::date and r.late_told_on is null
+"""
+
+
+@daily("5 2 * * *")
+@task("tell_of_late_requests")
+async def tell_of_late_requests(timestamp: int) -> None:
+    """Every morning, half past seven in Bengaluru."""
+    for kind in KINDS:
+        while True:
+            async with transaction() as db:
+                if await notify_of_late(db, kind) < AT_ONCE:
+                    break
+
+
+async def notify_of_late(db: Db, kind: Kind) -> int:
+    """Tell the customers of up to a hundred late requests; answers how many."""
+    row, _shape = ROWS[kind.path]
+    late: list[Any] = await db.all(
+        row, f"{SELECT[kind.path]} where {LATE_ONES} order by r.id limit {AT_ONCE} for update of r skip locked"
+    )
+    for request in late:
+        await db.execute(
+            f"update {kind.table} set late_told_on = (now() at time zone 'Asia/Kolkata')::date where id = %(id)s",  # noqa: S608
+            id=request.id,
+        )
+        await tell(db, request, Side.CUSTOMER, LATE, actor_id=request.maker.user_id, day=request.promised_date)
+    return len(late)

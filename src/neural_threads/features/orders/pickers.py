@@ -1,0 +1,92 @@
+"""What the form of a new order offers: providers, garments, items of a portfolio."""
+
+from typing import Any
+
+import msgspec
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.platform.db import Db
+from neural_threads.platform.errors import NotFound
+from neural_threads.platform.images.signed_url import PrivateImage
+
+from .kinds import DESIGN, Kind
+
+
+async def maker_for_request(db: Db, kind: Kind, maker_id: str) -> Any:
+    """Somebody who can be asked: there, and not gone. Else NotFound."""
+    found = await db.maybe(
+        Maker,
+        f"""
+        select p.id, u.id as user_id, u.name, p.location, '/media/' || p.photo_id as avatar_url
+          from {kind.maker}s p join users u on u.id = p.user_id
+         where p.id = %(maker)s and u.deleted_at is null
+        """,  # noqa: S608 - put together from constants
+        maker=maker_id,
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+class Maker(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is to be asked."""
+
+    id: str
+    user_id: str
+    name: str
+    location: str | None
+    avatar_url: str | None
+
+
+class Piece(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture that a request may be about: of the customer's wardrobe, or of the maker's work."""
+
+    id: str
+    image_url: str
+    name: str
+
+
+class Worn(Piece, frozen=True, kw_only=True):
+    """A piece of one's own."""
+
+    image_url: PrivateImage
+
+
+MOST_PIECES = 60
+
+
+async def pieces_of(db: Db, me: Person, chosen: str = "") -> list[Worn]:
+    """What hangs in my wardrobe, the newest first; before all others the one that is chosen, however long it hangs there."""
+    return await db.all(
+        Worn,
+        """
+        select w.id, '/media/' || w.image_id as image_url, coalesce(w.name, i.description, w.color, '') as name
+          from (select * from wardrobe_items where id = %(chosen)s and customer_id = %(me)s
+                union all
+                (select * from wardrobe_items where customer_id = %(me)s and id <> %(chosen)s
+                  order by created_at desc, id desc limit %(most)s)) w
+          left join portfolio_items i on i.id = w.portfolio_item_id
+         order by w.id = %(chosen)s desc, w.created_at desc, w.id desc
+         limit %(most)s
+        """,
+        me=me.customer_id,
+        chosen=chosen,
+        most=MOST_PIECES,
+    )
+
+
+async def works_of(db: Db, kind: Kind, maker_id: str) -> list[Piece]:
+    """What this maker shows."""
+    table = "portfolio_items" if kind is DESIGN else "sample_works"
+    return await db.all(
+        Piece,
+        f"""
+        select i.id, '/media/' || i.image_id as image_url, i.description as name
+          from {table} i
+         where i.{kind.maker_id} = %(maker)s
+         order by i.position, i.id desc
+         limit %(most)s
+        """,  # noqa: S608 - put together from constants
+        maker=maker_id,
+        most=MOST_PIECES,
+    )

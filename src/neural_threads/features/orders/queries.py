@@ -1,0 +1,233 @@
+"""Finding requests. Both sides use the same queries; who asks decides what is theirs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.platform.db import Db
+from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
+from neural_threads.platform.errors import NotFound
+from neural_threads.platform.i18n import today
+
+from .kinds import ALTERATION, DESIGN, KINDS, Kind
+from .lifecycle import RequestStatus, Side
+from .messages import event_sentence, status_message
+from .shapes import AlterationRequest, DesignRequest, Due, Event, Request, RequestSearch
+
+
+class _Alteration(AlterationRequest, frozen=True, kw_only=True):
+    """A row: with its place in the list, in microseconds."""
+
+    place: int
+
+
+class _Design(DesignRequest, frozen=True, kw_only=True):
+    place: int
+
+
+ROWS: dict[str, tuple[type[Any], type[Request]]] = {
+    ALTERATION.path: (_Alteration, AlterationRequest),
+    DESIGN.path: (_Design, DesignRequest),
+}
+
+
+def _party(row: str, user: str, location: str, photo: str) -> str:
+    return f"""jsonb_build_object('id', {row}.id, 'userId', {user}.id, 'name', {user}.name, 'location', {location},
+                     'avatarUrl', '/media/' || {photo}, 'isDeleted', {user}.deleted_at is not null)"""
+
+
+def _select(kind: Kind) -> str:
+    own = ", '/media/' || r.reference_image_id as reference_image_url, r.chat_id" if kind is DESIGN else ""
+    return f"""
+select r.id, r.customer_id, r.{kind.maker_id}, r.description, r.pins, r.wardrobe_item_id, r.status, r.quoted_price,
+       r.promised_date, r.quote_accepted_at, r.notes, r.created_at, r.updated_at{own},
+       pictures.urls[1] as image_url, pictures.urls as image_urls,
+       {_party("c", "cu", "c.location", "null::text")} as customer,
+       {_party("p", "pu", "p.location", "p.photo_id")} as {kind.maker},
+       (extract(epoch from r.created_at) * 1000000)::bigint as place
+  from {kind.table} r
+  join customers c on c.id = r.customer_id join users cu on cu.id = c.user_id
+  join {kind.maker}s p on p.id = r.{kind.maker_id} join users pu on pu.id = p.user_id
+  cross join lateral (
+    select coalesce(array_agg('/media/' || i.image_id order by i.position), '{{}}') as urls
+      from request_images i where i.{kind.event_key} = r.id) pictures
+"""  # noqa: S608 - put together from constants
+
+
+SELECT = {kind.path: _select(kind) for kind in KINDS}
+
+# A customer sees what they asked for, a maker what they were asked for.
+MINE = {
+    kind.path: f"(r.customer_id = %(customer)s::text or r.{kind.maker_id} = %({kind.maker})s::text)" for kind in KINDS
+}
+
+# A day stands, by agreement or because the work has begun, and the work is not done.
+PROMISED = "(r.status = 'IN_PROGRESS' or (r.status = 'ACCEPTED' and r.quote_accepted_at is not null))"
+WHEN = """case when r.promised_date < %(today)s::date then 'LATE' when r.promised_date = %(today)s::date then 'TODAY'
+               when r.promised_date <= %(today)s::date + 7 then 'WEEK' end"""
+
+WANTED = rf"""
+   and (%(status)s::text[] is null or r.status = any(%(status)s::text[]))
+   and (%(due)s::text is null or ({PROMISED} and {WHEN} = %(due)s::text))
+   and (%(search)s::text is null
+        or plain(normalize(concat_ws(' ', r.description, r.notes, cu.name, pu.name), NFKC)) like
+           '%%' || regexp_replace(plain(normalize(%(search)s::text, NFKC)), '([\\%%_])', '\\\1', 'g') || '%%')
+"""
+
+PAGE = """
+   and (%(place)s::bigint is null
+        or (r.created_at, r.id) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(id)s::text))
+ order by r.created_at desc, r.id desc
+ limit %(limit)s
+"""
+
+
+async def requests_of(db: Db, me: Person, kind: Kind, wanted: RequestSearch) -> tuple[list[Request], str | None]:
+    """A page of my requests, as customer or maker, the newest first, and the cursor of the page after it."""
+    scope = f"{kind.path} {me.id} {sorted(set(wanted.status))} {wanted.due} {wanted.search}"
+    place, id = open_cursor(scope, wanted.cursor) if wanted.cursor else (None, None)
+    limit = page_size(wanted.limit)
+    row, _shape = ROWS[kind.path]
+    found: Sequence[Any] = await db.search(
+        row,
+        f"{SELECT[kind.path]} where {MINE[kind.path]} {WANTED} {PAGE}",
+        **_asker(me),
+        **_filters(wanted),
+        place=place,
+        id=id,
+        limit=limit + 1,
+    )
+    last = found[limit - 1] if len(found) > limit else None
+    return [_dressed(one, me) for one in found[:limit]], seal_cursor(scope, last.place, last.id) if last else None
+
+
+MOST_OPEN = 200
+
+
+async def open_requests_of(db: Db, me: Person, kind: Kind) -> list[Any]:
+    """What a maker has to do or to answer, what is promised for the next day first; at most two hundred."""
+    row, _shape = ROWS[kind.path]
+    found: Sequence[Any] = await db.all(
+        row,
+        f"""
+        {SELECT[kind.path]}
+         where r.{kind.maker_id} = %(me)s and r.status in ('PENDING', 'ACCEPTED', 'IN_PROGRESS')
+         order by r.promised_date nulls last, r.created_at desc, r.id desc
+         limit {MOST_OPEN}
+        """,
+        me=me.role_id,
+    )
+    return [_dressed(one, me) for one in found]
+
+
+async def count_requests(db: Db, me: Person, kind: Kind, wanted: RequestSearch) -> dict[RequestStatus, int]:
+    """How many of my requests stand where, among those that contain the words."""
+    found = await db.search(
+        Standing,
+        f"""
+        select r.status, count(*) as many
+          from {kind.table} r
+          join customers c on c.id = r.customer_id join users cu on cu.id = c.user_id
+          join {kind.maker}s p on p.id = r.{kind.maker_id} join users pu on pu.id = p.user_id
+         where {MINE[kind.path]} {WANTED}
+         group by r.status
+        """,  # noqa: S608 - put together from constants
+        **_asker(me),
+        **_filters(msgspec.structs.replace(wanted, status=(), due=None)),
+    )
+    return {one.status: one.many for one in found}
+
+
+async def count_due(db: Db, me: Person, kind: Kind, wanted: RequestSearch) -> dict[Due, int]:
+    """How many of my requests are late, due today or within a week, among those that contain the words."""
+    found = await db.search(
+        Waiting,
+        f"""
+        select {WHEN} as due, count(*) as many
+          from {kind.table} r
+          join customers c on c.id = r.customer_id join users cu on cu.id = c.user_id
+          join {kind.maker}s p on p.id = r.{kind.maker_id} join users pu on pu.id = p.user_id
+         where {MINE[kind.path]} {WANTED} and {PROMISED} and r.promised_date <= %(today)s::date + 7
+         group by 1
+        """,  # noqa: S608 - put together from constants
+        **_asker(me),
+        **_filters(msgspec.structs.replace(wanted, status=(), due=None)),
+    )
+    return {one.due: one.many for one in found}
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """How many are due then."""
+
+    due: Due
+    many: int
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How many stand there."""
+
+    status: RequestStatus
+    many: int
+
+
+async def request_for(db: Db, me: Person, kind: Kind, id: str) -> Any:
+    """One request if I am one of its two, else NotFound."""
+    row, _shape = ROWS[kind.path]
+    found = await db.maybe(row, f"{SELECT[kind.path]} where r.id = %(id)s and {MINE[kind.path]}", id=id, **_asker(me))
+    if found is None:
+        raise NotFound
+    return _dressed(found, me)
+
+
+async def request_with_history(db: Db, me: Person, kind: Kind, id: str) -> Any:
+    """The same, with everything that happened to it, the oldest first."""
+    request = await request_for(db, me, kind, id)
+    return msgspec.structs.replace(request, events=await events_of(db, kind, id))
+
+
+async def events_of(db: Db, kind: Kind, id: str) -> list[Event]:
+    """Everything that happened to a request. For whoever has loaded it."""
+    found = await db.all(
+        Event,
+        f"""
+        select e.id, e.what, e.actor_id, u.name as actor_name, e.from_status, e.to_status, e.note, e.quoted_price,
+               e.promised_date, e.created_at
+          from request_events e left join users u on u.id = e.actor_id
+         where e.{kind.event_key} = %(id)s
+         order by e.created_at, e.id
+        """,  # noqa: S608 - put together from constants
+        id=id,
+    )
+    return [msgspec.structs.replace(event, sentence=event_sentence(event)) for event in found]
+
+
+async def chat_between(db: Db, request: Request) -> str | None:
+    """The chat of these two, if they have one."""
+    found = await db.value(
+        f"select id from chats where customer_id = %(customer)s and {request.kind.maker_id} = %(maker)s",  # noqa: S608
+        customer=request.customer_id,
+        maker=request.maker.id,
+    )
+    return None if found is None else str(found)
+
+
+def _dressed(row: Any, me: Person) -> Any:
+    _row, shape = ROWS[row.kind.path]
+    side = Side.CUSTOMER if me.customer_id == row.customer_id else Side.PROVIDER
+    fields = {name: getattr(row, name) for name in shape.__struct_fields__ if name != "status_message"}
+    return shape(status_message=status_message(row, side), **fields)
+
+
+def _asker(me: Person) -> dict[str, str | None]:
+    return {"customer": me.customer_id, "designer": me.designer_id, "tailor": me.tailor_id}
+
+
+def _filters(wanted: RequestSearch) -> dict[str, Any]:
+    return {
+        "status": sorted(set(wanted.status)) or None,
+        "due": wanted.due,
+        "today": today(),
+        "search": wanted.search.strip() or None,
+    }

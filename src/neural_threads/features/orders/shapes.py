@@ -1,0 +1,276 @@
+"""Requests: what comes in, how they look to either side, and what each knows about itself."""
+
+import math
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from neural_threads.features.accounts.enums import Location
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.platform.db.keyset_paging import Limit
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.i18n import today
+from neural_threads.platform.images.signed_url import PrivateImage
+from neural_threads.platform.serialization.types import NO_NUL, Id, Incoming, Moment, Shape, Text
+
+from .kinds import ALTERATION, DESIGN, Kind
+from .lifecycle import EventType, RequestStatus, Side, moves_from
+
+MOST_PICTURES = 6
+Description = Annotated[str, Meta(pattern=r"\A(?=[^\x00]*\S)[^\x00]*\Z", min_length=1, max_length=5000)]
+Notes = Annotated[str, Meta(pattern=NO_NUL, max_length=5000)]
+Price = Annotated[float, Meta(ge=0, le=9_999_999_999)]
+Fraction = Annotated[float, Meta(ge=0, le=1)]
+PictureUrl = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=1000)]
+
+
+class Pin(Shape, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A mark on the first picture: where, in fractions of its width and height, and what is to be done there."""
+
+    x: Fraction
+    y: Fraction
+    note: Annotated[str, Meta(pattern=NO_NUL, max_length=200)] = ""
+
+
+Pins = Annotated[list[Pin], Meta(max_length=20)]
+
+
+# What goes out
+
+
+class Party(Shape, frozen=True, kw_only=True):
+    """One of the two; `id` is that of their customer, designer or tailor row."""
+
+    id: str
+    user_id: str
+    name: str
+    location: Location | None
+    avatar_url: str | None
+    is_deleted: bool
+
+
+class Event(Shape, frozen=True, kw_only=True):
+    """Something that happened to a request: who, when, from where to where, with what price, date and note."""
+
+    id: str
+    what: EventType
+    actor_id: str | None
+    actor_name: str | None
+    from_status: RequestStatus | None
+    to_status: RequestStatus
+    note: str | None
+    quoted_price: Decimal | None
+    promised_date: date | None
+    created_at: Moment
+    sentence: str = ""
+
+
+class Request(Shape, frozen=True, kw_only=True):
+    """What alterations and design requests have in common. Prices in INR; a price with a date is a binding offer."""
+
+    id: str
+    customer_id: str
+    description: str
+    image_url: PrivateImage | None
+    image_urls: list[PrivateImage]
+    pins: list[Pin]
+    wardrobe_item_id: str | None
+    status: RequestStatus
+    status_message: str = ""
+    quoted_price: Decimal | None
+    promised_date: date | None
+    quote_accepted_at: Moment | None
+    notes: str | None
+    created_at: Moment
+    updated_at: Moment
+    customer: Party
+    events: list[Event] | UnsetType = UNSET
+
+    @property
+    def kind(self) -> Kind:
+        """Which of the two it is."""
+        raise NotImplementedError
+
+    @property
+    def maker(self) -> Party:
+        """Who is asked."""
+        raise NotImplementedError
+
+    @property
+    def is_binding(self) -> bool:
+        """Whether there is an offer that the customer must accept before the work begins."""
+        return self.quoted_price is not None and self.promised_date is not None
+
+    @property
+    def waits_for_acceptance(self) -> bool:
+        """Whether the customer has an offer to decide about."""
+        return self.status.is_quotable and self.is_binding and self.quote_accepted_at is None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a promise was broken and the work is not done."""
+        return self.is_promised and self.promised_date is not None and self.promised_date < today()
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether a day stands, by agreement or because the work has begun, and the work is not done."""
+        if self.promised_date is None:
+            return False
+        is_agreed = self.status is RequestStatus.ACCEPTED and self.quote_accepted_at is not None
+        return is_agreed or self.status is RequestStatus.IN_PROGRESS
+
+    def side_of(self, me: Person) -> Side:
+        """Which of the two I am."""
+        return Side.CUSTOMER if me.customer_id == self.customer_id else Side.PROVIDER
+
+    def party(self, side: Side) -> Party:
+        """The one on this side."""
+        return self.customer if side is Side.CUSTOMER else self.maker
+
+    def moves_for(self, side: Side) -> list[RequestStatus]:
+        """Where this side may move it now."""
+        moves = moves_from(self.status, side)
+        return [to for to in moves if not (to is RequestStatus.IN_PROGRESS and self.waits_for_acceptance)]
+
+
+class AlterationRequest(Request, frozen=True, kw_only=True):
+    """A customer asks a tailor to alter something."""
+
+    tailor_id: str
+    tailor: Party
+
+    @property
+    def kind(self) -> Kind:
+        return ALTERATION
+
+    @property
+    def maker(self) -> Party:
+        return self.tailor
+
+
+class DesignRequest(Request, frozen=True, kw_only=True):
+    """A customer asks a designer for something of their own; made in a chat, it has that chat's id."""
+
+    designer_id: str
+    designer: Party
+    reference_image_url: PrivateImage | None
+    chat_id: str | None
+
+    @property
+    def kind(self) -> Kind:
+        return DESIGN
+
+    @property
+    def maker(self) -> Party:
+        return self.designer
+
+
+# What comes in
+
+
+class NewRequest(Incoming, frozen=True, kw_only=True):
+    """What a customer asks for, with up to six pictures; pins belong to the first."""
+
+    description: Description
+    image_url: PictureUrl | None = None
+    image_urls: Annotated[list[PictureUrl], Meta(max_length=MOST_PICTURES)] = msgspec.field(default_factory=list)
+    pins: Pins = msgspec.field(default_factory=list)
+    wardrobe_item_id: Id | None = None
+
+    def problems(self) -> Mapping[str, str]:
+        if len(self.pictures) > MOST_PICTURES:
+            return {"imageUrls": _("Choose at most six pictures.")}
+        return {}
+
+    @property
+    def pictures(self) -> list[str]:
+        """Every picture once; `imageUrl` comes first."""
+        first = [self.image_url] if self.image_url else []
+        return list(dict.fromkeys([*first, *self.image_urls]))
+
+
+class NewAlteration(NewRequest, frozen=True, kw_only=True):
+    """What a customer asks a tailor."""
+
+    tailor_id: Id
+
+
+class NewDesign(NewRequest, frozen=True, kw_only=True):
+    """What a customer asks a designer."""
+
+    designer_id: Id
+    reference_image_url: PictureUrl | None = None
+    chat_id: Id | None = None
+
+
+class RequestChange(Incoming, frozen=True, kw_only=True):
+    """What one side changes; what is left out stays. `ifStatus`: only if it still stands there."""
+
+    status: RequestStatus | UnsetType = UNSET
+    quoted_price: Price | UnsetType = UNSET
+    promised_date: date | UnsetType | None = UNSET
+    notes: Notes | UnsetType | None = UNSET
+    if_status: RequestStatus | UnsetType = UNSET
+
+    def problems(self) -> Mapping[str, str]:
+        wrong: dict[str, str] = {}
+        if not isinstance(self.quoted_price, UnsetType) and not _is_money(self.quoted_price):
+            wrong["quotedPrice"] = _("Give rupees, with at most two digits of paise.")
+        if isinstance(self.promised_date, date) and self.promised_date < today():
+            wrong["promisedDate"] = _("Choose a day that is still to come.")
+        if self.is_empty:
+            wrong["status"] = _("Say what is to change.")
+        return wrong
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to change."""
+        return all(given is UNSET for given in (self.status, self.quoted_price, self.promised_date, self.notes))
+
+    @property
+    def price(self) -> Decimal | None:
+        """The price that is given, exactly."""
+        return None if isinstance(self.quoted_price, UnsetType) else Decimal(str(self.quoted_price)).quantize(PAISA)
+
+
+class QuoteAcceptance(Incoming, frozen=True, kw_only=True):
+    """Which offer the customer saw. Without either, whatever stands."""
+
+    quoted_price: Price | None = None
+    promised_date: date | None = None
+
+    def fits(self, request: Request) -> bool:
+        """Whether it is the offer that stands."""
+        return (self.quoted_price is None or Decimal(str(self.quoted_price)) == request.quoted_price) and (
+            self.promised_date is None or self.promised_date == request.promised_date
+        )
+
+
+class Due(StrEnum):
+    """When something is due that was promised and is not done yet; the week begins tomorrow."""
+
+    LATE = "LATE"
+    TODAY = "TODAY"
+    WEEK = "WEEK"
+
+
+class RequestSearch(Incoming, frozen=True, kw_only=True):
+    """Which of one's requests are asked for: standing at any of these, due then, containing these words."""
+
+    status: tuple[RequestStatus, ...] = ()
+    due: Due | None = None
+    search: Annotated[Text, Meta(max_length=100)] = ""
+    limit: Limit | None = None
+    cursor: Annotated[Text, Meta(max_length=500)] | None = None
+
+
+PAISA = Decimal("0.01")
+
+
+def _is_money(price: float) -> bool:
+    return math.isfinite(price) and Decimal(str(price)) == Decimal(str(price)).quantize(PAISA)

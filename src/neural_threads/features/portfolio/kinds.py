@@ -1,0 +1,72 @@
+"""Where makers hang their work: a designer's portfolio and a tailor's sample work, and what differs between them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from neural_threads.features.accounts.enums import Role
+from neural_threads.features.portfolio.item_json import PIECE, WIRE_TIME
+from neural_threads.features.portfolio.shapes import PortfolioItem, SampleWork
+
+from .shapes import NewPiece, NewSample, PieceChange, SampleChange
+
+SAMPLE = f"""
+json_build_object(
+  'id', i.id, 'tailorId', i.tailor_id, 'imageUrl', '/media/' || i.image_id, 'description', i.description,
+  'createdAt', to_char(i.created_at at time zone 'UTC', {WIRE_TIME}))
+"""
+
+
+class HungPiece(msgspec.Struct, frozen=True):
+    """A piece, and where on the wall it hangs."""
+
+    position: int
+    piece: PortfolioItem
+
+
+class HungSample(msgspec.Struct, frozen=True):
+    """A sample, and where on the wall it hangs."""
+
+    position: int
+    piece: SampleWork
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioKind:
+    """One kind of wall. Its texts are constants and may be put into SQL."""
+
+    path: str
+    """Under which its API and its pages lie."""
+    role: Role
+    table: str
+    maker: str
+    """What the maker is called: the column is `{maker}_id`, the table `{maker}s`."""
+    json: str
+    """A row `i` of the table as the wire has it."""
+    hung: type[HungPiece | HungSample]
+    new: type[NewPiece | NewSample]
+    change: type[PieceChange | SampleChange]
+
+    @property
+    def maker_id(self) -> str:
+        return f"{self.maker}_id"
+
+    @property
+    def place(self) -> str:
+        """The address of its page."""
+        return f"{self.role.home}/{self.path}"
+
+
+PORTFOLIO = PortfolioKind(
+    "portfolio", Role.DESIGNER, "portfolio_items", "designer", PIECE, HungPiece, NewPiece, PieceChange
+)
+SAMPLES = PortfolioKind(
+    "sample-work", Role.TAILOR, "sample_works", "tailor", SAMPLE, HungSample, NewSample, SampleChange
+)
+WALLS = (PORTFOLIO, SAMPLES)
+
+
+def portfolio_kind_of(me: Any) -> PortfolioKind:
+    """Where this maker hangs their work."""
+    return PORTFOLIO if me.role is Role.DESIGNER else SAMPLES

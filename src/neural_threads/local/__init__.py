@@ -1,0 +1,1 @@
+"""The developer's machine: set-up, and a private PostgreSQL. The floors do not use it."""

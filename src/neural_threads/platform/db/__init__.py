@@ -1,0 +1,194 @@
+"""PostgreSQL, as plain SQL with named parameters and typed rows.
+
+Reads:   `async with reading() as db: chats = await db.all(Chat, "select … where id = %(id)s", id=chat_id)`
+Writes:  `async with transaction() as db: …; db.after_commit(effect)`
+
+A row becomes the Struct you ask for: column names are field names, json columns fill nested Structs, timestamps
+become Moments. What others must hear is queued with `after_commit` and told only once the COMMIT has succeeded.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import Any, TypeVar, cast
+
+import msgspec
+import psycopg
+import structlog
+from psycopg import AsyncConnection, errors
+from psycopg.abc import AdaptContext
+from psycopg.conninfo import make_conninfo
+from psycopg.types.json import set_json_dumps, set_json_loads
+from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
+
+from neural_threads.platform.errors import Unavailable
+from neural_threads.platform.serialization.encode import encode
+
+from .prepared_statements import StatementConnection
+from .rows import MomentLoader, first_column, row_reader
+
+log = structlog.get_logger(__name__)
+
+S = TypeVar("S")
+Effect = Callable[[], Awaitable[None]]
+
+WAIT_FOR_CONNECTION = 1.5  # seconds; a refusal must have left after two
+SESSION = (
+    "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000 "
+    "-c timezone=UTC -c jit=off -c application_name=neural-threads"
+)
+
+
+class Db:
+    """One connection in the hands of one request, job or socket event."""
+
+    def __init__(self, connection: StatementConnection) -> None:
+        self._connection = connection
+        self._effects: list[Effect] = []
+
+    async def all(self, shape: type[S], sql: str, /, **params: Any) -> list[S]:
+        """Every row, as `shape`."""
+        return await self._rows(shape, sql, params)
+
+    async def search(self, shape: type[S], sql: str, /, **params: Any) -> list[S]:
+        """Every row, planned for just these values: for statements whose best plan depends on which filters are set."""
+        return await self._rows(shape, sql, params, prepare=False)
+
+    async def maybe(self, shape: type[S], sql: str, /, **params: Any) -> S | None:
+        """The first row, or None."""
+        rows = await self._rows(shape, sql, params)
+        return rows[0] if rows else None
+
+    async def one(self, shape: type[S], sql: str, /, **params: Any) -> S:
+        """The first row; LookupError when there is none, since the caller knew there must be one."""
+        rows = await self._rows(shape, sql, params)
+        if not rows:
+            raise LookupError(f"no {shape.__name__}")
+        return rows[0]
+
+    async def value(self, sql: str, /, **params: Any) -> Any:
+        """The first column of the first row, or None."""
+        rows = self._connection.read(await self._connection.run(sql, params), first_column)
+        return rows[0] if rows else None
+
+    async def execute(self, sql: str, /, **params: Any) -> int:
+        """Run it; answers how many rows it touched."""
+        return (await self._connection.run(sql, params)).command_tuples or 0
+
+    def after_commit(self, effect: Effect) -> None:
+        """Tell others later: `effect` runs once the COMMIT has succeeded, and never if it did not."""
+        self._effects.append(effect)
+
+    async def connection(self) -> AsyncConnection[Any]:
+        """The connection itself, within the transaction, for libraries that bring their own SQL."""
+        await self._connection.begin_now()
+        return self._connection
+
+    async def tell(self) -> None:
+        """Run what was queued. One effect that fails is logged; the others still run."""
+        effects, self._effects = self._effects, []
+        for effect in effects:
+            try:
+                await effect()
+            except Exception:
+                log.exception("effect_failed")
+
+    async def _rows(self, shape: type[S], sql: str, params: dict[str, Any], prepare: bool = True) -> list[S]:
+        result = await self._connection.run(sql, params, prepare=prepare)
+        names = tuple([result.fname(column) for column in range(result.nfields)])
+        return self._connection.read(result, row_reader(cast(Any, shape), names))
+
+
+async def configure(connection: StatementConnection, *, pooler: bool = False) -> None:
+    """Make a fresh connection fit for `Db`. `pooler`: behind PgBouncer, so prepare nothing."""
+    set_json_loads(msgspec.json.decode, connection)
+    set_json_dumps(encode, connection)
+    cast(AdaptContext, connection).adapters.register_loader("timestamptz", MomentLoader)
+    connection.remember(prepares=not pooler)
+
+
+_pool: AsyncConnectionPool[StatementConnection] | None = None
+
+
+async def open_pool(dsn: str, *, size: int = 10, pooler: bool = False) -> None:
+    """Open this process's connections (at most `size`). `pooler`: behind PgBouncer, so prepare nothing."""
+    global _pool
+    _pool = AsyncConnectionPool(
+        make_conninfo(dsn, **({} if pooler else {"options": SESSION}), connect_timeout=2),
+        min_size=min(2, size),
+        max_size=size,
+        timeout=WAIT_FOR_CONNECTION,
+        max_waiting=200,
+        max_idle=300,
+        reconnect_timeout=5,
+        configure=partial(configure, pooler=pooler),
+        kwargs={"autocommit": True, "prepare_threshold": None},
+        connection_class=StatementConnection,
+        open=False,
+    )
+    await _pool.open()
+
+
+async def close_pool() -> None:
+    """Give every connection back."""
+    global _pool
+    pool, _pool = _pool, None
+    if pool is not None:
+        await pool.close(timeout=2)
+
+
+def pool_figures() -> dict[str, int]:
+    """The pool's own counters, for /metrics."""
+    return dict(_pool.get_stats()) if _pool is not None else {}
+
+
+# Passing faults of the database: the caller may simply try again.
+PASSING = (
+    errors.OperationalError,
+    psycopg.InterfaceError,
+    errors.QueryCanceled,
+    errors.LockNotAvailable,
+    errors.DeadlockDetected,
+    errors.SerializationFailure,
+    PoolTimeout,
+    PoolClosed,
+)
+
+
+@asynccontextmanager
+async def _connection() -> AsyncIterator[StatementConnection]:
+    if _pool is None:
+        raise Unavailable(retry_after=2)
+    try:
+        # Not _pool.connection(): it commits at the end, which with autocommit is a walk to PostgreSQL's door for nothing.
+        connection = await _pool.getconn()
+        try:
+            yield connection
+        finally:
+            await _pool.putconn(connection)
+    except PASSING as error:
+        log.warning("database_unavailable", error=type(error).__name__, detail=str(error))
+        raise Unavailable(retry_after=2) from error
+
+
+@asynccontextmanager
+async def reading() -> AsyncIterator[Db]:
+    """A connection to read with. Each statement sees what was committed when it began."""
+    async with _connection() as connection:
+        yield Db(connection)
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[Db]:
+    """All or nothing; afterwards, with the connection already given back, the queued effects are told."""
+    async with _connection() as connection:
+        db = Db(connection)
+        connection.begin()
+        try:
+            yield db
+        except BaseException:
+            with suppress(*PASSING):  # The line may be what failed; then PostgreSQL rolls back by itself.
+                await connection.end(well=False)
+            raise
+        await connection.end(well=True)
+    await db.tell()

@@ -1,0 +1,1 @@
+"""Images: receive, re-encode, resize, store and sign."""

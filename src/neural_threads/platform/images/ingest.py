@@ -1,0 +1,218 @@
+"""What the picture worker does with an upload: look at its head, decode it, turn it upright, and write it anew without its past."""
+
+import hashlib
+import os
+import struct
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from .resize import WIDTHS, encoded, narrowed
+
+if TYPE_CHECKING:
+    import pyvips
+
+MOST_PIXELS = 40_000_000
+MOST_PIXELS_MOVING = 100_000_000  # all frames of an animation together
+LONGEST_SIDE = 8_192
+MOST_FRAMES = 100
+LONGEST_TEXT = 1_048_576  # of an inflated text or colour profile
+TYPES = {"jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp"}
+
+
+class Unreadable(Exception):
+    """It is called a picture, but it cannot be read as one, or not within our bounds."""
+
+
+class NotAnImage(Exception):
+    """Its first bytes are those of no format that we take."""
+
+
+class IngestedImage(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture made ready: where it lies, and what it is. Sizes in pixels and bytes."""
+
+    path: str
+    derivatives: list[str]
+    content_type: str
+    width: int
+    height: int
+    size: int
+    sha256: bytes
+
+
+def kind_of(head: bytes) -> str | None:
+    """jpeg, png, gif or webp by the first twelve bytes; None for everything else. Names and headers are not believed."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return "jpeg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if head.startswith((b"GIF87a", b"GIF89a")):
+        return "gif"
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "webp"
+    return None
+
+
+def ingest(source: str, target: str) -> IngestedImage:
+    """Read the upload at `source`; write the picture to `target` and its smaller versions beside it.
+
+    Raises NotAPicture or Unreadable; OSError when the disk is full. What was written until then is the caller's to remove.
+    """
+    import pyvips
+
+    head = Path(source).read_bytes()[:12]
+    kind = kind_of(head)
+    if kind is None:
+        raise NotAnImage
+    if kind == "png":
+        _check_png(Path(source).read_bytes())
+    try:
+        image = _upright(_opened(source, kind))
+        data = _written(image, kind)
+        width, height = image.width, _page_height(image)
+        moving = image.height > height
+        small = [] if moving else list(_smaller(image if kind != "jpeg" else None, data))
+    except pyvips.Error as error:
+        raise Unreadable(str(error).strip().splitlines()[0][:200] if str(error).strip() else "") from None
+    except MemoryError:
+        raise Unreadable("more memory than we give") from None
+    _write(target, data)
+    names = [_write(f"{target}.{width}.{kind}", smaller) for width, kind, smaller in small]
+    return IngestedImage(
+        path=target,
+        derivatives=names,
+        content_type=TYPES[kind],
+        width=width,
+        height=height,
+        size=len(data),
+        sha256=hashlib.sha256(data).digest(),
+    )
+
+
+def _write(path: str, data: bytes) -> str:
+    with open(path, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    return path
+
+
+def _opened(source: str, kind: str) -> "pyvips.Image":
+    """The head of the picture, within our bounds; no pixel is decoded yet."""
+    import pyvips
+
+    loaders = {
+        "jpeg": pyvips.Image.jpegload,
+        "png": pyvips.Image.pngload,
+        "gif": pyvips.Image.gifload,
+        "webp": pyvips.Image.webpload,
+    }
+    many = {"n": -1} if kind in ("gif", "webp") else {}
+    first = loaders[kind](source)
+    frames = first.get("n-pages") if first.get_typeof("n-pages") else 1
+    side = max(first.width, first.height)
+    pixels = first.width * first.height
+    if frames > MOST_FRAMES:
+        raise Unreadable("more frames than we take")
+    if side > LONGEST_SIDE or pixels > MOST_PIXELS or pixels * frames > max(MOST_PIXELS, MOST_PIXELS_MOVING):
+        raise Unreadable("more pixels than we take")
+    return loaders[kind](source, fail_on="error", **many)
+
+
+def _upright(image: "pyvips.Image") -> "pyvips.Image":
+    """Turned as it was meant, in sRGB with eight bits, in memory: whatever is broken in it shows now."""
+    import pyvips
+
+    if image.get_typeof("icc-profile-data"):
+        if image.interpretation == "cmyk" or len(image.get("icc-profile-data")) <= LONGEST_TEXT:
+            try:
+                image = image.icc_transform("srgb", embedded=True)
+            except pyvips.Error:
+                image = image.colourspace("srgb")
+        else:
+            image = image.colourspace("srgb")
+    elif image.interpretation not in ("srgb", "b-w"):
+        image = image.colourspace("srgb")
+    if image.format != "uchar":
+        image = image.cast("uchar")
+    moving = _page_height(image) < image.height
+    return image.copy_memory() if moving else image.autorot().copy_memory()
+
+
+def _written(image: "pyvips.Image", kind: str) -> bytes:
+    data: bytes
+    if kind == "jpeg":
+        flat = image.flatten(background=[255, 255, 255]) if image.hasalpha() else image
+        data = flat.jpegsave_buffer(Q=85, keep="none")
+    elif kind == "png":
+        data = image.pngsave_buffer(compression=6, keep="none")
+    elif kind == "gif":
+        data = image.gifsave_buffer(effort=3, keep="none")
+    else:
+        data = image.webpsave_buffer(Q=85, effort=2, keep="none")
+    return data
+
+
+def _smaller(image: "pyvips.Image | None", data: bytes) -> Iterator[tuple[int, str, bytes]]:
+    """Every width in AVIF, which nearly every browser asks for; each is made of the one before it. WebP and JPEG wait for
+    somebody who wants them."""
+    import pyvips
+
+    if image is None:  # a JPEG shrinks while it is decoded, which is cheaper than what lies in memory
+        image = pyvips.Image.thumbnail_buffer(data, max(WIDTHS), height=16384, size="down").copy_memory()
+    for width in sorted(WIDTHS, reverse=True):
+        if image.width > width:
+            image = narrowed(image, width).copy_memory()
+        yield width, "avif", encoded(image, "avif")
+
+
+def _page_height(image: "pyvips.Image") -> int:
+    return int(image.get("page-height")) if image.get_typeof("page-height") else int(image.height)
+
+
+def _check_png(data: bytes) -> None:
+    """Walk the chunks: checksums fit, no text or profile inflates beyond bounds, not too many frames (PNG 3, section 5)."""
+    place, kinds = 8, set()
+    while place < len(data):
+        if place + 12 > len(data):
+            raise Unreadable("a chunk is cut off")
+        length, kind = struct.unpack_from(">I4s", data, place)
+        end = place + 12 + length
+        if end > len(data):
+            raise Unreadable("a chunk is cut off")
+        if zlib.crc32(memoryview(data)[place + 4 : end - 4]) != struct.unpack_from(">I", data, end - 4)[0]:
+            raise Unreadable("a checksum does not fit")
+        if kind in (b"zTXt", b"iTXt", b"iCCP", b"tEXt"):
+            _check_text(kind, data[place + 8 : end - 4])
+        if kind == b"acTL" and length >= 4 and struct.unpack_from(">I", data, place + 8)[0] > MOST_FRAMES:
+            raise Unreadable("more frames than we take")
+        kinds.add(kind)
+        place = end
+        if kind == b"IEND":
+            break
+    if not {b"IHDR", b"IDAT", b"IEND"} <= kinds:
+        raise Unreadable("a chunk is missing")
+
+
+def _check_text(kind: bytes, chunk: bytes) -> None:
+    rest = chunk.partition(b"\0")[2]
+    if len(chunk) > LONGEST_TEXT:
+        raise Unreadable("a text that is too long")
+    if kind == b"tEXt":
+        return
+    if kind == b"iTXt":
+        if rest[:1] != b"\1":
+            return
+        rest = rest[2:].partition(b"\0")[2].partition(b"\0")[2]
+    else:
+        rest = rest[1:]
+    inflating = zlib.decompressobj()
+    try:
+        inflating.decompress(rest, LONGEST_TEXT + 1)
+        if inflating.unconsumed_tail:
+            raise Unreadable("a text that is too long")
+    except zlib.error:
+        raise Unreadable("a text that cannot be read") from None

@@ -1,0 +1,69 @@
+"""Where a picture is seen: `/media/<public id>`, with a signature that is good for an hour or two when not everybody may."""
+
+import base64
+import hashlib
+import hmac
+import time
+from functools import cache
+
+from neural_threads.platform.config import get_settings
+
+PREFIX = "/media/"
+HOUR = 3600
+LENGTH = 22  # of the signature: 132 bits
+
+
+def public_id_in(url: str) -> str:
+    """The name of the picture at an address of ours, or the name itself. Nothing elsewhere is ever fetched."""
+    return url.partition("?")[0].removeprefix(PREFIX)
+
+
+def image_url_for(public_id: str, visibility: str) -> str:
+    """Where a picture is seen: by everybody, or by whoever was given this address, for an hour at least and two at most."""
+    if visibility == "public":
+        return PREFIX + public_id
+    hour = int(time.time()) // HOUR
+    return f"{PREFIX}{public_id}?sig={_signature(get_settings().secret_key, public_id, hour)}"
+
+
+def is_signed(public_id: str, signature: str) -> bool:
+    """Whether we signed this name in this hour or in the one before."""
+    if len(signature) != LENGTH or not signature.isascii():
+        return False
+    hour, key = int(time.time()) // HOUR, get_settings().secret_key
+    return any(hmac.compare_digest(signature, _signature(key, public_id, each)) for each in (hour, hour - 1))
+
+
+def this_hour() -> int:
+    """What changes when addresses do: an answer that shows some is another one then."""
+    return int(time.time()) // HOUR
+
+
+def _signature(secret: bytes, public_id: str, hour: int) -> str:
+    seal = hmac.digest(_key(secret), f"{hour} {public_id}".encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(seal).decode()[:LENGTH]
+
+
+@cache
+def _key(secret: bytes) -> bytes:
+    return hmac.digest(secret, b"neural-threads\0media", hashlib.sha256)
+
+
+class PrivateImage(str):
+    """The plain address of a picture that not everybody may see. Wherever it is said aloud, it is said signed.
+
+    It is stored and compared plain; the signature is put on at the last moment (JSON, templates), so that no copy of a
+    message that lives longer than an hour carries an old one.
+    """
+
+    __slots__ = ()
+
+    @property
+    def signed(self) -> str:
+        """The address that works now. What is already signed, or not ours, stays as it is."""
+        if not self.startswith(PREFIX) or "?" in self:
+            return str.__str__(self)
+        return image_url_for(self.removeprefix(PREFIX), "private")
+
+    def __html__(self) -> str:
+        return self.signed  # Names and signatures are of letters that HTML knows no other meaning for.

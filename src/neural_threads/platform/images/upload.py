@@ -1,0 +1,143 @@
+"""An upload on its way: counted while it comes, taken in by the worker, and gone from the disk whatever happens."""
+
+import asyncio
+import contextlib
+import errno
+import secrets
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import structlog
+
+from neural_threads.platform.compute.bounded_process import BoundedProcess, ProcessDied
+from neural_threads.platform.errors import DiskFull, Invalid, TooLarge, WrongType
+from neural_threads.platform.i18n import gettext as _
+
+from . import resize
+from .folder import Folder
+from .ingest import IngestedImage, NotAnImage, Unreadable, ingest, kind_of
+from .stores import Store
+
+log = structlog.get_logger(__name__)
+
+HEAD = 12
+FULL = (errno.ENOSPC, errno.EDQUOT)
+ABANDONED = 3600.0  # seconds; a file that has lain here for longer belongs to a server that was killed
+
+# Apart from the one that makes smaller versions, so that nobody's looking waits for somebody's upload.
+_worker = BoundedProcess("uploads", prepare=resize.prepare)
+
+
+class Upload:
+    """A file that is being received: `await upload.add(chunk)` until it is whole."""
+
+    def __init__(self, path: Path, most: int) -> None:
+        self.path = path
+        self.size = 0
+        self.most = most
+        self._head = b""
+        self._file: BinaryIO | None = None
+
+    async def add(self, chunk: bytes) -> None:
+        """The next bytes. TooLarge beyond the bound, WrongType as soon as the first bytes are those of no picture."""
+        self.size += len(chunk)
+        if self.size > self.most:
+            raise too_large(self.most)
+        if len(self._head) < HEAD:
+            self._head = (self._head + chunk)[:HEAD]
+            if len(self._head) == HEAD and kind_of(self._head) is None:
+                raise no_picture()
+        with _disk():
+            await asyncio.to_thread(self._write, chunk)
+
+    async def finish(self) -> None:
+        """That was all."""
+        with _disk():
+            await asyncio.to_thread(self.close)
+        if self.size < HEAD:
+            raise Invalid(fields={"file": _("This file is empty.")})
+
+    def close(self) -> None:
+        """Close the file."""
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
+
+    def _write(self, chunk: bytes) -> None:
+        if self._file is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("wb")
+        self._file.write(chunk)
+
+
+@asynccontextmanager
+async def receiving(folder: Folder, most: int) -> AsyncIterator[Upload]:
+    """A place for one upload of at most so many bytes; everything under its name is removed in the end."""
+    upload = Upload(folder.incoming / secrets.token_hex(12), most)
+    try:
+        yield upload
+    finally:
+        with contextlib.suppress(OSError):
+            upload.close()
+        await asyncio.shield(asyncio.to_thread(_remove_all, upload.path))
+
+
+async def picture_of(upload: Upload) -> IngestedImage:
+    """The upload as a picture: upright, bounded, without its past. WrongType, Invalid or DiskFull."""
+    try:
+        with _disk():
+            return await _worker.run(ingest, str(upload.path), f"{upload.path}.ready")
+    except NotAnImage:
+        raise no_picture() from None
+    except (Unreadable, ProcessDied) as reason:
+        log.info("upload_refused", reason=str(reason), size=upload.size)
+        raise Invalid(
+            fields={"file": _("We cannot read this picture. It may be damaged, or larger than 40 megapixels.")}
+        ) from None
+
+
+async def keep_files(store: Store, folder: Folder, public_id: str, taken: IngestedImage) -> None:
+    """Put a picture that was made ready to where it is served from. DiskFull if there is no room, Upstream if nobody answers."""
+    with _disk():
+        await asyncio.to_thread(folder.keep_smaller, public_id, taken)
+        await store.put(public_id, Path(taken.path), taken.content_type)
+
+
+def too_large(most: int) -> TooLarge:
+    """What is said of a file beyond the bound."""
+    return TooLarge(_("This picture is larger than %(mb)s MB.") % {"mb": f"{most / 1_048_576:g}"})
+
+
+def no_picture() -> WrongType:
+    """What is said of a file that is no picture."""
+    return WrongType(_("Choose a JPEG, PNG, GIF or WebP picture."))
+
+
+def sweep_incoming(folder: Folder, older_than: float = ABANDONED) -> int:
+    """Remove what killed servers have left behind; answers how many files."""
+    removed = 0
+    for path in folder.incoming.glob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > older_than:
+                path.unlink()
+                removed += 1
+    return removed
+
+
+def _remove_all(path: Path) -> None:
+    for each in path.parent.glob(f"{path.name}*"):
+        each.unlink(missing_ok=True)
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        log.error("disk_full", error=str(error))
+        raise DiskFull from None

@@ -1,0 +1,48 @@
+"""What a client says: read strictly by its shape, answered by whoever declared it, and acknowledged, whatever happens."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from neural_threads.platform import i18n
+from neural_threads.platform.errors import Invalid, ThreadsError
+from neural_threads.platform.serialization.types import Incoming
+
+from .declare import ClientEvent
+from .identity import Caller
+
+log = logging.getLogger("neural_threads.realtime")
+
+
+async def acknowledged(heard: ClientEvent, caller: Caller, arguments: Sequence[Any]) -> dict[str, Any]:
+    """Answer this event; the acknowledgement that goes back."""
+    try:
+        data = _read(heard.shape, arguments[0] if arguments else {})
+        return {"success": True, "data": await heard.answer(caller, data)}
+    except ThreadsError as error:
+        return failure(error.code, str(error.message), error.fields)
+    except Exception:
+        log.exception("event_failed %s", heard.names[0])
+        return failure(ThreadsError.code, str(ThreadsError().message))
+
+
+def failure(code: str, message: str, fields: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """An acknowledgement that says no."""
+    error: dict[str, Any] = {"code": code, "message": message}
+    if fields:
+        error["fields"] = dict(fields)
+    return {"success": False, "error": error}
+
+
+def _read(shape: type[msgspec.Struct], value: Any) -> Any:
+    try:
+        read = msgspec.convert(value, shape)
+    except msgspec.ValidationError as error:
+        path = str(error).partition("`$.")[2].partition("`")[0]
+        sentence = i18n.gettext("This is not valid here.")
+        raise Invalid(fields={path: sentence} if path else {}) from None
+    if isinstance(read, Incoming) and (problems := read.problems()):
+        raise Invalid(fields=problems)
+    return read

@@ -1,0 +1,1 @@
+"""Tokens, signatures, passwords, CSRF, client addresses and rate limits."""

@@ -1,0 +1,27 @@
+"""Keys derived from the secret key, HMAC signatures made with them, and base64url."""
+
+import base64
+import hashlib
+import hmac
+from functools import cache
+
+from neural_threads.platform.config import get_settings
+
+
+@cache
+def derived_key(secret: bytes, purpose: str) -> bytes:
+    if len(secret) < 32:
+        raise ValueError("the secret key must have at least 32 bytes")
+    return hmac.digest(secret, b"neural-threads\0" + purpose.encode(), hashlib.sha256)
+
+
+def sign(purpose: str, *parts: bytes) -> bytes:
+    return hmac.digest(derived_key(get_settings().secret_key, purpose), b"\0".join(parts), hashlib.sha256)
+
+
+def base64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def from_base64url(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

@@ -1,0 +1,1 @@
+"""JSON, forms and query strings: types, reading them strictly, and writing them."""

@@ -1,0 +1,161 @@
+"""The wire: JSON in camelCase out, strictly checked JSON, forms and query strings in."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+import msgspec
+
+from neural_threads.platform.errors import Invalid, Malformed
+from neural_threads.platform.i18n import gettext as _
+
+from .fields import wire_fields
+from .types import Incoming
+from .validation_messages import sentence_for
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+def decode_json(raw: bytes, shape: type[T]) -> T:
+    """Read a JSON body. Malformed when it is no JSON; Invalid, with every field at fault, when it does not fit."""
+    try:
+        value: T = _decoder(shape).decode(raw)
+    except (RecursionError, UnicodeDecodeError):
+        raise Malformed() from None
+    except msgspec.DecodeError:
+        return _examine(_loads(raw), shape, strict=True)
+    return _sound(value)
+
+
+def decode_form(form: Mapping[str, Any] | Iterable[tuple[str, Any]], shape: type[T]) -> T:
+    """Read a posted form: texts become numbers and truths where the shape asks; an empty field counts as absent."""
+    return _examine(_gather(form, shape), shape, strict=False)
+
+
+def decode_query(query: Iterable[tuple[str, str]], shape: type[T]) -> T:
+    """Read a query string: lists may be repeated or comma-separated; parameters nobody knows are passed over."""
+    known = wire_fields(shape)
+    pairs = [(name, value) for name, value in query if name in known]
+    return _examine(_gather(pairs, shape, commas=True), shape, strict=False)
+
+
+@cache
+def _decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
+    return msgspec.json.Decoder(shape)
+
+
+@cache
+def _lists(shape: type[msgspec.Struct]) -> frozenset[str]:
+    return frozenset(name for name, field in wire_fields(shape).items() if _is_list(field.type))
+
+
+def _loads(raw: bytes) -> Mapping[str, object]:
+    """The slow reader, which lets lone surrogates through so that we can name the field they stand in."""
+
+    def refuse(constant: str) -> object:
+        raise ValueError(constant)
+
+    try:
+        data = json.loads(raw, parse_constant=refuse)
+    except (ValueError, RecursionError):
+        raise Malformed() from None
+    if not isinstance(data, dict):
+        raise Malformed(_("We expected a JSON object."))
+    return data
+
+
+def _gather(
+    pairs: Mapping[str, Any] | Iterable[tuple[str, Any]], shape: type[T], *, commas: bool = False
+) -> dict[str, object]:
+    """Fold repeated names into lists where the shape has a list; refuse them where it has one value."""
+    lists = _lists(shape)
+    found: dict[str, list[Any]] = {}
+    for name, value in _pairs(pairs):
+        parts = value.split(",") if commas and name in lists else [value]
+        found.setdefault(name, []).extend(part for part in parts if part != "")
+    doubled = {
+        name: _("Give this only once.") for name, values in found.items() if len(values) > 1 and name not in lists
+    }
+    if doubled:
+        raise Invalid(fields=doubled)
+    return {name: values if name in lists else values[0] for name, values in found.items() if values}
+
+
+def _pairs(pairs: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> Iterable[tuple[str, Any]]:
+    if hasattr(pairs, "multi_items"):
+        return list(pairs.multi_items())
+    if isinstance(pairs, Mapping):
+        return [(n, v) for n, value in pairs.items() for v in (value if isinstance(value, list) else [value])]
+    return pairs
+
+
+@cache
+def _is_list(kind: Any) -> bool:
+    return any(isinstance(option, msgspec.inspect.CollectionType) for option in _options(kind))
+
+
+def _examine(data: Mapping[str, object], shape: type[T], *, strict: bool) -> T:
+    """Look at each field by itself, so that a person hears of all mistakes at once."""
+    known = wire_fields(shape)
+    wrong: dict[str, str] = {}
+    if shape.__struct_config__.forbid_unknown_fields:
+        wrong = {name: _("We do not know this field.") for name in data if name not in known}
+    for name, field in known.items():
+        if name not in data:
+            if field.required:
+                wrong[name] = _("Please fill this in.")
+            continue
+        try:
+            _refuse_surrogates(data[name])
+            _convert(data[name], field.type, strict=strict)
+        except (msgspec.ValidationError, UnicodeEncodeError) as error:
+            wrong[name] = sentence_for(str(error))
+    if wrong:
+        raise Invalid(fields=wrong)
+    try:
+        return _sound(msgspec.convert(dict(data), shape, strict=strict))
+    except msgspec.ValidationError as error:
+        raise Invalid(sentence_for(str(error))) from None
+
+
+def _convert(value: object, kind: Any, *, strict: bool) -> None:
+    # msgspec's lax mode reads "5.0" as an integer; a person who writes that means a mistake.
+    if not strict and isinstance(value, str) and _wants_int(kind) and not re.fullmatch(r"-?\d{1,18}", value):
+        raise msgspec.ValidationError("Expected `int`")
+    msgspec.convert(value, kind, strict=strict)
+
+
+@cache
+def _wants_int(kind: Any) -> bool:
+    return {type(option) for option in _options(kind)} - {msgspec.inspect.NoneType} == {msgspec.inspect.IntType}
+
+
+def _options(kind: Any) -> list[msgspec.inspect.Type]:
+    """What a value may be: each of a union, under whatever is said about it."""
+    info = msgspec.inspect.type_info(kind) if not isinstance(kind, msgspec.inspect.Type) else kind
+    if isinstance(info, msgspec.inspect.Metadata):
+        return _options(info.type)
+    if isinstance(info, msgspec.inspect.UnionType):
+        return [option for one in info.types for option in _options(one)]
+    return [info]
+
+
+def _refuse_surrogates(value: object) -> None:
+    if isinstance(value, str):
+        value.encode()
+    elif isinstance(value, list):
+        for part in value:
+            _refuse_surrogates(part)
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            _refuse_surrogates(name)
+            _refuse_surrogates(part)
+
+
+def _sound(value: T) -> T:
+    problems = value.problems() if isinstance(value, Incoming) else {}
+    if problems:
+        raise Invalid(fields=problems)
+    return value

@@ -1,0 +1,36 @@
+"""Translate msgspec's validation errors into sentences for a person."""
+
+import re
+
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.i18n import ngettext
+
+
+def sentence_for(problem: str) -> str:
+    """msgspec's finding in words for a person."""
+    if found := re.search(r"of length (>=|<=) (\d+)", problem):
+        return _length_sentence(found[1], int(found[2]))
+    if found := re.search(r"(>=|<=|>|<) ([\d.]+)", problem):
+        least = found[1].startswith(">")
+        return (_("Must be at least %(n)s.") if least else _("Must be at most %(n)s.")) % {"n": found[2]}
+    if "matching regex" in problem or "surrogates not allowed" in problem:
+        return _("This has a character that we cannot take.")
+    if "Invalid enum value" in problem:
+        return _("Choose one of the offered values.")
+    if "required field" in problem:
+        return _("Please fill this in.")
+    if "Expected `int" in problem:
+        return _("Must be a whole number.")
+    if "Expected `decimal" in problem or "Expected `float" in problem or "Invalid decimal" in problem:
+        return _("Must be a number.")
+    if "Expected `str" in problem:
+        return _("Must be text.")
+    return _("This is not valid here.")
+
+
+def _length_sentence(side: str, n: int) -> str:
+    if side == "<=":
+        return ngettext("Use at most %(n)s character.", "Use at most %(n)s characters.", n) % {"n": n}
+    if n == 1:
+        return _("Please fill this in.")
+    return ngettext("Use at least %(n)s character.", "Use at least %(n)s characters.", n) % {"n": n}

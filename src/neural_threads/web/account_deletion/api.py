@@ -1,0 +1,49 @@
+"""DELETE /api/users/account."""
+
+from typing import Any
+
+from litestar import Request, delete
+
+from neural_threads.features.account_deletion.actions import check_recent_login, delete_account_of
+from neural_threads.features.account_deletion.shapes import Farewell
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.platform.db import transaction
+from neural_threads.platform.errors import WrongType
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.serialization.decode import decode_json
+from neural_threads.web.accounts.authentication import device_of
+from neural_threads.web.http.cookies import clear_session_cookies
+from neural_threads.web.http.image_cache import image_cache
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.http.responses import Reply, ok
+
+Question = Request[Any, Any, Any]
+
+
+@delete("/api/users/account", summary="Delete my account", status_code=200, body_may_be_missing=True)
+async def delete_account(request: Question, me: Person, visit: RequestContext) -> Reply[None]:
+    """Within ten minutes of signing in, or with `{password}`; else 403 REAUTH_REQUIRED."""
+    await delete_own_account(request, me, visit, await _farewell(request))
+    return ok()
+
+
+async def _farewell(request: Question) -> Farewell:
+    body = await request.body()
+    if not body.strip():
+        return Farewell()
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+        raise WrongType(_("Please send this as application/json."))
+    return decode_json(body, Farewell)
+
+
+async def delete_own_account(request: Question, me: Person, visit: RequestContext, farewell: Farewell) -> None:
+    """Prove it, erase everything, and take the cookies back."""
+    await check_recent_login(me, visit.session_id, farewell.password, device_of(request))
+    async with transaction() as db:
+        pictures = await delete_account_of(db, me)
+    for public_id in pictures:
+        image_cache.forget(public_id)
+    clear_session_cookies(request.scope)
+
+
+handlers = [delete_account]

@@ -1,0 +1,56 @@
+"""Before leaving: what will be erased and what stays. And after: goodbye."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+
+from neural_threads.features.account_deletion.queries import belongings_of
+from neural_threads.features.account_deletion.shapes import Farewell
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.platform.db import reading
+from neural_threads.platform.errors import Invalid
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.serialization.decode import decode_form
+from neural_threads.web.accounts.forms import NO_TROUBLES, SHOWN, troubles, typed_into
+from neural_threads.web.accounts.pages import go
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.http.responses import status_of
+from neural_threads.web.templates.render import page
+
+from .api import delete_own_account
+
+Question = Request[Any, Any, Any]
+
+
+@get("/settings/leave", include_in_schema=False)
+async def leave_page(visit: RequestContext, me: Person) -> Response[Any]:
+    """What will be erased, what stays, and the password once more."""
+    return await _leave(visit, me)
+
+
+async def _leave(visit: RequestContext, me: Person, status: int = 200, **told: Any) -> Response[Any]:
+    async with reading() as db:
+        belongings = await belongings_of(db, me)
+    return page(visit, "account_deletion/leave.html", status, belongings=belongings, **{**NO_TROUBLES, **told})
+
+
+@post("/settings/leave", include_in_schema=False)
+async def post_leave(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
+    """Delete my account. The page always asks for the password, however lately I signed in."""
+    try:
+        farewell = decode_form(await typed_into(request), Farewell)
+        if farewell.password is None:
+            raise Invalid(fields={"password": _("Please type your password, so that we know it is you.")})
+        await delete_own_account(request, me, visit, farewell)
+    except SHOWN as error:
+        return await _leave(visit, me, status_of(error), **troubles(error))
+    return go("/goodbye")
+
+
+@get("/goodbye", include_in_schema=False)
+async def goodbye_page(visit: RequestContext) -> Response[Any]:
+    """The account is gone."""
+    return page(visit, "account_deletion/goodbye.html")
+
+
+handlers = [leave_page, post_leave, goodbye_page]

@@ -1,0 +1,1 @@
+"""The public catalogue: designers, tailors and designs."""

@@ -1,0 +1,99 @@
+"""Designers by API: find, look at, save."""
+
+from typing import Any
+
+from litestar import Request, Response, delete, get, put
+from litestar.openapi import ResponseSpec
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.catalog.designers.actions import save_designer, unsave_designer
+from neural_threads.features.catalog.designers.queries import count_forgivingly, designer_for, find_designers
+from neural_threads.features.catalog.designers.shapes import Designer, DesignerProfile, DesignerSearch, Pagination
+from neural_threads.features.notifications.inbox import notify_of_profile_view
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.serialization.decode import decode_query
+from neural_threads.platform.serialization.encode import encode
+from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.http.response_cache import count_look, public_answer
+from neural_threads.web.http.responses import Reply, envelope, ok
+
+Question = Request[Any, Any, Any]
+
+
+class DesignerList(Shape, frozen=True, kw_only=True):
+    """What a search answers."""
+
+    success: bool
+    data: list[Designer]
+    pagination: Pagination
+
+
+class DesignerAnswer(Shape, frozen=True, kw_only=True):
+    """What a look at one designer answers."""
+
+    success: bool
+    data: DesignerProfile
+
+
+class Saved(Shape, frozen=True, kw_only=True):
+    """Whether a designer is among one's own now."""
+
+    is_saved: bool
+
+
+@get("/api/designers", summary="Find designers", responses={200: ResponseSpec(DesignerList)})
+async def get_designers(request: Question, visit: RequestContext) -> Response[Any]:
+    """A page of designers by name (when nobody is called so, by a name spelled nearly so), niche, place, language, experience and budget; `saved=true` for one's own."""
+    wanted = decode_query(request.query_params.multi_items(), DesignerSearch)
+
+    async def find() -> dict[str, Any]:
+        async with reading() as db:
+            meant, total = await count_forgivingly(db, visit.me, wanted)
+            found = await find_designers(db, visit.me, meant)
+        return envelope(found, pagination=Pagination.of(wanted.page, wanted.page_size, total))
+
+    if visit.me or wanted.saved:
+        answer = await find()
+        return ok(answer["data"], pagination=answer["pagination"])
+
+    async def make() -> bytes:
+        return encode(await find())
+
+    return await public_answer(request, make)
+
+
+@get("/api/designers/{designer_id:str}", summary="Look at a designer", responses={200: ResponseSpec(DesignerAnswer)})
+async def get_designer(request: Question, visit: RequestContext, designer_id: str) -> Response[Any]:
+    """A designer with all pieces, the newest reviews and similar designers; contact only for the signed-in."""
+    await count_look(request, visit.me)
+    if visit.me:
+        async with transaction() as db:
+            found = await designer_for(db, visit.me, designer_id)
+            await notify_of_profile_view(db, visit.me, designer_id=designer_id)
+        return ok(found)
+
+    async def make() -> bytes:
+        async with reading() as db:
+            return encode(envelope(await designer_for(db, None, designer_id)))
+
+    return await public_answer(request, make)
+
+
+@put("/api/designers/{designer_id:str}/save", summary="Save a designer")
+async def put_saved_designer(me: Person, designer_id: str) -> Reply[Saved]:
+    """Keep a designer among one's own; twice is once."""
+    async with transaction() as db:
+        await save_designer(db, me, designer_id)
+    return ok(Saved(is_saved=True))
+
+
+@delete("/api/designers/{designer_id:str}/save", status_code=200, summary="Let go of a saved designer")
+async def delete_saved_designer(me: Person, designer_id: str) -> Reply[Saved]:
+    """Take a designer off one's own; of one never saved, too."""
+    async with transaction() as db:
+        await unsave_designer(db, me, designer_id)
+    return ok(Saved(is_saved=False))
+
+
+handlers = [get_designers, get_designer, put_saved_designer, delete_saved_designer]

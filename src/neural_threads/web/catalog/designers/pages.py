@@ -1,0 +1,192 @@
+"""The pages: discover designers, look at one, save one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.response import Redirect
+
+from neural_threads.features.accounts.enums import Language, Location, Niche
+from neural_threads.features.accounts.queries import account_of
+from neural_threads.features.accounts.shapes import Customer, Person
+from neural_threads.features.catalog.designers.actions import save_designer, unsave_designer
+from neural_threads.features.catalog.designers.queries import (
+    count_facets,
+    count_forgivingly,
+    designer_for,
+    find_designers,
+    read_cards,
+    read_profile,
+)
+from neural_threads.features.catalog.designers.shapes import Designer, DesignerProfile, DesignerSearch, Pagination, said
+from neural_threads.features.notifications.inbox import notify_of_profile_view
+from neural_threads.features.orders.kinds import DESIGN
+from neural_threads.features.portfolio.shapes import PortfolioCategory, PortfolioItem
+from neural_threads.features.wardrobe.queries import saved_designs_of
+from neural_threads.platform.cache import public_cache
+from neural_threads.platform.config import get_settings
+from neural_threads.platform.db import Db, reading, transaction
+from neural_threads.platform.serialization.decode import decode_form
+from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.http import role_guards
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.http.response_cache import count_look
+from neural_threads.web.reviews.region import reviews_region
+from neural_threads.web.templates.render import page
+
+from .search_state import PLACE, DesignerSearchState, budget_in_words, orders
+
+Question = Request[Any, Any, Any]
+REGIONS = {"results": "catalog/designers/results.html", "discover": "catalog/designers/discover_region.html"}
+Found = tuple[Sequence[Designer], int, str | None]
+"""Those on this page, how many there are, and the spelling of a name that was nearly typed."""
+
+
+@get(PLACE, include_in_schema=False)
+async def discover_page(request: Question, visit: RequestContext) -> Response[str]:
+    """Designers, filtered and ordered; htmx gets only the region it replaces."""
+    finder = DesignerSearchState.of(request.query_params.multi_items())
+    async with reading() as db:
+        designers, total, spelled = await _found(db, visit, finder.wanted)
+        facets = await count_facets(db)
+        me = await customer_here(db, visit)
+    answer = page(
+        visit,
+        REGIONS.get(region_of(request, visit), "catalog/designers/discover.html"),
+        422 if finder.wrong else 200,
+        finder=finder,
+        designers=designers,
+        spelled=spelled,
+        mine=finder.mine(me),
+        pagination=Pagination.of(finder.wanted.page, finder.wanted.page_size, total),
+        facets=facets,
+        niches=_choices(Niche, facets),
+        locations=_choices(Location, facets),
+        spoken=_choices(Language, facets),
+        orders=orders(),
+        said=said,
+        by_link=request.headers.get("HX-Boosted") == "true",
+    )
+    if visit.is_htmx:
+        answer.headers["HX-Push-Url"] = finder.here
+    return answer
+
+
+@get(PLACE + "/{designer_id:str}", include_in_schema=False)
+async def designer_page(request: Question, visit: RequestContext, designer_id: str) -> Response[str]:
+    """One designer: pieces by category, prices, reviews, contact, and who is alike."""
+    await count_look(request, visit.me)
+    designer = await _profile(visit, designer_id)
+    category = _category(request.query_params.get("category"), designer)
+    saved = await _saved(visit, designer)
+    only_gallery = visit.is_htmx and request.headers.get("HX-Target") == "gallery"
+    return page(
+        visit,
+        "catalog/designers/gallery.html" if only_gallery else "catalog/designers/designer.html",
+        designer=designer,
+        reviews=await reviews_region(visit, DESIGN, designer.id),
+        category=category,
+        categories=_categories(designer),
+        pieces=[piece for piece in designer.portfolio_items if category in (None, piece.category)],
+        saved=saved,
+        said=said,
+        budget_in_words=budget_in_words,
+        place=f"{PLACE}/{designer.id}",
+        base_url=get_settings().base_url,
+    )
+
+
+class Saving(Shape, frozen=True, kw_only=True):
+    """What the heart sends: whether it is to be full, and where to go on without scripts."""
+
+    saved: bool
+    next: str = PLACE
+    name: str = ""
+
+
+@post(PLACE + "/{designer_id:str}/save", include_in_schema=False, guards=[role_guards.customer], status_code=200)
+async def post_saved_designer(request: Question, visit: RequestContext, me: Person, designer_id: str) -> Response[Any]:
+    """Save or let go; htmx gets the new heart."""
+    form = decode_form(await request.form(), Saving)
+    async with transaction() as db:
+        await (save_designer if form.saved else unsave_designer)(db, me, designer_id)
+    if visit.is_htmx:
+        return page(
+            visit,
+            "catalog/designers/heart.html",
+            id=designer_id,
+            name=form.name,
+            saved=form.saved,
+            next=form.next,
+            said=said,
+        )
+    is_ours = form.next.startswith(PLACE) and "\\" not in form.next
+    return Redirect(form.next if is_ours else PLACE, status_code=303)
+
+
+async def customer_here(db: Db, visit: RequestContext) -> Customer | None:
+    """What the visiting customer tells about themselves; None for makers and visitors."""
+    if visit.me is None or visit.me.customer_id is None:
+        return None
+    return (await account_of(db, visit.me.id, visit.me.role)).customer
+
+
+def region_of(request: Question, visit: RequestContext) -> str:
+    """The id of the region that htmx wants to replace; "" for a whole page."""
+    if not visit.is_htmx or request.headers.get("HX-History-Restore-Request"):
+        return ""
+    return request.headers.get("HX-Target") or ""
+
+
+async def _found(db: Db, visit: RequestContext, wanted: DesignerSearch) -> Found:
+    async def find() -> Found:
+        meant, total = await count_forgivingly(db, visit.me, wanted)
+        cards = read_cards(await find_designers(db, visit.me, meant))
+        return cards, total, None if meant is wanted else meant.search
+
+    if visit.me or wanted.saved:
+        return await find()
+    found: Found = await public_cache.remember(("cards", repr(wanted)), find, lambda _: 40_000)
+    return found
+
+
+async def _profile(visit: RequestContext, designer_id: str) -> DesignerProfile:
+    async def find() -> DesignerProfile:
+        async with reading() as db:
+            return read_profile(await designer_for(db, None, designer_id))
+
+    if visit.me:
+        async with transaction() as db:
+            seen = read_profile(await designer_for(db, visit.me, designer_id))
+            await notify_of_profile_view(db, visit.me, designer_id=designer_id)
+        return seen
+    found: DesignerProfile = await public_cache.remember(("profile", designer_id), find, lambda _: 60_000)
+    return found
+
+
+async def _saved(visit: RequestContext, designer: DesignerProfile) -> dict[str, str]:
+    """Which of these pieces I keep in my wardrobe."""
+    if visit.me is None or visit.me.customer_id is None:
+        return {}
+    async with reading() as db:
+        return await saved_designs_of(db, visit.me, [piece.id for piece in designer.portfolio_items])
+
+
+def _choices(kind: Any, facets: dict[str, int]) -> list[tuple[str, str, int]]:
+    return [(value, said(value), facets.get(value, 0)) for value in kind]
+
+
+def _category(text: str | None, designer: DesignerProfile) -> PortfolioCategory | None:
+    return next((piece.category for piece in designer.portfolio_items if piece.category == text), None)
+
+
+def _categories(designer: DesignerProfile) -> list[tuple[PortfolioCategory, list[PortfolioItem]]]:
+    """The categories that this designer shows, each with its pieces."""
+    return [
+        (category, pieces)
+        for category in PortfolioCategory
+        if (pieces := [piece for piece in designer.portfolio_items if piece.category is category])
+    ]
+
+
+handlers = [discover_page, designer_page, post_saved_designer]

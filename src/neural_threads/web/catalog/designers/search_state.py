@@ -1,0 +1,166 @@
+"""A search as the page shows it: its address, its chips, and the way to each neighbouring search."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
+from urllib.parse import urlencode
+
+import msgspec
+
+from neural_threads.features.accounts.enums import Language, Niche
+from neural_threads.features.accounts.shapes import Customer
+from neural_threads.features.catalog.designers.shapes import DesignerSearch, SortBy, said
+from neural_threads.platform.errors import Invalid
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.i18n import ngettext, rupees
+from neural_threads.platform.serialization.decode import decode_query
+from neural_threads.platform.serialization.encode import encode_query
+
+PLACE = "/customer/designers"
+Search = TypeVar("Search", bound=msgspec.Struct)
+
+
+class Chip(NamedTuple):
+    """An active filter, and the address without it."""
+
+    text: str
+    off: str
+
+
+@dataclass(frozen=True)
+class SearchState(Generic[Search]):
+    """What is looked for, and what of it could not be understood."""
+
+    shape: ClassVar[Any]
+    place: ClassVar[str]
+    wanted: Search
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, query: Iterable[tuple[str, str]]) -> Self:
+        """Read an address bar. What is wrong is left out of the search and told beside its field."""
+        pairs, wrong = list(query), dict[str, str]()
+        while True:  # rules across fields show only once each field is sound by itself
+            try:
+                sound = [(name, value) for name, value in pairs if name not in wrong]
+                return cls(decode_query(sound, cls.shape), wrong, dict(pairs))
+            except Invalid as invalid:
+                if wrong.keys() >= invalid.fields.keys() > set():
+                    raise
+                wrong |= invalid.fields or {name: invalid.message for name, _value in sound}
+
+    def value(self, name: str) -> str:
+        """What stands in the text field of this name."""
+        if name in self.wrong:
+            return self.typed.get(name, "")
+        return dict(encode_query(self.wanted)).get(name, "")
+
+    def href(self, **change: Any) -> str:
+        """The address of this search with something changed; a change begins at page one."""
+        wanted = msgspec.structs.replace(self.wanted, **{"page": 1, **change})
+        query = urlencode(encode_query(wanted))
+        return f"{self.place}?{query}" if query else self.place
+
+    def page_href(self, page: int) -> str:
+        """The address of another page of the same search."""
+        return self.href(page=page)
+
+    @property
+    def here(self) -> str:
+        """The address of this very page."""
+        return self.href(**{"page": getattr(self.wanted, "page", 1)})
+
+
+class DesignerSearchState(SearchState[DesignerSearch]):
+    """A search for designers."""
+
+    shape = DesignerSearch
+    place = PLACE
+
+    def mine(self, me: Customer | None) -> str | None:
+        """The address of this search with my budget and my language as filters; None when it has them, or I told no budget."""
+        budget = budget_of(me)
+        if me is None or budget is None:
+            return None
+        address = self.href(language=(me.language_preference,), min_budget=budget[0], max_budget=budget[1])
+        return None if address == self.href() else address
+
+    @property
+    def suggestions(self) -> list[tuple[str, str]]:
+        """A few searches that many begin with, unless something of the kind is already asked for: (text, address)."""
+        w, found = self.wanted, []
+        if not w.niche:
+            found += [(said(niche), self.href(niche=(niche,))) for niche in (Niche.BRIDAL, Niche.ETHNIC)]
+        if not w.language:
+            speaks = _("Speaks %(language)s") % {"language": said(Language.KANNADA)}
+            found.append((speaks, self.href(language=(Language.KANNADA,))))
+        if w.min_budget is None and w.max_budget is None:
+            found.append((budget_in_words(None, 25_000), self.href(max_budget=25_000.0)))
+        if w.min_experience is None and w.max_experience is None:
+            found.append((years_in_words(10, None), self.href(min_experience=10)))
+        return found
+
+    @property
+    def chips(self) -> list[Chip]:
+        """One for each active filter."""
+        w = self.wanted
+        found = [Chip(f"“{w.search.strip()}”", self.href(search=""))] if w.search.strip() else []
+        found += [
+            Chip(said(n), self.href(niche=tuple(x for x in w.niche if x is not n))) for n in dict.fromkeys(w.niche)
+        ]
+        if w.location:
+            found.append(Chip(said(w.location), self.href(location=None)))
+        found += [
+            Chip(
+                _("Speaks %(language)s") % {"language": said(spoken)},
+                self.href(language=tuple(x for x in w.language if x is not spoken)),
+            )
+            for spoken in dict.fromkeys(w.language)
+        ]
+        if years := years_in_words(w.min_experience, w.max_experience):
+            found.append(Chip(years, self.href(min_experience=None, max_experience=None)))
+        if money := budget_in_words(w.min_budget, w.max_budget):
+            found.append(Chip(money, self.href(min_budget=None, max_budget=None)))
+        if w.saved:
+            found.append(Chip(_("Saved"), self.href(saved=False)))
+        return found
+
+
+def budget_of(me: Customer | None) -> tuple[float | None, float | None] | None:
+    """What a customer spends, as a filter; None when they did not say."""
+    if me is None or (me.budget_min is None and me.budget_max is None):
+        return None
+    least, most = (None if amount is None else float(amount) for amount in (me.budget_min, me.budget_max))
+    return least, most
+
+
+def years_in_words(least: int | None, most: int | None) -> str:
+    """10+ years, up to 5 years, 3–5 years; nothing when neither is given."""
+    if least is not None and most is not None:
+        return ngettext("%(span)s year", "%(span)s years", most) % {"span": f"{least}–{most}" if least < most else most}
+    if least is not None:
+        return ngettext("%(n)s+ year", "%(n)s+ years", least) % {"n": least}
+    if most is not None:
+        return ngettext("Up to %(n)s year", "Up to %(n)s years", most) % {"n": most}
+    return ""
+
+
+def budget_in_words(least: Any, most: Any) -> str:
+    """₹5,000–₹25,000, from ₹5,000, up to ₹25,000; nothing when neither is given."""
+    if least is not None and most is not None:
+        return rupees(least) if least == most else f"{rupees(least)}–{rupees(most)}"
+    if least is not None:
+        return _("From %(price)s") % {"price": rupees(least)}
+    if most is not None:
+        return _("Up to %(price)s") % {"price": rupees(most)}
+    return ""
+
+
+def orders() -> list[tuple[SortBy, str]]:
+    """The orders that the page offers."""
+    return [
+        (SortBy.RATING, _("Top rated")),
+        (SortBy.REVIEWS, _("Most reviewed")),
+        (SortBy.EXPERIENCE, _("Most experienced")),
+    ]

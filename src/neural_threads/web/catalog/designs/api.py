@@ -1,0 +1,51 @@
+"""Designs by API."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.openapi import ResponseSpec
+
+from neural_threads.features.catalog.designs.queries import find_designs
+from neural_threads.features.catalog.designs.shapes import Design, DesignSearch
+from neural_threads.platform.db import reading
+from neural_threads.platform.serialization.decode import decode_query
+from neural_threads.platform.serialization.encode import encode
+from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.http.response_cache import public_answer
+from neural_threads.web.http.responses import envelope, ok
+
+Question = Request[Any, Any, Any]
+
+
+class DesignList(Shape, frozen=True, kw_only=True):
+    """A page of designs."""
+
+    success: bool
+    data: list[Design]
+    has_more: bool
+    next_cursor: str | None
+
+
+@get("/api/designs", summary="Find designs", responses={200: ResponseSpec(DesignList)})
+async def get_designs(request: Question, visit: RequestContext) -> Response[Any]:
+    """Pieces by category, price, the designer's languages, and `search`, which forgives spelling; newest first."""
+    wanted = decode_query(request.query_params.multi_items(), DesignSearch)
+
+    async def find() -> tuple[Any, dict[str, Any]]:
+        async with reading() as db:
+            found = await find_designs(db, visit.me, wanted)
+        return found.designs, {"hasMore": found.next_cursor is not None, "nextCursor": found.next_cursor}
+
+    if visit.me:
+        designs, siblings = await find()
+        return ok(designs, **siblings)
+
+    async def make() -> bytes:
+        designs, siblings = await find()
+        return encode(envelope(designs, **siblings))
+
+    return await public_answer(request, make)
+
+
+handlers = [get_designs]

@@ -1,0 +1,54 @@
+"""The page of all designs: a grid or a list that grows as one scrolls, or turns its pages without scripts."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+
+from neural_threads.features.catalog.designers.shapes import said
+from neural_threads.features.catalog.designs.queries import find_designs
+from neural_threads.features.portfolio.shapes import PortfolioCategory
+from neural_threads.platform.db import reading
+from neural_threads.web.catalog.designers.pages import customer_here
+from neural_threads.web.catalog.designers.search_state import budget_in_words
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.templates.render import page
+
+from .search_state import PLACE, DesignSearchState
+
+Question = Request[Any, Any, Any]
+
+
+@get(PLACE, include_in_schema=False)
+async def designs_page(request: Question, visit: RequestContext) -> Response[str]:
+    """Designs by category, price and words; htmx gets only the region it replaces, or only what comes next."""
+    browser = DesignSearchState.of(request.query_params.multi_items())
+    async with reading() as db:
+        found = await find_designs(db, visit.me, browser.wanted)
+        me = await customer_here(db, visit)
+    answer = page(
+        visit,
+        _template(request, visit),
+        422 if browser.wrong else 200,
+        browser=browser,
+        designs=found.designs,
+        older=browser.href(cursor=found.next_cursor) if found.next_cursor else None,
+        mine=browser.mine(me),
+        categories=list(PortfolioCategory),
+        said=said,
+        budget_in_words=budget_in_words,
+    )
+    if visit.is_htmx and not browser.wanted.cursor:
+        answer.headers["HX-Push-Url"] = browser.here
+    return answer
+
+
+def _template(request: Question, visit: RequestContext) -> str:
+    target = request.headers.get("HX-Target") if visit.is_htmx else None
+    if request.headers.get("HX-History-Restore-Request"):
+        target = None
+    return {"designs": "catalog/designs/region.html", "older": "catalog/designs/cards.html"}.get(
+        target or "", "catalog/designs/designs.html"
+    )
+
+
+handlers = [designs_page]

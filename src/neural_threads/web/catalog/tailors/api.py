@@ -1,0 +1,88 @@
+"""Tailors by API: find, look at."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.openapi import ResponseSpec
+
+from neural_threads.features.catalog.designers.shapes import Pagination
+from neural_threads.features.catalog.tailors.queries import count_forgivingly, find_tailors, spot_for, tailor_for
+from neural_threads.features.catalog.tailors.shapes import Standpoint, Tailor, TailorProfile, TailorSearch
+from neural_threads.features.notifications.inbox import notify_of_profile_view
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.security import rate_limits
+from neural_threads.platform.serialization.decode import decode_query
+from neural_threads.platform.serialization.encode import encode
+from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.http.response_cache import count_look, public_answer
+from neural_threads.web.http.responses import envelope, ok
+
+Question = Request[Any, Any, Any]
+
+
+class TailorList(Shape, frozen=True, kw_only=True):
+    """What a search answers."""
+
+    success: bool
+    data: list[Tailor]
+    pagination: Pagination
+    total_is_least: bool
+    """More live within the circle than `total` says; so many can be turned to."""
+
+
+class TailorAnswer(Shape, frozen=True, kw_only=True):
+    """What a look at one tailor answers."""
+
+    success: bool
+    data: TailorProfile
+
+
+@get("/api/tailors", summary="Find tailors", responses={200: ResponseSpec(TailorList)})
+async def get_tailors(request: Question, visit: RequestContext) -> Response[Any]:
+    """A page of tailors by name (when nobody is called so, by a name spelled nearly so), skill, place, experience and distance (km) from `latitude`, `longitude`."""
+    wanted = decode_query(request.query_params.multi_items(), TailorSearch)
+    knows = await may_see_contacts(visit, wanted)
+
+    async def find() -> dict[str, Any]:
+        async with reading() as db:
+            spot = await spot_for(db, visit.me, wanted)
+            meant, tally = await count_forgivingly(db, wanted, spot)
+            found = await find_tailors(db, meant, spot, tally, knows=knows)
+        pagination = Pagination.of(wanted.page, wanted.page_size, tally.total)
+        return envelope(found, pagination=pagination, totalIsLeast=tally.is_least)
+
+    if visit.me or wanted.spot:  # Hardly two people stand on the same spot, so that keeping would help nobody.
+        answer = await find()
+        return ok(answer["data"], pagination=answer["pagination"], totalIsLeast=answer["totalIsLeast"])
+
+    async def make() -> bytes:
+        return encode(await find())
+
+    return await public_answer(request, make)
+
+
+@get("/api/tailors/{tailor_id:str}", summary="Look at a tailor", responses={200: ResponseSpec(TailorAnswer)})
+async def get_tailor(request: Question, visit: RequestContext, tailor_id: str) -> Response[Any]:
+    """A tailor with sample work and the newest reviews; phone and e-mail only for the signed-in."""
+    wanted = decode_query(request.query_params.multi_items(), Standpoint)
+    await count_look(request, visit.me)
+    if visit.me:
+        async with transaction() as db:
+            found = await tailor_for(db, visit.me, tailor_id, await spot_for(db, visit.me, wanted))
+            await notify_of_profile_view(db, visit.me, tailor_id=tailor_id)
+        return ok(found)
+
+    async def make() -> bytes:
+        async with reading() as db:
+            return encode(envelope(await tailor_for(db, None, tailor_id, wanted.spot)))
+
+    return await public_answer(request, make)
+
+
+async def may_see_contacts(visit: RequestContext, wanted: TailorSearch) -> bool:
+    """Whether phones and e-mails stand on the cards: for the signed-in, until they have seen hundreds within an hour."""
+    return visit.me is not None and await rate_limits.try_consume("contacts", visit.me.id, wanted.page_size)
+
+
+handlers = [get_tailors, get_tailor]

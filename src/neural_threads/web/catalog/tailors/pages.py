@@ -1,0 +1,119 @@
+"""The pages: tailors in a list and on a map, and one of them."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+
+from neural_threads.features.catalog.designers.shapes import Pagination, said
+from neural_threads.features.catalog.tailors.queries import (
+    count_facets,
+    count_forgivingly,
+    find_tailors,
+    read_tailor,
+    read_tailors,
+    spot_for,
+    tailor_for,
+)
+from neural_threads.features.catalog.tailors.shapes import Spot, Standpoint, TailorProfile
+from neural_threads.features.notifications.inbox import notify_of_profile_view
+from neural_threads.features.orders.kinds import ALTERATION
+from neural_threads.platform.cache import public_cache
+from neural_threads.platform.config import get_settings
+from neural_threads.platform.db import Db, reading, transaction
+from neural_threads.platform.errors import Invalid
+from neural_threads.platform.serialization.decode import decode_query
+from neural_threads.web.catalog.designers.pages import region_of
+from neural_threads.web.catalog.map_tiles import with_tiles
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.http.response_cache import count_look
+from neural_threads.web.reviews.region import reviews_region
+from neural_threads.web.templates.render import page
+
+from .api import may_see_contacts
+from .search_state import PLACE, TailorSearchState, circles, places, skills
+
+Question = Request[Any, Any, Any]
+REGIONS = {"results": "catalog/tailors/results.html", "discover": "catalog/tailors/region.html"}
+
+
+@get(PLACE, include_in_schema=False)
+async def tailors_page(request: Question, visit: RequestContext) -> Response[str]:
+    """Tailors, filtered and ordered, beside a map of where they are; htmx gets only the region it replaces."""
+    finder = TailorSearchState.of(request.query_params.multi_items())
+    async with reading() as db:
+        finder, spot = await _standing(db, visit, finder)
+        wanted = finder.wanted
+        knows = await may_see_contacts(visit, wanted)
+        meant, tally = await count_forgivingly(db, wanted, spot)
+        found = read_tailors(await find_tailors(db, meant, spot, tally, knows=knows))
+        facets = await count_facets(db)
+    answer = page(
+        visit,
+        REGIONS.get(region_of(request, visit), "catalog/tailors/tailors.html"),
+        422 if finder.wrong else 200,
+        finder=finder,
+        spot=spot,
+        tailors=found,
+        pagination=Pagination.of(wanted.page, wanted.page_size, tally.total),
+        is_least=tally.is_least,
+        spelled=None if meant is wanted else meant.search,
+        facets=facets,
+        skills=skills(facets),
+        locations=places(facets),
+        circles=circles(),
+        said=said,
+        by_link=request.headers.get("HX-Boosted") == "true",
+    )
+    if visit.is_htmx:
+        answer.headers["HX-Push-Url"] = finder.here
+    return with_tiles(visit, answer)
+
+
+@get(PLACE + "/{tailor_id:str}", include_in_schema=False)
+async def tailor_page(request: Question, visit: RequestContext, tailor_id: str) -> Response[str]:
+    """One tailor: what they can do, sample work, where the shop is, reviews, contact."""
+    await count_look(request, visit.me)
+    tailor = await _profile(visit, tailor_id, _standpoint(request))
+    place = f"{PLACE}/{tailor.id}"
+    answer = page(
+        visit,
+        "catalog/tailors/tailor.html",
+        tailor=tailor,
+        reviews=await reviews_region(visit, ALTERATION, tailor.id),
+        said=said,
+        place=place,
+        base_url=get_settings().base_url,
+    )
+    return with_tiles(visit, answer)
+
+
+async def _standing(db: Db, visit: RequestContext, finder: TailorSearchState) -> tuple[TailorSearchState, Spot | None]:
+    """From where distances are told; without such a place the search goes on without distances."""
+    try:
+        return finder, await spot_for(db, visit.me, finder.wanted)
+    except Invalid as invalid:
+        return finder.without(dict(invalid.fields)), None
+
+
+def _standpoint(request: Question) -> Standpoint:
+    try:
+        return decode_query(request.query_params.multi_items(), Standpoint)
+    except Invalid:
+        return Standpoint()
+
+
+async def _profile(visit: RequestContext, tailor_id: str, wanted: Standpoint) -> TailorProfile:
+    async def find() -> TailorProfile:
+        async with reading() as db:
+            return read_tailor(await tailor_for(db, None, tailor_id, wanted.spot))
+
+    if visit.me:
+        async with transaction() as db:
+            seen = read_tailor(await tailor_for(db, visit.me, tailor_id, await spot_for(db, visit.me, wanted)))
+            await notify_of_profile_view(db, visit.me, tailor_id=tailor_id)
+        return seen
+    found: TailorProfile = await public_cache.remember(("tailor", tailor_id, wanted.spot), find, lambda _: 40_000)
+    return found
+
+
+handlers = [tailors_page, tailor_page]

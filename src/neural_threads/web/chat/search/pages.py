@@ -1,0 +1,81 @@
+"""Finding what was said: by API, as a page, and as a region beside the thread."""
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.openapi import ResponseSpec
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.chat.queries import chat_of
+from neural_threads.features.chat.search import FoundMessage, WordSearch, search_messages
+from neural_threads.platform.db import reading
+from neural_threads.platform.errors import Invalid
+from neural_threads.platform.serialization.decode import decode_query
+from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.chat.paths import HOMES, Question, address, at_home
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.http.responses import Reply, ok
+from neural_threads.web.templates.render import page
+
+
+class FoundList(Shape, frozen=True, kw_only=True):
+    """What a search in one's chats answers."""
+
+    success: bool
+    data: list[FoundMessage]
+    has_more: bool
+    next_cursor: str | None
+
+
+@get("/api/chat/search", summary="Search one's chats", responses={200: ResponseSpec(FoundList)})
+async def get_found(request: Question, me: Person) -> Reply[list[FoundMessage]]:
+    """Messages that contain these letters, whatever their case and accents, the newest first; `chatId` narrows it to one chat."""
+    wanted = decode_query(request.query_params.multi_items(), WordSearch)
+    async with reading() as db:
+        found, cursor = await search_messages(db, me, wanted)
+    return ok(found, hasMore=cursor is not None, nextCursor=cursor)
+
+
+@get([f"{home}/chats/search" for home in HOMES], include_in_schema=False)
+async def search_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
+    """What was said in any of my chats."""
+    at_home(request, me)
+    return await _found(request, visit, me, None)
+
+
+@get([f"{home}/chats/{{chat_id:str}}/search" for home in HOMES], include_in_schema=False)
+async def search_thread_page(request: Question, visit: RequestContext, me: Person, chat_id: str) -> Response[str]:
+    """What was said in one chat. htmx gets only what was found."""
+    at_home(request, me)
+    return await _found(request, visit, me, chat_id)
+
+
+async def _found(request: Question, visit: RequestContext, me: Person, chat_id: str | None) -> Response[str]:
+    place = f"{me.role.home}/chats"
+    here = f"{place}/{chat_id}/search" if chat_id else f"{place}/search"
+    words = request.query_params.get("search", "").strip()
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "chatId"]
+    found: list[FoundMessage] = []
+    cursor, wrong = None, ""
+    async with reading() as db:
+        chat = await chat_of(db, me, chat_id) if chat_id else None
+        try:
+            if words:
+                wanted = decode_query([*asked, *([("chatId", chat_id)] if chat_id else [])], WordSearch)
+                found, cursor = await search_messages(db, me, wanted)
+        except Invalid as error:
+            wrong = " ".join(error.fields.values()) or str(error.message)
+    facts: dict[str, Any] = {
+        "chat": chat,
+        "place": place,
+        "here": here,
+        "words": words,
+        "found": found,
+        "wrong": wrong,
+        "more": address(here, search=words, cursor=cursor) if cursor else None,
+    }
+    template = "chat/search/results.html" if visit.is_htmx else "chat/search/search.html"
+    return page(visit, template, 422 if wrong and not visit.is_htmx else 200, **facts)
+
+
+handlers = [get_found, search_page, search_thread_page]

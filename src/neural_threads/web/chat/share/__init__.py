@@ -1,0 +1,1 @@
+"""Share an item in a chat."""

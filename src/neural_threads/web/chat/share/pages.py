@@ -1,0 +1,105 @@
+"""Showing a piece in a chat, and what a customer lets the other one see beside it."""
+
+from typing import Any
+from uuid import uuid4
+
+from litestar import Response, get, post
+from litestar.openapi import ResponseSpec
+from litestar.response import Redirect
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.chat.customer_card import SeenCustomer, customer_in
+from neural_threads.features.chat.queries import chat_of, thread_for
+from neural_threads.features.chat.shapes import Message
+from neural_threads.features.chat.share_item import Shareable, Shared, ShareSearch, share_piece, shareable_of
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.errors import Invalid, TooOften
+from neural_threads.platform.security.rate_limits import hit
+from neural_threads.platform.serialization.decode import decode_form, decode_query
+from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.chat.paths import HOMES, Question, address, at_home, fields
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.http.responses import Reply, created, ok
+from neural_threads.web.templates.render import page
+
+
+class ShareableList(Shape, frozen=True, kw_only=True):
+    """What one could show."""
+
+    success: bool
+    data: list[Shareable]
+    has_more: bool
+    next_cursor: str | None
+
+
+@get("/api/chat/{chat_id:str}/customer", summary="See whom one talks with")
+async def get_customer(me: Person, chat_id: str) -> Reply[SeenCustomer]:
+    """What the customer of a chat lets its maker see: what is switched off, or was never told, is null."""
+    async with reading() as db:
+        return ok(await customer_in(db, me, await thread_for(db, me, chat_id)))
+
+
+@get("/api/chat/shareable", summary="List what one could show", responses={200: ResponseSpec(ShareableList)})
+async def get_shareable(request: Question, me: Person) -> Reply[list[Shareable]]:
+    """A customer's wardrobe and saved designs, or a maker's own work; the newest first."""
+    wanted = decode_query(request.query_params.multi_items(), ShareSearch)
+    async with reading() as db:
+        pieces, cursor = await shareable_of(db, me, wanted)
+    return ok(pieces, hasMore=cursor is not None, nextCursor=cursor)
+
+
+@post("/api/chat/{chat_id:str}/share", summary="Show a piece")
+async def post_share(me: Person, chat_id: str, data: Shared) -> Reply[Message]:
+    """Show one of these as a picture message: 201, or 200 with the first message when its `clientId` was used before."""
+    await hit("messages", me.id)
+    async with transaction() as db:
+        message, is_new = await share_piece(db, me, chat_id, data)
+    return created(message) if is_new else ok(message)
+
+
+@get([f"{home}/chats/{{chat_id:str}}/share" for home in HOMES], include_in_schema=False)
+async def share_page(request: Question, visit: RequestContext, me: Person, chat_id: str) -> Response[str]:
+    """What I could show here. htmx gets only the pieces."""
+    at_home(request, me)
+    return await _page(request, visit, me, chat_id)
+
+
+@post([f"{home}/chats/{{chat_id:str}}/share" for home in HOMES], include_in_schema=False, status_code=200)
+async def post_share_page(request: Question, visit: RequestContext, me: Person, chat_id: str) -> Response[Any]:
+    """Show one of them, and go back to the chat."""
+    at_home(request, me)
+    try:
+        shared = decode_form(fields(await request.form()), Shared)
+        await hit("messages", me.id)
+        async with transaction() as db:
+            await share_piece(db, me, chat_id, shared)
+    except (Invalid, TooOften) as error:
+        wrong = " ".join(error.fields.values()) or str(error.message)
+        return await _page(request, visit, me, chat_id, status=422, wrong=wrong)
+    return Redirect(f"{me.role.home}/chats/{chat_id}#latest", status_code=303)
+
+
+async def _page(
+    request: Question, visit: RequestContext, me: Person, chat_id: str, *, status: int = 200, wrong: str = ""
+) -> Response[str]:
+    wanted = decode_query(request.query_params.multi_items(), ShareSearch)
+    async with reading() as db:
+        chat = await chat_of(db, me, chat_id)
+        pieces, cursor = await shareable_of(db, me, wanted)
+    here = f"{me.role.home}/chats/{chat_id}/share"
+    template = "chat/share/shareable.html" if visit.is_htmx else "chat/share/share.html"
+    return page(
+        visit,
+        template,
+        status,
+        chat=chat,
+        pieces=pieces,
+        here=here,
+        place=f"{me.role.home}/chats",
+        more=address(here, cursor=cursor) if cursor else None,
+        client_id=str(uuid4()),
+        wrong=wrong,
+    )
+
+
+handlers = [get_customer, get_shareable, post_share, share_page, post_share_page]

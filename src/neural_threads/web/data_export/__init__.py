@@ -1,0 +1,5 @@
+"""Export of a person's data."""
+
+from .api import handlers
+
+__all__ = ["handlers"]

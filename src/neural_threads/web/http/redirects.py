@@ -1,0 +1,25 @@
+"""Safe targets of redirects: own paths only."""
+
+from urllib.parse import urlsplit
+
+from neural_threads.features.accounts.enums import Role
+
+# Where to go next
+
+
+def own_path(wanted: str | None) -> str | None:
+    """The path if it leads to a page of ours, else None: no other host, no trick with slashes or line breaks."""
+    if not wanted or not wanted.startswith("/") or wanted.startswith("//") or len(wanted) > 2000:
+        return None
+    if "\\" in wanted or any(ord(letter) < 32 for letter in wanted):
+        return None
+    parts = urlsplit(wanted)
+    return None if parts.scheme or parts.netloc else wanted
+
+
+def safe_next(wanted: str | None, role: Role) -> str:
+    """Where to lead somebody after the door: where they wanted to go if their role has that page, else their home."""
+    path = own_path(wanted)
+    first = f"/{path.split('?')[0].split('/')[1]}" if path else "/"
+    elsewhere = {"/", "/login", "/logout", "/signup", "/api", *(other.home for other in Role if other is not role)}
+    return role.home if path is None or first in elsewhere else path

@@ -1,0 +1,75 @@
+"""How a request is read: bodies by our own strict decoder, and a name for each request in the logs."""
+
+import re
+import secrets
+import time
+from typing import Any, cast
+
+import structlog
+from litestar import Request
+from litestar.datastructures import State
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+from neural_threads.platform import metrics
+from neural_threads.platform.errors import WrongType
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.serialization.decode import decode_json
+
+log = structlog.get_logger(__name__)
+SLOW = 0.5
+WITH_NUL = re.compile(r"[^/]*\0[^/]*")
+KNOWN_ID = re.compile(rb"\A[A-Za-z0-9-]{8,64}\Z")
+
+
+class ThreadsRequest(Request[Any, Any, State]):
+    """A request whose JSON body is decoded strictly into the Struct that its handler declares as `data`."""
+
+    async def json(self) -> Any:
+        """The body as the handler's Struct: 415 for another content type, 400 unreadable, 422 with every field."""
+        kind = self.headers.get("content-type", "").split(";")[0].strip().lower()
+        if kind != "application/json":
+            raise WrongType(_("Please send this as application/json."))
+        field = self.route_handler.parsed_data_field
+        assert field is not None  # Only a handler with `data` asks for the body.
+        return decode_json(await self.body(), field.annotation)
+
+
+def request_ids(app: ASGIApp) -> ASGIApp:
+    """Give every request an id, bind it to the log, answer it in X-Request-ID, and note how it went."""
+
+    async def observed(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP:
+            await app(scope, receive, send)
+            return
+        if "\0" in scope["path"]:  # PostgreSQL cannot hold a NUL, so nothing of ours is called that.
+            scope["path"] = WITH_NUL.sub("nothing-is-called-this", scope["path"])
+        if scope["method"] == "HEAD":  # Whatever can be got can be asked about; the server drops the body itself.
+            scope = cast(HTTPScope, {**scope, "method": "GET"})
+        given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+        request_id = given.decode() if KNOWN_ID.match(given) else secrets.token_hex(8)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        status, begun = 500, time.perf_counter()
+        scope["threads.begun"] = begun  # type: ignore[typeddict-unknown-key]
+
+        async def named(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        try:
+            await app(scope, receive, named)
+        finally:
+            _note(scope, status, time.perf_counter() - begun)
+
+    return observed
+
+
+def _note(scope: HTTPScope, status: int, seconds: float) -> None:
+    route = scope.get("path_template") or "unmatched"
+    metrics.observe(scope["method"], route, status, seconds)
+    if status >= 400 or seconds > SLOW:
+        log.info("request", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000))

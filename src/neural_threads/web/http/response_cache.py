@@ -1,0 +1,103 @@
+"""Public answers: made once, kept as bytes until the catalogue changes, revalidated by ETag."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from litestar import Request, Response
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.platform.cache import public_cache
+from neural_threads.platform.security import rate_limits
+from neural_threads.platform.security.client_ip import address_block, client_address
+
+CACHED_PATHS = ("/api/designers", "/api/designs", "/api/tailors", "/api/reviews")
+PROFILES = ("/api/designers/", "/api/tailors/")
+HEADERS = {
+    "Content-Type": "application/json",
+    # A shared cache may hold it but must ask us each time: whoever is signed in gets another answer.
+    "Cache-Control": "public, no-cache",
+    "Vary": "Cookie, Authorization",
+}
+
+
+class CachedResponse(NamedTuple):
+    """A finished answer and the mark by which a browser asks whether it still holds."""
+
+    body: bytes
+    etag: str
+
+    @classmethod
+    def of(cls, body: bytes) -> "CachedResponse":
+        """These bytes, with their mark."""
+        return cls(body, f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"')
+
+    def is_known(self, if_none_match: str) -> bool:
+        """Whether the browser already has it."""
+        return self.etag in if_none_match or if_none_match == "*"
+
+
+async def public_answer(request: Request[Any, Any, Any], make: Callable[[], Awaitable[bytes]]) -> Response[bytes]:
+    """The kept answer to this address, or the one that `make` makes; 304 when the browser has it."""
+
+    key = _key(request.scope)
+
+    async def answer() -> CachedResponse:
+        return CachedResponse.of(await make())
+
+    found: CachedResponse = await public_cache.remember(key, answer, lambda made: len(made.body) + len(key[2]) + 500)
+    headers = {**HEADERS, "ETag": found.etag}
+    if found.is_known(request.headers.get("if-none-match", "")):
+        return Response(b"", status_code=304, headers=headers)
+    return Response(found.body, media_type="application/json", headers=headers)
+
+
+def cached_responses(app: ASGIApp) -> ASGIApp:
+    """Give visitors without cookies what we have at hand, before anything else is asked about the request."""
+
+    async def ready(scope: Any, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith(CACHED_PATHS):
+            headers = dict(scope["headers"])
+            if b"cookie" not in headers and b"authorization" not in headers:
+                found: CachedResponse | None = public_cache.kept(_key(scope))
+                if found is not None and await _may_look(scope):
+                    await _send(send, found, headers.get(b"if-none-match", b"").decode("latin-1"))
+                    return
+        await app(scope, receive, send)
+
+    return ready
+
+
+async def count_look(request: Request[Any, Any, Any], me: Person | None) -> None:
+    """One look at a maker; hundreds within an hour are a harvest. Counted per person, of visitors per address."""
+    if me:
+        await rate_limits.hit("profiles", me.id)
+    else:
+        await rate_limits.hit("profiles_address", _place(request.scope))
+
+
+async def _may_look(scope: Scope) -> bool:
+    """Counts what is given from memory, too. When the hour is full, the handler says so."""
+    return not scope["path"].startswith(PROFILES) or await rate_limits.try_consume("profiles_address", _place(scope), 1)
+
+
+def _place(scope: Scope) -> str:
+    return address_block(client_address(scope))
+
+
+async def _send(send: Send, answer: CachedResponse, if_none_match: str) -> None:
+    known = answer.is_known(if_none_match)
+    body = b"" if known else answer.body
+    headers = [*_RAW_HEADERS, (b"etag", answer.etag.encode())]
+    if not known:
+        headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": 304 if known else 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+_RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+
+
+def _key(scope: Scope) -> tuple[str, str, bytes]:
+    return ("answer", scope["path"], scope["query_string"])

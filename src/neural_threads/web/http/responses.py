@@ -1,0 +1,68 @@
+"""Answers: the envelope every JSON answer has, and the one place that knows status codes."""
+
+from typing import Any, Generic, TypeVar
+
+from litestar import MediaType, Response
+
+from neural_threads.platform import errors
+from neural_threads.platform.serialization.encode import encode
+
+T = TypeVar("T")
+
+STATUS: dict[type[errors.ThreadsError], int] = {
+    errors.Malformed: 400,
+    errors.NotSignedIn: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.TooLarge: 413,
+    errors.WrongType: 415,
+    errors.Invalid: 422,
+    errors.TooOften: 429,
+    errors.ThreadsError: 500,
+    errors.Upstream: 502,
+    errors.Unavailable: 503,
+    errors.DiskFull: 507,
+}
+PRIVATE = {"Cache-Control": "no-store"}
+
+
+class Reply(Response[T], Generic[T]):
+    """`{"success": true, "data": …}` with the siblings that the spec names (pagination, nextCursor, token …)."""
+
+    def __init__(self, data: T | None = None, *, status: int = 200, siblings: Any = None, **kwargs: Any) -> None:
+        kwargs["headers"] = {**PRIVATE, **(kwargs.get("headers") or {})}
+        super().__init__(data, status_code=status, media_type=MediaType.JSON, **kwargs)  # type: ignore[arg-type]
+        self.siblings: dict[str, Any] = siblings or {}
+
+    def render(self, content: Any, media_type: str, enc_hook: Any = None) -> bytes:
+        """Our own encoder: camelCase, milliseconds, money as numbers."""
+        return encode(envelope(content, **self.siblings))
+
+
+def envelope(data: Any = None, **siblings: Any) -> dict[str, Any]:
+    """What a successful JSON answer looks like."""
+    return {"success": True, **({} if data is None else {"data": data}), **siblings}
+
+
+def ok(data: T | None = None, *, headers: dict[str, str] | None = None, **siblings: Any) -> Reply[T]:
+    """200, with siblings named as on the wire: `ok(chats, hasMore=True, nextCursor=cursor)`."""
+    return Reply(data, siblings=siblings, headers=headers)
+
+
+def created(data: T | None = None, *, headers: dict[str, str] | None = None, **siblings: Any) -> Reply[T]:
+    """201: something new is there."""
+    return Reply(data, status=201, siblings=siblings, headers=headers)
+
+
+def status_of(error: errors.ThreadsError) -> int:
+    """The status code of an error: that of the nearest class we know."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def error_body(error: errors.ThreadsError) -> dict[str, Any]:
+    """The one error shape, over HTTP and in a socket's acknowledgement alike."""
+    body: dict[str, Any] = {"code": error.code, "message": error.message}
+    if error.fields:
+        body["fields"] = error.fields
+    return {"success": False, "error": body}

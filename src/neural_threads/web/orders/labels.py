@@ -1,0 +1,102 @@
+"""What the pages of requests show beside what a request says of itself: steps, tags and addresses."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from neural_threads.features.accounts.enums import Role
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind, kind_for_maker
+from neural_threads.features.orders.lifecycle import EventType, RequestStatus, Side
+from neural_threads.features.orders.messages import said
+from neural_threads.features.orders.shapes import Event, Request
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.i18n import promise_date, short_date
+from neural_threads.platform.serialization.types import Moment
+
+_S = RequestStatus
+COLOURS = {
+    _S.PENDING: "info",
+    _S.ACCEPTED: "info",
+    _S.IN_PROGRESS: "warning",
+    _S.COMPLETED: "good",
+    _S.REJECTED: "bad",
+    _S.CANCELLED: "",
+}
+
+
+class OrderList(NamedTuple):
+    """Where somebody looks at requests of one kind: the customer's list, or the maker's inbox."""
+
+    kind: Kind
+    place: str
+    side: Side
+
+    def address(self, request: Request) -> str:
+        """The page of one of them."""
+        return f"{self.place}/{request.id}"
+
+
+def order_list_of_customer(kind: Kind) -> OrderList:
+    """Where customers look."""
+    return OrderList(kind, f"/customer/{kind.path}", Side.CUSTOMER)
+
+
+def order_list_of_provider(role: Role) -> OrderList:
+    """Where makers look."""
+    return OrderList(kind_for_maker(role), f"{role.home}/requests", Side.PROVIDER)
+
+
+def order_list_at(path: str, me: Person) -> OrderList | None:
+    """The desk at this address, if it is mine."""
+    desks = (
+        [order_list_of_provider(me.role)]
+        if me.is_provider
+        else [order_list_of_customer(kind) for kind in (ALTERATION, DESIGN)]
+    )
+    return next((desk for desk in desks if path == desk.place or path.startswith(f"{desk.place}/")), None)
+
+
+class Progress(NamedTuple):
+    """The stitched line: its steps with what is known of each, and how many are behind us."""
+
+    steps: Sequence[tuple[str, str]]
+    done: int
+    is_over: bool
+
+
+def progress(request: Request, events: Sequence[Event] = ()) -> Progress:
+    """How far a request has come; with its history, when."""
+    sent = (_("Sent"), _day(request.created_at))
+    when = {event.to_status: _day(event.created_at) for event in reversed(events) if event.what is EventType.MOVED}
+    if request.status in (_S.REJECTED, _S.CANCELLED):
+        return Progress([sent, (said(request.status), when.get(request.status, ""))], 2, True)
+    agreed = _("Agreed") if request.quote_accepted_at else _("Accepted")
+    ready = promise_date(request.promised_date) if request.promised_date and request.status is not _S.COMPLETED else ""
+    steps = [
+        sent,
+        (agreed, when.get(_S.ACCEPTED, "")),
+        (_("Being made") if request.kind is DESIGN else _("Being sewn"), when.get(_S.IN_PROGRESS, "")),
+        (_("Ready"), when.get(_S.COMPLETED, "") or ready),
+    ]
+    done = {_S.PENDING: 1, _S.ACCEPTED: 2, _S.IN_PROGRESS: 3, _S.COMPLETED: 4}[request.status]
+    return Progress(steps, done, False)
+
+
+def _day(moment: Moment) -> str:
+    return short_date(moment)
+
+
+def is_my_turn(request: Request, side: Side) -> bool:
+    """Whether the request waits for this side."""
+    if side is Side.CUSTOMER:
+        return request.waits_for_acceptance
+    return request.status.is_quotable and not request.waits_for_acceptance
+
+
+def next_step(request: Request, side: Side) -> str:
+    """What the link to a request says."""
+    if side is Side.CUSTOMER:
+        return _("Look at the offer") if request.waits_for_acceptance else _("See the request")
+    if request.status is _S.PENDING and not request.waits_for_acceptance:
+        return _("Answer")
+    return _("See the request")

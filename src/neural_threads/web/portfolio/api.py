@@ -1,0 +1,216 @@
+"""The makers' side by API: what they say of themselves, and what they show."""
+
+from typing import Any
+
+from litestar import Request, delete, get, post, put
+from litestar.openapi import ResponseSpec
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.portfolio.actions import add_item, change_item, remove_item, reorder
+from neural_threads.features.portfolio.kinds import PORTFOLIO, SAMPLES, PortfolioKind
+from neural_threads.features.portfolio.queries import page_of_pieces
+from neural_threads.features.portfolio.shapes import (
+    Arrangement,
+    MakerChange,
+    NewPiece,
+    NewSample,
+    PieceChange,
+    PortfolioItem,
+    SampleChange,
+    SampleWork,
+    WallSearch,
+)
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.serialization.decode import decode_query
+from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.accounts.own_profile import ProfileAnswer, changed_profile, profile_of
+from neural_threads.web.http import role_guards
+from neural_threads.web.http.image_cache import image_cache
+from neural_threads.web.http.responses import Reply, created, ok
+
+Question = Request[Any, Any, Any]
+
+
+class Portfolio(Shape, frozen=True, kw_only=True):
+    """A page of one's own portfolio, in one's own order."""
+
+    success: bool
+    data: list[PortfolioItem]
+    has_more: bool
+    next_cursor: str | None
+
+
+class SampleWall(Shape, frozen=True, kw_only=True):
+    """A page of one's own sample work, in one's own order."""
+
+    success: bool
+    data: list[SampleWork]
+    has_more: bool
+    next_cursor: str | None
+
+
+class Order(Shape, frozen=True, kw_only=True):
+    """Everything on a wall, from first to last."""
+
+    ids: list[str]
+
+
+# The profile
+
+
+@get(
+    "/api/provider/profile",
+    guards=[role_guards.provider],
+    summary="My profile as a maker",
+    responses={200: ResponseSpec(ProfileAnswer)},
+)
+async def get_own_profile(me: Person) -> Reply[dict[str, Any]]:
+    """My account, and beside it the profile of my role."""
+    return ok(await profile_of(me))
+
+
+@put(
+    "/api/provider/profile",
+    guards=[role_guards.provider],
+    summary="Change my profile as a maker",
+    responses={200: ResponseSpec(ProfileAnswer)},
+)
+async def put_own_profile(me: Person, data: MakerChange) -> Reply[dict[str, Any]]:
+    """Change what is given; what is left out stays. `profilePhoto` is a picture of one's own, null takes it away."""
+    await changed_profile(me, data.by(me.role))
+    return ok(await profile_of(me))
+
+
+# A designer's portfolio
+
+
+@get(
+    "/api/provider/portfolio",
+    guards=[role_guards.designer],
+    summary="My portfolio",
+    responses={200: ResponseSpec(Portfolio)},
+)
+async def get_portfolio(request: Question, me: Person) -> Reply[Any]:
+    """What I show, in my order."""
+    return await _list(request, me, PORTFOLIO)
+
+
+@post("/api/provider/portfolio", guards=[role_guards.designer], summary="Show a piece")
+async def post_piece(me: Person, data: NewPiece) -> Reply[PortfolioItem]:
+    """201; the first on the wall. The same picture and words again: 200 with the piece that hangs there already."""
+    return await _hang_up(me, PORTFOLIO, data)
+
+
+@put("/api/provider/portfolio/order", guards=[role_guards.designer], summary="Put my portfolio in order")
+async def put_portfolio_order(me: Person, data: Arrangement) -> Reply[Order]:
+    """These come first, in this order; the others follow as they were. Answers all ids in order."""
+    return await _arrange(me, PORTFOLIO, data)
+
+
+@put("/api/provider/portfolio/{piece_id:str}", guards=[role_guards.designer], summary="Change a piece")
+async def put_piece(me: Person, piece_id: str, data: PieceChange) -> Reply[PortfolioItem]:
+    """Change what is given; null takes a price away."""
+    return await _change(me, PORTFOLIO, piece_id, data)
+
+
+@delete(
+    "/api/provider/portfolio/{piece_id:str}",
+    guards=[role_guards.designer],
+    status_code=200,
+    summary="Take a piece down",
+)
+async def delete_piece(me: Person, piece_id: str) -> Reply[None]:
+    """Show it no longer. Its picture goes, too, unless something else needs it."""
+    return await _take_down(me, PORTFOLIO, piece_id)
+
+
+# A tailor's sample work
+
+
+@get(
+    "/api/provider/sample-work",
+    guards=[role_guards.tailor],
+    summary="My sample work",
+    responses={200: ResponseSpec(SampleWall)},
+)
+async def get_samples(request: Question, me: Person) -> Reply[Any]:
+    """What I show, in my order."""
+    return await _list(request, me, SAMPLES)
+
+
+@post("/api/provider/sample-work", guards=[role_guards.tailor], summary="Show a sample of my work")
+async def post_sample(me: Person, data: NewSample) -> Reply[SampleWork]:
+    """201; the first on the wall. The same picture and words again: 200 with the sample that hangs there already."""
+    return await _hang_up(me, SAMPLES, data)
+
+
+@put("/api/provider/sample-work/order", guards=[role_guards.tailor], summary="Put my sample work in order")
+async def put_sample_order(me: Person, data: Arrangement) -> Reply[Order]:
+    """These come first, in this order; the others follow as they were. Answers all ids in order."""
+    return await _arrange(me, SAMPLES, data)
+
+
+@put("/api/provider/sample-work/{sample_id:str}", guards=[role_guards.tailor], summary="Change a sample")
+async def put_sample(me: Person, sample_id: str, data: SampleChange) -> Reply[SampleWork]:
+    """Change what is given."""
+    return await _change(me, SAMPLES, sample_id, data)
+
+
+@delete(
+    "/api/provider/sample-work/{sample_id:str}",
+    guards=[role_guards.tailor],
+    status_code=200,
+    summary="Take a sample down",
+)
+async def delete_sample(me: Person, sample_id: str) -> Reply[None]:
+    """Show it no longer. Its picture goes, too, unless something else needs it."""
+    return await _take_down(me, SAMPLES, sample_id)
+
+
+# What both walls share
+
+
+async def _list(request: Question, me: Person, wall: PortfolioKind) -> Reply[Any]:
+    wanted = decode_query(request.query_params.multi_items(), WallSearch)
+    async with reading() as db:
+        found, cursor = await page_of_pieces(db, me, wall, wanted)
+    return ok(found, hasMore=cursor is not None, nextCursor=cursor)
+
+
+async def _hang_up(me: Person, wall: PortfolioKind, draft: NewPiece | NewSample) -> Reply[Any]:
+    async with transaction() as db:
+        piece, is_new = await add_item(db, me, wall, draft)
+    return created(piece) if is_new else ok(piece)
+
+
+async def _arrange(me: Person, wall: PortfolioKind, wanted: Arrangement) -> Reply[Any]:
+    async with transaction() as db:
+        return ok(Order(ids=await reorder(db, me, wall, wanted)))
+
+
+async def _change(me: Person, wall: PortfolioKind, id: str, change: PieceChange | SampleChange) -> Reply[Any]:
+    async with transaction() as db:
+        return ok(await change_item(db, me, wall, id, change))
+
+
+async def _take_down(me: Person, wall: PortfolioKind, id: str) -> Reply[None]:
+    async with transaction() as db:
+        image_id = await remove_item(db, me, wall, id)
+    image_cache.forget(image_id)
+    return ok()
+
+
+handlers = [
+    get_own_profile,
+    put_own_profile,
+    get_portfolio,
+    post_piece,
+    put_portfolio_order,
+    put_piece,
+    delete_piece,
+    get_samples,
+    post_sample,
+    put_sample_order,
+    put_sample,
+    delete_sample,
+]

@@ -1,0 +1,224 @@
+"""The pages of a wall: hang pieces up, change them, put them in order, take them down."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.response import Redirect
+from msgspec import structs
+
+from neural_threads.features.accounts.shapes import Budget, Person
+from neural_threads.features.catalog.designers.shapes import said
+from neural_threads.features.portfolio.actions import add_item, change_item, move_item, remove_item
+from neural_threads.features.portfolio.kinds import PortfolioKind
+from neural_threads.features.portfolio.queries import own_item, pieces_of
+from neural_threads.features.portfolio.shapes import (
+    MOST_PIECES,
+    NewPiece,
+    NewSample,
+    PortfolioCategory,
+    Words,
+    prices_problem,
+)
+from neural_threads.platform.config import get_settings
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.serialization.decode import decode_form
+from neural_threads.platform.serialization.types import Id, Incoming
+from neural_threads.web.catalog.designers.search_state import budget_in_words
+from neural_threads.web.http.image_cache import image_cache
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.http.responses import status_of
+from neural_threads.web.media.upload import uploaded_files
+from neural_threads.web.providers.area import PIECES, ProviderArea, provider_area_of
+from neural_threads.web.templates.render import page
+
+Question = Request[Any, Any, Any]
+AT_ONCE = 12
+"""Pictures that one form may bring."""
+MOST_BYTES = AT_ONCE * 5_300_000
+ONE = [f"{place}/{{piece_id:str}}" for place in PIECES]
+SHOWN = (Invalid, Conflict, TooOften, TooLarge, WrongType)
+Trouble = Invalid | Conflict | TooOften | TooLarge | WrongType
+
+
+class SampleForm(Incoming, frozen=True, kw_only=True):
+    """What the page says about a sample; what is empty is meant to be empty."""
+
+    description: Words = ""
+
+
+class PieceForm(SampleForm, frozen=True, kw_only=True):
+    """What the page says about a piece."""
+
+    category: PortfolioCategory
+    budget_min: Budget | None = None
+    budget_max: Budget | None = None
+
+    def problems(self) -> Mapping[str, str]:
+        return prices_problem(self.budget_min, self.budget_max)
+
+
+class Step(Incoming, frozen=True, kw_only=True):
+    """One press of a button that moves a piece."""
+
+    id: Id
+    step: int
+    csrf_token: str = msgspec.field(default="", name="csrf_token")
+
+
+@get(PIECES, include_in_schema=False)
+async def wall_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
+    """What I show, in my order, and the form for more."""
+    return await _wall(visit, me, provider_area_of(request, me), said_before=request.query_params.get("done", ""))
+
+
+@post(PIECES, include_in_schema=False, status_code=200, request_max_body_size=MOST_BYTES)
+async def post_pieces(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
+    """Hang up one piece for each picture; what is said goes with all of them."""
+    side = provider_area_of(request, me)
+    form = list((await request.form()).multi_items())
+    typed = _typed(form)
+    pictures = [value for name, value in form if name == "pictures" and isinstance(value, str) and value]
+    try:
+        words = decode_form(typed, PieceForm if side.is_designer else SampleForm)
+        files = [value for name, value in form if name == "pictures" and isinstance(value, UploadFile)]
+        pictures += [kept.url for kept in await uploaded_files(me, files[:AT_ONCE])]
+        await _hang_up_all(me, side.wall, pictures, words)
+    except SHOWN as error:
+        return await _wall(visit, me, side, error, typed=typed, pictures=pictures)
+    return Redirect(f"{side.wall.place}?done=shown", status_code=303)
+
+
+@get(ONE, include_in_schema=False)
+async def piece_page(request: Question, visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
+    """One piece of mine: its words and prices, and the way to take it down."""
+    return await _piece(visit, me, provider_area_of(request, me), piece_id)
+
+
+@post(ONE, include_in_schema=False, status_code=200)
+async def post_piece_change(request: Question, visit: RequestContext, me: Person, piece_id: str) -> Response[Any]:
+    """Change its words and prices."""
+    side = provider_area_of(request, me)
+    typed = _typed((await request.form()).multi_items())
+    try:
+        words = decode_form(typed, PieceForm if side.is_designer else SampleForm)
+        async with transaction() as db:
+            await change_item(db, me, side.wall, piece_id, side.wall.change(**structs.asdict(words)))
+    except Invalid as error:
+        return await _piece(visit, me, side, piece_id, error, typed)
+    return Redirect(f"{side.wall.place}?done=changed#piece-{piece_id}", status_code=303)
+
+
+@post([f"{place}/take-down" for place in ONE], include_in_schema=False)
+async def post_take_down(request: Question, me: Person, piece_id: str) -> Redirect:
+    """Show it no longer."""
+    side = provider_area_of(request, me)
+    async with transaction() as db:
+        image_id = await remove_item(db, me, side.wall, piece_id)
+    image_cache.forget(image_id)
+    return Redirect(f"{side.wall.place}?done=down", status_code=303)
+
+
+@post([f"{place}/order" for place in PIECES], include_in_schema=False)
+async def post_step(request: Question, me: Person) -> Redirect:
+    """Move one piece, without scripts."""
+    side = provider_area_of(request, me)
+    wanted = decode_form(await request.form(), Step)
+    async with transaction() as db:
+        await move_item(db, me, side.wall, wanted.id, wanted.step)
+    return Redirect(f"{side.wall.place}#piece-{wanted.id}", status_code=303)
+
+
+async def _hang_up_all(me: Person, wall: PortfolioKind, pictures: list[str], words: SampleForm) -> None:
+    if not pictures:
+        raise Invalid(fields={"pictures": _("Choose at least one picture.")})
+    drafts: list[NewPiece | NewSample] = [
+        wall.new(image_url=url, **structs.asdict(words)) for url in dict.fromkeys(pictures[:AT_ONCE])
+    ]
+    try:
+        async with transaction() as db:
+            for draft in reversed(drafts):  # Each is hung before the others, so that the first chosen ends up first.
+                await add_item(db, me, wall, draft)
+    except Invalid as error:
+        raise Invalid(fields={"pictures": next(iter(error.fields.values()), error.message)}) from None
+
+
+async def _wall(
+    visit: RequestContext,
+    me: Person,
+    side: ProviderArea,
+    error: Trouble | None = None,
+    *,
+    typed: Mapping[str, str] | None = None,
+    pictures: Iterable[str] = (),
+    said_before: str = "",
+) -> Response[str]:
+    async with reading() as db:
+        pieces = await pieces_of(db, me, side.wall)
+    return page(
+        visit,
+        "portfolio/portfolio.html",
+        status_of(error) if error else 200,
+        side=side,
+        here=side.wall.place,
+        pieces=pieces,
+        most=MOST_PIECES,
+        at_once=AT_ONCE,
+        most_bytes=get_settings().upload_bytes,
+        kept=list(pictures),
+        done=said_before,
+        **_facts(error, typed or {}),
+    )
+
+
+async def _piece(
+    visit: RequestContext,
+    me: Person,
+    side: ProviderArea,
+    piece_id: str,
+    error: Invalid | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Response[str]:
+    async with reading() as db:
+        piece = await own_item(db, me, side.wall, piece_id)
+    return page(
+        visit,
+        "portfolio/item.html",
+        422 if error else 200,
+        side=side,
+        piece=piece,
+        here=f"{side.wall.place}/{piece.id}",
+        **_facts(error, typed if typed is not None else _shown(piece)),
+    )
+
+
+def _facts(error: Trouble | None, typed: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "typed": typed,
+        "wrong": error.fields if error else {},
+        "trouble": error.message if error and not error.fields else "",
+        "categories": [(category, said(category)) for category in PortfolioCategory],
+        "said": said,
+        "budget_in_words": budget_in_words,
+    }
+
+
+def _typed(form: Iterable[tuple[str, Any]]) -> dict[str, str]:
+    apart = ("csrf_token", "pictures")
+    return {name: value for name, value in form if isinstance(value, str) and name not in apart}
+
+
+def _shown(piece: Any) -> dict[str, str]:
+    """A piece as its form shows it."""
+    shown = {"description": piece.description, "category": getattr(piece, "category", "")}
+    for field, name in (("budget_min", "budgetMin"), ("budget_max", "budgetMax")):
+        price = getattr(piece, field, None)
+        shown[name] = "" if price is None else f"{price:.2f}".removesuffix(".00")
+    return shown
+
+
+handlers = [wall_page, post_pieces, piece_page, post_piece_change, post_take_down, post_step]

@@ -1,0 +1,5 @@
+"""The provider's own pages: profile and reviews."""
+
+from . import profile, reviews
+
+handlers = [*profile.handlers, *reviews.handlers]

@@ -1,0 +1,51 @@
+"""Where a maker's pages lie, and how they are called."""
+
+from typing import Any, NamedTuple
+
+from litestar import Request
+
+from neural_threads.features.accounts.enums import Role
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.portfolio.kinds import WALLS, PortfolioKind, portfolio_kind_of
+from neural_threads.platform.errors import Forbidden
+from neural_threads.platform.i18n import gettext as _
+
+MAKERS = (Role.DESIGNER, Role.TAILOR)
+PROFILES = [f"{role.home}/profile" for role in MAKERS]
+REVIEWS = [f"{role.home}/reviews" for role in MAKERS]
+PIECES = [wall.place for wall in WALLS]
+
+
+class ProviderArea(NamedTuple):
+    """The pages of one maker."""
+
+    home: str
+    wall: PortfolioKind
+    public: str
+    """What customers see."""
+
+    @property
+    def is_designer(self) -> bool:
+        return self.wall.role is Role.DESIGNER
+
+    @property
+    def wall_name(self) -> str:
+        """What the wall is called."""
+        return _("Portfolio") if self.is_designer else _("Sample work")
+
+    def tabs(self, here: str) -> list[tuple[str, str, bool]]:
+        """The pages that belong together: (address, text, whether it is this one)."""
+        pages = [
+            (self.wall.place, self.wall_name),
+            (f"{self.home}/profile", _("Profile")),
+            (f"{self.home}/reviews", _("Reviews")),
+        ]
+        return [(place, text, place == here) for place, text in pages]
+
+
+def provider_area_of(request: Request[Any, Any, Any], me: Person) -> ProviderArea:
+    """My side; Forbidden on the pages of others."""
+    if not me.is_provider or not request.url.path.startswith(f"{me.role.home}/"):
+        raise Forbidden
+    public = f"/customer/{me.role.lower()}s/{me.role_id}"
+    return ProviderArea(me.role.home, portfolio_kind_of(me), public)

@@ -1,0 +1,90 @@
+"""The page on which makers read what customers say of them, and reply."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.response import Redirect
+from msgspec import Meta
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.notifications.inbox import mark_link_read
+from neural_threads.features.reviews.actions import reply_to_review
+from neural_threads.features.reviews.queries import reviews_of, summary_of
+from neural_threads.features.reviews.shapes import NewReply
+from neural_threads.platform.db import transaction
+from neural_threads.platform.errors import Conflict, Invalid
+from neural_threads.platform.serialization.decode import decode_form, decode_query
+from neural_threads.platform.serialization.types import Incoming, Text
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.templates.render import page
+
+from .area import REVIEWS, ProviderArea, provider_area_of
+
+Question = Request[Any, Any, Any]
+A_PAGE = 20
+
+
+class Wanted(Incoming, frozen=True, kw_only=True):
+    """Which of my reviews."""
+
+    waiting: bool = False
+    cursor: Annotated[Text, Meta(max_length=500)] | None = None
+
+
+class ReplyForm(NewReply, frozen=True, kw_only=True):
+    """What the form below a review sends."""
+
+    csrf_token: str = msgspec.field(default="", name="csrf_token")
+
+
+@get(REVIEWS, include_in_schema=False)
+async def reviews_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
+    """What customers say of me, the newest first; `waiting=true` for those that I have not answered."""
+    wanted = decode_query(request.query_params.multi_items(), Wanted)
+    return await _reviews(visit, me, provider_area_of(request, me), wanted)
+
+
+@post([f"{place}/{{review_id:str}}/reply" for place in REVIEWS], include_in_schema=False, status_code=200)
+async def post_own_reply(request: Question, visit: RequestContext, me: Person, review_id: str) -> Response[Any]:
+    """Answer one of them, once."""
+    side = provider_area_of(request, me)
+    form = await request.form()
+    try:
+        reply = decode_form(form, ReplyForm)
+        async with transaction() as db:
+            await reply_to_review(db, me, review_id, NewReply(comment=reply.comment))
+    except (Invalid, Conflict) as error:
+        typed = {"id": review_id, "comment": str(form.get("comment", ""))}
+        return await _reviews(visit, me, side, Wanted(), error, typed)
+    return Redirect(f"{side.home}/reviews#review-{review_id}", status_code=303)
+
+
+async def _reviews(
+    visit: RequestContext,
+    me: Person,
+    side: ProviderArea,
+    wanted: Wanted,
+    error: Invalid | Conflict | None = None,
+    typed: dict[str, str] | None = None,
+) -> Response[str]:
+    async with transaction() as db:
+        await mark_link_read(db, me, f"{side.home}/reviews")
+        reviews, cursor = await reviews_of(db, me, unanswered=wanted.waiting, limit=A_PAGE, cursor=wanted.cursor)
+        summary = await summary_of(db, designer_id=me.designer_id, tailor_id=me.tailor_id)
+    return page(
+        visit,
+        "providers/reviews.html",
+        200 if error is None else 422 if isinstance(error, Invalid) else 409,
+        side=side,
+        here=f"{side.home}/reviews",
+        reviews=reviews,
+        summary=summary,
+        wanted=wanted,
+        cursor=cursor,
+        typed=typed or {"id": "", "comment": ""},
+        trouble=(next(iter(error.fields.values()), error.message)) if error else "",
+    )
+
+
+handlers = [reviews_page, post_own_reply]

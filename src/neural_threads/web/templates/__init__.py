@@ -1,0 +1,1 @@
+"""Templates: the Jinja environment, filters, navigation, static assets."""

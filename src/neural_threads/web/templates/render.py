@@ -1,0 +1,69 @@
+"""From a template and its facts to a page in the reader's language."""
+
+from typing import Any
+
+from litestar import Response
+from litestar.enums import MediaType
+from structlog.contextvars import get_contextvars
+
+from neural_threads.platform import i18n
+from neural_threads.platform.i18n import LazyText, lazy_gettext
+from neural_threads.web.http.csp import content_security_policy
+from neural_threads.web.http.request_context import AnonymousContext, RequestContext
+
+from .assets import asset_manifest
+from .environment import environment
+
+
+def page(visit: "RequestContext", template: str, status: int = 200, **context: Any) -> Response[str]:
+    """A whole page, or what the template extends when htmx asked; private to whoever is signed in."""
+    html = _render(visit, template, context)
+    return Response(html, status_code=status, media_type=MediaType.HTML, headers=_headers(visit))
+
+
+def fragment(visit: "RequestContext", template: str, status: int = 200, **context: Any) -> Response[str]:
+    """A region of a page for htmx: a template that does not extend the layout."""
+    return page(visit, template, status, **context)
+
+
+TROUBLES: dict[int, tuple[LazyText, LazyText]] = {
+    403: (lazy_gettext("This door is not yours"), lazy_gettext("You are signed in, but this page belongs to somebody else.")),
+    404: (lazy_gettext("This thread leads nowhere"), lazy_gettext("The page is gone, or it never was. Nothing of yours is lost.")),
+    429: (lazy_gettext("A little slower, please"), lazy_gettext("That was quicker than we can follow. Wait a moment and try again.")),
+    500: (lazy_gettext("A stitch came loose"), lazy_gettext("Something went wrong on our side. We have noted it and will mend it.")),
+    503: (lazy_gettext("The needle is busy"), lazy_gettext("Many people are here at once, or we are just restarting. Try again in a moment.")),
+}  # fmt: skip
+UNKNOWN_TROUBLE = (lazy_gettext("That did not work"), lazy_gettext("Please go back and try again."))
+
+
+def error_page(visit: "RequestContext | None", status: int, error: Exception | None = None) -> Response[str]:
+    """Trouble in our own dress. Needs neither a database nor a visit."""
+    title, sentence = TROUBLES.get(status, TROUBLES[500] if status >= 500 else UNKNOWN_TROUBLE)
+    said = getattr(error, "message", "") if status < 500 and status not in (403, 404) else ""
+    facts = {
+        "status": status,
+        "title": title,
+        "sentence": said or sentence,
+        "reference": str(get_contextvars().get("request_id", "")),
+        "retry_after": getattr(error, "retry_after", None),
+    }
+    known = visit or AnonymousContext()
+    headers = {**_headers(known), "Cache-Control": "no-store"}
+    if facts["retry_after"]:
+        headers["Retry-After"] = str(facts["retry_after"])
+    html = _render(known, "shell/error.html", facts)
+    return Response(html, status_code=status, media_type=MediaType.HTML, headers=headers)
+
+
+def _render(visit: "RequestContext | AnonymousContext", template: str, context: dict[str, Any]) -> str:
+    asset_manifest().refresh()
+    with i18n.use_language(visit.locale):
+        return environment().get_template(template).render(visit=visit, **context)
+
+
+def _headers(visit: "RequestContext | AnonymousContext") -> dict[str, str]:
+    return {
+        "Cache-Control": "no-store" if visit.me else "private, no-cache",
+        "Content-Security-Policy": content_security_policy(visit.nonce),
+        "Vary": "Cookie, Accept-Language, HX-Request",
+    }

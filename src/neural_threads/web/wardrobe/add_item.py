@@ -1,0 +1,120 @@
+"""How a piece comes in: with a file, with a picture that was uploaded before, or as a design that is kept."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+from litestar import Request
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.media.actions import check_quota, remove_picture
+from neural_threads.features.media.queries import own_picture
+from neural_threads.features.wardrobe.actions import add_item, read_colour, save_design
+from neural_threads.features.wardrobe.colours import look_at_picture
+from neural_threads.features.wardrobe.queries import piece_for, similar_items_of
+from neural_threads.features.wardrobe.shapes import AddedItem, NewFacts, NewItem, SavedDesign, WardrobeItem
+from neural_threads.platform.config import get_settings
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.errors import Malformed, TooLarge, WrongType
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.images.folder import Folder
+from neural_threads.platform.images.upload import Upload, receiving
+from neural_threads.platform.security.rate_limits import hit
+from neural_threads.platform.serialization.decode import decode_form, decode_json
+from neural_threads.web.media.multipart import file_and_fields
+from neural_threads.web.media.upload import keep_upload, refuse_early
+
+Question = Request[Any, Any, Any]
+MOST_TEXT = 65_536
+FIELDS = len(NewFacts.__struct_fields__) + 1
+Added = tuple[AddedItem, bool]
+
+
+async def added_by(request: Question, me: Person) -> Added:
+    """What the body of this request adds, in whichever of the three ways, and whether it is new."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        return await _with_file(request, me)
+    if kind == "application/json":
+        return await _with_json(await _text_of(request), me)
+    if kind == "application/x-www-form-urlencoded":
+        return await add(me, decode_form(_pairs(await _text_of(request)), NewItem))
+    raise WrongType(_("Please send this as multipart/form-data or application/json."))
+
+
+async def add(me: Person, new: NewItem) -> Added:
+    """A piece with a picture of mine, and whether it is new. A colour that is not told is read from the picture first; no
+    connection is held meanwhile."""
+    async with reading() as db:
+        image_id = await own_picture(db, me, new.image_url)
+    color, image_hash = await look_at_picture(image_id)
+    facts = new.facts
+    if facts.columns["color"] is None:
+        facts = msgspec.structs.replace(facts, color=color)
+    async with transaction() as db:
+        item, is_new = await add_item(db, me, image_id, facts, client_id=new.client_id, image_hash=image_hash)
+        return with_similar(item, await similar_items_of(db, me, image_hash, but=item.id)), is_new
+
+
+def with_similar(item: WardrobeItem, similar: list[str]) -> AddedItem:
+    """The item as a POST answers it."""
+    known = {name: getattr(item, name) for name in WardrobeItem.__struct_fields__}
+    return AddedItem(**known, similar_items=tuple(similar))
+
+
+async def keep_design(me: Person, wanted: SavedDesign) -> Added:
+    """A designer's piece among mine, and whether it is new there."""
+    async with transaction() as db:
+        item, is_new = await save_design(db, me, wanted.portfolio_item_id, wanted)
+    if item.color is None:
+        await read_colour(item_id=item.id)
+        async with reading() as db:
+            item = await piece_for(db, me, item.id)
+    return with_similar(item, []), is_new
+
+
+async def add_upload(me: Person, upload: Upload, facts: NewFacts) -> Added:
+    """A piece with what was just received; no picture stays behind when the piece cannot be kept."""
+    kept = await keep_upload(me, upload)
+    try:
+        told = {name: getattr(facts, name) for name in NewFacts.__struct_fields__}
+        return await add(me, NewItem(image_url=kept.public_id, **told))
+    except BaseException:
+        async with transaction() as db:
+            await remove_picture(db, me, kept.public_id)
+        raise
+
+
+async def _with_file(request: Question, me: Person) -> Added:
+    settings = get_settings()
+    await hit("uploads", me.id)
+    refuse_early(request, settings.upload_bytes)
+    async with reading() as db:
+        await check_quota(db, me)
+    async with receiving(Folder(settings.media_dir), settings.upload_bytes) as upload:
+        told = await file_and_fields(request, upload, most_fields=FIELDS)
+        return await add_upload(me, upload, decode_form(told, NewFacts))
+
+
+async def _with_json(body: bytes, me: Person) -> Added:
+    if b'"portfolioItemId"' in body:
+        return await keep_design(me, decode_json(body, SavedDesign))
+    return await add(me, decode_json(body, NewItem))
+
+
+async def _text_of(request: Question) -> bytes:
+    """The body, which is short: it brings no file."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_TEXT:
+            raise TooLarge
+    return bytes(body)
+
+
+def _pairs(body: bytes) -> Iterable[tuple[str, str]]:
+    try:
+        return parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=20)
+    except ValueError:
+        raise Malformed from None

@@ -1,0 +1,125 @@
+"""A look through one's wardrobe as the page has it: its address, its chips, and the way to each neighbouring look."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+import msgspec
+
+from neural_threads.features.catalog.designers.shapes import said as said_occasion
+from neural_threads.features.portfolio.shapes import PortfolioCategory
+from neural_threads.features.wardrobe.shapes import Counts, WardrobeCategory, WardrobeSearch, said
+from neural_threads.platform.colour.palette import SWATCHES, ColorFamily, family_label
+from neural_threads.platform.errors import Invalid
+from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.serialization.decode import decode_query
+from neural_threads.platform.serialization.encode import encode_query
+
+PLACE = "/customer/wardrobe"
+A_PAGE = 24
+UNWORN_DAYS = 90
+
+
+class Kind(NamedTuple):
+    """A chip: what it says, how many pieces it would leave, where it leads, and whether it is on."""
+
+    value: str
+    text: str
+    many: int
+    href: str
+    is_on: bool
+
+
+class Hue(NamedTuple):
+    """A chip that may have a colour, as "#rrggbb"."""
+
+    text: str
+    swatch: str
+    href: str
+    is_on: bool
+
+
+@dataclass(frozen=True)
+class WardrobeSearchState:
+    """What is looked for, and what of the address could not be understood."""
+
+    wanted: WardrobeSearch
+    wrong: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, query: Iterable[tuple[str, str]]) -> "WardrobeSearchState":
+        """Read an address bar. What is wrong is left out of the search and told."""
+        pairs = list(query)
+        try:
+            return cls(decode_query(pairs, WardrobeSearch))
+        except Invalid as invalid:
+            wrong = invalid.fields or {name: invalid.message for name, _value in pairs}
+        return cls(decode_query([pair for pair in pairs if pair[0] not in wrong], WardrobeSearch), wrong)
+
+    @property
+    def search(self) -> WardrobeSearch:
+        """The same for the database, as many pieces as a page shows."""
+        return msgspec.structs.replace(self.wanted, limit=self.wanted.limit or A_PAGE)
+
+    def href(self, **change: Any) -> str:
+        """The address of this look with something changed; a change begins at the newest."""
+        pairs = encode_query(msgspec.structs.replace(self.wanted, **{"cursor": None, **change}))
+        return f"{PLACE}?{urlencode(pairs)}" if pairs else PLACE
+
+    @property
+    def here(self) -> str:
+        """The address of this look, from its beginning."""
+        return self.href()
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything but the whole wardrobe is asked for."""
+        wanted = self.wanted
+        chosen = (
+            wanted.category or wanted.subcategory or wanted.color_family or wanted.pattern or wanted.not_worn_for_days
+        )
+        return bool(wanted.search.strip() or chosen)
+
+    def kinds(self, counts: Counts) -> list[Kind]:
+        """A chip for each category that has a piece, or is on."""
+        chosen = self.wanted.category
+        return [
+            Kind(one, said(one), counts.categories.get(one, 0), self.href(category=_turned(chosen, one)), one in chosen)
+            for one in WardrobeCategory
+            if counts.categories.get(one) or one in chosen
+        ]
+
+    def occasions(self, counts: Counts) -> list[Kind]:
+        """The same for subcategories."""
+        chosen, many = self.wanted.subcategory, counts.subcategories
+        return [
+            Kind(one, said_occasion(one), many.get(one, 0), self.href(subcategory=_turned(chosen, one)), one in chosen)
+            for one in PortfolioCategory
+            if many.get(one) or one in chosen
+        ]
+
+    def families(self) -> list[Hue]:
+        """A dot for each colour family."""
+        chosen = self.wanted.color_family
+        return [
+            Hue(family_label(one), SWATCHES[one], self.href(color_family=_turned(chosen, one)), one in chosen)
+            for one in ColorFamily
+        ]
+
+    @property
+    def long_unworn(self) -> Hue:
+        """The chip for what was not worn for three months."""
+        is_on = self.wanted.not_worn_for_days is not None
+        return Hue(_("Not worn for 3 months"), "", self.href(not_worn_for_days=None if is_on else UNWORN_DAYS), is_on)
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What the search form carries along: every filter but the words."""
+        wanted = msgspec.structs.replace(self.wanted, search="", cursor=None, limit=None)
+        return encode_query(wanted)
+
+
+def _turned(chosen: tuple[Any, ...], one: Any) -> tuple[Any, ...]:
+    """Only this one; none when it was on."""
+    return () if one in chosen else (one,)

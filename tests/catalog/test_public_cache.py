@@ -1,0 +1,171 @@
+"""What is kept for visitors: true as long as it is kept, small, and gone the moment the catalogue changes."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+
+from neural_threads.platform.cache import PublicCache
+from tests.catalog.conftest import Studio, hang, praise, soon
+from tests.support.people import People
+
+Desk = psycopg.Connection[Any]
+NewStudio = Callable[..., Studio]
+
+
+async def test_browsers_ask_whether_it_still_holds(people: People, new_studio: NewStudio) -> None:
+    dina = new_studio("Dina")
+    visitor = people.anonymous()
+    for path in ("/api/designers?limit=3", f"/api/designers/{dina.id}"):
+        first = await visitor.get(path)
+        assert first.headers["Cache-Control"] == "public, no-cache"
+        assert first.headers["X-Content-Type-Options"] == "nosniff"
+        assert "frame-ancestors" in first.headers["Content-Security-Policy"]
+        again = await visitor.get(path, headers={"If-None-Match": first.headers["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["ETag"] == first.headers["ETag"]
+        other = await visitor.get(path, headers={"If-None-Match": '"something-else"'})
+        assert (other.status_code, other.content) == (200, first.content)
+
+
+CHANGES: dict[str, Callable[[Desk, Studio], object]] = {
+    "a name": lambda desk, s: desk.execute("update users set name = 'Dina Shetty' where id = %s", [s.user_id]),
+    "a bio": lambda desk, s: desk.execute("update designers set bio = 'I weave.' where id = %s", [s.id]),
+    "a price": lambda desk, s: desk.execute("update portfolio_items set budget_max = 7 where designer_id = %s", [s.id]),
+    "a new piece": lambda desk, s: hang(desk, s.id, 1, 2),
+    "a piece less": lambda desk, s: desk.execute("delete from portfolio_items where designer_id = %s", [s.id]),
+    "a review": lambda desk, s: praise(desk, s.id, 5, "Lovely."),
+    "a departure": lambda desk, s: desk.execute("delete from users where id = %s", [s.user_id]),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_any_change_is_seen_at_once(people: People, new_studio: NewStudio, desk: Desk, change: str) -> None:
+    dina = new_studio("Dina", pieces=((1, 3),))
+    visitor = people.anonymous()
+    path = f"/api/designers/{dina.id}"
+
+    async def is_kept() -> bool:
+        before = (await visitor.get(path)).text
+        return before == (await visitor.get(path)).text and "Dina" in before
+
+    assert await soon(is_kept)
+    before = (await visitor.get(path)).text
+    CHANGES[change](desk, dina)
+
+    async def is_new() -> bool:
+        return (await visitor.get(path)).text != before
+
+    assert await soon(is_new, within=0.5)
+
+
+async def test_a_reviewer_who_renames_herself_is_seen_at_once(
+    people: People, new_studio: NewStudio, desk: Desk
+) -> None:
+    dina = new_studio("Dina")
+    customer = praise(desk, dina.id, 5, "Lovely.")
+    visitor = people.anonymous()
+    await visitor.get(f"/api/designers/{dina.id}")
+    desk.execute(
+        "update users set name = 'Deleted user' from customers c where c.user_id = users.id and c.id = %s", [customer]
+    )
+
+    async def is_new() -> bool:
+        shown = (await visitor.get(f"/api/designers/{dina.id}")).json()["data"]
+        return bool(shown["reviews"][0]["customerName"] == "Deleted user")
+
+    assert await soon(is_new, within=0.5)
+
+
+async def test_prices_follow_the_portfolio(people: People, new_studio: NewStudio, desk: Desk) -> None:
+    dina, kavya = new_studio("Dina"), new_studio("Kavya")
+
+    def budgets(studio: Studio) -> str:
+        [[found]] = desk.execute("select budgets::text from designers where id = %s", [studio.id]).fetchall()
+        return str(found)
+
+    piece = hang(desk, dina.id, 10, 20)
+    hang(desk, dina.id, 15, 40)
+    hang(desk, dina.id, None, None)
+    assert budgets(dina) == "{[10.00,40.00]}"
+    desk.execute("update portfolio_items set designer_id = %s, budget_max = null where id = %s", [kavya.id, piece])
+    assert (budgets(dina), budgets(kavya)) == ("{[15.00,40.00]}", "{[10.00,)}")
+    desk.execute("delete from portfolio_items where designer_id in (%s, %s)", [dina.id, kavya.id])
+    assert (budgets(dina), budgets(kavya)) == ("{}", "{}")
+
+
+# The keeping itself
+
+
+async def kept_by(catalogue: PublicCache, key: str, answer: str, size: int = 1) -> str:
+    async def find() -> str:
+        return answer
+
+    return str(await catalogue.remember(key, find, lambda _: size))
+
+
+@pytest.fixture
+async def listening(dsn: str) -> Any:
+    """A catalogue that hears this worker's database."""
+    catalogue = PublicCache(room=800)
+    task = asyncio.create_task(catalogue.listen(dsn))
+    async with asyncio.timeout(5):
+        while not catalogue.is_listening:
+            await asyncio.sleep(0.01)
+    yield catalogue
+    task.cancel()
+
+
+async def test_an_answer_is_found_once_until_something_changes(listening: PublicCache, desk: Desk) -> None:
+    assert await kept_by(listening, "a", "first") == "first"
+    assert await kept_by(listening, "a", "second") == "first"
+    desk.execute("notify catalogue")
+
+    async def forgotten() -> bool:
+        return listening.kept("a") is None
+
+    assert await soon(forgotten)
+    assert await kept_by(listening, "a", "third") == "third"
+
+
+async def test_an_answer_older_than_a_change_is_not_kept(listening: PublicCache) -> None:
+    async def slow() -> str:
+        listening.drop()  # somebody changed something while we were reading
+        return "old"
+
+    assert await listening.remember("a", slow, len) == "old"
+    assert listening.kept("a") is None
+
+
+async def test_the_one_unused_for_longest_goes_first(listening: PublicCache) -> None:
+    for key in "abcdefgh":
+        await kept_by(listening, key, key, size=100)
+    assert listening.kept("a") == "a"
+    await kept_by(listening, "i", "i", size=100)
+    assert [key for key in "abcdefghi" if listening.kept(key)] == list("acdefghi")
+    await kept_by(listening, "large", "large", size=101)
+    assert listening.kept("large") is None, "one answer may not push out all others"
+
+
+async def test_who_cannot_hear_keeps_nothing() -> None:
+    deaf = PublicCache()
+    assert await kept_by(deaf, "a", "first") == "first"
+    assert await kept_by(deaf, "a", "second") == "second"
+
+
+async def test_a_broken_line_forgets_everything_and_is_mended(listening: PublicCache, desk: Desk) -> None:
+    await kept_by(listening, "a", "first")
+    desk.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity where query ilike '%listen catalogue%' and pid <> pg_backend_pid()"
+    )
+
+    async def is_deaf() -> bool:
+        return not listening.is_listening and listening.kept("a") is None
+
+    async def hears() -> bool:
+        return listening.is_listening
+
+    assert await soon(is_deaf)
+    assert await soon(hears, within=5)

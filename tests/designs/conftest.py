@@ -1,5 +1,0 @@
-"""Studios and their pieces, as in the tests of the marketplace."""
-
-from tests.marketplace.conftest import desk, new_studio
-
-__all__ = ["desk", "new_studio"]

@@ -1,0 +1,112 @@
+"""Every status, every side, every move: defined, or refused and nothing changed."""
+
+import itertools
+
+import pytest
+
+from neural_threads.features.orders.actions import change_request
+from neural_threads.features.orders.kinds import KINDS
+from neural_threads.features.orders.lifecycle import OPEN, RequestStatus, Side, moves_from
+from neural_threads.features.orders.queries import events_of, request_for
+from neural_threads.features.orders.shapes import RequestChange
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.errors import Conflict, Forbidden, NotFound
+from tests.factories.orders import asked, maker_of, person
+
+pytestmark = pytest.mark.usefixtures("database")
+
+ALLOWED = {
+    ("PENDING", "PROVIDER", "ACCEPTED"),
+    ("PENDING", "PROVIDER", "REJECTED"),
+    ("PENDING", "CUSTOMER", "CANCELLED"),
+    ("ACCEPTED", "PROVIDER", "IN_PROGRESS"),
+    ("ACCEPTED", "CUSTOMER", "CANCELLED"),
+    ("IN_PROGRESS", "PROVIDER", "COMPLETED"),
+    ("CANCELLED", "CUSTOMER", "CANCELLED"),  # twice is once
+}
+
+
+def expected(status, side, to):
+    if (status, side, to) in ALLOWED:
+        return None
+    decides = "CUSTOMER" if to == "CANCELLED" else "PROVIDER"
+    return Conflict if side == decides else Forbidden
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
+async def test_every_status_side_and_move(people, kind):
+    cora, maker = await person(await people.customer()), await person(await maker_of(people, kind))
+    for status, side, to in itertools.product(RequestStatus, Side, RequestStatus):
+        request = await asked(kind, cora, maker, status)
+        me = cora if side is Side.CUSTOMER else maker
+        refusal = expected(status, side, to)
+        case = f"{status} {side} → {to}"
+        if refusal is None:
+            async with transaction() as db:
+                after = await change_request(db, me, kind, request.id, RequestChange(status=to))
+            assert after.status == to, case
+            history = [(event.from_status, event.to_status) for event in after.events[1:]]
+            assert history == ([] if status == to else [(status, to)]), case
+            continue
+        with pytest.raises(refusal) as refused:
+            async with transaction() as db:
+                await change_request(db, me, kind, request.id, RequestChange(status=to))
+        if refusal is Conflict:
+            assert (refused.value.code, refused.value.fields) == ("INVALID_TRANSITION", {"status": status}), case
+        async with reading() as db:
+            assert (await request_for(db, me, kind, request.id)).status == status, case
+            assert len(await events_of(db, kind, request.id)) == 1, case
+        async with transaction() as db:
+            await db.execute(f"update {kind.table} set status = 'REJECTED' where id = %(id)s", id=request.id)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
+async def test_no_stranger_can_move_anything(people, kind):
+    cora, maker = await person(await people.customer()), await person(await maker_of(people, kind))
+    odile, other = await person(await people.customer("Odile")), await person(await maker_of(people, kind))
+    request = await asked(kind, cora, maker)
+    for stranger, to in itertools.product((odile, other), RequestStatus):
+        with pytest.raises(NotFound):
+            async with transaction() as db:
+                await change_request(db, stranger, kind, request.id, RequestChange(status=to))
+    async with reading() as db:
+        assert (await request_for(db, cora, kind, request.id)).status == "PENDING"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
+async def test_g01_over_http_each_side_makes_only_its_own_moves(people, kind):
+    cora, maker, other = await people.customer(), await maker_of(people, kind), await maker_of(people, kind)
+    request = await asked(kind, await person(cora), await person(maker))
+    url = f"/api/{kind.path}/{request.id}"
+    for one, status, code in (
+        (cora, "ACCEPTED", 403),
+        (cora, "COMPLETED", 403),
+        (maker, "CANCELLED", 403),
+        (other, "ACCEPTED", 404),
+        (await people.customer("Odile"), "CANCELLED", 404),
+        (people.anonymous(), "CANCELLED", 401),
+    ):
+        answer = await one.put(url, json={"status": status})
+        assert answer.status_code == code, (status, answer.text)
+    assert (await cora.get(url)).json()["data"]["status"] == "PENDING"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
+async def test_g04_no_step_back_and_none_left_out(people, kind):
+    cora, maker = await people.customer(), await maker_of(people, kind)
+    for start, to in (("COMPLETED", "PENDING"), ("REJECTED", "ACCEPTED"), ("PENDING", "COMPLETED")):
+        request = await asked(kind, await person(cora), await person(maker), start)
+        answer = await maker.put(f"/api/{kind.path}/{request.id}", json={"status": to})
+        assert answer.status_code == 409, (start, to)
+        assert answer.json()["error"]["code"] == "INVALID_TRANSITION"
+        assert answer.json()["error"]["fields"] == {"status": start}
+
+
+def test_a_request_that_is_over_stays_over():
+    for status in set(RequestStatus) - set(OPEN):
+        assert [moves_from(status, side) for side in Side] == [[], []]
+
+
+def test_every_open_request_has_a_next_step_for_somebody():
+    for status in OPEN:
+        assert any(moves_from(status, side) for side in Side)

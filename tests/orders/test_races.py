@@ -1,0 +1,150 @@
+"""Two who move a request at the same moment: one wins, the other learns where it stands."""
+
+import asyncio
+
+import pytest
+
+from neural_threads.features.orders.actions import change_request
+from neural_threads.features.orders.kinds import ALTERATION, KINDS
+from neural_threads.features.orders.lifecycle import RequestStatus
+from neural_threads.features.orders.queries import request_with_history
+from neural_threads.features.orders.shapes import RequestChange
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.errors import Conflict
+from tests.factories.orders import asked, maker_of, person, told_to
+
+pytestmark = pytest.mark.usefixtures("database")
+PENDING, ACCEPTED, CANCELLED = RequestStatus.PENDING, RequestStatus.ACCEPTED, RequestStatus.CANCELLED
+BEFORE_AND_AFTER = {
+    "ACCEPTED": [("PENDING", "ACCEPTED")],
+    "CANCELLED": [("PENDING", "CANCELLED")],
+    "BOTH": [("PENDING", "ACCEPTED"), ("ACCEPTED", "CANCELLED")],
+}
+
+
+async def move(me, request, change):
+    """Where it stands for me afterwards, or what the refusal said."""
+    try:
+        async with transaction() as db:
+            return (await change_request(db, me, request.kind, request.id, change)).status
+    except Conflict as conflict:
+        return (conflict.code, conflict.fields["status"])
+
+
+async def told_about(one, request):
+    async with reading() as db:
+        sql = "select count(*) from notifications where user_id = %(user)s and link like '%%' || %(id)s"
+        return await db.value(sql, user=one.id, id=request.id)
+
+
+async def cancel_against_accept(kind, cora, maker, **condition):
+    """One round; answers (cora's, maker's, the moves that happened, how often each was told)."""
+    request = await asked(kind, cora, maker)
+    at_first = await told_about(maker, request)
+    rivals = [
+        move(cora, request, RequestChange(status=CANCELLED, **condition)),
+        move(maker, request, RequestChange(status=ACCEPTED)),
+    ]
+    hers, his = await asyncio.gather(*rivals)
+    async with reading() as db:
+        after = await request_with_history(db, cora, kind, request.id)
+    moves = [(event.from_status, event.to_status) for event in after.events[1:]]
+    told = (await told_about(cora, request), await told_about(maker, request) - at_first)
+    if after.status.is_open:
+        await move(cora, request, RequestChange(status=CANCELLED))
+    return hers, his, moves, told
+
+
+async def race(kind, cora, maker, rounds):
+    winners = set()
+    for _ in range(rounds):
+        hers, his, moves, told = await cancel_against_accept(kind, cora, maker, if_status=PENDING)
+        if hers == CANCELLED:
+            assert his == ("INVALID_TRANSITION", "CANCELLED")
+            assert moves == BEFORE_AND_AFTER["CANCELLED"]
+            assert told == (0, 1)
+        else:
+            assert hers == ("INVALID_TRANSITION", "ACCEPTED")
+            assert his == ACCEPTED
+            assert moves == BEFORE_AND_AFTER["ACCEPTED"]
+            assert told == (1, 0)
+        winners.add(moves[0][1])
+    return winners
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
+async def test_g03_of_cancel_and_accept_one_wins(people, kind):
+    cora, maker = await person(await people.customer()), await person(await maker_of(people, kind))
+    await race(kind, cora, maker, 40)
+
+
+@pytest.mark.long
+async def test_g03_a_thousand_times(people):
+    cora, maker = await person(await people.customer()), await person(await people.tailor())
+    assert await race(ALTERATION, cora, maker, 1000) == {"ACCEPTED", "CANCELLED"}
+
+
+async def test_a_cancel_that_comes_after_the_acceptance_is_a_move_of_its_own(people):
+    cora, maker = await person(await people.customer()), await person(await people.tailor())
+    for _ in range(20):
+        hers, his, moves, told = await cancel_against_accept(ALTERATION, cora, maker)
+        happened = {
+            (CANCELLED, ("INVALID_TRANSITION", "CANCELLED")): ("CANCELLED", (0, 1)),
+            (("INVALID_TRANSITION", "ACCEPTED"), ACCEPTED): ("ACCEPTED", (1, 0)),
+            (CANCELLED, ACCEPTED): ("BOTH", (1, 1)),
+        }[hers, his]
+        assert (moves, told) == (BEFORE_AND_AFTER[happened[0]], happened[1])
+
+
+async def test_g02_cancelling_twice_is_cancelling_once(people):
+    cora, tariq = await people.customer(), await people.tailor()
+    request = await asked(ALTERATION, await person(cora), await person(tariq))
+    url = f"/api/alterations/{request.id}"
+    answers = await asyncio.gather(*(cora.put(url, json={"status": "CANCELLED"}) for _ in range(8)))
+    answers.append(await cora.put(url, json={"status": "CANCELLED"}))
+    assert {answer.status_code for answer in answers} == {200}
+    assert {answer.json()["data"]["status"] for answer in answers} == {"CANCELLED"}
+    told = [message for _title, message, _link in await told_to(tariq)]
+    assert told == ["Cora asks you to alter something.", "Cora cancelled the request."]
+    assert len(answers[-1].json()["data"]["events"]) == 2
+
+
+async def test_the_loser_over_http_learns_where_it_stands(people):
+    cora, tariq = await people.customer(), await people.tailor()
+    request = await asked(ALTERATION, await person(cora), await person(tariq))
+    url = f"/api/alterations/{request.id}"
+    assert (await cora.put(url, json={"status": "CANCELLED"})).status_code == 200
+    answer = await tariq.put(url, json={"status": "ACCEPTED"})
+    assert answer.status_code == 409
+    assert answer.json()["error"]["fields"] == {"status": "CANCELLED"}
+    stale = await cora.put(url, json={"status": "CANCELLED", "ifStatus": "PENDING"})
+    assert stale.status_code == 200, "what she wanted is so already"
+
+
+async def rounds_over_http(cora, tariq, rounds):
+    """Cora cancels and Tariq accepts at the same moment, so many times; answers who won how often."""
+    me, them = await person(cora), await person(tariq)
+    winners = {"CANCELLED": 0, "ACCEPTED": 0}
+    for n in range(rounds):
+        request = await asked(ALTERATION, me, them)
+        url = f"/api/alterations/{request.id}"
+        rivals = [cora.put(url, json={"status": "CANCELLED"}), tariq.put(url, json={"status": "ACCEPTED"})]
+        answers = await asyncio.gather(*(rivals if n % 2 else rivals[::-1]))
+        assert sorted(answer.status_code for answer in answers) == [200, 409]
+        won, lost = sorted(answers, key=lambda answer: answer.status_code)
+        status = won.json()["data"]["status"]
+        assert lost.json()["error"]["fields"] == {"status": status}
+        winners[status] += 1
+        last = await cora.put(url, json={"status": "CANCELLED"})
+        assert last.json()["data"]["status"] == "CANCELLED", "who has heard of the acceptance may still cancel"
+    return winners
+
+
+async def test_over_http_one_wins_whoever_comes_first(people):
+    await rounds_over_http(await people.customer(), await people.tailor(), 60)
+
+
+@pytest.mark.long
+async def test_over_http_a_thousand_times(people):
+    winners = await rounds_over_http(await people.customer(), await people.tailor(), 1000)
+    assert min(winners.values()) > 0
