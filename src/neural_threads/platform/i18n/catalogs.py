@@ -19,9 +19,6 @@ from .locale import DEFAULT_LOCALE, LOCALE_OF, LOCALES, locale_var
 LOCALE_DIR: Final = Path(__file__).parents[2] / "locale"
 
 
-# Catalogues
-
-
 def catalogue_path(code: str) -> Path:
     return LOCALE_DIR / code / "LC_MESSAGES" / "messages.po"
 
@@ -90,9 +87,6 @@ def _wanted(accept_language: str) -> list[str]:
         except ValueError:
             continue
     return [tag.split("-")[0].lower() for _, tag in sorted(ranked, key=lambda pair: pair[0]) if tag]
-
-
-# Words
 
 
 def gettext(text: str) -> str:

@@ -14,9 +14,6 @@ DEFAULT_LOCALE: Final = "en"
 locale_var: ContextVar[str] = ContextVar("locale", default=DEFAULT_LOCALE)
 
 
-# Whose language
-
-
 def current_locale() -> str:
     return locale_var.get()
 

@@ -6,12 +6,6 @@ in them are emptied, each by one write into the transport. Who does not take it 
 writer that waits for them. WebSocket only; binary packets are refused.
 """
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .socket_server import BoundedEngineServer
-
-
 import asyncio
 import contextlib
 import logging
@@ -19,10 +13,13 @@ import socket as tcp
 import struct
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engineio.async_socket import AsyncSocket
 from websockets.server import ServerProtocol
+
+if TYPE_CHECKING:
+    from .socket_server import BoundedEngineServer
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

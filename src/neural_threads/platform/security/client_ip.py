@@ -7,8 +7,6 @@ from typing import Any
 
 from neural_threads.platform.config import get_settings
 
-# Who is calling
-
 
 @cache
 def _networks(proxies: tuple[str, ...]) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:

@@ -10,8 +10,6 @@ from neural_threads.platform.config import get_settings
 from .client_ip import header
 from .signing import base64url, from_base64url, sign
 
-# CSRF tokens
-
 
 def csrf_token(bound_to: str) -> str:
     """A token for this session or visitor, masked anew each time so that compression gives nothing of it away (BREACH)."""

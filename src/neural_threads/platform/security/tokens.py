@@ -31,9 +31,6 @@ class Claims(NamedTuple):
     expires_at: int
 
 
-# Access tokens
-
-
 def access_token(user_id: str, session_id: str) -> str:
     """A JWT (RFC 9068 form) of a quarter of an hour; it names the session, which is asked at each request."""
     now = int(time.time())

@@ -31,9 +31,6 @@ class AuthResult(msgspec.Struct, frozen=True):
     renewed: TokenPair | None = None
 
 
-# Who is asking
-
-
 async def authenticate_headers(headers: Mapping[str, str], *, renewing: bool) -> AuthResult:
     """Look at a bearer token, else at the cookies. `renewing`: the refresh cookie will do, too (pages and sockets)."""
     scheme, _space, token = headers.get("authorization", "").partition(" ")
@@ -64,9 +61,6 @@ async def _by_refresh(token: str) -> AuthResult:
     if held is None or person is None:
         return AuthResult(refused=True)
     return AuthResult(me=person, session_id=held.session_id, renewed=held)
-
-
-# For the sockets
 
 
 async def authenticate(headers: Mapping[str, str]) -> Identity | None:

@@ -26,9 +26,6 @@ class WrongOrigin(Forbidden):
         return _("This form has become too old. Please load the page again and repeat what you did.")
 
 
-# Did it come from our own pages
-
-
 async def check_csrf(connection: Request[Any, Any, Any], standing: AuthResult) -> None:
     """Refuse an unsafe request that our own pages did not send. Bearer tokens prove as much: no other site has them."""
     if standing.by_bearer and (not standing.refused or connection.route_handler.opt.get("any_bearer")):

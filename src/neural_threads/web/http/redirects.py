@@ -4,8 +4,6 @@ from urllib.parse import urlsplit
 
 from neural_threads.features.accounts.enums import Role
 
-# Where to go next
-
 
 def own_path(wanted: str | None) -> str | None:
     """The path if it leads to a page of ours, else None: no other host, no trick with slashes or line breaks."""

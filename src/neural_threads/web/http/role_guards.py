@@ -25,9 +25,6 @@ class AnotherPerson(Forbidden):
         return _("Somebody else is signed in here by now. Please load the page again.")
 
 
-# What the application and its handlers use
-
-
 async def authenticate_request(connection: Connection, handler: BaseRouteHandler) -> None:
     """Stands before every route: finds out who it is, and lets nothing unsafe through that others sent."""
     method = connection.scope.get("method", "GET")

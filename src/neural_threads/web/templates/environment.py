@@ -75,9 +75,6 @@ def environment() -> Environment:
     return env
 
 
-# What templates may ask
-
-
 def importmap() -> Markup:
     """Every module under the name that scripts import it by."""
     return Markup(asset_manifest().importmap)  # noqa: S704 - JSON of our own file names
