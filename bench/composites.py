@@ -12,9 +12,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from neural_threads.demo.art.catalogue import Picture, picture_svg
+from neural_threads.demo.art.catalogue import Drawing, image_svg
 from neural_threads.demo.art.dyes import DYES
-from neural_threads.demo.pieces import WEAVES_OF
+from neural_threads.demo.garments import WEAVES_OF
 
 WIDTH, HEIGHT = 768, 1024
 GROUNDS = ("wall", "wood", "bedspread", "near", "photo", "shop")
@@ -32,7 +32,7 @@ class Composite:
 
     number: int
     ground: str
-    picture: Picture
+    picture: Drawing
     rgb: Any
     alpha: Any
     garment: Any
@@ -46,27 +46,25 @@ def composite(number: int) -> Composite:
     cut = rng.choice(sorted(WEAVES_OF))
     if ground == "shop" and cut in MOVED:
         cut = rng.choice([each for each in sorted(WEAVES_OF) if each not in MOVED])
-    picture = Picture(cut, rng.choice(WEAVES_OF[cut]), rng.choice(sorted(DYES)), seed=number % 7)
-    garment = _drawn(Picture(cut, picture.weave, picture.dye, transparent=True, seed=picture.seed))
+    image = Drawing(cut, rng.choice(WEAVES_OF[cut]), rng.choice(sorted(DYES)), seed=number % 7)
+    garment = _drawn(Drawing(cut, image.weave, image.dye, transparent=True, seed=image.seed))
     if ground == "shop":
         shown = _drawn(
-            Picture(
-                cut, picture.weave, picture.dye, rng.choice(("khadi", "sand", "dune", "sky", "sage")), seed=picture.seed
-            )
+            Drawing(cut, image.weave, image.dye, rng.choice(("khadi", "sand", "dune", "sky", "sage")), seed=image.seed)
         )
         rgb, alpha = _fitted(shown[..., :3]), _fitted(garment[..., 3])
         bare = rgb
     else:
         rgb, alpha, bare = _worn_on(garment, _ground(ground, garment, rng, noise), rng)
     rgb = _camera(rgb, rng, noise)
-    return Composite(number, ground, picture, rgb, alpha, bare)
+    return Composite(number, ground, image, rgb, alpha, bare)
 
 
 @lru_cache(maxsize=8)
-def _drawn(picture: Picture) -> Any:
+def _drawn(picture: Drawing) -> Any:
     import pyvips
 
-    image = pyvips.Image.svgload_buffer(picture_svg(picture).encode())
+    image = pyvips.Image.svgload_buffer(image_svg(picture).encode())
     pixels = (image if picture.transparent else image.flatten()).numpy()
     return np.ascontiguousarray(pixels)
 
@@ -123,10 +121,10 @@ def _camera(rgb: Any, rng: Random, noise: Any) -> Any:
 
 
 def _ground(kind: str, garment: Any, rng: Random, noise: Any) -> Any:
-    makers = {"wall": _wall, "wood": _wood, "bedspread": _bedspread, "photo": _photo}
+    providers = {"wall": _wall, "wood": _wood, "bedspread": _bedspread, "photo": _photo}
     if kind == "near":
         return _near(garment, rng, noise)
-    return makers[kind](rng, noise)
+    return providers[kind](rng, noise)
 
 
 def _wall(rng: Random, noise: Any) -> Any:

@@ -14,8 +14,8 @@ import psycopg
 from neural_threads.local.postgres_cluster import create_database, drop_database, running_cluster
 from neural_threads.platform.config import Settings
 
-from .pieces import show_pieces
 from .processes import parent_of
+from .search_items import show_items
 from .seed_users import seat_people
 from .servers import ROOT, clean_environment
 
@@ -68,10 +68,10 @@ def cloned_town(here: Place, tailors: int) -> Iterator[Database]:
 
 
 @contextmanager
-def cloned_wall(here: Place, designers: int, pieces: int) -> Iterator[Database]:
+def cloned_wall(here: Place, designers: int, items: int) -> Iterator[Database]:
     """A database where so many designers show so many pieces, and the people of the seats."""
     arguments = ["--scale", f"designers={designers},messages=0"]
-    with _clone(here, f"pieces_{designers}_{pieces}", arguments, lambda url: show_pieces(url, pieces)) as database:
+    with _clone(here, f"pieces_{designers}_{items}", arguments, lambda url: show_items(url, items)) as database:
         yield database
 
 
@@ -143,7 +143,7 @@ def _fill(here: Place, url: str, arguments: list[str]) -> None:
 
 def _fingerprint() -> str:
     digest = sha256()
-    for folder in ("migrations", "src/neural_threads/demo", "bench/seed_users.py", "bench/pieces.py"):
+    for folder in ("migrations", "src/neural_threads/demo", "bench/seed_users.py", "bench/search_items.py"):
         path = ROOT / folder
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             digest.update(file.read_bytes())

@@ -9,7 +9,7 @@ from unittest.mock import patch
 import numpy as np
 import pyvips
 
-from neural_threads.demo.art import Picture, svg_of
+from neural_threads.demo.art import Drawing, svg_of
 from neural_threads.demo.art.cuts.kit import CX, Kit, Top
 from neural_threads.features.accounts.enums import BodyShape
 from neural_threads.features.tryon.figures import TONES, FigurePose, SkinTone, figure_of, figure_svg
@@ -48,7 +48,7 @@ class Drawn:
 def drawn_garment(cut: str, weave: str, dye: str, kind: GarmentKind, seed: int = 0, width: int = 819) -> Drawn:
     """Draw a garment without wall and form."""
     with _noted() as tops:
-        svg = svg_of(Picture(cut, weave, dye, "khadi", True, seed))
+        svg = svg_of(Drawing(cut, weave, dye, "khadi", True, seed))
     scale = width / 960
     pixels = pyvips.Image.svgload_buffer(svg.encode(), scale=scale).numpy()
     seams = {name: (x * scale, y * scale) for name, (x, y) in (tops[0] if tops else {}).items()}

@@ -26,7 +26,7 @@ from neural_threads.platform.config import Settings
 from .fault_proxy import Breaker
 from .http_client import Answer, Line, WholeLine, request
 from .listeners import Listener
-from .seed_users import Seat, customer_token, maker_token, seat_people
+from .seed_users import Seat, customer_token, provider_token, seat_people
 from .server_process import Victim, victim
 from .servers import HOST
 
@@ -193,7 +193,7 @@ class Trial:
         """Talk, break, kill, and count."""
         begun = time.monotonic()
         seats = [Seat(n) for n in range(1, self.plan.chats + 1)]
-        sides = [(seat.chat, token(seat)) for seat in seats for token in (customer_token, maker_token)]
+        sides = [(seat.chat, token(seat)) for seat in seats for token in (customer_token, provider_token)]
         await self.breaker.open()
         try:
             senders = [Sender(self, *side, n) for n, side in enumerate(sides * SENDERS_A_SIDE)]

@@ -135,7 +135,7 @@ async def hold(job: Job) -> dict[str, Any]:
 
 async def _measured(job: Job, load: Callable[[Tally, Requests], Awaitable[None]]) -> dict[str, Any]:
     watched = {**job["watch"], "generator": os.getpid()}
-    requests = cycle(_makers(job))
+    requests = cycle(_providers(job))
     listening: list[Tally] = []
     address = f"{job['host']}:{job['port']}"
     listeners = await open_all(
@@ -165,7 +165,7 @@ async def _deliveries(tally: Tally) -> dict[str, Any]:
     return {"due": tally.due, "arrived": len(tally.heard), **spread(tally.heard)}
 
 
-def _makers(job: Job) -> list[Callable[[Tally, float], bytes]]:
+def _providers(job: Job) -> list[Callable[[Tally, float], bytes]]:
     """What makes the bytes of each request, for a tally and the time of sending; a chat's know who should hear them."""
     hearers = job.get("hearers") or [0] * len(job["requests"])
 

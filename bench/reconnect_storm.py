@@ -14,7 +14,7 @@ from websockets.exceptions import WebSocketException
 
 from .http_client import WholeLine, request
 from .listeners import Listener
-from .seed_users import Seat, customer_token, maker_token
+from .seed_users import Seat, customer_token, provider_token
 from .server_process import Victim
 from .servers import HOST, generator
 
@@ -43,7 +43,7 @@ async def restarted(victim: Victim, seats: Sequence[Seat]) -> Return:
         "kind": "return",
         "host": HOST,
         "port": victim.port,
-        "sockets": [(seat.chat, customer_token(seat), maker_token(seat)) for seat in seats],
+        "sockets": [(seat.chat, customer_token(seat), provider_token(seat)) for seat in seats],
         "warm": 0,
         "seconds": 0,
     }

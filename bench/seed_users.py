@@ -81,7 +81,7 @@ def customer_token(seat: Seat) -> str:
     return access_token(seat.user, seat.session)
 
 
-def maker_token(seat: Seat) -> str:
+def provider_token(seat: Seat) -> str:
     """An access token of this seat's tailor."""
     return access_token(seat.maker_user, seat.maker_session)
 

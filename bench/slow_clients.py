@@ -11,7 +11,7 @@ from .figures import percentile
 from .http_client import WholeLine, request
 from .listeners import Listener
 from .processes import MB, resident
-from .seed_users import Seat, customer_token, maker_token
+from .seed_users import Seat, customer_token, provider_token
 from .server_process import Victim
 from .servers import HOST
 
@@ -50,7 +50,7 @@ async def stuck_at(victim: Victim, seats: Sequence[Seat]) -> Stuck:
     """Ten deaf sockets of each of these customers, and one honest one of each of their makers, who do all the talking."""
     heard: list[str] = []
     address = f"{HOST}:{victim.port}"
-    honest = [await Listener.open(address, maker_token(seat), heard.append) for seat in seats]
+    honest = [await Listener.open(address, provider_token(seat), heard.append) for seat in seats]
     reading = [await Listener.open(address, customer_token(seat), _ignored) for seat in seats for _ in range(EACH)]
     took_reading: list[float] = []
     for _ in range(READING_SAID):
@@ -128,7 +128,7 @@ async def _say(victim: Victim, seat: Seat) -> float:
     """How many seconds it took to say it."""
     began = time.monotonic()
     body = json.dumps({"chatId": seat.chat, "content": SAID}).encode()
-    raw = request("POST", "/api/chat/messages", body, authorization=f"Bearer {maker_token(seat)}")
+    raw = request("POST", "/api/chat/messages", body, authorization=f"Bearer {provider_token(seat)}")
     line = await WholeLine.open(HOST, victim.port)
     answer = await line.ask(raw.encode("latin-1"))
     line.close()

@@ -7,7 +7,7 @@ from decimal import Decimal
 from neural_threads.demo.shops import Shop, shops
 from neural_threads.features.accounts.enums import Language, Location, Niche, Skill
 from neural_threads.features.catalog.designers.shapes import Designer
-from neural_threads.features.catalog.designs.shapes import Design, Maker
+from neural_threads.features.catalog.designs.shapes import Design, DesignOwner
 from neural_threads.features.catalog.tailors.shapes import Tailor
 from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.platform.folding import words_of
@@ -97,15 +97,15 @@ def _tailor(shop: Shop) -> Tailor:
 
 
 def _designs(shop: Shop) -> list[Design]:
-    maker = Maker(
+    provider = DesignOwner(
         id=shop.id, user_id="u" + shop.id, name=shop.name, location=Location(shop.location),
         languages=tuple(Language(each) for each in shop.languages), profile_photo=None, rating=4.5, review_count=3,
     )  # fmt: skip
     return [
         Design(
-            id=f"{shop.id}-{number}", designer_id=shop.id, image_url=f"/media/demo/{shop.id}-{number}", description=piece.description,
-            budget_min=Decimal(piece.least), budget_max=Decimal(piece.most), category=PortfolioCategory(piece.category), created_at=_DAY,
-            designer=maker, is_saved=False, saved_item_id=None,
+            id=f"{shop.id}-{number}", designer_id=shop.id, image_url=f"/media/demo/{shop.id}-{number}", description=item.description,
+            budget_min=Decimal(item.least), budget_max=Decimal(item.most), category=PortfolioCategory(item.category), created_at=_DAY,
+            designer=provider, is_saved=False, saved_item_id=None,
         )
-        for number, piece in enumerate(shop.pieces)
+        for number, item in enumerate(shop.pieces)
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from bench.generate import ANY_ID
 from bench.http_client import request
 from bench.pollers import EVERY
 from bench.seed_long_chat import GUEST, TALKER, say_much
-from bench.seed_users import Seat, all_seats, customer_token, known_values, maker_token
+from bench.seed_users import Seat, all_seats, customer_token, known_values, provider_token
 from bench.servers import HOST, Server, app, generate, metric
 from neural_threads.platform.db.keyset_paging import seal_cursor
 
@@ -34,13 +34,13 @@ def run(stage: Stage) -> None:
         limit = report.row("pgbench: session, send, commit", stage.limit(database, [_script(stage, database, chats)]))
         with app(database.url, stage.here.folder, **LIMITS) as server:
             watch = stage.watching(database, server)
-            heard = [maker_token(seat) for seat in chats[: options.sockets]]
+            heard = [provider_token(seat) for seat in chats[: options.sockets]]
             hearers = [int(number < len(heard)) for number in range(len(chats))]
             fast = stage.closed(server, _sends(chats), watch, sockets=heard, hearers=hearers, expect=[201])
             report.row(f"closed loop, {options.lines} senders", fast)
             report.row("  heard on a socket", fast["delivery"])
             pairs = chats[: options.sockets // 2]
-            both = [token for seat in pairs for token in (customer_token(seat), maker_token(seat))]
+            both = [token for seat in pairs for token in (customer_token(seat), provider_token(seat))]
             metric(server, LAG)  # Looking begins a new measurement.
             calm = stage.open(
                 server, _sends(pairs), watch, CALM_RATE, sockets=both, hearers=[2] * len(pairs), expect=[201]
@@ -96,7 +96,7 @@ def _opened(stage: Stage, database: Database, server: Server, watch: dict[str, i
 
 def _polled(stage: Stage, server: Server, chats: list[Seat]) -> None:
     """Everybody without a socket."""
-    pairs = [(seat.chat, token(seat)) for seat in chats for token in (customer_token, maker_token)]
+    pairs = [(seat.chat, token(seat)) for seat in chats for token in (customer_token, provider_token)]
     job = {
         "kind": "poll",
         "host": HOST,
@@ -119,7 +119,8 @@ def _polled(stage: Stage, server: Server, chats: list[Seat]) -> None:
 def _said_once(seats: list[Seat]) -> list[str]:
     """A message in each of these chats, each under a name of its own."""
     return [
-        request("POST", PATH, _body(seat, str(uuid4())), authorization=f"Bearer {maker_token(seat)}") for seat in seats
+        request("POST", PATH, _body(seat, str(uuid4())), authorization=f"Bearer {provider_token(seat)}")
+        for seat in seats
     ]
 
 

@@ -24,7 +24,7 @@ def run(stage: Stage) -> None:
     """From cache at least 3,000 a second; a 5 MB upload costs the server at most 20 MB; twelve megapixels 1.5 s of CPU."""
     options, report, folder = stage.options, stage.report, stage.here.folder
     with cloned(stage.here, options.designers, options.messages) as database:
-        _public_picture(database.url, folder / "media")
+        _public_image(database.url, folder / "media")
         with app(database.url, folder) as server:
             watch = stage.watching(database, server)
             asked = [request("GET", f"/media/{PICTURE}?w=400", accept="image/avif")]
@@ -33,15 +33,15 @@ def run(stage: Stage) -> None:
             known = [request("GET", f"/media/{PICTURE}?w=400", **{"accept": "image/avif", "if-none-match": tag})]
             again = report.row("the same, not changed", stage.closed(server, known, watch, expect=[304]))
             seats = all_seats()
-            photo = _photo(*MEGAPIXELS, most=5_242_880)
+            image = _photo(*MEGAPIXELS, most=5_242_880)
             before = _forget_peak(server)
-            _upload(server, seats[0], photo)  # also starts the worker
+            _upload(server, seats[0], image)  # also starts the worker
             cpu, clock = _cpu(server), time.perf_counter()
             for seat in seats[1 : UPLOADS + 1]:
-                _upload(server, seat, photo)
+                _upload(server, seat, image)
             most = _peak(server) - before
             seconds, wall = (_cpu(server) - cpu) / UPLOADS, (time.perf_counter() - clock) / UPLOADS
-    report.facts |= {"photo_bytes": len(photo), "upload_wall_seconds": round(wall, 2)}
+    report.facts |= {"photo_bytes": len(image), "upload_wall_seconds": round(wall, 2)}
     report.promise(
         at_least("smaller version from cache: requests a second", 3000, whole["rate"], "", whole.get("rate_if_alone")),
         at_least("304: requests a second", 3000, again["rate"], "", again.get("rate_if_alone")),
@@ -51,7 +51,7 @@ def run(stage: Stage) -> None:
     )
 
 
-def _public_picture(url: str, root: Path) -> None:
+def _public_image(url: str, root: Path) -> None:
     import psycopg
 
     data = _photo(1600, 1200, most=1_000_000)
@@ -85,11 +85,11 @@ def _get(server: Server, path: str) -> Any:
     )
 
 
-def _upload(server: Server, seat: Seat, photo: bytes) -> None:
+def _upload(server: Server, seat: Seat, image: bytes) -> None:
     head = b'--XX\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
     asked = urllib.request.Request(
         f"http://{server.address}/api/upload",
-        data=head + photo + b"\r\n--XX--\r\n",
+        data=head + image + b"\r\n--XX--\r\n",
         headers={
             "Authorization": f"Bearer {customer_token(seat)}",
             "Content-Type": "multipart/form-data; boundary=XX",

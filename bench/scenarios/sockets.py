@@ -10,7 +10,7 @@ from bench.database import cloned
 from bench.figures import at_most
 from bench.processes import MB, resident
 from bench.reconnect_storm import Return, restarted
-from bench.seed_users import Seat, all_seats, customer_token, maker_token
+from bench.seed_users import Seat, all_seats, customer_token, provider_token
 from bench.server_process import victim
 from bench.servers import HOST, app, generator
 from bench.slow_clients import EACH, Stuck, stuck_at
@@ -25,7 +25,7 @@ def run(stage: Stage) -> None:
     """At most 50 KB of memory for each of a thousand idle sockets; all back in 15 s; at most 1 MiB for one that reads nothing."""
     report, idle = stage.report, stage.options.idle
     seats = all_seats()
-    tokens = [customer_token(seat) for seat in seats] + [maker_token(seat) for seat in seats]
+    tokens = [customer_token(seat) for seat in seats] + [provider_token(seat) for seat in seats]
     size = stage.options.designers, stage.options.messages
     with cloned(stage.here, *size) as database, app(database.url, stage.here.folder) as server:
         at_start = resident(server.pid)

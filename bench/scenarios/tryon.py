@@ -130,9 +130,9 @@ def _old_clothes(stage: Stage) -> None:
         for shape in BodyShape:
             person = dressed_figure(shape, FigurePose.RELAXED, SkinTone.HONEY, 0.5)
             worn = _dressed(person, old)
-            photo = person_in_photo(worn.rgb, worn.body)
+            image = person_in_photo(worn.rgb, worn.body)
             for cut, weave, dye, kind in (GARMENTS[2], GARMENTS[4], GARMENTS[10]):
-                look = compose(photo, [_cut_out(drawn_garment(cut, weave, dye, kind))])
+                look = compose(image, [_cut_out(drawn_garment(cut, weave, dye, kind))])
                 trunk = worn.head  # where the old clothes are
                 left = (trunk > 127) & (look.covered < 128)
                 shares.setdefault(cut, []).append(float(left.sum() / max(1, (trunk > 127).sum())))

@@ -12,7 +12,7 @@ from bench.http_client import request
 from bench.seed_users import Seat, all_seats, customer_token, known_values
 from bench.servers import app
 
-PLACE = "/customer/wardrobe"
+PATH = "/customer/wardrobe"
 PAGE = {"accept": "text/html"}
 FILTERS = (
     "",
@@ -66,11 +66,11 @@ def run(stage: Stage) -> None:
     report.facts |= {"postgres": database.version, "pieces": options.pieces}
 
 
-def _fill(url: str, seats: list[Seat], pieces: int) -> None:
+def _fill(url: str, seats: list[Seat], items: int) -> None:
     with psycopg.connect(url, options="-c statement_timeout=0") as connection:
         for statement in FILL.split(";\n"):
             if statement.strip():
-                wanted = {"guests": [seat.customer for seat in seats], "pieces": pieces}
+                wanted = {"guests": [seat.customer for seat in seats], "pieces": items}
                 connection.execute(statement, wanted if "%(" in statement or "%%" in statement else None)
         connection.commit()
         connection.autocommit = True
@@ -81,7 +81,7 @@ def _requests(seats: list[Seat]) -> list[str]:
     """Every filter in every wardrobe."""
     tokens = [customer_token(seat) for seat in seats]
     return [
-        request("GET", f"{PLACE}?{query}", authorization=f"Bearer {token}", **PAGE)
+        request("GET", f"{PATH}?{query}", authorization=f"Bearer {token}", **PAGE)
         for query in FILTERS
         for token in tokens
     ]
@@ -94,7 +94,7 @@ def _limit(stage: Stage, database: Database, seats: list[Seat]) -> dict[str, Any
     for query in FILTERS:
         for seat in (next(somebody), next(somebody)):
             headers = {"authorization": f"Bearer {customer_token(seat)}", **PAGE}
-            tries.append({"method": "GET", "path": f"{PLACE}?{query}", "headers": headers})
+            tries.append({"method": "GET", "path": f"{PATH}?{query}", "headers": headers})
     recorded = pgbench.statements_of(tries, database.url, stage.here.folder)
     known, variables = known_values(seats), [rf"\set n random(1, {len(seats)})"]
     scripts = [

@@ -168,9 +168,9 @@ def _bring_up_to_date(settings: Settings) -> None:
 def _take_more_sockets() -> None:
     """Every connection is an open file; the usual 1,024 would send the thousandth person away."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    target = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < target:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (target, hard))
 
 
 def _listen(settings: Settings, port: int) -> socket.socket:
@@ -224,23 +224,23 @@ def demonstrate(arguments: argparse.Namespace) -> None:
     settings = get_settings()
     migrations.migrate(settings.database_url)
     if arguments.scale:
-        wanted = dict(part.split("=", 1) for part in arguments.scale.split(",") if "=" in part)
+        target = dict(part.split("=", 1) for part in arguments.scale.split(",") if "=" in part)
         if (
-            not wanted
-            or set(wanted) - {"designers", "messages", "tailors"}
-            or not all(n.isdigit() for n in wanted.values())
+            not target
+            or set(target) - {"designers", "messages", "tailors"}
+            or not all(n.isdigit() for n in target.values())
         ):
             raise CannotServe(
                 "--scale takes designers=NUMBER,messages=NUMBER,tailors=NUMBER, for example designers=10000,messages=200000."
             )
-        demo.scale(settings, **{name: int(number) for name, number in wanted.items()})
+        demo.scale(settings, **{name: int(number) for name, number in target.items()})
     else:
         demo.load(settings)
 
 
 def copy_media(arguments: argparse.Namespace) -> None:
     """Copy every picture that is not there yet; when it was interrupted, run it again."""
-    from neural_threads.features.media.store_migration import Tally, copy_pictures
+    from neural_threads.features.media.store_migration import Tally, copy_images
     from neural_threads.platform.db import close_pool, open_pool
     from neural_threads.platform.images.folder import Folder
     from neural_threads.platform.images.stores import current_store, store_at
@@ -256,7 +256,7 @@ def copy_media(arguments: argparse.Namespace) -> None:
     async def copying() -> Tally:
         await open_pool(settings.database_url, size=2, pooler=settings.database_pooler)
         try:
-            return await copy_pictures(source, target, tell)
+            return await copy_images(source, target, tell)
         finally:
             await close_pool()
 

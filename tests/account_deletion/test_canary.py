@@ -59,29 +59,29 @@ async def cora_everywhere(people, db, dina, tariq):
     await cora.post("/api/auth/login", json={"email": cora.email, "password": f"not {WORD}"})
     cora.forget_csrf()
     assert (await cora.post("/api/auth/forgot-password", json={"email": cora.email})).status_code == 200
-    picture = (await upload(cora, jpeg(noisy=True))).json()["data"]
-    await cora.get(picture["url"] + "&w=200", headers={"Accept": "image/avif"})
+    image = (await upload(cora, jpeg(noisy=True))).json()["data"]
+    await cora.get(image["url"] + "&w=200", headers={"Accept": "image/avif"})
     await cora.put(f"/api/designers/{dina.profile}/save")
     await cora.get(f"/customer/designers/{dina.profile}", headers={"Accept": "text/html"})
     chat = (await cora.post("/api/chat", json={"designerId": dina.profile})).json()["data"]["id"]
-    said = {"chatId": chat, "content": f"Said to both: {TO_BOTH}", "imageUrl": picture["publicId"]}
+    said = {"chatId": chat, "content": f"Said to both: {TO_BOTH}", "imageUrl": image["publicId"]}
     message = (await cora.post("/api/chat/messages", json=said)).json()["data"]["id"]
     await cora.post(f"/api/chat/messages/{message}/reactions", json={"emoji": "🔥", "action": "add"})
     await dina.post("/api/chat/messages", json={"chatId": chat, "content": "Lovely"})
-    asks = {"tailorId": tariq.profile, "description": f"Asked of both: {TO_BOTH}", "imageUrl": picture["publicId"]}
+    asks = {"tailorId": tariq.profile, "description": f"Asked of both: {TO_BOTH}", "imageUrl": image["publicId"]}
     asked = await cora.post("/api/alterations", json=asks, headers={"Idempotency-Key": f"{WORD}-key"})
     assert asked.status_code == 201, asked.text
     await cora.put("/api/users/profile", json={"gender": "OTHER", "budgetMin": 1234.56, "budgetMax": 6543.21})
     device = await cora.post("/api/notifications/push", json=Browser(f"https://fcm.googleapis.com/{WORD}").subscription)
     assert device.status_code == 201
     await cora.put("/api/notifications/settings", json={"byMail": ["MESSAGE"]})
-    await things_without_an_address(db, cora, picture["publicId"])
-    return cora, picture
+    await things_without_an_address(db, cora, image["publicId"])
+    return cora, image
 
 
-async def things_without_an_address(db, cora, picture):
+async def things_without_an_address(db, cora, image):
     """Rows of features whose own tests make them through their addresses."""
-    mine = {"me": cora.id, "picture": picture}
+    mine = {"me": cora.id, "picture": image}
     customer = "(select id from customers where user_id = %(me)s)"
     for sql in (
         f"insert into wardrobe_items (id, customer_id, image_id, category, color, brand, name) values"
@@ -115,15 +115,15 @@ async def maker(people, kind, **more):
 
 async def test_no_canary_is_left(people, db, server, letters, soon):
     dina, tariq = await maker(people, "designer"), await maker(people, "tailor")
-    cora, picture = await cora_everywhere(people, db, dina, tariq)
+    cora, image = await cora_everywhere(people, db, dina, tariq)
     await letters("example.com", 1)
-    original = server.data_dir / "media" / "originals" / picture["publicId"]
+    original = server.data_dir / "media" / "originals" / image["publicId"]
     pixels = original.read_bytes()[-2_000:]
     before = found_in(dumped(server.dsn), WORD)
     assert len(before) >= 8, "the canary has to be everywhere first"
     assert (await leave(cora)).status_code == 200
     await soon(lambda: not files_with(server.data_dir / "media", pixels))
-    assert not (server.data_dir / "media" / "derived" / picture["publicId"]).exists()
+    assert not (server.data_dir / "media" / "derived" / image["publicId"]).exists()
     dump = dumped(server.dsn)
     assert found_in(dump, WORD, "kanaria", "1234.56") == []
     assert len(found_in(dump, TO_BOTH)) >= 3, "what was said to others stays theirs"

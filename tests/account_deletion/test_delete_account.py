@@ -113,8 +113,8 @@ async def test_dina_keeps_her_side_of_the_chat(people):
     cora, dina = await people.customer(), await people.designer()
     profile = (await dina.me())["designer"]["id"]
     chat = (await cora.post("/api/chat", json={"designerId": profile})).json()["data"]["id"]
-    picture = (await upload(cora, jpeg())).json()["data"]["publicId"]
-    await cora.post("/api/chat/messages", json={"chatId": chat, "content": "Like this one", "imageUrl": picture})
+    image = (await upload(cora, jpeg())).json()["data"]["publicId"]
+    await cora.post("/api/chat/messages", json={"chatId": chat, "content": "Like this one", "imageUrl": image})
     await dina.post("/api/chat/messages", json={"chatId": chat, "content": "Lovely"})
     assert (await leave(cora)).status_code == 200
     said = (await dina.get(f"/api/chat/messages?chatId={chat}")).json()["data"]
@@ -151,8 +151,8 @@ async def test_a_maker_who_left_is_found_no_more(people):
     await cora.put(f"/api/designers/{profile}/save")
     waits = {"tailorId": shop, "description": "Take it in"}
     asked = (await cora.post("/api/alterations", json=waits)).json()["data"]["id"]
-    for maker in (dina, tariq):
-        assert (await leave(maker)).status_code == 200
+    for provider in (dina, tariq):
+        assert (await leave(provider)).status_code == 200
     assert (await cora.get(f"/api/designers/{profile}")).status_code == 404
     assert (await cora.get("/api/designers?saved=true")).json()["data"] == []
     assert (await cora.post("/api/chat", json={"designerId": profile})).status_code == 404
@@ -233,8 +233,8 @@ async def test_a_message_that_was_only_a_picture_says_that_it_is_gone(people):
     cora, dina = await people.customer(), await people.designer()
     profile = (await dina.me())["designer"]["id"]
     chat = (await cora.post("/api/chat", json={"designerId": profile})).json()["data"]["id"]
-    picture = (await upload(cora, jpeg())).json()["data"]["publicId"]
-    await cora.post("/api/chat/messages", json={"chatId": chat, "imageUrl": picture})
+    image = (await upload(cora, jpeg())).json()["data"]["publicId"]
+    await cora.post("/api/chat/messages", json={"chatId": chat, "imageUrl": image})
     html = {"Accept": "text/html"}
 
     async def shown(place):

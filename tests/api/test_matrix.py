@@ -58,7 +58,7 @@ async def things(cast, db, server):
     review = review or await made(cora, "/api/reviews", {"designerId": designer, "rating": 5})
     reply = await made(dina, "/api/chat/replies", {"content": "Thank you, I shall look at it tonight."})
     device = await made(cora, "/api/notifications/push", PHONE.subscription)
-    piece, sample, garment = await hung(db, dina, PORTFOLIO), await hung(db, tariq, SAMPLES), await worn(cora)
+    item, sample, garment = await hung(db, dina, PORTFOLIO), await hung(db, tariq, SAMPLES), await worn(cora)
     look = await made(cora, "/api/chatbot/looks", {"name": "Diwali", "parts": [{"itemId": garment["id"]}]})
     public_id = garment["imageUrl"].removeprefix("/media/").partition("?")[0]
     answer = await stored_answer(db, cora, [outfit_of(garment)])
@@ -74,7 +74,7 @@ async def things(cast, db, server):
         "sessionId": {await db.value("select id from sessions where user_id = %(me)s limit 1", me=cora.id)},
         "notificationId": {await db.value("select id from notifications where user_id = %(me)s limit 1", me=dina.id)},
         "tryOnId": {(await tried_on(cora))["id"]},
-        "pieceId": {piece["id"]},
+        "pieceId": {item["id"]},
         "sampleId": {sample["id"]},
         "publicId": {public_id},
         "id": {garment["id"]},

@@ -78,12 +78,12 @@ async () => {
 
 WRITING = """
 async () => {
-  const { Heard, Writing, SILENCE } = await import("chat/thread/typing.js");
+  const { RemoteTyping, Writing, SILENCE } = await import("chat/thread/typing.js");
   const start = performance.now();
   const log = [];
   const at = () => performance.now() - start;
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-  const theirs = new Heard((isShown) => log.push([isShown ? "shown" : "gone", at()]));
+  const theirs = new RemoteTyping((isShown) => log.push([isShown ? "shown" : "gone", at()]));
   const mine = new Writing((event) => event === "typing" && theirs.hear()); // their "stop" gets lost
   for (let n = 0; n < 9; n++, await pause(200)) mine.typed();
   const last = at() - 200;

@@ -32,7 +32,7 @@ def kavya(dsn: str) -> Iterator[Studio]:
 
 
 @pytest.fixture(autouse=True)
-def no_pictures(browsing: Browsing) -> None:
+def no_images(browsing: Browsing) -> None:
     """The pieces of this file have no pictures behind them."""
     browsing.forgive(r"404 \(Not Found\).*/media/test/")
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import FilePayload, Page, Route, WebSocketRoute, expect
 
 from neural_threads.features.orders.kinds import ALTERATION
-from tests.factories.orders import SOON, asked, body_for, person, piece_of
+from tests.factories.orders import SOON, asked, body_for, item_of, person
 from tests.factories.wardrobe import hung
 from tests.media.bad_files import jpeg
 from tests.support.browsing import Browsing, is_for_everybody
@@ -219,7 +219,7 @@ async def test_a_design_request_made_in_a_chat_is_a_card_for_both(people: People
     await expect(wish).to_have_value("Lehenga in rani ikat, 4 cm border")
     reference: FilePayload = {"name": "ikat.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
     await sheet.locator("input[type=file]").first.set_input_files(reference)
-    await expect(sheet.locator("picture-upload input[type=hidden]")).to_have_count(1)
+    await expect(sheet.locator("image-upload input[type=hidden]")).to_have_count(1)
     await is_for_everybody(hers)
     await button(hers, "Send the request")
     await expect(sheet).to_be_hidden()
@@ -241,12 +241,12 @@ async def test_a_design_request_made_in_a_chat_is_a_card_for_both(people: People
 async def test_marks_on_a_piece_of_the_wardrobe(people: People, page_for: PageFor, browsing: Browsing) -> None:
     browsing.forgive(r"404 \(Not Found\).*/media/")  # the piece of this test has no picture behind it
     cora, tariq = await people.customer("Cora"), await people.tailor("Tariq")
-    piece = await piece_of(cora)
+    item = await item_of(cora)
     page = await page_for(cora, **DESK)
     tailor_id = (await person(tariq)).tailor_id
     await page.goto(f"/customer/alterations/new?tailorId={tailor_id}")
-    await expect(page.locator("pin-board")).to_be_hidden()
-    await page.goto(f"/customer/alterations/new?tailorId={tailor_id}&wardrobeItemId={piece}")
+    await expect(page.locator("image-annotator")).to_be_hidden()
+    await page.goto(f"/customer/alterations/new?tailorId={tailor_id}&wardrobeItemId={item}")
     await page.get_by_label("What do you need?").fill("Narrower, please")
     for note in ("take in 2 cm", "shorter"):
         await page.get_by_role("button", name="Add a mark").click()
@@ -259,7 +259,7 @@ async def test_marks_on_a_piece_of_the_wardrobe(people: People, page_for: PageFo
     await button(page, "Send the request")
     await expect(page.locator(".pin-notes li")).to_have_text(["take in 2 cm", "shorter"])
     [asked_for] = (await cora.get("/api/alterations")).json()["data"]
-    assert asked_for["wardrobeItemId"] == piece
+    assert asked_for["wardrobeItemId"] == item
     assert asked_for["pins"] == [
         {"x": 0.5, "y": 0.5, "note": "take in 2 cm"},
         {"x": 0.54, "y": 0.48, "note": "shorter"},

@@ -26,9 +26,9 @@ async def test_dina_shows_a_piece_and_cora_sees_it(people: People, page_for: Pag
     page = await page_for(dina)
     await page.goto("/designer/requests")
     await page.get_by_role("link", name="My shop").last.click()
-    picture = {"name": "lehenga.jpg", "mimeType": "image/jpeg", "buffer": jpeg(400, 500)}
-    await page.locator("picture-upload input[type=file]").set_input_files([picture])
-    await page.locator("picture-upload input[type=hidden]").wait_for(state="attached")
+    image = {"name": "lehenga.jpg", "mimeType": "image/jpeg", "buffer": jpeg(400, 500)}
+    await page.locator("image-upload input[type=file]").set_input_files([image])
+    await page.locator("image-upload input[type=hidden]").wait_for(state="attached")
     await page.get_by_label("What is it for?").select_option("BRIDAL")
     await page.get_by_label("Costs from").fill("12000")
     await page.get_by_label("Costs up to").fill("18000")
@@ -86,11 +86,11 @@ async def test_the_preview_follows_what_tariq_types(people: People, page_for: Pa
 
 async def test_the_shop_hinders_nobody(people: People, page_for: PageFor, db: Db) -> None:
     dina, cora = await people.designer(), await people.customer()
-    piece = (await hung(db, dina, PORTFOLIO, description="ಇಕತ್ ರೇಷ್ಮೆ ಲೆಹೆಂಗಾ " * 9))["id"]
+    item = (await hung(db, dina, PORTFOLIO, description="ಇಕತ್ ರೇಷ್ಮೆ ಲೆಹೆಂಗಾ " * 9))["id"]
     await hung(db, dina, PORTFOLIO)
     await cora.post("/api/reviews", json={"designerId": (await dina.me())["designer"]["id"], "rating": 5})
     page = await page_for(dina, viewport={"width": 360, "height": 740}, reduced_motion="reduce")
-    for path in ("portfolio", f"portfolio/{piece}#take-down", "profile", "reviews"):
+    for path in ("portfolio", f"portfolio/{item}#take-down", "profile", "reviews"):
         await page.goto(f"/designer/{path}")
         await page.locator("details.hang-up, details.reply, details.take-down").evaluate_all(
             "all => all.forEach(each => each.open = true)"

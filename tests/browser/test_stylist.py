@@ -113,7 +113,7 @@ async def test_a_picture_goes_with_the_question(people: People, page_for: PageFo
 
 async def test_an_item_is_styled_from_the_wardrobe(people: People, page_for: PageFor) -> None:
     cora = await people.customer()
-    item = await hung(cora, name="Rani skirt", picture=RANI)
+    item = await hung(cora, name="Rani skirt", image=RANI)
     page = await page_for(cora)
     await page.goto(f"/customer/wardrobe/{item['id']}")
     await page.get_by_role("link", name="Style this").click()
@@ -130,7 +130,7 @@ async def test_the_journey_of_an_outfit(people: People, page_for: PageFor, db: D
     """Open the outfit, swap a piece, keep it, and show it in a designer's chat."""
     cora, dina = await people.customer(), await people.designer("Dina Rao")
     kurta = await hung(cora, name="Indigo kurta", category="UPPERWEAR")
-    skirt = await hung(cora, name="Rani skirt", category="BOTTOMWEAR", picture=RANI)
+    skirt = await hung(cora, name="Rani skirt", category="BOTTOMWEAR", image=RANI)
     await hung(cora, name="Marigold kurta", category="UPPERWEAR")
     designer = (await dina.me())["designer"]["id"]
     await cora.post("/api/chat", json={"designerId": designer})

@@ -102,7 +102,7 @@ async def test_cora_takes_a_picture_and_sends_only_the_one_she_chose(people: Peo
     await camera.get_by_role("button", name="Take another").click()
     await camera.get_by_role("button", name="Take a picture in 3 seconds").press("Enter")
     await camera.get_by_role("button", name="Use this picture").click()
-    await expect(page.locator("picture-upload[data-name=personImageUrl] input[type=hidden]")).to_have_count(1)
+    await expect(page.locator("image-upload[data-name=personImageUrl] input[type=hidden]")).to_have_count(1)
     assert len([url for url in sent if "/api/upload" in url]) == 1
     assert await page.evaluate(f"({CAMERA})().querySelector('video').srcObject") is None
     await expect(page.get_by_role("button", name="Use the camera")).to_be_focused()

@@ -11,7 +11,7 @@ from tests.media.bad_files import jpeg
 from tests.support.people import People
 
 pytestmark = pytest.mark.browser
-ELEMENT = "picture-upload"
+ELEMENT = "image-upload"
 
 
 def picture(data: bytes, name: str = "saree.jpg", kind: str = "image/jpeg"):
@@ -60,13 +60,13 @@ async def test_what_is_no_picture_is_said(people: People, page_for: PageFor) -> 
 async def test_pasted_and_dropped(people: People, page_for: PageFor, db: Db, tmp_path: Path) -> None:
     page = await page_for(await people.customer())
     await page.goto("/styleguide")
-    await page.locator("picture-upload:defined").wait_for()  # wait_for_function would use eval, which our CSP forbids.
+    await page.locator("image-upload:defined").wait_for()  # wait_for_function would use eval, which our CSP forbids.
     await page.evaluate(
         """async (bytes) => {
           const carried = new DataTransfer();
           carried.items.add(new File([new Uint8Array(bytes)], "a.jpg", { type: "image/jpeg" }));
           document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: carried, bubbles: true }));
-          document.querySelector("picture-upload").dispatchEvent(new DragEvent("drop", { dataTransfer: carried, bubbles: true }));
+          document.querySelector("image-upload").dispatchEvent(new DragEvent("drop", { dataTransfer: carried, bubbles: true }));
         }""",
         list(jpeg()),
     )

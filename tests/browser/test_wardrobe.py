@@ -29,9 +29,9 @@ async def ready(page: Page) -> None:
     await page.locator("wardrobe-rail:defined").wait_for()
 
 
-async def queue(page: Page, *pictures: Any) -> None:
+async def queue(page: Page, *images: Any) -> None:
     """Choose pictures; they are sent without any further press."""
-    await page.locator("wardrobe-queue:defined input[type=file]").set_input_files(list(pictures))
+    await page.locator("wardrobe-queue:defined input[type=file]").set_input_files(list(images))
 
 
 async def test_two_at_once_found_corrected_and_taken_down(people: People, page_for: PageFor) -> None:

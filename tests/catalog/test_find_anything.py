@@ -34,8 +34,8 @@ def everybody(desk: psycopg.Connection[Any]) -> list[Studio]:
              from designers d join users u on u.id = d.user_id where u.deleted_at is null"""
     ).fetchall()
     return [
-        Studio(name, place, years, tuple(niches), tuple(spoken), tuple(map(tuple, pieces)), total, many, None, id, user)
-        for id, user, name, place, years, niches, spoken, pieces, total, many in rows
+        Studio(name, place, years, tuple(niches), tuple(spoken), tuple(map(tuple, items)), total, many, None, id, user)
+        for id, user, name, place, years, niches, spoken, items, total, many in rows
     ]
 
 
@@ -44,7 +44,7 @@ def some_studio(chance: random.Random) -> Studio:
         return chance.choice([None, *range(0, 100, 10)])
 
     pairs = [(price(), price()) for _ in range(chance.randint(0, 4))]
-    pieces = tuple((a, b) if a is None or b is None or a <= b else (b, a) for a, b in pairs)
+    items = tuple((a, b) if a is None or b is None or a <= b else (b, a) for a, b in pairs)
     reviews = chance.randint(0, 3)
     return Studio(
         name=" ".join(chance.choices(WORDS, k=2)),
@@ -52,7 +52,7 @@ def some_studio(chance: random.Random) -> Studio:
         years=chance.randint(0, 6),
         niches=tuple(chance.sample(NICHES, chance.randint(1, 3))),
         languages=tuple(chance.sample(LANGUAGES, chance.randint(1, 2))),
-        pieces=pieces,
+        pieces=items,
         rating_sum=sum(chance.randint(1, 5) for _ in range(reviews)),
         reviews=reviews,
     )
@@ -95,12 +95,12 @@ def fits(studio: Studio, asked: dict[str, Any]) -> bool:
         and asked["location"] in ("", studio.location)
         and (young is None or studio.years >= young)
         and (old is None or studio.years <= old)
-        and ((least is None and most is None) or any(touches(piece, least, most) for piece in studio.pieces))
+        and ((least is None and most is None) or any(touches(item, least, most) for item in studio.pieces))
     )
 
 
-def touches(piece: tuple[Any, Any], least: int | None, most: int | None) -> bool:
-    low, high = piece
+def touches(item: tuple[Any, Any], least: int | None, most: int | None) -> bool:
+    low, high = item
     if low is None and high is None:
         return False
     return (most is None or low is None or low <= most) and (least is None or high is None or high >= least)

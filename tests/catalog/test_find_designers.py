@@ -26,8 +26,8 @@ async def names(people: People, query: str) -> list[str]:
 
 
 async def test_a_card_says_all_that_a_card_shows(people: People, new_studio: NewStudio, mark: str) -> None:
-    pieces = ((4000, 9000), (None, None), (100, None), (20, 30))
-    kavya = new_studio(f"Kavya {mark}", years=11, niches=("ETHNIC", "CASUAL"), pieces=pieces, rating_sum=9, reviews=2)
+    items = ((4000, 9000), (None, None), (100, None), (20, 30))
+    kavya = new_studio(f"Kavya {mark}", years=11, niches=("ETHNIC", "CASUAL"), pieces=items, rating_sum=9, reviews=2)
     answer = (await people.anonymous().get(f"/api/designers?search={mark}")).json()
     assert answer["success"] is True
     assert answer["pagination"] == {"page": 1, "limit": 12, "total": 1, "totalPages": 1}
@@ -48,8 +48,8 @@ async def test_a_card_says_all_that_a_card_shows(people: People, new_studio: New
         "isSaved": False,
     }
     assert len(shown) == 3, "a card shows three pieces"
-    assert [(piece["budgetMin"], piece["budgetMax"]) for piece in shown] == [(20, 30), (100, None), (None, None)]
-    assert all(piece["imageUrl"].startswith("/media/test/") and piece["createdAt"].endswith("Z") for piece in shown)
+    assert [(item["budgetMin"], item["budgetMax"]) for item in shown] == [(20, 30), (100, None), (None, None)]
+    assert all(item["imageUrl"].startswith("/media/test/") and item["createdAt"].endswith("Z") for item in shown)
 
 
 async def test_each_filter_leaves_out_who_does_not_fit(people: People, new_studio: NewStudio, mark: str) -> None:

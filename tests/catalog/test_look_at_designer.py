@@ -30,7 +30,7 @@ async def test_everything_about_dina(people: People, new_studio: NewStudio, desk
     shown = await profile(people.anonymous(), dina)
     assert shown["name"] == "Dina Rao"
     assert (shown["rating"], shown["reviewCount"], shown["ratings"]) == (4, 1, [0, 0, 0, 1, 0])
-    assert [piece["id"] for piece in shown["portfolioItems"]] == [first, second], "in the order that Dina chose"
+    assert [item["id"] for item in shown["portfolioItems"]] == [first, second], "in the order that Dina chose"
     assert shown["portfolioItems"][1]["category"] == "ETHNIC"
     [review] = shown["reviews"]
     assert (review["customerId"], review["customerName"]) == (asha, "Asha Menon")

@@ -86,11 +86,11 @@ async def test_prices_follow_the_portfolio(people: People, new_studio: NewStudio
         [[found]] = desk.execute("select budgets::text from designers where id = %s", [studio.id]).fetchall()
         return str(found)
 
-    piece = hang(desk, dina.id, 10, 20)
+    item = hang(desk, dina.id, 10, 20)
     hang(desk, dina.id, 15, 40)
     hang(desk, dina.id, None, None)
     assert budgets(dina) == "{[10.00,40.00]}"
-    desk.execute("update portfolio_items set designer_id = %s, budget_max = null where id = %s", [kavya.id, piece])
+    desk.execute("update portfolio_items set designer_id = %s, budget_max = null where id = %s", [kavya.id, item])
     assert (budgets(dina), budgets(kavya)) == ("{[15.00,40.00]}", "{[10.00,)}")
     desk.execute("delete from portfolio_items where designer_id in (%s, %s)", [dina.id, kavya.id])
     assert (budgets(dina), budgets(kavya)) == ("{}", "{}")

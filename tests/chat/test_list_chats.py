@@ -14,22 +14,22 @@ async def test_the_list_tells_the_last_words_and_who_is_there(talk: Any, line: A
 
 
 async def test_the_newest_activity_comes_first(talk: Any, people: Any) -> None:
-    makers = [await people.designer(f"Maker {n}") for n in range(3)]
+    providers = [await people.designer(f"Maker {n}") for n in range(3)]
     chats = [
-        (await talk.cora.post("/api/chat", json={"designerId": (await maker.me())["designer"]["id"]})).json()["data"][
-            "id"
-        ]
-        for maker in makers
+        (await talk.cora.post("/api/chat", json={"designerId": (await provider.me())["designer"]["id"]})).json()[
+            "data"
+        ]["id"]
+        for provider in providers
     ]
-    await makers[0].post("/api/chat/messages", json={"chatId": chats[0], "content": "I am first now"})
+    await providers[0].post("/api/chat/messages", json={"chatId": chats[0], "content": "I am first now"})
     listed = (await talk.cora.get("/api/chat")).json()["data"]
     assert [chat["id"] for chat in listed] == [chats[0], chats[2], chats[1], talk.id]
 
 
 async def test_pages_neither_skip_nor_repeat(talk: Any, people: Any) -> None:
     for n in range(4):
-        maker = await people.tailor(f"Tailor {n}")
-        await talk.cora.post("/api/chat", json={"tailorId": (await maker.me())["tailor"]["id"]})
+        provider = await people.tailor(f"Tailor {n}")
+        await talk.cora.post("/api/chat", json={"tailorId": (await provider.me())["tailor"]["id"]})
     whole = (await talk.cora.get("/api/chat")).json()
     assert (len(whole["data"]), whole["hasMore"], whole["nextCursor"]) == (5, False, None)
     found, cursor = [], {}

@@ -7,9 +7,9 @@ from tests.media.bad_files import jpeg
 from tests.media.test_upload import upload
 
 
-async def hung_up(db: Any, who: Any, name: str, piece: str = "") -> tuple[str, str]:
+async def hung_up(db: Any, who: Any, name: str, item: str = "") -> tuple[str, str]:
     """A piece of somebody's wardrobe; its id and its picture's."""
-    picture = piece or (await upload(who, jpeg())).json()["data"]["publicId"]
+    image = item or (await upload(who, jpeg())).json()["data"]["publicId"]
     id = f"w{uuid4().hex}"
     await db.execute(
         """
@@ -17,17 +17,17 @@ async def hung_up(db: Any, who: Any, name: str, piece: str = "") -> tuple[str, s
         select %(id)s, k.id, %(picture)s, 'DRESS', %(name)s from customers k where k.user_id = %(me)s
         """,
         id=id,
-        picture=picture,
+        picture=image,
         name=name,
         me=who.id,
     )
-    return id, picture
+    return id, image
 
 
 async def portfolio(db: Any, talk: Any, description: str) -> tuple[str, str]:
-    picture = (await upload(talk.dina, jpeg())).json()["data"]["publicId"]
+    image = (await upload(talk.dina, jpeg())).json()["data"]["publicId"]
     id = f"p{uuid4().hex}"
-    await db.execute("update media set visibility = 'public' where public_id = %(picture)s", picture=picture)
+    await db.execute("update media set visibility = 'public' where public_id = %(picture)s", picture=image)
     await db.execute(
         """
         insert into portfolio_items (id, designer_id, image_id, description, category)
@@ -35,40 +35,40 @@ async def portfolio(db: Any, talk: Any, description: str) -> tuple[str, str]:
         """,
         id=id,
         designer=talk.dina_id,
-        picture=picture,
+        picture=image,
         description=description,
     )
-    return id, picture
+    return id, image
 
 
 async def test_cora_shows_a_piece_of_her_wardrobe(talk: Any, db: Any, line: Any) -> None:
     dina = await line(talk.dina)
-    id, picture = await hung_up(db, talk.cora, "Grandmother's sari")
+    id, image = await hung_up(db, talk.cora, "Grandmother's sari")
     assert id in [one["id"] for one in (await talk.cora.get("/api/chat/shareable")).json()["data"]]
     name = str(uuid4())
     answer = await talk.cora.post(f"/api/chat/{talk.id}/share", json={"pieceId": id, "clientId": name})
     assert (answer.status_code, answer.json()["data"]["content"]) == (201, "Grandmother's sari")
     told = await dina.until("receive-message", content="Grandmother's sari")
-    assert told["imageUrl"].startswith(f"/media/{picture}?sig=")
+    assert told["imageUrl"].startswith(f"/media/{image}?sig=")
     assert (await talk.dina.get(told["imageUrl"])).status_code == 200
-    assert (await talk.dina.get(f"/media/{picture}")).status_code == 404, "the signature is what opens it"
+    assert (await talk.dina.get(f"/media/{image}")).status_code == 404, "the signature is what opens it"
     again = await talk.cora.post(f"/api/chat/{talk.id}/share", json={"pieceId": id, "clientId": name})
     assert (again.status_code, again.json()["data"]["id"]) == (200, told["id"])
     assert len((await talk.messages(talk.dina))["data"]) == 1
 
 
 async def test_dina_shows_a_piece_of_her_portfolio(talk: Any, db: Any) -> None:
-    id, picture = await portfolio(db, talk, "Peacock\n lehenga")
+    id, image = await portfolio(db, talk, "Peacock\n lehenga")
     shown = (await talk.dina.get("/api/chat/shareable")).json()["data"]
     assert [one["name"] for one in shown if one["id"] == id] == ["Peacock lehenga"]
     assert (await talk.dina.post(f"/api/chat/{talk.id}/share", json={"pieceId": id})).status_code == 201
     said = (await talk.messages(talk.cora))["data"][-1]
-    assert (said["content"], said["imageUrl"].startswith(f"/media/{picture}")) == ("Peacock lehenga", True)
+    assert (said["content"], said["imageUrl"].startswith(f"/media/{image}")) == ("Peacock lehenga", True)
 
 
 async def test_a_saved_design_can_be_shown_to_anybody_one_talks_with(talk: Any, db: Any) -> None:
-    _piece, picture = await portfolio(db, talk, "Saved")
-    id, _picture = await hung_up(db, talk.cora, "Like this one", picture)
+    _item, image = await portfolio(db, talk, "Saved")
+    id, _image = await hung_up(db, talk.cora, "Like this one", image)
     assert (await talk.cora.post(f"/api/chat/{talk.id}/share", json={"pieceId": id})).status_code == 201
 
 

@@ -15,7 +15,7 @@ from neural_threads.platform.config import get_settings
 from neural_threads.platform.i18n import offered_locales, today
 from neural_threads.platform.security.tokens import access_token
 from neural_threads.web.dashboard.customer import greeting
-from tests.factories.orders import person, piece_of
+from tests.factories.orders import item_of, person
 
 PAGE = {"Accept": "text/html"}
 
@@ -53,7 +53,7 @@ async def test_everything_counts_and_happens(people, db):
     await dina.post("/api/chat/messages", json={"chatId": chat, "content": "The silk has come"})
     asked = await cora.post("/api/alterations", json={"tailorId": shop, "description": "Shorten the sleeves"})
     await cora.put(f"/api/designers/{profile}/save")
-    await piece_of(cora)
+    await item_of(cora)
     id = asked.json()["data"]["id"]
     assert (await tariq.put(f"/api/alterations/{id}", json={"status": "ACCEPTED"})).status_code == 200
     html = (await look(cora)).text
@@ -92,8 +92,8 @@ async def test_only_customers_have_this_home(people):
     answer = await look(people.anonymous())
     assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=/customer")
     assert (await people.anonymous().get("/customer")).status_code in (303, 401)
-    for maker in (await people.designer(), await people.tailor()):
-        assert (await look(maker)).status_code == 403
+    for provider in (await people.designer(), await people.tailor()):
+        assert (await look(provider)).status_code == 403
 
 
 async def test_nothing_of_others_is_in_it(people):

@@ -17,14 +17,14 @@ async def look(one, path):
 
 @pytest.mark.parametrize(("kind", "path"), [(DESIGN, "/designer"), (ALTERATION, "/tailor")])
 async def test_a_makers_day_in_order(people, db, kind, path):
-    maker = await (people.designer("Dina Rao") if kind is DESIGN else people.tailor("Tariq Khan"))
+    provider = await (people.designer("Dina Rao") if kind is DESIGN else people.tailor("Tariq Khan"))
     cora = await people.customer()
-    me, her = await person(maker), await person(cora)
+    me, her = await person(provider), await person(cora)
     begun = {"quoted_price": 500}
     await asked(kind, her, me)
     for days in (-2, 0, 1, 6, 30):
         await asked(kind, her, me, "IN_PROGRESS", promised_date=today() + timedelta(days=days), **begun)
-    page = await look(maker, path)
+    page = await look(provider, path)
     assert page.status_code == 200
     html = page.text
     assert "1 promise is late. Begin there." in html

@@ -33,12 +33,12 @@ def chapter(archive, name):
 async def test_cora_takes_everything_along(people, db):
     cora, dina, tariq = await people.customer(), await people.designer(), await people.tailor()
     profile, shop = (await dina.me())["designer"]["id"], (await tariq.me())["tailor"]["id"]
-    picture = (await upload(cora, jpeg())).json()["data"]
+    image = (await upload(cora, jpeg())).json()["data"]
     chat = (await cora.post("/api/chat", json={"designerId": profile})).json()["data"]["id"]
     for words in ("Namaste", "ಒಂದು ಸೀರೆ"):
         await cora.post("/api/chat/messages", json={"chatId": chat, "content": words})
     await dina.post("/api/chat/messages", json={"chatId": chat, "content": "Lovely"})
-    await cora.post("/api/alterations", json={"tailorId": shop, "description": "Hem", "imageUrl": picture["publicId"]})
+    await cora.post("/api/alterations", json={"tailorId": shop, "description": "Hem", "imageUrl": image["publicId"]})
     await cora.put(f"/api/designers/{profile}/save")
     await cora.put("/api/notifications/settings", json={"byMail": ["MESSAGE"], "byPush": []})
     phone = Browser("https://fcm.googleapis.com/fcm/send/coras")
@@ -54,8 +54,8 @@ async def test_cora_takes_everything_along(people, db):
     assert (asked["description"], asked["events"][0]["what"]) == ("Hem", "ASKED")
     assert chapter(archive, "saved-designers")[0]["designerId"] == profile
     assert chapter(archive, "wardrobe") == []
-    stored = archive.read(f"pictures/{picture['publicId']}.jpg")
-    assert stored == (await cora.get(picture["url"])).content
+    stored = archive.read(f"pictures/{image['publicId']}.jpg")
+    assert stored == (await cora.get(image["url"])).content
     assert cora.name in archive.read("README.txt").decode()
 
 
@@ -91,13 +91,13 @@ async def test_many_messages_stream_in_flat_memory(people, db, many):
     await db.execute("update chats set last_seq = %(many)s where id = %(chat)s", chat=chat, many=many)
     me = await person(cora)
     tracemalloc.start()
-    began, largest, pieces = time.monotonic(), 0, io.BytesIO()
-    async for piece in export_of(me):
-        largest = max(largest, len(piece))
-        pieces.write(piece)
+    began, largest, items = time.monotonic(), 0, io.BytesIO()
+    async for item in export_of(me):
+        largest = max(largest, len(item))
+        items.write(item)
     took, (_now, peak) = time.monotonic() - began, tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert len(chapter(zipfile.ZipFile(pieces), "messages")) == many
+    assert len(chapter(zipfile.ZipFile(items), "messages")) == many
     assert largest <= 70_000
     assert peak < 20_000_000
     assert took < 30

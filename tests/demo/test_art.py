@@ -9,14 +9,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from neural_threads.demo.art import CUTS, DYES, GROUNDS, WEAVES, Picture, Portrait, draw_all, svg_of
+from neural_threads.demo.art import CUTS, DYES, GROUNDS, WEAVES, Drawing, Portrait, draw_all, svg_of
 from neural_threads.demo.art.weaves import Cloth
 from neural_threads.platform.images.folder import Folder, is_public_id
 
 FEW = [
-    Picture("lehenga", "ikat", "rani"),
-    Picture("saree", "paisley", "peacock", "sage"),
-    Picture("shirt", "checks", "indigo", transparent=True),
+    Drawing("lehenga", "ikat", "rani"),
+    Drawing("saree", "paisley", "peacock", "sage"),
+    Drawing("shirt", "checks", "indigo", transparent=True),
     Portrait("Dina Rao"),
 ]
 DRAW = """
@@ -37,10 +37,10 @@ if __name__ == "__main__":
 def test_every_cut_is_drawn_in_some_weave(cut: str, transparent: bool) -> None:
     weaves, dyes, grounds = list(WEAVES), list(DYES), list(GROUNDS)
     n = list(CUTS).index(cut)
-    picture = Picture(cut, weaves[n % len(weaves)], dyes[n % len(dyes)], grounds[n % len(grounds)], transparent)
-    document = ElementTree.fromstring(svg_of(picture))
+    image = Drawing(cut, weaves[n % len(weaves)], dyes[n % len(dyes)], grounds[n % len(grounds)], transparent)
+    document = ElementTree.fromstring(svg_of(image))
     assert (document.get("width"), document.get("height")) == ("960", "1200")
-    assert "nan" not in svg_of(picture)
+    assert "nan" not in svg_of(image)
 
 
 @pytest.mark.parametrize("weave", WEAVES)
@@ -55,11 +55,11 @@ def test_every_weave_reaches_from_edge_to_edge_of_its_cloth(weave: str) -> None:
 
 @pytest.mark.parametrize("dye", DYES)
 def test_every_dye_has_its_own_picture(dye: str) -> None:
-    assert DYES[dye].base in svg_of(Picture("shirt", "linen", dye))
+    assert DYES[dye].base in svg_of(Drawing("shirt", "linen", dye))
 
 
 def test_letters_are_paths_and_no_font_of_the_machine_is_asked_for() -> None:
-    assert all("<text" not in svg_of(picture) and "font" not in svg_of(picture) for picture in FEW)
+    assert all("<text" not in svg_of(image) and "font" not in svg_of(image) for image in FEW)
 
 
 def test_two_processes_draw_the_same_bytes(tmp_path: Path) -> None:
@@ -94,8 +94,8 @@ def test_what_is_drawn_is_kept_and_only_the_missing_is_drawn_again(tmp_path: Pat
 
 
 def test_names_are_told_apart_and_can_stand_in_an_address() -> None:
-    pictures = [*FEW, Picture("lehenga", "ikat", "rani", seed=1), Picture("lehenga", "ikat", "rani", transparent=True)]
-    names = [picture.public_id for picture in pictures]
+    images = [*FEW, Drawing("lehenga", "ikat", "rani", seed=1), Drawing("lehenga", "ikat", "rani", transparent=True)]
+    names = [image.public_id for image in images]
     assert len(set(names)) == len(names)
     assert all(is_public_id(name) and name.startswith("demo/") for name in names)
 

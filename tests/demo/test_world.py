@@ -45,7 +45,7 @@ def test_it_is_the_same_each_time(world: World) -> None:
     assert {table: list(map(repr, rows)) for table, rows in again.tables.items()} == {
         table: list(map(repr, rows)) for table, rows in world.tables.items()
     }
-    assert [picture.public_id for picture in again.pictures] == [picture.public_id for picture in world.pictures]
+    assert [image.public_id for image in again.pictures] == [image.public_id for image in world.pictures]
 
 
 def test_every_table_is_loaded_and_no_id_comes_twice(world: World) -> None:
@@ -60,7 +60,7 @@ def test_the_cast_is_there(world: World) -> None:
     assert {star.email for star in cast.STARS} <= {row["email"] for row in world.tables["users"]}
     assert len(cast.LONGEST_NAME) == 60
     assert any("\u0c80" <= letter <= "\u0cff" for shop in shops() for letter in shop.bio)
-    assert [row["photo_id"] for row in world.tables["designers"] if row["user_id"] == _user(cast.WITHOUT_PICTURE)] == [
+    assert [row["photo_id"] for row in world.tables["designers"] if row["user_id"] == _user(cast.WITHOUT_IMAGE)] == [
         None
     ]
 
@@ -68,8 +68,8 @@ def test_the_cast_is_there(world: World) -> None:
 def test_shops_are_full_and_stand_near_the_two_streets() -> None:
     for shop in shops():
         assert len(shop.pieces) in ((4, 5, 6) if shop.role == "DESIGNER" else (3,)), shop.name
-        assert len({piece.picture for piece in shop.pieces}) == len(shop.pieces)
-        assert all(0 < piece.least <= piece.most for piece in shop.pieces if shop.role == "DESIGNER")
+        assert len({item.picture for item in shop.pieces}) == len(shop.pieces)
+        assert all(0 < item.least <= item.most for item in shop.pieces if shop.role == "DESIGNER")
         if shop.role == "TAILOR":
             latitude, longitude = cast.PLACES[shop.location]
             assert abs(shop.position[0] - latitude) < 0.012
@@ -144,8 +144,8 @@ async def test_cora_signs_in_and_sees_dina_first(demo_server: Server) -> None:
         found = (await client.get("/api/designers")).json()
         assert found["pagination"]["total"] == 60
         assert found["data"][0]["name"] == "Dina Rao"
-        picture = await client.get(found["data"][0]["portfolioItems"][0]["imageUrl"], params={"w": 400})
-        assert picture.status_code == 200
+        image = await client.get(found["data"][0]["portfolioItems"][0]["imageUrl"], params={"w": 400})
+        assert image.status_code == 200
 
 
 def _user(name: str) -> str:

@@ -24,31 +24,33 @@ async def person(one: Any) -> Any:
     return found
 
 
-async def maker_of(people: Any, kind: Kind, name: str = "") -> Any:
+async def provider_of(people: Any, kind: Kind, name: str = "") -> Any:
     """Somebody who can be asked for this kind."""
     return await (people.tailor(name or "Tariq") if kind is ALTERATION else people.designer(name or "Dina"))
 
 
-def draft_for(kind: Kind, maker: Any, description: str = "Take the kurta in", **more: Any) -> NewAlteration | NewDesign:
+def draft_for(
+    kind: Kind, provider: Any, description: str = "Take the kurta in", **more: Any
+) -> NewAlteration | NewDesign:
     """What Cora asks; `maker` is a Person of features.accounts."""
     if kind is ALTERATION:
-        return NewAlteration(tailor_id=maker.tailor_id, description=description, **more)
-    return NewDesign(designer_id=maker.designer_id, description=description, **more)
+        return NewAlteration(tailor_id=provider.tailor_id, description=description, **more)
+    return NewDesign(designer_id=provider.designer_id, description=description, **more)
 
 
-async def asked(kind: Kind, cora: Any, maker: Any, status: str = "PENDING", **columns: Any) -> Any:
+async def asked(kind: Kind, cora: Any, provider: Any, status: str = "PENDING", **columns: Any) -> Any:
     """A request that stands there already."""
     async with transaction() as db:
-        request, _new = await ask(db, cora, draft_for(kind, maker))
+        request, _new = await ask(db, cora, draft_for(kind, provider))
         sets = ", ".join(f"{name} = %({name})s" for name in ["status", *columns])
         await db.execute(f"update {kind.table} set {sets} where id = %(id)s", id=request.id, status=status, **columns)
         return request
 
 
-def body_for(kind: Kind, maker: Any, **more: Any) -> dict[str, Any]:
+def body_for(kind: Kind, provider: Any, **more: Any) -> dict[str, Any]:
     """The JSON of a new request; `maker` is a Person of features.accounts."""
     key = "tailorId" if kind is ALTERATION else "designerId"
-    return {key: maker.role_id, "description": "Take the kurta in", **more}
+    return {key: provider.role_id, "description": "Take the kurta in", **more}
 
 
 async def picture(owner: Any, visibility: str = "private") -> str:
@@ -67,7 +69,7 @@ async def picture(owner: Any, visibility: str = "private") -> str:
     return name
 
 
-async def chat_between(cora: Any, maker: Any) -> str:
+async def chat_between(cora: Any, provider: Any) -> str:
     """A chat of these two."""
     id = new_id()
     async with transaction() as db:
@@ -75,8 +77,8 @@ async def chat_between(cora: Any, maker: Any) -> str:
             "insert into chats (id, customer_id, designer_id, tailor_id) values (%(id)s, %(c)s, %(d)s, %(t)s)",
             id=id,
             c=cora.customer_id,
-            d=maker.designer_id,
-            t=maker.tailor_id,
+            d=provider.designer_id,
+            t=provider.tailor_id,
         )
     return id
 
@@ -87,7 +89,7 @@ async def told_to(one: Any) -> list[Any]:
     return [(told["title"], told["message"], told["link"]) for told in reversed(answer.json()["data"])]
 
 
-async def piece_of(owner: Any) -> str:
+async def item_of(owner: Any) -> str:
     """A piece of somebody's wardrobe; only its rows."""
     image, id = await picture(owner), new_id()
     async with transaction() as db:

@@ -44,17 +44,17 @@ async def picture(db: Db, owner: Person) -> str:
     return f"/media/{name}"
 
 
-async def hung(db: Db, maker: Person, kind: Kind, **more: Any) -> dict[str, Any]:
+async def hung(db: Db, provider: Person, kind: Kind, **more: Any) -> dict[str, Any]:
     """A piece that the maker has hung up."""
-    body = {"imageUrl": await picture(db, maker), **kind.usual, **more}
-    answer = await maker.post(kind.path, json=body)
+    body = {"imageUrl": await picture(db, provider), **kind.usual, **more}
+    answer = await provider.post(kind.path, json=body)
     assert answer.status_code == 201, answer.text
     data: dict[str, Any] = answer.json()["data"]
     return data
 
 
-async def order_of(maker: Person, kind: Kind) -> list[str]:
+async def order_of(provider: Person, kind: Kind) -> list[str]:
     """The ids of what hangs there, in order."""
-    answer = await maker.get(kind.path, params={"limit": 100})
+    answer = await provider.get(kind.path, params={"limit": 100})
     assert answer.status_code == 200, answer.text
-    return [piece["id"] for piece in answer.json()["data"]]
+    return [item["id"] for item in answer.json()["data"]]

@@ -6,25 +6,25 @@ from neural_threads.features.orders.kinds import ALTERATION, DESIGN, KINDS, Kind
 from neural_threads.features.reviews.shapes import NewReview
 from neural_threads.platform.db import reading
 from neural_threads.platform.ids import new_id
-from tests.factories.orders import asked, maker_of, person, told_to
+from tests.factories.orders import asked, person, provider_of, told_to
 
-__all__ = ["ALTERATION", "DESIGN", "KINDS", "asked", "both_ways", "maker_of", "person", "told_to"]
+__all__ = ["ALTERATION", "DESIGN", "KINDS", "asked", "both_ways", "person", "provider_of", "told_to"]
 
 
-def body_for(maker: Any, rating: Any = 5, **more: Any) -> dict[str, Any]:
+def body_for(provider: Any, rating: Any = 5, **more: Any) -> dict[str, Any]:
     """The JSON of a review; `maker` is a Person of features.accounts."""
-    key = "designerId" if maker.designer_id else "tailorId"
-    return {key: maker.role_id, "rating": rating, **more}
+    key = "designerId" if provider.designer_id else "tailorId"
+    return {key: provider.role_id, "rating": rating, **more}
 
 
-def draft_for(maker: Any, rating: int, comment: str | None = None) -> NewReview:
+def draft_for(provider: Any, rating: int, comment: str | None = None) -> NewReview:
     """The same as an action wants it."""
-    return NewReview(designer_id=maker.designer_id, tailor_id=maker.tailor_id, rating=rating, comment=comment)
+    return NewReview(designer_id=provider.designer_id, tailor_id=provider.tailor_id, rating=rating, comment=comment)
 
 
-def query_for(maker: Any) -> dict[str, str]:
+def query_for(provider: Any) -> dict[str, str]:
     """The question after this maker's reviews."""
-    return {"designerId" if maker.designer_id else "tailorId": maker.role_id}
+    return {"designerId" if provider.designer_id else "tailorId": provider.role_id}
 
 
 def both_ways(kind: Kind) -> str:
@@ -32,11 +32,11 @@ def both_ways(kind: Kind) -> str:
     return kind.maker
 
 
-async def user_for_session(maker: Any) -> tuple[float, int]:
+async def user_for_session(provider: Any) -> tuple[float, int]:
     """Rating and count as the maker's own row has them."""
-    table = "designers" if maker.designer_id else "tailors"
+    table = "designers" if provider.designer_id else "tailors"
     async with reading() as db:
-        row = await db.value(f"select array[rating, review_count] from {table} where id = %(id)s", id=maker.role_id)
+        row = await db.value(f"select array[rating, review_count] from {table} where id = %(id)s", id=provider.role_id)
     return row[0], int(row[1])
 
 

@@ -24,9 +24,9 @@ RANI = cloth((184, 24, 111))
 INDIGO = cloth((43, 58, 128))
 
 
-async def hung(me: Person, picture: bytes = INDIGO, **facts: str) -> dict[str, Any]:
+async def hung(me: Person, image: bytes = INDIGO, **facts: str) -> dict[str, Any]:
     """A piece that somebody uploads; answers it."""
-    answer = await me.post(PLACE, data={"category": "DRESS"} | facts, files={"file": ("a.png", picture, "image/png")})
+    answer = await me.post(PLACE, data={"category": "DRESS"} | facts, files={"file": ("a.png", image, "image/png")})
     assert answer.status_code == 201, answer.text
     item: dict[str, Any] = answer.json()["data"]
     return item

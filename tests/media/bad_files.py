@@ -33,9 +33,9 @@ def jpeg(width: int = 320, height: int = 240, noisy: bool = False) -> bytes:
     return data
 
 
-def with_segment(picture: bytes, marker: int, data: bytes) -> bytes:
+def with_segment(image: bytes, marker: int, data: bytes) -> bytes:
     """A JPEG with one more segment at its start."""
-    return picture[:2] + b"\xff" + bytes([marker]) + struct.pack(">H", len(data) + 2) + data + picture[2:]
+    return image[:2] + b"\xff" + bytes([marker]) + struct.pack(">H", len(data) + 2) + data + image[2:]
 
 
 @cache
@@ -97,7 +97,7 @@ def moving_webp(frames: int = 3) -> bytes:
     return data
 
 
-NOT_PICTURES = {
+NOT_IMAGES = {
     "svg": b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"></svg>',
     "html": b"<!doctype html><script>alert(1)</script>",
     "pdf": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj",

@@ -9,7 +9,7 @@ from neural_threads.platform.errors import DiskFull, Invalid
 from neural_threads.platform.images import resize
 from neural_threads.platform.images.folder import Folder
 from neural_threads.platform.images.ingest import ingest
-from neural_threads.platform.images.upload import Upload, picture_of, receiving
+from neural_threads.platform.images.upload import Upload, image_of, receiving
 from tests.media.bad_files import jpeg
 
 
@@ -37,5 +37,5 @@ async def test_nothing_is_left_when_it_cannot_be_read(tmp_path: Path) -> None:
         async with receiving(folder, 10_000) as upload:
             await upload.add(jpeg()[:300])
             await upload.finish()
-            await picture_of(upload)
+            await image_of(upload)
     assert not list(folder.incoming.iterdir())

@@ -10,7 +10,7 @@ import psutil
 import pytest
 import pytest_asyncio
 
-from neural_threads.demo.art import Drawn, Picture, draw_all
+from neural_threads.demo.art import Drawing, Drawn, draw_all
 from neural_threads.platform.db import Db
 from neural_threads.platform.images.folder import Folder
 from tests.support.server import Server
@@ -20,8 +20,8 @@ CHROMIUM = {"Accept": "image/avif,image/webp,image/apng,*/*;q=0.8"}
 
 @pytest.fixture(scope="session")
 def drawn(own_folder: Path) -> list[Drawn]:
-    pictures = [Picture("shirt", "linen", "indigo"), Picture("shirt", "silk", "rani", transparent=True)]
-    return draw_all(pictures, own_folder / "media", workers=1)
+    images = [Drawing("shirt", "linen", "indigo"), Drawing("shirt", "silk", "rani", transparent=True)]
+    return draw_all(images, own_folder / "media", workers=1)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -76,12 +76,12 @@ def test_a_public_picture_needs_none(own_folder: object) -> None:
 
 
 def test_it_is_signed_when_it_is_said(own_folder: object) -> None:
-    picture = PrivateImage("/media/u/ab/cd")
-    assert picture == "/media/u/ab/cd"
+    image = PrivateImage("/media/u/ab/cd")
+    assert image == "/media/u/ab/cd"
     assert time.time() > 0
     signed = image_url_for("u/ab/cd", "private")
-    assert encode({"imageUrl": picture}) == f'{{"imageUrl":"{signed}"}}'.encode()
-    assert Environment(autoescape=True).from_string("{{ url }}").render(url=picture) == signed
+    assert encode({"imageUrl": image}) == f'{{"imageUrl":"{signed}"}}'.encode()
+    assert Environment(autoescape=True).from_string("{{ url }}").render(url=image) == signed
 
 
 async def test_both_sides_of_a_chat_see_its_pictures(people: People) -> None:

@@ -85,8 +85,8 @@ async def test_f15_and_the_limit_per_hour(fresh_server: FreshServer, people_at) 
     often = await upload(cora, jpeg())
     assert often.status_code == 429
     assert 0 < int(often.headers["retry-after"]) <= 3600
-    pictures = [path for path in (few.data_dir / "media").rglob("*") if path.is_file() and "derived" not in path.parts]
-    assert len(pictures) == 2
+    images = [path for path in (few.data_dir / "media").rglob("*") if path.is_file() and "derived" not in path.parts]
+    assert len(images) == 2
 
 
 async def test_f15_bytes_are_counted_too(fresh_server: FreshServer, people_at) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from neural_threads.features.media.store_migration import copy_pictures
+from neural_threads.features.media.store_migration import copy_images
 from neural_threads.platform.config import SettingsError
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Upstream
@@ -114,10 +114,10 @@ async def test_moving_house_goes_on_where_it_was(people: People, db: Db, own_fol
     cora = await people.customer()
     names = [(await upload(cora, jpeg())).json()["data"]["publicId"] for _ in range(3)]
     here, there = (store_at(str(path), Folder(path)) for path in (own_folder / "media", tmp_path / "new"))
-    first = await copy_pictures(here, there, lambda tally: None)
+    first = await copy_images(here, there, lambda tally: None)
     assert first.copied >= 3
     await there.drop(names[0])
-    again = await copy_pictures(here, there, lambda tally: None)
+    again = await copy_images(here, there, lambda tally: None)
     assert (again.copied, again.failed) == (1, 0)
     for name in names:
         assert await there.read(name) == await here.read(name)

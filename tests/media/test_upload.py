@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from neural_threads.platform.db import Db
 from tests.media.bad_files import (
-    NOT_PICTURES,
+    NOT_IMAGES,
     UNREADABLE,
     gif,
     jpeg,
@@ -85,14 +85,14 @@ async def test_a_form_of_another_site_uploads_nothing(cora: Person) -> None:
 @pytest.mark.parametrize(("size", "status"), [(MOST, 201), (MOST + 1, 413)])
 async def test_f01_five_megabytes_and_no_byte_more(cora: Person, own_folder: Path, size: int, status: int) -> None:
     comment = size - len(jpeg())
-    picture = jpeg()
+    image = jpeg()
     while comment > 0:
         part = min(comment, 60_000)
         part = part - 5 if 0 < comment - part < 5 else part
-        picture = with_segment(picture, 0xFE, bytes(part - 4))
+        image = with_segment(image, 0xFE, bytes(part - 4))
         comment -= part
-    assert len(picture) == size
-    answer = await upload(cora, picture)
+    assert len(image) == size
+    answer = await upload(cora, image)
     assert answer.status_code == status, answer.text
     assert not left_over(own_folder)
 
@@ -105,16 +105,16 @@ async def test_f02_a_length_that_lies(cora: Person, server: Server, own_folder: 
     assert not left_over(own_folder)
 
 
-@pytest.mark.parametrize("kind", NOT_PICTURES)
+@pytest.mark.parametrize("kind", NOT_IMAGES)
 async def test_f03_what_is_no_picture(cora: Person, own_folder: Path, kind: str) -> None:
-    answer = await upload(cora, NOT_PICTURES[kind], name="a.png", kind="image/png")
+    answer = await upload(cora, NOT_IMAGES[kind], name="a.png", kind="image/png")
     assert answer.status_code == 415
     assert not left_over(own_folder)
 
 
 async def test_f04_a_payload_does_not_come_through(cora: Person, own_folder: Path) -> None:
     script, code = b"<script>alert('hidden')</script>", b"<?php system($_GET['c']); ?>"
-    for picture in (
+    for image in (
         with_segment(jpeg(), 0xFE, script),
         jpeg() + script,
         png(png_chunk(b"tEXt", b"Comment\0" + code)) + code,
@@ -122,7 +122,7 @@ async def test_f04_a_payload_does_not_come_through(cora: Person, own_folder: Pat
         gif(1)[:-1] + b"\x21\xfe" + bytes([len(script)]) + script + b"\0\x3b" + script,
         gif(3) + b"/*" + script,
     ):
-        out = stored(own_folder, await kept(cora, picture))
+        out = stored(own_folder, await kept(cora, image))
         assert script not in out
         assert code not in out
 
@@ -245,9 +245,9 @@ async def test_many_at_once_from_one_person(cora: Person) -> None:
     assert len({answer.json()["data"]["publicId"] for answer in answers}) == 8
 
 
-def form(picture: bytes) -> bytes:
+def form(image: bytes) -> bytes:
     head = b'--XX\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
-    return head + picture + b"\r\n--XX--\r\n"
+    return head + image + b"\r\n--XX--\r\n"
 
 
 async def raw_upload(

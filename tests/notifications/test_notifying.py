@@ -49,9 +49,9 @@ async def unread_of(one):
         return await unread_count(db, me)
 
 
-async def chat_between(customer, maker):
+async def chat_between(customer, provider):
     """A chat, made where the tests of chats are not concerned."""
-    chat_id, me, them = new_id(), await person(customer), await person(maker)
+    chat_id, me, them = new_id(), await person(customer), await person(provider)
     async with transaction() as db:
         await db.execute(
             "insert into chats (id, customer_id, designer_id, tailor_id) values (%(id)s, %(c)s, %(d)s, %(t)s)",
@@ -191,21 +191,21 @@ async def test_another_persons_reading_changes_nothing(people):
 
 async def test_a_profile_view_counts_once_per_viewer_and_day(people):
     cora, odile, dina = await people.customer("Cora"), await people.customer("Odile"), await people.designer()
-    maker = await person(dina)
+    provider = await person(dina)
     for viewer in (cora, cora, odile, cora):
         async with transaction() as db:
-            await notify_of_profile_view(db, await person(viewer), designer_id=maker.designer_id)
+            await notify_of_profile_view(db, await person(viewer), designer_id=provider.designer_id)
     [told] = await told_to(dina)
     assert (told.count, told.message) == (2, "2 people looked at your profile.")
 
 
 async def test_two_looks_at_the_same_moment_are_one(people):
     cora, tariq = await people.customer(), await people.tailor()
-    viewer, maker = await person(cora), await person(tariq)
+    viewer, provider = await person(cora), await person(tariq)
 
     async def look():
         async with transaction() as db:
-            await notify_of_profile_view(db, viewer, tailor_id=maker.tailor_id)
+            await notify_of_profile_view(db, viewer, tailor_id=provider.tailor_id)
 
     await asyncio.gather(*(look() for _ in range(6)))
     [told] = await told_to(tariq)
@@ -214,10 +214,10 @@ async def test_two_looks_at_the_same_moment_are_one(people):
 
 async def test_visitors_makers_and_oneself_are_not_told_of(people):
     dina, tariq = await people.designer(), await people.tailor()
-    maker = await person(dina)
+    provider = await person(dina)
     async with transaction() as db:
-        await notify_of_profile_view(db, None, designer_id=maker.designer_id)
-        await notify_of_profile_view(db, await person(tariq), designer_id=maker.designer_id)
+        await notify_of_profile_view(db, None, designer_id=provider.designer_id)
+        await notify_of_profile_view(db, await person(tariq), designer_id=provider.designer_id)
         await notify_of_review(db, reader_id=dina.id, actor_id=dina.id, rating=5)
     assert await told_to(dina) == []
 
@@ -326,11 +326,11 @@ async def test_odile_cannot_read_what_dina_was_told(people):
 
 async def test_looking_at_a_profile_is_told_whichever_way(people):
     cora, odile, dina = await people.customer("Cora"), await people.customer("Odile"), await people.designer()
-    maker = await person(dina)
-    assert (await cora.get(f"/api/designers/{maker.designer_id}")).status_code == 200
-    assert (await odile.get(f"/customer/designers/{maker.designer_id}")).status_code == 200
-    assert (await people.anonymous().get(f"/api/designers/{maker.designer_id}")).status_code == 200
-    assert (await dina.get(f"/api/designers/{maker.designer_id}")).status_code == 200
+    provider = await person(dina)
+    assert (await cora.get(f"/api/designers/{provider.designer_id}")).status_code == 200
+    assert (await odile.get(f"/customer/designers/{provider.designer_id}")).status_code == 200
+    assert (await people.anonymous().get(f"/api/designers/{provider.designer_id}")).status_code == 200
+    assert (await dina.get(f"/api/designers/{provider.designer_id}")).status_code == 200
     [told] = await told_to(dina)
     assert (told.type, told.count) == (NotificationType.PROFILE_VIEW, 2)
 
@@ -338,8 +338,10 @@ async def test_looking_at_a_profile_is_told_whichever_way(people):
 async def test_what_the_chat_tells(people):
     """E01, E20 and G22 as the reader sees them."""
     cora, dina = await people.customer("Cora"), await people.designer()
-    maker = await person(dina)
-    opened = await asyncio.gather(*(cora.post("/api/chat", json={"designerId": maker.designer_id}) for _ in range(20)))
+    provider = await person(dina)
+    opened = await asyncio.gather(
+        *(cora.post("/api/chat", json={"designerId": provider.designer_id}) for _ in range(20))
+    )
     chat_id = opened[0].json()["data"]["id"]
     assert [told.type for told in await told_to(dina)] == [NotificationType.CHAT_REQUEST]
     body = {"chatId": chat_id, "content": "Hello", "clientId": str(uuid4())}

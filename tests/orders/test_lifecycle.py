@@ -11,7 +11,7 @@ from neural_threads.features.orders.queries import events_of, request_for
 from neural_threads.features.orders.shapes import RequestChange
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Conflict, Forbidden, NotFound
-from tests.factories.orders import asked, maker_of, person
+from tests.factories.orders import asked, person, provider_of
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -35,10 +35,10 @@ def expected(status, side, to):
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
 async def test_every_status_side_and_move(people, kind):
-    cora, maker = await person(await people.customer()), await person(await maker_of(people, kind))
+    cora, provider = await person(await people.customer()), await person(await provider_of(people, kind))
     for status, side, to in itertools.product(RequestStatus, Side, RequestStatus):
-        request = await asked(kind, cora, maker, status)
-        me = cora if side is Side.CUSTOMER else maker
+        request = await asked(kind, cora, provider, status)
+        me = cora if side is Side.CUSTOMER else provider
         refusal = expected(status, side, to)
         case = f"{status} {side} → {to}"
         if refusal is None:
@@ -62,9 +62,9 @@ async def test_every_status_side_and_move(people, kind):
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
 async def test_no_stranger_can_move_anything(people, kind):
-    cora, maker = await person(await people.customer()), await person(await maker_of(people, kind))
-    odile, other = await person(await people.customer("Odile")), await person(await maker_of(people, kind))
-    request = await asked(kind, cora, maker)
+    cora, provider = await person(await people.customer()), await person(await provider_of(people, kind))
+    odile, other = await person(await people.customer("Odile")), await person(await provider_of(people, kind))
+    request = await asked(kind, cora, provider)
     for stranger, to in itertools.product((odile, other), RequestStatus):
         with pytest.raises(NotFound):
             async with transaction() as db:
@@ -75,13 +75,13 @@ async def test_no_stranger_can_move_anything(people, kind):
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
 async def test_g01_over_http_each_side_makes_only_its_own_moves(people, kind):
-    cora, maker, other = await people.customer(), await maker_of(people, kind), await maker_of(people, kind)
-    request = await asked(kind, await person(cora), await person(maker))
+    cora, provider, other = await people.customer(), await provider_of(people, kind), await provider_of(people, kind)
+    request = await asked(kind, await person(cora), await person(provider))
     url = f"/api/{kind.path}/{request.id}"
     for one, status, code in (
         (cora, "ACCEPTED", 403),
         (cora, "COMPLETED", 403),
-        (maker, "CANCELLED", 403),
+        (provider, "CANCELLED", 403),
         (other, "ACCEPTED", 404),
         (await people.customer("Odile"), "CANCELLED", 404),
         (people.anonymous(), "CANCELLED", 401),
@@ -93,10 +93,10 @@ async def test_g01_over_http_each_side_makes_only_its_own_moves(people, kind):
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
 async def test_g04_no_step_back_and_none_left_out(people, kind):
-    cora, maker = await people.customer(), await maker_of(people, kind)
+    cora, provider = await people.customer(), await provider_of(people, kind)
     for start, to in (("COMPLETED", "PENDING"), ("REJECTED", "ACCEPTED"), ("PENDING", "COMPLETED")):
-        request = await asked(kind, await person(cora), await person(maker), start)
-        answer = await maker.put(f"/api/{kind.path}/{request.id}", json={"status": to})
+        request = await asked(kind, await person(cora), await person(provider), start)
+        answer = await provider.put(f"/api/{kind.path}/{request.id}", json={"status": to})
         assert answer.status_code == 409, (start, to)
         assert answer.json()["error"]["code"] == "INVALID_TRANSITION"
         assert answer.json()["error"]["fields"] == {"status": start}

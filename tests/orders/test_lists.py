@@ -11,7 +11,7 @@ from neural_threads.features.orders.lifecycle import RequestStatus
 from neural_threads.platform.db import transaction
 from neural_threads.platform.i18n import today
 from neural_threads.platform.serialization.types import Moment
-from tests.factories.orders import asked, draft_for, maker_of, person
+from tests.factories.orders import asked, draft_for, person, provider_of
 
 pytestmark = pytest.mark.usefixtures("database")
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
@@ -25,10 +25,10 @@ async def listed(one, kind, query=""):
 
 @each_kind
 async def test_all_six_statuses_can_be_filtered(people, kind):
-    cora, maker = await people.customer(), await maker_of(people, kind)
+    cora, provider = await people.customer(), await provider_of(people, kind)
     for status in RequestStatus:
-        await asked(kind, await person(cora), await person(maker), status)
-    for one in (cora, maker):
+        await asked(kind, await person(cora), await person(provider), status)
+    for one in (cora, provider):
         for status in RequestStatus:
             [found] = (await listed(one, kind, f"?status={status}"))["data"]
             assert found["status"] == status
@@ -42,8 +42,8 @@ async def test_all_six_statuses_can_be_filtered(people, kind):
 
 @each_kind
 async def test_words_are_found_in_description_notes_and_names(people, kind):
-    cora, maker = await people.customer("Cora"), await maker_of(people, kind, "Tariq Khan")
-    me, them = await person(cora), await person(maker)
+    cora, provider = await people.customer("Cora"), await provider_of(people, kind, "Tariq Khan")
+    me, them = await person(cora), await person(provider)
     async with transaction() as db:
         for words in ("Café-brown kurta", "ಕುರ್ತಾ ಕಿರಿದು", "100% silk_saree", "Plain"):
             await ask(db, me, draft_for(kind, them, words))
@@ -56,7 +56,7 @@ async def test_words_are_found_in_description_notes_and_names(people, kind):
         answer = await one.get(f"/api/{kind.path}", params={"search": words})
         return sorted(request["description"] for request in answer.json()["data"])
 
-    for one in (cora, maker):
+    for one in (cora, provider):
         assert await found(one, "CAFE") == ["Café-brown kurta"]
         assert await found(one, "ಕುರ್ತಾ") == ["ಕುರ್ತಾ ಕಿರಿದು"]
         assert await found(one, "100%") == ["100% silk_saree"]
@@ -70,12 +70,12 @@ async def test_words_are_found_in_description_notes_and_names(people, kind):
 
 @each_kind
 async def test_pages_follow_each_other_without_gap_or_double(people, kind):
-    cora, maker = await people.customer(), await maker_of(people, kind)
+    cora, provider = await people.customer(), await provider_of(people, kind)
     async with transaction() as db:
-        me, them = await person(cora), await person(maker)
+        me, them = await person(cora), await person(provider)
         for n in range(12):
             await ask(db, me, draft_for(kind, them, f"Number {n}"))
-    for one in (cora, maker):
+    for one in (cora, provider):
         seen, query = [], "?limit=5"
         while True:
             answer = await listed(one, kind, query)
@@ -107,8 +107,8 @@ async def test_the_other_kind_of_maker_has_none(people):
 
 @each_kind
 async def test_what_is_late_due_today_and_this_week(people, kind):
-    cora, maker = await people.customer("Cora"), await maker_of(people, kind)
-    me, them = await person(cora), await person(maker)
+    cora, provider = await people.customer("Cora"), await provider_of(people, kind)
+    me, them = await person(cora), await person(provider)
     agreed = {"quoted_price": 500, "quote_accepted_at": Moment.current()}
     days = {"LATE": [-30, -1], "TODAY": [0], "WEEK": [1, 7]}
     ids = {due: set() for due in days}
@@ -121,15 +121,15 @@ async def test_what_is_late_due_today_and_this_week(people, kind):
         await asked(kind, me, them, status, promised_date=today() + timedelta(days=more), **agreed)
     await asked(kind, me, them, "ACCEPTED", promised_date=today(), quoted_price=500)
     await asked(kind, me, them, "IN_PROGRESS")
-    for one in (cora, maker):
+    for one in (cora, provider):
         for due, wanted in ids.items():
             assert {found["id"] for found in (await listed(one, kind, f"?due={due}"))["data"]} == wanted
-    assert len((await listed(maker, kind, "?due=LATE&status=ACCEPTED"))["data"]) == 1
-    assert (await listed(maker, kind, "?due=LATE&search=nothing"))["data"] == []
-    assert (await maker.get(f"/api/{kind.path}?due=SOON")).status_code == 422
-    page = (await maker.get(f"{them.role.home}/requests", headers={"Accept": "text/html"})).text
+    assert len((await listed(provider, kind, "?due=LATE&status=ACCEPTED"))["data"]) == 1
+    assert (await listed(provider, kind, "?due=LATE&search=nothing"))["data"] == []
+    assert (await provider.get(f"/api/{kind.path}?due=SOON")).status_code == 422
+    page = (await provider.get(f"{them.role.home}/requests", headers={"Accept": "text/html"})).text
     for due, many in (("LATE", 2), ("TODAY", 1), ("WEEK", 2)):
         assert re.search(rf'href="[^"]*requests\?due={due}"[^>]*>[^<]+<[^>]+>\s*{many}<', page), due
-    only_late = (await maker.get(f"{them.role.home}/requests?due=LATE", headers={"Accept": "text/html"})).text
+    only_late = (await provider.get(f"{them.role.home}/requests?due=LATE", headers={"Accept": "text/html"})).text
     assert only_late.count('class="card order') == 2
     assert "due=" not in (await cora.get(f"/customer/{kind.path}", headers={"Accept": "text/html"})).text

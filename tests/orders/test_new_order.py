@@ -8,7 +8,7 @@ from neural_threads.features.orders.actions import ask
 from neural_threads.features.orders.kinds import ALTERATION, DESIGN, KINDS
 from neural_threads.platform.db import transaction
 from neural_threads.platform.ids import new_id
-from tests.factories.orders import body_for, chat_between, draft_for, maker_of, person, picture, told_to
+from tests.factories.orders import body_for, chat_between, draft_for, person, picture, provider_of, told_to
 
 pytestmark = pytest.mark.usefixtures("database")
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
@@ -16,8 +16,8 @@ each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
 
 @each_kind
 async def test_cora_asks_and_both_find_it(people, kind):
-    cora, maker = await people.customer("Cora"), await maker_of(people, kind, "Tariq Khan")
-    them = await person(maker)
+    cora, provider = await people.customer("Cora"), await provider_of(people, kind, "Tariq Khan")
+    them = await person(provider)
     answer = await cora.post(f"/api/{kind.path}", json=body_for(kind, them))
     assert answer.status_code == 201, answer.text
     made = answer.json()["data"]
@@ -59,7 +59,7 @@ async def test_cora_asks_and_both_find_it(people, kind):
         kind.maker: party,
         **design_only,
     }
-    for one, message in ((cora, "Waiting for Tariq Khan to answer."), (maker, "Cora waits for your answer.")):
+    for one, message in ((cora, "Waiting for Tariq Khan to answer."), (provider, "Cora waits for your answer.")):
         [listed] = (await one.get(f"/api/{kind.path}")).json()["data"]
         assert listed == {**made, "statusMessage": message}
         detail = (await one.get(f"/api/{kind.path}/{made['id']}")).json()["data"]
@@ -75,23 +75,27 @@ async def test_cora_asks_and_both_find_it(people, kind):
 
 @each_kind
 async def test_the_maker_is_told_and_nobody_else(people, kind):
-    cora, maker, other = await people.customer("Cora"), await maker_of(people, kind), await maker_of(people, kind)
-    made = (await cora.post(f"/api/{kind.path}", json=body_for(kind, await person(maker)))).json()["data"]
-    [(title, message, link)] = await told_to(maker)
+    cora, provider, other = (
+        await people.customer("Cora"),
+        await provider_of(people, kind),
+        await provider_of(people, kind),
+    )
+    made = (await cora.post(f"/api/{kind.path}", json=body_for(kind, await person(provider)))).json()["data"]
+    [(title, message, link)] = await told_to(provider)
     assert title == ("Alteration request" if kind is ALTERATION else "Design request")
     assert message.startswith("Cora asks you ")
-    assert link == f"/{maker.role.lower()}/requests/{made['id']}"
+    assert link == f"/{provider.role.lower()}/requests/{made['id']}"
     assert await told_to(cora) == []
     assert await told_to(other) == []
 
 
 @each_kind
 async def test_odile_and_other_makers_cannot_see_it(people, kind):
-    cora, maker = await people.customer(), await maker_of(people, kind)
-    made = (await cora.post(f"/api/{kind.path}", json=body_for(kind, await person(maker)))).json()["data"]
+    cora, provider = await people.customer(), await provider_of(people, kind)
+    made = (await cora.post(f"/api/{kind.path}", json=body_for(kind, await person(provider)))).json()["data"]
     missing = await cora.get(f"/api/{kind.path}/cnothing")
     assert missing.status_code == 404
-    for stranger in (await people.customer("Odile"), await maker_of(people, kind), await people.tailor("Tara")):
+    for stranger in (await people.customer("Odile"), await provider_of(people, kind), await people.tailor("Tara")):
         answer = await stranger.get(f"/api/{kind.path}/{made['id']}")
         assert (answer.status_code, answer.json()) == (404, missing.json())
         assert (await stranger.get(f"/api/{kind.path}")).json()["data"] == []
@@ -102,8 +106,8 @@ async def test_odile_and_other_makers_cannot_see_it(people, kind):
 
 @each_kind
 async def test_makers_cannot_ask(people, kind):
-    maker, other = await maker_of(people, kind), await maker_of(people, kind)
-    answer = await maker.post(f"/api/{kind.path}", json=body_for(kind, await person(other)))
+    provider, other = await provider_of(people, kind), await provider_of(people, kind)
+    answer = await provider.post(f"/api/{kind.path}", json=body_for(kind, await person(other)))
     assert answer.status_code == 403
 
 
@@ -193,21 +197,21 @@ async def test_pictures_of_ones_own_and_of_makers_may_be_used(people):
 async def test_a_piece_of_the_wardrobe_brings_its_picture_and_pins(people):
     cora, odile = await people.customer(), await people.customer("Odile")
     tariq = await person(await people.tailor())
-    image, piece = await picture(cora), new_id()
+    image, item = await picture(cora), new_id()
     async with transaction() as db:
         await db.execute(
             """
             insert into wardrobe_items (id, customer_id, image_id, category)
             values (%(id)s, (select id from customers where user_id = %(cora)s), %(image)s, 'DRESS')
             """,
-            id=piece,
+            id=item,
             cora=cora.id,
             image=image,
         )
     pins = [{"x": 0.25, "y": 0.5, "note": "take in 2 cm"}, {"x": 1, "y": 0, "note": ""}]
-    body = body_for(ALTERATION, tariq, wardrobeItemId=piece, pins=pins)
+    body = body_for(ALTERATION, tariq, wardrobeItemId=item, pins=pins)
     made = (await cora.post("/api/alterations", json=body)).json()["data"]
-    assert (made["wardrobeItemId"], made["imageUrl"].partition("?")[0]) == (piece, f"/media/{image}")
+    assert (made["wardrobeItemId"], made["imageUrl"].partition("?")[0]) == (item, f"/media/{image}")
     assert made["pins"] == [{"x": 0.25, "y": 0.5, "note": "take in 2 cm"}, {"x": 1, "y": 0, "note": ""}]
     assert (await odile.post("/api/alterations", json=body)).status_code == 404
 
@@ -238,12 +242,12 @@ async def test_g09_the_chat_of_a_design_request_is_that_of_these_two(people):
 
 @each_kind
 async def test_g08_ten_times_the_same_is_one(people, kind):
-    cora, maker = await people.customer(), await maker_of(people, kind)
-    body, headers = body_for(kind, await person(maker)), {"Idempotency-Key": "tap-1"}
+    cora, provider = await people.customer(), await provider_of(people, kind)
+    body, headers = body_for(kind, await person(provider)), {"Idempotency-Key": "tap-1"}
     answers = await asyncio.gather(*(cora.post(f"/api/{kind.path}", json=body, headers=headers) for _ in range(10)))
     assert sorted(answer.status_code for answer in answers) == [200] * 9 + [201]
     assert len({answer.json()["data"]["id"] for answer in answers}) == 1
-    assert len(await told_to(maker)) == 1
+    assert len(await told_to(provider)) == 1
     other = await cora.post(f"/api/{kind.path}", json={**body, "description": "Else"}, headers=headers)
     assert (other.status_code, other.json()["error"]["code"]) == (409, "IDEMPOTENCY_CONFLICT")
     odile = await people.customer("Odile")
@@ -263,8 +267,8 @@ async def test_g08_the_fifty_first_open_request_must_wait(people):
     tariq, dina = await person(await people.tailor()), await person(await people.designer())
     async with transaction() as db:
         for n in range(49):
-            kind, maker = (ALTERATION, tariq) if n % 2 else (DESIGN, dina)
-            await ask(db, cora, draft_for(kind, maker))
+            kind, provider = (ALTERATION, tariq) if n % 2 else (DESIGN, dina)
+            await ask(db, cora, draft_for(kind, provider))
     both = await asyncio.gather(
         customer.post("/api/alterations", json=body_for(ALTERATION, tariq)),
         customer.post("/api/design-requests", json=body_for(DESIGN, dina)),

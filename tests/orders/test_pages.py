@@ -7,7 +7,7 @@ import pytest
 
 from neural_threads.features.orders.kinds import ALTERATION, DESIGN, KINDS
 from neural_threads.platform.db import transaction
-from tests.factories.orders import SOON, asked, chat_between, maker_of, person, told_to
+from tests.factories.orders import SOON, asked, chat_between, person, provider_of, told_to
 from tests.media.bad_files import jpeg
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -31,27 +31,27 @@ def hidden(html, name):
     return found[1]
 
 
-def desks(kind, maker, id=""):
+def desks(kind, provider, id=""):
     """The customer's page and the maker's."""
-    return f"/customer/{kind.path}/{id}".rstrip("/"), f"/{maker.role.lower()}/requests/{id}".rstrip("/")
+    return f"/customer/{kind.path}/{id}".rstrip("/"), f"/{provider.role.lower()}/requests/{id}".rstrip("/")
 
 
 @each_kind
 async def test_cora_asks_by_form_and_pressing_twice_is_asking_once(people, kind):
-    cora, maker = await people.customer("Cora"), await maker_of(people, kind, "Tariq Khan")
-    maker_id = (await person(maker)).role_id
+    cora, provider = await people.customer("Cora"), await provider_of(people, kind, "Tariq Khan")
+    provider_id = (await person(provider)).role_id
     new = f"/customer/{kind.path}/new"
     assert f"{new}?{kind.maker}Id=" in await look(cora, f"{new}?search=Tariq+Khan")
-    html = await look(cora, f"{new}?{kind.maker}Id={maker_id}")
+    html = await look(cora, f"{new}?{kind.maker}Id={provider_id}")
     assert "Ask Tariq Khan" in html
-    fields = {"key": hidden(html, "key"), f"{kind.maker}Id": maker_id, "description": "Shorter & narrower"}
+    fields = {"key": hidden(html, "key"), f"{kind.maker}Id": provider_id, "description": "Shorter & narrower"}
     answers = [await press(cora, new, **fields) for _ in range(2)]
     assert {answer.status_code for answer in answers} == {303}
     [place] = {answer.headers["location"] for answer in answers}
     html = await look(cora, place)
     assert "Shorter &amp; narrower" in html
     assert "Waiting for Tariq Khan to answer." in html
-    assert len(await told_to(maker)) == 1
+    assert len(await told_to(provider)) == 1
 
 
 async def test_in_a_chat_the_form_comes_alone_and_leads_nowhere(people):
@@ -78,14 +78,14 @@ async def test_in_a_chat_the_form_comes_alone_and_leads_nowhere(people):
 
 @each_kind
 async def test_what_was_typed_stays_when_something_is_wrong(people, kind):
-    cora, maker = await people.customer(), await maker_of(people, kind)
-    new, maker_id = f"/customer/{kind.path}/new", (await person(maker)).role_id
-    answer = await press(cora, new, key="k1", **{f"{kind.maker}Id": maker_id}, description=" ")
+    cora, provider = await people.customer(), await provider_of(people, kind)
+    new, provider_id = f"/customer/{kind.path}/new", (await person(provider)).role_id
+    answer = await press(cora, new, key="k1", **{f"{kind.maker}Id": provider_id}, description=" ")
     assert answer.status_code == 422
     assert "Ask " in answer.text
     assert 'aria-invalid="true"' in answer.text
     answer = await press(
-        cora, new, key="k1", **{f"{kind.maker}Id": maker_id}, description="Kept words", reference="/media/foreign"
+        cora, new, key="k1", **{f"{kind.maker}Id": provider_id}, description="Kept words", reference="/media/foreign"
     )
     assert answer.status_code == 422
     assert "Kept words" in answer.text
@@ -94,25 +94,25 @@ async def test_what_was_typed_stays_when_something_is_wrong(people, kind):
 
 @each_kind
 async def test_from_asking_to_finished_by_forms_alone(people, kind):
-    cora, maker = await people.customer("Cora"), await maker_of(people, kind, "Tariq")
-    request = await asked(kind, await person(cora), await person(maker))
-    hers, his = desks(kind, maker, request.id)
-    html = await look(maker, his)
+    cora, provider = await people.customer("Cora"), await provider_of(people, kind, "Tariq")
+    request = await asked(kind, await person(cora), await person(provider))
+    hers, his = desks(kind, provider, request.id)
+    html = await look(provider, his)
     for button in ("Accept with this offer", "Only send the offer", "Accept as it is", "Decline the request"):
         assert button in html
     assert "It is finished" not in html
-    offer = {"quotedPrice": "650", "promisedDate": SOON, "notes": "Bring it on Tuesday", "ifStatus": "PENDING"}
-    answer = await press(maker, his, **offer, status="ACCEPTED")
+    quote = {"quotedPrice": "650", "promisedDate": SOON, "notes": "Bring it on Tuesday", "ifStatus": "PENDING"}
+    answer = await press(provider, his, **quote, status="ACCEPTED")
     assert (answer.status_code, answer.headers["location"]) == (303, his)
-    assert "Begin</span>" not in await look(maker, his)
+    assert "Begin</span>" not in await look(provider, his)
     html = await look(cora, hers)
     assert "₹650" in html
     assert "Bring it on Tuesday" in html
     seen = {"quotedPrice": hidden(html, "quotedPrice"), "promisedDate": hidden(html, "promisedDate")}
     assert (await press(cora, f"{hers}/accept-quote", **seen)).status_code == 303
-    assert "Begin</span>" in await look(maker, his)
+    assert "Begin</span>" in await look(provider, his)
     for status, seen_status in (("IN_PROGRESS", "ACCEPTED"), ("COMPLETED", "IN_PROGRESS")):
-        assert (await press(maker, his, status=status, ifStatus=seen_status)).status_code == 303
+        assert (await press(provider, his, status=status, ifStatus=seen_status)).status_code == 303
     html = await look(cora, hers)
     assert "Tariq has finished." in html
     assert "Cancel this request" not in html
@@ -120,10 +120,10 @@ async def test_from_asking_to_finished_by_forms_alone(people, kind):
 
 @each_kind
 async def test_a_mistake_in_the_offer_is_shown_at_its_field(people, kind):
-    cora, maker = await people.customer(), await maker_of(people, kind)
-    request = await asked(kind, await person(cora), await person(maker))
-    _hers, his = desks(kind, maker, request.id)
-    answer = await press(maker, his, quotedPrice="0.001", promisedDate="2020-01-01", notes="Kept")
+    cora, provider = await people.customer(), await provider_of(people, kind)
+    request = await asked(kind, await person(cora), await person(provider))
+    _hers, his = desks(kind, provider, request.id)
+    answer = await press(provider, his, quotedPrice="0.001", promisedDate="2020-01-01", notes="Kept")
     assert answer.status_code == 422
     for said in ("at most two digits of paise", "Choose a day that is still to come.", "Kept", 'value="0.001"'):
         assert said in answer.text
@@ -131,10 +131,10 @@ async def test_a_mistake_in_the_offer_is_shown_at_its_field(people, kind):
 
 @each_kind
 async def test_who_comes_too_late_sees_how_it_is_now(people, kind):
-    cora, maker = await people.customer(), await maker_of(people, kind)
-    request = await asked(kind, await person(cora), await person(maker))
-    hers, his = desks(kind, maker, request.id)
-    assert (await press(maker, his, status="ACCEPTED", ifStatus="PENDING")).status_code == 303
+    cora, provider = await people.customer(), await provider_of(people, kind)
+    request = await asked(kind, await person(cora), await person(provider))
+    hers, his = desks(kind, provider, request.id)
+    assert (await press(provider, his, status="ACCEPTED", ifStatus="PENDING")).status_code == 303
     answer = await press(cora, hers, status="CANCELLED", ifStatus="PENDING")
     assert answer.status_code == 409
     assert "This request is at “Accepted” now" in answer.text
@@ -155,40 +155,40 @@ async def test_another_offer_than_the_one_on_the_page_is_not_accepted(people):
 
 @each_kind
 async def test_looking_at_a_request_is_having_heard_of_it(people, kind):
-    cora, maker = await people.customer(), await maker_of(people, kind)
-    request = await asked(kind, await person(cora), await person(maker))
-    _hers, his = desks(kind, maker, request.id)
-    assert (await maker.get("/api/notifications")).json()["unreadCount"] == 1
-    await look(maker, his)
-    assert (await maker.get("/api/notifications")).json()["unreadCount"] == 0
+    cora, provider = await people.customer(), await provider_of(people, kind)
+    request = await asked(kind, await person(cora), await person(provider))
+    _hers, his = desks(kind, provider, request.id)
+    assert (await provider.get("/api/notifications")).json()["unreadCount"] == 1
+    await look(provider, his)
+    assert (await provider.get("/api/notifications")).json()["unreadCount"] == 0
 
 
 @each_kind
 async def test_strangers_and_other_roles_find_nothing(people, kind):
-    cora, maker = await people.customer(), await maker_of(people, kind)
-    request = await asked(kind, await person(cora), await person(maker))
-    hers, his = desks(kind, maker, request.id)
-    odile, other = await people.customer("Odile"), await maker_of(people, kind)
+    cora, provider = await people.customer(), await provider_of(people, kind)
+    request = await asked(kind, await person(cora), await person(provider))
+    hers, his = desks(kind, provider, request.id)
+    odile, other = await people.customer("Odile"), await provider_of(people, kind)
     await look(odile, hers, 404)
     await look(other, his, 404)
     await look(odile, his, 403)
-    await look(maker, hers, 403)
+    await look(provider, hers, 403)
     assert (await press(odile, hers, status="CANCELLED")).status_code == 404
     assert (await press(other, his, status="ACCEPTED")).status_code == 404
     assert (await press(cora, hers, quotedPrice="5")).status_code == 403
     nobody = people.anonymous()
     answer = await nobody.get(hers, headers=HTML)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/login?next={hers}")
-    await look(maker, f"/customer/{kind.path}/new", 403)
+    await look(provider, f"/customer/{kind.path}/new", 403)
 
 
 @each_kind
 async def test_lists_filter_search_and_go_on(people, kind):
-    cora, maker = await people.customer("Cora"), await maker_of(people, kind, "Tariq Khan")
-    me, them = await person(cora), await person(maker)
+    cora, provider = await people.customer("Cora"), await provider_of(people, kind, "Tariq Khan")
+    me, them = await person(cora), await person(provider)
     for n in range(22):
         await asked(kind, me, them, "COMPLETED" if n < 2 else "PENDING")
-    hers, his = desks(kind, maker)
+    hers, his = desks(kind, provider)
     html = await look(cora, hers)
     assert html.count('class="card order') == 20
     older = re.search(r'href="([^"]*cursor=[^"]*)"', html)
@@ -197,10 +197,10 @@ async def test_lists_filter_search_and_go_on(people, kind):
     assert (await look(cora, f"{hers}?status=COMPLETED")).count('class="card order') == 2
     assert "Nothing at this point" in await look(cora, f"{hers}?status=REJECTED")
     assert "Nothing with these words" in await look(cora, f"{hers}?search=velvet")
-    html = await look(maker, his)
+    html = await look(provider, his)
     assert html.count('class="card order') == 20
     assert html.count('class="order-column"') == 3
-    assert (await look(maker, f"{his}?search=kurta")).count('class="card order') == 20
+    assert (await look(provider, f"{his}?search=kurta")).count('class="card order') == 20
     partial = await cora.get(hers, headers=HTML | {"HX-Request": "true"})
     assert "<html" not in partial.text
 
@@ -209,9 +209,9 @@ async def test_empty_lists_say_what_to_do(people):
     cora, dina, tariq = await people.customer(), await people.designer(), await people.tailor()
     assert "Ask a tailor" in await look(cora, "/customer/alterations")
     assert "Ask a designer" in await look(cora, "/customer/design-requests")
-    for maker in (dina, tariq):
-        home = f"/{maker.role.lower()}"
-        assert "No requests yet" in await look(maker, f"{home}/requests")
+    for provider in (dina, tariq):
+        home = f"/{provider.role.lower()}"
+        assert "No requests yet" in await look(provider, f"{home}/requests")
 
 
 async def test_what_people_typed_is_only_text(people):
@@ -231,11 +231,11 @@ async def test_what_people_typed_is_only_text(people):
 
 @each_kind
 async def test_up_to_six_pictures_come_along_without_scripts(people, kind):
-    cora, maker = await people.customer("Cora"), await maker_of(people, kind)
-    maker_id = (await person(maker)).role_id
+    cora, provider = await people.customer("Cora"), await provider_of(people, kind)
+    provider_id = (await person(provider)).role_id
     new = f"/customer/{kind.path}/new"
-    html = await look(cora, f"{new}?{kind.maker}Id={maker_id}")
-    fields = {"key": hidden(html, "key"), f"{kind.maker}Id": maker_id, "csrf_token": await cora.csrf()}
+    html = await look(cora, f"{new}?{kind.maker}Id={provider_id}")
+    fields = {"key": hidden(html, "key"), f"{kind.maker}Id": provider_id, "csrf_token": await cora.csrf()}
     files = [("imageUrls", (f"{n}.jpg", jpeg(), "image/jpeg")) for n in range(2)]
     refused = await cora.http.post(new, data={**fields, "description": " "}, files=files, headers=HTML)
     assert refused.status_code == 422
@@ -257,16 +257,16 @@ async def test_up_to_six_pictures_come_along_without_scripts(people, kind):
 
 @each_kind
 async def test_a_job_card_is_for_its_maker_only(people, kind):
-    cora, maker = await people.customer("Cora"), await maker_of(people, kind)
-    odile = await maker_of(people, kind, "Odile")
+    cora, provider = await people.customer("Cora"), await provider_of(people, kind)
+    odile = await provider_of(people, kind, "Odile")
     pins = [{"x": 0.5, "y": 0.25, "note": "take in 2 cm"}]
-    request = await asked(kind, await person(cora), await person(maker), quoted_price=650, promised_date=SOON)
+    request = await asked(kind, await person(cora), await person(provider), quoted_price=650, promised_date=SOON)
     async with transaction() as db:
         sql = f"update {kind.table} set pins = %(pins)s::text::jsonb where id = %(id)s"
         await db.execute(sql, pins=json.dumps(pins), id=request.id)
-    page = desks(kind, maker, request.id)[1]
-    assert f'href="{page}/print"' in await look(maker, page)
-    card = await look(maker, f"{page}/print")
+    page = desks(kind, provider, request.id)[1]
+    assert f'href="{page}/print"' in await look(provider, page)
+    card = await look(provider, f"{page}/print")
     for shown in ("Cora", "Take the kurta in", "₹650", "take in 2 cm", 'class="job-code"'):
         assert shown in card
     await look(odile, f"{page}/print", 404)

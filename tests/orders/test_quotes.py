@@ -8,7 +8,7 @@ import pytest
 from neural_threads.features.orders.kinds import ALTERATION, KINDS
 from neural_threads.platform.db import reading
 from neural_threads.platform.i18n import promise_date, today
-from tests.factories.orders import LATER, SOON, asked, maker_of, person, told_to
+from tests.factories.orders import LATER, SOON, asked, person, provider_of, told_to
 
 pytestmark = pytest.mark.usefixtures("database")
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
@@ -53,11 +53,11 @@ async def test_a_plain_price_needs_no_acceptance(two):
 
 @each_kind
 async def test_a_binding_offer_must_be_accepted_before_the_work_begins(people, kind):
-    cora, maker = await people.customer("Cora"), await maker_of(people, kind, "Tariq")
-    request = await asked(kind, await person(cora), await person(maker))
+    cora, provider = await people.customer("Cora"), await provider_of(people, kind, "Tariq")
+    request = await asked(kind, await person(cora), await person(provider))
     url = f"/api/{kind.path}/{request.id}"
-    assert (await maker.put(url, json={"status": "ACCEPTED", **OFFER})).status_code == 200
-    assert refused(await maker.put(url, json={"status": "IN_PROGRESS"})) == (409, "QUOTE_NOT_ACCEPTED")
+    assert (await provider.put(url, json={"status": "ACCEPTED", **OFFER})).status_code == 200
+    assert refused(await provider.put(url, json={"status": "IN_PROGRESS"})) == (409, "QUOTE_NOT_ACCEPTED")
     seen = (await cora.get(url)).json()["data"]
     assert seen["statusMessage"].startswith("Tariq offers to do it for ₹18,500, ready by ")
     answer = await cora.post(f"{url}/accept-quote")
@@ -65,7 +65,7 @@ async def test_a_binding_offer_must_be_accepted_before_the_work_begins(people, k
     accepted = answer.json()["data"]
     assert accepted["quoteAcceptedAt"] is not None
     assert accepted["status"] == "ACCEPTED"
-    began = await maker.put(url, json={"status": "IN_PROGRESS"})
+    began = await provider.put(url, json={"status": "IN_PROGRESS"})
     assert began.status_code == 200
     assert began.json()["data"]["quoteAcceptedAt"] == accepted["quoteAcceptedAt"]
     day = promise_date(SOON)
@@ -76,7 +76,7 @@ async def test_a_binding_offer_must_be_accepted_before_the_work_begins(people, k
         ("QUOTE_ACCEPTED", f"Cora accepted the offer: ₹18,500, ready by {day}"),
         ("MOVED", "Tariq began"),
     ]
-    assert (await told_to(maker))[-1][1] == f"Cora accepted your offer: ₹18,500, ready by {day}."
+    assert (await told_to(provider))[-1][1] == f"Cora accepted your offer: ₹18,500, ready by {day}."
     assert (await told_to(cora))[0][1] == f"Tariq accepted your request and offers ₹18,500, ready by {day}."
 
 

@@ -11,7 +11,7 @@ from neural_threads.features.orders.queries import request_with_history
 from neural_threads.features.orders.shapes import RequestChange
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Conflict
-from tests.factories.orders import asked, maker_of, person, told_to
+from tests.factories.orders import asked, person, provider_of, told_to
 
 pytestmark = pytest.mark.usefixtures("database")
 PENDING, ACCEPTED, CANCELLED = RequestStatus.PENDING, RequestStatus.ACCEPTED, RequestStatus.CANCELLED
@@ -37,28 +37,28 @@ async def told_about(one, request):
         return await db.value(sql, user=one.id, id=request.id)
 
 
-async def cancel_against_accept(kind, cora, maker, **condition):
+async def cancel_against_accept(kind, cora, provider, **condition):
     """One round; answers (cora's, maker's, the moves that happened, how often each was told)."""
-    request = await asked(kind, cora, maker)
-    at_first = await told_about(maker, request)
+    request = await asked(kind, cora, provider)
+    at_first = await told_about(provider, request)
     rivals = [
         move(cora, request, RequestChange(status=CANCELLED, **condition)),
-        move(maker, request, RequestChange(status=ACCEPTED)),
+        move(provider, request, RequestChange(status=ACCEPTED)),
     ]
     hers, his = await asyncio.gather(*rivals)
     async with reading() as db:
         after = await request_with_history(db, cora, kind, request.id)
     moves = [(event.from_status, event.to_status) for event in after.events[1:]]
-    told = (await told_about(cora, request), await told_about(maker, request) - at_first)
+    told = (await told_about(cora, request), await told_about(provider, request) - at_first)
     if after.status.is_open:
         await move(cora, request, RequestChange(status=CANCELLED))
     return hers, his, moves, told
 
 
-async def race(kind, cora, maker, rounds):
+async def race(kind, cora, provider, rounds):
     winners = set()
     for _ in range(rounds):
-        hers, his, moves, told = await cancel_against_accept(kind, cora, maker, if_status=PENDING)
+        hers, his, moves, told = await cancel_against_accept(kind, cora, provider, if_status=PENDING)
         if hers == CANCELLED:
             assert his == ("INVALID_TRANSITION", "CANCELLED")
             assert moves == BEFORE_AND_AFTER["CANCELLED"]
@@ -74,20 +74,20 @@ async def race(kind, cora, maker, rounds):
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
 async def test_g03_of_cancel_and_accept_one_wins(people, kind):
-    cora, maker = await person(await people.customer()), await person(await maker_of(people, kind))
-    await race(kind, cora, maker, 40)
+    cora, provider = await person(await people.customer()), await person(await provider_of(people, kind))
+    await race(kind, cora, provider, 40)
 
 
 @pytest.mark.long
 async def test_g03_a_thousand_times(people):
-    cora, maker = await person(await people.customer()), await person(await people.tailor())
-    assert await race(ALTERATION, cora, maker, 1000) == {"ACCEPTED", "CANCELLED"}
+    cora, provider = await person(await people.customer()), await person(await people.tailor())
+    assert await race(ALTERATION, cora, provider, 1000) == {"ACCEPTED", "CANCELLED"}
 
 
 async def test_a_cancel_that_comes_after_the_acceptance_is_a_move_of_its_own(people):
-    cora, maker = await person(await people.customer()), await person(await people.tailor())
+    cora, provider = await person(await people.customer()), await person(await people.tailor())
     for _ in range(20):
-        hers, his, moves, told = await cancel_against_accept(ALTERATION, cora, maker)
+        hers, his, moves, told = await cancel_against_accept(ALTERATION, cora, provider)
         happened = {
             (CANCELLED, ("INVALID_TRANSITION", "CANCELLED")): ("CANCELLED", (0, 1)),
             (("INVALID_TRANSITION", "ACCEPTED"), ACCEPTED): ("ACCEPTED", (1, 0)),

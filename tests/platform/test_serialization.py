@@ -32,8 +32,8 @@ def wrong_fields(raw: bytes) -> set[str]:
 
 
 def test_a_good_body_is_read_as_typed():
-    piece = decode_json('{"pieceName": " ಸೀರೆ ", "age": 30}'.encode(), NewPiece)
-    assert (piece.piece_name, piece.age) == (" ಸೀರೆ ", 30)
+    item = decode_json('{"pieceName": " ಸೀರೆ ", "age": 30}'.encode(), NewPiece)
+    assert (item.piece_name, item.age) == (" ಸೀರೆ ", 30)
 
 
 def test_every_mistake_is_named_at_once():
@@ -68,8 +68,8 @@ def test_a_query_takes_lists_repeated_or_with_commas():
 
 
 def test_an_empty_query_parameter_counts_as_absent_and_unknown_ones_are_passed_over():
-    piece = decode_query([("pieceName", "a"), ("age", ""), ("utm_source", "mail")], NewPiece)
-    assert piece.age is None
+    item = decode_query([("pieceName", "a"), ("age", ""), ("utm_source", "mail")], NewPiece)
+    assert item.age is None
 
 
 def test_a_query_is_written_as_it_is_read_without_what_is_usual():

@@ -33,14 +33,14 @@ async def test_dina_shows_a_piece_and_everybody_sees_it_at_once(people: People, 
     url = await picture(db, dina)
     answer = await dina.post(PORTFOLIO.path, json={"imageUrl": url, **PORTFOLIO.usual})
     assert answer.status_code == 201
-    piece = answer.json()["data"]
-    assert piece["imageUrl"] == url
-    assert (piece["budgetMin"], piece["budgetMax"], piece["category"]) == (2500, 4000.5, "ETHNIC")
-    assert (await profile_of(visitor, dina))["portfolioItems"] == [piece]
+    item = answer.json()["data"]
+    assert item["imageUrl"] == url
+    assert (item["budgetMin"], item["budgetMax"], item["category"]) == (2500, 4000.5, "ETHNIC")
+    assert (await profile_of(visitor, dina))["portfolioItems"] == [item]
     assert await visibility(db, url) == "public"
     found = await visitor.get("/api/designers", params={"search": dina.name, "maxBudget": 2400})
     assert dina.id not in [each["userId"] for each in found.json()["data"]]
-    cheaper = await dina.put(f"{PORTFOLIO.path}/{piece['id']}", json={"budgetMin": None, "budgetMax": 2000})
+    cheaper = await dina.put(f"{PORTFOLIO.path}/{item['id']}", json={"budgetMin": None, "budgetMax": 2000})
     assert cheaper.json()["data"]["budgetMin"] is None
     assert (await profile_of(visitor, dina))["portfolioItems"][0]["budgetMax"] == 2000
 
@@ -59,26 +59,26 @@ async def test_tariq_shows_a_sample_and_everybody_sees_it_at_once(people: People
 
 @both
 async def test_the_newest_comes_first_until_the_maker_says_otherwise(kind: Kind, people: People, db: Db) -> None:
-    maker = await kind.maker(people)
-    first, second, third = [(await hung(db, maker, kind))["id"] for _ in range(3)]
-    assert await order_of(maker, kind) == [third, second, first]
-    answer = await maker.put(f"{kind.path}/order", json={"ids": [first]})
-    assert answer.json()["data"]["ids"] == [first, third, second] == await order_of(maker, kind)
-    await maker.put(f"{kind.path}/order", json={"ids": [second, third, first]})
-    fourth = (await hung(db, maker, kind))["id"]
-    assert await order_of(maker, kind) == [fourth, second, third, first]
+    provider = await kind.maker(people)
+    first, second, third = [(await hung(db, provider, kind))["id"] for _ in range(3)]
+    assert await order_of(provider, kind) == [third, second, first]
+    answer = await provider.put(f"{kind.path}/order", json={"ids": [first]})
+    assert answer.json()["data"]["ids"] == [first, third, second] == await order_of(provider, kind)
+    await provider.put(f"{kind.path}/order", json={"ids": [second, third, first]})
+    fourth = (await hung(db, provider, kind))["id"]
+    assert await order_of(provider, kind) == [fourth, second, third, first]
 
 
 @both
 async def test_pages_follow_the_makers_order(kind: Kind, people: People, db: Db) -> None:
-    maker = await kind.maker(people)
+    provider = await kind.maker(people)
     for _ in range(5):
-        await hung(db, maker, kind)
+        await hung(db, provider, kind)
     await db.execute(f"update {kind.table} set position = 0 where position < -1")  # some as old rows have it
-    whole, cursor, got = await order_of(maker, kind), "", []
+    whole, cursor, got = await order_of(provider, kind), "", []
     while True:
-        answer = (await maker.get(kind.path, params={"limit": 2, "cursor": cursor})).json()
-        got += [piece["id"] for piece in answer["data"]]
+        answer = (await provider.get(kind.path, params={"limit": 2, "cursor": cursor})).json()
+        got += [item["id"] for item in answer["data"]]
         if not answer["hasMore"]:
             break
         cursor = answer["nextCursor"]
@@ -89,15 +89,15 @@ async def test_pages_follow_the_makers_order(kind: Kind, people: People, db: Db)
 
 @both
 async def test_strangers_find_nothing(kind: Kind, people: People, db: Db) -> None:
-    maker, stranger = await kind.maker(people), await kind.maker(people, "Zoya")
-    id = (await hung(db, maker, kind))["id"]
+    provider, stranger = await kind.maker(people), await kind.maker(people, "Zoya")
+    id = (await hung(db, provider, kind))["id"]
     there, nowhere = f"{kind.path}/{id}", f"{kind.path}/cnothing"
     for place in (there, nowhere):
         assert (await stranger.put(place, json={"description": "Mine"})).status_code == 404
         assert (await stranger.delete(place)).status_code == 404
     assert (await stranger.put(f"{kind.path}/order", json={"ids": [id]})).status_code == 404
     assert (await stranger.get(kind.path)).json()["data"] == []
-    assert await order_of(maker, kind) == [id]
+    assert await order_of(provider, kind) == [id]
     same = [(await stranger.delete(place)).json() for place in (there, nowhere)]
     assert same[0] == same[1]
 
@@ -117,11 +117,11 @@ async def test_only_this_kind_of_maker_has_this_wall(kind: Kind, people: People)
 
 @both
 async def test_only_pictures_of_ones_own(kind: Kind, people: People, db: Db) -> None:
-    maker, other = await kind.maker(people), await kind.maker(people, "Zoya")
+    provider, other = await kind.maker(people), await kind.maker(people, "Zoya")
     theirs = (await hung(db, other, kind))["imageUrl"]
     private = await picture(db, await people.customer())
     for url in (theirs, private, "/media/nothing", "https://elsewhere.example/a.jpg", "file:///etc/passwd", "data:,x"):
-        answer = await maker.post(kind.path, json={"imageUrl": url, **kind.usual})
+        answer = await provider.post(kind.path, json={"imageUrl": url, **kind.usual})
         assert answer.status_code == 422, url
         assert list(answer.json()["error"]["fields"]) == ["imageUrl"]
     assert await visibility(db, private) == "private"
@@ -154,20 +154,20 @@ async def test_what_is_wrong_is_named(people: People, db: Db) -> None:
 
 @both
 async def test_sent_twice_it_hangs_once(kind: Kind, people: People, db: Db) -> None:
-    maker = await kind.maker(people)
-    body = {"imageUrl": await picture(db, maker), **kind.usual}
-    answers = await asyncio.gather(*(maker.post(kind.path, json=body) for _ in range(4)))
+    provider = await kind.maker(people)
+    body = {"imageUrl": await picture(db, provider), **kind.usual}
+    answers = await asyncio.gather(*(provider.post(kind.path, json=body) for _ in range(4)))
     assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
-    assert len({answer.json()["data"]["id"] for answer in answers}) == 1 == len(await order_of(maker, kind))
-    other = await maker.post(kind.path, json={**body, "description": "Something else"})
+    assert len({answer.json()["data"]["id"] for answer in answers}) == 1 == len(await order_of(provider, kind))
+    other = await provider.post(kind.path, json={**body, "description": "Something else"})
     assert other.json()["error"]["code"] == "ALREADY_SHOWN"
 
 
 @both
 async def test_taken_down_the_picture_goes_unless_it_is_needed(kind: Kind, people: People, db: Db) -> None:
-    maker = await kind.maker(people)
-    gone, photo, spoken = [await hung(db, maker, kind) for _ in range(3)]
-    await maker.put("/api/provider/profile", json={"profilePhoto": photo["imageUrl"]})
+    provider = await kind.maker(people)
+    gone, image, spoken = [await hung(db, provider, kind) for _ in range(3)]
+    await provider.put("/api/provider/profile", json={"profilePhoto": image["imageUrl"]})
     cora = await people.customer()
     wears = await cora.me()
     await db.execute(
@@ -176,25 +176,25 @@ async def test_taken_down_the_picture_goes_unless_it_is_needed(kind: Kind, peopl
         c=wears["customer"]["id"],
         image=spoken["imageUrl"].removeprefix("/media/"),
     )
-    for piece in (gone, photo, spoken):
-        assert (await maker.delete(f"{kind.path}/{piece['id']}")).status_code == 200
-    assert [await visibility(db, each["imageUrl"]) for each in (gone, photo, spoken)] == [None, "public", "private"]
-    assert (await maker.delete(f"{kind.path}/{gone['id']}")).status_code == 404
-    assert await order_of(maker, kind) == []
+    for item in (gone, image, spoken):
+        assert (await provider.delete(f"{kind.path}/{item['id']}")).status_code == 200
+    assert [await visibility(db, each["imageUrl"]) for each in (gone, image, spoken)] == [None, "public", "private"]
+    assert (await provider.delete(f"{kind.path}/{gone['id']}")).status_code == 404
+    assert await order_of(provider, kind) == []
 
 
 @both
 async def test_no_more_than_a_profile_shows(kind: Kind, people: People, db: Db) -> None:
-    maker = await kind.maker(people)
-    await hung(db, maker, kind)
+    provider = await kind.maker(people)
+    await hung(db, provider, kind)
     await db.execute(
         f"""
         insert into {kind.table} select i.* from {kind.table} o, generate_series(1, 199) n,
           jsonb_populate_record(o, jsonb_build_object('id', o.id || '-' || n)) i where o.id = %(id)s
         """,
-        id=(await order_of(maker, kind))[0],
+        id=(await order_of(provider, kind))[0],
     )
-    answer = await maker.post(kind.path, json={"imageUrl": await picture(db, maker), **kind.usual})
+    answer = await provider.post(kind.path, json={"imageUrl": await picture(db, provider), **kind.usual})
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "WALL_FULL")
 
 

@@ -31,21 +31,21 @@ async def shown(me: Any, place: str) -> str:
 
 @both
 async def test_pictures_are_chosen_in_a_plain_form(kind: Kind, people: People) -> None:
-    maker = await kind.maker(people)
+    provider = await kind.maker(people)
     place = place_of(kind)
-    assert "Nothing on show yet" in await shown(maker, place)
+    assert "Nothing on show yet" in await shown(provider, place)
     files = [("pictures", (f"{n}.jpg", jpeg(300 + n, 200), "image/jpeg")) for n in range(2)]
     words = {
         "description": "Two of a kind",
         **({"category": "BRIDAL", "budgetMin": "", "budgetMax": "9000"} if kind is PORTFOLIO else {}),
     }
-    answer = await maker.post(place, data=words, files=files, headers=HTML)
+    answer = await provider.post(place, data=words, files=files, headers=HTML)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{place}?done=shown")
-    pieces = (await maker.get(kind.path)).json()["data"]
-    assert [piece["description"] for piece in pieces] == ["Two of a kind"] * 2
-    first = await people.anonymous().get(pieces[0]["imageUrl"] + "?w=400")
+    items = (await provider.get(kind.path)).json()["data"]
+    assert [item["description"] for item in items] == ["Two of a kind"] * 2
+    first = await people.anonymous().get(items[0]["imageUrl"] + "?w=400")
     assert first.status_code == 200
-    assert "Two of a kind" in await shown(maker, place)
+    assert "Two of a kind" in await shown(provider, place)
 
 
 async def test_what_is_wrong_stands_in_the_form_and_the_pictures_stay(people: People, db: Db) -> None:
@@ -65,29 +65,29 @@ async def test_what_is_wrong_stands_in_the_form_and_the_pictures_stay(people: Pe
 
 @both
 async def test_changed_moved_and_taken_down(kind: Kind, people: People, db: Db) -> None:
-    maker = await kind.maker(people)
+    provider = await kind.maker(people)
     place = place_of(kind)
-    first, second = [(await hung(db, maker, kind))["id"] for _ in range(2)]
-    assert "Take it down" in await shown(maker, f"{place}/{first}")
+    first, second = [(await hung(db, provider, kind))["id"] for _ in range(2)]
+    assert "Take it down" in await shown(provider, f"{place}/{first}")
     words = {
         "description": "",
         **({"category": "FUSION", "budgetMin": "", "budgetMax": ""} if kind is PORTFOLIO else {}),
     }
-    assert (await send(maker, f"{place}/{first}", **words)).status_code == 303
-    piece = (await maker.get(kind.path)).json()["data"][1]
-    assert (piece["description"], piece.get("budgetMin"), piece.get("category", "FUSION")) == ("", None, "FUSION")
-    assert (await send(maker, f"{place}/order", id=first, step="-1")).status_code == 303
-    assert await order_of(maker, kind) == [first, second]
-    assert (await send(maker, f"{place}/{first}/take-down")).status_code == 303
-    assert await order_of(maker, kind) == [second]
+    assert (await send(provider, f"{place}/{first}", **words)).status_code == 303
+    item = (await provider.get(kind.path)).json()["data"][1]
+    assert (item["description"], item.get("budgetMin"), item.get("category", "FUSION")) == ("", None, "FUSION")
+    assert (await send(provider, f"{place}/order", id=first, step="-1")).status_code == 303
+    assert await order_of(provider, kind) == [first, second]
+    assert (await send(provider, f"{place}/{first}/take-down")).status_code == 303
+    assert await order_of(provider, kind) == [second]
 
 
 @both
 async def test_strangers_and_others_find_no_door(kind: Kind, people: People, db: Db) -> None:
-    maker, stranger = await kind.maker(people), await kind.maker(people, "Zoya")
+    provider, stranger = await kind.maker(people), await kind.maker(people, "Zoya")
     other = await (SAMPLES if kind is PORTFOLIO else PORTFOLIO).maker(people)
     cora, visitor, place = await people.customer(), people.anonymous(), place_of(kind)
-    id = (await hung(db, maker, kind))["id"]
+    id = (await hung(db, provider, kind))["id"]
     home = place.rsplit("/", 1)[0]
     pages = [place, f"{place}/{id}", f"{home}/profile", f"{home}/reviews"]
     for page in pages:
@@ -116,8 +116,8 @@ async def test_dina_says_who_she_is(people: People) -> None:
         "age": "",
         "bio": "ಇಕತ್",
     }
-    photo = {"profilePhoto": ("me.jpg", jpeg(), "image/jpeg")}
-    answer = await dina.post(place, data=form, files=photo, headers=HTML)
+    image = {"profilePhoto": ("me.jpg", jpeg(), "image/jpeg")}
+    answer = await dina.post(place, data=form, files=image, headers=HTML)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{place}?saved=yes")
     mine = (await dina.me())["designer"]
     assert (mine["designNiches"], mine["phone"], mine["bio"]) == (["FUSION", "BRIDAL"], None, "ಇಕತ್")

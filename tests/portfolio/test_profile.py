@@ -21,12 +21,12 @@ async def test_what_dina_changes_is_public_at_once(people: People, db: Db) -> No
     dina, visitor = await people.designer(), people.anonymous()
     before = await seen(visitor, dina)
     assert before["profilePhoto"] is None
-    photo = await picture(db, dina)
-    change = {"bio": "Ikat, since 2009", "designNiches": ["FUSION"], "yearsOfExperience": 16, "profilePhoto": photo}
+    image = await picture(db, dina)
+    change = {"bio": "Ikat, since 2009", "designNiches": ["FUSION"], "yearsOfExperience": 16, "profilePhoto": image}
     answer = await dina.put(PLACE, json={**change, "name": "Dina Rao", "location": "COMMERCIAL_STREET"})
     assert answer.status_code == 200
     mine = answer.json()["data"]
-    assert (mine["user"]["name"], mine["designer"]["profilePhoto"]) == ("Dina Rao", photo)
+    assert (mine["user"]["name"], mine["designer"]["profilePhoto"]) == ("Dina Rao", image)
     after = await seen(visitor, dina)
     assert {name: after[name] for name in change} == change
     assert (after["name"], after["location"]) == ("Dina Rao", "COMMERCIAL_STREET")
@@ -35,11 +35,11 @@ async def test_what_dina_changes_is_public_at_once(people: People, db: Db) -> No
 
 async def test_the_other_address_does_the_same(people: People, db: Db) -> None:
     tariq = await people.tailor()
-    photo = await picture(db, tariq)
-    answer = await tariq.put("/api/users/profile", json={"profilePhoto": photo, "skills": ["HEMMING"]})
+    image = await picture(db, tariq)
+    answer = await tariq.put("/api/users/profile", json={"profilePhoto": image, "skills": ["HEMMING"]})
     assert answer.status_code == 200
     assert answer.json()["data"] == (await tariq.get(PLACE)).json()["data"]
-    assert answer.json()["data"]["tailor"]["profilePhoto"] == photo
+    assert answer.json()["data"]["tailor"]["profilePhoto"] == image
 
 
 async def test_tariq_sets_his_pin_and_takes_it_away(people: People) -> None:
@@ -56,8 +56,8 @@ async def test_tariq_sets_his_pin_and_takes_it_away(people: People) -> None:
 async def test_a_replaced_photo_goes(people: People, db: Db) -> None:
     dina = await people.designer()
     old, new = await picture(db, dina), await picture(db, dina)
-    for photo in (old, new, new):
-        assert (await dina.put(PLACE, json={"profilePhoto": photo})).status_code == 200
+    for image in (old, new, new):
+        assert (await dina.put(PLACE, json={"profilePhoto": image})).status_code == 200
     kept = await db.all(str, "select public_id from media where owner_id = %(me)s", me=dina.id)
     assert kept == [new.removeprefix("/media/")]
     assert (await dina.put(PLACE, json={"profilePhoto": None})).json()["data"]["designer"]["profilePhoto"] is None

@@ -15,9 +15,9 @@ from tests.factories.reviews import (
     body_for,
     both_ways,
     draft_for,
-    maker_of,
     new_customers,
     person,
+    provider_of,
     query_for,
     told_to,
     user_for_session,
@@ -31,8 +31,8 @@ EACH_KIND = pytest.mark.parametrize("kind", KINDS, ids=both_ways)
 
 @EACH_KIND
 async def test_cora_praises_a_maker(people: People, kind: Any) -> None:
-    cora, maker = await people.customer("Cora Nair"), await maker_of(people, kind)
-    her, them = await person(cora), await person(maker)
+    cora, provider = await people.customer("Cora Nair"), await provider_of(people, kind)
+    her, them = await person(cora), await person(provider)
     answer = await cora.post("/api/reviews", json=body_for(them, 4, comment="Fell exactly as drawn."))
     assert answer.status_code == 201, answer.text
     review = answer.json()["data"]
@@ -41,7 +41,7 @@ async def test_cora_praises_a_maker(people: People, kind: Any) -> None:
     assert (review["rating"], review["comment"], review["verified"]) == (4, "Fell exactly as drawn.", False)
     assert (review["reply"], review["repliedAt"]) == (None, None)
     assert await user_for_session(them) == (4.0, 1)
-    [(title, message, _link)] = await told_to(maker)
+    [(title, message, _link)] = await told_to(provider)
     assert (title, message) == ("New review", "Cora Nair left you a review with 4 of 5 stars.")
 
 
@@ -84,8 +84,8 @@ async def test_whoever_has_gone_is_not_reviewed(people: People, db: Any) -> None
 @EACH_KIND
 async def test_once_is_enough(people: People, kind: Any) -> None:
     """G12"""
-    cora, maker = await people.customer(), await maker_of(people, kind)
-    them = await person(maker)
+    cora, provider = await people.customer(), await provider_of(people, kind)
+    them = await person(provider)
     answers = await asyncio.gather(
         *(cora.post("/api/reviews", json=body_for(them, rating)) for rating in (1, 2, 3, 4, 5))
     )
@@ -94,15 +94,15 @@ async def test_once_is_enough(people: People, kind: Any) -> None:
     won = next(answer.json()["data"]["rating"] for answer in answers if answer.status_code == 201)
     assert (await cora.post("/api/reviews", json=body_for(them))).status_code == 409
     assert await user_for_session(them) == (float(won), 1)
-    assert len(await told_to(maker)) == 1
+    assert len(await told_to(provider)) == 1
 
 
 @EACH_KIND
 async def test_finished_work_verifies(people: People, kind: Any) -> None:
     """G13"""
     cora, odile = await people.customer("Cora"), await people.customer("Odile")
-    maker = await maker_of(people, kind)
-    her, them = await person(cora), await person(maker)
+    provider = await provider_of(people, kind)
+    her, them = await person(cora), await person(provider)
     request = await asked(kind, her, them, "IN_PROGRESS")
     for one in (cora, odile):
         answer = await one.post("/api/reviews", json=body_for(them))
@@ -113,7 +113,7 @@ async def test_finished_work_verifies(people: People, kind: Any) -> None:
         return {review["customerName"]: review["verified"] for review in listed}
 
     assert await verified() == {"Cora": False, "Odile": False}
-    done = await maker.put(f"/api/{kind.path}/{request.id}", json={"status": "COMPLETED"})
+    done = await provider.put(f"/api/{kind.path}/{request.id}", json={"status": "COMPLETED"})
     assert done.status_code == 200, done.text
     assert await verified() == {"Cora": True, "Odile": False}, "what visitors are shown follows at once"
 
@@ -121,16 +121,16 @@ async def test_finished_work_verifies(people: People, kind: Any) -> None:
 @EACH_KIND
 async def test_a_hundred_at_once(people: People, db: Any, kind: Any) -> None:
     """G14"""
-    maker = await person(await maker_of(people, kind))
+    provider = await person(await provider_of(people, kind))
     customers = [await person_of(db, id) for id in await new_customers(db, 100)]
     ratings = [1 + n * n % 5 for n in range(100)]
 
     async def leave(me: Any, rating: int) -> None:
         async with transaction() as mine:
-            await leave_review(mine, me, draft_for(maker, rating))
+            await leave_review(mine, me, draft_for(provider, rating))
 
     await asyncio.gather(*(leave(me, rating) for me, rating in zip(customers, ratings, strict=True)))
-    average, count = await user_for_session(maker)
+    average, count = await user_for_session(provider)
     assert count == 100
     assert abs(average - sum(ratings) / 100) < 1e-9
 

@@ -14,9 +14,9 @@ from tests.factories.reviews import (
     body_for,
     both_ways,
     draft_for,
-    maker_of,
     new_customers,
     person,
+    provider_of,
     user_for_session,
 )
 from tests.support.people import People
@@ -27,30 +27,30 @@ HTMX = {**HTML, "HX-Request": "true"}
 EACH_KIND = pytest.mark.parametrize("kind", KINDS, ids=both_ways)
 
 
-def place_of(kind: Any, maker: Any) -> str:
-    return f"/customer/{'tailors' if kind is ALTERATION else 'designers'}/{maker.role_id}"
+def place_of(kind: Any, provider: Any) -> str:
+    return f"/customer/{'tailors' if kind is ALTERATION else 'designers'}/{provider.role_id}"
 
 
-async def said_about(maker: Any, db: Any, many: int) -> None:
+async def said_about(provider: Any, db: Any, many: int) -> None:
     for n, id in enumerate(await new_customers(db, many)):
         me = await person_of(db, id)
         assert me is not None
         async with transaction() as mine:
-            await leave_review(mine, me, draft_for(maker, 4, f"Number {n}."))
+            await leave_review(mine, me, draft_for(provider, 4, f"Number {n}."))
 
 
 @EACH_KIND
 async def test_cora_reviews_without_scripts(people: People, kind: Any) -> None:
-    cora, maker = await people.customer("Cora"), await person(await maker_of(people, kind))
-    page = place_of(kind, maker) + "/reviews"
+    cora, provider = await people.customer("Cora"), await person(await provider_of(people, kind))
+    page = place_of(kind, provider) + "/reviews"
     assert "No reviews yet" in (await cora.get(page, headers=HTML)).text
     sent = await cora.post(page, data={"rating": "4", "comment": "Fell as drawn."}, headers=HTML)
-    assert (sent.status_code, sent.headers["Location"]) == (303, place_of(kind, maker) + "#reviews")
+    assert (sent.status_code, sent.headers["Location"]) == (303, place_of(kind, provider) + "#reviews")
     after = (await cora.get(page, headers=HTML)).text
     assert "Fell as drawn." in after
     assert "Your review" in after
     assert "Write a review" not in after
-    assert await user_for_session(maker) == (4.0, 1)
+    assert await user_for_session(provider) == (4.0, 1)
     again = await cora.post(page, data={"rating": "5"}, headers=HTML)
     assert again.status_code == 409
     assert "You have already reviewed them." in again.text
@@ -58,8 +58,8 @@ async def test_cora_reviews_without_scripts(people: People, kind: Any) -> None:
 
 @EACH_KIND
 async def test_with_scripts_only_the_region_comes(people: People, kind: Any) -> None:
-    cora, maker = await people.customer("Cora"), await person(await maker_of(people, kind))
-    page = place_of(kind, maker) + "/reviews"
+    cora, provider = await people.customer("Cora"), await person(await provider_of(people, kind))
+    page = place_of(kind, provider) + "/reviews"
     refused = await cora.post(page, data={"comment": "No <stars>"}, headers=HTMX)
     assert refused.status_code == 422
     assert "No &lt;stars&gt;" in refused.text, "what was typed stays"
@@ -113,9 +113,9 @@ async def test_a_visitor_reads_and_is_shown_the_door(people: People) -> None:
 async def test_makers_read_but_write_none(people: People) -> None:
     dina, devi = await people.designer("Dina"), await people.designer("Devi")
     path = f"/customer/designers/{(await person(dina)).designer_id}/reviews"
-    for maker in (dina, devi):
-        assert "Write a review" not in (await maker.get(path, headers=HTML)).text
-        assert (await maker.post(path, data={"rating": "5"}, headers=HTML)).status_code == 403
+    for provider in (dina, devi):
+        assert "Write a review" not in (await provider.get(path, headers=HTML)).text
+        assert (await provider.post(path, data={"rating": "5"}, headers=HTML)).status_code == 403
 
 
 @EACH_KIND

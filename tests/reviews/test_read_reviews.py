@@ -9,19 +9,19 @@ from neural_threads.features.accounts.queries import person_of
 from neural_threads.features.reviews.actions import leave_review
 from neural_threads.features.reviews.queries import reviews_of
 from neural_threads.platform.db import transaction
-from tests.factories.reviews import KINDS, body_for, both_ways, draft_for, maker_of, new_customers, person, query_for
+from tests.factories.reviews import KINDS, body_for, both_ways, draft_for, new_customers, person, provider_of, query_for
 from tests.support.people import People
 
 pytestmark = pytest.mark.usefixtures("database")
 
 
-async def said_about(maker: Any, db: Any, ratings: list[int]) -> None:
+async def said_about(provider: Any, db: Any, ratings: list[int]) -> None:
     """New customers leave these ratings, one after the other."""
     customers = [await person_of(db, id) for id in await new_customers(db, len(ratings))]
     for n, (me, rating) in enumerate(zip(customers, ratings, strict=True)):
         assert me is not None
         async with transaction() as mine:
-            await leave_review(mine, me, draft_for(maker, rating, f"Number {n}"))
+            await leave_review(mine, me, draft_for(provider, rating, f"Number {n}"))
 
 
 async def read(people: People, **query: Any) -> dict[str, Any]:
@@ -33,11 +33,11 @@ async def read(people: People, **query: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", KINDS, ids=both_ways)
 async def test_a_visitor_reads_page_by_page(people: People, db: Any, kind: Any) -> None:
-    maker = await person(await maker_of(people, kind))
-    await said_about(maker, db, [5, 4, 4, 1, 5])
+    provider = await person(await provider_of(people, kind))
+    await said_about(provider, db, [5, 4, 4, 1, 5])
     seen, cursor = [], None
     for more in (True, True, False):
-        page = await read(people, **query_for(maker), limit=2, **({"cursor": cursor} if cursor else {}))
+        page = await read(people, **query_for(provider), limit=2, **({"cursor": cursor} if cursor else {}))
         assert page["summary"] == {
             "average": 3.8,
             "count": 5,
@@ -59,11 +59,11 @@ async def test_nobody_has_said_anything(people: People) -> None:
 
 async def test_of_neither_is_the_newest_of_all(people: People) -> None:
     cora = await people.customer("Cora")
-    for maker in (await person(await people.designer()), await person(await people.tailor())):
-        await cora.post("/api/reviews", json=body_for(maker, 3))
+    for provider in (await person(await people.designer()), await person(await people.tailor())):
+        await cora.post("/api/reviews", json=body_for(provider, 3))
         page = await read(people, limit=1, designerId="", tailorId="")
         [newest] = page["data"]
-        assert (newest["designerId"], newest["tailorId"]) == (maker.designer_id, maker.tailor_id)
+        assert (newest["designerId"], newest["tailorId"]) == (provider.designer_id, provider.tailor_id)
         assert page["summary"]["count"] == sum(page["summary"]["histogram"].values()) > 0
 
 

@@ -13,7 +13,7 @@ from neural_threads.features.reviews.queries import reviews_of, summary_of
 from neural_threads.features.reviews.shapes import NewReply
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Conflict
-from tests.factories.reviews import KINDS, both_ways, draft_for, maker_of, new_customers, person, user_for_session
+from tests.factories.reviews import KINDS, both_ways, draft_for, new_customers, person, provider_of, user_for_session
 
 pytestmark = pytest.mark.usefixtures("database")
 REVIEWERS = 6
@@ -23,38 +23,38 @@ REVIEW = st.tuples(st.integers(0, REVIEWERS - 1), st.integers(1, 5))
 HISTORIES = st.lists(st.one_of(st.lists(REVIEW, min_size=1, max_size=4), st.just("reply")), min_size=1, max_size=6)
 
 
-async def leave(me: Any, maker: Any, rating: int) -> None:
+async def leave(me: Any, provider: Any, rating: int) -> None:
     try:
         async with transaction() as db:
-            await leave_review(db, me, draft_for(maker, rating))
+            await leave_review(db, me, draft_for(provider, rating))
     except Conflict as conflict:
         assert conflict.code == "ALREADY_REVIEWED"
 
 
-async def reply(maker: Any) -> None:
+async def reply(provider: Any) -> None:
     async with transaction() as db:
-        for review in (await reviews_of(db, maker, unanswered=True, limit=1))[0]:
-            await reply_to_review(db, maker, review.id, NewReply(comment="Thank you"))
+        for review in (await reviews_of(db, provider, unanswered=True, limit=1))[0]:
+            await reply_to_review(db, provider, review.id, NewReply(comment="Thank you"))
 
 
-async def live(history: Any, customers: list[Any], maker: Any) -> None:
+async def live(history: Any, customers: list[Any], provider: Any) -> None:
     async with reading() as db:
-        await db.execute("delete from reviews where %(id)s in (designer_id, tailor_id)", id=maker.role_id)
+        await db.execute("delete from reviews where %(id)s in (designer_id, tailor_id)", id=provider.role_id)
     said: dict[int, set[int]] = {}
     for step in history:
         if step == "reply":
-            await reply(maker)
+            await reply(provider)
             continue
-        await asyncio.gather(*(leave(customers[who], maker, rating) for who, rating in step))
+        await asyncio.gather(*(leave(customers[who], provider, rating) for who, rating in step))
         for who, rating in step:
             said.setdefault(who, set()).add(rating)
     async with reading() as db:
-        found, _ = await reviews_of(db, maker)
-        summary = await summary_of(db, designer_id=maker.designer_id, tailor_id=maker.tailor_id)
+        found, _ = await reviews_of(db, provider)
+        summary = await summary_of(db, designer_id=provider.designer_id, tailor_id=provider.tailor_id)
     ratings = [review.rating for review in found]
     assert len(ratings) == len({review.customer_id for review in found}) == len(said)
     if said:
-        average, count = await user_for_session(maker)
+        average, count = await user_for_session(provider)
         assert count == len(ratings) == summary.count
         assert abs(average - sum(ratings) / count) < 1e-9
         assert abs(summary.average - average) < 1e-9
@@ -64,14 +64,14 @@ async def live(history: Any, customers: list[Any], maker: Any) -> None:
 def recounted(examples: int, kind: Any, db: Any, people: Any, loop: asyncio.AbstractEventLoop) -> None:
     async def cast() -> tuple[list[Any], Any]:
         ids = await new_customers(db, REVIEWERS)
-        return [await person_of(db, id) for id in ids], await person(await maker_of(people, kind))
+        return [await person_of(db, id) for id in ids], await person(await provider_of(people, kind))
 
-    customers, maker = loop.run_until_complete(cast())
+    customers, provider = loop.run_until_complete(cast())
 
     @given(HISTORIES)
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     def story(history: Any) -> None:
-        loop.run_until_complete(live(history, customers, maker))
+        loop.run_until_complete(live(history, customers, provider))
 
     story()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories.reviews import KINDS, body_for, both_ways, maker_of, person, query_for
+from tests.factories.reviews import KINDS, body_for, both_ways, person, provider_of, query_for
 from tests.support.people import People
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -13,18 +13,18 @@ pytestmark = pytest.mark.usefixtures("database")
 
 @pytest.mark.parametrize("kind", KINDS, ids=both_ways)
 async def test_the_maker_answers_once(people: People, kind: Any) -> None:
-    cora, maker = await people.customer("Cora"), await maker_of(people, kind)
-    them = await person(maker)
+    cora, provider = await people.customer("Cora"), await provider_of(people, kind)
+    them = await person(provider)
     review = (await cora.post("/api/reviews", json=body_for(them, 2))).json()["data"]
     path = f"/api/reviews/{review['id']}/reply"
     visitor = people.anonymous()
     await visitor.get("/api/reviews", params=query_for(them))  # and is not shown the same for ever
-    answers = await asyncio.gather(*(maker.post(path, json={"comment": f"Sorry {n}"}) for n in range(3)))
+    answers = await asyncio.gather(*(provider.post(path, json={"comment": f"Sorry {n}"}) for n in range(3)))
     assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
     told = next(answer.json()["data"] for answer in answers if answer.status_code == 200)
     assert told["reply"].startswith("Sorry")
     assert told["repliedAt"] >= told["createdAt"]
-    again = await maker.post(path, json={"comment": "And more"})
+    again = await provider.post(path, json={"comment": "And more"})
     assert (again.status_code, again.json()["error"]["code"]) == (409, "ALREADY_REPLIED")
     [shown] = (await visitor.get("/api/reviews", params=query_for(them))).json()["data"]
     assert shown == told

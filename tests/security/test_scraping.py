@@ -13,7 +13,7 @@ def shape_of_contacts():
     return re.compile(r"[\w.+-]+@(?!2x)[\w-]+\.\w+|(?:\+91|\b0)[ -]?\d{5}[ -]?\d{5}|\b\d{5} \d{5}\b")
 
 
-async def makers_in(people):
+async def providers_in(people):
     dina = await people.designer("Dina", phone=f"+91 {MINE}", bio="Brides")
     tariq = await people.tailor("Tariq", phone=f"+91 {MINE}", latitude=12.98, longitude=77.6, address="14 MG Road")
     return dina, tariq, dina.user["designer"]["id"], tariq.user["tailor"]["id"]
@@ -35,10 +35,10 @@ def public_places(designer, tailor):
 
 
 async def test_g21_no_public_answer_has_a_phone_or_an_email(server, people, shape_of_contacts):
-    dina, tariq, designer, tailor = await makers_in(people)
+    dina, tariq, designer, tailor = await providers_in(people)
     cora = await people.customer("Cora")
-    for maker in ({"designerId": designer}, {"tailorId": tailor}):
-        assert (await cora.post("/api/reviews", json=maker | {"rating": 4, "comment": "Fine"})).status_code == 201
+    for provider in ({"designerId": designer}, {"tailorId": tailor}):
+        assert (await cora.post("/api/reviews", json=provider | {"rating": 4, "comment": "Fine"})).status_code == 201
     visitor = people.anonymous()
     for place in public_places(designer, tailor):
         for _ in range(2):  # The second answer may come from memory.
@@ -60,7 +60,7 @@ async def test_g21_a_visitors_address_has_its_hour(kind, fresh_server, people_at
         "THREADS_TRUSTED_PROXIES": "127.0.0.1",
     }
     people = people_at(await fresh_server(**own))
-    _dina, _tariq, designer, tailor = await makers_in(people)
+    _dina, _tariq, designer, tailor = await providers_in(people)
     path = f"/{kind}/{designer if kind == 'designers' else tailor}"
     visitor = people.anonymous()
     here, there = {"X-Forwarded-For": "203.0.113.7"}, {"X-Forwarded-For": "203.0.113.8"}
@@ -82,7 +82,7 @@ async def test_g21_a_visitors_address_has_its_hour(kind, fresh_server, people_at
 async def test_g21_an_account_has_its_hour_and_a_visitor_his_own(kind, fresh_server, people_at):
     own = {"THREADS_RATE_LIMITS": "on", "THREADS_LIMITS": "profiles=3/hour;profiles_address=5/hour"}
     people = people_at(await fresh_server(**own))
-    _dina, _tariq, designer, tailor = await makers_in(people)
+    _dina, _tariq, designer, tailor = await providers_in(people)
     path = f"/{kind}/{designer if kind == 'designers' else tailor}"
     cora = await people.customer("Cora")
     codes = [(await cora.get(f"/api{path}")).status_code for _ in range(2)]

@@ -104,8 +104,8 @@ async def test_a_known_asset_is_not_sent_again(server: Server) -> None:
 async def test_what_browsers_ask_for_by_themselves_is_there(server: Server) -> None:
     async with httpx.AsyncClient(base_url=server.url) as browser:
         manifest = (await browser.get("/manifest.webmanifest")).json()
-        pictures = [await browser.get(entry["src"]) for entry in manifest["icons"]]
-        assert all(picture.status_code == 200 for picture in pictures)
+        images = [await browser.get(entry["src"]) for entry in manifest["icons"]]
+        assert all(image.status_code == 200 for image in images)
         assert {entry["sizes"] for entry in manifest["icons"]} >= {"192x192", "512x512"}
         assert (await browser.get("/favicon.ico")).headers["content-type"].startswith("image/")
         assert "Disallow: /api/" in (await browser.get("/robots.txt")).text

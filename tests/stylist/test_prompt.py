@@ -8,7 +8,7 @@ from pathlib import Path
 
 from neural_threads.features.accounts.enums import BodyShape, Gender, Language, Location, Niche, Skill
 from neural_threads.features.catalog.designers.shapes import Designer
-from neural_threads.features.catalog.designs.shapes import Design, Maker
+from neural_threads.features.catalog.designs.shapes import Design, DesignOwner
 from neural_threads.features.catalog.tailors.shapes import Tailor
 from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.features.stylist.model.offer import Offer
@@ -56,7 +56,7 @@ DESIGN = Design(
     budget_max=None,
     category=PortfolioCategory.BRIDAL,
     created_at=Moment.current(),
-    designer=Maker(
+    designer=DesignOwner(
         id=ID,
         user_id=ID,
         name="Dina",
@@ -95,8 +95,8 @@ TURN = Turn(
 
 
 def test_the_prompt_is_as_it_was_read_and_approved() -> None:
-    offer = Offer(items=(ITEM,), designers=(DESIGNER,), tailors=(TAILOR,), designs=(DESIGN,))
-    prompt = prompt_for(TURN, offer, "kn")
+    quote = Offer(items=(ITEM,), designers=(DESIGNER,), tailors=(TAILOR,), designs=(DESIGN,))
+    prompt = prompt_for(TURN, quote, "kn")
     told = {
         "instruction": prompt.instruction.splitlines(),
         "turns": [[turn.role, turn.text] for turn in prompt.turns],

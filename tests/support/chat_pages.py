@@ -10,7 +10,9 @@ READY = """
 import('shell/socket.js').then(({socket}) =>
   socket().connected && !document.querySelector('chat-list:not(:defined), chat-thread:not(:defined)'))
 """
-LEFT = "(me) => import('chat/outbox/outbox_db.js').then(async ({Store}) => (await new Store().chatsOf(me)).length)"
+LEFT = (
+    "(me) => import('chat/outbox/outbox_db.js').then(async ({OutboxDb}) => (await new OutboxDb().chatsOf(me)).length)"
+)
 
 
 def bubbles(page: Page) -> Any:

@@ -6,16 +6,16 @@ from collections.abc import Hashable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from neural_threads.demo.art import Picture, Portrait, draw_all
+from neural_threads.demo.art import Drawing, Portrait, draw_all
 from neural_threads.demo.world import build
 from neural_threads.platform.images.folder import Folder
 
 
 def sketch_demo(folder: Path) -> None:
     """Fill `folder` so that `neural-threads demo` finds nothing left to draw: some thirty drawings instead of five hundred."""
-    alike: dict[Hashable, list[Picture | Portrait]] = {}
-    for picture in dict.fromkeys(build("", datetime.now(UTC)).pictures):
-        alike.setdefault(_cut_of(picture), []).append(picture)
+    alike: dict[Hashable, list[Drawing | Portrait]] = {}
+    for image in dict.fromkeys(build("", datetime.now(UTC)).pictures):
+        alike.setdefault(_cut_of(image), []).append(image)
     draw_all([first for first, *_others in alike.values()], folder)
     store = Folder(folder)
     for first, *others in alike.values():
@@ -23,8 +23,8 @@ def sketch_demo(folder: Path) -> None:
             _lend(store, first.public_id, other.public_id)
 
 
-def _cut_of(picture: Picture | Portrait) -> Hashable:
-    return (picture.cut, picture.transparent) if isinstance(picture, Picture) else "portrait"
+def _cut_of(image: Drawing | Portrait) -> Hashable:
+    return (image.cut, image.transparent) if isinstance(image, Drawing) else "portrait"
 
 
 def _lend(store: Folder, drawn: str, name: str) -> None:

@@ -86,24 +86,24 @@ class GeminiServer:
         await self._stream(writer, mode, json.dumps(self._content(mode, body), ensure_ascii=False))
 
     async def _stream(self, writer: asyncio.StreamWriter, mode: str, text: str) -> None:
-        pieces = [text[at : at + 24] for at in range(0, len(text), 24)]
+        items = [text[at : at + 24] for at in range(0, len(text), 24)]
         if mode == "one_byte_a_second":
             for byte in _event(_chunk(text, "STOP")):
                 await _part(writer, bytes([byte]))
                 await asyncio.sleep(1)
         elif mode == "truncated":
-            await _events(writer, pieces[: max(1, len(pieces) // 2)], last=None, pause=self.pause)
+            await _events(writer, items[: max(1, len(items) // 2)], last=None, pause=self.pause)
             await _part(writer, b'data: {"candidates": [{"conte')
         elif mode == "unknown_finish":
-            await _events(writer, pieces[:2], last="A_REASON_OF_TOMORROW")
+            await _events(writer, items[:2], last="A_REASON_OF_TOMORROW")
         elif mode == "recitation":
-            await _events(writer, pieces[:3], last="RECITATION")
+            await _events(writer, items[:3], last="RECITATION")
         elif mode == "max_tokens":
             await _part(writer, _event({"candidates": [{"finishReason": "MAX_TOKENS", "index": 0}]}))
         elif mode == "ten_megabytes":
             await _events(writer, ['{"text": "' + "x" * 1000, *(["x" * 100_000] * 100), '"}'])
         elif mode != "empty":
-            await _events(writer, pieces, pause=self.pause)
+            await _events(writer, items, pause=self.pause)
         await _end(writer)
 
     def _content(self, mode: str, body: dict[str, Any]) -> Any:
@@ -189,10 +189,10 @@ def _event(chunk: dict[str, Any]) -> bytes:
 
 
 async def _events(
-    writer: asyncio.StreamWriter, pieces: list[str], last: str | None = "STOP", pause: float = 0.0
+    writer: asyncio.StreamWriter, items: list[str], last: str | None = "STOP", pause: float = 0.0
 ) -> None:
-    for at, piece in enumerate(pieces):
-        await _part(writer, _event(_chunk(piece, last if at == len(pieces) - 1 else None)))
+    for at, item in enumerate(items):
+        await _part(writer, _event(_chunk(item, last if at == len(items) - 1 else None)))
         await asyncio.sleep(pause)
 
 

@@ -4,17 +4,17 @@ import asyncio
 from functools import cache
 from typing import Any
 
-from neural_threads.demo.art import Picture, svg_of
+from neural_threads.demo.art import Drawing, svg_of
 from tests.support.people import Person
 
 PATH = "/api/virtual-tryon"
-KURTA = Picture("kurta", "ikat", "indigo", "khadi", True)
-SHIRT = Picture("shirt", "block", "rani", "khadi", True)
-TROUSERS = Picture("trousers", "stripes", "ink", "khadi", True)
+KURTA = Drawing("kurta", "ikat", "indigo", "khadi", True)
+SHIRT = Drawing("shirt", "block", "rani", "khadi", True)
+TROUSERS = Drawing("trousers", "stripes", "ink", "khadi", True)
 
 
 @cache
-def drawn(garment: Picture = KURTA, width: int = 480) -> bytes:
+def drawn(garment: Drawing = KURTA, width: int = 480) -> bytes:
     """A PNG of a drawn garment."""
     import pyvips
 

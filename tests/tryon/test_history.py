@@ -57,27 +57,27 @@ async def test_odile_finds_nothing_of_coras(people: People) -> None:
 
 async def test_a_deleted_look_takes_result_and_photo_along(people: People, db: Db) -> None:
     cora = await people.customer()
-    photo = await uploaded(cora, wall())
-    first, second = await worn(cora, personImageUrl=photo), await worn(cora, personImageUrl=photo)
+    image = await uploaded(cora, wall())
+    first, second = await worn(cora, personImageUrl=image), await worn(cora, personImageUrl=image)
     assert (await cora.delete(f"{PATH}/{first['id']}")).status_code == 200
     assert (await cora.delete(f"{PATH}/{first['id']}")).status_code == 404
     assert (await cora.get(first["resultImageUrl"])).status_code == 404
-    assert await known(db, photo) == 1, "the second look still shows it"
+    assert await known(db, image) == 1, "the second look still shows it"
     await cora.delete(f"{PATH}/{second['id']}")
-    assert await known(db, photo, first["resultImageUrl"], second["resultImageUrl"]) == 0
+    assert await known(db, image, first["resultImageUrl"], second["resultImageUrl"]) == 0
     assert await known(db, first["outfitImageUrl"]) == 1
 
 
 async def test_cora_has_her_photos_forgotten(people: People, db: Db) -> None:
     cora, odile = await people.customer(), await people.customer("Odile")
-    photo = await uploaded(cora, wall())
-    kept = await worn(cora, personImageUrl=photo)
+    image = await uploaded(cora, wall())
+    kept = await worn(cora, personImageUrl=image)
     await cora.put(f"{PATH}/{kept['id']}", json={"isKept": True})
     figure, hers = await worn(cora), await worn(odile, personImageUrl=await uploaded(odile, wall()))
     answer = await cora.delete(f"{PATH}/photos")
     assert (answer.status_code, answer.json()["data"]) == (200, {"photos": 1, "results": 1})
     assert await ids(cora) == [figure["id"]]
-    assert await known(db, photo, kept["resultImageUrl"]) == 0
+    assert await known(db, image, kept["resultImageUrl"]) == 0
     assert (await cora.get(kept["resultImageUrl"])).status_code == 404
     assert await ids(odile) == [hers["id"]]
     assert (await cora.delete(f"{PATH}/photos")).json()["data"] == {"photos": 0, "results": 0}

@@ -25,9 +25,9 @@ async def test_cora_tries_a_kurta_on_the_figure_of_her_shape(people: People) -> 
     assert look["personImageUrl"] is None
     assert look["landmarks"]["leftShoulder"]["x"] > look["landmarks"]["rightShoulder"]["x"]
     assert "sig=" in look["resultImageUrl"]
-    picture = await pixels(cora, look["resultImageUrl"])
-    assert picture.shape == (1365, 1024, 3)
-    chest = picture[480:520, 460:560].reshape(-1, 3).mean(axis=0)
+    image = await pixels(cora, look["resultImageUrl"])
+    assert image.shape == (1365, 1024, 3)
+    chest = image[480:520, 460:560].reshape(-1, 3).mean(axis=0)
     assert chest[2] > chest[0] + 20, "an indigo kurta lies over the chest"
 
 
@@ -43,8 +43,8 @@ async def test_a_photo_without_a_person_is_never_refused(people: People) -> None
 
 async def test_her_own_points_are_used_as_she_gave_them(people: People) -> None:
     cora = await people.customer()
-    photo = await uploaded(cora, wall())
-    look = await worn(cora, personImageUrl=photo, landmarks=BODY, garmentKind="KURTA")
+    image = await uploaded(cora, wall())
+    look = await worn(cora, personImageUrl=image, landmarks=BODY, garmentKind="KURTA")
     assert look["landmarks"] == BODY
     assert (look["problem"], look["confidence"] >= 0.5) == (None, True)
     picture, before = await pixels(cora, look["resultImageUrl"]), (200, 190, 170)

@@ -50,29 +50,29 @@ async def test_a_photo_is_named_as_ones_body_and_nobody_to_send_to_is_said(peopl
 @pytest.mark.parametrize(("kind", "role"), [("alterations", "tailor"), ("design-requests", "designer")])
 async def test_a_look_goes_with_a_request(people: People, kind: str, role: str) -> None:
     cora, odile = await people.customer(), await people.customer("Odile")
-    maker = await (people.tailor() if role == "tailor" else people.designer())
-    maker_id = (await maker.me())[role]["id"]
+    provider = await (people.tailor() if role == "tailor" else people.designer())
+    provider_id = (await provider.me())[role]["id"]
     item = await hung(cora, drawn(), name="Blue kurta")
     look = await worn(cora, outfitImageUrl=item["imageUrl"])
     new = f"/customer/{kind}/new?tryOnId={look['id']}"
     image = look["resultImageUrl"].partition("?")[0]
     choice = (await cora.get(new, headers=HTML)).text
-    assert f"{role}Id={maker_id}&amp;tryOnId={look['id']}" in choice
-    form = (await cora.get(f"{new}&{role}Id={maker_id}", headers=HTML)).text
+    assert f"{role}Id={provider_id}&amp;tryOnId={look['id']}" in choice
+    form = (await cora.get(f"{new}&{role}Id={provider_id}", headers=HTML)).text
     key = re.search(r'name="key" value="([^"]+)"', form)
     assert key
     assert re.search(rf'name="imageUrls" value="{image}[^"]*" checked', form), re.findall(
         r'name="imageUrls"[^>]*', form
     )
     assert re.search(rf'name="piece" value="{item["id"]}"[^>]* checked', form)
-    assert (await odile.get(f"{new}&{role}Id={maker_id}", headers=HTML)).status_code == 404
+    assert (await odile.get(f"{new}&{role}Id={provider_id}", headers=HTML)).status_code == 404
     fields = {
         "key": key[1],
-        f"{role}Id": maker_id,
+        f"{role}Id": provider_id,
         "imageUrls": image,
         "description": "Sew me this, please, in cotton.",
     }
     answer = await sent(cora, f"/customer/{kind}/new", **fields)
     assert answer.status_code == 303, answer.text
-    request = (await maker.get(f"/api/{kind}/{answer.headers['location'].rpartition('/')[2]}")).json()["data"]
+    request = (await provider.get(f"/api/{kind}/{answer.headers['location'].rpartition('/')[2]}")).json()["data"]
     assert [url.partition("?")[0] for url in request["imageUrls"]] == [image]

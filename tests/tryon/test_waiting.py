@@ -95,14 +95,14 @@ async def test_a_look_whose_worker_died_is_resumed(people: People, db: Db) -> No
 
 async def test_what_nobody_kept_goes_after_thirty_days(people: People, db: Db, own_folder: Path) -> None:
     cora = await people.customer()
-    photo = await uploaded(cora, wall())
-    old, kept, young = [await worn(cora, personImageUrl=photo), await worn(cora), await worn(cora)]
+    image = await uploaded(cora, wall())
+    old, kept, young = [await worn(cora, personImageUrl=image), await worn(cora), await worn(cora)]
     await cora.put(f"{PATH}/{kept['id']}", json={"isKept": True})
     for look, days in ((old, 31), (kept, 31), (young, 29)):
         sql = "update virtual_try_ons set created_at = now() - make_interval(days => %(days)s) where id = %(id)s"
         await db.execute(sql, id=look["id"], days=days)
     await delete_expired_try_ons()
     assert {look["id"] for look in (await cora.get(PATH)).json()["data"]} == {kept["id"], young["id"]}
-    for url in (photo, old["resultImageUrl"]):
+    for url in (image, old["resultImageUrl"]):
         public_id = url.partition("?")[0].removeprefix("/media/")
         assert not (own_folder / "media" / "originals" / public_id).exists()

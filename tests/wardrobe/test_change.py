@@ -43,14 +43,14 @@ async def test_what_cannot_be_changed(people: People, query: str, body: dict[str
 async def test_g25_without_id_anothers_and_twice(people: People, db: Db, own_folder: Path) -> None:
     cora, odile = await people.customer(), await people.customer("Odile")
     item = await hung(cora)
-    picture = item["imageUrl"].partition("?")[0].removeprefix("/media/")
+    image = item["imageUrl"].partition("?")[0].removeprefix("/media/")
     assert (await cora.delete(PLACE)).status_code == 422
     assert (await cora.delete(f"{PLACE}?id=")).status_code == 422
     assert (await odile.delete(f"{PLACE}?id={item['id']}")).status_code == 404
     gone = await asyncio.gather(*(cora.delete(f"{PLACE}?id={item['id']}") for _ in range(3)))
     assert sorted(answer.status_code for answer in gone) == [200, 404, 404]
-    assert await db.value("select count(*) from media where public_id = %(id)s", id=picture) == 0
-    assert not (own_folder / "media" / "originals" / picture).exists()
+    assert await db.value("select count(*) from media where public_id = %(id)s", id=image) == 0
+    assert not (own_folder / "media" / "originals" / image).exists()
     assert await names(cora) == []
 
 
@@ -58,8 +58,8 @@ async def test_f18_the_makers_picture_stays(people: People, db: Db, own_folder: 
     cora, dina = await people.customer(), await people.designer()
     item = (await cora.post(PLACE, json={"portfolioItemId": await design_of(dina)})).json()["data"]
     assert (await cora.delete(f"{PLACE}?id={item['id']}")).status_code == 200
-    picture = item["imageUrl"].partition("?")[0]
-    assert (await people.anonymous().get(picture)).status_code == 200
+    image = item["imageUrl"].partition("?")[0]
+    assert (await people.anonymous().get(image)).status_code == 200
     again = await cora.post(PLACE, json={"portfolioItemId": item["portfolioItemId"]})
     assert (again.status_code, again.json()["data"]["id"] != item["id"]) == (201, True)
 

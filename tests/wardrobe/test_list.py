@@ -12,11 +12,11 @@ from tests.support.people import People, Person
 pytestmark = pytest.mark.usefixtures("database")
 
 
-async def rail(owner: Person, *pieces: tuple[str, str | None, str, str, str | None]) -> None:
+async def rail(owner: Person, *items: tuple[str, str | None, str, str, str | None]) -> None:
     """Pieces by their rows alone: category, subcategory, name, colour and brand."""
     image = await picture(owner)
     async with transaction() as db:
-        for place, (category, subcategory, name, color, brand) in enumerate(pieces):
+        for place, (category, subcategory, name, color, brand) in enumerate(items):
             await db.execute(
                 """
                 insert into wardrobe_items (id, customer_id, image_id, category, subcategory, name, color, brand, created_at)

@@ -23,8 +23,8 @@ async def look(who: Anonymous, path: str = PAGE, status: int = 200, **headers: s
     return answer.text
 
 
-async def send(who: Person, path: str, typed: Any, *pictures: bytes) -> Any:
-    files = [("pictures", (f"{n}.png", data, "image/png")) for n, data in enumerate(pictures)]
+async def send(who: Person, path: str, typed: Any, *images: bytes) -> Any:
+    files = [("pictures", (f"{n}.png", data, "image/png")) for n, data in enumerate(images)]
     token = {"csrf_token": await who.csrf()}
     if files:
         return await who.http.post(path, data=token | typed, files=files, headers=HTML)
@@ -143,8 +143,8 @@ async def test_what_cannot_be_is_said_at_its_field_and_kept(people: People, db: 
     assert 'value="Anokhi"' in html
     nothing = await send(cora, PAGE, WORDS)
     assert (nothing.status_code, "Choose at least one picture." in nothing.text) == (422, True)
-    no_picture = await send(cora, PAGE, WORDS, b"this is no picture")
-    assert no_picture.status_code == 415
+    no_image = await send(cora, PAGE, WORDS, b"this is no picture")
+    assert no_image.status_code == 415
     foreign = await send(cora, PAGE, WORDS | {"pictures": "/media/u/aa/bb", "name": "Kept words"})
     assert (foreign.status_code, "Kept words" in foreign.text) == (422, True)
     assert await names(cora) == []
@@ -183,8 +183,8 @@ async def test_a_design_kept_by_its_heart_and_let_go_again(people: People) -> No
     assert "A design that you keep" in html
     assert "/customer/design-requests/new?designerId=" in html
     designs = await look(cora, "/customer/designs")
-    piece = re.search(rf'data-design="{design}" data-item="(\w+)"', designs)
-    assert piece, "the heart knows which piece to let go"
+    item = re.search(rf'data-design="{design}" data-item="(\w+)"', designs)
+    assert item, "the heart knows which piece to let go"
     assert f'action="{heart}"' in designs
     home = await look(cora, "/customer")
     assert re.search(r'<strong class="figures">1</strong>\s*<a href="/customer/wardrobe">', home)

@@ -43,8 +43,8 @@ async def test_the_network_and_grabcut_agree_so_the_cutout_is_shown(
     assert item["suggested"]["pattern"] == "PLAIN"
     assert item["suggested"]["category"] in ("DRESS", "UPPERWEAR", "BOTTOMWEAR")
     assert (item["category"], item["color"]) == ("DRESS", "rani")
-    picture = await cora.get(item["cutoutUrl"] + "&w=200", headers={"Accept": "image/webp"})
-    assert picture.status_code == 200
+    image = await cora.get(item["cutoutUrl"] + "&w=200", headers={"Accept": "image/webp"})
+    assert image.status_code == 200
     assert (await odile.get(item["cutoutUrl"].partition("?")[0])).status_code == 404
     assert (await cora.get(item["imageUrl"])).status_code == 200, "the original is always kept"
 

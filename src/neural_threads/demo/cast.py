@@ -21,7 +21,7 @@ STREETS = {
 
 LONGEST_NAME = "Shri Venkata Lakshmi Narasimha Annapoorneshwari Ramachandran"  # 60 letters: every page must bear it
 KANNADA_NAME = "ಮಂಜುನಾಥ್ ಟೈಲರ್ಸ್"
-WITHOUT_PICTURE = "Omkar Jadhav"
+WITHOUT_IMAGE = "Omkar Jadhav"
 NEWCOMER = "Padma Rangan"  # no reviews yet
 
 DESIGNERS = (
@@ -32,7 +32,7 @@ DESIGNERS = (
     "Nandini Urs", "Deepa Pillai", "Abhishek Joshi", "Tanvi Deshpande", "Roshni Lobo", "Madhavi Chowdary", "Imran Pasha",
     "Kamala Sundaram", "Shalini Bopanna", "Pranav Acharya", "Lavanya Krishnan", "Elizabeth Mathew", "Varun Malhotra", "Usha Rani",
     "Farhan Qureshi", "Anjali Tripathi", "Swathi Prasad", "Devika Nambiar", "Ganesh Pai", "Simran Bedi", "Malavika Shenoy",
-    "Ravi Shankar Murthy", "Jasmine Pinto", "Sudha Murali", WITHOUT_PICTURE, "Nazneen Baig", "Vidya Bharadwaj",
+    "Ravi Shankar Murthy", "Jasmine Pinto", "Sudha Murali", WITHOUT_IMAGE, "Nazneen Baig", "Vidya Bharadwaj",
     "Kiran Mascarenhas", NEWCOMER, "Mohammed Irfan", LONGEST_NAME,
 )  # fmt: skip
 

@@ -69,7 +69,7 @@ def _add(world: "World", number: int, commission: Commission, shop: Shop, sent: 
     kind, price = commission.kind, commission.price
     promised = (sent + timedelta(days=20 if kind == "design" else 4)).date() if price else None
     events = list(_events(number, commission, shop, sent, promised))
-    piece = next((row for row in world.tables["wardrobe_items"] if row["name"] == commission.piece), None)
+    item = next((row for row in world.tables["wardrobe_items"] if row["name"] == commission.piece), None)
     agreed = [event["created_at"] for event in events if event["what"] == "QUOTE_ACCEPTED"]
     world.add(
         f"{kind}_requests",
@@ -77,8 +77,8 @@ def _add(world: "World", number: int, commission: Commission, shop: Shop, sent: 
         customer_id=demo_id("customer", CORA),
         **{"designer_id" if kind == "design" else "tailor_id": shop.id},
         description=commission.wish,
-        image_id=piece and piece["image_id"],
-        wardrobe_item_id=piece and piece["id"],
+        image_id=item and item["image_id"],
+        wardrobe_item_id=item and item["id"],
         pins=json.dumps([{"x": x, "y": y, "note": note} for x, y, note in commission.pins]),
         status=events[-1]["to_status"],
         quoted_price=price,
@@ -87,13 +87,13 @@ def _add(world: "World", number: int, commission: Commission, shop: Shop, sent: 
         created_at=sent,
         updated_at=events[-1]["created_at"],
     )
-    if piece:
+    if item:
         world.add(
             "request_images",
             id=demo_id("request-image", number),
             alteration_request_id=demo_id(kind, number) if kind == "alteration" else None,
             design_request_id=demo_id(kind, number) if kind == "design" else None,
-            image_id=piece["image_id"],
+            image_id=item["image_id"],
             position=0,
         )
     for event in events:

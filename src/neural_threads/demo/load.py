@@ -25,7 +25,7 @@ LOCK = 0x7468726561  # of advisory locks: two starts at once load one demo
 def load(settings: Settings) -> None:
     """Draw what is not drawn, store what is not stored, and say so."""
     with psycopg.connect(settings.database_url) as db:
-        if _is_there(db) and _pictures_are_there(db, settings):
+        if _is_there(db) and _images_are_there(db, settings):
             return
         db.execute("select pg_advisory_xact_lock(%s)", [LOCK])
         _fill(db, settings)
@@ -36,7 +36,7 @@ def _is_there(db: psycopg.Connection[Any]) -> bool:
     return bool(row and row[0])
 
 
-def _pictures_are_there(db: psycopg.Connection[Any], settings: Settings) -> bool:
+def _images_are_there(db: psycopg.Connection[Any], settings: Settings) -> bool:
     from neural_threads.platform.images.folder import Folder
 
     store = Folder(settings.media_dir)

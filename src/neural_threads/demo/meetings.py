@@ -23,9 +23,9 @@ def add_meetings(world: "World", now: datetime) -> None:
     """Everything that depends on the clock."""
     by_name = {shop.name: shop for shop in shops()}
     small = [
-        small_talk(customer, maker, number)
+        small_talk(customer, provider, number)
         for number, customer in enumerate(cast.CUSTOMERS[2:32])
-        for maker in [("Dina Rao", "Tariq Khan", "Ishaan Shetty", "Kavya Iyer", "Selvi Murugan")[number % 5]]
+        for provider in [("Dina Rao", "Tariq Khan", "Ishaan Shetty", "Kavya Iyer", "Selvi Murugan")[number % 5]]
     ]
     for talk in (*TALKS, *small):
         _chat(world, talk, by_name[talk.maker], now)
@@ -42,7 +42,7 @@ def add_meetings(world: "World", now: datetime) -> None:
 
 
 def _chat(world: "World", talk: Talk, shop: Shop, now: datetime) -> None:
-    chat, customer, maker = demo_id("chat", talk.customer, talk.maker), user_id(talk.customer), user_id(talk.maker)
+    chat, customer, provider = demo_id("chat", talk.customer, talk.maker), user_id(talk.customer), user_id(talk.maker)
     times = [now - timedelta(minutes=line.ago) for line in talk.lines]
     seen = len(talk.lines) - talk.unread
     customer_spoke = talk.lines[-1].by_customer
@@ -59,7 +59,7 @@ def _chat(world: "World", talk: Talk, shop: Shop, now: datetime) -> None:
         updated_at=times[-1],
     )
     for seq, (line, said_at) in enumerate(zip(talk.lines, times, strict=True), 1):
-        sender, reader = (customer, maker) if line.by_customer else (maker, customer)
+        sender, reader = (customer, provider) if line.by_customer else (provider, customer)
         is_read = seq <= seen
         read_at = min(said_at + timedelta(minutes=2), times[seq] if seq < len(times) else now)
         world.add(
@@ -77,12 +77,14 @@ def _chat(world: "World", talk: Talk, shop: Shop, now: datetime) -> None:
             created_at=said_at,
         )
     if talk.unread:
-        reader, sender, home = (maker, customer, shop.role.lower()) if customer_spoke else (customer, maker, "customer")
+        reader, sender, home = (
+            (provider, customer, shop.role.lower()) if customer_spoke else (customer, provider, "customer")
+        )
         title, message, more = NEW_MESSAGE
         _notice(world, reader, "MESSAGE", title.text, (more if talk.unread > 1 else message).text, times[-1], actor=sender,
                 link=f"/{home}/chats/{chat}", chat=chat, count=talk.unread)  # fmt: skip
     title, message = NEW_CHAT
-    _notice(world, maker, "CHAT_REQUEST", title.text, message.text, times[0], actor=customer,
+    _notice(world, provider, "CHAT_REQUEST", title.text, message.text, times[0], actor=customer,
             link=f"/{shop.role.lower()}/chats/{chat}", chat=chat, is_read=True)  # fmt: skip
 
 

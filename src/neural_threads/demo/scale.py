@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 
 from neural_threads.demo.cast import DESIGNERS, PASSWORD
-from neural_threads.demo.pieces import SAMPLE_WORDS, sample_stock
+from neural_threads.demo.garments import SAMPLE_WORDS, sample_stock
 from neural_threads.platform.config import Settings
 
 # Each step may use the numbers given to scale() and what stands in the temporary tables before it.
@@ -180,7 +180,7 @@ def scale(settings: Settings, *, designers: int = 10_000, messages: int = 200_00
         "password_hash": asyncio.run(hash_password(PASSWORD)),
     }
     # One of each cut: drawing all of the stock would take as long as many thousand designers.
-    drawn = draw_all([piece.picture for piece in sample_stock()[: len(SAMPLE_WORDS)]], settings.media_dir)
+    drawn = draw_all([item.picture for item in sample_stock()[: len(SAMPLE_WORDS)]], settings.media_dir)
     numbers["pictures"] = [one.public_id for one in drawn]
     with psycopg.connect(settings.database_url, cursor_factory=psycopg.ClientCursor) as db:
         if _is_large(db):

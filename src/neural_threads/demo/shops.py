@@ -7,7 +7,7 @@ from functools import cache
 from random import Random
 
 from neural_threads.demo import cast, words
-from neural_threads.demo.pieces import Piece, collection, dinas, samples
+from neural_threads.demo.garments import Garment, collection, dinas, samples
 from neural_threads.demo.rows import demo_id
 
 OPENED = datetime(2024, 1, 8, 10, tzinfo=UTC)
@@ -42,7 +42,7 @@ class Shop:
     languages: list[str]
     phone: str
     began: datetime
-    pieces: list[Piece]
+    pieces: list[Garment]
     address: str = ""
     position: tuple[float, float] = (0.0, 0.0)  # latitude, longitude
 
@@ -79,10 +79,10 @@ def _designer(number: int, name: str) -> Shop:
     )
 
 
-def _arranged(pieces: list[Piece], number: int) -> list[Piece]:
+def _arranged(items: list[Garment], number: int) -> list[Garment]:
     """Not every shop of a niche puts the same kind of garment into its window."""
     first = (0, 1, 0, 2)[number % 4]
-    return [*pieces[first:], *pieces[:first]]
+    return [*items[first:], *items[:first]]
 
 
 def _tailor(number: int, name: str) -> Shop:

@@ -21,7 +21,7 @@ ANSWER = demo_id("styling answer", CORA)
 
 def add_stylings(world: "World", now: datetime) -> None:
     """Add the conversation, with its answer as the stylist would store it, and the outfit that is kept."""
-    asked = now - timedelta(hours=20)
+    target = now - timedelta(hours=20)
     customer = demo_id("customer", CORA)
     worn = [row for row in world.tables["wardrobe_items"] if row["name"] in WORN]
     world.add(
@@ -29,20 +29,20 @@ def add_stylings(world: "World", now: datetime) -> None:
         id=CONVERSATION,
         customer_id=customer,
         title=QUESTION,
-        created_at=asked,
-        updated_at=asked,
+        created_at=target,
+        updated_at=target,
     )
-    _message(world, demo_id("styling question", CORA), asked, role="user", content=QUESTION, segments=None)
+    _message(world, demo_id("styling question", CORA), target, role="user", content=QUESTION, segments=None)
     segments = [{"type": "text", "text": TEXT}, _outfit(worn), _designer(world)]
-    _message(world, ANSWER, asked, role="assistant", content=TEXT, segments=json.dumps(segments))
+    _message(world, ANSWER, target, role="assistant", content=TEXT, segments=json.dumps(segments))
     look = demo_id("kept outfit", CORA)
-    world.add("wardrobe_looks", id=look, customer_id=customer, name=TITLE, created_at=asked, updated_at=asked)
+    world.add("wardrobe_looks", id=look, customer_id=customer, name=TITLE, created_at=target, updated_at=target)
     for position, item in enumerate(worn, 1):
         world.add("wardrobe_look_parts", look_id=look, item_id=item["id"], part=None, position=position)
     world.add("kept_outfits", message_id=ANSWER, segment_index=1, look_id=look)
 
 
-def _message(world: "World", id: str, asked: datetime, *, role: str, **more: Any) -> None:
+def _message(world: "World", id: str, target: datetime, *, role: str, **more: Any) -> None:
     is_answer = role == "assistant"
     world.add(
         "chatbot_messages",
@@ -53,7 +53,7 @@ def _message(world: "World", id: str, asked: datetime, *, role: str, **more: Any
         suggestions=["Something cheaper", "Which shoes?"] if is_answer else [],
         language="en" if is_answer else None,
         is_mock=is_answer,
-        created_at=asked + timedelta(seconds=1 if is_answer else 0),
+        created_at=target + timedelta(seconds=1 if is_answer else 0),
         **more,
     )
 

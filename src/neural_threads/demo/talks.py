@@ -27,10 +27,10 @@ class Talk:
 
 
 def _talk(
-    customer: str, maker: str, *lines: tuple[float, str, str] | tuple[float, str, str, int], unread: int = 0
+    customer: str, provider: str, *lines: tuple[float, str, str] | tuple[float, str, str, int], unread: int = 0
 ) -> Talk:
-    said = tuple(Line(line[0], line[1] == "c", line[2], line[3] if len(line) == 4 else None) for line in lines)
-    return Talk(customer, maker, said, unread)
+    result = tuple(Line(line[0], line[1] == "c", line[2], line[3] if len(line) == 4 else None) for line in lines)
+    return Talk(customer, provider, result, unread)
 
 
 CORA, ODILE = "Cora Fernandes", "Odile Laurent"
@@ -166,7 +166,7 @@ CLOSINGS = (
 )
 
 
-def small_talk(customer: str, maker: str, number: int) -> Talk:
+def small_talk(customer: str, provider: str, number: int) -> Talk:
     """A short chat between anybody and a maker."""
     ago = 95 + number * 371 + (number * number * 37) % 900
     lines = [
@@ -176,4 +176,4 @@ def small_talk(customer: str, maker: str, number: int) -> Talk:
     ]
     if number % 4:
         lines.append(Line(ago - 52, False, CLOSINGS[number % len(CLOSINGS)]))
-    return Talk(customer, maker, tuple(lines), 0 if number % 4 else 1)
+    return Talk(customer, provider, tuple(lines), 0 if number % 4 else 1)

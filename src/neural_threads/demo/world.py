@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from neural_threads.demo import cast, pieces, words
-from neural_threads.demo.art import Picture, Portrait
+from neural_threads.demo import cast, garments, words
+from neural_threads.demo.art import Drawing, Portrait
 from neural_threads.demo.art.dyes import DYES
-from neural_threads.demo.pieces import Piece
+from neural_threads.demo.garments import Garment
 from neural_threads.demo.rows import demo_id, user_id
 from neural_threads.demo.shops import Shop, shops
 
@@ -22,21 +22,21 @@ class World:
     """Rows by table, and the pictures they need."""
 
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    pictures: list[Picture | Portrait] = field(default_factory=list)
+    pictures: list[Drawing | Portrait] = field(default_factory=list)
     owners: dict[str, tuple[str | None, str]] = field(default_factory=dict)  # public id: owner, visibility
 
     def add(self, table: str, **row: Any) -> None:
         """One more row."""
         self.tables.setdefault(table, []).append(row)
 
-    def show(self, picture: Picture | Portrait, owner: str | None = None, visibility: str = "public") -> str:
+    def show(self, image: Drawing | Portrait, owner: str | None = None, visibility: str = "public") -> str:
         """Use a picture; answers its public id. A picture that several people show belongs to nobody."""
-        if picture.public_id not in self.owners:
-            self.pictures.append(picture)
-            self.owners[picture.public_id] = (owner, visibility)
-        elif self.owners[picture.public_id][0] != owner:
-            self.owners[picture.public_id] = (None, "public")
-        return picture.public_id
+        if image.public_id not in self.owners:
+            self.pictures.append(image)
+            self.owners[image.public_id] = (owner, visibility)
+        elif self.owners[image.public_id][0] != owner:
+            self.owners[image.public_id] = (None, "public")
+        return image.public_id
 
 
 def build(password_hash: str, now: datetime) -> World:
@@ -100,7 +100,7 @@ def _customer(world: World, name: str, number: int, password_hash: str) -> None:
 
 def _shop(world: World, shop: Shop, password_hash: str) -> None:
     user = _user(world, shop.name, shop.role, password_hash, shop.began, None)
-    photo = None if shop.name == cast.WITHOUT_PICTURE else world.show(Portrait(shop.name), user)
+    image = None if shop.name == cast.WITHOUT_IMAGE else world.show(Portrait(shop.name), user)
     row: dict[str, Any] = {
         "id": shop.id,
         "user_id": user,
@@ -109,7 +109,7 @@ def _shop(world: World, shop: Shop, password_hash: str) -> None:
         "years_of_experience": shop.years,
         "languages": shop.languages,
         "phone": shop.phone,
-        "photo_id": photo,
+        "photo_id": image,
         "rating_sum": 0,
         "review_count": 0,
         "created_at": shop.began,
@@ -117,8 +117,8 @@ def _shop(world: World, shop: Shop, password_hash: str) -> None:
     }
     if shop.role == "DESIGNER":
         world.add("designers", **row, design_niches=shop.niches)
-        for position, piece in enumerate(shop.pieces):
-            _piece(world, shop, piece, position, user)
+        for position, item in enumerate(shop.pieces):
+            _piece(world, shop, item, position, user)
     else:
         latitude, longitude = shop.position
         world.add(
@@ -128,28 +128,28 @@ def _shop(world: World, shop: Shop, password_hash: str) -> None:
             address=shop.address,
             position=f"SRID=4326;POINT({longitude:.6f} {latitude:.6f})",
         )
-        for position, piece in enumerate(shop.pieces):
+        for position, item in enumerate(shop.pieces):
             world.add(
                 "sample_works",
                 id=demo_id("sample", shop.name, position),
                 tailor_id=shop.id,
-                image_id=world.show(piece.picture, user),
-                description=piece.description,
+                image_id=world.show(item.picture, user),
+                description=item.description,
                 position=position,
                 created_at=shop.began + timedelta(days=2 + position),
             )
 
 
-def _piece(world: World, shop: Shop, piece: Piece, position: int, user: str) -> None:
+def _piece(world: World, shop: Shop, item: Garment, position: int, user: str) -> None:
     world.add(
         "portfolio_items",
         id=demo_id("piece", shop.name, position),
         designer_id=shop.id,
-        image_id=world.show(piece.picture, user),
-        description=piece.description,
-        budget_min=piece.least,
-        budget_max=piece.most,
-        category=piece.category,
+        image_id=world.show(item.picture, user),
+        description=item.description,
+        budget_min=item.least,
+        budget_max=item.most,
+        category=item.category,
         position=position,
         created_at=shop.began + timedelta(days=3 + 11 * position, hours=position),
     )
@@ -233,7 +233,7 @@ def _count_reviews(world: World, reviews: list[dict[str, Any]]) -> None:
 def _wardrobe(world: World, now: datetime) -> None:
     """Cora's pieces, drawn without a ground: each picture is its own cut-out, and nothing is left for the job to read."""
     cora = "Cora Fernandes"
-    for number, hanging in enumerate(pieces.wardrobe()):
+    for number, hanging in enumerate(garments.wardrobe()):
         bought = BEGAN + timedelta(days=300 + 17 * number)
         image_id = world.show(hanging.picture, user_id(cora), "private")
         days = _worn_days(number, now)
@@ -283,15 +283,15 @@ def _worn_days(number: int, now: datetime) -> list[date]:
 
 
 def _looks(world: World, customer_id: str, now: datetime) -> None:
-    numbers = {hanging.name: number for number, hanging in enumerate(pieces.wardrobe())}
-    for place, (name, parts) in enumerate(pieces.LOOKS):
+    numbers = {hanging.name: number for number, hanging in enumerate(garments.wardrobe())}
+    for place, (name, parts) in enumerate(garments.LOOKS):
         look_id, made = demo_id("look", name), now - timedelta(days=40 + place)
         world.add("wardrobe_looks", id=look_id, customer_id=customer_id, name=name, created_at=made, updated_at=made)
-        for position, (piece, part) in enumerate(parts):
+        for position, (item, part) in enumerate(parts):
             world.add(
                 "wardrobe_look_parts",
                 look_id=look_id,
-                item_id=demo_id("wardrobe", numbers[piece]),
+                item_id=demo_id("wardrobe", numbers[item]),
                 part=part,
                 position=position,
             )

@@ -50,8 +50,8 @@ def _is_installed(purpose: str) -> bool:
     """Whether .venv holds what the lock says; the tests' lock contains the server's."""
     if not (VENV / "bin" / "python").exists():
         return False
-    wanted = [purpose, "test"]
-    return any(_stamp(name).exists() and _stamp(name).read_text() == _hash(name) for name in wanted)
+    target = [purpose, "test"]
+    return any(_stamp(name).exists() and _stamp(name).read_text() == _hash(name) for name in target)
 
 
 def _install(purpose: str) -> None:
@@ -79,13 +79,13 @@ def _install(purpose: str) -> None:
 
 def _make_venv() -> None:
     shutil.rmtree(VENV, ignore_errors=True)
-    told = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
-    if told.returncode != 0:
+    result = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
+    if result.returncode != 0:
         shutil.rmtree(VENV, ignore_errors=True)
         raise CannotStart(
             "Python's venv is missing: install python3-venv (Debian, Ubuntu), then run this again."
-            if "ensurepip" in told.stdout + told.stderr
-            else f".venv could not be made: {(told.stderr or told.stdout).strip().splitlines()[-1]}"
+            if "ensurepip" in result.stdout + result.stderr
+            else f".venv could not be made: {(result.stderr or result.stdout).strip().splitlines()[-1]}"
         )
 
 

@@ -45,9 +45,9 @@ class Programs:
         return any((place / "postgis.control").exists() for place in self._extension_folders())
 
     def _extension_folders(self) -> Iterator[Path]:
-        asked = _output([self["pg_config"], "--sharedir"])
-        if asked:
-            yield Path(asked) / "extension"
+        target = _output([self["pg_config"], "--sharedir"])
+        if target:
+            yield Path(target) / "extension"
         root = self.folder.resolve().parent
         yield from (root / place.format(major=self.major) for place in _EXTENSIONS)
 
@@ -107,14 +107,14 @@ class Account:
 
 def find_programs(major: int | None = None) -> Programs:
     """The newest PostgreSQL with PostGIS, or exactly the given major version (a data directory belongs to one)."""
-    found = list(_installed())
+    result = list(_installed())
     if major is not None:
-        found = [programs for programs in found if programs.major == major]
-    for programs in sorted(found, key=lambda programs: -programs.major):
+        result = [programs for programs in result if programs.major == major]
+    for programs in sorted(result, key=lambda programs: -programs.major):
         if programs.has_postgis:
             return programs
-    if found:
-        newest = max(programs.major for programs in found)
+    if result:
+        newest = max(programs.major for programs in result)
         raise CannotStart(
             f"PostgreSQL {newest} is installed, but PostGIS for it is missing: install postgresql-{newest}-postgis-3 "
             "(Debian, Ubuntu) or postgis (Fedora, Homebrew), then run this again."
@@ -148,8 +148,8 @@ def _folders() -> Iterator[Path]:
     if on_path:
         yield Path(on_path).parent
     config = shutil.which("pg_config")
-    if config and (asked := _output([config, "--bindir"])):
-        yield Path(asked)
+    if config and (target := _output([config, "--bindir"])):
+        yield Path(target)
     if os.environ.get("THREADS_POSTGRES_PLACES"):
         yield from (Path(place) for place in os.environ["THREADS_POSTGRES_PLACES"].split(os.pathsep))
         return

@@ -50,10 +50,10 @@ def initialise(programs: Programs, account: Account, home: Path) -> None:
     # Bytes decide the order of text, so it is the same on every machine and no index breaks with a new libc;
     # upper and lower case know all of Unicode. Lists that people read name their collation.
     argv += ["--encoding", "UTF8", "--lc-collate", "C", "--lc-ctype", _unicode_ctype(), "--lc-messages", "C"]
-    told = account.run(argv, cwd=home)
-    if told.returncode != 0:
+    result = account.run(argv, cwd=home)
+    if result.returncode != 0:
         shutil.rmtree(draft, ignore_errors=True)
-        raise CannotStart(_sentence(told.stderr, home, "PostgreSQL could not make its data directory"))
+        raise CannotStart(_sentence(result.stderr, home, "PostgreSQL could not make its data directory"))
     draft.rename(home / "data")
 
 
@@ -71,12 +71,12 @@ def start(programs: Programs, account: Account, home: Path, sockets: Path) -> No
     if log.exists() and log.stat().st_size > _LOG_LIMIT:
         log.replace(home / "log.old")
     heard = log.stat().st_size if log.exists() else 0
-    told = account.run(
+    result = account.run(
         [programs["pg_ctl"], "start", "-s", "-w", "-t", "90", "-D", str(data), "-l", str(log), "-o", _options(sockets)],
         cwd=home,
     )
-    if told.returncode != 0:
-        raise CannotStart(_sentence(_since(log, heard) or told.stderr, home, "PostgreSQL did not start"))
+    if result.returncode != 0:
+        raise CannotStart(_sentence(_since(log, heard) or result.stderr, home, "PostgreSQL did not start"))
 
 
 def stop(programs: Programs, account: Account, home: Path) -> None:
@@ -158,8 +158,8 @@ def _serves(pid: int, data: Path) -> bool:
             return state != "Z" and os.readlink(f"/proc/{pid}/cwd") == str(data.resolve())
         except (OSError, IndexError):
             return False
-    told = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return "postgres" in told.stdout and "defunct" not in told.stdout
+    result = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return "postgres" in result.stdout and "defunct" not in result.stdout
 
 
 def _since(log: Path, offset: int) -> str:
@@ -172,9 +172,9 @@ def _since(log: Path, offset: int) -> str:
 def _sentence(text: str, home: Path, otherwise: str) -> str:
     if "No space left on device" in text or "Disk quota exceeded" in text:
         return f"The disk that holds {home} is full: make room, then run this again; nothing was lost."
-    said = (
+    result = (
         re.findall(r"(?:FATAL|PANIC|error|ERROR):\s+(.+)", text)
         or text.strip().splitlines()[-1:]
         or ["no reason given"]
     )
-    return f"{otherwise}: {said[-1].rstrip('.')}. More is in {home / 'log'}."
+    return f"{otherwise}: {result[-1].rstrip('.')}. More is in {home / 'log'}."

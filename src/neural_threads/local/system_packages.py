@@ -67,8 +67,8 @@ def find_redis() -> str | None:
 def find_browser(*, windowless: bool = False) -> str | None:
     """The path of a Chromium or Chrome. `windowless`: of the quicker one where there is one; it shows no notifications."""
     names = (WINDOWLESS, *BROWSERS) if windowless else BROWSERS
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    return found or next((path for path in _MAC_BROWSERS if os.access(path, os.X_OK)), None)
+    result = next((path for name in names if (path := shutil.which(name))), None)
+    return result or next((path for path in _MAC_BROWSERS if os.access(path, os.X_OK)), None)
 
 
 def _provide_postgres() -> None:
@@ -127,11 +127,11 @@ class _Apt:
         print(f"Installing the system's package {package} …", flush=True)
         if self._install(package).returncode != 0:
             self.refresh()
-            told = self._install(package)
-            if told.returncode != 0:
-                reason = ([line for line in told.stderr.splitlines() if line.startswith("E:")] or ["no reason given"])[
-                    -1
-                ]
+            result = self._install(package)
+            if result.returncode != 0:
+                reason = (
+                    [line for line in result.stderr.splitlines() if line.startswith("E:")] or ["no reason given"]
+                )[-1]
                 raise CannotStart(
                     f"apt-get could not install {package} ({reason.removeprefix('E: ')}): install it, then run this again."
                 )
@@ -151,13 +151,15 @@ class _Apt:
 
     def _postgis_package(self) -> str | None:
         """postgresql-15-postgis-3 on Debian 12, -17- on Debian 13: for the server that is here, else the newest."""
-        told = subprocess.run(
+        results = subprocess.run(
             ["apt-cache", "search", "--names-only", "^postgresql-[0-9]+-postgis-3$"],
             capture_output=True,
             text=True,
             check=False,
         )
-        offered = {int(found[1]) for found in re.finditer(r"^postgresql-(\d+)-postgis-3\b", told.stdout, re.MULTILINE)}
+        offered = {
+            int(result[1]) for result in re.finditer(r"^postgresql-(\d+)-postgis-3\b", results.stdout, re.MULTILINE)
+        }
         offered = {major for major in offered if major >= OLDEST_MAJOR}
         best = max(offered & installed_majors() or offered, default=None)
         return f"postgresql-{best}-postgis-3" if best else None

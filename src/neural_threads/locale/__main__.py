@@ -30,7 +30,7 @@ SINCE = datetime(2026, 11, 22, tzinfo=UTC)
 
 def template() -> Catalog:
     """Every text of the program, in a steady order and without line numbers, so that diffs show texts alone."""
-    found = Catalog(
+    result = Catalog(
         project="Neural Threads",
         version="1",
         charset="utf-8",
@@ -46,8 +46,8 @@ def template() -> Catalog:
         str(ROOT), METHODS, OPTIONS, KEYWORDS, comment_tags=["For translators:"], strip_comment_tags=True
     )
     for filename, _line, text, comments, context in sorted(texts, key=lambda each: (each[0], each[1])):
-        found.add(text, None, [(filename, 0)], auto_comments=comments, context=context)
-    return found
+        result.add(text, None, [(filename, 0)], auto_comments=comments, context=context)
+    return result
 
 
 def write(catalogue: Catalog, path: Path) -> None:
@@ -67,12 +67,12 @@ def write(catalogue: Catalog, path: Path) -> None:
 
 def main() -> None:
     """Write messages.pot, then update each language; what is new there is still empty."""
-    said = template()
-    write(said, LOCALE_DIR / "messages.pot")
+    result = template()
+    write(result, LOCALE_DIR / "messages.pot")
     for code in LOCALES:
         if code != DEFAULT_LOCALE and catalogue_path(code).exists():
             catalogue = read_catalogue(catalogue_path(code), code)
-            catalogue.update(said, no_fuzzy_matching=True)
+            catalogue.update(result, no_fuzzy_matching=True)
             write(catalogue, catalogue_path(code))
             missing = len(missing_texts(code))
             print(f"{code}: {len(catalogue)} texts, {missing} to translate")

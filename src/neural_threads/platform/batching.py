@@ -31,14 +31,14 @@ class Batcher(Generic[K, V]):
     async def _ask_all(self) -> None:
         try:
             while self._waiting:
-                asked, self._waiting = self._waiting, []
-                found = await self._ask(list({key for key, _ in asked}))
-                for key, future in asked:
+                target, self._waiting = self._waiting, []
+                result = await self._ask(list({key for key, _ in target}))
+                for key, future in target:
                     if not future.done():  # Whoever asked may have gone.
-                        future.set_result(found.get(key))
+                        future.set_result(result.get(key))
         except Exception as error:
             # Those who came meanwhile would meet the same trouble, and each in turn would wait for it again.
-            for _, future in [*asked, *self._waiting]:
+            for _, future in [*target, *self._waiting]:
                 if not future.done():
                     future.set_exception(error)
             self._waiting = []

@@ -41,22 +41,22 @@ class PublicCache:
 
     def kept(self, key: Hashable) -> Any | None:
         """The answer to `key`, if we have it."""
-        found = self._kept.get(key)
-        if found is None:
+        result = self._kept.get(key)
+        if result is None:
             return None
         self._kept.move_to_end(key)
-        return found[0]
+        return result[0]
 
     async def remember(self, key: Hashable, find: Callable[[], Awaitable[Any]], size: Callable[[Any], int]) -> Any:
         """The kept answer to `key`, or what `find` finds, kept for the next who asks. `size` is in bytes."""
-        found = self.kept(key)
-        if found is None:
+        result = self.kept(key)
+        if result is None:
             edition = self._edition
-            found = await find()
+            result = await find()
             # A change may have come while we were reading; what we hold may then be older than it.
             if self._listening and edition == self._edition:
-                self._keep(key, found, size(found))
-        return found
+                self._keep(key, result, size(result))
+        return result
 
     def drop(self) -> None:
         """The catalogue changed: forget every answer."""

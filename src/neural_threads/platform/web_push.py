@@ -47,10 +47,10 @@ class Refused(Exception):
 
 def is_served(endpoint: str) -> bool:
     """Whether this is an address at a push service that we send to."""
-    found = ADDRESS.fullmatch(endpoint)
-    if found is None:
+    match = ADDRESS.fullmatch(endpoint)
+    if match is None:
         return False
-    origin, scheme, host, port = found.groups()
+    origin, scheme, host, port = match.groups()
     return any(
         origin == name if "://" in name else scheme == "https" and port is None and _is_at(host, name)
         for name in get_settings().push_services

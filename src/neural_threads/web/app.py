@@ -88,10 +88,10 @@ def _faces() -> list[Any]:
 
 def routes() -> list[tuple[str, str, str]]:
     """Every address: its path, its methods, and the function that answers."""
-    found = create_litestar(get_settings()).routes
+    result = create_litestar(get_settings()).routes
     return [
         (route.path, " ".join(sorted(handler.http_methods)), f"{handler.fn.__module__}.{handler.fn.__name__}")
-        for route in found
+        for route in result
         for handler in getattr(route, "route_handlers", [])
     ]
 

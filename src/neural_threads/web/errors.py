@@ -39,8 +39,8 @@ def _refuse_page(request: Request[Any, Any, Any], status: int, error: errors.Thr
 
 def to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
     """Lead a visitor to /login, and remember where she wanted to go. htmx is told to move the whole page."""
-    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    place = f"/login?next={quote(wanted if request.method == 'GET' else '/', safe='/')}"
+    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    place = f"/login?next={quote(target if request.method == 'GET' else '/', safe='/')}"
     if request.headers.get("HX-Request"):
         return Response(b"", status_code=200, headers={"HX-Redirect": place, **PRIVATE})
     return Redirect(place, status_code=303, headers=PRIVATE)

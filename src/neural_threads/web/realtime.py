@@ -42,13 +42,13 @@ def create_realtime() -> Realtime:
 
 async def _recheck(session_ids: Sequence[str]) -> Mapping[str, Identity]:
     """Which of these sessions still live, and who is behind them now."""
-    found = {}
+    result = {}
     for session_id in session_ids:
         me = await user_for_session(session_id)
         if me is not None:
             locale = pick_locale(LOCALE_OF[me.language])
-            found[session_id] = Identity(me.id, me.name, me.role, session_id, locale=locale, person=me)
-    return found
+            result[session_id] = Identity(me.id, me.name, me.role, session_id, locale=locale, person=me)
+    return result
 
 
 async def _partners_of(user_id: str) -> Sequence[str]:

@@ -26,17 +26,17 @@ async def found(who: Anonymous, query: str, status: int = 200) -> list[dict[str,
 
 
 async def words(who: Anonymous, query: str) -> list[str]:
-    return [piece["description"] for piece in await found(who, query)]
+    return [item["description"] for item in await found(who, query)]
 
 
 async def test_a_piece_comes_with_its_designer(people: People, new_studio: NewStudio, desk: Any, mark: str) -> None:
     kavya = new_studio("Kavya Iyer", location="MG_ROAD", languages=("KANNADA",), rating_sum=9, reviews=2)
     id = hang(desk, kavya.id, 5000, 9000, description=f"Lehenga {mark}", category="BRIDAL")
-    [piece] = await found(people.anonymous(), f"search={mark}")
-    assert piece["id"] == id
-    assert piece["designerId"] == kavya.id
-    assert (piece["budgetMin"], piece["budgetMax"], piece["category"]) == (5000, 9000, "BRIDAL")
-    assert piece["designer"] == {
+    [item] = await found(people.anonymous(), f"search={mark}")
+    assert item["id"] == id
+    assert item["designerId"] == kavya.id
+    assert (item["budgetMin"], item["budgetMax"], item["category"]) == (5000, 9000, "BRIDAL")
+    assert item["designer"] == {
         "id": kavya.id,
         "userId": kavya.user_id,
         "name": "Kavya Iyer",
@@ -46,8 +46,8 @@ async def test_a_piece_comes_with_its_designer(people: People, new_studio: NewSt
         "rating": 4.5,
         "reviewCount": 2,
     }
-    assert (piece["isSaved"], piece["savedItemId"]) == (False, None)
-    assert kavya.email not in str(piece)
+    assert (item["isSaved"], item["savedItemId"]) == (False, None)
+    assert kavya.email not in str(item)
 
 
 async def test_exact_before_begun_before_nearly_spelled(
@@ -65,7 +65,7 @@ async def test_exact_before_begun_before_nearly_spelled(
     while (cursor := one.json()["nextCursor"]) is not None:
         assert one.json()["hasMore"]
         one = await visitor.get(f"/api/designs?search=lehnga {mark}&limit=1&cursor={cursor}")
-        rest += [piece["description"] for piece in one.json()["data"]]
+        rest += [item["description"] for item in one.json()["data"]]
     assert rest == told[1:]
 
 
@@ -93,7 +93,7 @@ async def test_a_designers_name_finds_the_pieces_also_after_a_change(
     kavya = new_studio(f"Kavya {mark}")
     id = hang(desk, kavya.id, description="Kurta")
     visitor = people.anonymous()
-    assert [piece["id"] for piece in await found(visitor, f"search={mark} kurta")] == [id]
+    assert [item["id"] for item in await found(visitor, f"search={mark} kurta")] == [id]
     desk.execute("update users set name = 'Kavya' where id = %s", [kavya.user_id])
     assert await found(visitor, f"search={mark}&limit=7") == []
 

@@ -1,9 +1,9 @@
 """Pictures for the demo world, drawn by ourselves: garments, portraits, and the studio that renders them."""
 
-from neural_threads.demo.art.catalogue import CUTS, Picture
+from neural_threads.demo.art.catalogue import CUTS, Drawing
 from neural_threads.demo.art.dyes import DYES, GROUNDS
 from neural_threads.demo.art.portrait import Portrait
 from neural_threads.demo.art.studio import Drawn, draw_all, svg_of
 from neural_threads.demo.art.weaves import WEAVES
 
-__all__ = ["CUTS", "DYES", "GROUNDS", "WEAVES", "Drawn", "Picture", "Portrait", "draw_all", "svg_of"]
+__all__ = ["CUTS", "DYES", "GROUNDS", "WEAVES", "Drawing", "Drawn", "Portrait", "draw_all", "svg_of"]

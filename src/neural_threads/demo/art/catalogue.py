@@ -34,7 +34,7 @@ CUTS: dict[str, Callable[[Kit], None]] = {
 
 
 @dataclass(frozen=True)
-class Picture:
+class Drawing:
     cut: str
     weave: str
     dye: str
@@ -53,7 +53,7 @@ class Picture:
         return f"demo/{self.cut}-{self.weave}-{self.dye}-{mark}"
 
 
-def picture_svg(picture: Picture) -> str:
+def image_svg(picture: Drawing) -> str:
     """The whole picture as an SVG document of 960×1200."""
     canvas = Canvas()
     rng = Random(f"{picture.cut}/{picture.weave}/{picture.dye}/{picture.seed}")

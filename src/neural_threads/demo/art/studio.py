@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from neural_threads.demo.art.catalogue import Picture, picture_svg
+from neural_threads.demo.art.catalogue import Drawing, image_svg
 from neural_threads.demo.art.portrait import Portrait, portrait_svg
 from neural_threads.platform.compute.bounded_process import follow_parent
 from neural_threads.platform.images.folder import Folder
@@ -28,12 +28,12 @@ class Drawn:
     content_type: str = "image/webp"
 
 
-def svg_of(picture: Picture | Portrait) -> str:
+def svg_of(picture: Drawing | Portrait) -> str:
     """The document that draws this picture."""
-    return portrait_svg(picture) if isinstance(picture, Portrait) else picture_svg(picture)
+    return portrait_svg(picture) if isinstance(picture, Portrait) else image_svg(picture)
 
 
-def draw_all(pictures: Iterable[Picture | Portrait], folder: Path, workers: int = 2) -> list[Drawn]:
+def draw_all(pictures: Iterable[Drawing | Portrait], folder: Path, workers: int = 2) -> list[Drawn]:
     """Draw what is missing in `folder`; answers every picture, once each, in the order given."""
     wanted = list(dict.fromkeys(pictures))
     store = Folder(folder)
@@ -45,7 +45,7 @@ def draw_all(pictures: Iterable[Picture | Portrait], folder: Path, workers: int 
     return [_drawn(picture, store) for picture in wanted]
 
 
-def _drawn(picture: Picture | Portrait, store: Folder) -> Drawn:
+def _drawn(picture: Drawing | Portrait, store: Folder) -> Drawn:
     data = store.original(picture.public_id).read_bytes()
     wide, high = picture.size
     return Drawn(picture.public_id, wide, high, len(data), hashlib.sha256(data).digest())
@@ -56,7 +56,7 @@ def _prepare() -> None:
     prepare_drawing()
 
 
-def _draw(picture: Picture | Portrait, folder: Path) -> None:
+def _draw(picture: Drawing | Portrait, folder: Path) -> None:
     import pyvips
 
     store = Folder(folder)

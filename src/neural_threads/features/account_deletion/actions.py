@@ -26,7 +26,7 @@ from neural_threads.platform.i18n import lazy_gettext
 from neural_threads.platform.jobs import daily, task
 
 from .erasure import erase
-from .file_cleanup import dropping_letters, queue_pictures
+from .file_cleanup import dropping_letters, queue_images
 from .queries import has_just_signed_in
 
 log = structlog.get_logger(__name__)
@@ -65,12 +65,12 @@ async def delete_account_of(db: Db, me: Person) -> list[str]:
     await _answer_open_requests(db, me)
     await end_sessions_of(db, me.id)
     db.after_commit(realtime.end_sessions_of(me.id))
-    email, pictures = await erase(db, me.id)
-    await queue_pictures(db, pictures)
+    email, images = await erase(db, me.id)
+    await queue_images(db, images)
     dropping_letters(db, email)
     forgetting_person(db, me.id)
-    log.info("account_deleted", user_id=me.id, pictures=len(pictures))
-    return pictures
+    log.info("account_deleted", user_id=me.id, pictures=len(images))
+    return images
 
 
 # Nobody shall wait for what cannot come: a customer takes back what has not begun, a maker declines what was not accepted
@@ -85,7 +85,7 @@ async def _answer_open_requests(db: Db, me: Person) -> None:
     kinds = {Role.CUSTOMER: KINDS, Role.DESIGNER: (DESIGN,), Role.TAILOR: (ALTERATION,)}[me.role]
     side = Side.CUSTOMER if me.role is Role.CUSTOMER else Side.PROVIDER
     for kind in kinds:
-        mine = "customer_id" if side is Side.CUSTOMER else kind.maker_id
+        mine = "customer_id" if side is Side.CUSTOMER else kind.provider_id
         open_ones = await db.all(
             str,
             f"select id from {kind.table} where {mine} = %(me)s"  # noqa: S608 - put together from constants
@@ -116,5 +116,5 @@ async def erase_leftovers(**_when: Any) -> None:
         gone = await db.all(str, "select id from users where deleted_at > now() - interval '3 days'")
     for user_id in gone:
         async with transaction() as db:
-            _email, pictures = await erase(db, user_id)
-            await queue_pictures(db, pictures)
+            _email, images = await erase(db, user_id)
+            await queue_images(db, images)

@@ -3,13 +3,13 @@
 import msgspec
 
 from neural_threads.features.accounts.deleted_user import NAMELESS
-from neural_threads.features.search_words.fuzzy import forget_words, words_of_maker
+from neural_threads.features.search_words.fuzzy import forget_words, words_of_provider
 from neural_threads.platform.db import Db
 
 _CUSTOMER = "(select id from customers where user_id = %(me)s)"
 _DESIGNER = "(select id from designers where user_id = %(me)s)"
 _TAILOR = "(select id from tailors where user_id = %(me)s)"
-_PICTURES = "(select public_id from media where owner_id = %(me)s)"
+_IMAGES = "(select public_id from media where owner_id = %(me)s)"
 
 # In this order: what shows a picture goes before the pictures. Also what others keep of them: a maker's piece that was
 # saved into somebody's wardrobe is the maker's picture. Messages, requests and reviews only lose the picture.
@@ -28,14 +28,14 @@ ERASED = (
       from mine join counted on counted.id = mine.chat_id where m.id = mine.id
     """,
     "delete from message_reactions where user_id = %(me)s",
-    f"delete from virtual_try_ons where customer_id in {_CUSTOMER} or outfit_image_id in {_PICTURES}",  # noqa: S608
+    f"delete from virtual_try_ons where customer_id in {_CUSTOMER} or outfit_image_id in {_IMAGES}",  # noqa: S608
     f"delete from chatbot_answers where customer_id in {_CUSTOMER}",  # noqa: S608
     f"delete from chatbot_messages where customer_id in {_CUSTOMER}",  # noqa: S608
     f"delete from chatbot_conversations where customer_id in {_CUSTOMER}",  # noqa: S608
     f"delete from wardrobe_looks where customer_id in {_CUSTOMER}",  # noqa: S608
-    f"delete from wardrobe_items where customer_id in {_CUSTOMER} or image_id in {_PICTURES}",  # noqa: S608
-    f"delete from portfolio_items where designer_id in {_DESIGNER} or image_id in {_PICTURES}",  # noqa: S608
-    f"delete from sample_works where tailor_id in {_TAILOR} or image_id in {_PICTURES}",  # noqa: S608
+    f"delete from wardrobe_items where customer_id in {_CUSTOMER} or image_id in {_IMAGES}",  # noqa: S608
+    f"delete from portfolio_items where designer_id in {_DESIGNER} or image_id in {_IMAGES}",  # noqa: S608
+    f"delete from sample_works where tailor_id in {_TAILOR} or image_id in {_IMAGES}",  # noqa: S608
     f"delete from saved_designers where customer_id in {_CUSTOMER} or designer_id in {_DESIGNER}",  # noqa: S608
     "delete from consents where user_id = %(me)s",
     "delete from saved_replies where user_id = %(me)s",
@@ -100,11 +100,11 @@ class Leaver(msgspec.Struct, frozen=True):
 async def erase(db: Db, user_id: str) -> tuple[str, list[str]]:
     """Erase everything that is only theirs. Answers the address they had, and the names of their pictures."""
     leaver = await db.one(Leaver, "select email from users where id = %(me)s for update", me=user_id)
-    words = await words_of_maker(db, user_id)
+    words = await words_of_provider(db, user_id)
     for statement in ERASED:
         await db.execute(statement, me=user_id)
-    pictures = await db.all(str, "delete from media where owner_id = %(me)s returning public_id", me=user_id)
+    images = await db.all(str, "delete from media where owner_id = %(me)s returning public_id", me=user_id)
     await db.execute(FORGOTTEN_JOBS, me=user_id, email=leaver.email)
     await db.execute(SCRUBBED, me=user_id, nameless=NAMELESS)
     await forget_words(db, words)
-    return leaver.email, pictures
+    return leaver.email, images

@@ -17,10 +17,10 @@ from neural_threads.platform.jobs import defer, task
 AT_ONCE = 200
 
 
-async def queue_pictures(db: Db, pictures: Sequence[str]) -> None:
+async def queue_images(db: Db, images: Sequence[str]) -> None:
     """Have the files of pictures removed whose rows are gone; without a row nobody sees them any more."""
-    for place in range(0, len(pictures), AT_ONCE):
-        await defer(db, drop_pictures, public_ids=list(pictures[place : place + AT_ONCE]))
+    for place in range(0, len(images), AT_ONCE):
+        await defer(db, drop_pictures, public_ids=list(images[place : place + AT_ONCE]))
 
 
 @task("drop_pictures", retries=12)

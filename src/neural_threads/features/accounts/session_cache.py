@@ -18,9 +18,9 @@ _changes = 0
 
 async def user_for_session(session_id: str) -> Person | None:
     """The person whose session this is; None when it is over. At most a second old."""
-    found = _known.get(session_id)
-    if found and found[0] > time.monotonic():
-        return found[1]
+    result = _known.get(session_id)
+    if result and result[0] > time.monotonic():
+        return result[1]
     changes = _changes
     person = await _behind.get(session_id)
     if changes == _changes:  # Else a session ended while we were asking, and the answer may be from before.

@@ -141,7 +141,7 @@ async def refresh_access_token(db: Db, token: str) -> TokenPair | None:
 
 
 async def _holder_of_predecessor(db: Db, session_id: str, token: str) -> str | None:
-    found: str | None = await db.value(
+    row: str | None = await db.value(
         f"""
         select s.user_id from sessions s
          where s.id = %(id)s and s.previous_hash = %(shown)s and {ALIVE}
@@ -152,7 +152,7 @@ async def _holder_of_predecessor(db: Db, session_id: str, token: str) -> str | N
         grace=GRACE_SECONDS,
         **lifetimes(),
     )
-    return found
+    return row
 
 
 async def _end_stolen(db: Db, session_id: str) -> None:
@@ -206,8 +206,8 @@ def _tell_ended(db: Db, session_ids: list[str]) -> None:
         db.after_commit(realtime.end_session(session_id))
 
 
-def needs_session(found: TokenPair | None) -> TokenPair:
+def needs_session(result: TokenPair | None) -> TokenPair:
     """The pass, or NotSignedIn."""
-    if found is None:
+    if result is None:
         raise NotSignedIn()
-    return found
+    return result

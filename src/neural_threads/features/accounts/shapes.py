@@ -136,9 +136,9 @@ class Account(Shape, frozen=True, kw_only=True, rename="camel", omit_defaults=Tr
     @property
     def profile(self) -> Customer | Designer | Tailor:
         """The profile of their role."""
-        found = self.customer or self.designer or self.tailor
-        assert found is not None
-        return found
+        result = self.customer or self.designer or self.tailor
+        assert result is not None
+        return result
 
 
 class Session(Shape, frozen=True, kw_only=True, rename="camel"):
@@ -155,15 +155,15 @@ class Session(Shape, frozen=True, kw_only=True, rename="camel"):
 # What comes in
 
 
-def tidy_email(typed: str) -> str:
+def tidy_email(text: str) -> str:
     """As typed, without the spaces and the final dot that keyboards add."""
-    return typed.strip().rstrip(".")
+    return text.strip().rstrip(".")
 
 
-def email_problem(typed: str) -> str | None:
+def email_problem(text: str) -> str | None:
     """Why this cannot be an e-mail address."""
     try:
-        email_validator.validate_email(tidy_email(typed), check_deliverability=False)
+        email_validator.validate_email(tidy_email(text), check_deliverability=False)
     except email_validator.EmailNotValidError:
         return _("This is not an e-mail address.")
     return None

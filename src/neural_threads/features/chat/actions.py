@@ -4,7 +4,7 @@ import msgspec
 
 from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.media.queries import usable_picture
+from neural_threads.features.media.queries import usable_image
 from neural_threads.features.notifications.inbox import chat_was_read, notify_of_chat, notify_of_message
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Conflict, Forbidden, NotFound
@@ -40,7 +40,7 @@ async def open_chat(db: Db, me: Person, draft: NewChat) -> tuple[Chat, bool]:
     if me.role is not Role.CUSTOMER:
         raise OnlyCustomers
     column, table = ("designer_id", "designers") if draft.designer_id else ("tailor_id", "tailors")
-    maker = draft.designer_id or draft.tailor_id
+    provider = draft.designer_id or draft.tailor_id
     # Two taps on "Chat now" race here; the unique pair decides and we return the winner.
     opened = await db.value(
         f"""
@@ -53,16 +53,16 @@ async def open_chat(db: Db, me: Person, draft: NewChat) -> tuple[Chat, bool]:
         """,  # noqa: S608 - put together from constants
         id=new_id(),
         customer=me.customer_id,
-        maker=maker,
+        maker=provider,
     )
-    there = opened or await db.value(
+    existing = opened or await db.value(
         f"select id from chats where customer_id = %(customer)s and {column} = %(maker)s",  # noqa: S608
         customer=me.customer_id,
-        maker=maker,
+        maker=provider,
     )
-    if there is None:
+    if existing is None:
         raise NotFound
-    chat = await chat_of(db, me, there)
+    chat = await chat_of(db, me, existing)
     if opened:
         await notify_of_chat(db, reader_id=chat.other_user.id, actor_id=me.id, chat_id=chat.id)
     return chat, opened is not None
@@ -84,14 +84,14 @@ async def send_message(db: Db, me: Person, draft: NewMessage, *, request_id: str
     The same `clientId` and words again give the first message; other words raise AlreadySaid. A message that stands for a
     design request carries its id; of such a one the reader is told as of a request.
     """
-    image_id = await usable_picture(db, me, draft.image_url) if draft.image_url else None
-    said = await _say(db, me, draft, image_id, request_id)
-    if said.id is None or said.seq is None or said.created_at is None:
+    image_id = await usable_image(db, me, draft.image_url) if draft.image_url else None
+    result = await _say(db, me, draft, image_id, request_id)
+    if result.id is None or result.seq is None or result.created_at is None:
         return await _said_before(db, me, draft, image_id), False
     message = Message(
-        id=said.id,
+        id=result.id,
         chat_id=draft.chat_id,
-        seq=said.seq,
+        seq=result.seq,
         client_id=draft.client_id,
         sender_id=me.id,
         sender_name=me.name,
@@ -101,13 +101,13 @@ async def send_message(db: Db, me: Person, draft: NewMessage, *, request_id: str
         is_read=False,
         read_at=None,
         read_by=None,
-        created_at=said.created_at,
+        created_at=result.created_at,
         reactions=[],
     )
-    reader = said.provider if me.id == said.customer else said.customer
+    reader = result.provider if me.id == result.customer else result.customer
     if request_id is None:
         await notify_of_message(db, reader_id=reader, actor_id=me.id, chat_id=draft.chat_id)
-    db.after_commit(message_event(message, (said.customer, said.provider)))
+    db.after_commit(message_event(message, (result.customer, result.provider)))
     return message, True
 
 
@@ -117,7 +117,7 @@ async def _say(db: Db, me: Person, draft: NewMessage, image_id: str | None, requ
     `on conflict do nothing` sees what other connections have committed since this statement began, as a look beforehand
     would not; nothing stored, nothing counted, so seq has no gap.
     """
-    said = await db.maybe(
+    result = await db.maybe(
         InsertedMessage,
         f"""
         with chat as (
@@ -147,9 +147,9 @@ async def _say(db: Db, me: Person, draft: NewMessage, image_id: str | None, requ
         image=image_id,
         request=request_id,
     )
-    if said is None:
+    if result is None:
         raise NotFound
-    return said
+    return result
 
 
 async def _said_before(db: Db, me: Person, draft: NewMessage, image_id: str | None) -> Message:

@@ -7,7 +7,7 @@ from .emoji_table import ALONE, COLOURED, JOINED, JOINED_WITH_SKIN, NATIONS, REG
 LONGEST = 20
 """Code points of the longest one, and a few to spare."""
 
-AS_PICTURE = "\ufe0f"
+AS_IMAGE = "\ufe0f"
 JOINER = "\u200d"
 KEYCAP = "\u20e3"
 KEYS = "0123456789#*"
@@ -20,7 +20,7 @@ def one_emoji(text: str) -> str | None:
     """The emoji that this text is, fully qualified (UTS #51), or None when it is anything else, or more than one."""
     if not text or len(text) > LONGEST:
         return None
-    bare = text.replace(AS_PICTURE, "")
+    bare = text.replace(AS_IMAGE, "")
     if bare in _fixed():
         return _fixed()[bare]
     parts = bare.split(JOINER)
@@ -28,7 +28,7 @@ def one_emoji(text: str) -> str | None:
         return None
     if len(parts) > 1 and JOINER.join(part[0] for part in parts) not in _joined(has_tones=_has_tones(parts)):
         return None
-    return JOINER.join(_as_picture(part) for part in parts)
+    return JOINER.join(_as_image(part) for part in parts)
 
 
 def _is_part(part: str) -> bool:
@@ -42,14 +42,14 @@ def _has_tones(parts: list[str]) -> bool:
     return any(len(part) == 2 for part in parts)
 
 
-def _as_picture(part: str) -> str:
-    return part if len(part) > 1 or part in _characters(COLOURED) else part + AS_PICTURE
+def _as_image(part: str) -> str:
+    return part if len(part) > 1 or part in _characters(COLOURED) else part + AS_IMAGE
 
 
 @cache
 def _fixed() -> dict[str, str]:
     """Keycaps and flags: what they are without U+FE0F, and with it."""
-    keycaps = {key + KEYCAP: key + AS_PICTURE + KEYCAP for key in KEYS}
+    keycaps = {key + KEYCAP: key + AS_IMAGE + KEYCAP for key in KEYS}
     flags = {flag: flag for flag in map(_flag, REGIONS.split())}
     tagged = (
         BLACK_FLAG + "".join(chr(0xE0000 + ord(letter)) for letter in nation) + "\U000e007f" for nation in NATIONS
@@ -63,11 +63,11 @@ def _flag(region: str) -> str:
 
 @cache
 def _characters(ranges: str) -> frozenset[str]:
-    found: set[str] = set()
+    result: set[str] = set()
     for each in ranges.split():
         first, _, last = each.partition("-")
-        found.update(map(chr, range(int(first, 16), int(last or first, 16) + 1)))
-    return frozenset(found)
+        result.update(map(chr, range(int(first, 16), int(last or first, 16) + 1)))
+    return frozenset(result)
 
 
 @cache

@@ -15,7 +15,7 @@ from .queries import pattern_of
 MOST = 40
 
 
-class WhichMakers(StrEnum):
+class WhichProviders(StrEnum):
     """The filters of the page."""
 
     ALL = "all"
@@ -23,14 +23,14 @@ class WhichMakers(StrEnum):
     TAILORS = "tailors"
 
 
-class MakerSearch(Incoming, frozen=True, kw_only=True):
+class ProviderSearch(Incoming, frozen=True, kw_only=True):
     """Whom one looks for."""
 
     search: Annotated[Text, Meta(max_length=100)] | None = None
-    show: WhichMakers = WhichMakers.ALL
+    show: WhichProviders = WhichProviders.ALL
 
 
-class Maker(Shape, frozen=True, kw_only=True):
+class ProviderOption(Shape, frozen=True, kw_only=True):
     """Somebody to talk with."""
 
     id: str
@@ -44,10 +44,10 @@ class Maker(Shape, frozen=True, kw_only=True):
     knows_me: bool
 
 
-async def makers_for(db: Db, me: Person, wanted: MakerSearch) -> list[Maker]:
+async def providers_for(db: Db, me: Person, search: ProviderSearch) -> list[ProviderOption]:
     """Designers and tailors by name, those one already talks with first, then the best rated; at most forty."""
     return await db.search(
-        Maker,
+        ProviderOption,
         """
         select p.id, p.user_id, u.name, u.role, p.location, '/media/' || p.photo_id as avatar_url, p.rating, p.review_count,
                exists (select from chats c where c.customer_id = %(customer)s
@@ -61,7 +61,7 @@ async def makers_for(db: Db, me: Person, wanted: MakerSearch) -> list[Maker]:
          limit %(most)s
         """,
         customer=me.customer_id,
-        show=str(wanted.show),
-        search=await pattern_of(db, wanted.search),
+        show=str(search.show),
+        search=await pattern_of(db, search.search),
         most=MOST,
     )

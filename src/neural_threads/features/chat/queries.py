@@ -60,7 +60,7 @@ SAID = """
 def _chats(role: Role, which: str) -> str:
     """Chats as this role sees them, each with its last words and what is unread; `which` chooses them first."""
     is_customer = role is Role.CUSTOMER
-    photo = "coalesce(d.photo_id, t.photo_id)" if is_customer else "null"
+    image = "coalesce(d.photo_id, t.photo_id)" if is_customer else "null"
     other = "pu" if is_customer else "ku"
     return f"""
 select c.id, c.customer_id, c.designer_id, c.tailor_id, c.created_at, c.updated_at, c.last_seq,
@@ -68,7 +68,7 @@ select c.id, c.customer_id, c.designer_id, c.tailor_id, c.created_at, c.updated_
        unread.many as unread_count,
        last.message as last_message,
        jsonb_build_object('id', {other}.id, 'name', {other}.name, 'role', {other}.role,
-                          'avatarUrl', '/media/' || {photo}, 'isDeleted', {other}.deleted_at is not null) as other_user
+                          'avatarUrl', '/media/' || {image}, 'isDeleted', {other}.deleted_at is not null) as other_user
   {PAIR.replace("chats c", f"(select c.* from chats c where {MINE[role]} = %(role_id)s {which}) c")}
   cross join lateral (
     select count(*) as many from messages m
@@ -118,27 +118,27 @@ class Listed(Chat, frozen=True, kw_only=True):
     place: int
 
 
-async def chats_of(db: Db, me: Person, wanted: ChatSearch) -> tuple[list[Chat], str | None]:
+async def chats_of(db: Db, me: Person, search: ChatSearch) -> tuple[list[Chat], str | None]:
     """A page of my chats, the newest activity first, and the cursor of the page after it."""
-    scope = f"chats {me.id} {wanted.show} {wanted.search}"
-    place, id = open_cursor(scope, wanted.cursor) if wanted.cursor else (None, None)
-    limit = page_size(wanted.limit)
-    kind = wanted.show if wanted.show in (WhichChats.DESIGNERS, WhichChats.TAILORS) else None
+    scope = f"chats {me.id} {search.show} {search.search}"
+    place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
+    limit = page_size(search.limit)
+    kind = search.show if search.show in (WhichChats.DESIGNERS, WhichChats.TAILORS) else None
     # Only a search is worth a plan of its own; making one takes longer than looking through one's chats.
-    found = await (db.search if wanted.search else db.all)(
+    rows = await (db.search if search.search else db.all)(
         Listed,
         LIST[me.role],
         me=me.id,
         role_id=me.role_id,
         kind=kind,
-        unread_only=wanted.show is WhichChats.UNREAD,
-        search=await pattern_of(db, wanted.search),
+        unread_only=search.show is WhichChats.UNREAD,
+        search=await pattern_of(db, search.search),
         place=place,
         id=id,
         limit=limit + 1,
     )
-    last = found[limit - 1] if len(found) > limit else None
-    return [_seen(chat) for chat in found[:limit]], seal_cursor(scope, last.place, last.id) if last else None
+    last = rows[limit - 1] if len(rows) > limit else None
+    return [_seen(chat) for chat in rows[:limit]], seal_cursor(scope, last.place, last.id) if last else None
 
 
 async def pattern_of(db: Db, search: str | None) -> str | None:
@@ -152,10 +152,10 @@ async def pattern_of(db: Db, search: str | None) -> str | None:
 
 async def chat_of(db: Db, me: Person, chat_id: str) -> Chat:
     """One chat as the list shows it. NotFound when I am not in it."""
-    found = await db.maybe(Listed, ONE[me.role], me=me.id, role_id=me.role_id, chat=chat_id)
-    if found is None:
+    row = await db.maybe(Listed, ONE[me.role], me=me.id, role_id=me.role_id, chat=chat_id)
+    if row is None:
         raise NotFound
-    return _seen(found)
+    return _seen(row)
 
 
 def _seen(listed: Listed) -> Chat:
@@ -167,7 +167,7 @@ def _seen(listed: Listed) -> Chat:
 
 async def thread_for(db: Db, me: Person, chat_id: str) -> Thread:
     """The chat if I am in it, else NotFound."""
-    found = await db.maybe(
+    row = await db.maybe(
         Thread,
         f"""
         select c.id, k.user_id as customer_user_id, ku.name as customer_name, pu.id as provider_user_id,
@@ -178,24 +178,24 @@ async def thread_for(db: Db, me: Person, chat_id: str) -> Thread:
         chat=chat_id,
         role_id=me.role_id,
     )
-    if found is None:
+    if row is None:
         raise NotFound
-    return found
+    return row
 
 
 async def messages_in(
-    db: Db, me: Person, thread: Thread, wanted: MessageSearch
+    db: Db, me: Person, thread: Thread, search: MessageSearch
 ) -> tuple[list[Message], bool, str | None]:
     """A page in ascending order, whether there is more in the direction asked for, and the cursor of what is older."""
-    limit = page_size(wanted.limit, most=MOST_MESSAGES)
-    if wanted.after is not None:
-        found = await _messages(db, thread, "m.seq > %(seq)s order by m.seq", wanted.after, limit + 1)
-        return found[:limit], len(found) > limit, None
+    limit = page_size(search.limit, most=MOST_MESSAGES)
+    if search.after is not None:
+        rows = await _messages(db, thread, "m.seq > %(seq)s order by m.seq", search.after, limit + 1)
+        return rows[:limit], len(rows) > limit, None
     scope = _scope(me, thread)
-    seq = open_cursor(scope, wanted.cursor)[0] if wanted.cursor else thread.last_seq + 1
-    found = await _messages(db, thread, "m.seq < %(seq)s order by m.seq desc", seq, limit + 1)
-    page = found[:limit][::-1]
-    has_more = len(found) > limit
+    seq = open_cursor(scope, search.cursor)[0] if search.cursor else thread.last_seq + 1
+    rows = await _messages(db, thread, "m.seq < %(seq)s order by m.seq desc", seq, limit + 1)
+    page = rows[:limit][::-1]
+    has_more = len(rows) > limit
     return page, has_more, seal_cursor(scope, page[0].seq) if has_more else None
 
 
@@ -225,7 +225,7 @@ async def _messages(db: Db, thread: Thread, which: str, seq: int, limit: int) ->
 
 async def message_for(db: Db, me: Person, message_id: str) -> Message:
     """A message of a chat that I am in, else NotFound."""
-    found = await db.maybe(
+    row = await db.maybe(
         Message,
         f"""
         select {MESSAGE}
@@ -235,9 +235,9 @@ async def message_for(db: Db, me: Person, message_id: str) -> Message:
         message=message_id,
         role_id=me.role_id,
     )
-    if found is None:
+    if row is None:
         raise NotFound
-    return found
+    return row
 
 
 async def message_named(db: Db, me: Person, client_id: object) -> Message | None:
@@ -299,7 +299,7 @@ class SyncState(msgspec.Struct, frozen=True):
 
 async def sync_state_of(db: Db, user_ids: Sequence[str]) -> dict[str, ChatBeat]:
     """How far the newest chats of each of these people have come; of at most 200 chats each, so that it is a small event."""
-    found = await db.all(
+    rows = await db.all(
         SyncState,
         """
         select p.user_id, jsonb_agg(jsonb_build_object('chatId', c.id, 'lastSeq', c.last_seq, 'reactionSeq', c.reaction_seq)) as chats
@@ -318,4 +318,4 @@ async def sync_state_of(db: Db, user_ids: Sequence[str]) -> dict[str, ChatBeat]:
         users=list(user_ids),
         most=BEATS,
     )
-    return {beating.user_id: ChatBeat(chats=beating.chats) for beating in found}
+    return {beating.user_id: ChatBeat(chats=beating.chats) for beating in rows}

@@ -74,9 +74,9 @@ class _Place(msgspec.Struct, frozen=True, kw_only=True):
     provider: str
 
 
-async def react(db: Db, me: Person, message_id: str, wanted: NewReaction) -> Reacted:
+async def react(db: Db, me: Person, message_id: str, target: NewReaction) -> Reacted:
     """Add, take back or toggle my emoji on a message of a chat that I am in, else NotFound. What changes nothing is told to nobody."""
-    emoji = one_emoji(wanted.emoji)
+    emoji = one_emoji(target.emoji)
     if emoji is None:
         raise Invalid(fields={"emoji": _("Choose a single emoji.")})
     place = await _lock(db, me, message_id)
@@ -87,14 +87,14 @@ async def react(db: Db, me: Person, message_id: str, wanted: NewReaction) -> Rea
         me=me.id,
     )
     is_there = emoji in mine
-    shall_be_there = wanted.action is ReactionAction.ADD or (wanted.action is ReactionAction.TOGGLE and not is_there)
+    shall_be_there = target.action is ReactionAction.ADD or (target.action is ReactionAction.TOGGLE and not is_there)
     if is_there == shall_be_there:
         return _as_mine(me, emoji, await _reactions_to(db, message_id), place.reaction_seq)
     if shall_be_there and len(mine) >= MOST_EMOJI:
         raise Invalid(fields={"emoji": _("That is enough for one message.")})
     await _change(db, me, message_id, emoji, shall_be_there)
     reactions, counted = await _reactions_to(db, message_id), await _count(db, place.chat_id, message_id)
-    told = MessageReaction(
+    result = MessageReaction(
         chat_id=place.chat_id,
         message_id=message_id,
         seq=place.seq,
@@ -104,7 +104,7 @@ async def react(db: Db, me: Person, message_id: str, wanted: NewReaction) -> Rea
         reactions=reactions,
         reaction_seq=counted,
     )
-    db.after_commit(emit([user_room(place.customer), user_room(place.provider)], MESSAGE_REACTION, told))
+    db.after_commit(emit([user_room(place.customer), user_room(place.provider)], MESSAGE_REACTION, result))
     return _as_mine(me, emoji, reactions, counted)
 
 
@@ -113,10 +113,10 @@ async def reactions_to(db: Db, me: Person, message_id: str) -> list[Reaction]:
     return (await message_for(db, me, message_id)).reactions
 
 
-async def reactions_in(db: Db, thread: Thread, wanted: ReactionSearch) -> tuple[list[ReactionsOfMessage], bool]:
+async def reactions_in(db: Db, thread: Thread, search: ReactionSearch) -> tuple[list[ReactionsOfMessage], bool]:
     """Messages whose reactions changed since, in the order of their last change; and whether there are more of them."""
-    limit = page_size(wanted.limit, most=MOST_MESSAGES)
-    found = await db.all(
+    limit = page_size(search.limit, most=MOST_MESSAGES)
+    rows = await db.all(
         ReactionsOfMessage,
         f"""
         select m.id as message_id, m.seq, m.reaction_seq, {REACTIONS} as reactions
@@ -126,10 +126,10 @@ async def reactions_in(db: Db, thread: Thread, wanted: ReactionSearch) -> tuple[
          limit %(limit)s
         """,  # noqa: S608 - put together from constants
         chat=thread.id,
-        after=wanted.after,
+        after=search.after,
         limit=limit + 1,
     )
-    return found[:limit], len(found) > limit
+    return rows[:limit], len(rows) > limit
 
 
 async def _lock(db: Db, me: Person, message_id: str) -> _Place:

@@ -50,27 +50,27 @@ async def replies_of(db: Db, me: Person) -> list[SavedReply]:
     return await db.all(
         SavedReply,
         f"select {COLUMNS} from saved_replies r where r.user_id = %(me)s order by r.created_at, r.id",  # noqa: S608
-        me=_maker(me),
+        me=_provider(me),
     )
 
 
 async def reply_for(db: Db, me: Person, id: str) -> SavedReply:
     """One of mine, else NotFound."""
-    found = await db.maybe(
+    row = await db.maybe(
         SavedReply,
         f"select {COLUMNS} from saved_replies r where r.id = %(id)s and r.user_id = %(me)s",  # noqa: S608
         id=id,
-        me=_maker(me),
+        me=_provider(me),
     )
-    if found is None:
+    if row is None:
         raise NotFound
-    return found
+    return row
 
 
 async def save_reply(db: Db, me: Person, draft: NewReply) -> SavedReply:
     """Keep these words; EnoughReplies when there are fifty."""
     # My row is locked, so that two tabs cannot save the fiftieth both.
-    await db.value("select 1 from users where id = %(me)s for update", me=_maker(me))
+    await db.value("select 1 from users where id = %(me)s for update", me=_provider(me))
     if await db.value("select count(*) from saved_replies where user_id = %(me)s", me=me.id) >= MOST_REPLIES:
         raise EnoughReplies
     id = new_id()
@@ -89,7 +89,7 @@ async def change_reply(db: Db, me: Person, id: str, draft: NewReply) -> SavedRep
     await db.execute(
         "update saved_replies set content = %(content)s, updated_at = clock_timestamp() where id = %(id)s and user_id = %(me)s",
         id=id,
-        me=_maker(me),
+        me=_provider(me),
         content=draft.content.strip(),
     )
     return await reply_for(db, me, id)
@@ -97,11 +97,13 @@ async def change_reply(db: Db, me: Person, id: str, draft: NewReply) -> SavedRep
 
 async def delete_reply(db: Db, me: Person, id: str) -> None:
     """Forget these words. NotFound when they are not mine."""
-    if not await db.execute("delete from saved_replies where id = %(id)s and user_id = %(me)s", id=id, me=_maker(me)):
+    if not await db.execute(
+        "delete from saved_replies where id = %(id)s and user_id = %(me)s", id=id, me=_provider(me)
+    ):
         raise NotFound
 
 
-def _maker(me: Person) -> str:
+def _provider(me: Person) -> str:
     if not me.is_provider:
         raise Forbidden
     return me.id

@@ -82,29 +82,29 @@ IN_ONE = {role: _sql(role, in_one=True) for role in Role}
 IN_ALL = {role: _sql(role, in_one=False) for role in Role}
 
 
-async def search_messages(db: Db, me: Person, wanted: WordSearch) -> tuple[list[FoundMessage], str | None]:
+async def search_messages(db: Db, me: Person, search: WordSearch) -> tuple[list[FoundMessage], str | None]:
     """A page of messages that contain these letters, whatever their case and accents, and the cursor of the page after it.
 
     NotFound for a chat that I am not in.
     """
-    if wanted.chat_id:
-        await thread_for(db, me, wanted.chat_id)
-    scope = f"found {me.id} {wanted.chat_id} {wanted.search}"
-    place, id = open_cursor(scope, wanted.cursor) if wanted.cursor else (None, None)
-    limit = page_size(wanted.limit)
-    found = await db.search(
+    if search.chat_id:
+        await thread_for(db, me, search.chat_id)
+    scope = f"found {me.id} {search.chat_id} {search.search}"
+    place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
+    limit = page_size(search.limit)
+    rows = await db.search(
         _Row,
-        (IN_ONE if wanted.chat_id else IN_ALL)[me.role],
+        (IN_ONE if search.chat_id else IN_ALL)[me.role],
         role_id=me.role_id,
-        chat=wanted.chat_id,
-        pattern=await pattern_of(db, wanted.search),
+        chat=search.chat_id,
+        pattern=await pattern_of(db, search.search),
         place=place,
         id=id,
         limit=limit + 1,
     )
-    last = found[limit - 1] if len(found) > limit else None
+    last = rows[limit - 1] if len(rows) > limit else None
     cursor = seal_cursor(scope, last.place, last.message_id) if last else None
-    return [_shown(row, wanted.search) for row in found[:limit]], cursor
+    return [_shown(row, search.search) for row in rows[:limit]], cursor
 
 
 def _shown(row: _Row, search: str) -> FoundMessage:
@@ -125,9 +125,9 @@ def span_of(content: str, search: str) -> tuple[int, int]:
         plain = _folded(letter)
         folded += plain
         places += [place] * len(plain)
-    wanted = "".join(map(_folded, search))
-    at = folded.find(wanted) if wanted else -1
-    return (places[at], places[at + len(wanted) - 1] + 1) if at >= 0 else (0, 0)
+    target = "".join(map(_folded, search))
+    at = folded.find(target) if target else -1
+    return (places[at], places[at + len(target) - 1] + 1) if at >= 0 else (0, 0)
 
 
 def _folded(letter: str) -> str:

@@ -60,12 +60,12 @@ class Shared(Incoming, frozen=True, kw_only=True):
     client_id: UUID | None = None
 
 
-async def shareable_of(db: Db, me: Person, wanted: ShareSearch) -> tuple[list[Shareable], str | None]:
+async def shareable_of(db: Db, me: Person, search: ShareSearch) -> tuple[list[Shareable], str | None]:
     """What I could show, the newest first, and the cursor of the page after it."""
     scope = f"shareable {me.id}"
-    place, id = open_cursor(scope, wanted.cursor) if wanted.cursor else (None, None)
-    limit = page_size(wanted.limit)
-    found = await db.all(
+    place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
+    limit = page_size(search.limit)
+    rows = await db.all(
         _Row,
         f"""
         select h.id, '/media/' || h.image_id as image_url, coalesce(h.name, '') as name, h.is_saved,
@@ -81,13 +81,13 @@ async def shareable_of(db: Db, me: Person, wanted: ShareSearch) -> tuple[list[Sh
         id=id,
         limit=limit + 1,
     )
-    last = found[limit - 1] if len(found) > limit else None
-    return list(found[:limit]), seal_cursor(scope, last.place, last.id) if last else None
+    last = rows[limit - 1] if len(rows) > limit else None
+    return list(rows[:limit]), seal_cursor(scope, last.place, last.id) if last else None
 
 
-async def share_piece(db: Db, me: Person, chat_id: str, shared: Shared) -> tuple[Message, bool]:
+async def share_item(db: Db, me: Person, chat_id: str, shared: Shared) -> tuple[Message, bool]:
     """Show a piece of mine as a picture message, and whether it is new. NotFound when the piece is not mine or I am not in the chat."""
-    found = await db.maybe(
+    row = await db.maybe(
         _Row,
         f"""
         select h.id, '/media/' || h.image_id as image_url, coalesce(h.name, '') as name, h.is_saved, 0 as place
@@ -96,8 +96,8 @@ async def share_piece(db: Db, me: Person, chat_id: str, shared: Shared) -> tuple
         me=me.role_id,
         piece=shared.piece_id,
     )
-    if found is None:
+    if row is None:
         raise NotFound
-    client_id = uuid5(shared.client_id, found.id) if shared.client_id else None
-    draft = NewMessage(chat_id=chat_id, content=found.name, image_url=str(found.image_url), client_id=client_id)
+    client_id = uuid5(shared.client_id, row.id) if shared.client_id else None
+    draft = NewMessage(chat_id=chat_id, content=row.name, image_url=str(row.image_url), client_id=client_id)
     return await send_message(db, me, draft)

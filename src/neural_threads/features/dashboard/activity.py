@@ -69,8 +69,8 @@ class ActivityEntry(msgspec.Struct, frozen=True, kw_only=True):
             place=self.place,
             language="",
         )
-        told = stored.told()
-        return msgspec.structs.replace(self, title=told.title, words=told.message)
+        result = stored.told()
+        return msgspec.structs.replace(self, title=result.title, words=result.message)
 
 
 def _page(time: str, table: str, mine: str, id: str = "id") -> str:
@@ -88,13 +88,13 @@ def _place(time: str) -> str:
     return f"(extract(epoch from {time}) * 1000000)::bigint as place"
 
 
-def _asked(kind: str, table: str, maker: str, key: str, path: str) -> str:
+def _asked(kind: str, table: str, provider: str, key: str, path: str) -> str:
     return f"""
   select '{kind}', r.id, r.created_at, '/customer/{path}/' || r.id, u.id, u.name, '/media/' || p.photo_id, r.description,
          '/media/' || (select i.image_id from request_images i where i.{key} = r.id order by i.position limit 1),
          r.status, true, false, null, null, null, 1, {_place("r.created_at")}
     from ({_page("created_at", table, "t.customer_id = %(customer)s")}) r
-    join {maker}s p on p.id = r.{maker}_id join users u on u.id = p.user_id
+    join {provider}s p on p.id = r.{provider}_id join users u on u.id = p.user_id
 """  # noqa: S608 - put together from constants
 
 
@@ -130,8 +130,6 @@ async def activity_of(
     """A page of what happened to me, the newest first, and the cursor of the page after it."""
     scope = f"activity {me.id}"
     place, id = open_cursor(scope, cursor) if cursor else (None, None)
-    found = await db.all(
-        ActivityEntry, ACTIVITY, me=me.id, customer=me.customer_id, place=place, id=id, limit=limit + 1
-    )
-    last = found[limit - 1] if len(found) > limit else None
-    return [one.told() for one in found[:limit]], seal_cursor(scope, last.place, last.id) if last else None
+    rows = await db.all(ActivityEntry, ACTIVITY, me=me.id, customer=me.customer_id, place=place, id=id, limit=limit + 1)
+    last = rows[limit - 1] if len(rows) > limit else None
+    return [one.told() for one in rows[:limit]], seal_cursor(scope, last.place, last.id) if last else None

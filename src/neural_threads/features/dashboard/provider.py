@@ -8,7 +8,7 @@ import msgspec
 
 from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.orders.kinds import kind_for_maker
+from neural_threads.features.orders.kinds import kind_for_provider
 from neural_threads.features.orders.lifecycle import RequestStatus
 from neural_threads.features.orders.queries import open_requests_of
 from neural_threads.platform.db import Db
@@ -55,11 +55,11 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
 
 async def day_of(db: Db, me: Person) -> Day:
     """What is due and who waits."""
-    found = await open_requests_of(db, me, kind_for_maker(me.role))
+    result = await open_requests_of(db, me, kind_for_provider(me.role))
     now = today()
-    due = [one for one in found if one.is_promised and one.promised_date is not None]
-    waiting = [one for one in found if one.status is RequestStatus.PENDING and not one.waits_for_acceptance]
-    to_begin = [one for one in found if one.status is RequestStatus.ACCEPTED and not one.waits_for_acceptance]
+    due = [one for one in result if one.is_promised and one.promised_date is not None]
+    waiting = [one for one in result if one.status is RequestStatus.PENDING and not one.waits_for_acceptance]
+    to_begin = [one for one in result if one.status is RequestStatus.ACCEPTED and not one.waits_for_acceptance]
     soon = now + timedelta(days=WEEK)
     return Day(
         late=[one for one in due if one.is_late],
@@ -67,7 +67,7 @@ async def day_of(db: Db, me: Person) -> Day:
         due_this_week=[one for one in due if now < one.promised_date <= soon],
         waiting=waiting,
         to_begin=[one for one in to_begin if not _is_due(one, soon)],
-        open=len(found),
+        open=len(result),
     )
 
 

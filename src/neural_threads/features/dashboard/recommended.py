@@ -58,8 +58,8 @@ class Recommended(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     def why(self, language: Language) -> str:
         """Why this one, in a sentence. English is spoken by nearly everybody, so it is no reason."""
         speaks = self.speaks and language is not Language.ENGLISH
-        facts = {"styles": ", ".join(label(style) for style in self.styles[:2]), "language": label(language)}
-        return self._reason(speaks) % facts
+        details = {"styles": ", ".join(label(style) for style in self.styles[:2]), "language": label(language)}
+        return self._reason(speaks) % details
 
     def _reason(self, speaks: bool) -> str:
         if self.styles and self.is_affordable:

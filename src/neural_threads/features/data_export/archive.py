@@ -20,7 +20,7 @@ from neural_threads.platform.serialization.types import Moment
 
 from .sections import CHAPTERS, Pages
 
-PICTURES = 100
+IMAGES = 100
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp", "image/avif": "avif"}
 FOR_ONE = 0o600
 Member = tuple[str, datetime, int, Any, AsyncIterator[bytes]]
@@ -34,8 +34,8 @@ def export_name(today: str) -> str:
 async def export_of(me: Person) -> AsyncIterator[bytes]:
     """The ZIP, piece by piece."""
     members = _members(me, _readme(me))
-    async for piece in async_stream_zip(members, get_compressobj=_quickly):
-        yield piece
+    async for item in async_stream_zip(members, get_compressobj=_quickly):
+        yield item
 
 
 def _quickly() -> Any:
@@ -47,14 +47,14 @@ async def _members(me: Person, readme: str) -> AsyncIterator[Member]:
     yield "README.txt", now, FOR_ONE, ZIP_64, _once(readme.encode())
     for name, pages in CHAPTERS:
         yield f"{name}.json", now, FOR_ONE, ZIP_64, _listed(pages, me)
-    async for kept in _pictures(me):
+    async for kept in _images(me):
         try:
             data = await current_store().read(kept.public_id)
         except FileNotFoundError:
             continue
         # They are compressed already.
         method = NO_COMPRESSION_64(len(data), zlib.crc32(data))
-        yield picture_name(kept.public_id, kept.content_type), kept.created_at, FOR_ONE, method, _once(data)
+        yield image_name(kept.public_id, kept.content_type), kept.created_at, FOR_ONE, method, _once(data)
 
 
 async def _once(data: bytes) -> AsyncIterator[bytes]:
@@ -79,15 +79,15 @@ class ExportedImage(msgspec.Struct, frozen=True):
     created_at: Moment
 
 
-async def _pictures(me: Person) -> AsyncIterator[ExportedImage]:
+async def _images(me: Person) -> AsyncIterator[ExportedImage]:
     after = ""
-    while page := await _page_of_pictures(me, after):
+    while page := await _page_of_images(me, after):
         for kept in page:
             yield kept
         after = page[-1].public_id
 
 
-async def _page_of_pictures(me: Person, after: str) -> Sequence[ExportedImage]:
+async def _page_of_images(me: Person, after: str) -> Sequence[ExportedImage]:
     async with reading() as db:
         return await db.all(
             ExportedImage,
@@ -100,11 +100,11 @@ async def _page_of_pictures(me: Person, after: str) -> Sequence[ExportedImage]:
             """,
             me=me.id,
             after=after,
-            limit=PICTURES,
+            limit=IMAGES,
         )
 
 
-def picture_name(public_id: str, content_type: str) -> str:
+def image_name(public_id: str, content_type: str) -> str:
     """Where a picture lies in the ZIP; its address in the JSON is `/media/` and the same name."""
     return f"pictures/{public_id}.{ENDINGS.get(content_type, 'bin')}"
 

@@ -34,7 +34,7 @@ async def _sessions(me: Person) -> Pages:
         yield await sessions_of(db, me, "")
 
 
-async def _wishes(me: Person) -> Pages:
+async def _preferences(me: Person) -> Pages:
     async with reading() as db:
         yield [await preferences_of(db, me)]
 
@@ -44,8 +44,8 @@ async def _paged(find: Callable[[Db, str | None], Awaitable[tuple[Sequence[Any],
     cursor: str | None = None
     while True:
         async with reading() as db:
-            found, cursor = await find(db, cursor)
-        yield found
+            result, cursor = await find(db, cursor)
+        yield result
         if cursor is None:
             return
 
@@ -66,18 +66,18 @@ async def _messages_of(me: Person, chat_id: str) -> Pages:
     while has_more:
         async with reading() as db:
             thread = await thread_for(db, me, chat_id)
-            wanted = MessageSearch(chat_id=chat_id, limit=MOST, after=after)
-            found, has_more, _cursor = await messages_in(db, me, thread, wanted)
-        yield found
-        after = found[-1].seq if found else after
+            target = MessageSearch(chat_id=chat_id, limit=MOST, after=after)
+            result, has_more, _cursor = await messages_in(db, me, thread, target)
+        yield result
+        after = result[-1].seq if result else after
 
 
 def _requests(kind: Kind) -> Callable[[Person], Pages]:
     def pages(me: Person) -> Pages:
         async def find(db: Db, cursor: str | None) -> tuple[Sequence[Any], str | None]:
-            found, following = await requests_of(db, me, kind, RequestSearch(limit=MOST, cursor=cursor))
-            told = [msgspec.structs.replace(one, events=await events_of(db, kind, one.id)) for one in found]
-            return told, following
+            result, following = await requests_of(db, me, kind, RequestSearch(limit=MOST, cursor=cursor))
+            results = [msgspec.structs.replace(one, events=await events_of(db, kind, one.id)) for one in result]
+            return results, following
 
         return _paged(find)
 
@@ -102,11 +102,11 @@ def _rows(table: str, mine: str, fields: str, key: str = "id") -> Callable[[Pers
         after, own = "", {"me": me.id, "customer": me.customer_id, "designer": me.designer_id, "tailor": me.tailor_id}
         while True:
             async with reading() as db:
-                found = await db.all(_Row, sql, after=after, limit=MANY, **own)
-            yield [row.told for row in found]
-            if len(found) < MANY:
+                rows = await db.all(_Row, sql, after=after, limit=MANY, **own)
+            yield [row.told for row in rows]
+            if len(rows) < MANY:
                 return
-            after = found[-1].place
+            after = rows[-1].place
 
     return pages
 
@@ -243,7 +243,7 @@ CHAPTERS: Sequence[tuple[str, Callable[[Person], Pages]]] = (
         ),
     ),
     ("notifications", _notifications),
-    ("notification-settings", _wishes),
+    ("notification-settings", _preferences),
     (
         "notification-devices",
         _rows("push_subscriptions", "r.user_id = %(me)s", f"'id', r.id, 'endpoint', r.endpoint, {_MADE}"),

@@ -63,7 +63,7 @@ async def check_quota(db: Db, me: Person, more: int = 0) -> None:
         raise QuotaReached
 
 
-async def keep_picture(
+async def keep_image(
     db: Db, me: Person, public_id: str, taken: IngestedImage, visibility: Visibility = Visibility.PRIVATE
 ) -> StoredImage:
     """Write down that this picture is mine. Its file is there already: a file without a row is swept, never the reverse."""
@@ -98,7 +98,7 @@ async def _insert(db: Db, owner_id: str, public_id: str, taken: IngestedImage, v
     )
 
 
-async def remove_picture(db: Db, me: Person, public_id: str) -> None:
+async def remove_image(db: Db, me: Person, public_id: str) -> None:
     """Remove a picture of mine that nothing shows: NotFound if it is not mine, InUse while something shows it."""
     if not is_public_id(public_id):
         raise NotFound

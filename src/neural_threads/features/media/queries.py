@@ -31,15 +31,15 @@ async def visible_image(db: Db, public_id: str, signature: str = "") -> Image:
     return medium
 
 
-async def usable_pictures(db: Db, me: Person, urls: Sequence[str], *, field: str) -> list[str]:
+async def usable_images(db: Db, me: Person, urls: Sequence[str], *, field: str) -> list[str]:
     """The names of these pictures, if I may show every one of them: my own, and what makers show to everybody.
 
     Each is one of our addresses or a public id; nothing elsewhere is ever fetched. Invalid, at `field`, for any other.
     """
     if not urls:
         return []
-    wanted = [public_id_in(url) for url in urls]
-    found = await db.all(
+    target = [public_id_in(url) for url in urls]
+    rows = await db.all(
         str,
         """
         select m.public_id
@@ -50,20 +50,20 @@ async def usable_pictures(db: Db, me: Person, urls: Sequence[str], *, field: str
                    and (exists (select from portfolio_items p where p.image_id = m.public_id)
                         or exists (select from sample_works w where w.image_id = m.public_id)))
         """,
-        wanted=wanted,
+        wanted=target,
         me=me.id,
     )
-    if set(wanted) - set(found):
+    if set(target) - set(rows):
         raise Invalid(fields={field: _("Choose a picture of your own, or one that a maker shows here.")})
-    return wanted
+    return target
 
 
-async def usable_picture(db: Db, me: Person, url: str, *, field: str = "imageUrl") -> str:
-    """The name of one picture that I may show, see `usable_pictures`."""
-    return (await usable_pictures(db, me, [url], field=field))[0]
+async def usable_image(db: Db, me: Person, url: str, *, field: str = "imageUrl") -> str:
+    """The name of one picture that I may show, see `usable_images`."""
+    return (await usable_images(db, me, [url], field=field))[0]
 
 
-async def own_picture(db: Db, me: Person, url: str, *, field: str = "imageUrl") -> str:
+async def own_image(db: Db, me: Person, url: str, *, field: str = "imageUrl") -> str:
     """The name of a picture that I uploaded; Invalid, at `field`, for any other."""
     name = public_id_in(url)
     mine = await db.value(

@@ -37,7 +37,7 @@ class Tally(msgspec.Struct):
         return self.copied + self.there + self.missing + self.failed
 
 
-async def copy_pictures(source: Store, target: Store, tell: Callable[[Tally], None]) -> Tally:
+async def copy_images(source: Store, target: Store, tell: Callable[[Tally], None]) -> Tally:
     """Copy what `target` does not have yet; run again after an interruption, it goes on where it was."""
     async with reading() as db:
         tally = Tally(total=await db.value("select count(*) from media"))

@@ -53,10 +53,10 @@ DUE = """
 
 async def _next_reader(tried: list[str]) -> str | None:
     async with reading() as db:
-        found = await db.value(
+        row = await db.value(
             f"select n.user_id {DUE} and n.user_id <> all(%(tried)s::text[]) limit 1", tried=tried, patience=PATIENCE
         )
-    return None if found is None else str(found)
+    return None if row is None else str(row)
 
 
 async def write_to(user_id: str) -> None:

@@ -245,7 +245,7 @@ class Reading(msgspec.Struct, frozen=True):
 
 async def read_notification(db: Db, me: Person, id: str) -> str | None:
     """Note that I read this one; twice is once. Answers where it leads. NotFound when it is nobody's or another's."""
-    found = await db.all(
+    rows = await db.all(
         Reading,
         """
         with mine as (select id, link, is_read from notifications where id = %(id)s and user_id = %(me)s for update),
@@ -255,10 +255,10 @@ async def read_notification(db: Db, me: Person, id: str) -> str | None:
         id=id,
         me=me.id,
     )
-    if not found:
+    if not rows:
         raise NotFound
-    _tell_seen(db, me.id, [] if found[0].was_read else [id])
-    return found[0].link
+    _tell_seen(db, me.id, [] if rows[0].was_read else [id])
+    return rows[0].link
 
 
 async def read_all_notifications(db: Db, me: Person) -> int:

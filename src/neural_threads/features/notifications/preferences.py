@@ -5,7 +5,7 @@ import msgspec
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
 
-from .shapes import NotificationType, WishChange, Wishes
+from .shapes import NotificationPreferences, NotificationType, PreferencesChange
 
 PUSHED_AT_FIRST = [kind for kind in NotificationType if kind is not NotificationType.PROFILE_VIEW]
 """What a device tells once somebody has switched it on, until they choose."""
@@ -13,17 +13,17 @@ BY_PUSH = "coalesce(by_push, array[{}])".format(", ".join(f"'{kind}'" for kind i
 """The same in SQL, over a row of notification_settings that may not be there."""
 
 
-async def preferences_of(db: Db, me: Person) -> Wishes:
+async def preferences_of(db: Db, me: Person) -> NotificationPreferences:
     """What I want."""
-    found = await db.maybe(
-        Wishes,
+    row = await db.maybe(
+        NotificationPreferences,
         f"select by_mail, {BY_PUSH} as by_push from notification_settings where user_id = %(me)s",  # noqa: S608 - fixed
         me=me.id,
     )
-    return found or Wishes(by_push=tuple(PUSHED_AT_FIRST))
+    return row or NotificationPreferences(by_push=tuple(PUSHED_AT_FIRST))
 
 
-async def wish(db: Db, me: Person, change: WishChange) -> None:
+async def set_preference(db: Db, me: Person, change: PreferencesChange) -> None:
     """Choose what I want. Letters are not written about what waits already."""
     await db.execute(
         """

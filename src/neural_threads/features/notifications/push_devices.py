@@ -35,13 +35,13 @@ async def tell_this_device(
     _check(browser)
     if session_id is None:
         raise NotSignedIn
-    facts = {"me": me.id, "session": session_id, "endpoint": browser.endpoint}
+    details = {"me": me.id, "session": session_id, "endpoint": browser.endpoint}
     keys = {"p256dh": browser.keys.p256dh, "auth": browser.keys.auth}
     was_on = await db.value(
-        "select 1 from push_subscriptions where session_id = %(session)s and endpoint = %(endpoint)s", **facts
+        "select 1 from push_subscriptions where session_id = %(session)s and endpoint = %(endpoint)s", **details
     )
     await db.execute(
-        "delete from push_subscriptions where session_id = %(session)s and endpoint <> %(endpoint)s", **facts
+        "delete from push_subscriptions where session_id = %(session)s and endpoint <> %(endpoint)s", **details
     )
     # A browser keeps its address when somebody else signs in there. Who knows its keys is that browser.
     stored = await db.value(
@@ -54,7 +54,7 @@ async def tell_this_device(
         returning id
         """,
         id=new_id(),
-        **facts,
+        **details,
         **keys,
     )
     if stored is None:

@@ -39,24 +39,24 @@ select jsonb_object_agg(type, many) from (
 """
 
 
-async def notifications_of(db: Db, me: Person, wanted: NotificationSearch) -> tuple[list[Notification], str | None]:
+async def notifications_of(db: Db, me: Person, search: NotificationSearch) -> tuple[list[Notification], str | None]:
     """A page of what I was told, the newest first, and the cursor of the page after it."""
-    scope = f"notifications {me.id} {wanted.unread_only} {sorted(set(wanted.type))}"
-    place, id = open_cursor(scope, wanted.cursor) if wanted.cursor else (None, None)
-    limit = page_size(wanted.limit)
-    found = await db.all(
+    scope = f"notifications {me.id} {search.unread_only} {sorted(set(search.type))}"
+    place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
+    limit = page_size(search.limit)
+    rows = await db.all(
         Stored,
         LIST,
         me=me.id,
         language=me.language,
-        unread_only=wanted.unread_only,
-        types=sorted(set(wanted.type)) or None,
+        unread_only=search.unread_only,
+        types=sorted(set(search.type)) or None,
         place=place,
         id=id,
         limit=limit + 1,
     )
-    last = found[limit - 1] if len(found) > limit else None
-    return [one.told() for one in found[:limit]], seal_cursor(scope, last.place, last.id) if last else None
+    last = rows[limit - 1] if len(rows) > limit else None
+    return [one.told() for one in rows[:limit]], seal_cursor(scope, last.place, last.id) if last else None
 
 
 async def unread_count(db: Db, me: Person) -> int:
@@ -66,5 +66,5 @@ async def unread_count(db: Db, me: Person) -> int:
 
 async def unread_by_type(db: Db, me: Person) -> dict[NotificationType, int]:
     """The same, for each type that has any."""
-    found = await db.value(UNREAD_BY_TYPE, me=me.id) or {}
-    return {NotificationType(name): int(many) for name, many in found.items()}
+    row = await db.value(UNREAD_BY_TYPE, me=me.id) or {}
+    return {NotificationType(name): int(many) for name, many in row.items()}

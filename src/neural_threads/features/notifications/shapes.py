@@ -70,14 +70,14 @@ class NotificationSearch(Incoming, frozen=True, kw_only=True):
 Types = Annotated[list[NotificationType], Meta(max_length=10)]
 
 
-class Wishes(Shape, frozen=True, kw_only=True):
+class NotificationPreferences(Shape, frozen=True, kw_only=True):
     """Of which types somebody wants letters, and which their devices are to tell."""
 
     by_mail: tuple[NotificationType, ...] = ()
     by_push: tuple[NotificationType, ...] = ()
 
 
-class WishChange(Incoming, frozen=True, kw_only=True):
+class PreferencesChange(Incoming, frozen=True, kw_only=True):
     """What shall be otherwise; what is not named stays."""
 
     by_mail: Types | msgspec.UnsetType = msgspec.UNSET
@@ -138,13 +138,13 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
 
     def told(self) -> Notification:
         """In the current language."""
-        facts = self._facts()
+        details = self._facts()
         return Notification(
             id=self.id,
             user_id=self.user_id,
             type=self.type,
-            title=gettext(self.title) % facts,
-            message=gettext(self.message) % facts,
+            title=gettext(self.title) % details,
+            message=gettext(self.message) % details,
             link=self.link,
             chat_id=self.chat_id,
             actor=self.actor,

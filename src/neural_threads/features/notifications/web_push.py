@@ -148,13 +148,13 @@ async def _learn(
             await db.execute("delete from push_subscriptions where id = any(%(gone)s::text[])", gone=gone)
         if busy and attempt < ATTEMPTS:
             pause = min(max(PAUSE * 2 ** (attempt - 1), *busy.values()), LONGEST_PAUSE)
-            facts: dict[str, Any] = {
+            details: dict[str, Any] = {
                 "user_id": user_id,
                 "notification_id": notification_id,
                 "only": sorted(busy),
                 "attempt": attempt + 1,
             }
-            await defer(db, push_news, at=_now() + timedelta(seconds=pause), **facts)
+            await defer(db, push_news, at=_now() + timedelta(seconds=pause), **details)
 
 
 @daily("37 21 * * *")

@@ -1,7 +1,7 @@
 """Why a request may refuse what somebody wants of it."""
 
 from neural_threads.features.orders.lifecycle import RequestStatus
-from neural_threads.features.orders.messages import said
+from neural_threads.features.orders.messages import status_label
 from neural_threads.platform.errors import Conflict, Forbidden, Invalid, TooOften
 from neural_threads.platform.i18n import gettext as _
 
@@ -12,7 +12,7 @@ class InvalidTransition(Conflict):
     code = "INVALID_TRANSITION"
 
     def __init__(self, status: RequestStatus) -> None:
-        sentence = _("This request is at “%(status)s” now, so that is not possible.") % {"status": said(status)}
+        sentence = _("This request is at “%(status)s” now, so that is not possible.") % {"status": status_label(status)}
         super().__init__(sentence, fields={"status": status.value})
 
 

@@ -21,7 +21,7 @@ class Kind:
     """The column of request_events and request_images that points here."""
 
     @property
-    def maker_id(self) -> str:
+    def provider_id(self) -> str:
         return f"{self.maker}_id"
 
     def link_for(self, side: Side, id: str) -> str:
@@ -34,6 +34,6 @@ DESIGN = Kind("design-requests", Role.DESIGNER, "design_requests", "designer", "
 KINDS = (ALTERATION, DESIGN)
 
 
-def kind_for_maker(role: Role) -> Kind:
+def kind_for_provider(role: Role) -> Kind:
     """What this maker is asked for."""
     return DESIGN if role is Role.DESIGNER else ALTERATION

@@ -20,7 +20,7 @@ STATUS: dict[RequestStatus, LazyText] = {
 }
 
 
-def said(status: RequestStatus) -> str:
+def status_label(status: RequestStatus) -> str:
     """A status in one word or two."""
     return str(STATUS[status])
 
@@ -30,13 +30,13 @@ def said(status: RequestStatus) -> str:
 
 def status_message(request: Request, side: Side) -> str:
     """Where it stands and what comes next, as this side should hear it."""
-    facts = {"maker": shown_name(request.maker.name), "customer": shown_name(request.customer.name)}
+    details = {"maker": shown_name(request.maker.name), "customer": shown_name(request.customer.name)}
     if request.quoted_price is not None:
-        facts["price"] = rupees(request.quoted_price)
+        details["price"] = rupees(request.quoted_price)
     if request.promised_date is not None:
-        facts["day"] = promise_date(request.promised_date)
-    sentence = _for_customer(request) if side is Side.CUSTOMER else _for_maker(request)
-    return sentence % facts
+        details["day"] = promise_date(request.promised_date)
+    sentence = _for_customer(request) if side is Side.CUSTOMER else _for_provider(request)
+    return sentence % details
 
 
 def _for_customer(request: Request) -> str:
@@ -71,7 +71,7 @@ def _for_customer(request: Request) -> str:
             return _("You cancelled this request.")
 
 
-def _for_maker(request: Request) -> str:
+def _for_provider(request: Request) -> str:
     if request.is_late:
         return _("This is late: you promised it for %(day)s. Tell %(customer)s what happened.")
     if request.status.is_quotable and request.is_binding:
@@ -110,12 +110,12 @@ _MOVED: dict[RequestStatus, LazyText] = {
 
 def event_sentence(event: Event) -> str:
     """Who did what."""
-    facts = {"who": shown_name(event.actor_name or _("Somebody"))}
+    details = {"who": shown_name(event.actor_name or _("Somebody"))}
     if event.quoted_price is not None:
-        facts["price"] = rupees(event.quoted_price)
+        details["price"] = rupees(event.quoted_price)
     if event.promised_date is not None:
-        facts["day"] = promise_date(event.promised_date)
-    return _event_words(event) % facts
+        details["day"] = promise_date(event.promised_date)
+    return _event_words(event) % details
 
 
 def _event_words(event: Event) -> str:

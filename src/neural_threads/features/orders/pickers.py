@@ -12,23 +12,23 @@ from neural_threads.platform.images.signed_url import PrivateImage
 from .kinds import DESIGN, Kind
 
 
-async def maker_for_request(db: Db, kind: Kind, maker_id: str) -> Any:
+async def provider_for_request(db: Db, kind: Kind, provider_id: str) -> Any:
     """Somebody who can be asked: there, and not gone. Else NotFound."""
-    found = await db.maybe(
-        Maker,
+    row = await db.maybe(
+        OrderProvider,
         f"""
         select p.id, u.id as user_id, u.name, p.location, '/media/' || p.photo_id as avatar_url
           from {kind.maker}s p join users u on u.id = p.user_id
          where p.id = %(maker)s and u.deleted_at is null
         """,  # noqa: S608 - put together from constants
-        maker=maker_id,
+        maker=provider_id,
     )
-    if found is None:
+    if row is None:
         raise NotFound
-    return found
+    return row
 
 
-class Maker(msgspec.Struct, frozen=True, kw_only=True):
+class OrderProvider(msgspec.Struct, frozen=True, kw_only=True):
     """Who is to be asked."""
 
     id: str
@@ -38,7 +38,7 @@ class Maker(msgspec.Struct, frozen=True, kw_only=True):
     avatar_url: str | None
 
 
-class Piece(msgspec.Struct, frozen=True, kw_only=True):
+class ItemOption(msgspec.Struct, frozen=True, kw_only=True):
     """A picture that a request may be about: of the customer's wardrobe, or of the maker's work."""
 
     id: str
@@ -46,16 +46,16 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
-class Worn(Piece, frozen=True, kw_only=True):
+class Worn(ItemOption, frozen=True, kw_only=True):
     """A piece of one's own."""
 
     image_url: PrivateImage
 
 
-MOST_PIECES = 60
+MOST_ITEMS = 60
 
 
-async def pieces_of(db: Db, me: Person, chosen: str = "") -> list[Worn]:
+async def items_of(db: Db, me: Person, chosen: str = "") -> list[Worn]:
     """What hangs in my wardrobe, the newest first; before all others the one that is chosen, however long it hangs there."""
     return await db.all(
         Worn,
@@ -71,22 +71,22 @@ async def pieces_of(db: Db, me: Person, chosen: str = "") -> list[Worn]:
         """,
         me=me.customer_id,
         chosen=chosen,
-        most=MOST_PIECES,
+        most=MOST_ITEMS,
     )
 
 
-async def works_of(db: Db, kind: Kind, maker_id: str) -> list[Piece]:
+async def works_of(db: Db, kind: Kind, provider_id: str) -> list[ItemOption]:
     """What this maker shows."""
     table = "portfolio_items" if kind is DESIGN else "sample_works"
     return await db.all(
-        Piece,
+        ItemOption,
         f"""
         select i.id, '/media/' || i.image_id as image_url, i.description as name
           from {table} i
-         where i.{kind.maker_id} = %(maker)s
+         where i.{kind.provider_id} = %(maker)s
          order by i.position, i.id desc
          limit %(most)s
         """,  # noqa: S608 - put together from constants
-        maker=maker_id,
-        most=MOST_PIECES,
+        maker=provider_id,
+        most=MOST_ITEMS,
     )

@@ -33,15 +33,15 @@ ROWS: dict[str, tuple[type[Any], type[Request]]] = {
 }
 
 
-def _party(row: str, user: str, location: str, photo: str) -> str:
+def _party(row: str, user: str, location: str, image: str) -> str:
     return f"""jsonb_build_object('id', {row}.id, 'userId', {user}.id, 'name', {user}.name, 'location', {location},
-                     'avatarUrl', '/media/' || {photo}, 'isDeleted', {user}.deleted_at is not null)"""
+                     'avatarUrl', '/media/' || {image}, 'isDeleted', {user}.deleted_at is not null)"""
 
 
 def _select(kind: Kind) -> str:
     own = ", '/media/' || r.reference_image_id as reference_image_url, r.chat_id" if kind is DESIGN else ""
     return f"""
-select r.id, r.customer_id, r.{kind.maker_id}, r.description, r.pins, r.wardrobe_item_id, r.status, r.quoted_price,
+select r.id, r.customer_id, r.{kind.provider_id}, r.description, r.pins, r.wardrobe_item_id, r.status, r.quoted_price,
        r.promised_date, r.quote_accepted_at, r.notes, r.created_at, r.updated_at{own},
        pictures.urls[1] as image_url, pictures.urls as image_urls,
        {_party("c", "cu", "c.location", "null::text")} as customer,
@@ -49,7 +49,7 @@ select r.id, r.customer_id, r.{kind.maker_id}, r.description, r.pins, r.wardrobe
        (extract(epoch from r.created_at) * 1000000)::bigint as place
   from {kind.table} r
   join customers c on c.id = r.customer_id join users cu on cu.id = c.user_id
-  join {kind.maker}s p on p.id = r.{kind.maker_id} join users pu on pu.id = p.user_id
+  join {kind.maker}s p on p.id = r.{kind.provider_id} join users pu on pu.id = p.user_id
   cross join lateral (
     select coalesce(array_agg('/media/' || i.image_id order by i.position), '{{}}') as urls
       from request_images i where i.{kind.event_key} = r.id) pictures
@@ -60,7 +60,8 @@ SELECT = {kind.path: _select(kind) for kind in KINDS}
 
 # A customer sees what they asked for, a maker what they were asked for.
 MINE = {
-    kind.path: f"(r.customer_id = %(customer)s::text or r.{kind.maker_id} = %({kind.maker})s::text)" for kind in KINDS
+    kind.path: f"(r.customer_id = %(customer)s::text or r.{kind.provider_id} = %({kind.maker})s::text)"
+    for kind in KINDS
 }
 
 # A day stands, by agreement or because the work has begun, and the work is not done.
@@ -84,23 +85,23 @@ PAGE = """
 """
 
 
-async def requests_of(db: Db, me: Person, kind: Kind, wanted: RequestSearch) -> tuple[list[Request], str | None]:
+async def requests_of(db: Db, me: Person, kind: Kind, search: RequestSearch) -> tuple[list[Request], str | None]:
     """A page of my requests, as customer or maker, the newest first, and the cursor of the page after it."""
-    scope = f"{kind.path} {me.id} {sorted(set(wanted.status))} {wanted.due} {wanted.search}"
-    place, id = open_cursor(scope, wanted.cursor) if wanted.cursor else (None, None)
-    limit = page_size(wanted.limit)
+    scope = f"{kind.path} {me.id} {sorted(set(search.status))} {search.due} {search.search}"
+    place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
+    limit = page_size(search.limit)
     row, _shape = ROWS[kind.path]
-    found: Sequence[Any] = await db.search(
+    rows: Sequence[Any] = await db.search(
         row,
         f"{SELECT[kind.path]} where {MINE[kind.path]} {WANTED} {PAGE}",
         **_asker(me),
-        **_filters(wanted),
+        **_filters(search),
         place=place,
         id=id,
         limit=limit + 1,
     )
-    last = found[limit - 1] if len(found) > limit else None
-    return [_dressed(one, me) for one in found[:limit]], seal_cursor(scope, last.place, last.id) if last else None
+    last = rows[limit - 1] if len(rows) > limit else None
+    return [_dressed(one, me) for one in rows[:limit]], seal_cursor(scope, last.place, last.id) if last else None
 
 
 MOST_OPEN = 200
@@ -109,53 +110,53 @@ MOST_OPEN = 200
 async def open_requests_of(db: Db, me: Person, kind: Kind) -> list[Any]:
     """What a maker has to do or to answer, what is promised for the next day first; at most two hundred."""
     row, _shape = ROWS[kind.path]
-    found: Sequence[Any] = await db.all(
+    rows: Sequence[Any] = await db.all(
         row,
         f"""
         {SELECT[kind.path]}
-         where r.{kind.maker_id} = %(me)s and r.status in ('PENDING', 'ACCEPTED', 'IN_PROGRESS')
+         where r.{kind.provider_id} = %(me)s and r.status in ('PENDING', 'ACCEPTED', 'IN_PROGRESS')
          order by r.promised_date nulls last, r.created_at desc, r.id desc
          limit {MOST_OPEN}
         """,
         me=me.role_id,
     )
-    return [_dressed(one, me) for one in found]
+    return [_dressed(one, me) for one in rows]
 
 
-async def count_requests(db: Db, me: Person, kind: Kind, wanted: RequestSearch) -> dict[RequestStatus, int]:
+async def count_requests(db: Db, me: Person, kind: Kind, search: RequestSearch) -> dict[RequestStatus, int]:
     """How many of my requests stand where, among those that contain the words."""
-    found = await db.search(
-        Standing,
+    rows = await db.search(
+        OrderState,
         f"""
         select r.status, count(*) as many
           from {kind.table} r
           join customers c on c.id = r.customer_id join users cu on cu.id = c.user_id
-          join {kind.maker}s p on p.id = r.{kind.maker_id} join users pu on pu.id = p.user_id
+          join {kind.maker}s p on p.id = r.{kind.provider_id} join users pu on pu.id = p.user_id
          where {MINE[kind.path]} {WANTED}
          group by r.status
         """,  # noqa: S608 - put together from constants
         **_asker(me),
-        **_filters(msgspec.structs.replace(wanted, status=(), due=None)),
+        **_filters(msgspec.structs.replace(search, status=(), due=None)),
     )
-    return {one.status: one.many for one in found}
+    return {one.status: one.many for one in rows}
 
 
-async def count_due(db: Db, me: Person, kind: Kind, wanted: RequestSearch) -> dict[Due, int]:
+async def count_due(db: Db, me: Person, kind: Kind, search: RequestSearch) -> dict[Due, int]:
     """How many of my requests are late, due today or within a week, among those that contain the words."""
-    found = await db.search(
+    rows = await db.search(
         Waiting,
         f"""
         select {WHEN} as due, count(*) as many
           from {kind.table} r
           join customers c on c.id = r.customer_id join users cu on cu.id = c.user_id
-          join {kind.maker}s p on p.id = r.{kind.maker_id} join users pu on pu.id = p.user_id
+          join {kind.maker}s p on p.id = r.{kind.provider_id} join users pu on pu.id = p.user_id
          where {MINE[kind.path]} {WANTED} and {PROMISED} and r.promised_date <= %(today)s::date + 7
          group by 1
         """,  # noqa: S608 - put together from constants
         **_asker(me),
-        **_filters(msgspec.structs.replace(wanted, status=(), due=None)),
+        **_filters(msgspec.structs.replace(search, status=(), due=None)),
     )
-    return {one.due: one.many for one in found}
+    return {one.due: one.many for one in rows}
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -165,7 +166,7 @@ class Waiting(msgspec.Struct, frozen=True):
     many: int
 
 
-class Standing(msgspec.Struct, frozen=True):
+class OrderState(msgspec.Struct, frozen=True):
     """How many stand there."""
 
     status: RequestStatus
@@ -189,7 +190,7 @@ async def request_with_history(db: Db, me: Person, kind: Kind, id: str) -> Any:
 
 async def events_of(db: Db, kind: Kind, id: str) -> list[Event]:
     """Everything that happened to a request. For whoever has loaded it."""
-    found = await db.all(
+    rows = await db.all(
         Event,
         f"""
         select e.id, e.what, e.actor_id, u.name as actor_name, e.from_status, e.to_status, e.note, e.quoted_price,
@@ -200,17 +201,17 @@ async def events_of(db: Db, kind: Kind, id: str) -> list[Event]:
         """,  # noqa: S608 - put together from constants
         id=id,
     )
-    return [msgspec.structs.replace(event, sentence=event_sentence(event)) for event in found]
+    return [msgspec.structs.replace(event, sentence=event_sentence(event)) for event in rows]
 
 
 async def chat_between(db: Db, request: Request) -> str | None:
     """The chat of these two, if they have one."""
-    found = await db.value(
-        f"select id from chats where customer_id = %(customer)s and {request.kind.maker_id} = %(maker)s",  # noqa: S608
+    row = await db.value(
+        f"select id from chats where customer_id = %(customer)s and {request.kind.provider_id} = %(maker)s",  # noqa: S608
         customer=request.customer_id,
         maker=request.maker.id,
     )
-    return None if found is None else str(found)
+    return None if row is None else str(row)
 
 
 def _dressed(row: Any, me: Person) -> Any:
@@ -224,10 +225,10 @@ def _asker(me: Person) -> dict[str, str | None]:
     return {"customer": me.customer_id, "designer": me.designer_id, "tailor": me.tailor_id}
 
 
-def _filters(wanted: RequestSearch) -> dict[str, Any]:
+def _filters(search: RequestSearch) -> dict[str, Any]:
     return {
-        "status": sorted(set(wanted.status)) or None,
-        "due": wanted.due,
+        "status": sorted(set(search.status)) or None,
+        "due": search.due,
         "today": today(),
-        "search": wanted.search.strip() or None,
+        "search": search.search.strip() or None,
     }

@@ -21,12 +21,12 @@ from neural_threads.platform.serialization.types import NO_NUL, Id, Incoming, Mo
 from .kinds import ALTERATION, DESIGN, Kind
 from .lifecycle import EventType, RequestStatus, Side, moves_from
 
-MOST_PICTURES = 6
+MOST_IMAGES = 6
 Description = Annotated[str, Meta(pattern=r"\A(?=[^\x00]*\S)[^\x00]*\Z", min_length=1, max_length=5000)]
 Notes = Annotated[str, Meta(pattern=NO_NUL, max_length=5000)]
 Price = Annotated[float, Meta(ge=0, le=9_999_999_999)]
 Fraction = Annotated[float, Meta(ge=0, le=1)]
-PictureUrl = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=1000)]
+ImageUrl = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=1000)]
 
 
 class Pin(Shape, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -177,13 +177,13 @@ class NewRequest(Incoming, frozen=True, kw_only=True):
     """What a customer asks for, with up to six pictures; pins belong to the first."""
 
     description: Description
-    image_url: PictureUrl | None = None
-    image_urls: Annotated[list[PictureUrl], Meta(max_length=MOST_PICTURES)] = msgspec.field(default_factory=list)
+    image_url: ImageUrl | None = None
+    image_urls: Annotated[list[ImageUrl], Meta(max_length=MOST_IMAGES)] = msgspec.field(default_factory=list)
     pins: Pins = msgspec.field(default_factory=list)
     wardrobe_item_id: Id | None = None
 
     def problems(self) -> Mapping[str, str]:
-        if len(self.pictures) > MOST_PICTURES:
+        if len(self.pictures) > MOST_IMAGES:
             return {"imageUrls": _("Choose at most six pictures.")}
         return {}
 
@@ -204,7 +204,7 @@ class NewDesign(NewRequest, frozen=True, kw_only=True):
     """What a customer asks a designer."""
 
     designer_id: Id
-    reference_image_url: PictureUrl | None = None
+    reference_image_url: ImageUrl | None = None
     chat_id: Id | None = None
 
 

@@ -14,8 +14,8 @@ from neural_threads.platform.i18n import ngettext
 from neural_threads.platform.ids import new_id
 
 from .kinds import PortfolioKind
-from .queries import maker_id_of, own_item
-from .shapes import MOST_PIECES, Arrangement, NewPiece, NewSample, PieceChange, SampleChange
+from .queries import own_item, provider_id_of
+from .shapes import MOST_ITEMS, Arrangement, NewPortfolioItem, NewSample, PortfolioItemChange, SampleChange
 
 
 class PortfolioFull(Conflict):
@@ -24,8 +24,8 @@ class PortfolioFull(Conflict):
     code = "WALL_FULL"
 
     def sentence(self) -> str:
-        return ngettext("One piece is the most.", "You show %(n)s pieces, which is the most.", MOST_PIECES) % {
-            "n": MOST_PIECES
+        return ngettext("One piece is the most.", "You show %(n)s pieces, which is the most.", MOST_ITEMS) % {
+            "n": MOST_ITEMS
         }
 
 
@@ -38,25 +38,25 @@ class AlreadyShown(Conflict):
         return _("You show this picture already.")
 
 
-async def add_item(db: Db, me: Person, wall: PortfolioKind, draft: NewPiece | NewSample) -> tuple[Any, bool]:
+async def add_item(db: Db, me: Person, wall: PortfolioKind, draft: NewPortfolioItem | NewSample) -> tuple[Any, bool]:
     """Show a picture of one's own, before all others; answers the piece, and whether it is new.
 
     The same picture with the same words again is the first piece, for a form may be sent twice.
     """
     await _lock(db, me, wall)
     image_id = await show_to_all(db, me, draft.image_url)
-    if there := await _showing(db, me, wall, image_id):
-        return _same(there, draft), False
+    if existing := await _showing(db, me, wall, image_id):
+        return _same(existing, draft), False
     id = new_id()
     given: dict[str, Any] = {"id": id, "maker": me.role_id, "image_id": image_id, **draft.columns}
     names, marks = ", ".join(draft.columns), ", ".join(f"%({name})s" for name in draft.columns)
     hung = await db.execute(
         f"""
-        insert into {wall.table} (id, {wall.maker_id}, image_id, position, {names})
+        insert into {wall.table} (id, {wall.provider_id}, image_id, position, {names})
         select %(id)s, %(maker)s, %(image_id)s, coalesce(min(position), 1) - 1, {marks}
-          from {wall.table} where {wall.maker_id} = %(maker)s having count(*) < %(most)s
+          from {wall.table} where {wall.provider_id} = %(maker)s having count(*) < %(most)s
         """,  # noqa: S608 - put together from constants
-        most=MOST_PIECES,
+        most=MOST_ITEMS,
         **given,
     )
     if not hung:
@@ -65,12 +65,14 @@ async def add_item(db: Db, me: Person, wall: PortfolioKind, draft: NewPiece | Ne
     return await own_item(db, me, wall, id), True
 
 
-async def change_item(db: Db, me: Person, wall: PortfolioKind, id: str, change: PieceChange | SampleChange) -> Any:
+async def change_item(
+    db: Db, me: Person, wall: PortfolioKind, id: str, change: PortfolioItemChange | SampleChange
+) -> Any:
     """Write what was given; answers the piece as it is now."""
     await own_item(db, me, wall, id)
     if change.columns:
         pairs = ", ".join(f"{name} = %({name})s" for name in change.columns)
-        sql = f"update {wall.table} set {pairs} where id = %(id)s and {wall.maker_id} = %(me)s"  # noqa: S608 - constants
+        sql = f"update {wall.table} set {pairs} where id = %(id)s and {wall.provider_id} = %(me)s"  # noqa: S608 - constants
         try:
             await db.execute(sql, id=id, me=me.role_id, **change.columns)
         except CheckViolation:
@@ -83,7 +85,7 @@ async def remove_item(db: Db, me: Person, wall: PortfolioKind, id: str) -> str:
     """Show a piece no longer; answers the name of its picture, which goes too unless something else needs it."""
     await own_item(db, me, wall, id)
     image_id = await db.value(
-        f"delete from {wall.table} where id = %(id)s and {wall.maker_id} = %(me)s returning image_id",  # noqa: S608
+        f"delete from {wall.table} where id = %(id)s and {wall.provider_id} = %(me)s returning image_id",  # noqa: S608
         id=id,
         me=me.role_id,
     )
@@ -94,16 +96,16 @@ async def remove_item(db: Db, me: Person, wall: PortfolioKind, id: str) -> str:
     return str(image_id)
 
 
-async def reorder(db: Db, me: Person, wall: PortfolioKind, wanted: Arrangement) -> list[str]:
+async def reorder(db: Db, me: Person, wall: PortfolioKind, target: Arrangement) -> list[str]:
     """Put these first, in this order; the others follow as they were. NotFound when one of them is not mine.
 
     Answers the ids of everything, in order.
     """
     mine = await _lock(db, me, wall)
-    first = set(wanted.ids)
+    first = set(target.ids)
     if first - set(mine):
         raise NotFound
-    return await _put(db, wall, [*wanted.ids, *(id for id in mine if id not in first)])
+    return await _put(db, wall, [*target.ids, *(id for id in mine if id not in first)])
 
 
 async def move_item(db: Db, me: Person, wall: PortfolioKind, id: str, step: int) -> None:
@@ -133,25 +135,25 @@ async def _lock(db: Db, me: Person, wall: PortfolioKind) -> list[str]:
     """The ids of what I show, in order. One hand at a time: two tabs would else count, or order, past each other."""
     await db.execute(
         f"select from {wall.maker}s where id = %(me)s for no key update",
-        me=maker_id_of(me, wall),
+        me=provider_id_of(me, wall),
     )
     return await db.all(
         str,
-        f"select id from {wall.table} where {wall.maker_id} = %(me)s order by position, id desc",  # noqa: S608
+        f"select id from {wall.table} where {wall.provider_id} = %(me)s order by position, id desc",  # noqa: S608
         me=me.role_id,
     )
 
 
 async def _showing(db: Db, me: Person, wall: PortfolioKind, image_id: str) -> Any | None:
     id = await db.value(
-        f"select id from {wall.table} where {wall.maker_id} = %(me)s and image_id = %(image)s limit 1",  # noqa: S608
+        f"select id from {wall.table} where {wall.provider_id} = %(me)s and image_id = %(image)s limit 1",  # noqa: S608
         me=me.role_id,
         image=image_id,
     )
     return await own_item(db, me, wall, id) if id else None
 
 
-def _same(there: Any, draft: NewPiece | NewSample) -> Any:
-    if any(getattr(there, name) != value for name, value in draft.columns.items()):
+def _same(existing: Any, draft: NewPortfolioItem | NewSample) -> Any:
+    if any(getattr(existing, name) != value for name, value in draft.columns.items()):
         raise AlreadyShown
-    return there
+    return existing

@@ -2,7 +2,7 @@
 
 WIRE_TIME = """'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'"""
 
-PIECE = f"""
+ITEM_JSON = f"""
 json_build_object(
   'id', i.id, 'designerId', i.designer_id, 'imageUrl', '/media/' || i.image_id, 'description', i.description,
   'budgetMin', i.budget_min, 'budgetMax', i.budget_max, 'category', i.category,

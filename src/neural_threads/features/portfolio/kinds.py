@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 
 from neural_threads.features.accounts.enums import Role
-from neural_threads.features.portfolio.item_json import PIECE, WIRE_TIME
+from neural_threads.features.portfolio.item_json import ITEM_JSON, WIRE_TIME
 from neural_threads.features.portfolio.shapes import PortfolioItem, SampleWork
 
-from .shapes import NewPiece, NewSample, PieceChange, SampleChange
+from .shapes import NewPortfolioItem, NewSample, PortfolioItemChange, SampleChange
 
 SAMPLE = f"""
 json_build_object(
@@ -18,7 +18,7 @@ json_build_object(
 """
 
 
-class HungPiece(msgspec.Struct, frozen=True):
+class HungItem(msgspec.Struct, frozen=True):
     """A piece, and where on the wall it hangs."""
 
     position: int
@@ -44,12 +44,12 @@ class PortfolioKind:
     """What the maker is called: the column is `{maker}_id`, the table `{maker}s`."""
     json: str
     """A row `i` of the table as the wire has it."""
-    hung: type[HungPiece | HungSample]
-    new: type[NewPiece | NewSample]
-    change: type[PieceChange | SampleChange]
+    hung: type[HungItem | HungSample]
+    new: type[NewPortfolioItem | NewSample]
+    change: type[PortfolioItemChange | SampleChange]
 
     @property
-    def maker_id(self) -> str:
+    def provider_id(self) -> str:
         return f"{self.maker}_id"
 
     @property
@@ -59,7 +59,14 @@ class PortfolioKind:
 
 
 PORTFOLIO = PortfolioKind(
-    "portfolio", Role.DESIGNER, "portfolio_items", "designer", PIECE, HungPiece, NewPiece, PieceChange
+    "portfolio",
+    Role.DESIGNER,
+    "portfolio_items",
+    "designer",
+    ITEM_JSON,
+    HungItem,
+    NewPortfolioItem,
+    PortfolioItemChange,
 )
 SAMPLES = PortfolioKind(
     "sample-work", Role.TAILOR, "sample_works", "tailor", SAMPLE, HungSample, NewSample, SampleChange

@@ -9,40 +9,40 @@ from neural_threads.platform.errors import Forbidden, NotFound
 from neural_threads.platform.ids import is_id
 
 from .kinds import PortfolioKind
-from .shapes import MOST_PIECES, WallSearch
+from .shapes import MOST_ITEMS, WallSearch
 
 
-async def pieces_of(db: Db, me: Person, wall: PortfolioKind) -> list[Any]:
+async def items_of(db: Db, me: Person, wall: PortfolioKind) -> list[Any]:
     """Everything that I show, in my order."""
-    return [hung.piece for hung in await _hung(db, me, wall, None, None, MOST_PIECES)]
+    return [hung.piece for hung in await _hung(db, me, wall, None, None, MOST_ITEMS)]
 
 
-async def page_of_pieces(db: Db, me: Person, wall: PortfolioKind, wanted: WallSearch) -> tuple[list[Any], str | None]:
+async def page_of_items(db: Db, me: Person, wall: PortfolioKind, search: WallSearch) -> tuple[list[Any], str | None]:
     """A page of what I show, in my order, and the cursor of the page after it."""
     scope = f"{wall.path} {me.id}"
-    place, id = open_cursor(scope, wanted.cursor) if wanted.cursor else (None, None)
-    limit = page_size(wanted.limit)
-    found = await _hung(db, me, wall, place, id, limit + 1)
-    last = found[limit - 1] if len(found) > limit else None
-    return [h.piece for h in found[:limit]], seal_cursor(scope, last.position, last.piece.id) if last else None
+    place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
+    limit = page_size(search.limit)
+    rows = await _hung(db, me, wall, place, id, limit + 1)
+    last = rows[limit - 1] if len(rows) > limit else None
+    return [h.piece for h in rows[:limit]], seal_cursor(scope, last.position, last.piece.id) if last else None
 
 
 async def own_item(db: Db, me: Person, wall: PortfolioKind, id: str) -> Any:
     """One piece of mine, else NotFound."""
     if not is_id(id):
         raise NotFound
-    found: Any = await db.maybe(
+    row: Any = await db.maybe(
         wall.hung,
-        f"select i.position, {wall.json} as piece from {wall.table} i where i.id = %(id)s and i.{wall.maker_id} = %(me)s",  # noqa: S608
+        f"select i.position, {wall.json} as piece from {wall.table} i where i.id = %(id)s and i.{wall.provider_id} = %(me)s",  # noqa: S608
         id=id,
-        me=maker_id_of(me, wall),
+        me=provider_id_of(me, wall),
     )
-    if found is None:
+    if row is None:
         raise NotFound
-    return found.piece
+    return row.piece
 
 
-def maker_id_of(me: Person, wall: PortfolioKind) -> str:
+def provider_id_of(me: Person, wall: PortfolioKind) -> str:
     """Whose wall it is; Forbidden for those who have none of this kind."""
     if me.role is not wall.role:
         raise Forbidden
@@ -55,13 +55,13 @@ async def _hung(db: Db, me: Person, wall: PortfolioKind, place: int | None, id: 
         f"""
         select i.position, {wall.json} as piece
           from {wall.table} i
-         where i.{wall.maker_id} = %(me)s
+         where i.{wall.provider_id} = %(me)s
            and (%(place)s::int is null or i.position > %(place)s::int
                 or i.position = %(place)s::int and i.id < %(id)s::text)
          order by i.position, i.id desc
          limit %(most)s
         """,  # noqa: S608 - put together from constants
-        me=maker_id_of(me, wall),
+        me=provider_id_of(me, wall),
         place=place,
         id=id,
         most=most,

@@ -51,15 +51,15 @@ class PortfolioItem(Shape, frozen=True, kw_only=True):
     created_at: Moment
 
 
-MOST_PIECES = 200
+MOST_ITEMS = 200
 """On one wall; as many as a profile shows."""
 PAISA = Decimal("0.01")
 
-PictureUrl = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=1000)]
+ImageUrl = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=1000)]
 Words = Annotated[str, Meta(pattern=NO_NUL, max_length=1000)]
 
 
-class MakerChange(TailorChange, frozen=True, kw_only=True, rename="camel"):
+class ProviderProfileChange(TailorChange, frozen=True, kw_only=True, rename="camel"):
     """What makers may change of themselves: `designNiches` is the designers', `skills` and the place on the map the tailors'."""
 
     design_niches: Niches | UnsetType = UNSET
@@ -77,7 +77,7 @@ class MakerChange(TailorChange, frozen=True, kw_only=True, rename="camel"):
 class NewSample(Incoming, frozen=True, kw_only=True):
     """What a tailor hangs up: a picture of their own, by its address or its public id."""
 
-    image_url: PictureUrl
+    image_url: ImageUrl
     description: Words = ""
 
     @property
@@ -86,7 +86,7 @@ class NewSample(Incoming, frozen=True, kw_only=True):
         return {"description": self.description}
 
 
-class NewPiece(NewSample, frozen=True, kw_only=True):
+class NewPortfolioItem(NewSample, frozen=True, kw_only=True):
     """What a designer hangs up, with what such a piece costs in INR."""
 
     category: PortfolioCategory
@@ -113,7 +113,7 @@ class SampleChange(Incoming, frozen=True, kw_only=True):
         return {} if self.description is UNSET else {"description": self.description}
 
 
-class PieceChange(SampleChange, frozen=True, kw_only=True):
+class PortfolioItemChange(SampleChange, frozen=True, kw_only=True):
     """What may change about a piece; null takes a price away."""
 
     category: PortfolioCategory | UnsetType = UNSET
@@ -139,7 +139,7 @@ class PieceChange(SampleChange, frozen=True, kw_only=True):
 class Arrangement(Incoming, frozen=True, kw_only=True):
     """What comes first, in this order; what is not named follows as it was."""
 
-    ids: Annotated[list[Id], Meta(min_length=1, max_length=MOST_PIECES)]
+    ids: Annotated[list[Id], Meta(min_length=1, max_length=MOST_ITEMS)]
 
     def problems(self) -> Mapping[str, str]:
         return {} if len(set(self.ids)) == len(self.ids) else {"ids": _("Name each piece only once.")}
@@ -160,7 +160,9 @@ def in_paise(price: float | None) -> Decimal | None:
 def prices_problem(least: float | None, most: float | None) -> Mapping[str, str]:
     """What is wrong with a price range, by field."""
     given = {"budgetMin": least, "budgetMax": most}
-    found = {name: _("Must be a number.") for name, value in given.items() if value is not None and math.isnan(value)}
-    if not found and least is not None and most is not None and least > most:
-        found["budgetMax"] = _("The least is more than the most.")
-    return found
+    problems = {
+        name: _("Must be a number.") for name, value in given.items() if value is not None and math.isnan(value)
+    }
+    if not problems and least is not None and most is not None and least > most:
+        problems["budgetMax"] = _("The least is more than the most.")
+    return problems

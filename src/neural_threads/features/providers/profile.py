@@ -19,14 +19,14 @@ async def change_profile(db: Db, me: Person, change: ProfileChange) -> str | Non
     old = None
     if isinstance(change, ProviderChange):
         if change.profile_photo is not UNSET:
-            old = await _change_photo(db, me, change.profile_photo)
+            old = await _change_image(db, me, change.profile_photo)
             change = structs.replace(change, profile_photo=UNSET)
         public_data_changed(db)
     await accounts.change_profile(db, me, change)
     return old
 
 
-async def _change_photo(db: Db, me: Person, url: Any) -> str | None:
+async def _change_image(db: Db, me: Person, url: Any) -> str | None:
     table = TABLES[me.role]
     old = await db.value(
         f"select photo_id from {table} where id = %(me)s for no key update",  # noqa: S608 - constants

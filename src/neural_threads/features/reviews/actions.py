@@ -9,7 +9,7 @@ from neural_threads.platform.errors import Conflict, Forbidden
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
 
-from .queries import maker_for_review, own_review, review_for
+from .queries import own_review, provider_for_review, review_for
 from .shapes import NewReply, NewReview, Review
 
 
@@ -20,7 +20,7 @@ class OnlyCustomers(Forbidden):
         return _("Only customers can leave a review.")
 
 
-class OnlyMakers(Forbidden):
+class OnlyProviders(Forbidden):
     """Customers review; they do not answer."""
 
     def sentence(self) -> str:
@@ -49,25 +49,25 @@ async def leave_review(db: Db, me: Person, draft: NewReview) -> Review:
     """Say what one thinks of a maker, who is told. NotFound for an unknown maker, AlreadyReviewed for the second time."""
     if me.customer_id is None:
         raise OnlyCustomers
-    maker = await maker_for_review(db, draft.kind, draft.maker_id, lock=True)
+    provider = await provider_for_review(db, draft.kind, draft.provider_id, lock=True)
     is_first = await db.execute(
         f"""
-        insert into reviews (id, customer_id, {draft.kind.maker_id}, rating, comment, created_at, updated_at)
+        insert into reviews (id, customer_id, {draft.kind.provider_id}, rating, comment, created_at, updated_at)
         values (%(id)s, %(me)s, %(maker)s, %(rating)s, %(comment)s, clock_timestamp(), clock_timestamp())
         on conflict do nothing
         """,  # noqa: S608 - put together from constants
         id=new_id(),
         me=me.customer_id,
-        maker=maker.id,
+        maker=provider.id,
         rating=draft.rating,
         comment=draft.comment if draft.comment and draft.comment.strip() else None,
     )
     if not is_first:
         raise AlreadyReviewed
-    await refresh_rating(db, draft.kind, maker.id)
-    await notify_of_review(db, reader_id=maker.user_id, actor_id=me.id, rating=draft.rating, link="~/reviews")
+    await refresh_rating(db, draft.kind, provider.id)
+    await notify_of_review(db, reader_id=provider.user_id, actor_id=me.id, rating=draft.rating, link="~/reviews")
     public_data_changed(db)
-    review = await own_review(db, me, draft.kind, maker.id)
+    review = await own_review(db, me, draft.kind, provider.id)
     assert review is not None  # We have just written it.
     return review
 
@@ -75,7 +75,7 @@ async def leave_review(db: Db, me: Person, draft: NewReview) -> Review:
 async def reply_to_review(db: Db, me: Person, id: str, reply: NewReply) -> Review:
     """Answer what a customer said about me. NotFound when it is not about me, AlreadyReplied for the second time."""
     if not me.is_provider:
-        raise OnlyMakers
+        raise OnlyProviders
     await review_for(db, me, id)
     is_first = await db.execute(
         """
@@ -91,15 +91,15 @@ async def reply_to_review(db: Db, me: Person, id: str, reply: NewReply) -> Revie
     return await review_for(db, me, id)
 
 
-async def refresh_rating(db: Db, kind: Kind, maker_id: str) -> None:
-    """Count a maker's reviews anew. Whoever calls it holds the lock of `maker_for_review`, so nothing is missed."""
+async def refresh_rating(db: Db, kind: Kind, provider_id: str) -> None:
+    """Count a maker's reviews anew. Whoever calls it holds the lock of `provider_for_review`, so nothing is missed."""
     await db.execute(
         f"""
         update {kind.maker}s p
            set rating_sum = counted.stars, review_count = counted.many
           from (select coalesce(sum(rating), 0) as stars, count(*) as many
-                  from reviews where {kind.maker_id} = %(maker)s) counted
+                  from reviews where {kind.provider_id} = %(maker)s) counted
          where p.id = %(maker)s
         """,  # noqa: S608 - put together from constants
-        maker=maker_id,
+        maker=provider_id,
     )

@@ -59,25 +59,25 @@ class _Row(Review, frozen=True, kw_only=True):
 
 
 async def find_reviews(
-    db: Db, wanted: ReviewSearch, *, but: str | None = None, unanswered: bool = False
+    db: Db, search: ReviewSearch, *, but: str | None = None, unanswered: bool = False
 ) -> tuple[list[Review], str | None]:
     """A page of reviews, the newest first, and the cursor of the page after it. `but`: without this customer's own."""
-    scope = f"reviews {wanted.designer_id} {wanted.tailor_id} {but} {unanswered}"
-    place, id = open_cursor(scope, wanted.cursor) if wanted.cursor else (None, None)
-    limit = page_size(wanted.limit)
-    found = await db.search(
+    scope = f"reviews {search.designer_id} {search.tailor_id} {but} {unanswered}"
+    place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
+    limit = page_size(search.limit)
+    rows = await db.search(
         _Row,
         PAGE,
-        designer=wanted.designer_id,
-        tailor=wanted.tailor_id,
+        designer=search.designer_id,
+        tailor=search.tailor_id,
         but=but,
         unanswered=unanswered,
         place=place,
         id=id,
         limit=limit + 1,
     )
-    last = found[limit - 1] if len(found) > limit else None
-    return [row.review() for row in found[:limit]], seal_cursor(scope, last.place, last.id) if last else None
+    last = rows[limit - 1] if len(rows) > limit else None
+    return [row.review() for row in rows[:limit]], seal_cursor(scope, last.place, last.id) if last else None
 
 
 async def reviews_of(
@@ -100,32 +100,32 @@ async def summary_of(db: Db, *, designer_id: str | None = None, tailor_id: str |
 
 async def review_for(db: Db, me: Person, id: str) -> Review:
     """A review of me, the maker. NotFound when it is nobody's or somebody else's."""
-    found = await db.maybe(
+    row = await db.maybe(
         _Row,
         f"{SELECT} where r.id = %(id)s and (r.designer_id = %(designer)s::text or r.tailor_id = %(tailor)s::text)",
         id=id,
         designer=me.designer_id,
         tailor=me.tailor_id,
     )
-    if found is None:
+    if row is None:
         raise NotFound
-    return found.review()
+    return row.review()
 
 
-async def own_review(db: Db, me: Person | None, kind: Kind, maker_id: str) -> Review | None:
+async def own_review(db: Db, me: Person | None, kind: Kind, provider_id: str) -> Review | None:
     """What I, a customer, said about this maker."""
     if me is None or me.customer_id is None:
         return None
-    found = await db.maybe(
+    row = await db.maybe(
         _Row,
-        f"{SELECT} where r.customer_id = %(me)s and r.{kind.maker_id} = %(maker)s",
+        f"{SELECT} where r.customer_id = %(me)s and r.{kind.provider_id} = %(maker)s",
         me=me.customer_id,
-        maker=maker_id,
+        maker=provider_id,
     )
-    return found.review() if found else None
+    return row.review() if row else None
 
 
-class Maker(msgspec.Struct, frozen=True, kw_only=True):
+class ReviewedProvider(msgspec.Struct, frozen=True, kw_only=True):
     """Who is reviewed."""
 
     id: str
@@ -140,22 +140,22 @@ class Maker(msgspec.Struct, frozen=True, kw_only=True):
         return {"designer_id" if self.is_designer else "tailor_id": self.id}
 
 
-async def maker_for_review(db: Db, kind: Kind, maker_id: str, *, lock: bool = False) -> Maker:
+async def provider_for_review(db: Db, kind: Kind, provider_id: str, *, lock: bool = False) -> ReviewedProvider:
     """Somebody who can be reviewed: there, and not gone. Else NotFound.
 
     `lock`: their reviews wait for one another until the transaction ends, so that each recount sees all before it.
     """
-    found = await db.maybe(
-        Maker,
+    row = await db.maybe(
+        ReviewedProvider,
         f"""
         select p.id, u.id as user_id, u.name, '/media/' || p.photo_id as photo, %(is_designer)s as is_designer
           from {kind.maker}s p join users u on u.id = p.user_id
          where p.id = %(maker)s and u.deleted_at is null
          {"for no key update of p" if lock else ""}
         """,  # noqa: S608 - put together from constants
-        maker=maker_id,
+        maker=provider_id,
         is_designer=kind is DESIGN,
     )
-    if found is None:
+    if row is None:
         raise NotFound
-    return found
+    return row

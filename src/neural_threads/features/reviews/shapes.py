@@ -58,7 +58,7 @@ class NewReview(Incoming, frozen=True, kw_only=True):
         return DESIGN if self.designer_id is not None else ALTERATION
 
     @property
-    def maker_id(self) -> str:
+    def provider_id(self) -> str:
         """Whom it is about."""
         return self.designer_id or self.tailor_id or ""
 

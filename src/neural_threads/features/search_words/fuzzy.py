@@ -63,8 +63,8 @@ async def spelled(db: Db, text: str) -> str | None:
     known = {one.typed: one for one in await known_words(db, Kind.NAME, text)}
     plain = await db.value("select plain(normalize(%(text)s::text, NFKC))", text=text.strip())
     words = [_nearest(known.get(word), word) for word in str(plain).split()]
-    told = " ".join(words)
-    return told if words and told != " ".join(str(plain).split()) else None
+    result = " ".join(words)
+    return result if words and result != " ".join(str(plain).split()) else None
 
 
 class Named(Protocol):
@@ -78,10 +78,10 @@ class Named(Protocol):
 S = TypeVar("S", bound=Named)
 
 
-async def respelled(db: Db, wanted: S) -> S | None:
+async def respelled(db: Db, target: S) -> S | None:
     """The same search with the name as we spell it; None when that is no other search."""
-    told = await spelled(db, wanted.search) if wanted.search.strip() else None
-    return msgspec.structs.replace(wanted, search=told) if told else None  # type: ignore[type-var]
+    result = await spelled(db, target.search) if target.search.strip() else None
+    return msgspec.structs.replace(target, search=result) if result else None  # type: ignore[type-var]
 
 
 def _nearest(known: Known | None, word: str) -> str:
@@ -90,7 +90,7 @@ def _nearest(known: Known | None, word: str) -> str:
     return known.alike[0]
 
 
-WORDS_OF_MAKER = """
+WORDS_OF_PROVIDER = """
 select word from users u, unnest(words_of(u.name)) as word where u.id = %(user)s and u.role <> 'CUSTOMER'
 union
 select unnest(tsvector_to_array(i.search_words))
@@ -108,9 +108,9 @@ delete from search_words w
 """
 
 
-async def words_of_maker(db: Db, user_id: str) -> list[str]:
+async def words_of_provider(db: Db, user_id: str) -> list[str]:
     """The words we learned from a maker's name and pieces; none of a customer."""
-    return await db.all(str, WORDS_OF_MAKER, user=user_id)
+    return await db.all(str, WORDS_OF_PROVIDER, user=user_id)
 
 
 async def forget_words(db: Db, words: list[str]) -> None:

@@ -30,7 +30,7 @@ class MarketplaceCatalogue:
         limit: int = 3,
     ) -> tuple[Designer, ...]:
         """Return the best rated designers with any of the niches and languages, and a piece within the budget."""
-        wanted = DesignerSearch(
+        target = DesignerSearch(
             niche=niches,
             location=location,
             language=languages,
@@ -38,7 +38,7 @@ class MarketplaceCatalogue:
             limit=min(limit, LARGEST_PAGE),
         )
         async with reading() as db:
-            return tuple(read_cards(await find_designers(db, self._me, wanted)))
+            return tuple(read_cards(await find_designers(db, self._me, target)))
 
     async def tailors(
         self,
@@ -52,14 +52,14 @@ class MarketplaceCatalogue:
 
         The search page has no filter by language, so the first fifty are looked through for it.
         """
-        wanted = TailorSearch(
+        target = TailorSearch(
             skills=skills, location=location, limit=LARGEST_PAGE if languages else min(limit, LARGEST_PAGE)
         )
         async with reading() as db:
-            spot = await spot_for(db, self._me, wanted)
-            tally = await count_tailors(db, wanted, spot)
-            found = read_tailors(await find_tailors(db, wanted, spot, tally, knows=False))
-        return tuple(one for one in found if not languages or set(languages) & set(one.languages))[:limit]
+            spot = await spot_for(db, self._me, target)
+            tally = await count_tailors(db, target, spot)
+            result = read_tailors(await find_tailors(db, target, spot, tally, knows=False))
+        return tuple(one for one in result if not languages or set(languages) & set(one.languages))[:limit]
 
     async def designs(
         self,
@@ -70,9 +70,9 @@ class MarketplaceCatalogue:
         limit: int = 3,
     ) -> tuple[Design, ...]:
         """Return the newest designs of the categories with the words, which begin at or under the price."""
-        wanted = DesignSearch(
+        target = DesignSearch(
             search=search, category=categories, max_price=None if price_max is None else float(price_max), limit=limit
         )
         async with reading() as db:
-            page = await find_designs(db, self._me, wanted)
+            page = await find_designs(db, self._me, target)
         return page.designs

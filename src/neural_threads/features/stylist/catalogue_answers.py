@@ -39,13 +39,13 @@ async def answer_designer(
     said_budget = decision.said.budget_max or next(
         (one.budget_max for one in reversed(said_before(decision)) if one.budget_max), None
     )
-    found: tuple[Designer, ...] = ()
+    result: tuple[Designer, ...] = ()
     for budget in dict.fromkeys((Decimal(said_budget) if said_budget else None, None)):
-        found = found or await catalogue.designers(
+        result = result or await catalogue.designers(
             niches=niches, location=location, languages=languages, budget_max=budget, limit=_LOOKED_AT
         )
-    fitting = [one for one in found if set(niches) <= set(one.design_niches)] or [
-        one for one in found if not niches or niches[0] in one.design_niches
+    fitting = [one for one in result if set(niches) <= set(one.design_niches)] or [
+        one for one in result if not niches or niches[0] in one.design_niches
     ]
     shown = _unseen(turn, decision, fitting)[:SHOWN]
     return _introduced(
@@ -64,8 +64,8 @@ async def answer_tailor(turn: Turn, decision: Decision, language: LanguageCode, 
     skills = [*sorted(said_now.skills, key=_PRIMARY.index), *_implied_skills(said_now)]
     skills = list(dict.fromkeys(skills))
     languages, location = _languages(said_now), _location(said_now)
-    found = await catalogue.tailors(skills=tuple(skills[:1]), location=location, languages=languages, limit=_LOOKED_AT)
-    fitting = sorted(found, key=lambda one: -len(set(skills) & set(one.skills)))
+    result = await catalogue.tailors(skills=tuple(skills[:1]), location=location, languages=languages, limit=_LOOKED_AT)
+    fitting = sorted(result, key=lambda one: -len(set(skills) & set(one.skills)))
     shown = _unseen(turn, decision, fitting)[:SHOWN]
     return _introduced(
         "tailor", said_now, language, [_tailor_segment(one, language, skills, languages) for one in shown]
@@ -76,8 +76,8 @@ async def answer_design(turn: Turn, decision: Decision, language: LanguageCode, 
     """Return designs of the kind, at or under the price; the garment's words give way before the niche and the price do."""
     said_now = _with_earlier(decision)
     price = _budget(turn, decision)
-    found, is_near = await _find_designs(said_now, price, catalogue)
-    shown = _unseen(turn, decision, list(found))[:SHOWN]
+    result, is_near = await _find_designs(said_now, price, catalogue)
+    shown = _unseen(turn, decision, list(result))[:SHOWN]
     if not shown:
         return [TextSegment(text=say(language, "design.none"))]
     intro = say(language, "design.intro_max", price=rupees(price)) if price else say(language, "design.intro")
@@ -94,10 +94,12 @@ async def _find_designs(
     tries = [(search, categories) for search in searches for categories in dict.fromkeys((named or implied, named))]
     tries.append(("", named or implied))
     for search, categories in dict.fromkeys(tries):
-        found = await catalogue.designs(search=search, categories=categories, price_max=price, limit=_LOOKED_AT)
-        found = tuple(one for one in found if price is None or (one.budget_min is not None and one.budget_min <= price))
-        if found:
-            return found, search == "" and searches[0] != "" and said_now.has("garments")
+        result = await catalogue.designs(search=search, categories=categories, price_max=price, limit=_LOOKED_AT)
+        result = tuple(
+            one for one in result if price is None or (one.budget_min is not None and one.budget_min <= price)
+        )
+        if result:
+            return result, search == "" and searches[0] != "" and said_now.has("garments")
     return (), False
 
 
@@ -178,7 +180,7 @@ def _with_earlier(decision: Decision) -> Understood:
                 values[kind] = earlier.values[kind]
     for kind, unwanted in said_now.unwanted.items():
         values[kind] = [value for value in values.get(kind, []) if value not in unwanted]
-    kept = {kind: found for kind, found in values.items() if found}
+    kept = {kind: result for kind, result in values.items() if result}
     return Understood(
         text=said_now.text, words=said_now.words, language=said_now.language, matches=said_now.matches, values=kept,
         unwanted=said_now.unwanted, budget_max=said_now.budget_max,
@@ -229,13 +231,13 @@ def _design_niches(said_now: Understood) -> tuple[Niche, ...]:
 
 def _languages(said_now: Understood) -> tuple[Language, ...]:
     """Return the languages that somebody is to speak: not those that the asker does not ("Kannada nahi aati")."""
-    wanted = []
+    target = []
     for match in (match for match in said_now.matches if match.kind == "languages"):
         after = said_now.words[match.end : match.end + 3]
         before = said_now.words[max(0, match.start - 3) : match.start]
         if not (set(after) | set(before)) & _UNABLE or len(set(said_now.spoken)) == 1:
-            wanted.append(Language(match.value))
-    return tuple(dict.fromkeys(wanted))[:1] or said_now.spoken[:1]
+            target.append(Language(match.value))
+    return tuple(dict.fromkeys(target))[:1] or said_now.spoken[:1]
 
 
 def _location(said_now: Understood) -> Location | None:
@@ -251,7 +253,7 @@ def _budget(turn: Turn, decision: Decision) -> Decimal | None:
         return Decimal(decision.said.budget_max)
     before = next((one.budget_max for one in reversed(decision.earlier) if one.budget_max), None)
     if decision.is_follow_up and decision.said.has("modifiers", "cheaper"):
-        shown = [int(found.replace(",", "")) for text in assistant_texts(turn)[:1] for found in _AMOUNT.findall(text)]
+        shown = [int(result.replace(",", "")) for text in assistant_texts(turn)[:1] for result in _AMOUNT.findall(text)]
         limits = [min(shown) - 1] if shown else []
         limits += [before * 7 // 10] if before else []
         if not limits and turn.profile.budget_max:
@@ -285,12 +287,12 @@ def _searches(said_now: Understood) -> list[str]:
     return list(dict.fromkeys(text.strip() for text in tries))
 
 
-def _unseen(turn: Turn, decision: Decision, found: list[T]) -> list[T]:
+def _unseen(turn: Turn, decision: Decision, result: list[T]) -> list[T]:
     """Return those first who were not in our last answer, when others are asked for."""
     if not (decision.is_follow_up and decision.said.has("modifiers", "another")):
-        return found
+        return result
     before = " ".join(assistant_texts(turn)[:1])
-    return sorted(found, key=lambda one: _name(one) in before)
+    return sorted(result, key=lambda one: _name(one) in before)
 
 
 def _name(one: Designer | Tailor | Design) -> str:

@@ -47,75 +47,75 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
 def decide(turn: Turn) -> Decision:
     """Return the intent of the turn's message."""
-    said = understand(turn.message)
+    result = understand(turn.message)
     earlier = tuple(understand(each.text) for each in turn.history if each.role == "user")
     before = _intent_before(earlier)
-    if before and _continues(said, before):
-        return Decision(intent=before, said=said, earlier=earlier, is_follow_up=True)
-    intent, instead = _alone(said)
+    if before and _continues(result, before):
+        return Decision(intent=before, said=result, earlier=earlier, is_follow_up=True)
+    intent, instead = _alone(result)
     if before and (instead or intent is Intent.UNCLEAR):
-        return Decision(intent=before, said=said, earlier=earlier, is_follow_up=True)
+        return Decision(intent=before, said=result, earlier=earlier, is_follow_up=True)
     follows = before is not None and (intent is before or (intent is Intent.COLOUR and before is Intent.OUTFIT))
-    return Decision(intent=intent, said=said, earlier=earlier, is_follow_up=follows, instead=instead)
+    return Decision(intent=intent, said=result, earlier=earlier, is_follow_up=follows, instead=instead)
 
 
 def _intent_before(earlier: tuple[Understood, ...]) -> Intent | None:
     """Return what the conversation was about: the newest message that said so."""
-    for said in reversed(earlier):
-        intent, _ = _alone(said)
+    for result in reversed(earlier):
+        intent, _ = _alone(result)
         if intent not in (Intent.UNCLEAR, Intent.GREETING, Intent.OUT_OF_SCOPE):
             return intent
     return None
 
 
-def _continues(said: Understood, before: Intent) -> bool:
+def _continues(result: Understood, before: Intent) -> bool:
     """Return True when a message only changes what was asked before: "cheaper", "in silk", "for my sister", "without the shoes"."""
-    if said.has("skills") and said.has("cues", "tailor"):
+    if result.has("skills") and result.has("cues", "tailor"):
         return False
     changes = (
-        said.has("modifiers", "another", "cheaper", "decent", "grand")
-        or bool(said.unwanted)
-        or said.budget_max is not None
+        result.has("modifiers", "another", "cheaper", "decent", "grand")
+        or bool(result.unwanted)
+        or result.budget_max is not None
     )
-    topics = {cue for cue in said.values.get("cues", []) if cue in _OWN_TOPIC}
+    topics = {cue for cue in result.values.get("cues", []) if cue in _OWN_TOPIC}
     if topics == {before.value}:
         return True
-    if said.has("care") and not changes:
+    if result.has("care") and not changes:
         return False
     if (
         changes
         and topics <= {"scope", "body"}
-        and ("scope" not in topics or said.has("modifiers", "cheaper") or said.budget_max)
+        and ("scope" not in topics or result.has("modifiers", "cheaper") or result.budget_max)
     ):
         return True
     if topics:
         return False
-    if said.has("cues", "wear") and said.has("occasions") and before is not Intent.OUTFIT:
+    if result.has("cues", "wear") and result.has("occasions") and before is not Intent.OUTFIT:
         return False
-    if said.has("skills") and before not in (Intent.TAILOR, Intent.DESIGN):
+    if result.has("skills") and before not in (Intent.TAILOR, Intent.DESIGN):
         return False
-    if said.has("cues", "thanks") and len(said.words) <= 4:
+    if result.has("cues", "thanks") and len(result.words) <= 4:
         return False
-    scores = intent_scores(said)
+    scores = intent_scores(result)
     likeliest = max(scores, key=lambda intent: scores[intent])
     if (
         likeliest is not before
         and scores[likeliest] > CERTAIN
-        and len(said.words) > 4
+        and len(result.words) > 4
         and likeliest not in (Intent.UNCLEAR, Intent.OUT_OF_SCOPE)
     ):
         return False
-    return len(said.words) <= 14
+    return len(result.words) <= 14
 
 
-def _alone(said: Understood) -> tuple[Intent, Intent | None]:
+def _alone(result: Understood) -> tuple[Intent, Intent | None]:
     """Return the intent of a message by itself, and a second one when they are close."""
-    ruled = _ruled(said)
+    ruled = _ruled(result)
     if ruled:
         return ruled, None
-    scores = intent_scores(said)
+    scores = intent_scores(result)
     first, second = sorted(scores, key=lambda intent: -scores[intent])[:2]
-    settled = _settled(said, first, scores)
+    settled = _settled(result, first, scores)
     if settled is not first:
         return settled, None
     if scores[first] < UNSURE and scores[first] - scores[second] < CLOSE:
@@ -123,29 +123,29 @@ def _alone(said: Understood) -> tuple[Intent, Intent | None]:
     return first, None
 
 
-def _ruled(said: Understood) -> Intent | None:
+def _ruled(result: Understood) -> Intent | None:
     """Return what is certain from the findings alone; None leaves it to the classifier."""
-    slots = set(said.values) - {"cues", "modifiers", "people", "times"}
-    cues = set(said.values.get("cues", []))
-    if not said.words:
+    slots = set(result.values) - {"cues", "modifiers", "people", "times"}
+    cues = set(result.values.get("cues", []))
+    if not result.words:
         return Intent.UNCLEAR
-    if said.has("modifiers", "another") and not slots and not cues - {"plan", "find", "thanks", "show"}:
+    if result.has("modifiers", "another") and not slots and not cues - {"plan", "find", "thanks", "show"}:
         return Intent.UNCLEAR
-    crowd = sum(word in _NUMBER_WORDS for word in said.words)
+    crowd = sum(word in _NUMBER_WORDS for word in result.words)
     if (
         crowd >= 2
-        and (said.has("people") or said.has("occasions", "wedding"))
-        and not said.has("garments")
+        and (result.has("people") or result.has("occasions", "wedding"))
+        and not result.has("garments")
         and not cues & {"designer", "tailor", "design", "wear"}
     ):
         return Intent.UNCLEAR
-    if not said.matches:
-        return Intent.UNCLEAR if len(said.words) <= 4 else None
+    if not result.matches:
+        return Intent.UNCLEAR if len(result.words) <= 4 else None
     if (
         "greeting" in cues
         and not slots
         and not cues - {"greeting", "thanks", "plan", "show", "howto"}
-        and len(said.words) <= 12
+        and len(result.words) <= 12
     ):
         return Intent.GREETING
     if (
@@ -161,12 +161,12 @@ def _ruled(said: Understood) -> Intent | None:
     return None
 
 
-def _settled(said: Understood, first: Intent, scores: dict[Intent, float]) -> Intent:
+def _settled(result: Understood, first: Intent, scores: dict[Intent, float]) -> Intent:
     """Return the classifier's choice, corrected where the findings contradict it."""
-    cues = set(said.values.get("cues", []))
-    skills = set(said.values.get("skills", []))
-    wants_goods = bool(cues & {"design", "show", "designer"}) or said.budget_max is not None
-    repairs = sum(match.kind == "skills" for match in said.matches)
+    cues = set(result.values.get("cues", []))
+    skills = set(result.values.get("skills", []))
+    wants_goods = bool(cues & {"design", "show", "designer"}) or result.budget_max is not None
+    repairs = sum(match.kind == "skills" for match in result.matches)
     plain_skill = skills & {
         "BUTTON_WORK",
         "ZIPPER_REPAIR",
@@ -178,30 +178,30 @@ def _settled(said: Understood, first: Intent, scores: dict[Intent, float]) -> In
     }
     if first is Intent.OUT_OF_SCOPE and "scope" not in cues:
         first = max((intent for intent in scores if intent is not first), key=lambda intent: scores[intent])
-    if _is_about_nothing_of_ours(said, cues) and first not in (Intent.UNCLEAR, Intent.GREETING):
+    if _is_about_nothing_of_ours(result, cues) and first not in (Intent.UNCLEAR, Intent.GREETING):
         return Intent.OUT_OF_SCOPE
     if (
         "scope" in cues
-        and not said.has("occasions")
+        and not result.has("occasions")
         and first is not Intent.OUT_OF_SCOPE
         and scores[Intent.OUT_OF_SCOPE] > 0.35
-        and not said.has("garments")
-        and not said.has("colours")
+        and not result.has("garments")
+        and not result.has("colours")
     ):
         return Intent.OUT_OF_SCOPE
     if (
         first in (Intent.OUTFIT, Intent.BODY, Intent.CARE)
         and plain_skill
-        and not (said.has("shapes") and skills == {"HEMMING"})
+        and not (result.has("shapes") and skills == {"HEMMING"})
         and not cues & {"wear", "closet", "howto"} - {"wear" if repairs > 1 else ""}
-        and (scores[Intent.TAILOR] > 0.1 or not said.has("occasions"))
+        and (scores[Intent.TAILOR] > 0.1 or not result.has("occasions"))
     ):
         return Intent.TAILOR
-    is_about_own = bool(cues & {"missing", "unworn", "duplicate"}) or ("have" in cues and said.has("garments"))
-    is_plain_event = said.has("occasions") and not wants_goods and not said.has("care") and not is_about_own
+    is_about_own = bool(cues & {"missing", "unworn", "duplicate"}) or ("have" in cues and result.has("garments"))
+    is_plain_event = result.has("occasions") and not wants_goods and not result.has("care") and not is_about_own
     if first in (Intent.DESIGN, Intent.WARDROBE, Intent.CARE) and is_plain_event:
         return Intent.OUTFIT
-    is_for_event = said.has("occasions") and ("wear" in cues or said.has("times") or said.has("weather"))
+    is_for_event = result.has("occasions") and ("wear" in cues or result.has("times") or result.has("weather"))
     if (
         first in (Intent.CARE, Intent.DESIGN, Intent.UNCLEAR)
         and is_for_event
@@ -211,45 +211,45 @@ def _settled(said: Understood, first: Intent, scores: dict[Intent, float]) -> In
         return Intent.OUTFIT
     if first is Intent.DESIGNER and "design" in cues and "designer" not in cues and "find" not in cues:
         return Intent.DESIGN
-    colours = said.values.get("colours", [])
-    if first is Intent.OUTFIT and len(colours) > 1 and cues & {"together", "colour"} and not said.has("occasions"):
+    colours = result.values.get("colours", [])
+    if first is Intent.OUTFIT and len(colours) > 1 and cues & {"together", "colour"} and not result.has("occasions"):
         return Intent.COLOUR
-    is_shopping = said.has("modifiers", "cheaper") and said.has("garments")
+    is_shopping = result.has("modifiers", "cheaper") and result.has("garments")
     if first is Intent.OUTFIT and is_shopping and not cues & {"wear", "closet", "have"}:
         return Intent.DESIGN
-    if first is Intent.WARDROBE and said.has("occasions") and cues == {"closet"} and not said.has("colours"):
+    if first is Intent.WARDROBE and result.has("occasions") and cues == {"closet"} and not result.has("colours"):
         return Intent.OUTFIT
     if first is Intent.WARDROBE and "body" in cues and "closet" not in cues and scores[Intent.BODY] > 0.02:
         return Intent.BODY
-    if first is Intent.CARE and not said.has("care"):
+    if first is Intent.CARE and not result.has("care"):
         return max((intent for intent in scores if intent is not first), key=lambda intent: scores[intent])
     if (
         first in (Intent.COLOUR, Intent.DESIGN)
         and cues & {"have", "closet"}
         and not cues & {"design", "show", "wear", "together"}
-        and said.budget_max is None
+        and result.budget_max is None
     ):
         return Intent.WARDROBE
-    if first in (Intent.CARE, Intent.DESIGN) and said.has("modifiers", "full_set"):
+    if first in (Intent.CARE, Intent.DESIGN) and result.has("modifiers", "full_set"):
         return Intent.OUTFIT
-    if first is Intent.CARE and "have" in cues and said.has("garments") and scores[Intent.WARDROBE] > 0.1:
+    if first is Intent.CARE and "have" in cues and result.has("garments") and scores[Intent.WARDROBE] > 0.1:
         return Intent.WARDROBE
-    if said.has("shapes", "skin") and (
-        said.has("colours") or said.unwanted.get("colours") or "colour" in cues or first is Intent.BODY
+    if result.has("shapes", "skin") and (
+        result.has("colours") or result.unwanted.get("colours") or "colour" in cues or first is Intent.BODY
     ):
         return Intent.COLOUR
     if (
-        len(said.values.get("colours", [])) >= 2
+        len(result.values.get("colours", [])) >= 2
         and first in (Intent.OUT_OF_SCOPE, Intent.OUTFIT, Intent.BODY)
-        and not said.has("garments")
-        and not said.has("occasions")
+        and not result.has("garments")
+        and not result.has("occasions")
     ):
         return Intent.COLOUR
     if (
         first is Intent.OUTFIT
         and "find" in cues
-        and said.has("niches")
-        and any(word in said.words for word in ("who", "anyone", "someone", "kaun", "yaru", "yaaru", "evaru"))
+        and result.has("niches")
+        and any(word in result.words for word in ("who", "anyone", "someone", "kaun", "yaru", "yaaru", "evaru"))
     ):
         return Intent.DESIGNER
     return first
@@ -276,12 +276,12 @@ _OUR_CUES: Final = frozenset(
 )
 
 
-def _is_about_nothing_of_ours(said: Understood, cues: set[str]) -> bool:
+def _is_about_nothing_of_ours(result: Understood, cues: set[str]) -> bool:
     """Return True for a sentence in which nothing has to do with clothes."""
     is_silent = (
-        not _OURS & (set(said.values) | set(said.unwanted)) and not cues & _OUR_CUES and not said.has("modifiers")
+        not _OURS & (set(result.values) | set(result.unwanted)) and not cues & _OUR_CUES and not result.has("modifiers")
     )
-    return is_silent and len(said.words) > 3 and said.budget_max is None
+    return is_silent and len(result.words) > 3 and result.budget_max is None
 
 
 def assistant_texts(turn: Turn) -> list[str]:

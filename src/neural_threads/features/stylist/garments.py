@@ -155,8 +155,8 @@ def garment_of(item: OwnedItem) -> Garment:
 def _read(text: str) -> tuple[list[str], list[str], list[str]]:
     """Return the garments, fabrics and colours that a name says, in their order."""
     words = words_of(text)
-    found = index().find(words, language=index().language_of(words))
-    return tuple([match.value for match in found if match.kind == kind] for kind in ("garments", "fabrics", "colours"))  # type: ignore[return-value]
+    result = index().find(words, language=index().language_of(words))
+    return tuple([match.value for match in result if match.kind == kind] for kind in ("garments", "fabrics", "colours"))  # type: ignore[return-value]
 
 
 def _kind_of(item: OwnedItem, kinds: Iterable[str], words: set[str]) -> str:
@@ -221,8 +221,8 @@ def _family(name: str | None) -> str | None:
     if not name:
         return None
     words = words_of(name)
-    found = [match.value for match in index().find(words, language="en") if match.kind == "colours"]
-    return found[-1] if found else None
+    result = [match.value for match in index().find(words, language="en") if match.kind == "colours"]
+    return result[-1] if result else None
 
 
 @lru_cache(maxsize=1024)

@@ -4,13 +4,13 @@ from decimal import Decimal
 
 from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.features.wardrobe.shapes import WardrobeCategory
-from neural_threads.features.wardrobe.shapes import said as said_category
+from neural_threads.features.wardrobe.shapes import label as said_category
 from neural_threads.platform.i18n import use_language
 
 from .catalogue_answers import design_segment
 from .deciding import Decision, assistant_texts
 from .garments import Garment, garment_of
-from .outfits import Outfit, Wish, compose
+from .outfits import OrderDraft, Outfit, compose
 from .phrases import can_say, label, listed, say
 from .shapes import Catalogue, LanguageCode, OutfitSegment, OwnedItem, Segment, StyledItem, TextSegment, Turn
 from .understanding import Understood
@@ -75,54 +75,54 @@ async def answer_outfit(turn: Turn, decision: Decision, language: LanguageCode, 
     return segments
 
 
-def wish_of(turn: Turn, decision: Decision) -> Wish:
+def wish_of(turn: Turn, decision: Decision) -> OrderDraft:
     """Return what the message wishes, completed by what the same topic said before."""
-    said = decision.said
-    earlier = decision.earlier if decision.is_follow_up or not said.has("occasions") else ()
-    everything = (*earlier, said)
-    occasions = said.values.get("occasions") or next(
+    result = decision.said
+    earlier = decision.earlier if decision.is_follow_up or not result.has("occasions") else ()
+    everything = (*earlier, result)
+    occasions = result.values.get("occasions") or next(
         (one.values["occasions"] for one in reversed(earlier) if one.has("occasions")), []
     )
     weather = {value for one in everything for value in one.values.get("weather", [])}
-    named = said.values.get("garments", [])
+    named = result.values.get("garments", [])
     unwanted = {value for one in everything for value in one.unwanted.get("garments", ())} - set(
-        said.values.get("garments", [])
+        result.values.get("garments", [])
     )
-    is_full = said.has("modifiers", "full_set")
-    return Wish(
+    is_full = result.has("modifiers", "full_set")
+    return OrderDraft(
         occasions=tuple(clear_occasions(occasions)),
         weather=frozenset(weather),
         garments=frozenset(
             value for value in named if not is_full or value not in ("shoes", "bag", "accessories", "jewellery")
         )
         - unwanted,
-        colours=frozenset(said.values.get("colours", [])),
-        unwanted=frozenset(unwanted | _unwanted_niches(said)),
+        colours=frozenset(result.values.get("colours", [])),
+        unwanted=frozenset(unwanted | _unwanted_niches(result)),
         unwanted_colours=frozenset(value for one in everything for value in one.unwanted.get("colours", ())),
-        is_plain=said.has("modifiers", "decent")
-        or "grand" in said.unwanted.get("modifiers", ())
-        or "BRIDAL" in said.unwanted.get("niches", ()),
-        is_grand=said.has("modifiers", "grand"),
+        is_plain=result.has("modifiers", "decent")
+        or "grand" in result.unwanted.get("modifiers", ())
+        or "BRIDAL" in result.unwanted.get("niches", ()),
+        is_grand=result.has("modifiers", "grand"),
         is_own=any(one.has("modifiers", "own") for one in everything)
-        or (said.has("niches", "BRIDAL") and not said.has("people")),
-        seen=_seen(turn, said),
+        or (result.has("niches", "BRIDAL") and not result.has("people")),
+        seen=_seen(turn, result),
         image_colours=turn.image.colors if turn.image else (),
         body_shape=turn.profile.body_shape,
         now=turn.now,
     )
 
 
-def _unwanted_niches(said: Understood) -> set[str]:
+def _unwanted_niches(result: Understood) -> set[str]:
     return {
         {"ETHNIC": "ethnic", "WESTERN": "western"}[niche]
-        for niche in said.unwanted.get("niches", ())
+        for niche in result.unwanted.get("niches", ())
         if niche in ("ETHNIC", "WESTERN")
     }
 
 
-def _seen(turn: Turn, said: Understood) -> frozenset[str]:
+def _seen(turn: Turn, result: Understood) -> frozenset[str]:
     """Return the names of items in our last answer, when something else is asked for."""
-    if not said.has("modifiers", "another"):
+    if not result.has("modifiers", "another"):
         return frozenset()
     before = " ".join(assistant_texts(turn)[:1]).lower()
     return frozenset(item.name for item in turn.wardrobe if item.name and item.name.lower() in before)
@@ -130,15 +130,15 @@ def _seen(turn: Turn, said: Understood) -> frozenset[str]:
 
 def clear_occasions(occasions: list[str]) -> list[str]:
     """Drop what only says where or how: in "Diwali party at the office" Diwali decides; "campus interview" is an interview."""
-    found = list(dict.fromkeys(occasions))
-    if _FEASTS & set(found):
-        found = [one for one in found if one not in _VENUES or (one == "temple" and "wedding" not in found)]
-    if {"interview", "convocation", "farewell", "gym", "trek", "beach", "funeral", "in_laws"} & set(found):
-        found = [one for one in found if one not in ("college", "office", *_VAGUE)]
-    return [one for one in found if one not in _VAGUE or len(found) == 1] or found[:1]
+    rows = list(dict.fromkeys(occasions))
+    if _FEASTS & set(rows):
+        rows = [one for one in rows if one not in _VENUES or (one == "temple" and "wedding" not in rows)]
+    if {"interview", "convocation", "farewell", "gym", "trek", "beach", "funeral", "in_laws"} & set(rows):
+        rows = [one for one in rows if one not in ("college", "office", *_VAGUE)]
+    return [one for one in rows if one not in _VAGUE or len(rows) == 1] or rows[:1]
 
 
-def _said(outfit: Outfit, wish: Wish, language: LanguageCode, number: int) -> list[Segment]:
+def _said(outfit: Outfit, wish: OrderDraft, language: LanguageCode, number: int) -> list[Segment]:
     """Return the words before an outfit and the outfit."""
     purpose = _purpose(wish, language)
     return [
@@ -154,7 +154,7 @@ def _said(outfit: Outfit, wish: Wish, language: LanguageCode, number: int) -> li
     ]
 
 
-def _intro(outfit: Outfit, wish: Wish, language: LanguageCode, number: int) -> str:
+def _intro(outfit: Outfit, wish: OrderDraft, language: LanguageCode, number: int) -> str:
     """Return the sentence that names the items; of the first outfit also what it lacks."""
     purpose = _purpose(wish, language)
     items = listed(_with_colour(garment, language) for garment in outfit.garments)
@@ -168,7 +168,7 @@ def _intro(outfit: Outfit, wish: Wish, language: LanguageCode, number: int) -> s
     return " ".join([say(language, key, items=items, **{"for": purpose}), *lacking])
 
 
-def _purpose(wish: Wish, language: LanguageCode) -> str:
+def _purpose(wish: OrderDraft, language: LanguageCode) -> str:
     """Return "For the wedding" for the first occasion that has such words; "" when none has."""
     keys = (f"for.{occasion}" for occasion in wish.occasions)
     return next((say(language, key) for key in keys if can_say(language, key)), "")
@@ -203,7 +203,7 @@ def _with_colour(garment: Garment, language: LanguageCode) -> str:
     return f"{name} ({label(language, 'colour', garment.colour) if garment.colour and language != 'en' else colour})"
 
 
-def _why(outfit: Outfit, wish: Wish, language: LanguageCode) -> str:
+def _why(outfit: Outfit, wish: OrderDraft, language: LanguageCode) -> str:
     """Return the reasons that count most, as sentences."""
     reasons = [say(language, "why.occasion" if wish.occasions else "why.any")]
     colours = [label(language, "colour", garment.colour) for garment in outfit.garments if garment.colour]
@@ -247,13 +247,13 @@ def _asked_for(garments: list[Garment], decision: Decision, language: LanguageCo
     )
 
 
-def _weather_words(wish: Wish, language: LanguageCode) -> list[str]:
+def _weather_words(wish: OrderDraft, language: LanguageCode) -> list[str]:
     if wish.weather & {"cold", "snow"}:
         return [say(language, "missing.warm")]
     return [say(language, "missing.raincoat")] if "rain" in wish.weather else []
 
 
-async def _offer(turn: Turn, wish: Wish, catalogue: Catalogue, language: LanguageCode) -> list[Segment]:
+async def _offer(turn: Turn, wish: OrderDraft, catalogue: Catalogue, language: LanguageCode) -> list[Segment]:
     """Return one design that could fill the gap, in the profile's budget."""
     occasions = set(wish.occasions)
     if occasions & {"interview", "office", "meeting", "presentation", "court"}:
@@ -262,10 +262,10 @@ async def _offer(turn: Turn, wish: Wish, catalogue: Catalogue, language: Languag
         category = PortfolioCategory.ETHNIC
     else:
         category = PortfolioCategory.CASUAL
-    found = await catalogue.designs(categories=(category,), price_max=_budget(turn), limit=1)
+    result = await catalogue.designs(categories=(category,), price_max=_budget(turn), limit=1)
     return (
-        [TextSegment(text=say(language, "offer.designs")), *(design_segment(design, language) for design in found)]
-        if found
+        [TextSegment(text=say(language, "offer.designs")), *(design_segment(design, language) for design in result)]
+        if result
         else []
     )
 

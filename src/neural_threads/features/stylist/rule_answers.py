@@ -35,34 +35,34 @@ _JEWELS: Final = ("gold", "silver", "green", "red")
 
 def answer_colour(turn: Turn, decision: Decision, language: LanguageCode) -> str:
     """Return advice on the colours that were named now, or before when the message continues."""
-    said = decision.said
-    unwanted = said.unwanted.get("colours", set())
-    named = said.values.get("colours", [])
-    if said.has("shapes", "skin"):
-        asked = [*named, *sorted(unwanted)]
-        myth = [say(language, "colour.myth", a=label(language, "colour", asked[0]))] if asked else []
+    result = decision.said
+    unwanted = result.unwanted.get("colours", set())
+    named = result.values.get("colours", [])
+    if result.has("shapes", "skin"):
+        target = [*named, *sorted(unwanted)]
+        myth = [say(language, "colour.myth", a=label(language, "colour", target[0]))] if target else []
         return " ".join([*myth, say(language, "colour.skin")])
     if len(named) >= 2:
         return " ".join(
             [_pair(named[0], named[1], language), _with(named[0], unwanted, language), *_own(turn, named, language)]
         )
-    garments = said.values.get("garments", [])
+    garments = result.values.get("garments", [])
     base = (
         named
         or sorted(unwanted)
         or next((one.values["colours"] for one in reversed(decision.earlier) if one.has("colours")), [])
     )
-    wanted = _wanted(garments, base, unwanted)
+    query = _wanted(garments, base, unwanted)
     if base and _is_question_of_one(decision) and not garments:
         return " ".join(
             [say(language, "colour.myth", a=label(language, "colour", base[0])), _with(base[0], unwanted, language)]
         )
-    if garments and wanted and (not base or garments[-1] in _LEATHER | {"jewellery", "dupatta", "blouse", "stole"}):
+    if garments and query and (not base or garments[-1] in _LEATHER | {"jewellery", "dupatta", "blouse", "stole"}):
         text = say(
             language,
             "colour.item",
             garment=label(language, "garment", garments[-1]),
-            list=listed(label(language, "colour", c) for c in wanted),
+            list=listed(label(language, "colour", c) for c in query),
         )
         return " ".join([text, *([_with(base[0], unwanted, language)] if base else [say(language, "colour.general")])])
     if base:
@@ -120,8 +120,8 @@ _GOALS: Final = ("short", "tall", "slim", "neck")
 
 def answer_body(turn: Turn, decision: Decision, language: LanguageCode) -> str:
     """Return advice on fit: for what was asked; the profile's shape only when the question leaves it open."""
-    said = decision.said
-    shapes = [shape for shape in said.values.get("shapes", []) if shape != "skin"]
+    result = decision.said
+    shapes = [shape for shape in result.values.get("shapes", []) if shape != "skin"]
     if "PEAR" in shapes or "APPLE" in shapes or "INVERTED_TRIANGLE" in shapes:
         shapes = [shape for shape in shapes if shape not in ("RECTANGLE", "slim")] if len(shapes) > 1 else shapes
     if not shapes:
@@ -131,7 +131,7 @@ def answer_body(turn: Turn, decision: Decision, language: LanguageCode) -> str:
     parts += [say(language, "body.general")] if len(parts) < 2 else []
     garments = list(
         dict.fromkeys(
-            value for value in said.values.get("garments", []) if value not in said.unwanted.get("garments", ())
+            value for value in result.values.get("garments", []) if value not in result.unwanted.get("garments", ())
         )
     )
     if garments:
@@ -147,11 +147,11 @@ _CARE_ORDER: Final = ("mildew", "stain", "smell", "iron", "store", "polish", "pi
 
 def answer_care(decision: Decision, language: LanguageCode) -> str:
     """Return advice on care: the trouble first, then what the fabric asks for."""
-    said = decision.said
-    kinds = [kind for kind in _CARE_ORDER if kind in said.values.get("care", [])] or ["wash"]
+    result = decision.said
+    kinds = [kind for kind in _CARE_ORDER if kind in result.values.get("care", [])] or ["wash"]
     if kinds[0] in ("stain", "mildew", "smell") and "wash" in kinds:
         kinds = [kind for kind in kinds if kind != "wash"]
-    fabrics = said.values.get("fabrics") or next(
+    fabrics = result.values.get("fabrics") or next(
         (one.values["fabrics"] for one in reversed(decision.earlier) if one.has("fabrics")), []
     )
     if not fabrics:
@@ -164,7 +164,7 @@ def answer_care(decision: Decision, language: LanguageCode) -> str:
             "shoes": "leather",
             "bag": "leather",
         }
-        fabrics = [implied[value] for value in said.values.get("garments", []) if value in implied][:1]
+        fabrics = [implied[value] for value in result.values.get("garments", []) if value in implied][:1]
     known = [fabric for fabric in fabrics if can_say(language, f"care.{fabric}")]
     return " ".join(
         [say(language, f"care.{kind}") for kind in kinds[:2]]

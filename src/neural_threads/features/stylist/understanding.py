@@ -107,13 +107,13 @@ class Understood(msgspec.Struct, kw_only=True):
 
     def has(self, kind: str, *values: str) -> bool:
         """Return True when any of these values of the kind stands in the message; of any value when none is named."""
-        found = self.values.get(kind, [])
-        return any(value in found for value in values) if values else bool(found)
+        result = self.values.get(kind, [])
+        return any(value in result for value in values) if values else bool(result)
 
     def first(self, kind: str) -> str | None:
         """Return the value that was said first."""
-        found = self.values.get(kind)
-        return found[0] if found else None
+        result = self.values.get(kind)
+        return result[0] if result else None
 
     @property
     def location(self) -> Location | None:
@@ -149,16 +149,16 @@ def understand(text: str) -> Understood:
     values: dict[str, list[str]] = {}
     unwanted: dict[str, set[str]] = {}
     for words in clauses:
-        found = index().find(words, language=language)
-        rejected = _rejected(words, found)
-        for match in found:
+        result = index().find(words, language=language)
+        rejected = _rejected(words, result)
+        for match in result:
             if match.kind == "negations":
                 continue
             if match in rejected:
                 unwanted.setdefault(match.kind, set()).add(match.value)
             elif match.value not in values.setdefault(match.kind, []):
                 values[match.kind].append(match.value)
-        matches += found
+        matches += result
     values = {kind: listed for kind, listed in values.items() if listed}
     words = [word for clause in clauses for word in clause]
     if _rejects_all(words) and values.get("garments"):
@@ -174,12 +174,12 @@ def understand(text: str) -> Understood:
     )
 
 
-def _rejected(words: Sequence[str], found: Sequence[Match]) -> list[Match]:
+def _rejected(words: Sequence[str], result: Sequence[Match]) -> list[Match]:
     """Return the matches that a negation speaks of: behind "no", "without"; before "nahi", "beda", "venam", "vaddu"."""
     rejected: list[Match] = []
-    for negation in (match for match in found if match.kind == "negations"):
-        ahead = [m for m in found if m.kind in _NEGATABLE and 0 <= m.start - negation.end <= 2]
-        behind = [m for m in found if m.kind in _NEGATABLE and 0 <= negation.start - m.end <= 2]
+    for negation in (match for match in result if match.kind == "negations"):
+        ahead = [m for m in result if m.kind in _NEGATABLE and 0 <= m.start - negation.end <= 2]
+        behind = [m for m in result if m.kind in _NEGATABLE and 0 <= negation.start - m.end <= 2]
         is_hindi_bina = words[negation.start] in ("bina", "बिना")
         if negation.value == "before" and not is_hindi_bina:
             nearest = min((m.start for m in ahead), default=None)
@@ -288,13 +288,13 @@ def _amount(words: Sequence[str]) -> tuple[float | None, int, bool]:
 def _number(word: str) -> tuple[float | None, str]:
     """Return the value of a number word and the unit that was written onto it."""
     word = unicodedata.normalize("NFKC", "".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in word))
-    found = _MONEY.match(word)
-    if found:
-        unit = found[2] or ""
+    match = _MONEY.match(word)
+    if match:
+        unit = match[2] or ""
         factor = {"k": 1000, "thousand": 1000, "hazar": 1000, "l": 100_000, "lakh": 100_000, "lakhs": 100_000}.get(
             unit, 1
         )
-        return float(found[1].replace(",", "")) * factor, unit
+        return float(match[1].replace(",", "")) * factor, unit
     known = _numbers().get(word)
     if known is None and (not word.isascii() or (len(word) > 3 and word not in english_words())):
         known = _numbers().get(fold(word))
@@ -306,29 +306,29 @@ def _number(word: str) -> tuple[float | None, str]:
 # Language of the answer
 
 
-def answer_language(turn: Turn, said: Understood) -> LanguageCode:
+def answer_language(turn: Turn, result: Understood) -> LanguageCode:
     """Return the language to answer in.
 
     One that was asked for, now or earlier, wins; then the script that is typed; then, for an Indian language in Latin letters,
     the interface language; then English. A message without words ("👍") speaks like the one before it.
     """
-    asked = _asked_language(turn, said)
-    if asked:
-        return asked
+    target = _asked_language(turn, result)
+    if target:
+        return target
     script = script_of(turn.message)
     if script in ("hi", "kn", "ta", "te"):
         return script  # type: ignore[return-value]
-    if not any(word.isalpha() for word in said.words):
+    if not any(word.isalpha() for word in result.words):
         earlier = next((each.text for each in reversed(turn.history) if each.role == "user"), None)
         return (script_of(earlier) or turn.language) if earlier else turn.language  # type: ignore[return-value]
-    return turn.language if said.language != "en" else "en"
+    return turn.language if result.language != "en" else "en"
 
 
-def _asked_language(turn: Turn, said: Understood) -> LanguageCode | None:
+def _asked_language(turn: Turn, result: Understood) -> LanguageCode | None:
     """Return the language that the newest message which asks for one asks for: "reply in Kannada", "हिंदी में बताओ"."""
     texts = [turn.message] + [each.text for each in reversed(turn.history) if each.role == "user"]
     for text in texts:
-        one = said if text is turn.message else understand(text)
+        one = result if text is turn.message else understand(text)
         if not one.spoken or one.has("cues", "designer", "tailor"):
             continue
         verbs = {fold(word) for word in one.words} & _ANSWER_VERBS

@@ -21,15 +21,15 @@ def answer_wardrobe(turn: Turn, decision: Decision, language: LanguageCode) -> s
     if not turn.wardrobe:
         return say(language, "list.empty")
     garments = [garment_of(item) for item in turn.wardrobe]
-    said = decision.said
-    if said.has("cues", "duplicate"):
+    result = decision.said
+    if result.has("cues", "duplicate"):
         return _duplicates(garments, language)
-    if said.has("cues", "unworn"):
+    if result.has("cues", "unworn"):
         return _unworn(turn, _asked(garments, decision) or garments, language)
-    asked_kinds = said.values.get("garments", [])
-    if said.has("cues", "missing") and not asked_kinds:
+    asked_kinds = result.values.get("garments", [])
+    if result.has("cues", "missing") and not asked_kinds:
         return _gaps(garments, language)
-    if asked_kinds or said.has("colours") or said.has("fabrics"):
+    if asked_kinds or result.has("colours") or result.has("fabrics"):
         return _have(garments, decision, language)
     items = listed(name_of(garment.item, language) for garment in garments[:40])
     return say(language, "list.all", count=len(garments), items=items)
@@ -37,9 +37,9 @@ def answer_wardrobe(turn: Turn, decision: Decision, language: LanguageCode) -> s
 
 def _asked(garments: Sequence[Garment], decision: Decision) -> list[Garment]:
     """Return the items of the garments, colours and fabrics that were named."""
-    said = decision.said
-    kinds = [*said.values.get("garments", []), *said.unwanted.get("garments", ())]
-    colours, fabrics = said.values.get("colours", []), said.values.get("fabrics", [])
+    result = decision.said
+    kinds = [*result.values.get("garments", []), *result.unwanted.get("garments", ())]
+    colours, fabrics = result.values.get("colours", []), result.values.get("fabrics", [])
     return [
         garment
         for garment in garments
@@ -55,18 +55,18 @@ _FAMILIES: Final = (
 )  # fmt: skip
 
 
-def _close(colour: str | None, wanted: Sequence[str]) -> bool:
-    return any(colour in family and set(wanted) & family for family in _FAMILIES)
+def _close(colour: str | None, target: Sequence[str]) -> bool:
+    return any(colour in family and set(target) & family for family in _FAMILIES)
 
 
 def _have(garments: Sequence[Garment], decision: Decision, language: LanguageCode) -> str:
-    found = _asked(garments, decision)
-    if found:
+    result = _asked(garments, decision)
+    if result:
         names = [
             f"{name_of(g.item, language)} ({g.item.color})"
             if decision.said.has("cues", "colour") and g.item.color
             else name_of(g.item, language)
-            for g in found
+            for g in result
         ]
         return say(language, "have.yes", items=listed(names))
     kinds = decision.said.values.get("garments", [])

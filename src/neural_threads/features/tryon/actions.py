@@ -7,7 +7,7 @@ import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.actions import forget_file
-from neural_threads.features.media.queries import own_picture, usable_pictures
+from neural_threads.features.media.queries import own_image, usable_images
 from neural_threads.features.media.references import IS_USED
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Forbidden, NotFound, TooOften
@@ -34,9 +34,9 @@ class TooManyWaiting(TooOften):
 
 async def ask_for_try_on(db: Db, me: Person, new: NewTryOn) -> str:
     """Write down what is to be made, and return its id. Invalid, at its field, for a picture that I may not use."""
-    outfit = (await usable_pictures(db, me, [new.outfit_image_url], field="outfitImageUrl"))[0]
-    layers = await usable_pictures(db, me, new.layers, field="layers")
-    photo = await own_picture(db, me, new.person_image_url, field="personImageUrl") if new.person_image_url else None
+    outfit = (await usable_images(db, me, [new.outfit_image_url], field="outfitImageUrl"))[0]
+    layers = await usable_images(db, me, new.layers, field="layers")
+    image = await own_image(db, me, new.person_image_url, field="personImageUrl") if new.person_image_url else None
     await _check_room(db, me)
     id = new_id()
     await db.execute(
@@ -51,7 +51,7 @@ async def ask_for_try_on(db: Db, me: Person, new: NewTryOn) -> str:
         me=owner(me),
         shape=new.body_shape,
         outfit=outfit,
-        photo=photo,
+        photo=image,
         landmarks=_json(new.landmarks),
         kind=new.garment_kind,
         points=_json(new.garment_points),
@@ -135,10 +135,10 @@ async def forget_photos(db: Db, me: Person) -> tuple[Forgotten, list[str]]:
         me=owner(me),
     )
     images = list({image for row in rows for image in row.images})
-    told = Forgotten(
+    result = Forgotten(
         photos=len({row.person_image_id for row in rows}), results=sum(1 for row in rows if row.result_image_id)
     )
-    return told, await _drop_unused(db, images)
+    return result, await _drop_unused(db, images)
 
 
 async def delete_expired(db: Db) -> list[str] | None:

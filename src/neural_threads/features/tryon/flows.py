@@ -75,9 +75,9 @@ async def _finished_within(seconds: float, me: Person, id: str) -> VirtualTryOn 
             while True:
                 await asyncio.sleep(LOOK_EVERY)
                 async with reading() as db:
-                    found = await try_on_for(db, me, id)
-                if found.is_processed:
-                    return found
+                    result = await try_on_for(db, me, id)
+                if result.is_processed:
+                    return result
     return None
 
 
@@ -87,7 +87,7 @@ async def make_try_on(id: str) -> None:
     if job is None:
         return
     try:
-        async with _pictures(job) as paths:
+        async with _images(job) as paths:
             await _keep(job, await _process.run(try_on, _task(job, paths)))
     except Exception as reason:
         log.warning("try_on_failed", id=id, attempt=job.attempts, reason=repr(reason))
@@ -129,7 +129,7 @@ class _Paths:
 
 
 @asynccontextmanager
-async def _pictures(job: TryOnJob) -> AsyncIterator[_Paths]:
+async def _images(job: TryOnJob) -> AsyncIterator[_Paths]:
     """Copies of the originals; they and what is made beside them are removed in the end."""
     folder = Folder(get_settings().media_dir)
     base = folder.incoming / f"try-on-{secrets.token_hex(8)}"
@@ -206,7 +206,7 @@ async def _keep(job: TryOnJob, outcome: TryOnOutcome | None) -> None:
 
 
 async def _write(db: Db, job: TryOnJob, outcome: TryOnOutcome | None, image_id: str | None) -> bool:
-    told = await db.maybe(
+    result = await db.maybe(
         _Told,
         """
         update virtual_try_ons
@@ -222,11 +222,11 @@ async def _write(db: Db, job: TryOnJob, outcome: TryOnOutcome | None, image_id: 
         landmarks=encode(_joints(outcome.joints)).decode() if outcome else None,
         shape=outcome.shape if outcome else None,
     )
-    if told is not None and told.is_announced:
+    if result is not None and result.is_announced:
         title, message = READY if outcome else FAILED
         link = f"/customer/virtual-tryon/{job.id}"
         await notify(db, job.user_id, NotificationType.ORDER_UPDATE, title=title, message=message, link=link)
-    return told is not None
+    return result is not None
 
 
 class _Told(msgspec.Struct, frozen=True):

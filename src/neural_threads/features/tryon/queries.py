@@ -47,15 +47,15 @@ async def try_ons_of(db: Db, me: Person, search: TryOnSearch) -> tuple[list[Virt
 
 async def try_on_for(db: Db, me: Person, id: str) -> VirtualTryOn:
     """Return one try-on of mine. NotFound for any other."""
-    found = await db.maybe(
+    row = await db.maybe(
         VirtualTryOn,
         f"select {COLUMNS} from virtual_try_ons t where t.id = %(id)s and t.customer_id = %(me)s",  # noqa: S608
         id=id,
         me=me.customer_id,
     )
-    if found is None:
+    if row is None:
         raise NotFound
-    return found
+    return row
 
 
 class GarmentSource(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,8 +68,8 @@ class GarmentSource(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def kind(self) -> GarmentKind | None:
         """The kind that the words say; that of the category where they say none."""
-        said = next((kind for pattern, kind in _WORDS if pattern.search(self.words)), None)
-        return said or _CATEGORIES.get(self.category or "")
+        result = next((kind for pattern, kind in _WORDS if pattern.search(self.words)), None)
+        return result or _CATEGORIES.get(self.category or "")
 
 
 async def garment_sources(db: Db, user_id: str, image_ids: list[str]) -> dict[str, GarmentSource]:

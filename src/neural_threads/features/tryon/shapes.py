@@ -18,7 +18,7 @@ from neural_threads.platform.vision.garment_templates import POINT_NAMES, Garmen
 
 from .figures import SkinTone
 
-PictureUrl = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=1000)]
+ImageUrl = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=1000)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 LEAST_APART = 0.02  # of the picture: shoulders, or shoulders and hips, that are closer are no body's
 MOST_LAYERS = 6
@@ -132,11 +132,11 @@ class VirtualTryOn(Shape, frozen=True, kw_only=True):
 class NewTryOn(Incoming, frozen=True, kw_only=True):
     """What is to be tried on. Without `personImageUrl` it is fitted to the drawn figure of the body shape."""
 
-    outfit_image_url: PictureUrl
+    outfit_image_url: ImageUrl
     body_shape: BodyShape | None = None
-    person_image_url: PictureUrl | None = None
+    person_image_url: ImageUrl | None = None
     landmarks: Landmarks | None = None
-    layers: Annotated[list[PictureUrl], Meta(max_length=MOST_LAYERS)] = []  # noqa: RUF012 - msgspec copies it
+    layers: Annotated[list[ImageUrl], Meta(max_length=MOST_LAYERS)] = []  # noqa: RUF012 - msgspec copies it
     garment_kind: GarmentKind | None = None
     garment_points: dict[str, Point] | None = None
     skin_tone: SkinTone | None = None

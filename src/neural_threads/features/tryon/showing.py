@@ -49,7 +49,7 @@ async def share_look(db: Db, me: Person, try_on_id: str, wish: SharedLook) -> Me
 
 async def look_for_request(db: Db, me: Person, try_on_id: str) -> LookForRequest:
     """Return what of a look of mine goes with a request: no image while it is being made. NotFound for any other look."""
-    found = await db.maybe(
+    row = await db.maybe(
         LookForRequest,
         """
         select '/media/' || t.result_image_id as image_url,
@@ -62,6 +62,6 @@ async def look_for_request(db: Db, me: Person, try_on_id: str) -> LookForRequest
         id=try_on_id,
         me=me.customer_id,
     )
-    if found is None:
+    if row is None:
         raise NotFound
-    return found
+    return row

@@ -18,16 +18,16 @@ from neural_threads.platform.serialization.encode import encode
 
 from .colours import colour_of
 from .jobs import queue_reading
-from .queries import item_by_client_id, piece_for
+from .queries import item_by_client_id, item_for
 from .shapes import CutoutState, Facts, ItemChange, ItemColor, WardrobeCategory, WardrobeItem
 
 log = structlog.get_logger(__name__)
 
 
 async def add_item(
-    db: Db, me: Person, image_id: str, facts: Facts, *, client_id: UUID | None = None, image_hash: bytes | None = None
+    db: Db, me: Person, image_id: str, details: Facts, *, client_id: UUID | None = None, image_hash: bytes | None = None
 ) -> tuple[WardrobeItem, bool]:
-    """Add a piece, shown by a picture of mine (see `own_picture`), and have the picture read. Return it, and whether it is new.
+    """Add a piece, shown by a picture of mine (see `own_image`), and have the picture read. Return it, and whether it is new.
 
     The same `client_id` again is the piece that is there; the picture that came with it goes if nothing shows it.
     """
@@ -43,17 +43,17 @@ async def add_item(
         image=image_id,
         client_id=client_id,
         hash=image_hash,
-        **facts.columns,
+        **details.columns,
     )
     if not new:
         await remove_if_unused(db, me, image_id)
         return await item_by_client_id(db, me, client_id), False
     await queue_reading(db, owner(me), id)
-    return await piece_for(db, me, id), True
+    return await item_for(db, me, id), True
 
 
 async def save_design(
-    db: Db, me: Person, portfolio_item_id: str, facts: Facts | None = None
+    db: Db, me: Person, portfolio_item_id: str, details: Facts | None = None
 ) -> tuple[WardrobeItem, bool]:
     """Keep a designer's piece among my own, and whether it is new there. NotFound when no designer shows it.
 
@@ -76,12 +76,12 @@ async def save_design(
         id=new_id(),
         me=owner(me),
         piece=portfolio_item_id,
-        **(facts or Facts(category=WardrobeCategory.DRESS)).columns,
+        **(details or Facts(category=WardrobeCategory.DRESS)).columns,
     )
     if new is not None:
         await jobs.defer(db, read_colour, item_id=new)
         await queue_reading(db, owner(me), new)
-        return await piece_for(db, me, new), True
+        return await item_for(db, me, new), True
     mine = await db.value(
         "select id from wardrobe_items where customer_id = %(me)s and portfolio_item_id = %(piece)s",
         me=me.customer_id,
@@ -89,7 +89,7 @@ async def save_design(
     )
     if mine is None:
         raise NotFound
-    return await piece_for(db, me, mine), False
+    return await item_for(db, me, mine), False
 
 
 async def change_item(db: Db, me: Person, id: str, change: ItemChange) -> WardrobeItem:
@@ -97,7 +97,7 @@ async def change_item(db: Db, me: Person, id: str, change: ItemChange) -> Wardro
     columns = change.columns
     if not isinstance(change.colors, UnsetType):
         columns["colors"] = encode_colors(change.colors or [])
-    if change.cutout_state is CutoutState.SHOWN and (await piece_for(db, me, id)).cutout_url is None:
+    if change.cutout_state is CutoutState.SHOWN and (await item_for(db, me, id)).cutout_url is None:
         raise Invalid(fields={"cutoutState": _("This picture could not be cut out.")})
     casts = {"colors": "::text::jsonb", "suggested": "::text::jsonb", "price": "::numeric"}
     sets = ", ".join(f"{name} = %({name})s{casts.get(name, '')}" for name in columns)
@@ -107,7 +107,7 @@ async def change_item(db: Db, me: Person, id: str, change: ItemChange) -> Wardro
         me=owner(me),
         **columns,
     )
-    return await piece_for(db, me, id)
+    return await item_for(db, me, id)
 
 
 def encode_colors(names: list[str]) -> str:

@@ -78,8 +78,8 @@ async def read_picture(image_id: str) -> tuple[list[ItemColor], Suggestion | Non
     """Return the colours of a garment's picture that is no item, the strongest first, and what it looks like."""
     async with _picture(image_id) as path:
         garment = await _read_garment(image_id, path)
-    facts = _facts(garment) if garment else _plain_facts(*await look_at_picture(image_id))
-    return facts["colors"], facts["suggested"]
+    details = _facts(garment) if garment else _plain_facts(*await look_at_picture(image_id))
+    return details["colors"], details["suggested"]
 
 
 async def _read(item: _Unread, path: Path) -> GarmentReading | None:
@@ -152,7 +152,7 @@ def _plain_facts(colour: str | None, image_hash: bytes | None) -> dict[str, Any]
     return {"colors": colors, "suggested": None, "image_hash": image_hash}
 
 
-async def _keep(item: _Unread, facts: dict[str, Any], garment: GarmentReading | None) -> None:
+async def _keep(item: _Unread, details: dict[str, Any], garment: GarmentReading | None) -> None:
     cutout_id, state = None, None
     if garment and garment.method == "transparent":
         cutout_id, state = item.image_id, CutoutState.SHOWN
@@ -165,7 +165,7 @@ async def _keep(item: _Unread, facts: dict[str, Any], garment: GarmentReading | 
         async with transaction() as db:
             if garment and garment.cutout and cutout_id:
                 await keep_made_picture(db, item.user_id, cutout_id, garment.cutout)
-            await _write(db, item, facts, cutout_id, state)
+            await _write(db, item, details, cutout_id, state)
     except BaseException as reason:
         if garment and garment.cutout and cutout_id:
             await forget_file(cutout_id)
@@ -178,7 +178,7 @@ class _Gone(Exception):
 
 
 async def _write(
-    db: Db, item: _Unread, facts: dict[str, Any], cutout_id: str | None, state: CutoutState | None
+    db: Db, item: _Unread, details: dict[str, Any], cutout_id: str | None, state: CutoutState | None
 ) -> None:
     """Only what nobody has said yet is filled in."""
     changed = await db.execute(
@@ -193,9 +193,9 @@ async def _write(
         image=item.image_id,
         cutout=cutout_id,
         state=state,
-        colors=encode(facts["colors"]).decode(),
-        suggested=encode(facts["suggested"]).decode() if facts["suggested"] else None,
-        image_hash=facts["image_hash"],
+        colors=encode(details["colors"]).decode(),
+        suggested=encode(details["suggested"]).decode() if details["suggested"] else None,
+        image_hash=details["image_hash"],
     )
     if not changed:
         raise _Gone

@@ -111,13 +111,13 @@ class _Row(Look, frozen=True, kw_only=True):
     place: int
 
 
-async def looks_of(db: Db, me: Person, wanted: LookSearch) -> tuple[list[Look], str | None]:
+async def looks_of(db: Db, me: Person, search: LookSearch) -> tuple[list[Look], str | None]:
     """A page of my looks, the newest first, and the cursor of the page after it."""
-    scope = f"looks {me.id} {wanted.item_id}"
-    place, after = open_cursor(scope, wanted.cursor) if wanted.cursor else (None, None)
-    limit = page_size(wanted.limit)
+    scope = f"looks {me.id} {search.item_id}"
+    place, after = open_cursor(scope, search.cursor) if search.cursor else (None, None)
+    limit = page_size(search.limit)
     rows = await db.search(
-        _Row, LOOKS, me=me.customer_id, id=None, item=wanted.item_id, place=place, after=after, limit=limit + 1
+        _Row, LOOKS, me=me.customer_id, id=None, item=search.item_id, place=place, after=after, limit=limit + 1
     )
     last = rows[limit - 1] if len(rows) > limit else None
     return [_look(row) for row in rows[:limit]], seal_cursor(scope, last.place, last.id) if last else None

@@ -13,7 +13,7 @@ from neural_threads.platform.errors import NotFound
 from neural_threads.platform.vision.perceptual_hash import is_alike
 
 from .search_words import MOST_MEANINGS, Meaning, names_of, split_search
-from .shapes import EVERYTHING, Counts, KeptFrom, WardrobeItem, WardrobeSearch
+from .shapes import EVERYTHING, Counts, SavedFrom, WardrobeItem, WardrobeSearch
 
 COLUMNS = """
 w.id, w.customer_id, '/media/' || w.image_id as image_url, w.portfolio_item_id, w.category, w.subcategory,
@@ -79,33 +79,33 @@ class _Row(WardrobeItem, frozen=True, kw_only=True):
     place: int
 
 
-async def wardrobe_of(db: Db, me: Person, wanted: WardrobeSearch) -> tuple[list[WardrobeItem], str | None]:
+async def wardrobe_of(db: Db, me: Person, search: WardrobeSearch) -> tuple[list[WardrobeItem], str | None]:
     """A page of my pieces, the newest first, and the cursor of the page after it."""
-    filters = _filters(wanted)
+    filters = _filters(search)
     scope = f"wardrobe {me.id} {filters}"
-    place, id = open_cursor(scope, wanted.cursor) if wanted.cursor else (None, None)
-    limit = page_size(wanted.limit)
-    found = await db.search(_Row, PAGE, me=me.customer_id, **filters, place=place, id=id, limit=limit + 1)
-    last = found[limit - 1] if len(found) > limit else None
-    return [_item(row) for row in found[:limit]], seal_cursor(scope, last.place, last.id) if last else None
+    place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
+    limit = page_size(search.limit)
+    rows = await db.search(_Row, PAGE, me=me.customer_id, **filters, place=place, id=id, limit=limit + 1)
+    last = rows[limit - 1] if len(rows) > limit else None
+    return [_item(row) for row in rows[:limit]], seal_cursor(scope, last.place, last.id) if last else None
 
 
-async def count_wardrobe(db: Db, me: Person, wanted: WardrobeSearch = EVERYTHING) -> Counts:
+async def count_wardrobe(db: Db, me: Person, search: WardrobeSearch = EVERYTHING) -> Counts:
     """How many pieces I have of each kind, among those that contain the words and fit the other filter."""
-    filters = _filters(wanted)
+    filters = _filters(search)
     kept = {name: value for name, value in filters.items() if name not in ("category", "subcategory")}
-    found = await db.search(_Heap, COUNTS, me=me.customer_id, **kept)
+    rows = await db.search(_Heap, COUNTS, me=me.customer_id, **kept)
     categories, subcategories = Counter[str](), Counter[str]()
     fitting = 0
-    for heap in found:
-        is_of_category = not wanted.category or heap.category in wanted.category
-        is_of_subcategory = not wanted.subcategory or heap.subcategory in wanted.subcategory
+    for heap in rows:
+        is_of_category = not search.category or heap.category in search.category
+        is_of_subcategory = not search.subcategory or heap.subcategory in search.subcategory
         fitting += heap.many if is_of_category and is_of_subcategory else 0
         if is_of_subcategory:
             categories[heap.category] += heap.many
         if is_of_category and heap.subcategory:
             subcategories[heap.subcategory] += heap.many
-    total = sum(heap.many for heap in found)
+    total = sum(heap.many for heap in rows)
     return Counts(total=total, fitting=fitting, categories=categories, subcategories=subcategories)
 
 
@@ -115,17 +115,17 @@ class _Heap(msgspec.Struct, frozen=True):
     many: int
 
 
-async def piece_for(db: Db, me: Person, id: str) -> WardrobeItem:
+async def item_for(db: Db, me: Person, id: str) -> WardrobeItem:
     """One piece of mine; NotFound for any other."""
-    found = await db.maybe(
+    row = await db.maybe(
         WardrobeItem,
         f"select {COLUMNS} from wardrobe_items w where w.id = %(id)s and w.customer_id = %(me)s",  # noqa: S608
         id=id,
         me=me.customer_id,
     )
-    if found is None:
+    if row is None:
         raise NotFound
-    return found
+    return row
 
 
 async def item_by_client_id(db: Db, me: Person, client_id: UUID | None) -> WardrobeItem:
@@ -134,7 +134,7 @@ async def item_by_client_id(db: Db, me: Person, client_id: UUID | None) -> Wardr
     id = await db.value(sql, client_id=client_id, me=me.customer_id)
     if id is None:
         raise NotFound
-    return await piece_for(db, me, id)
+    return await item_for(db, me, id)
 
 
 async def similar_items_of(db: Db, me: Person, image_hash: bytes | None, *, but: str) -> list[str]:
@@ -161,7 +161,7 @@ class _Hashed(msgspec.Struct, frozen=True):
 
 async def saved_designs_of(db: Db, me: Person, portfolio_item_ids: list[str]) -> dict[str, str]:
     """Which of these designs I keep: the design's id, and that of my piece."""
-    found = await db.all(
+    rows = await db.all(
         _Saved,
         """
         select portfolio_item_id, id
@@ -171,13 +171,13 @@ async def saved_designs_of(db: Db, me: Person, portfolio_item_ids: list[str]) ->
         me=me.customer_id,
         ids=portfolio_item_ids,
     )
-    return {one.portfolio_item_id: one.id for one in found}
+    return {one.portfolio_item_id: one.id for one in rows}
 
 
-async def makers_of(db: Db, portfolio_item_ids: list[str]) -> dict[str, KeptFrom]:
+async def providers_of(db: Db, portfolio_item_ids: list[str]) -> dict[str, SavedFrom]:
     """Whose designs these are, by the designs' ids."""
-    found = await db.all(
-        KeptFrom,
+    rows = await db.all(
+        SavedFrom,
         """
         select i.id as design_id, d.id as designer_id, u.name
           from portfolio_items i join designers d on d.id = i.designer_id join users u on u.id = d.user_id
@@ -185,7 +185,7 @@ async def makers_of(db: Db, portfolio_item_ids: list[str]) -> dict[str, KeptFrom
         """,
         ids=portfolio_item_ids,
     )
-    return {one.design_id: one for one in found}
+    return {one.design_id: one for one in rows}
 
 
 class _Saved(msgspec.Struct, frozen=True):
@@ -197,14 +197,14 @@ def _item(row: _Row) -> WardrobeItem:
     return WardrobeItem(**{name: getattr(row, name) for name in WardrobeItem.__struct_fields__})
 
 
-def _filters(wanted: WardrobeSearch) -> dict[str, Any]:
-    search, meanings = split_search(wanted.search)
+def _filters(query: WardrobeSearch) -> dict[str, Any]:
+    search, meanings = split_search(query.search)
     return {
-        "category": sorted(set(wanted.category)) or None,
-        "subcategory": sorted(set(wanted.subcategory)) or None,
-        "families": names_of(wanted.color_family) or None,
-        "pattern": sorted(set(wanted.pattern)) or None,
-        "not_worn_for": wanted.not_worn_for_days,
+        "category": sorted(set(query.category)) or None,
+        "subcategory": sorted(set(query.subcategory)) or None,
+        "families": names_of(query.color_family) or None,
+        "pattern": sorted(set(query.pattern)) or None,
+        "not_worn_for": query.not_worn_for_days,
         "search": search or None,
         **_slots(meanings),
     }

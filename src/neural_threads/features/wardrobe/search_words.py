@@ -5,14 +5,14 @@ from functools import cache
 
 import msgspec
 
-from neural_threads.features.catalog.designers.shapes import said as occasion_label
+from neural_threads.features.catalog.designers.shapes import label as occasion_label
 from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.platform.colour.palette import PALETTE, ColorFamily, family_label, family_of_hex
 from neural_threads.platform.i18n import LOCALES, LazyText, use_language
 from neural_threads.platform.i18n import lazy_gettext as _
 
 from .shapes import WardrobeCategory
-from .shapes import said as category_label
+from .shapes import label as category_label
 
 MOST_MEANINGS = 3
 """Words of one search that may mean more than they say; the statement has so many places for them."""
@@ -64,19 +64,19 @@ def split_search(search: str) -> tuple[str, list[Meaning]]:
 
 def names_of(families: Iterable[ColorFamily]) -> list[str]:
     """Return the names of our palette that belong to these families."""
-    wanted = set(families)
-    return sorted(name for name, (colour, _label) in PALETTE.items() if family_of_hex(colour) in wanted)
+    target = set(families)
+    return sorted(name for name, (colour, _label) in PALETTE.items() if family_of_hex(colour) in target)
 
 
 @cache
 def _meanings() -> Mapping[str, Meaning]:
-    found: dict[str, Meaning] = {}
+    result: dict[str, Meaning] = {}
 
     def add(label: Callable[[], str], **meaning: frozenset[str]) -> None:
         labels = {_in(code, label).casefold() for code in LOCALES}
         for word in labels:
             if " " not in word:
-                found[word] = Meaning(words=frozenset(), **meaning) | found.get(word, Meaning(words=frozenset()))
+                result[word] = Meaning(words=frozenset(), **meaning) | result.get(word, Meaning(words=frozenset()))
 
     for name, (_hex, words) in PALETTE.items():
         add(lambda words=words: str(words), colors=frozenset([name]))  # type: ignore[misc]
@@ -89,8 +89,8 @@ def _meanings() -> Mapping[str, Meaning]:
     for garment in GARMENTS:
         spoken = frozenset(_in(code, lambda garment=garment: str(garment)) for code in LOCALES)  # type: ignore[misc]
         for word in spoken:
-            found[word.casefold()] = Meaning(words=spoken) | found.get(word.casefold(), Meaning(words=frozenset()))
-    return found
+            result[word.casefold()] = Meaning(words=spoken) | result.get(word.casefold(), Meaning(words=frozenset()))
+    return result
 
 
 def _in(code: str, label: Callable[[], str]) -> str:

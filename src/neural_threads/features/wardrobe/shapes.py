@@ -22,7 +22,7 @@ Word = Annotated[str, Meta(pattern=r"\A[^\x00\r\n]*\Z", max_length=60)]
 Name = Annotated[str, Meta(pattern=r"\A[^\x00\r\n]*\Z", max_length=120)]
 Price = Annotated[float, Meta(ge=0, le=9_999_999_999)]
 MOST_COLORS = 3
-PictureUrl = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=1000)]
+ImageUrl = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=1000)]
 
 
 class WardrobeCategory(StrEnum):
@@ -50,7 +50,7 @@ _WORDS: dict[WardrobeCategory, LazyText] = {
 }
 
 
-def said(category: WardrobeCategory) -> str:
+def label(category: WardrobeCategory) -> str:
     """The category in the reader's language."""
     return str(_WORDS[category])
 
@@ -183,7 +183,7 @@ class NewFacts(Facts, frozen=True, kw_only=True):
 class NewItem(NewFacts, frozen=True, kw_only=True):
     """A piece with a picture that was uploaded before."""
 
-    image_url: PictureUrl
+    image_url: ImageUrl
 
     @property
     def facts(self) -> Facts:
@@ -228,8 +228,8 @@ class ItemChange(Incoming, frozen=True, kw_only=True):
     @property
     def columns(self) -> dict[str, Any]:
         """The plain columns to be set: all but `colors`."""
-        found = {name: value for name, value in self.given.items() if name != "colors"}
-        return {name: _known(value) if type(value) is str else value for name, value in found.items()}
+        result = {name: value for name, value in self.given.items() if name != "colors"}
+        return {name: _known(value) if type(value) is str else value for name, value in result.items()}
 
 
 class WardrobeSearch(Incoming, frozen=True, kw_only=True):
@@ -260,7 +260,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     subcategories: Mapping[str, int]
 
 
-class KeptFrom(msgspec.Struct, frozen=True, kw_only=True):
+class SavedFrom(msgspec.Struct, frozen=True, kw_only=True):
     """Whose design it is that somebody keeps."""
 
     design_id: str

@@ -71,10 +71,10 @@ def _pixels(image: "pyvips.Image") -> list[list[Lab | None]]:
         if data[at + 3] < 128:
             return None
         colour = data[at : at + 3]
-        found = known.get(colour)
-        if found is None:
-            found = known[colour] = oklab(*colour)
-        return found
+        result = known.get(colour)
+        if result is None:
+            result = known[colour] = oklab(*colour)
+        return result
 
     return [[lab((y * wide + x) * 4) for x in range(wide)] for y in range(image.height)]
 

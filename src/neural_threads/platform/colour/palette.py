@@ -152,10 +152,10 @@ def shades() -> list[str]:
     return list(dict.fromkeys(str(words) for _colour, words in PALETTE.values()))
 
 
-def parse_colour(typed: str) -> str:
+def parse_colour(text: str) -> str:
     """A colour as it is kept: the name that `said` would say like this, else what was typed."""
-    wanted = " ".join(typed.split()).casefold()
-    return next((name for name, (_hex, words) in PALETTE.items() if str(words).casefold() == wanted), typed.strip())
+    target = " ".join(text.split()).casefold()
+    return next((name for name, (_hex, words) in PALETTE.items() if str(words).casefold() == target), text.strip())
 
 
 NEUTRAL = 0.028

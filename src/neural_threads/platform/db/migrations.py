@@ -30,9 +30,9 @@ def migrate(url: str) -> bool:
     """Bring the database to the newest form; False when it was there already. Two at once wait for each other."""
     if is_current(url):
         return False
-    told = alembic(url, "upgrade", "head")
-    if told.returncode != 0:
-        raise MigrationFailed(f"The database could not be migrated: {_reason(told.stderr)}")
+    result = alembic(url, "upgrade", "head")
+    if result.returncode != 0:
+        raise MigrationFailed(f"The database could not be migrated: {_reason(result.stderr)}")
     return True
 
 
@@ -60,10 +60,10 @@ def is_current(url: str) -> bool:
 
 def require_current(url: str) -> None:
     """Raise NotMigrated, with a sentence for whoever starts the server, unless the database has the newest form."""
-    found = current(url)
-    if found != newest():
+    result = current(url)
+    if result != newest():
         raise NotMigrated(
-            f"The database is at revision {found or 'nothing'}, this program needs {newest()}: run `neural-threads migrate`."
+            f"The database is at revision {result or 'nothing'}, this program needs {newest()}: run `neural-threads migrate`."
         )
 
 
@@ -71,8 +71,8 @@ def require_current(url: str) -> None:
 def newest() -> str:
     """The revision that no other builds on, read from the files in migrations/versions."""
     files = [dict(_REVISION.findall(path.read_text())) for path in sorted(_VERSIONS.glob("[!_]*.py"))]
-    names = {_plain(found["revision"]) for found in files}
-    heads = names - {_plain(found.get("down_revision", "None")) for found in files}
+    names = {_plain(result["revision"]) for result in files}
+    heads = names - {_plain(result.get("down_revision", "None")) for result in files}
     if len(heads) != 1:
         raise MigrationFailed(f"migrations/versions must end in one revision, not in {sorted(heads) or 'none'}.")
     return heads.pop()

@@ -168,8 +168,8 @@ def _raise_if_failed(result: PGresult) -> PGresult:
 def _statement(sql: str) -> _Statement:
     places: dict[str, int] = {}
 
-    def numbered(found: re.Match[str]) -> str:
-        return "%" if found[0] == "%%" else f"${places.setdefault(found[1], len(places) + 1)}"
+    def numbered(match: re.Match[str]) -> str:
+        return "%" if match[0] == "%%" else f"${places.setdefault(match[1], len(places) + 1)}"
 
     text = _PARAMETER.sub(numbered, sql).encode()
     return _Statement(text, tuple(places), (PyFormat.AUTO,) * len(places))

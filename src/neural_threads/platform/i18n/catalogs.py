@@ -52,10 +52,10 @@ def _texts() -> list[Any]:
 
 
 def _is_said(catalogue: Catalog, id: str | tuple[str, ...] | list[str]) -> bool:
-    found = catalogue.get(id)
-    if found is None or found.fuzzy:
+    result = catalogue.get(id)
+    if result is None or result.fuzzy:
         return False
-    words = found.string if isinstance(found.string, tuple | list) else (found.string,)
+    words = result.string if isinstance(result.string, tuple | list) else (result.string,)
     return all(words)
 
 

@@ -49,7 +49,7 @@ class Upload:
         if len(self._head) < HEAD:
             self._head = (self._head + chunk)[:HEAD]
             if len(self._head) == HEAD and kind_of(self._head) is None:
-                raise no_picture()
+                raise no_image()
         with _disk():
             await asyncio.to_thread(self._write, chunk)
 
@@ -85,13 +85,13 @@ async def receiving(folder: Folder, most: int) -> AsyncIterator[Upload]:
         await asyncio.shield(asyncio.to_thread(_remove_all, upload.path))
 
 
-async def picture_of(upload: Upload) -> IngestedImage:
+async def image_of(upload: Upload) -> IngestedImage:
     """The upload as a picture: upright, bounded, without its past. WrongType, Invalid or DiskFull."""
     try:
         with _disk():
             return await _worker.run(ingest, str(upload.path), f"{upload.path}.ready")
     except NotAnImage:
-        raise no_picture() from None
+        raise no_image() from None
     except (Unreadable, ProcessDied) as reason:
         log.info("upload_refused", reason=str(reason), size=upload.size)
         raise Invalid(
@@ -111,7 +111,7 @@ def too_large(most: int) -> TooLarge:
     return TooLarge(_("This picture is larger than %(mb)s MB.") % {"mb": f"{most / 1_048_576:g}"})
 
 
-def no_picture() -> WrongType:
+def no_image() -> WrongType:
     """What is said of a file that is no picture."""
     return WrongType(_("Choose a JPEG, PNG, GIF or WebP picture."))
 

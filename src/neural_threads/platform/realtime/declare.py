@@ -37,9 +37,9 @@ CLIENT_EVENTS: dict[str, ClientEvent] = {}
 
 def server_event(name: str, shape: type[P], heard_by: str) -> ServerEvent[P]:
     """Declare an event that we send."""
-    told = ServerEvent(name, shape, heard_by)
-    SERVER_EVENTS[name] = told
-    return told
+    result = ServerEvent(name, shape, heard_by)
+    SERVER_EVENTS[name] = result
+    return result
 
 
 H = TypeVar("H", bound=Callable[..., Awaitable[Any]])

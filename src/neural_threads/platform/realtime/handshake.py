@@ -70,11 +70,11 @@ class Guard:
 
 def headers_of(scope: Scope) -> dict[str, str]:
     """Names in lower case; a repeated header is joined as HTTP says (cookies with a semicolon)."""
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        found[name] = f"{found[name]}{'; ' if name == 'cookie' else ', '}{value}" if name in found else value
-    return found
+        result[name] = f"{result[name]}{'; ' if name == 'cookie' else ', '}{value}" if name in result else value
+    return result
 
 
 def _speaks_our_protocol(scope: Scope) -> bool:

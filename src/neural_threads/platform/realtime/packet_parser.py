@@ -13,10 +13,10 @@ RESERVED = frozenset({"*", "connect", "connect_error", "disconnect", "disconnect
 
 def parse(text: str) -> tuple[int, str, int | None, Any]:
     """Type, namespace, id of the ack and data of a packet. ValueError or RecursionError when it is none of ours."""
-    found = GRAMMAR.fullmatch(text)
-    if found is None:
+    match = GRAMMAR.fullmatch(text)
+    if match is None:
         raise ValueError("no packet")
-    digit, namespace, id, body = found.groups()
+    digit, namespace, id, body = match.groups()
     kind, namespace = int(digit), namespace or "/"
     data: Any = msgspec.json.decode(body) if body else None
     if kind == packets.CONNECT:

@@ -173,19 +173,19 @@ class RedisRooms(AsyncRedisManager, RoomManager):  # type: ignore[misc]
         async for message in self._redis_listen_with_retries():
             if message["type"] != "message":
                 continue
-            said = msgspec.json.decode(message["data"])
-            if not isinstance(said, dict):
+            result = msgspec.json.decode(message["data"])
+            if not isinstance(result, dict):
                 continue
-            mine = said.get("host_id") == self.host_id
-            if said.get("method") == "pulse":
+            mine = result.get("host_id") == self.host_id
+            if result.get("method") == "pulse":
                 self._heard_pulse(mine)
-            elif said.get("method") == "here":
-                self._heard_of_people(said, mine)
-            elif said.get("method") == "end":
+            elif result.get("method") == "here":
+                self._heard_of_people(result, mine)
+            elif result.get("method") == "end":
                 if not mine:
-                    self._news.on_end(said.get("session"), said.get("user"), said.get("but"))
+                    self._news.on_end(result.get("session"), result.get("user"), result.get("but"))
             else:
-                yield said
+                yield result
 
     async def _redis_listen_with_retries(self) -> AsyncIterator[Any]:
         while True:
@@ -231,17 +231,17 @@ class RedisRooms(AsyncRedisManager, RoomManager):  # type: ignore[misc]
         """Somebody closed their last socket here."""
         self.tell({"method": "here", "host_id": self.host_id, "went": user_id})
 
-    def _heard_of_people(self, said: Mapping[str, Any], mine: bool) -> None:
+    def _heard_of_people(self, result: Mapping[str, Any], mine: bool) -> None:
         if mine:
             return
-        self._heard_lately.append(said)
-        people = self._elsewhere.setdefault(str(said.get("host_id")), set())
-        if said.get("gone"):
+        self._heard_lately.append(result)
+        people = self._elsewhere.setdefault(str(result.get("host_id")), set())
+        if result.get("gone"):
             people.clear()
-        elif "came" in said:
-            people.add(said["came"])
+        elif "came" in result:
+            people.add(result["came"])
         else:
-            people.discard(said.get("went", ""))
+            people.discard(result.get("went", ""))
 
     async def _keep_presence(self) -> None:
         """Write down who is here, and read who is elsewhere, so that what was said meanwhile is not missed for long."""
@@ -267,15 +267,15 @@ class RedisRooms(AsyncRedisManager, RoomManager):  # type: ignore[misc]
         store = self._presence_store()
         self._heard_lately.clear()
         nodes = [name.decode() for name in await store.zrange(NODES, 0, -1)]
-        found = {
+        result = {
             node: {person.decode() for person in await store.smembers(HERE + node)}
             for node in nodes
             if node != self.host_id
         }
-        before, self._elsewhere = self._elsewhere, found
+        before, self._elsewhere = self._elsewhere, result
         self._read_at = time.monotonic()
-        for said in list(self._heard_lately):  # What was said while we read may be newer than what we read.
-            self._heard_of_people(said, mine=False)
+        for results in list(self._heard_lately):  # What was said while we read may be newer than what we read.
+            self._heard_of_people(results, mine=False)
         gone = set().union(*(people for node, people in before.items() if node not in self._elsewhere))
         if gone:
             self._news.on_vanished(gone)

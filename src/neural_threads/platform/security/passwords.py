@@ -77,13 +77,13 @@ def is_outdated(stored: str) -> bool:
 
 def password_problem(password: str, *, email: str, name: str) -> str | None:
     """Why we refuse this password, as a sentence; None when it will do. Its length is the shape's business."""
-    typed = password.casefold().strip()
+    form = password.casefold().strip()
     own = {email.casefold(), email.casefold().split("@")[0]}
-    if typed in own:
+    if form in own:
         return _("Choose a password that is not your e-mail address.")
-    if typed in {name.casefold().strip(), "".join(name.casefold().split())}:
+    if form in {name.casefold().strip(), "".join(name.casefold().split())}:
         return _("Choose a password that is not your name.")
-    if typed in _common():
+    if form in _common():
         return _("Too many people use this password. Please choose another.")
     return None
 

@@ -47,7 +47,7 @@ def table() -> dict[str, RateLimitItem]:
     """Every limit by its name; THREADS_LIMITS changes single ones."""
     texts = dict(TABLE)
     for part in filter(None, get_settings().limit_overrides.split(";")):
-        name, _, text = (piece.strip() for piece in part.partition("="))
+        name, _, text = (item.strip() for item in part.partition("="))
         if name not in texts:
             raise SettingsError(f"THREADS_LIMITS knows no limit named {name!r}.")
         texts[name] = text
@@ -158,13 +158,13 @@ class SharedLimiter(MovingWindowRateLimiter):
     async def hit(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
         """Count here too, so that the windows are not empty at the moment Redis goes."""
         here = await self._local.hit(item, *identifiers, cost=cost)
-        there = await self._ask("hit", item, *identifiers, cost=cost)
-        return here if there is None else bool(there)
+        existing = await self._ask("hit", item, *identifiers, cost=cost)
+        return here if existing is None else bool(existing)
 
     async def test(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
         """Whether one more would fit."""
-        there = await self._ask("test", item, *identifiers)
-        return await self._local.test(item, *identifiers, cost=cost) if there is None else bool(there)
+        existing = await self._ask("test", item, *identifiers)
+        return await self._local.test(item, *identifiers, cost=cost) if existing is None else bool(existing)
 
     async def clear(self, item: RateLimitItem, *identifiers: str) -> None:
         """Forget the window in both places."""
@@ -173,8 +173,8 @@ class SharedLimiter(MovingWindowRateLimiter):
 
     async def get_window_stats(self, item: RateLimitItem, *identifiers: str) -> WindowStats:
         """When the window has room again."""
-        there = await self._ask("get_window_stats", item, *identifiers)
-        return there if isinstance(there, WindowStats) else await self._local.get_window_stats(item, *identifiers)
+        existing = await self._ask("get_window_stats", item, *identifiers)
+        return existing if isinstance(existing, WindowStats) else await self._local.get_window_stats(item, *identifiers)
 
     async def _ask(self, verb: str, item: RateLimitItem, *identifiers: str, **more: int) -> object | None:
         now = time.monotonic()

@@ -58,7 +58,7 @@ def read_access_token(token: str, *, even_if_over: bool = False) -> Claims | Non
 def _genuine(token: str, secret: bytes) -> Claims | None:
     """What does not depend on the time, so that a token's signature is checked once and not at each request."""
     try:
-        found = jwt.decode_complete(
+        result = jwt.decode_complete(
             token,
             derived_key(secret, "access"),
             algorithms=[ALGORITHM],
@@ -69,9 +69,9 @@ def _genuine(token: str, secret: bytes) -> Claims | None:
     except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError):
         return None
     # Exactly our two header fields: no kid, jku, x5u, jwk or crit is ever listened to.
-    if found["header"] != ACCESS_HEADER:
+    if result["header"] != ACCESS_HEADER:
         return None
-    claims: dict[str, Any] = found["payload"]
+    claims: dict[str, Any] = result["payload"]
     texts, times = (claims["sub"], claims["sid"]), (claims["iat"], claims["exp"])
     if set(claims) != CLAIMS or not all(type(t) is str for t in texts) or not all(type(t) is int for t in times):
         return None

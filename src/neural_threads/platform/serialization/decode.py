@@ -71,16 +71,16 @@ def _gather(
 ) -> dict[str, object]:
     """Fold repeated names into lists where the shape has a list; refuse them where it has one value."""
     lists = _lists(shape)
-    found: dict[str, list[Any]] = {}
+    result: dict[str, list[Any]] = {}
     for name, value in _pairs(pairs):
         parts = value.split(",") if commas and name in lists else [value]
-        found.setdefault(name, []).extend(part for part in parts if part != "")
+        result.setdefault(name, []).extend(part for part in parts if part != "")
     doubled = {
-        name: _("Give this only once.") for name, values in found.items() if len(values) > 1 and name not in lists
+        name: _("Give this only once.") for name, values in result.items() if len(values) > 1 and name not in lists
     }
     if doubled:
         raise Invalid(fields=doubled)
-    return {name: values if name in lists else values[0] for name, values in found.items() if values}
+    return {name: values if name in lists else values[0] for name, values in result.items() if values}
 
 
 def _pairs(pairs: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> Iterable[tuple[str, Any]]:

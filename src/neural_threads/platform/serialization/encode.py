@@ -32,14 +32,14 @@ def encode(value: object) -> bytes:
     return _encoder.encode(value)
 
 
-def encode_query(asked: msgspec.Struct) -> list[tuple[str, str]]:
+def encode_query(target: msgspec.Struct) -> list[tuple[str, str]]:
     """The other way round: names and values as a query string has them; what is as usual is left out."""
-    found: list[tuple[str, str]] = []
-    for name, field in wire_fields(type(asked)).items():
-        value = getattr(asked, field.name)
+    result: list[tuple[str, str]] = []
+    for name, field in wire_fields(type(target)).items():
+        value = getattr(target, field.name)
         if value != field.default:
-            found += [(name, _in_query(each)) for each in (value if isinstance(value, tuple) else (value,))]
-    return found
+            result += [(name, _in_query(each)) for each in (value if isinstance(value, tuple) else (value,))]
+    return result
 
 
 def _in_query(value: object) -> str:

@@ -8,11 +8,11 @@ from neural_threads.platform.i18n import ngettext
 
 def sentence_for(problem: str) -> str:
     """msgspec's finding in words for a person."""
-    if found := re.search(r"of length (>=|<=) (\d+)", problem):
-        return _length_sentence(found[1], int(found[2]))
-    if found := re.search(r"(>=|<=|>|<) ([\d.]+)", problem):
-        least = found[1].startswith(">")
-        return (_("Must be at least %(n)s.") if least else _("Must be at most %(n)s.")) % {"n": found[2]}
+    if match := re.search(r"of length (>=|<=) (\d+)", problem):
+        return _length_sentence(match[1], int(match[2]))
+    if match := re.search(r"(>=|<=|>|<) ([\d.]+)", problem):
+        least = match[1].startswith(">")
+        return (_("Must be at least %(n)s.") if least else _("Must be at most %(n)s.")) % {"n": match[2]}
     if "matching regex" in problem or "surrogates not allowed" in problem:
         return _("This has a character that we cannot take.")
     if "Invalid enum value" in problem:

@@ -99,7 +99,7 @@ class BodyFrame:
         if self.mask is None:
             return usual
         reach = np.arange(0.5 * usual, 1.6 * usual)
-        found = []
+        result = []
         for side, sign in SIGNS:
             places = self.at(0, level) + self.across * sign * reach[:, None]
             xs, ys = np.round(places).astype(int).T
@@ -107,8 +107,8 @@ class BodyFrame:
             on = np.zeros(len(reach), bool)
             on[inside] = self.mask[ys[inside], xs[inside]] > 127
             end = float(reach[int(np.argmin(on))]) if not on.all() else float(reach[-1])
-            found.append(min(end, max(self._arm_at(side, sign, level) - LIMB * self.trunk, usual * 0.9)))
-        return float(np.clip(sum(found) / 2, 0.75 * usual, 1.5 * usual))
+            result.append(min(end, max(self._arm_at(side, sign, level) - LIMB * self.trunk, usual * 0.9)))
+        return float(np.clip(sum(result) / 2, 0.75 * usual, 1.5 * usual))
 
     def _arm_at(self, side: str, sign: int, level: float) -> float:
         """How far from the axis an arm is at a level; infinity where there is none."""

@@ -165,8 +165,8 @@ def _along(corners: list[Place], length: float) -> Places:
         path = [*cut, path[-1]]
     steps = np.array(path)
     reach = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(steps, axis=0), axis=1))])
-    wanted = np.linspace(0, min(length, reach[-1]), STEPS + 1)
-    return np.stack([np.interp(wanted, reach, steps[:, i]) for i in (0, 1)], axis=1)
+    target = np.linspace(0, min(length, reach[-1]), STEPS + 1)
+    return np.stack([np.interp(target, reach, steps[:, i]) for i in (0, 1)], axis=1)
 
 
 def _edges(spine: Places, halves: Places, outer: Place, inner: Place, sign: int) -> tuple[Places, Places]:

@@ -219,8 +219,8 @@ def _sleeve(
     gap = _gap_below(outline, armpit, middle, sign, across)
     cuts = [(shoulder[0] - sign, shoulder[1] - across), shoulder, armpit, *([gap] if gap else [])]
     cv2.polylines(solid, [np.array(cuts, np.int32)], False, 0, 3)
-    _, found, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
-    labels = np.asarray(found, np.int32)
+    _, result, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
+    labels = np.asarray(result, np.int32)
     probe = [
         (shoulder[0] * (1 - t) + armpit[0] * t + sign * across * 0.05, shoulder[1] * (1 - t) + armpit[1] * t)
         for t in (0.3, 0.5, 0.7, 0.85)

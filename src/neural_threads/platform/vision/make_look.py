@@ -39,16 +39,16 @@ def make_look(task: TryOnTask) -> TryOnOutcome:
     """Make the look and write it (WebP) to the target. ValueError when a picture has more pixels than we decode."""
     garments = [_garment(each, task.use_model) for each in task.garments]
     if task.figure is not None:
-        person, found = _figure(task.figure, task.joints), _Found(task.joints, 1.0)
+        person, result = _figure(task.figure, task.joints), _Found(task.joints, 1.0)
     else:
-        person, found = _photographed(task)
+        person, result = _photographed(task)
     look = compose(person, garments)
     return TryOnOutcome(
         taken=_written(look.rgb, task.target),
-        joints=found.joints,
-        confidence=round(found.confidence, 3),
-        problem=found.problem,
-        shape=nearest_shape(person.body, task.shapes) if found.problem in (None, "SITTING") else None,
+        joints=result.joints,
+        confidence=round(result.confidence, 3),
+        problem=result.problem,
+        shape=nearest_shape(person.body, task.shapes) if result.problem in (None, "SITTING") else None,
         kinds=[garment.kind for _, garment in garments],
     )
 
@@ -106,13 +106,15 @@ def _photographed(task: TryOnTask) -> tuple[Person, _Found]:
     if best is not None and best.presence < 0.5:
         best = None
     if task.joints:
-        found = _Found(task.joints, 0.95)
+        result = _Found(task.joints, 0.95)
     elif best is None:
         return _guessed_person(rgb, task)
     else:
-        found = _judged(rgb, best, len(people) > 1 or pose.somebody_beside(rgb, people[0], best))
-    body = BodyFrame(_in_pixels(found.joints, rgb), best.mask if best is not None and _fits(best, found, rgb) else None)
-    return person_in_photo(rgb, body), found
+        result = _judged(rgb, best, len(people) > 1 or pose.somebody_beside(rgb, people[0], best))
+    body = BodyFrame(
+        _in_pixels(result.joints, rgb), best.mask if best is not None and _fits(best, result, rgb) else None
+    )
+    return person_in_photo(rgb, body), result
 
 
 def _judged(rgb: Image, best: pose.Pose, is_crowd: bool) -> _Found:
@@ -153,10 +155,10 @@ def _below(best: pose.Pose, lower: str, upper: str) -> float:
     return sum(best.points[side + lower][1] - best.points[side + upper][1] for side in ("left", "right")) / 2
 
 
-def _fits(best: pose.Pose, found: _Found, rgb: Image) -> bool:
+def _fits(best: pose.Pose, result: _Found, rgb: Image) -> bool:
     """Whether the outline that was found is that of the person whose joints these are."""
     height, width = rgb.shape[:2]
-    spots = [found.joints[name] for name in NEEDED]
+    spots = [result.joints[name] for name in NEEDED]
     x, y = sum(spot[0] for spot in spots) / 4 * width, sum(spot[1] for spot in spots) / 4 * height
     return bool(best.mask[int(np.clip(y, 0, height - 1)), int(np.clip(x, 0, width - 1))] > 127)
 

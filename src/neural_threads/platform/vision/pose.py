@@ -93,25 +93,25 @@ def detect_people(rgb: Image) -> list[Detection]:
     rows[:, 0:2] += _anchors()[chosen]
     rows[:, 4:] += np.tile(_anchors()[chosen], 4)
     rows = rows * side
-    found = [_detection(float(score), row, left, top) for score, row in zip(scores[chosen], rows, strict=True)]
-    return _distinct(found)
+    result = [_detection(float(score), row, left, top) for score, row in zip(scores[chosen], rows, strict=True)]
+    return _distinct(result)
 
 
 def pose_of(rgb: Image, detection: Detection) -> Pose:
     """Return the points of one detected person."""
     circle = detection.circle
     for _ in range(PASSES):
-        to_picture = _crop_matrix(circle)
+        to_image = _crop_matrix(circle)
         crop = cv2.warpAffine(
-            rgb, to_picture, (LANDMARK_SIDE, LANDMARK_SIDE), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+            rgb, to_image, (LANDMARK_SIDE, LANDMARK_SIDE), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         )
         raw, presence, outline = _run(LANDMARKS, crop.astype(np.float32)[None] / 255)[:3]
         rows = raw.reshape(-1, 5)
-        places = rows[:, :2] @ to_picture[:, :2].T + to_picture[:, 2]
+        places = rows[:, :2] @ to_image[:, :2].T + to_image[:, 2]
         circle = Circle(_pair(places[CENTRE]), _pair(places[RIM]))
     seen = _sigmoid(rows[:, 3])
     points = {name: (*_pair(places[i]), float(seen[i])) for name, i in INDEX.items()}
-    return Pose(points, float(presence.ravel()[0]), _outline(outline[0, :, :, 0], to_picture, rgb.shape))
+    return Pose(points, float(presence.ravel()[0]), _outline(outline[0, :, :, 0], to_image, rgb.shape))
 
 
 def somebody_beside(rgb: Image, first: Detection, pose: Pose) -> bool:
@@ -137,10 +137,10 @@ def _detection(score: float, row: Numbers, left: int, top: int) -> Detection:
     return Detection(score, box, Circle(_pair(centre), _pair(rim)))
 
 
-def _distinct(found: list[Detection]) -> list[Detection]:
+def _distinct(result: list[Detection]) -> list[Detection]:
     """Drop the weaker of two detections of one person."""
     kept: list[Detection] = []
-    for one in sorted(found, key=lambda each: -each.score):
+    for one in sorted(result, key=lambda each: -each.score):
         if all(_overlap(one.box, other.box) < SAME_PERSON for other in kept):
             kept.append(one)
     return kept
@@ -164,9 +164,9 @@ def _crop_matrix(circle: Circle) -> NDArray[np.float64]:
     return np.array([[c, -s, x - half * (c - s)], [s, c, y - half * (s + c)]])
 
 
-def _outline(logits: Numbers, to_picture: NDArray[np.float64], shape: tuple[int, ...]) -> Mask:
+def _outline(logits: Numbers, to_image: NDArray[np.float64], shape: tuple[int, ...]) -> Mask:
     shares = (_sigmoid(logits) * 255).astype(np.uint8)
-    mask: Mask = np.asarray(cv2.warpAffine(shares, to_picture, (shape[1], shape[0]), flags=cv2.INTER_LINEAR), np.uint8)
+    mask: Mask = np.asarray(cv2.warpAffine(shares, to_image, (shape[1], shape[0]), flags=cv2.INTER_LINEAR), np.uint8)
     return mask
 
 

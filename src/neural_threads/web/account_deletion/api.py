@@ -40,8 +40,8 @@ async def delete_own_account(request: Question, me: Person, visit: RequestContex
     """Prove it, erase everything, and take the cookies back."""
     await check_recent_login(me, visit.session_id, farewell.password, device_of(request))
     async with transaction() as db:
-        pictures = await delete_account_of(db, me)
-    for public_id in pictures:
+        images = await delete_account_of(db, me)
+    for public_id in images:
         image_cache.forget(public_id)
     clear_session_cookies(request.scope)
 

@@ -138,11 +138,11 @@ async def post_refresh(request: AnyRequest) -> Reply[None]:
 @get("/api/auth/refresh", summary="Renew the session by GET", responses=RENEWED)
 async def get_refresh(request: AnyRequest) -> Reply[None]:
     """The same for clients of the first days; never for pictures, prefetches and other sites."""
-    asked = request.headers
-    purpose = asked.get("sec-purpose", asked.get("purpose", ""))
+    next_url = request.headers
+    purpose = next_url.get("sec-purpose", next_url.get("purpose", ""))
     if (
-        asked.get("sec-fetch-site", "none") not in ("same-origin", "none")
-        or asked.get("sec-fetch-dest", "empty") not in ("empty", "document")
+        next_url.get("sec-fetch-site", "none") not in ("same-origin", "none")
+        or next_url.get("sec-fetch-dest", "empty") not in ("empty", "document")
         or any(word in purpose for word in HELD_BACK)
     ):
         raise WrongOrigin(_("Renewing a session from there is not allowed."))
@@ -188,11 +188,11 @@ class SessionsWanted(Incoming, frozen=True, kw_only=True, rename="camel"):
 @get("/api/auth/sessions", summary="Where I am signed in", responses={200: ResponseSpec(SessionList)})
 async def get_sessions(request: AnyRequest, me: Person, visit: RequestContext) -> Reply[list[Session]]:
     """Every device, the newest first; `isCurrent` is this one."""
-    wanted = decode_query(request.query_params.multi_items(), SessionsWanted)
-    most = page_size(wanted.limit)
+    query = decode_query(request.query_params.multi_items(), SessionsWanted)
+    most = page_size(query.limit)
     async with reading() as db:
-        found = await sessions_of(db, me, visit.session_id or "")
-    return ok(found[:most], hasMore=len(found) > most)
+        rows = await sessions_of(db, me, visit.session_id or "")
+    return ok(rows[:most], hasMore=len(rows) > most)
 
 
 @delete("/api/auth/sessions/{session_id:str}", summary="Sign out a device", status_code=200)

@@ -128,8 +128,8 @@ async def log_out(request: AnyRequest) -> None:
 async def _leave_old_sessions(db: Db, request: AnyRequest) -> None:
     cookies = cookies_in(request.headers)
     claims = read_access_token(cookies.get(cookie_name(SESSION), ""), even_if_over=True)
-    found = {claims.session_id if claims else None, session_of(cookies.get(cookie_name(REFRESH), ""))}
-    for session_id in sorted(filter(None, found)):
+    result = {claims.session_id if claims else None, session_of(cookies.get(cookie_name(REFRESH), ""))}
+    for session_id in sorted(filter(None, result)):
         await sign_out(db, session_id)
 
 

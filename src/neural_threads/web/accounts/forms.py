@@ -42,8 +42,8 @@ async def typed_into(request: AnyRequest) -> Typed:
 
 async def way_on(request: AnyRequest) -> str:
     """Where the person wanted to go: the form's `next`, else the address's."""
-    wanted = (await request.form()).get("next") if request.method == "POST" else request.query_params.get("next")
-    return wanted if isinstance(wanted, str) else ""
+    form = (await request.form()).get("next") if request.method == "POST" else request.query_params.get("next")
+    return form if isinstance(form, str) else ""
 
 
 class Shown(dict[str, Any]):
@@ -53,10 +53,10 @@ class Shown(dict[str, Any]):
         return [] if name in LISTS else ""
 
 
-def kept(typed: Typed) -> Shown:
+def kept(form: Typed) -> Shown:
     """What to show again: lists as lists, secrets never."""
     shown = Shown()
-    for name, value in typed:
+    for name, value in form:
         if name in LISTS:
             shown.setdefault(name, []).append(value)
         elif name not in SECRET:
@@ -64,15 +64,17 @@ def kept(typed: Typed) -> Shown:
     return shown
 
 
-def change_in(typed: Typed, shape: type[ProfileChange]) -> ProfileChange:
+def change_in(form: Typed, shape: type[ProfileChange]) -> ProfileChange:
     """A profile form as a change. A form shows every field, so what is empty here is meant to be empty."""
     fields = {field.encode_name: field for field in structs.fields(shape)}
-    given = {name for name, value in typed if value}
-    emptied = {name for name, value in typed if not value} & set(fields)
-    pairs = [(name, "true" if value == "on" else value) for name, value in typed]
+    given = {name for name, value in form if value}
+    emptied = {name for name, value in form if not value} & set(fields)
+    pairs = [(name, "true" if value == "on" else value) for name, value in form]
     pairs += [(name, "false") for name, field in fields.items() if _may_be(field, BoolType) and name not in given]
     missing = {name: _what_is_missing(fields[name]) for name in fields if name not in given}
-    wrong = {n: str(said) for n, said in missing.items() if said and (n in emptied or _may_be(fields[n], ListType))}
+    wrong = {
+        n: str(result) for n, result in missing.items() if result and (n in emptied or _may_be(fields[n], ListType))
+    }
     try:
         change = decode_form(pairs, shape)
     except Invalid as error:

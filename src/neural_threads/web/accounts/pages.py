@@ -71,13 +71,13 @@ def lists() -> dict[str, list[tuple[str, str]]]:
 @get("/login")
 async def login_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
     """Sign in."""
-    wanted = await way_on(request)
+    next_url = await way_on(request)
     if visit.me:
-        return go(safe_next(wanted, visit.me.role))
+        return go(safe_next(next_url, visit.me.role))
     return page(
         visit,
         "accounts/login.html",
-        next=wanted,
+        next=next_url,
         values=Shown(),
         **NO_TROUBLES,
         was_reset="reset" in request.query_params,
@@ -87,13 +87,13 @@ async def login_page(request: AnyRequest, visit: RequestContext) -> Response[Any
 @post("/login")
 async def post_login_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
     """Sign in, and go on to where the person wanted."""
-    typed, wanted = await typed_into(request), await way_on(request)
+    form, next_url = await typed_into(request), await way_on(request)
     try:
-        _held, account = await log_in(request, decode_form(typed, Credentials))
+        _held, account = await log_in(request, decode_form(form, Credentials))
     except SHOWN as error:
-        facts = {"next": wanted, "values": kept(typed), "was_reset": False, **troubles(error)}
-        return page(visit, "accounts/login.html", status_of(error), **facts)
-    return go(safe_next(wanted, account.role))
+        context = {"next": next_url, "values": kept(form), "was_reset": False, **troubles(error)}
+        return page(visit, "accounts/login.html", status_of(error), **context)
+    return go(safe_next(next_url, account.role))
 
 
 @post("/logout", any_bearer=True, harmless_without_session=True)
@@ -109,45 +109,47 @@ async def post_logout_page(request: AnyRequest) -> Response[Any]:
 @get(["/signup", "/signup/designer", "/signup/tailor"])
 async def signup_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
     """Sign up as one of the three."""
-    wanted = await way_on(request)
+    next_url = await way_on(request)
     if visit.me:
-        return go(safe_next(wanted, visit.me.role))
-    return _signup(visit, wanted, Shown(), 200, NO_TROUBLES)
+        return go(safe_next(next_url, visit.me.role))
+    return _signup(visit, next_url, Shown(), 200, NO_TROUBLES)
 
 
 @post(["/signup", "/signup/designer", "/signup/tailor"])
 async def post_signup_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
     """Sign up, and go on to where the person wanted."""
-    typed, wanted = await typed_into(request), await way_on(request)
+    form, next_url = await typed_into(request), await way_on(request)
     try:
-        draft = decode_form(_with_language(typed, visit), SIGN_UPS[_side(visit)])
+        draft = decode_form(_with_language(form, visit), SIGN_UPS[_side(visit)])
         _held, account = await sign_up(request, draft)
     except SHOWN as error:
-        return _signup(visit, wanted, kept(typed), status_of(error), troubles(error))
-    return go(safe_next(wanted, account.role))
+        return _signup(visit, next_url, kept(form), status_of(error), troubles(error))
+    return go(safe_next(next_url, account.role))
 
 
 def _side(visit: RequestContext) -> str:
     return visit.path.rstrip("/").rpartition("/")[2]
 
 
-def _signup(visit: RequestContext, wanted: str, values: Shown, status: int, told: Mapping[str, Any]) -> Response[Any]:
-    facts = {
+def _signup(
+    visit: RequestContext, next_url: str, values: Shown, status: int, result: Mapping[str, Any]
+) -> Response[Any]:
+    context = {
         "side": _side(visit),
-        "next": wanted,
+        "next": next_url,
         "values": values,
         "lists": lists(),
-        "taste_begun": any(values[name] or told["errors"][name] for name in TASTE),
+        "taste_begun": any(values[name] or result["errors"][name] for name in TASTE),
     }
-    return page(visit, "accounts/signup.html", status, **facts, **told)
+    return page(visit, "accounts/signup.html", status, **context, **result)
 
 
-def _with_language(typed: Typed, visit: RequestContext) -> Typed:
+def _with_language(form: Typed, visit: RequestContext) -> Typed:
     """Whoever signs up in Kannada is spoken to in Kannada."""
     if _side(visit) != "signup":
-        return typed
+        return form
     spoken = {code: name for name, code in LOCALE_OF.items()}
-    return [*typed, ("languagePreference", spoken[visit.locale])]
+    return [*form, ("languagePreference", spoken[visit.locale])]
 
 
 # Forgotten passwords
@@ -162,13 +164,13 @@ async def forgot_password_page(visit: RequestContext) -> Response[Any]:
 @post("/forgot-password", status_code=200)
 async def post_forgot_password_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
     """The answer is the same whether or not there is such an account."""
-    typed = await typed_into(request)
+    form = await typed_into(request)
     try:
-        given = decode_form(typed, ForgottenPassword)
+        given = decode_form(form, ForgottenPassword)
         await ask_for_reset(request, given.email)
     except SHOWN as error:
-        facts = {"values": kept(typed), "sent": False, **troubles(error)}
-        return page(visit, "accounts/forgot_password.html", status_of(error), **facts)
+        context = {"values": kept(form), "sent": False, **troubles(error)}
+        return page(visit, "accounts/forgot_password.html", status_of(error), **context)
     return page(visit, "accounts/forgot_password.html", values=Shown(email=given.email), sent=True, **NO_TROUBLES)
 
 
@@ -187,10 +189,10 @@ async def reset_password_page(request: AnyRequest, visit: RequestContext) -> Res
 @post("/reset-password")
 async def post_reset_password_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
     """Set the new password; then sign in with it."""
-    typed = await typed_into(request)
-    token = str(kept(typed).get("token", ""))
+    form = await typed_into(request)
+    token = str(kept(form).get("token", ""))
     try:
-        await reset_own_password(request, decode_form(typed, PasswordReset))
+        await reset_own_password(request, decode_form(form, PasswordReset))
     except Malformed as error:
         return _reset(visit, "", status_of(error), troubles(error))
     except SHOWN as error:
@@ -198,8 +200,8 @@ async def post_reset_password_page(request: AnyRequest, visit: RequestContext) -
     return go("/login?reset=done")
 
 
-def _reset(visit: RequestContext, token: str, status: int, told: Mapping[str, Any]) -> Response[Any]:
-    return _hush(page(visit, "accounts/reset_password.html", status, token=token, **told))
+def _reset(visit: RequestContext, token: str, status: int, result: Mapping[str, Any]) -> Response[Any]:
+    return _hush(page(visit, "accounts/reset_password.html", status, token=token, **result))
 
 
 def _hush(answer: Response[Any]) -> Response[Any]:
@@ -227,8 +229,8 @@ async def post_verify_email_page(request: AnyRequest, visit: RequestContext) -> 
         async with transaction() as db:
             await verify_email(db, given.token)
     except (Malformed, *SHOWN) as error:
-        facts = {"token": "", "done": False, **troubles(error)}
-        return _hush(page(visit, "accounts/verify_email.html", status_of(error), **facts))
+        context = {"token": "", "done": False, **troubles(error)}
+        return _hush(page(visit, "accounts/verify_email.html", status_of(error), **context))
     return _hush(page(visit, "accounts/verify_email.html", token="", done=True, **NO_TROUBLES))
 
 

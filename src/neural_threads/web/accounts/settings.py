@@ -45,7 +45,7 @@ async def _settings(visit: RequestContext, me: Person, status: int = 200, **told
         sessions = await sessions_of(db, me, visit.session_id or "")
         hearing = await hearing_of(db, visit, me)
         consent = await shown_consent(db, me)
-    facts: dict[str, Any] = {
+    context: dict[str, Any] = {
         "section": "",
         "saved": "",
         "no_errors": Shown(),
@@ -63,28 +63,28 @@ async def _settings(visit: RequestContext, me: Person, status: int = 200, **told
         lists=lists(),
         device=device_name,
         is_handheld=is_handheld,
-        **facts,
+        **context,
     )
 
 
 @post("/settings/profile")
 async def post_profile_page(request: AnyRequest, me: Person, visit: RequestContext) -> Response[Any]:
     """Change my profile."""
-    typed = await typed_into(request)
+    form = await typed_into(request)
     try:
-        change = change_in(typed, CHANGE_OF[me.role])
+        change = change_in(form, CHANGE_OF[me.role])
         await changed_profile(me, change)
     except SHOWN as error:
-        return await _settings(visit, me, status_of(error), section="profile", values=kept(typed), **troubles(error))
+        return await _settings(visit, me, status_of(error), section="profile", values=kept(form), **troubles(error))
     return go("/settings?saved=profile#profile")
 
 
 @post("/settings/password")
 async def post_password_page(request: AnyRequest, me: Person, visit: RequestContext) -> Response[Any]:
     """Change my password."""
-    typed = await typed_into(request)
+    form = await typed_into(request)
     try:
-        await change_own_password(request, me, decode_form(typed, PasswordChange), visit.session_id)
+        await change_own_password(request, me, decode_form(form, PasswordChange), visit.session_id)
     except SHOWN as error:
         return await _settings(visit, me, status_of(error), section="password", **troubles(error))
     return go("/settings?saved=password#password")

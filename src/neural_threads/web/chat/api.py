@@ -74,9 +74,9 @@ class ReactionList(Shape, frozen=True, kw_only=True):
 @get("/api/chat", summary="List one's chats", responses={200: ResponseSpec(ChatList)})
 async def get_chats(request: Question, me: Person) -> Reply[list[Chat]]:
     """One's chats, the newest activity first; `show` and `search` narrow them."""
-    wanted = decode_query(request.query_params.multi_items(), ChatSearch)
+    query = decode_query(request.query_params.multi_items(), ChatSearch)
     async with reading() as db:
-        chats, cursor = await chats_of(db, me, wanted)
+        chats, cursor = await chats_of(db, me, query)
         unread = await unread_chats(db, me)
     return ok(chats, hasMore=cursor is not None, nextCursor=cursor, unreadChats=unread)
 
@@ -92,13 +92,13 @@ async def post_chat(me: Person, data: NewChat) -> Reply[Chat]:
 @get("/api/chat/messages", summary="Read a chat", responses={200: ResponseSpec(MessageList)})
 async def get_messages(request: Question, me: Person) -> Response[Any]:
     """The newest messages, those before a cursor, or those after a seq; always in ascending order. 304 by ETag."""
-    wanted = decode_query(request.query_params.multi_items(), MessageSearch)
+    query = decode_query(request.query_params.multi_items(), MessageSearch)
     async with reading() as db:
-        thread = await thread_for(db, me, wanted.chat_id)
+        thread = await thread_for(db, me, query.chat_id)
         tag = _tag(thread, str(request.url.query))
         if tag in request.headers.get("if-none-match", ""):
             return Response(None, status_code=304, headers={**PRIVATE, "ETag": tag})
-        messages, has_more, cursor = await messages_in(db, me, thread, wanted)
+        messages, has_more, cursor = await messages_in(db, me, thread, query)
     return ok(
         messages,
         headers={"ETag": tag},
@@ -151,11 +151,11 @@ async def get_reactions(me: Person, message_id: str) -> Reply[list[Reaction]]:
 @get("/api/chat/reactions", summary="Read what changed in reactions", responses={200: ResponseSpec(ReactionList)})
 async def get_changed_reactions(request: Question, me: Person) -> Reply[list[ReactionsOfMessage]]:
     """Messages of a chat whose reactions changed after a `reactionSeq`, in the order of their last change."""
-    wanted = decode_query(request.query_params.multi_items(), ReactionSearch)
+    query = decode_query(request.query_params.multi_items(), ReactionSearch)
     async with reading() as db:
-        thread = await thread_for(db, me, wanted.chat_id)
-        found, has_more = await reactions_in(db, thread, wanted)
-    return ok(found, hasMore=has_more, reactionSeq=thread.reaction_seq)
+        thread = await thread_for(db, me, query.chat_id)
+        result, has_more = await reactions_in(db, thread, query)
+    return ok(result, hasMore=has_more, reactionSeq=thread.reaction_seq)
 
 
 @post("/api/chat/{chat_id:str}/read", summary="Mark a chat read", status_code=200)

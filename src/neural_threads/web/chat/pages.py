@@ -13,7 +13,7 @@ from neural_threads.features.accounts.enums import label
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.actions import open_chat, read_chat, send_message
 from neural_threads.features.chat.customer_card import customer_in
-from neural_threads.features.chat.provider_picker import MakerSearch, WhichMakers, makers_for
+from neural_threads.features.chat.provider_picker import ProviderSearch, WhichProviders, providers_for
 from neural_threads.features.chat.queries import chat_of, chats_of, cursor_before, message_for, messages_in, thread_for
 from neural_threads.features.chat.reactions import NewReaction, react
 from neural_threads.features.chat.saved_replies import replies_of
@@ -53,20 +53,20 @@ Filter = tuple[str, str, bool]
 async def chats_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """My chats; on wide screens with a place for the one I choose. htmx gets only the rows."""
     at_home(request, me)
-    wanted = decode_query(request.query_params.multi_items(), ChatSearch)
+    query = decode_query(request.query_params.multi_items(), ChatSearch)
     async with reading() as db:
-        facts = await _list(db, me, wanted)
+        details = await _list(db, me, query)
     template = "chat/list/rows.html" if visit.is_htmx else "chat/list/chats.html"
-    return page(visit, template, chat=None, current=request.query_params.get("open"), **facts)
+    return page(visit, template, chat=None, current=request.query_params.get("open"), **details)
 
 
 @get([f"{home}/chats/{{chat_id:str}}" for home in HOMES], include_in_schema=False)
 async def thread_page(request: Question, visit: RequestContext, me: Person, chat_id: str) -> Response[str]:
     """One chat, its newest messages or those around `at`. To look at the newest is to read it."""
     at_home(request, me)
-    wanted = decode_query([*request.query_params.multi_items(), ("chatId", chat_id)], MessageSearch)
+    query = decode_query([*request.query_params.multi_items(), ("chatId", chat_id)], MessageSearch)
     around = decode_query(request.query_params.multi_items(), Around).at
-    return await _thread(request, visit, me, wanted, around=around)
+    return await _thread(request, visit, me, query, around=around)
 
 
 class Around(Incoming, frozen=True, kw_only=True):
@@ -99,10 +99,10 @@ async def post_thread(request: Question, visit: RequestContext, me: Person, chat
         async with transaction() as db:
             await send_message(db, me, draft)
     except (Invalid, Conflict, TooOften, TooLarge, WrongType) as error:
-        wanted = MessageSearch(chat_id=chat_id)
+        target = MessageSearch(chat_id=chat_id)
         typed = str(form.get("content", ""))
         wrong = " ".join(error.fields.values()) or str(error.message)
-        return await _thread(request, visit, me, wanted, status=422, typed=typed, wrong=wrong)
+        return await _thread(request, visit, me, target, status=422, text=typed, wrong=wrong)
     return Redirect(f"{me.role.home}/chats/{chat_id}#latest", status_code=303)
 
 
@@ -147,11 +147,11 @@ class Choice(Incoming, frozen=True, kw_only=True):
 @get("/customer/chats/new", include_in_schema=False, guards=[role_guards.customer])
 async def new_chat_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """Whom one could talk with."""
-    wanted = decode_query(request.query_params.multi_items(), MakerSearch)
+    query = decode_query(request.query_params.multi_items(), ProviderSearch)
     async with reading() as db:
-        makers = await makers_for(db, me, wanted)
+        providers = await providers_for(db, me, query)
     template = "chat/list/providers.html" if visit.is_htmx else "chat/list/new.html"
-    return page(visit, template, makers=makers, wanted=wanted, filters=_maker_filters(wanted))
+    return page(visit, template, makers=providers, wanted=query, filters=_provider_filters(query))
 
 
 @post("/customer/chats/new", include_in_schema=False, guards=[role_guards.customer], status_code=200)
@@ -168,52 +168,56 @@ def _checked(shape: Any, **given: str | None) -> Any:
     return decode_form({name: value for name, value in given.items() if value}, shape)
 
 
-async def _list(db: Db, me: Person, wanted: ChatSearch) -> dict[str, Any]:
-    chats, cursor = await chats_of(db, me, wanted)
+async def _list(db: Db, me: Person, search: ChatSearch) -> dict[str, Any]:
+    chats, cursor = await chats_of(db, me, search)
     place = f"{me.role.home}/chats"
-    found, more_found = await _found(db, me, wanted)
-    show = None if wanted.show is WhichChats.ALL else wanted.show
+    result, more_found = await _found(db, me, search)
+    show = None if search.show is WhichChats.ALL else search.show
     return {
         "chats": chats,
-        "more": address(place, search=wanted.search, show=show, cursor=cursor) if cursor else None,
-        "wanted": wanted,
-        "filters": _filters(me, wanted, place),
-        "found": found,
-        "more_found": address(f"{place}/search", search=wanted.search) if more_found else None,
+        "more": address(place, search=search.search, show=show, cursor=cursor) if cursor else None,
+        "wanted": search,
+        "filters": _filters(me, search, place),
+        "found": result,
+        "more_found": address(f"{place}/search", search=search.search) if more_found else None,
         "place": place,
     }
 
 
-async def _found(db: Db, me: Person, wanted: ChatSearch) -> tuple[list[FoundMessage], bool]:
+async def _found(db: Db, me: Person, search: ChatSearch) -> tuple[list[FoundMessage], bool]:
     """A few messages with the words, below the chats; none while unread ones or one kind of maker are looked for."""
-    if not wanted.search or is_blank(wanted.search) or wanted.show is not WhichChats.ALL or wanted.cursor:
+    if not search.search or is_blank(search.search) or search.show is not WhichChats.ALL or search.cursor:
         return [], False
-    found, cursor = await search_messages(db, me, WordSearch(search=wanted.search, limit=FOUND))
-    return found, cursor is not None
+    result, cursor = await search_messages(db, me, WordSearch(search=search.search, limit=FOUND))
+    return result, cursor is not None
 
 
-def _filters(me: Person, wanted: ChatSearch, place: str) -> list[Filter]:
+def _filters(me: Person, search: ChatSearch, place: str) -> list[Filter]:
     words = {WhichChats.ALL: _("All"), WhichChats.UNREAD: _("Unread")}
     if me.customer_id:
         words |= {WhichChats.DESIGNERS: _("Designers"), WhichChats.TAILORS: _("Tailors")}
     return [
         (
-            address(place, search=wanted.search, show=None if show is WhichChats.ALL else show),
+            address(place, search=search.search, show=None if show is WhichChats.ALL else show),
             text,
-            show is wanted.show,
+            show is search.show,
         )
         for show, text in words.items()
     ]
 
 
-def _maker_filters(wanted: MakerSearch) -> list[Filter]:
-    words = {WhichMakers.ALL: _("All"), WhichMakers.DESIGNERS: _("Designers"), WhichMakers.TAILORS: _("Tailors")}
+def _provider_filters(search: ProviderSearch) -> list[Filter]:
+    words = {
+        WhichProviders.ALL: _("All"),
+        WhichProviders.DESIGNERS: _("Designers"),
+        WhichProviders.TAILORS: _("Tailors"),
+    }
     place = "/customer/chats/new"
     return [
         (
-            address(place, search=wanted.search, show=None if show is WhichMakers.ALL else show),
+            address(place, search=search.search, show=None if show is WhichProviders.ALL else show),
             text,
-            show is wanted.show,
+            show is search.show,
         )
         for show, text in words.items()
     ]
@@ -223,24 +227,24 @@ async def _thread(
     request: Question,
     visit: RequestContext,
     me: Person,
-    wanted: MessageSearch,
+    search: MessageSearch,
     *,
     around: int | None = None,
     status: int = 200,
-    typed: str = "",
+    text: str = "",
     wrong: str = "",
 ) -> Response[str]:
     async with transaction() as db:
-        thread = await thread_for(db, me, wanted.chat_id)
+        thread = await thread_for(db, me, search.chat_id)
         if around and around + SHOWN // 2 < thread.last_seq:
-            wanted = msgspec.structs.replace(wanted, cursor=cursor_before(me, thread, around + SHOWN // 2 + 1))
-        asked = MessageSearch(chat_id=thread.id, limit=SHOWN, cursor=wanted.cursor)
-        messages, _has_more, cursor = await messages_in(db, me, thread, asked)
-        if thread.read_by(me.id) < thread.last_seq and not wanted.cursor and not _is_only_prefetched(request):
+            search = msgspec.structs.replace(search, cursor=cursor_before(me, thread, around + SHOWN // 2 + 1))
+        target = MessageSearch(chat_id=thread.id, limit=SHOWN, cursor=search.cursor)
+        messages, _has_more, cursor = await messages_in(db, me, thread, target)
+        if thread.read_by(me.id) < thread.last_seq and not search.cursor and not _is_only_prefetched(request):
             await read_chat(db, me, thread.id, thread.last_seq)
-        facts = await _list(db, me, ChatSearch())
-        facts |= await _beside(db, me, thread)
-        chat = next((one for one in facts["chats"] if one.id == thread.id), None) or await chat_of(db, me, thread.id)
+        details = await _list(db, me, ChatSearch())
+        details |= await _beside(db, me, thread)
+        chat = next((one for one in details["chats"] if one.id == thread.id), None) or await chat_of(db, me, thread.id)
     return page(
         visit,
         "chat/list/chats.html",
@@ -248,16 +252,16 @@ async def _thread(
         chat=chat,
         current=chat.id,
         messages=messages,
-        older=address(f"{facts['place']}/{chat.id}", cursor=cursor) if cursor else None,
-        is_newest=wanted.cursor is None,
+        older=address(f"{details['place']}/{chat.id}", cursor=cursor) if cursor else None,
+        is_newest=search.cursor is None,
         first_unread=_first_unread(thread, me, messages),
         last_seq=messages[-1].seq if messages else 0,  # of what is shown: an old page grows from here
         read_seq=thread.read_by_other_than(me.id),
         reaction_seq=thread.reaction_seq,
         client_id=str(uuid4()),
-        typed=typed,
+        typed=text,
         wrong=wrong,
-        **facts,
+        **details,
     )
 
 

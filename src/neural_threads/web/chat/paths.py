@@ -10,7 +10,7 @@ from neural_threads.platform.errors import Forbidden
 
 Question = Request[Any, Any, Any]
 HOMES = ("/customer", "/designer", "/tailor")
-MAKERS = HOMES[1:]
+PROVIDERS = HOMES[1:]
 
 
 def at_home(request: Question, me: Person) -> None:

@@ -87,8 +87,8 @@ async def typing(caller: Caller, data: InChat) -> None:
     thread = await _thread(caller, data.chat_id)
     if caller.seldom(f"typing {thread.id}", TYPING_EVERY):
         me = caller.identity
-        told = Typing(chat_id=thread.id, user_id=me.user_id, user_name=me.name)
-        await emit(user_room(thread.other_than(me.user_id)), USER_TYPING, told)()
+        result = Typing(chat_id=thread.id, user_id=me.user_id, user_name=me.name)
+        await emit(user_room(thread.other_than(me.user_id)), USER_TYPING, result)()
 
 
 @client_event("stop-typing")
@@ -97,8 +97,8 @@ async def stop_typing(caller: Caller, data: InChat) -> None:
     thread = await _thread(caller, data.chat_id)
     if caller.seldom(f"stopped {thread.id}", TYPING_EVERY):
         me = caller.identity.user_id
-        told = StoppedTyping(chat_id=thread.id, user_id=me)
-        await emit(user_room(thread.other_than(me)), STOP_TYPING, told)()
+        result = StoppedTyping(chat_id=thread.id, user_id=me)
+        await emit(user_room(thread.other_than(me)), STOP_TYPING, result)()
 
 
 async def _thread(caller: Caller, chat_id: str) -> Thread:

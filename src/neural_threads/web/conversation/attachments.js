@@ -4,7 +4,7 @@ import { TYPES } from "media/upload_request.js";
 const MOST = 10;
 const MOST_BYTES = 5242880;
 
-export class Tray {
+export class Attachments {
   #place;
   #words;
   #changed;

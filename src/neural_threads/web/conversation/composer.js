@@ -1,5 +1,5 @@
 // What is being written in a thread: words that survive a reload, and pictures that were chosen, pasted or dropped.
-import { Tray } from "conversation/attachments.js";
+import { Attachments } from "conversation/attachments.js";
 
 export class Composer {
   #thread;
@@ -19,7 +19,7 @@ export class Composer {
     this.#field = this.#form.elements.content;
     this.#draft = draft;
     this.#tell = tell;
-    this.#tray = new Tray(thread.querySelector("[data-tray]"), thread.dataset, () => this.keep(), pictures);
+    this.#tray = new Attachments(thread.querySelector("[data-tray]"), thread.dataset, () => this.keep(), pictures);
   }
 
   /** Listen, by a function that listens for as long as the thread is on the page. */

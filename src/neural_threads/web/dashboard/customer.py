@@ -7,12 +7,12 @@ from litestar import Request, Response, get
 from msgspec import Meta
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.catalog.designers.shapes import said
+from neural_threads.features.catalog.designers.shapes import label
 from neural_threads.features.dashboard.activity import ActivityKind, activity_of
 from neural_threads.features.dashboard.counts import Counts, counts_of
 from neural_threads.features.dashboard.recommended import recommended_for
 from neural_threads.features.dashboard.tips import tip_for
-from neural_threads.features.orders.messages import said as said_status
+from neural_threads.features.orders.messages import status_label as said_status
 from neural_threads.platform.db import reading
 from neural_threads.platform.i18n import HOME_ZONE, LazyText, lazy_gettext, today
 from neural_threads.platform.i18n import gettext as _
@@ -25,7 +25,7 @@ from neural_threads.web.templates.navigation import NAV
 from neural_threads.web.templates.render import page
 
 Question = Request[Any, Any, Any]
-PLACE = "/customer"
+PATH = "/customer"
 
 
 class Home(Incoming, frozen=True, kw_only=True):
@@ -61,18 +61,18 @@ QUICK = (
 )
 
 
-@get(PLACE, include_in_schema=False, guards=[role_guards.customer])
+@get(PATH, include_in_schema=False, guards=[role_guards.customer])
 async def customer_home(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """Greeting, four counts, five designers, what happened, and a tip. htmx gets only what is older."""
-    wanted = decode_query(request.query_params.multi_items(), Home)
-    if visit.is_htmx and wanted.cursor:
+    query = decode_query(request.query_params.multi_items(), Home)
+    if visit.is_htmx and query.cursor:
         async with reading() as db:
-            feed = await activity_of(db, me, wanted.cursor)
+            feed = await activity_of(db, me, query.cursor)
         return page(visit, "dashboard/feed.html", **_feed(feed))
     async with reading() as db:
         counts = await counts_of(db, me)
         designers = await recommended_for(db, me)
-        feed = await activity_of(db, me, wanted.cursor)
+        feed = await activity_of(db, me, query.cursor)
     tip, tip_language = tip_for(today(), visit.locale, counts.body_shape, counts.style_preferences)
     return page(
         visit,
@@ -81,11 +81,11 @@ async def customer_home(request: Question, visit: RequestContext, me: Person) ->
         first_name=me.name.split()[0],
         figures=figures(counts),
         designers=[(one.designer, one.why(counts.language_preference)) for one in designers],
-        said=said,
+        said=label,
         quick=quick_actions(),
         tip=tip,
         tip_language=tip_language,
-        is_first_page=wanted.cursor is None,
+        is_first_page=query.cursor is None,
         **_feed(feed),
     )
 
@@ -94,7 +94,7 @@ def _feed(feed: Any) -> dict[str, Any]:
     happened, cursor = feed
     return {
         "happened": happened,
-        "older": f"{PLACE}?cursor={cursor}" if cursor else None,
+        "older": f"{PATH}?cursor={cursor}" if cursor else None,
         "Doing": ActivityKind,
         "said_status": said_status,
         "colours": COLOURS,
@@ -114,7 +114,7 @@ def greeting(hour: int) -> str:
 
 def _is_there(href: str) -> bool:
     """A page that has its entry in the navigation, or lies under one that has."""
-    places = [place.href for place in NAV["CUSTOMER"] if place.href != PLACE]
+    places = [place.href for place in NAV["CUSTOMER"] if place.href != PATH]
     places += [other for place in NAV["CUSTOMER"] for other in place.also]
     return any(f"{href.partition('?')[0]}/".startswith(f"{place}/") for place in places)
 

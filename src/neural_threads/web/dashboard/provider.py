@@ -20,7 +20,7 @@ Question = Request[Any, Any, Any]
 
 
 @get(["/designer", "/tailor"], include_in_schema=False)
-async def maker_home(request: Question, visit: RequestContext, me: Person) -> Response[Any] | Redirect:
+async def provider_home(request: Question, visit: RequestContext, me: Person) -> Response[Any] | Redirect:
     """What waits for me, what is due, what was said of me, and who looked. Others are led to their own home."""
     if request.url.path.rstrip("/") != me.role.home:
         return Redirect(me.role.home, status_code=303)
@@ -41,4 +41,4 @@ async def maker_home(request: Question, visit: RequestContext, me: Person) -> Re
     )
 
 
-handlers = [maker_home]
+handlers = [provider_home]

@@ -7,7 +7,7 @@ from litestar.response import Redirect
 
 from neural_threads.features.accounts.enums import Niche
 from neural_threads.features.catalog.designers.queries import count_designers, find_designers, read_cards
-from neural_threads.features.catalog.designers.shapes import Designer, DesignerSearch, SortBy, said
+from neural_threads.features.catalog.designers.shapes import Designer, DesignerSearch, SortBy, label
 from neural_threads.platform.cache import public_cache
 from neural_threads.platform.db import reading
 from neural_threads.web.http.request_context import RequestContext
@@ -31,7 +31,7 @@ async def front_page(visit: RequestContext) -> Response[str] | Redirect:
     if visit.me:
         return Redirect(visit.me.role.home, status_code=303)
     window: Window = await public_cache.remember("front", dress_window, lambda _: 20_000)
-    return page(visit, "front/front.html", **window._asdict(), said=said)
+    return page(visit, "front/front.html", **window._asdict(), said=label)
 
 
 async def dress_window() -> Window:
@@ -39,8 +39,8 @@ async def dress_window() -> Window:
     async with reading() as db:
         loved = read_cards(await find_designers(db, None, LOVED))
         total = await count_designers(db, None, EVERYBODY)
-    pictures = [designer.portfolio_items[0].image_url for designer in loved[3:] + loved[:3] if designer.portfolio_items]
-    return Window(loved[:3], pictures[:2], total)
+    images = [designer.portfolio_items[0].image_url for designer in loved[3:] + loved[:3] if designer.portfolio_items]
+    return Window(loved[:3], images[:2], total)
 
 
 handlers = [front_page]

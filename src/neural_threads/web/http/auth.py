@@ -38,10 +38,10 @@ async def authenticate_headers(headers: Mapping[str, str], *, renewing: bool) ->
         return await _by_access(token.strip(), by_bearer=True)
     cookies = cookies_in(headers)
     access, refresh = cookies.get(cookie_name(SESSION)), cookies.get(cookie_name(REFRESH))
-    found = await _by_access(access) if access else AuthResult()
-    if found.me or not refresh:
-        return found
-    return await _by_refresh(refresh) if renewing else found
+    result = await _by_access(access) if access else AuthResult()
+    if result.me or not refresh:
+        return result
+    return await _by_refresh(refresh) if renewing else result
 
 
 async def _by_access(token: str, *, by_bearer: bool = False) -> AuthResult:

@@ -44,8 +44,8 @@ def compressed_pages(app: ASGIApp) -> ASGIApp:
 
 
 def _is_page(headers: Any) -> bool:
-    found = {name.lower(): value for name, value in headers}
-    return found.get(b"content-type", b"").startswith(b"text/html") and b"content-encoding" not in found
+    result = {name.lower(): value for name, value in headers}
+    return result.get(b"content-type", b"").startswith(b"text/html") and b"content-encoding" not in result
 
 
 def _squeeze(start: Any, message: Any, accepted: str) -> Any:

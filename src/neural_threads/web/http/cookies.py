@@ -19,11 +19,11 @@ def cookie_name(name: str) -> str:
 
 def parse_cookies(text: str) -> dict[str, str]:
     """The cookies of a Cookie header; the first wins, as with browsers, which send the most specific one first."""
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for part in text.split(";"):
         name, _, value = part.strip().partition("=")
-        found.setdefault(name, value.strip('"'))
-    return found
+        result.setdefault(name, value.strip('"'))
+    return result
 
 
 def cookies_in(headers: Mapping[str, str]) -> dict[str, str]:
@@ -44,10 +44,10 @@ def cookie(name: str, value: str, lifetime: int) -> str:
 
 def set_cookie(scope: Any, name: str, value: str, lifetime: int = A_YEAR) -> None:
     """Let the answer to this request set a cookie."""
-    told: list[str] = scope[COOKIES]
+    result: list[str] = scope[COOKIES]
     start = f"{cookie_name(name)}="
-    told[:] = [other for other in told if not other.startswith(start)]
-    told.append(cookie(name, value, lifetime))
+    result[:] = [other for other in result if not other.startswith(start)]
+    result.append(cookie(name, value, lifetime))
 
 
 def session_cookie(held: TokenPair) -> str:

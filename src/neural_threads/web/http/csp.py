@@ -3,7 +3,7 @@
 from neural_threads.platform.config import get_settings
 
 
-def content_security_policy(nonce: str, pictures_from: str = "", *, runs_wasm: bool = False) -> str:
+def content_security_policy(nonce: str, images_from: str = "", *, runs_wasm: bool = False) -> str:
     """Nothing from elsewhere, nothing inline but what carries this page's nonce.
 
     `pictures_from`: a host with map tiles. `runs_wasm`: the page compiles WebAssembly.
@@ -12,7 +12,7 @@ def content_security_policy(nonce: str, pictures_from: str = "", *, runs_wasm: b
         "default-src": "'self'",
         "script-src": f"'self' 'nonce-{nonce}'" + (" 'wasm-unsafe-eval'" if runs_wasm else ""),
         "style-src": "'self'",
-        "img-src": f"'self' data: blob: {pictures_from}".strip(),
+        "img-src": f"'self' data: blob: {images_from}".strip(),
         "font-src": "'self'",
         "connect-src": " ".join(["'self'", *socket_sources()]),
         "media-src": "'self' blob:",

@@ -36,14 +36,14 @@ class ImageCache:
 
     def find(self, key: Key) -> CachedImage | None:
         """What is kept and still young."""
-        found = self._kept.get(key)
-        if found is None:
+        result = self._kept.get(key)
+        if result is None:
             return None
-        if found.until < time.monotonic():
+        if result.until < time.monotonic():
             self._drop(key)
             return None
         self._kept.move_to_end(key)
-        return found
+        return result
 
     def keep(self, key: Key, body: bytes, etag: str, headers: dict[str, str]) -> None:
         """Put an answer on the shelf, and take others off until it fits."""
@@ -89,20 +89,20 @@ def cached_images(app: ASGIApp) -> ASGIApp:
     async def ready(scope: Any, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith("/media/"):
             key = key_of(scope)
-            found = image_cache.find(key) if key else None
-            headers = dict(scope["headers"]) if found else {}
-            if found and b"range" not in headers:
-                await _send(send, found, headers.get(b"if-none-match", b""))
+            result = image_cache.find(key) if key else None
+            headers = dict(scope["headers"]) if result else {}
+            if result and b"range" not in headers:
+                await _send(send, result, headers.get(b"if-none-match", b""))
                 return
         await app(scope, receive, send)
 
     return ready
 
 
-async def _send(send: Send, found: CachedImage, if_none_match: bytes) -> None:
-    is_known = found.etag in if_none_match or if_none_match == b"*"
-    body = b"" if is_known else found.body
-    headers = list(found.headers)
+async def _send(send: Send, result: CachedImage, if_none_match: bytes) -> None:
+    is_known = result.etag in if_none_match or if_none_match == b"*"
+    body = b"" if is_known else result.body
+    headers = list(result.headers)
     if not is_known:
         headers.append((b"content-length", b"%d" % len(body)))
     await send({"type": "http.response.start", "status": 304 if is_known else 200, "headers": headers})

@@ -11,10 +11,10 @@ class Unsatisfiable(Exception):
 
 def part_of(size: int, header: str | None) -> tuple[int, int] | None:
     """First and last byte asked for, or None for everything. A header that is not understood is ignored."""
-    asked = _ONE_RANGE.fullmatch((header or "").strip())
-    if asked is None or asked.groups() == ("", ""):
+    target = _ONE_RANGE.fullmatch((header or "").strip())
+    if target is None or target.groups() == ("", ""):
         return None
-    first, last = asked.groups()
+    first, last = target.groups()
     if not first:
         if int(last) == 0:
             raise Unsatisfiable

@@ -127,6 +127,6 @@ def header_of(scope: Any, name: bytes) -> str | None:
 def _cookies_after(scope: Any) -> dict[str, str]:
     """The cookies that the browser will have after this answer."""
     cookies = cookies_in({"cookie": header_of(scope, b"cookie") or ""})
-    for told in scope[COOKIES]:
-        cookies |= parse_cookies(told.partition(";")[0])
+    for result in scope[COOKIES]:
+        cookies |= parse_cookies(result.partition(";")[0])
     return cookies

@@ -46,11 +46,11 @@ async def public_answer(request: Request[Any, Any, Any], make: Callable[[], Awai
     async def answer() -> CachedResponse:
         return CachedResponse.of(await make())
 
-    found: CachedResponse = await public_cache.remember(key, answer, lambda made: len(made.body) + len(key[2]) + 500)
-    headers = {**HEADERS, "ETag": found.etag}
-    if found.is_known(request.headers.get("if-none-match", "")):
+    result: CachedResponse = await public_cache.remember(key, answer, lambda made: len(made.body) + len(key[2]) + 500)
+    headers = {**HEADERS, "ETag": result.etag}
+    if result.is_known(request.headers.get("if-none-match", "")):
         return Response(b"", status_code=304, headers=headers)
-    return Response(found.body, media_type="application/json", headers=headers)
+    return Response(result.body, media_type="application/json", headers=headers)
 
 
 def cached_responses(app: ASGIApp) -> ASGIApp:
@@ -60,9 +60,9 @@ def cached_responses(app: ASGIApp) -> ASGIApp:
         if scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith(CACHED_PATHS):
             headers = dict(scope["headers"])
             if b"cookie" not in headers and b"authorization" not in headers:
-                found: CachedResponse | None = public_cache.kept(_key(scope))
-                if found is not None and await _may_look(scope):
-                    await _send(send, found, headers.get(b"if-none-match", b"").decode("latin-1"))
+                result: CachedResponse | None = public_cache.kept(_key(scope))
+                if result is not None and await _may_look(scope):
+                    await _send(send, result, headers.get(b"if-none-match", b"").decode("latin-1"))
                     return
         await app(scope, receive, send)
 

@@ -69,7 +69,7 @@ def _boundary(request: Request[Any, Any, Any]) -> str:
     kind = request.headers.get("content-type", "")
     if kind.partition(";")[0].strip().lower() != "multipart/form-data":
         raise WrongType(_("Please send this as multipart/form-data."))
-    found = _BOUNDARY.search(kind)
-    if found is None:
+    result = _BOUNDARY.search(kind)
+    if result is None:
         raise Malformed
-    return found[1] or found[2]
+    return result[1] or result[2]

@@ -11,16 +11,16 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.actions import (
     check_quota,
     forget_file,
-    keep_picture,
+    keep_image,
     new_public_id,
-    remove_picture,
+    remove_image,
 )
 from neural_threads.features.media.shapes import StoredImage
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.images.folder import Folder
 from neural_threads.platform.images.stores import current_store
-from neural_threads.platform.images.upload import Upload, keep_files, picture_of, receiving, too_large
+from neural_threads.platform.images.upload import Upload, image_of, keep_files, receiving, too_large
 from neural_threads.platform.security.rate_limits import hit
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http.image_cache import image_cache
@@ -76,12 +76,12 @@ async def uploaded_files(me: Person, files: Sequence[UploadFile]) -> list[Stored
 
 async def keep_upload(me: Person, upload: Upload) -> StoredImage:
     """What was received, as a picture of mine; nothing is left of it when that fails."""
-    taken = await picture_of(upload)
+    taken = await image_of(upload)
     public_id = new_public_id()
     try:
         await keep_files(current_store(), Folder(get_settings().media_dir), public_id, taken)
         async with transaction() as db:
-            return await keep_picture(db, me, public_id, taken)
+            return await keep_image(db, me, public_id, taken)
     except BaseException:
         await forget_file(public_id)
         raise
@@ -98,7 +98,7 @@ def refuse_early(request: Question, most: int) -> None:
 async def delete_upload(me: Person, public_id: str) -> Reply[None]:
     """Remove a picture of one's own that nothing shows; 409 IN_USE while a message, request, piece or profile does."""
     async with transaction() as db:
-        await remove_picture(db, me, public_id.removeprefix("/"))
+        await remove_image(db, me, public_id.removeprefix("/"))
     image_cache.forget(public_id.removeprefix("/"))
     return ok()
 

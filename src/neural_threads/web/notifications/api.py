@@ -7,7 +7,7 @@ from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.notifications.inbox import read_all_notifications, read_notification
-from neural_threads.features.notifications.preferences import preferences_of, wish
+from neural_threads.features.notifications.preferences import preferences_of, set_preference
 from neural_threads.features.notifications.push_devices import (
     devices_of,
     silence_device,
@@ -18,10 +18,10 @@ from neural_threads.features.notifications.queries import notifications_of, unre
 from neural_threads.features.notifications.shapes import (
     NewPushDevice,
     Notification,
+    NotificationPreferences,
     NotificationSearch,
+    PreferencesChange,
     PushDevice,
-    WishChange,
-    Wishes,
 )
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.security import rate_limits
@@ -51,11 +51,11 @@ class Handled(Shape, frozen=True, kw_only=True):
 @get("/api/notifications", summary="What I was told", responses={200: ResponseSpec(NotificationList)})
 async def get_notifications(request: Request[Any, Any, Any], me: Person) -> Reply[list[Notification]]:
     """The newest first; `unreadOnly=true` or `type=…` for some of them. `unreadCount` counts all of them."""
-    wanted = decode_query(request.query_params.multi_items(), NotificationSearch)
+    query = decode_query(request.query_params.multi_items(), NotificationSearch)
     async with reading() as db:
-        found, cursor = await notifications_of(db, me, wanted)
+        result, cursor = await notifications_of(db, me, query)
         unread = await unread_count(db, me)
-    return ok(found, unreadCount=unread, hasMore=cursor is not None, nextCursor=cursor)
+    return ok(result, unreadCount=unread, hasMore=cursor is not None, nextCursor=cursor)
 
 
 @put("/api/notifications/{notification_id:str}/read", summary="I read this")
@@ -75,17 +75,17 @@ async def put_read_all(me: Person) -> Reply[Handled]:
 
 
 @get("/api/notifications/settings", summary="Of what I want to hear when I do not look")
-async def get_wishes(me: Person) -> Reply[Wishes]:
+async def get_wishes(me: Person) -> Reply[NotificationPreferences]:
     """`byMail`: what I am mailed about when I have not looked for a quarter of an hour; `byPush`: what my devices tell."""
     async with reading() as db:
         return ok(await preferences_of(db, me))
 
 
 @put("/api/notifications/settings", summary="Choose of what I want to hear")
-async def put_wishes(me: Person, data: WishChange) -> Reply[Wishes]:
+async def put_wishes(me: Person, data: PreferencesChange) -> Reply[NotificationPreferences]:
     """No letters until I say so, and no device until it is switched on; an empty list stops them."""
     async with transaction() as db:
-        await wish(db, me, data)
+        await set_preference(db, me, data)
         return ok(await preferences_of(db, me))
 
 

@@ -21,7 +21,7 @@ from neural_threads.web.templates.render import page
 
 from .labels import ICONS, kinds_for
 
-PLACE = "/notifications"
+PATH = "/notifications"
 Question = Request[Any, Any, Any]
 
 
@@ -34,12 +34,12 @@ class Filter(NamedTuple):
     unread: int | None
 
 
-@get(PLACE, include_in_schema=False)
+@get(PATH, include_in_schema=False)
 async def notifications_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """What I was told, day by day; htmx gets only the list, or only what is older."""
-    wanted = decode_query(request.query_params.multi_items(), NotificationSearch)
-    older = visit.is_htmx and wanted.cursor is not None
-    return await _show(visit, me, wanted, "notifications/days.html" if older else _region(visit))
+    query = decode_query(request.query_params.multi_items(), NotificationSearch)
+    older = visit.is_htmx and query.cursor is not None
+    return await _show(visit, me, query, "notifications/days.html" if older else _region(visit))
 
 
 class Filters(Incoming, frozen=True, kw_only=True):
@@ -55,15 +55,15 @@ class Filters(Incoming, frozen=True, kw_only=True):
         return NotificationSearch(unread_only=self.unread_only, type=self.type)
 
 
-@post(PLACE + "/{notification_id:str}/open", include_in_schema=False)
+@post(PATH + "/{notification_id:str}/open", include_in_schema=False)
 async def open_notification(me: Person, notification_id: str) -> Redirect:
     """Go where it leads; that it was read is noted on the way."""
     async with transaction() as db:
         link = await read_notification(db, me, notification_id)
-    return Redirect(link or PLACE, status_code=303)
+    return Redirect(link or PATH, status_code=303)
 
 
-@post(PLACE + "/{notification_id:str}/read", include_in_schema=False, status_code=200)
+@post(PATH + "/{notification_id:str}/read", include_in_schema=False, status_code=200)
 async def post_read(request: Question, visit: RequestContext, me: Person, notification_id: str) -> Response[Any]:
     """Note that I read this one, and stay."""
     shown = decode_form(await request.form(), Filters)
@@ -72,7 +72,7 @@ async def post_read(request: Question, visit: RequestContext, me: Person, notifi
     return await _back(visit, me, shown)
 
 
-@post(PLACE + "/read-all", include_in_schema=False, status_code=200)
+@post(PATH + "/read-all", include_in_schema=False, status_code=200)
 async def post_read_all(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
     """Note that I read everything."""
     shown = decode_form(await request.form(), Filters)
@@ -87,20 +87,20 @@ async def _back(visit: RequestContext, me: Person, shown: Filters) -> Response[A
     return Redirect(address_of(shown.wanted), status_code=303)
 
 
-async def _show(visit: RequestContext, me: Person, wanted: NotificationSearch, template: str) -> Response[str]:
+async def _show(visit: RequestContext, me: Person, search: NotificationSearch, template: str) -> Response[str]:
     async with reading() as db:
-        found, cursor = await notifications_of(db, me, wanted)
+        result, cursor = await notifications_of(db, me, search)
         unread = await unread_by_type(db, me)
     return page(
         visit,
         template,
-        days=by_day(found),
-        wanted=wanted,
-        filters=list(filters_for(me, wanted, unread)),
+        days=by_day(result),
+        wanted=search,
+        filters=list(filters_for(me, search, unread)),
         unread=sum(unread.values()),
         icons=ICONS,
-        here=address_of(wanted),
-        older=address_of(wanted, cursor) if cursor else None,
+        here=address_of(search),
+        older=address_of(search, cursor) if cursor else None,
     )
 
 
@@ -108,30 +108,30 @@ def _region(visit: RequestContext) -> str:
     return "notifications/region.html" if visit.is_htmx else "notifications/notifications.html"
 
 
-def address_of(wanted: NotificationSearch, cursor: str | None = None) -> str:
+def address_of(search: NotificationSearch, cursor: str | None = None) -> str:
     """Where this list is found."""
-    parts = [*(f"type={kind}" for kind in wanted.type), *(["unreadOnly=true"] if wanted.unread_only else [])]
+    parts = [*(f"type={kind}" for kind in search.type), *(["unreadOnly=true"] if search.unread_only else [])]
     parts += [f"cursor={cursor}"] if cursor else []
-    return f"{PLACE}?{'&'.join(parts)}" if parts else PLACE
+    return f"{PATH}?{'&'.join(parts)}" if parts else PATH
 
 
-def filters_for(me: Person, wanted: NotificationSearch, unread: dict[NotificationType, int]) -> Sequence[Filter]:
+def filters_for(me: Person, search: NotificationSearch, unread: dict[NotificationType, int]) -> Sequence[Filter]:
     """All, unread, and each type that this person can be told of."""
-    everything = not wanted.type and not wanted.unread_only
+    everything = not search.type and not search.unread_only
     first = [
-        Filter(_("All"), PLACE, everything, None),
-        Filter(_("Unread"), address_of(NotificationSearch(unread_only=True)), wanted.unread_only, sum(unread.values())),
+        Filter(_("All"), PATH, everything, None),
+        Filter(_("Unread"), address_of(NotificationSearch(unread_only=True)), search.unread_only, sum(unread.values())),
     ]
     return first + [
-        Filter(name, address_of(NotificationSearch(type=(kind,))), kind in wanted.type, unread.get(kind))
+        Filter(name, address_of(NotificationSearch(type=(kind,))), kind in search.type, unread.get(kind))
         for kind, name in kinds_for(me)
     ]
 
 
-def by_day(found: Sequence[Any]) -> list[tuple[str, list[Any]]]:
+def by_day(result: Sequence[Any]) -> list[tuple[str, list[Any]]]:
     """Gathered under Today, Yesterday and so on."""
     days: dict[str, list[Any]] = {}
-    for one in found:
+    for one in result:
         days.setdefault(day_label(one.created_at), []).append(one)
     return list(days.items())
 

@@ -7,9 +7,14 @@ from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.notifications.preferences import preferences_of, wish
+from neural_threads.features.notifications.preferences import preferences_of, set_preference
 from neural_threads.features.notifications.push_devices import devices_of, silence_device
-from neural_threads.features.notifications.shapes import NotificationType, PushDevice, WishChange, Wishes
+from neural_threads.features.notifications.shapes import (
+    NotificationPreferences,
+    NotificationType,
+    PreferencesChange,
+    PushDevice,
+)
 from neural_threads.platform.db import Db, transaction
 from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Incoming
@@ -27,7 +32,7 @@ WORKER_POLICY = "default-src 'none'; connect-src 'self'; img-src 'self'; base-ur
 class Hearing(msgspec.Struct, frozen=True, kw_only=True):
     """What the settings show."""
 
-    wishes: Wishes
+    wishes: NotificationPreferences
     kinds: list[tuple[NotificationType, str]]
     public_key: str
     is_on_here: bool
@@ -46,7 +51,7 @@ async def hearing_of(db: Db, visit: RequestContext, me: Person) -> Hearing:
     )
 
 
-class WishForm(Incoming, frozen=True, kw_only=True):
+class PreferencesForm(Incoming, frozen=True, kw_only=True):
     """The choices that are on."""
 
     mail: list[NotificationType] = msgspec.field(default_factory=list)
@@ -55,11 +60,11 @@ class WishForm(Incoming, frozen=True, kw_only=True):
 
 
 @post("/notifications/wishes", include_in_schema=False)
-async def post_wishes(request: Request[Any, Any, Any], me: Person) -> Redirect:
+async def post_preferences(request: Request[Any, Any, Any], me: Person) -> Redirect:
     """Keep the choices."""
-    chosen = decode_form(await request.form(), WishForm)
+    chosen = decode_form(await request.form(), PreferencesForm)
     async with transaction() as db:
-        await wish(db, me, WishChange(by_mail=chosen.mail, by_push=chosen.push))
+        await set_preference(db, me, PreferencesChange(by_mail=chosen.mail, by_push=chosen.push))
     return Redirect(SAVED, status_code=303)
 
 
@@ -82,4 +87,4 @@ def get_worker() -> Response[bytes]:
     return Response(script, media_type="text/javascript", headers=headers)
 
 
-handlers = [post_wishes, post_device_end, get_worker]
+handlers = [post_preferences, post_device_end, get_worker]

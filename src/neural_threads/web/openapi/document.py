@@ -25,14 +25,14 @@ What happens live is told over Socket.IO at `/socket.io/`."""
 def document_of(app: Litestar) -> dict[str, Any]:
     """OpenAPI 3.1 of everything under /api."""
     operations = list(operations_of(app))
-    wanted = [kind for operation in operations for kind in operation.kinds]
-    schemas, named = schemas_of(wanted)
-    schema_of = dict(zip(map(repr, wanted), schemas, strict=True))
+    target = [kind for operation in operations for kind in operation.kinds]
+    schemas, named = schemas_of(target)
+    schema_of = dict(zip(map(repr, target), schemas, strict=True))
     named["Error"] = ERROR
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
-        told = OperationBuilder(operation, schema_of, named).operation()
-        paths.setdefault(operation.spoken_path, {})[operation.method.lower()] = told
+        result = OperationBuilder(operation, schema_of, named).operation()
+        paths.setdefault(operation.spoken_path, {})[operation.method.lower()] = result
     return {
         "openapi": "3.1.0",
         "info": {"title": "Neural Threads", "version": "1", "description": INTRODUCTION},

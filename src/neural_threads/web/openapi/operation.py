@@ -78,7 +78,7 @@ class Operation(NamedTuple):
     @property
     def spoken_path(self) -> str:
         """The path as readers know it: `/api/chat/{chatId}/read`."""
-        return re.sub(r"\{(\w+):\w+\}", lambda found: "{" + camel(found[1]) + "}", self.path)
+        return re.sub(r"\{(\w+):\w+\}", lambda match: "{" + camel(match[1]) + "}", self.path)
 
     @property
     def parameters(self) -> list[str]:
@@ -88,8 +88,8 @@ class Operation(NamedTuple):
     @property
     def answer(self) -> Any:
         """The type of the answer: said outright with its siblings, else what the handler replies as `data`."""
-        if said := self.handler.responses:
-            return next(iter(said.values())).data_container
+        if result := self.handler.responses:
+            return next(iter(result.values())).data_container
         answer = self.handler.parsed_fn_signature.return_type.annotation
         return next(iter(get_args(answer)), None) if get_origin(answer) is Reply else None
 
@@ -103,18 +103,18 @@ class Operation(NamedTuple):
     @property
     def refusals(self) -> set[Refusal]:
         """What its code may raise, and what may be refused before that."""
-        found = self.found.refusals | {_plain(errors.Unavailable)}
+        result = self.found.refusals | {_plain(errors.Unavailable)}
         if self.needs_somebody or self.is_unsafe:
-            found.add(_plain(errors.NotSignedIn))
+            result.add(_plain(errors.NotSignedIn))
         if self.is_unsafe:
-            found.add(_plain(WrongOrigin))
+            result.add(_plain(WrongOrigin))
         if self.whom:
-            found.add(_plain(errors.Forbidden))
+            result.add(_plain(errors.Forbidden))
         if self.takes_body:
-            found |= {_plain(kind) for kind in (errors.Malformed, errors.TooLarge, errors.WrongType, errors.Invalid)}
+            result |= {_plain(kind) for kind in (errors.Malformed, errors.TooLarge, errors.WrongType, errors.Invalid)}
         if self.found.queries:
-            found.add(_plain(errors.Invalid))
-        return found
+            result.add(_plain(errors.Invalid))
+        return result
 
 
 def operations_of(app: Litestar) -> Iterator[Operation]:
@@ -122,9 +122,10 @@ def operations_of(app: Litestar) -> Iterator[Operation]:
     for route in app.routes:
         for handler in getattr(route, "route_handlers", []):
             if route.path.startswith("/api/"):
-                found = read(handler.fn)
+                result = read(handler.fn)
                 yield from (
-                    Operation(route.path, m, handler, found) for m in sorted(handler.http_methods - {"OPTIONS", "HEAD"})
+                    Operation(route.path, m, handler, result)
+                    for m in sorted(handler.http_methods - {"OPTIONS", "HEAD"})
                 )
 
 

@@ -57,7 +57,7 @@ class OperationBuilder:
         handler = self._is.handler
         words = inspect.getdoc(handler.fn) or ""
         name = handler.fn.__name__
-        told: dict[str, Any] = {
+        payload: dict[str, Any] = {
             "tags": [self._is.feature],
             "operationId": f"{self._is.feature}.{camel(name)}",
             "summary": handler.summary or words.partition("\n")[0].rstrip("."),
@@ -67,8 +67,8 @@ class OperationBuilder:
             "security": self._security(),
         }
         if self._is.takes_body:
-            told["requestBody"] = self._body()
-        return told
+            payload["requestBody"] = self._body()
+        return payload
 
     # What it takes
 
@@ -131,18 +131,18 @@ class OperationBuilder:
         return {*self._is.found.statuses, *(_status_of(kind) for kind, _code in self._is.refusals)}
 
     def _response(self, status: int) -> dict[str, Any]:
-        told: dict[str, Any] = {"description": NAMES_OF_STATUS[status]}
+        payload: dict[str, Any] = {"description": NAMES_OF_STATUS[status]}
         if status >= 400:
-            told["content"] = {JSON: self._errors(status)}
+            payload["content"] = {JSON: self._errors(status)}
         elif status < 300:
-            told["content"] = self._success()
+            payload["content"] = self._success()
         if status in (429, 503):
-            told["headers"] = {
+            payload["headers"] = {
                 "Retry-After": {"description": "In how many seconds", "required": True, "schema": {"type": "integer"}}
             }
         elif "if-none-match" in self._is.found.headers and status < 400:
-            told["headers"] = {"ETag": {"description": "For If-None-Match", "schema": {"type": "string"}}}
-        return told
+            payload["headers"] = {"ETag": {"description": "For If-None-Match", "schema": {"type": "string"}}}
+        return payload
 
     def _errors(self, status: int) -> dict[str, Any]:
         mine = {code: kind for kind, code in sorted(self._is.refusals, key=repr) if _status_of(kind) == status}
@@ -159,8 +159,8 @@ class OperationBuilder:
         schema = self._schema_of[repr(kind)]
         if not self._is.handler.responses:
             schema = _envelope(None if kind is None or kind is type(None) else schema)
-        told = {JSON: {"schema": schema, "examples": {"answer": {"value": example_of(schema, self._named)}}}}
-        return told | (_EVENTS if self._is.handler.opt.get("may_stream") else {})
+        payload = {JSON: {"schema": schema, "examples": {"answer": {"value": example_of(schema, self._named)}}}}
+        return payload | (_EVENTS if self._is.handler.opt.get("may_stream") else {})
 
     def _security(self) -> list[dict[str, list[str]]]:
         guarded: list[dict[str, list[str]]]

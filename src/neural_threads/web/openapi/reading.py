@@ -56,25 +56,25 @@ class Found:
 
 def read(handler: Callable[..., Any]) -> Found:
     """Follow every name that the handler's code uses, and what those use, as far as it is ours."""
-    found = Found()
+    result = Found()
     seen: set[object] = set()
     waiting: list[object] = [handler]
     while waiting:
         function = waiting.pop()
         if function not in seen:
             seen.add(function)
-            said, behind = _look_into(function)
-            found.add(said)
+            results, behind = _look_into(function)
+            result.add(results)
             waiting.extend(behind)
-    return found
+    return result
 
 
 @cache
 def _look_into(function: object) -> tuple[Found, list[object]]:
     """What one function says by itself, and what it uses. A class may use all its methods."""
-    found = Found()
+    result = Found()
     if isinstance(function, type):
-        return found, [inspect.unwrap(part) for part in vars(function).values() if isinstance(part, FunctionType)]
+        return result, [inspect.unwrap(part) for part in vars(function).values() if isinstance(part, FunctionType)]
     assert isinstance(function, FunctionType)
     node, names = _node_of(function), _Names(function)
     behind = []
@@ -82,24 +82,24 @@ def _look_into(function: object) -> tuple[Found, list[object]]:
         if isinstance(part, ast.ImportFrom):
             names.learn(part)
         elif isinstance(part, ast.Raise) and part.exc is not None:
-            _note_refusal(part.exc, names, found)
+            _note_refusal(part.exc, names, result)
         elif isinstance(part, ast.Call):
-            _note_refusal(part, names, found)
-            _note_call(part, names, found, has_file="file_and_fields" in function.__code__.co_names)
+            _note_refusal(part, names, result)
+            _note_call(part, names, result, has_file="file_and_fields" in function.__code__.co_names)
         elif isinstance(part, ast.Name | ast.Attribute) and (used := _ours(names.value(part))):
             behind.append(used)
-    return found, behind
+    return result, behind
 
 
-def _note_refusal(expression: ast.expr, names: "_Names", found: Found) -> None:
+def _note_refusal(expression: ast.expr, names: "_Names", result: Found) -> None:
     """`raise X`, `raise X(…, code="Y")`, and an X that is made to be raised later."""
     if isinstance(expression, ast.IfExp):
-        _note_refusal(expression.body, names, found)
-        _note_refusal(expression.orelse, names, found)
+        _note_refusal(expression.body, names, result)
+        _note_refusal(expression.orelse, names, result)
         return
     kind = names.value(expression.func if isinstance(expression, ast.Call) else expression)
     if isinstance(kind, type) and issubclass(kind, ThreadsError):
-        found.refusals.add((kind, _keyword(expression, "code") or _code_of(kind)))
+        result.refusals.add((kind, _keyword(expression, "code") or _code_of(kind)))
 
 
 def _code_of(kind: type[ThreadsError]) -> str:
@@ -109,22 +109,22 @@ def _code_of(kind: type[ThreadsError]) -> str:
         return kind.code
 
 
-def _note_call(call: ast.Call, names: "_Names", found: Found, *, has_file: bool) -> None:
+def _note_call(call: ast.Call, names: "_Names", result: Found, *, has_file: bool) -> None:
     verb = getattr(call.func, "id", getattr(call.func, "attr", ""))
     if verb in ("ok", "created"):
-        found.statuses.add(200 if verb == "ok" else 201)
+        result.statuses.add(200 if verb == "ok" else 201)
     elif verb == "Response" and isinstance(status := _keyword(call, "status_code"), int):
-        found.statuses.add(status)
+        result.statuses.add(status)
     elif verb == "Response" or verb == "Stream":
-        found.statuses.add(200)
+        result.statuses.add(200)
     elif verb in ("one_file", "file_and_fields"):
-        found.takes_file = True
+        result.takes_file = True
     elif verb == "get" and _is_headers(call.func) and call.args and isinstance(call.args[0], ast.Constant):
-        found.headers.add(str(call.args[0].value).lower())
+        result.headers.add(str(call.args[0].value).lower())
     elif verb in ("decode_query", "decode_json", "decode_form") and len(call.args) == 2:
-        lists = {"decode_query": found.queries, "decode_json": found.json}
-        wanted = lists.get(verb, found.beside_file if has_file else found.forms)
-        wanted.extend(shape for shape in names.shapes(call.args[1]) if shape not in wanted)
+        lists = {"decode_query": result.queries, "decode_json": result.json}
+        target = lists.get(verb, result.beside_file if has_file else result.forms)
+        target.extend(shape for shape in names.shapes(call.args[1]) if shape not in target)
 
 
 def _is_headers(function: ast.expr) -> bool:

@@ -35,9 +35,9 @@ ERROR: Schema = {
 
 def schemas_of(kinds: Iterable[Any]) -> tuple[list[Schema], dict[str, Schema]]:
     """A schema for each of these, and the shapes that they refer to by name."""
-    found, named = msgspec.json.schema_components(kinds, schema_hook=_rest, ref_template=PLACE + "{name}")
+    result, named = msgspec.json.schema_components(kinds, schema_hook=_rest, ref_template=PLACE + "{name}")
     names = {name: _short(name) for name in named}
-    return [_tidy(schema, names) for schema in found], {
+    return [_tidy(schema, names) for schema in result], {
         names[name]: _tidy(named[name], names) for name in sorted(named)
     }
 

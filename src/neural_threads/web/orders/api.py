@@ -132,18 +132,18 @@ async def post_accept_design(request: AnyQuestion, me: Person, request_id: str) 
 
 
 async def _list(request: AnyQuestion, me: Person, kind: Kind) -> Reply[Any]:
-    wanted = decode_query(request.query_params.multi_items(), RequestSearch)
+    query = decode_query(request.query_params.multi_items(), RequestSearch)
     async with reading() as db:
-        found, cursor = await requests_of(db, me, kind, wanted)
-    return ok(found, hasMore=cursor is not None, nextCursor=cursor)
+        result, cursor = await requests_of(db, me, kind, query)
+    return ok(result, hasMore=cursor is not None, nextCursor=cursor)
 
 
 async def _ask(request: AnyQuestion, me: Person, draft: NewAlteration | NewDesign) -> Reply[Any]:
     key = key_in(request)
     await rate_limits.hit("requests", me.id)
     async with transaction() as db:
-        asked, is_new = await ask(db, me, draft, key=key)
-    return created(asked) if is_new else ok(asked)
+        target, is_new = await ask(db, me, draft, key=key)
+    return created(target) if is_new else ok(target)
 
 
 async def _show(me: Person, kind: Kind, id: str) -> Reply[Any]:

@@ -14,7 +14,7 @@ from neural_threads.features.notifications.inbox import mark_link_read
 from neural_threads.features.orders.actions import accept_quote, change_request
 from neural_threads.features.orders.kinds import DESIGN
 from neural_threads.features.orders.lifecycle import RequestStatus, Side
-from neural_threads.features.orders.messages import said
+from neural_threads.features.orders.messages import status_label
 from neural_threads.features.orders.queries import chat_between, request_for, request_with_history
 from neural_threads.features.orders.shapes import Notes, Price, QuoteAcceptance, RequestChange
 from neural_threads.platform.db import reading, transaction
@@ -103,28 +103,28 @@ async def _show(
     me: Person,
     request_id: str,
     error: Invalid | Conflict | None = None,
-    typed: Mapping[str, Any] | None = None,
+    form: Mapping[str, Any] | None = None,
 ) -> Response[str]:
     desk = my_desk(request, me)
     async with transaction() as db:
-        asked = await request_with_history(db, me, desk.kind, request_id)
-        await mark_link_read(db, me, desk.address(asked))
-        chat_id = await chat_between(db, asked)
+        target = await request_with_history(db, me, desk.kind, request_id)
+        await mark_link_read(db, me, desk.address(target))
+        chat_id = await chat_between(db, target)
     return page(
         visit,
         "orders/order_region.html" if visit.is_htmx else "orders/order.html",
         200 if error is None else 422 if isinstance(error, Invalid) else 409,
         desk=desk,
-        request=asked,
-        other=asked.party(Side.PROVIDER if desk.side is Side.CUSTOMER else Side.CUSTOMER),
-        moves=asked.moves_for(desk.side),
+        request=target,
+        other=target.party(Side.PROVIDER if desk.side is Side.CUSTOMER else Side.CUSTOMER),
+        moves=target.moves_for(desk.side),
         chat=f"{me.role.home}/chats/{chat_id}" if chat_id else None,
-        progress=progress(asked, asked.events),
-        here=desk.address(asked),
+        progress=progress(target, target.events),
+        here=desk.address(target),
         wrong=error.fields if isinstance(error, Invalid) else {},
         trouble=error.message if error else "",
-        typed=typed or {},
-        said=said,
+        typed=form or {},
+        said=status_label,
         colours=COLOURS,
         today=today(),
     )
@@ -142,16 +142,16 @@ async def request_card(visit: RequestContext, me: Person, request_id: str) -> Re
     """A design request as a card in the chat that it was made in."""
     desk = order_list_of_provider(me.role) if me.is_provider else order_list_of_customer(DESIGN)
     async with reading() as db:
-        asked = await request_for(db, me, DESIGN, request_id)
+        target = await request_for(db, me, DESIGN, request_id)
     return page(
         visit,
         "orders/chat_card.html",
-        request=asked,
-        here=desk.address(asked),
-        progress=progress(asked),
-        is_mine=is_my_turn(asked, desk.side),
-        next_step=next_step(asked, desk.side),
-        may_accept=desk.side is Side.CUSTOMER and asked.waits_for_acceptance,
+        request=target,
+        here=desk.address(target),
+        progress=progress(target),
+        is_mine=is_my_turn(target, desk.side),
+        next_step=next_step(target, desk.side),
+        may_accept=desk.side is Side.CUSTOMER and target.waits_for_acceptance,
     )
 
 

@@ -28,9 +28,9 @@ async def job_card_page(request: Question, visit: RequestContext, me: Person, re
     """The card of one job of mine."""
     desk = my_desk(request, me)
     async with reading() as db:
-        asked = await request_for(db, me, desk.kind, request_id)
-    here = desk.address(asked)
-    return page(visit, "orders/job_card.html", request=asked, here=here, code=_code(get_settings().base_url + here))
+        target = await request_for(db, me, desk.kind, request_id)
+    here = desk.address(target)
+    return page(visit, "orders/job_card.html", request=target, here=here, code=_code(get_settings().base_url + here))
 
 
 def _code(address: str) -> Markup:

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind, kind_for_maker
+from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind, kind_for_provider
 from neural_threads.features.orders.lifecycle import EventType, RequestStatus, Side
-from neural_threads.features.orders.messages import said
+from neural_threads.features.orders.messages import status_label
 from neural_threads.features.orders.shapes import Event, Request
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import promise_date, short_date
@@ -43,7 +43,7 @@ def order_list_of_customer(kind: Kind) -> OrderList:
 
 def order_list_of_provider(role: Role) -> OrderList:
     """Where makers look."""
-    return OrderList(kind_for_maker(role), f"{role.home}/requests", Side.PROVIDER)
+    return OrderList(kind_for_provider(role), f"{role.home}/requests", Side.PROVIDER)
 
 
 def order_list_at(path: str, me: Person) -> OrderList | None:
@@ -69,7 +69,7 @@ def progress(request: Request, events: Sequence[Event] = ()) -> Progress:
     sent = (_("Sent"), _day(request.created_at))
     when = {event.to_status: _day(event.created_at) for event in reversed(events) if event.what is EventType.MOVED}
     if request.status in (_S.REJECTED, _S.CANCELLED):
-        return Progress([sent, (said(request.status), when.get(request.status, ""))], 2, True)
+        return Progress([sent, (status_label(request.status), when.get(request.status, ""))], 2, True)
     agreed = _("Agreed") if request.quote_accepted_at else _("Accepted")
     ready = promise_date(request.promised_date) if request.promised_date and request.status is not _S.COMPLETED else ""
     steps = [

@@ -8,7 +8,7 @@ from litestar import Request, Response, get
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.orders.lifecycle import OPEN, RequestStatus, Side
-from neural_threads.features.orders.messages import said
+from neural_threads.features.orders.messages import status_label
 from neural_threads.features.orders.queries import count_due, count_requests, requests_of
 from neural_threads.features.orders.shapes import Due, RequestSearch
 from neural_threads.features.orders.shapes import Request as AnyRequest
@@ -42,28 +42,28 @@ async def requests_page(request: Question, visit: RequestContext, me: Person) ->
     A maker first sees everything that is open, in columns.
     """
     desk = my_desk(request, me)
-    wanted = decode_query(request.query_params.multi_items(), RequestSearch)
-    is_maker = desk.side is Side.PROVIDER
-    is_board = is_maker and not (wanted.status or wanted.due or wanted.cursor or wanted.search)
-    asked = _for_board(wanted) if is_board else wanted
+    query = decode_query(request.query_params.multi_items(), RequestSearch)
+    is_provider = desk.side is Side.PROVIDER
+    is_board = is_provider and not (query.status or query.due or query.cursor or query.search)
+    target = _for_board(query) if is_board else query
     async with reading() as db:
-        found, cursor = await requests_of(db, me, desk.kind, asked)
-        counts = await count_requests(db, me, desk.kind, wanted)
-        due = await count_due(db, me, desk.kind, wanted) if is_maker else {}
-    older = visit.is_htmx and wanted.cursor is not None
+        result, cursor = await requests_of(db, me, desk.kind, target)
+        counts = await count_requests(db, me, desk.kind, query)
+        due = await count_due(db, me, desk.kind, query) if is_provider else {}
+    older = visit.is_htmx and query.cursor is not None
     return page(
         visit,
         "orders/cards.html" if older else "orders/list_region.html" if visit.is_htmx else "orders/list.html",
         desk=desk,
-        wanted=wanted,
-        requests=found,
-        columns=_columns(found) if is_board else None,
-        filters=_filters(desk, wanted, counts),
-        due_filters=_due_filters(desk, wanted, due),
+        wanted=query,
+        requests=result,
+        columns=_columns(result) if is_board else None,
+        filters=_filters(desk, query, counts),
+        due_filters=_due_filters(desk, query, due),
         total=sum(counts.values()),
-        here=address_of(desk, wanted),
-        older=address_of(desk, asked, cursor) if cursor else None,
-        said=said,
+        here=address_of(desk, query),
+        older=address_of(desk, target, cursor) if cursor else None,
+        said=status_label,
         colours=COLOURS,
         progress=progress,
         is_my_turn=is_my_turn,
@@ -79,25 +79,25 @@ def my_desk(request: Question, me: Person) -> OrderList:
     return desk
 
 
-def _for_board(wanted: RequestSearch) -> RequestSearch:
+def _for_board(search: RequestSearch) -> RequestSearch:
     return RequestSearch(status=OPEN, limit=ON_A_BOARD)
 
 
-def _columns(found: Sequence[AnyRequest]) -> list[tuple[RequestStatus, list[AnyRequest]]]:
-    return [(status, [one for one in found if one.status is status]) for status in OPEN]
+def _columns(result: Sequence[AnyRequest]) -> list[tuple[RequestStatus, list[AnyRequest]]]:
+    return [(status, [one for one in result if one.status is status]) for status in OPEN]
 
 
-def _filters(desk: OrderList, wanted: RequestSearch, counts: dict[RequestStatus, int]) -> list[Filter]:
-    is_maker = desk.side is Side.PROVIDER
-    many = sum(counts.get(status, 0) for status in OPEN) if is_maker else sum(counts.values())
-    bare = RequestSearch(search=wanted.search)
+def _filters(desk: OrderList, search: RequestSearch, counts: dict[RequestStatus, int]) -> list[Filter]:
+    is_provider = desk.side is Side.PROVIDER
+    many = sum(counts.get(status, 0) for status in OPEN) if is_provider else sum(counts.values())
+    bare = RequestSearch(search=search.search)
     return [
-        Filter(_("Open") if is_maker else _("All"), address_of(desk, bare), not (wanted.status or wanted.due), many),
+        Filter(_("Open") if is_provider else _("All"), address_of(desk, bare), not (search.status or search.due), many),
         *(
             Filter(
-                said(status),
-                address_of(desk, RequestSearch(search=wanted.search, status=(status,))),
-                status in wanted.status,
+                status_label(status),
+                address_of(desk, RequestSearch(search=search.search, status=(status,))),
+                status in search.status,
                 counts.get(status, 0),
             )
             for status in RequestStatus
@@ -105,26 +105,26 @@ def _filters(desk: OrderList, wanted: RequestSearch, counts: dict[RequestStatus,
     ]
 
 
-def _due_filters(desk: OrderList, wanted: RequestSearch, many: dict[Due, int]) -> list[Filter]:
+def _due_filters(desk: OrderList, search: RequestSearch, many: dict[Due, int]) -> list[Filter]:
     """What is late, due today and this week; none when nothing is."""
-    if not many and not wanted.due:
+    if not many and not search.due:
         return []
     said_due = {Due.LATE: _("Late"), Due.TODAY: _("Today"), Due.WEEK: _("This week")}
     return [
         Filter(
-            text, address_of(desk, RequestSearch(search=wanted.search, due=due)), wanted.due is due, many.get(due, 0)
+            text, address_of(desk, RequestSearch(search=search.search, due=due)), search.due is due, many.get(due, 0)
         )
         for due, text in said_due.items()
     ]
 
 
-def address_of(desk: OrderList, wanted: RequestSearch, cursor: str | None = None) -> str:
+def address_of(desk: OrderList, search: RequestSearch, cursor: str | None = None) -> str:
     """Where this list is found."""
-    facts: list[tuple[str, str]] = [("status", status.value) for status in wanted.status]
-    facts += [("due", wanted.due.value)] if wanted.due else []
-    facts += [("search", wanted.search)] if wanted.search else []
-    facts += [("cursor", cursor)] if cursor else []
-    return f"{desk.place}?{urlencode(facts)}" if facts else desk.place
+    details: list[tuple[str, str]] = [("status", status.value) for status in search.status]
+    details += [("due", search.due.value)] if search.due else []
+    details += [("search", search.search)] if search.search else []
+    details += [("cursor", cursor)] if cursor else []
+    return f"{desk.place}?{urlencode(details)}" if details else desk.place
 
 
 handlers = [requests_page]

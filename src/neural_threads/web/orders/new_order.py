@@ -10,11 +10,11 @@ from litestar.response import Redirect
 from msgspec import Meta
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.chat.provider_picker import MakerSearch, WhichMakers, makers_for
+from neural_threads.features.chat.provider_picker import ProviderSearch, WhichProviders, providers_for
 from neural_threads.features.orders.actions import ask
 from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind
-from neural_threads.features.orders.pickers import maker_for_request, pieces_of, works_of
-from neural_threads.features.orders.shapes import MOST_PICTURES, NewAlteration, NewDesign, PictureUrl, Pins
+from neural_threads.features.orders.pickers import items_of, provider_for_request, works_of
+from neural_threads.features.orders.shapes import MOST_IMAGES, ImageUrl, NewAlteration, NewDesign, Pins
 from neural_threads.features.tryon.showing import look_for_request
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
@@ -33,7 +33,7 @@ from .labels import order_list_of_customer
 
 Question = Request[Any, Any, Any]
 IMAGES = "imageUrls"
-MOST_BYTES = MOST_PICTURES * 5_500_000
+MOST_BYTES = MOST_IMAGES * 5_500_000
 """Of a form that was sent without scripts, with its files in it."""
 NEW = {kind.path: f"/customer/{kind.path}/new" for kind in (ALTERATION, DESIGN)}
 
@@ -48,12 +48,12 @@ class To(Incoming, frozen=True, kw_only=True):
     try_on_id: Id | None = None
     search: Annotated[Text, Meta(max_length=100)] | None = None
 
-    def maker_of(self, kind: Kind) -> str | None:
+    def provider_of(self, kind: Kind) -> str | None:
         """The id of the maker, if one is named."""
         return self.tailor_id if kind is ALTERATION else self.designer_id
 
 
-class Wish(Incoming, frozen=True, kw_only=True):
+class OrderDraft(Incoming, frozen=True, kw_only=True):
     """What the form sends. `key` was made with the page, so that two presses are one request."""
 
     tailor_id: Id | None = None
@@ -61,8 +61,8 @@ class Wish(Incoming, frozen=True, kw_only=True):
     chat_id: Id | None = None
     description: Text = ""
     piece: Id | None = None
-    reference: PictureUrl | None = None
-    image_urls: Annotated[list[PictureUrl], Meta(max_length=20)] = msgspec.field(default_factory=list)
+    reference: ImageUrl | None = None
+    image_urls: Annotated[list[ImageUrl], Meta(max_length=20)] = msgspec.field(default_factory=list)
     pins: Annotated[Text, Meta(max_length=10_000)] = "[]"
     key: Id
     csrf_token: str = msgspec.field(default="", name="csrf_token")
@@ -72,9 +72,9 @@ class Wish(Incoming, frozen=True, kw_only=True):
         """Who is asked."""
         return To(tailor_id=self.tailor_id, designer_id=self.designer_id, chat_id=self.chat_id)
 
-    def draft(self, kind: Kind, piece_url: str | None) -> NewAlteration | NewDesign:
+    def draft(self, kind: Kind, item_url: str | None) -> NewAlteration | NewDesign:
         """The request that is meant; Invalid with every field at fault. Pins belong to the piece, so it comes first."""
-        images = [*([piece_url] if piece_url else []), *self.image_urls]
+        images = [*([item_url] if item_url else []), *self.image_urls]
         given: dict[str, Any] = {"description": self.description, "wardrobeItemId": self.piece or ""}
         draft: NewAlteration | NewDesign
         if kind is ALTERATION:
@@ -98,18 +98,18 @@ async def new_request_page(request: Question, visit: RequestContext, me: Person)
     """The form, alone for a sheet; without a maker, first a choice of makers."""
     kind = _kind_at(request)
     to = decode_query(request.query_params.multi_items(), To)
-    maker_id = to.maker_of(kind)
-    if maker_id is None:
+    provider_id = to.provider_of(kind)
+    if provider_id is None:
         return await _choose(visit, me, kind, to)
-    typed: dict[str, Any] = {"key": new_id(), "piece": to.wardrobe_item_id or ""}
+    form: dict[str, Any] = {"key": new_id(), "piece": to.wardrobe_item_id or ""}
     if to.try_on_id:
         async with reading() as db:
             look = await look_for_request(db, me, to.try_on_id)
-        typed |= {
+        form |= {
             "piece": to.wardrobe_item_id or look.wardrobe_item_id or "",
             IMAGES: [look.image_url] if look.image_url else [],
         }
-    return await _form(visit, me, kind, to, typed)
+    return await _form(visit, me, kind, to, form)
 
 
 @post(
@@ -123,43 +123,45 @@ async def post_new_request(request: Question, visit: RequestContext, me: Person)
     """Send it; what went wrong stands in the form, with everything that was typed."""
     kind = _kind_at(request)
     form = await request.form()
-    typed = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
-    wish = decode_form(typed, Wish)
+    fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    wish = decode_form(fields, OrderDraft)
     try:
-        files = [file for file in form.getall(IMAGES, []) if isinstance(file, UploadFile)][:MOST_PICTURES]
+        files = [file for file in form.getall(IMAGES, []) if isinstance(file, UploadFile)][:MOST_IMAGES]
         sent = [kept.url for kept in await uploaded_files(me, files)]
         wish = msgspec.structs.replace(wish, image_urls=[*wish.image_urls, *sent])
-        draft = wish.draft(kind, await _picture_of_piece(me, wish))
+        draft = wish.draft(kind, await _image_of_item(me, wish))
         await rate_limits.hit("requests", me.id)
         async with transaction() as db:
-            asked, _is_new = await ask(db, me, draft, key=wish.key)
+            target, _is_new = await ask(db, me, draft, key=wish.key)
     except (Invalid, Conflict, TooOften, TooLarge, WrongType) as error:
-        return await _form(visit, me, kind, wish.to, dict(typed) | {IMAGES: wish.image_urls}, error)
+        return await _form(visit, me, kind, wish.to, dict(fields) | {IMAGES: wish.image_urls}, error)
     if visit.is_htmx:
         return Response(None, status_code=204)
     place = (
-        f"/customer/chats/{wish.chat_id}#latest" if wish.chat_id else f"{order_list_of_customer(kind).place}/{asked.id}"
+        f"/customer/chats/{wish.chat_id}#latest"
+        if wish.chat_id
+        else f"{order_list_of_customer(kind).place}/{target.id}"
     )
     return Redirect(place, status_code=303)
 
 
-async def _picture_of_piece(me: Person, wish: Wish) -> str | None:
+async def _image_of_item(me: Person, wish: OrderDraft) -> str | None:
     """The chosen piece's picture, when others are sent beside it; alone it comes by itself."""
     if not wish.piece or not wish.image_urls:
         return None
     async with reading() as db:
-        pieces = await pieces_of(db, me, wish.piece)
-    return next((str(piece.image_url) for piece in pieces if piece.id == wish.piece), None)
+        items = await items_of(db, me, wish.piece)
+    return next((str(item.image_url) for item in items if item.id == wish.piece), None)
 
 
 async def _choose(visit: RequestContext, me: Person, kind: Kind, to: To) -> Response[str]:
-    show = WhichMakers.TAILORS if kind is ALTERATION else WhichMakers.DESIGNERS
+    show = WhichProviders.TAILORS if kind is ALTERATION else WhichProviders.DESIGNERS
     async with reading() as db:
-        makers = await makers_for(db, me, MakerSearch(search=to.search, show=show))
-        piece = next(iter(await pieces_of(db, me, to.wardrobe_item_id)), None) if to.wardrobe_item_id else None
-    piece = piece if piece and piece.id == to.wardrobe_item_id else None
+        providers = await providers_for(db, me, ProviderSearch(search=to.search, show=show))
+        item = next(iter(await items_of(db, me, to.wardrobe_item_id)), None) if to.wardrobe_item_id else None
+    item = item if item and item.id == to.wardrobe_item_id else None
     template = "orders/choose_provider.html" if visit.is_htmx else "orders/choose.html"
-    return page(visit, template, kind=kind, to=to, makers=makers, piece=piece, place=NEW[kind.path])
+    return page(visit, template, kind=kind, to=to, makers=providers, piece=item, place=NEW[kind.path])
 
 
 async def _form(
@@ -167,13 +169,13 @@ async def _form(
     me: Person,
     kind: Kind,
     to: To,
-    typed: Mapping[str, Any],
+    form: Mapping[str, Any],
     error: Invalid | Conflict | TooOften | TooLarge | WrongType | None = None,
 ) -> Response[str]:
     async with reading() as db:
-        maker = await maker_for_request(db, kind, to.maker_of(kind) or "")
-        pieces = await pieces_of(db, me, typed.get("piece") or "")
-        works = await works_of(db, kind, maker.id)
+        provider = await provider_for_request(db, kind, to.provider_of(kind) or "")
+        items = await items_of(db, me, form.get("piece") or "")
+        works = await works_of(db, kind, provider.id)
     status = 200 if error is None else 429 if isinstance(error, TooOften) else 422
     return page(
         visit,
@@ -181,12 +183,12 @@ async def _form(
         status,
         kind=kind,
         to=to,
-        maker=maker,
-        pieces=pieces,
+        maker=provider,
+        pieces=items,
         works=works,
-        typed=typed,
-        images=[PrivateImage(url.partition("?")[0]) for url in typed.get(IMAGES, [])],
-        most_pictures=MOST_PICTURES,
+        typed=form,
+        images=[PrivateImage(url.partition("?")[0]) for url in form.get(IMAGES, [])],
+        most_pictures=MOST_IMAGES,
         wrong=error.fields if error else {},
         trouble=error.message if error and not error.fields else "",
         place=NEW[kind.path],

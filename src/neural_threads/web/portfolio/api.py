@@ -8,14 +8,14 @@ from litestar.openapi import ResponseSpec
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.portfolio.actions import add_item, change_item, remove_item, reorder
 from neural_threads.features.portfolio.kinds import PORTFOLIO, SAMPLES, PortfolioKind
-from neural_threads.features.portfolio.queries import page_of_pieces
+from neural_threads.features.portfolio.queries import page_of_items
 from neural_threads.features.portfolio.shapes import (
     Arrangement,
-    MakerChange,
-    NewPiece,
+    NewPortfolioItem,
     NewSample,
-    PieceChange,
     PortfolioItem,
+    PortfolioItemChange,
+    ProviderProfileChange,
     SampleChange,
     SampleWork,
     WallSearch,
@@ -75,7 +75,7 @@ async def get_own_profile(me: Person) -> Reply[dict[str, Any]]:
     summary="Change my profile as a maker",
     responses={200: ResponseSpec(ProfileAnswer)},
 )
-async def put_own_profile(me: Person, data: MakerChange) -> Reply[dict[str, Any]]:
+async def put_own_profile(me: Person, data: ProviderProfileChange) -> Reply[dict[str, Any]]:
     """Change what is given; what is left out stays. `profilePhoto` is a picture of one's own, null takes it away."""
     await changed_profile(me, data.by(me.role))
     return ok(await profile_of(me))
@@ -96,7 +96,7 @@ async def get_portfolio(request: Question, me: Person) -> Reply[Any]:
 
 
 @post("/api/provider/portfolio", guards=[role_guards.designer], summary="Show a piece")
-async def post_piece(me: Person, data: NewPiece) -> Reply[PortfolioItem]:
+async def post_piece(me: Person, data: NewPortfolioItem) -> Reply[PortfolioItem]:
     """201; the first on the wall. The same picture and words again: 200 with the piece that hangs there already."""
     return await _hang_up(me, PORTFOLIO, data)
 
@@ -108,7 +108,7 @@ async def put_portfolio_order(me: Person, data: Arrangement) -> Reply[Order]:
 
 
 @put("/api/provider/portfolio/{piece_id:str}", guards=[role_guards.designer], summary="Change a piece")
-async def put_piece(me: Person, piece_id: str, data: PieceChange) -> Reply[PortfolioItem]:
+async def put_piece(me: Person, piece_id: str, data: PortfolioItemChange) -> Reply[PortfolioItem]:
     """Change what is given; null takes a price away."""
     return await _change(me, PORTFOLIO, piece_id, data)
 
@@ -171,24 +171,24 @@ async def delete_sample(me: Person, sample_id: str) -> Reply[None]:
 
 
 async def _list(request: Question, me: Person, wall: PortfolioKind) -> Reply[Any]:
-    wanted = decode_query(request.query_params.multi_items(), WallSearch)
+    query = decode_query(request.query_params.multi_items(), WallSearch)
     async with reading() as db:
-        found, cursor = await page_of_pieces(db, me, wall, wanted)
-    return ok(found, hasMore=cursor is not None, nextCursor=cursor)
+        result, cursor = await page_of_items(db, me, wall, query)
+    return ok(result, hasMore=cursor is not None, nextCursor=cursor)
 
 
-async def _hang_up(me: Person, wall: PortfolioKind, draft: NewPiece | NewSample) -> Reply[Any]:
+async def _hang_up(me: Person, wall: PortfolioKind, draft: NewPortfolioItem | NewSample) -> Reply[Any]:
     async with transaction() as db:
-        piece, is_new = await add_item(db, me, wall, draft)
-    return created(piece) if is_new else ok(piece)
+        item, is_new = await add_item(db, me, wall, draft)
+    return created(item) if is_new else ok(item)
 
 
-async def _arrange(me: Person, wall: PortfolioKind, wanted: Arrangement) -> Reply[Any]:
+async def _arrange(me: Person, wall: PortfolioKind, target: Arrangement) -> Reply[Any]:
     async with transaction() as db:
-        return ok(Order(ids=await reorder(db, me, wall, wanted)))
+        return ok(Order(ids=await reorder(db, me, wall, target)))
 
 
-async def _change(me: Person, wall: PortfolioKind, id: str, change: PieceChange | SampleChange) -> Reply[Any]:
+async def _change(me: Person, wall: PortfolioKind, id: str, change: PortfolioItemChange | SampleChange) -> Reply[Any]:
     async with transaction() as db:
         return ok(await change_item(db, me, wall, id, change))
 

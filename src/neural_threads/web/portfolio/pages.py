@@ -10,13 +10,13 @@ from litestar.response import Redirect
 from msgspec import structs
 
 from neural_threads.features.accounts.shapes import Budget, Person
-from neural_threads.features.catalog.designers.shapes import said
+from neural_threads.features.catalog.designers.shapes import label
 from neural_threads.features.portfolio.actions import add_item, change_item, move_item, remove_item
 from neural_threads.features.portfolio.kinds import PortfolioKind
-from neural_threads.features.portfolio.queries import own_item, pieces_of
+from neural_threads.features.portfolio.queries import items_of, own_item
 from neural_threads.features.portfolio.shapes import (
-    MOST_PIECES,
-    NewPiece,
+    MOST_ITEMS,
+    NewPortfolioItem,
     NewSample,
     PortfolioCategory,
     Words,
@@ -33,14 +33,14 @@ from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import status_of
 from neural_threads.web.media.upload import uploaded_files
-from neural_threads.web.providers.area import PIECES, ProviderArea, provider_area_of
+from neural_threads.web.providers.area import ITEMS, ProviderArea, provider_area_of
 from neural_threads.web.templates.render import page
 
 Question = Request[Any, Any, Any]
 AT_ONCE = 12
 """Pictures that one form may bring."""
 MOST_BYTES = AT_ONCE * 5_300_000
-ONE = [f"{place}/{{piece_id:str}}" for place in PIECES]
+ONE = [f"{place}/{{piece_id:str}}" for place in ITEMS]
 SHOWN = (Invalid, Conflict, TooOften, TooLarge, WrongType)
 Trouble = Invalid | Conflict | TooOften | TooLarge | WrongType
 
@@ -51,7 +51,7 @@ class SampleForm(Incoming, frozen=True, kw_only=True):
     description: Words = ""
 
 
-class PieceForm(SampleForm, frozen=True, kw_only=True):
+class ItemForm(SampleForm, frozen=True, kw_only=True):
     """What the page says about a piece."""
 
     category: PortfolioCategory
@@ -70,46 +70,46 @@ class Step(Incoming, frozen=True, kw_only=True):
     csrf_token: str = msgspec.field(default="", name="csrf_token")
 
 
-@get(PIECES, include_in_schema=False)
+@get(ITEMS, include_in_schema=False)
 async def wall_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """What I show, in my order, and the form for more."""
     return await _wall(visit, me, provider_area_of(request, me), said_before=request.query_params.get("done", ""))
 
 
-@post(PIECES, include_in_schema=False, status_code=200, request_max_body_size=MOST_BYTES)
-async def post_pieces(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
+@post(ITEMS, include_in_schema=False, status_code=200, request_max_body_size=MOST_BYTES)
+async def post_items(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
     """Hang up one piece for each picture; what is said goes with all of them."""
     side = provider_area_of(request, me)
     form = list((await request.form()).multi_items())
-    typed = _typed(form)
-    pictures = [value for name, value in form if name == "pictures" and isinstance(value, str) and value]
+    fields = _typed(form)
+    images = [value for name, value in form if name == "pictures" and isinstance(value, str) and value]
     try:
-        words = decode_form(typed, PieceForm if side.is_designer else SampleForm)
+        words = decode_form(fields, ItemForm if side.is_designer else SampleForm)
         files = [value for name, value in form if name == "pictures" and isinstance(value, UploadFile)]
-        pictures += [kept.url for kept in await uploaded_files(me, files[:AT_ONCE])]
-        await _hang_up_all(me, side.wall, pictures, words)
+        images += [kept.url for kept in await uploaded_files(me, files[:AT_ONCE])]
+        await _hang_up_all(me, side.wall, images, words)
     except SHOWN as error:
-        return await _wall(visit, me, side, error, typed=typed, pictures=pictures)
+        return await _wall(visit, me, side, error, form=fields, images=images)
     return Redirect(f"{side.wall.place}?done=shown", status_code=303)
 
 
 @get(ONE, include_in_schema=False)
-async def piece_page(request: Question, visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
+async def item_page(request: Question, visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
     """One piece of mine: its words and prices, and the way to take it down."""
-    return await _piece(visit, me, provider_area_of(request, me), piece_id)
+    return await _item_page(visit, me, provider_area_of(request, me), piece_id)
 
 
 @post(ONE, include_in_schema=False, status_code=200)
-async def post_piece_change(request: Question, visit: RequestContext, me: Person, piece_id: str) -> Response[Any]:
+async def post_item_change(request: Question, visit: RequestContext, me: Person, piece_id: str) -> Response[Any]:
     """Change its words and prices."""
     side = provider_area_of(request, me)
-    typed = _typed((await request.form()).multi_items())
+    form = _typed((await request.form()).multi_items())
     try:
-        words = decode_form(typed, PieceForm if side.is_designer else SampleForm)
+        words = decode_form(form, ItemForm if side.is_designer else SampleForm)
         async with transaction() as db:
             await change_item(db, me, side.wall, piece_id, side.wall.change(**structs.asdict(words)))
     except Invalid as error:
-        return await _piece(visit, me, side, piece_id, error, typed)
+        return await _item_page(visit, me, side, piece_id, error, form)
     return Redirect(f"{side.wall.place}?done=changed#piece-{piece_id}", status_code=303)
 
 
@@ -123,21 +123,21 @@ async def post_take_down(request: Question, me: Person, piece_id: str) -> Redire
     return Redirect(f"{side.wall.place}?done=down", status_code=303)
 
 
-@post([f"{place}/order" for place in PIECES], include_in_schema=False)
+@post([f"{place}/order" for place in ITEMS], include_in_schema=False)
 async def post_step(request: Question, me: Person) -> Redirect:
     """Move one piece, without scripts."""
     side = provider_area_of(request, me)
-    wanted = decode_form(await request.form(), Step)
+    form = decode_form(await request.form(), Step)
     async with transaction() as db:
-        await move_item(db, me, side.wall, wanted.id, wanted.step)
-    return Redirect(f"{side.wall.place}#piece-{wanted.id}", status_code=303)
+        await move_item(db, me, side.wall, form.id, form.step)
+    return Redirect(f"{side.wall.place}#piece-{form.id}", status_code=303)
 
 
-async def _hang_up_all(me: Person, wall: PortfolioKind, pictures: list[str], words: SampleForm) -> None:
-    if not pictures:
+async def _hang_up_all(me: Person, wall: PortfolioKind, images: list[str], words: SampleForm) -> None:
+    if not images:
         raise Invalid(fields={"pictures": _("Choose at least one picture.")})
-    drafts: list[NewPiece | NewSample] = [
-        wall.new(image_url=url, **structs.asdict(words)) for url in dict.fromkeys(pictures[:AT_ONCE])
+    drafts: list[NewPortfolioItem | NewSample] = [
+        wall.new(image_url=url, **structs.asdict(words)) for url in dict.fromkeys(images[:AT_ONCE])
     ]
     try:
         async with transaction() as db:
@@ -153,56 +153,56 @@ async def _wall(
     side: ProviderArea,
     error: Trouble | None = None,
     *,
-    typed: Mapping[str, str] | None = None,
-    pictures: Iterable[str] = (),
+    form: Mapping[str, str] | None = None,
+    images: Iterable[str] = (),
     said_before: str = "",
 ) -> Response[str]:
     async with reading() as db:
-        pieces = await pieces_of(db, me, side.wall)
+        items = await items_of(db, me, side.wall)
     return page(
         visit,
         "portfolio/portfolio.html",
         status_of(error) if error else 200,
         side=side,
         here=side.wall.place,
-        pieces=pieces,
-        most=MOST_PIECES,
+        pieces=items,
+        most=MOST_ITEMS,
         at_once=AT_ONCE,
         most_bytes=get_settings().upload_bytes,
-        kept=list(pictures),
+        kept=list(images),
         done=said_before,
-        **_facts(error, typed or {}),
+        **_facts(error, form or {}),
     )
 
 
-async def _piece(
+async def _item_page(
     visit: RequestContext,
     me: Person,
     side: ProviderArea,
-    piece_id: str,
+    item_id: str,
     error: Invalid | None = None,
-    typed: Mapping[str, str] | None = None,
+    form: Mapping[str, str] | None = None,
 ) -> Response[str]:
     async with reading() as db:
-        piece = await own_item(db, me, side.wall, piece_id)
+        item = await own_item(db, me, side.wall, item_id)
     return page(
         visit,
         "portfolio/item.html",
         422 if error else 200,
         side=side,
-        piece=piece,
-        here=f"{side.wall.place}/{piece.id}",
-        **_facts(error, typed if typed is not None else _shown(piece)),
+        piece=item,
+        here=f"{side.wall.place}/{item.id}",
+        **_facts(error, form if form is not None else _shown(item)),
     )
 
 
-def _facts(error: Trouble | None, typed: Mapping[str, str]) -> dict[str, Any]:
+def _facts(error: Trouble | None, form: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "typed": typed,
+        "typed": form,
         "wrong": error.fields if error else {},
         "trouble": error.message if error and not error.fields else "",
-        "categories": [(category, said(category)) for category in PortfolioCategory],
-        "said": said,
+        "categories": [(category, label(category)) for category in PortfolioCategory],
+        "said": label,
         "budget_in_words": budget_in_words,
     }
 
@@ -212,13 +212,13 @@ def _typed(form: Iterable[tuple[str, Any]]) -> dict[str, str]:
     return {name: value for name, value in form if isinstance(value, str) and name not in apart}
 
 
-def _shown(piece: Any) -> dict[str, str]:
+def _shown(item: Any) -> dict[str, str]:
     """A piece as its form shows it."""
-    shown = {"description": piece.description, "category": getattr(piece, "category", "")}
+    shown = {"description": item.description, "category": getattr(item, "category", "")}
     for field, name in (("budget_min", "budgetMin"), ("budget_max", "budgetMax")):
-        price = getattr(piece, field, None)
+        price = getattr(item, field, None)
         shown[name] = "" if price is None else f"{price:.2f}".removesuffix(".00")
     return shown
 
 
-handlers = [wall_page, post_pieces, piece_page, post_piece_change, post_take_down, post_step]
+handlers = [wall_page, post_items, item_page, post_item_change, post_take_down, post_step]

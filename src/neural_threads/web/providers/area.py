@@ -10,10 +10,10 @@ from neural_threads.features.portfolio.kinds import WALLS, PortfolioKind, portfo
 from neural_threads.platform.errors import Forbidden
 from neural_threads.platform.i18n import gettext as _
 
-MAKERS = (Role.DESIGNER, Role.TAILOR)
-PROFILES = [f"{role.home}/profile" for role in MAKERS]
-REVIEWS = [f"{role.home}/reviews" for role in MAKERS]
-PIECES = [wall.place for wall in WALLS]
+PROVIDERS = (Role.DESIGNER, Role.TAILOR)
+PROFILES = [f"{role.home}/profile" for role in PROVIDERS]
+REVIEWS = [f"{role.home}/reviews" for role in PROVIDERS]
+ITEMS = [wall.place for wall in WALLS]
 
 
 class ProviderArea(NamedTuple):

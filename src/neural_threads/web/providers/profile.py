@@ -10,7 +10,7 @@ from litestar.datastructures import UploadFile
 from neural_threads.features.accounts.enums import Language, Location, Niche, Skill, label
 from neural_threads.features.accounts.queries import account_of
 from neural_threads.features.accounts.shapes import CHANGE_OF, Account, Person, Tailor
-from neural_threads.features.portfolio.queries import pieces_of
+from neural_threads.features.portfolio.queries import items_of
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading
 from neural_threads.platform.errors import TooLarge, WrongType
@@ -41,13 +41,13 @@ async def profile_page(request: Question, visit: RequestContext, me: Person) -> 
 async def post_own_profile(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
     """Change it."""
     side = provider_area_of(request, me)
-    typed = await typed_into(request)
+    form = await typed_into(request)
     try:
-        typed += await _photo_in(request, me, typed)
-        change = change_in([(name, value) for name, value in typed if name != "removePhoto"], CHANGE_OF[me.role])
+        form += await _image_in(request, me, form)
+        change = change_in([(name, value) for name, value in form if name != "removePhoto"], CHANGE_OF[me.role])
         await changed_profile(me, change)
     except (*SHOWN, TooLarge, WrongType) as error:
-        return await _profile(visit, me, side, status_of(error), values=kept(typed), **troubles(error))
+        return await _profile(visit, me, side, status_of(error), values=kept(form), **troubles(error))
     return go(f"{side.home}/profile?saved=yes")
 
 
@@ -55,20 +55,20 @@ async def post_own_profile(request: Question, visit: RequestContext, me: Person)
 async def post_preview(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """The card that customers would see, with what is typed so far; nothing is written."""
     side = provider_area_of(request, me)
-    typed = kept(await typed_into(request))
+    form = kept(await typed_into(request))
     async with reading() as db:
         account = await account_of(db, me.id, me.role)
-        pieces = await pieces_of(db, me, side.wall)
-    return page(visit, "providers/preview.html", **_card(side, account, pieces, typed))
+        items = await items_of(db, me, side.wall)
+    return page(visit, "providers/preview.html", **_card(side, account, items, form))
 
 
-async def _photo_in(request: Question, me: Person, typed: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+async def _image_in(request: Question, me: Person, fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """What the form says about the photo beyond its text fields: a file sent without scripts, or that it is to go."""
     form = await request.form()
     files = [file for file in form.getall(PHOTO, []) if isinstance(file, UploadFile)]
     if sent := await uploaded_files(me, files[:1]):
         return [(PHOTO, sent[0].url)]
-    names = {name for name, _value in typed}
+    names = {name for name, _value in fields}
     return [(PHOTO, "")] if "removePhoto" in names and PHOTO not in names else []
 
 
@@ -77,8 +77,8 @@ async def _profile(
 ) -> Response[Any]:
     async with reading() as db:
         account = await account_of(db, me.id, me.role)
-        pieces = await pieces_of(db, me, side.wall)
-    facts: dict[str, Any] = {"saved": False, "values": shown_of(account), **NO_TROUBLES} | told
+        items = await items_of(db, me, side.wall)
+    context: dict[str, Any] = {"saved": False, "values": shown_of(account), **NO_TROUBLES} | told
     return page(
         visit,
         "providers/profile.html",
@@ -88,30 +88,30 @@ async def _profile(
         account=account,
         lists=lists(),
         most_bytes=get_settings().upload_bytes,
-        **_card(side, account, pieces, facts["values"]),
-        **facts,
+        **_card(side, account, items, context["values"]),
+        **context,
     )
 
 
-def _card(side: ProviderArea, account: Account, pieces: list[Any], typed: Mapping[str, Any]) -> dict[str, Any]:
+def _card(side: ProviderArea, account: Account, items: list[Any], form: Mapping[str, Any]) -> dict[str, Any]:
     """The facts of the card; what is typed and cannot be so is shown as it is saved."""
     profile: Any = account.profile
     is_tailor = isinstance(profile, Tailor)
     traits = ("skills", Skill, profile.skills) if is_tailor else ("designNiches", Niche, profile.design_niches)
-    photo = typed[PHOTO] if str(typed.get(PHOTO) or "").startswith(PREFIX) else profile.profile_photo
-    years = str(typed["yearsOfExperience"])
+    image = form[PHOTO] if str(form.get(PHOTO) or "").startswith(PREFIX) else profile.profile_photo
+    years = str(form["yearsOfExperience"])
     return {
         "card": {
-            "name": str(typed["name"]).strip() or account.name,
-            "photo": None if typed.get("removePhoto") else photo,
-            "place": label(next(iter(_known(Location, [typed["location"]])), profile.location)),
+            "name": str(form["name"]).strip() or account.name,
+            "photo": None if form.get("removePhoto") else image,
+            "place": label(next(iter(_known(Location, [form["location"]])), profile.location)),
             "years": int(years) if years.isdecimal() and len(years) < 3 else profile.years_of_experience,
-            "tags": [label(each) for each in _known(traits[1], typed[traits[0]]) or traits[2]],
-            "spoken": [label(each) for each in _known(Language, typed["languages"]) or profile.languages],
-            "bio": typed["bio"],
-            "phone": typed["phone"],
+            "tags": [label(each) for each in _known(traits[1], form[traits[0]]) or traits[2]],
+            "spoken": [label(each) for each in _known(Language, form["languages"]) or profile.languages],
+            "bio": form["bio"],
+            "phone": form["phone"],
         },
-        "pictures": [(piece.image_url, "") for piece in pieces[:3]],
+        "pictures": [(item.image_url, "") for item in items[:3]],
         "profile": profile,
         "me_id": account.id,
         "public": side.public,

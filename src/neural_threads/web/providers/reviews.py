@@ -41,8 +41,8 @@ class ReplyForm(NewReply, frozen=True, kw_only=True):
 @get(REVIEWS, include_in_schema=False)
 async def reviews_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """What customers say of me, the newest first; `waiting=true` for those that I have not answered."""
-    wanted = decode_query(request.query_params.multi_items(), Wanted)
-    return await _reviews(visit, me, provider_area_of(request, me), wanted)
+    query = decode_query(request.query_params.multi_items(), Wanted)
+    return await _reviews(visit, me, provider_area_of(request, me), query)
 
 
 @post([f"{place}/{{review_id:str}}/reply" for place in REVIEWS], include_in_schema=False, status_code=200)
@@ -55,8 +55,8 @@ async def post_own_reply(request: Question, visit: RequestContext, me: Person, r
         async with transaction() as db:
             await reply_to_review(db, me, review_id, NewReply(comment=reply.comment))
     except (Invalid, Conflict) as error:
-        typed = {"id": review_id, "comment": str(form.get("comment", ""))}
-        return await _reviews(visit, me, side, Wanted(), error, typed)
+        fields = {"id": review_id, "comment": str(form.get("comment", ""))}
+        return await _reviews(visit, me, side, Wanted(), error, fields)
     return Redirect(f"{side.home}/reviews#review-{review_id}", status_code=303)
 
 
@@ -64,13 +64,13 @@ async def _reviews(
     visit: RequestContext,
     me: Person,
     side: ProviderArea,
-    wanted: Wanted,
+    query: Wanted,
     error: Invalid | Conflict | None = None,
-    typed: dict[str, str] | None = None,
+    form: dict[str, str] | None = None,
 ) -> Response[str]:
     async with transaction() as db:
         await mark_link_read(db, me, f"{side.home}/reviews")
-        reviews, cursor = await reviews_of(db, me, unanswered=wanted.waiting, limit=A_PAGE, cursor=wanted.cursor)
+        reviews, cursor = await reviews_of(db, me, unanswered=query.waiting, limit=A_PAGE, cursor=query.cursor)
         summary = await summary_of(db, designer_id=me.designer_id, tailor_id=me.tailor_id)
     return page(
         visit,
@@ -80,9 +80,9 @@ async def _reviews(
         here=f"{side.home}/reviews",
         reviews=reviews,
         summary=summary,
-        wanted=wanted,
+        wanted=query,
         cursor=cursor,
-        typed=typed or {"id": "", "comment": ""},
+        typed=form or {"id": "", "comment": ""},
         trouble=(next(iter(error.fields.values()), error.message)) if error else "",
     )
 

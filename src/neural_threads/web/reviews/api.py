@@ -33,13 +33,13 @@ class ReviewList(Shape, frozen=True, kw_only=True):
 @get("/api/reviews", summary="Read reviews", responses={200: ResponseSpec(ReviewList)})
 async def get_reviews(request: Question) -> Response[Any]:
     """What customers say about one designer or tailor, or about anybody; the newest first."""
-    wanted = decode_query(request.query_params.multi_items(), ReviewSearch)
+    query = decode_query(request.query_params.multi_items(), ReviewSearch)
 
     async def make() -> bytes:
         async with reading() as db:
-            found, cursor = await find_reviews(db, wanted)
-            summary = await summary_of(db, designer_id=wanted.designer_id, tailor_id=wanted.tailor_id)
-        return encode(envelope(found, summary=summary, hasMore=cursor is not None, nextCursor=cursor))
+            result, cursor = await find_reviews(db, query)
+            summary = await summary_of(db, designer_id=query.designer_id, tailor_id=query.tailor_id)
+        return encode(envelope(result, summary=summary, hasMore=cursor is not None, nextCursor=cursor))
 
     return await public_answer(request, make)
 

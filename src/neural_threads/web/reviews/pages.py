@@ -22,39 +22,39 @@ from neural_threads.web.templates.render import page
 from .region import PLACES, reviews_region
 
 Question = Request[Any, Any, Any]
-PAGES = [f"{place}/{{maker_id:str}}/reviews" for place in PLACES.values()]
+PAGES = [f"{place}/{{provider_id:str}}/reviews" for place in PLACES.values()]
 
 
 @get(PAGES, include_in_schema=False)
-async def reviews_page(request: Question, visit: RequestContext, maker_id: str) -> Response[str]:
+async def reviews_page(request: Question, visit: RequestContext, provider_id: str) -> Response[str]:
     """What customers say about one maker; htmx gets the reviews that come after those it has."""
-    region = await reviews_region(visit, _kind(request), maker_id, request.query_params.get("cursor") or None)
+    region = await reviews_region(visit, _kind(request), provider_id, request.query_params.get("cursor") or None)
     is_more = visit.is_htmx and request.headers.get("HX-Target") == "more-reviews"
     return page(visit, "reviews/more.html" if is_more else "reviews/page.html", reviews=region)
 
 
 @post(PAGES, include_in_schema=False, guards=[role_guards.customer], status_code=200)
-async def post_review_page(request: Question, visit: RequestContext, me: Person, maker_id: str) -> Response[Any]:
+async def post_review_page(request: Question, visit: RequestContext, me: Person, provider_id: str) -> Response[Any]:
     """Leave a review in place. What was wrong stands beside its field, and what was typed stays."""
     kind, form = _kind(request), await request.form()
-    typed = {name: value for name, value in form.items() if name in ("rating", "comment") and isinstance(value, str)}
+    fields = {name: value for name, value in form.items() if name in ("rating", "comment") and isinstance(value, str)}
     try:
-        draft = decode_form({**typed, f"{kind.maker}Id": maker_id}, NewReview)
+        draft = decode_form({**fields, f"{kind.maker}Id": provider_id}, NewReview)
         await rate_limits.hit("reviews", me.id)
         async with transaction() as db:
             await leave_review(db, me, draft)
     except (Invalid, Conflict, TooOften) as error:
-        return await _again(visit, kind, maker_id, error, typed)
-    region = await reviews_region(visit, kind, maker_id)
+        return await _again(visit, kind, provider_id, error, fields)
+    region = await reviews_region(visit, kind, provider_id)
     if visit.is_htmx:
         return page(visit, "reviews/region.html", reviews=replace(region, is_just_written=True))
     return Redirect(f"{region.place}#reviews", status_code=303)
 
 
 async def _again(
-    visit: RequestContext, kind: Kind, maker_id: str, error: ThreadsError, typed: dict[str, str]
+    visit: RequestContext, kind: Kind, provider_id: str, error: ThreadsError, form: dict[str, str]
 ) -> Response[Any]:
-    region = (await reviews_region(visit, kind, maker_id)).refused(error, typed)
+    region = (await reviews_region(visit, kind, provider_id)).refused(error, form)
     if visit.is_htmx:  # Of all refusals it puts only a 422 into the page.
         return page(visit, "reviews/region.html", 422, reviews=region)
     return page(visit, "reviews/page.html", status_of(error), reviews=region)

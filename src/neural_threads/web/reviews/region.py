@@ -9,7 +9,13 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind
-from neural_threads.features.reviews.queries import Maker, find_reviews, maker_for_review, own_review, summary_of
+from neural_threads.features.reviews.queries import (
+    ReviewedProvider,
+    find_reviews,
+    own_review,
+    provider_for_review,
+    summary_of,
+)
 from neural_threads.features.reviews.shapes import RatingSummary, Review, ReviewSearch
 from neural_threads.platform.cache import public_cache
 from neural_threads.platform.db import reading
@@ -24,7 +30,7 @@ SHOWN = 10
 class Region:
     """What a profile shows of reviews."""
 
-    maker: Maker
+    maker: ReviewedProvider
     place: str
     """The address of the profile."""
     summary: RatingSummary
@@ -45,37 +51,37 @@ class Region:
         """The address of the reviews after these."""
         return f"{self.place}/reviews?cursor={quote(self.cursor)}" if self.cursor else None
 
-    def refused(self, error: ThreadsError, typed: Mapping[str, str]) -> "Region":
+    def refused(self, error: ThreadsError, form: Mapping[str, str]) -> "Region":
         """The same with what was typed, and what was wrong with it."""
-        return replace(self, trouble=error.message, wrong=error.fields, typed=typed)
+        return replace(self, trouble=error.message, wrong=error.fields, typed=form)
 
 
-async def reviews_region(visit: RequestContext, kind: Kind, maker_id: str, cursor: str | None = None) -> Region:
+async def reviews_region(visit: RequestContext, kind: Kind, provider_id: str, cursor: str | None = None) -> Region:
     """The region as this visit sees it. Visitors share one until the catalogue changes. NotFound for an unknown maker."""
 
     async def find() -> Region:
-        return await _region(visit, kind, maker_id, cursor)
+        return await _region(visit, kind, provider_id, cursor)
 
     if visit.me or cursor:
         return await find()
-    found: Region = await public_cache.remember(("reviews", kind.maker, maker_id), find, lambda _: 30_000)
-    return found
+    result: Region = await public_cache.remember(("reviews", kind.maker, provider_id), find, lambda _: 30_000)
+    return result
 
 
-async def _region(visit: RequestContext, kind: Kind, maker_id: str, cursor: str | None) -> Region:
+async def _region(visit: RequestContext, kind: Kind, provider_id: str, cursor: str | None) -> Region:
     me = visit.me
     async with reading() as db:
-        maker = await maker_for_review(db, kind, maker_id)
-        own = await own_review(db, me, kind, maker_id)
-        wanted = ReviewSearch(**maker.ids, limit=SHOWN, cursor=cursor)
-        found, after = await find_reviews(db, wanted, but=me.customer_id if me else None)
-        summary = await summary_of(db, **maker.ids)
+        provider = await provider_for_review(db, kind, provider_id)
+        own = await own_review(db, me, kind, provider_id)
+        target = ReviewSearch(**provider.ids, limit=SHOWN, cursor=cursor)
+        result, after = await find_reviews(db, target, but=me.customer_id if me else None)
+        summary = await summary_of(db, **provider.ids)
     return Region(
-        maker=maker,
-        place=f"{PLACES[kind]}/{maker.id}",
+        maker=provider,
+        place=f"{PLACES[kind]}/{provider.id}",
         summary=summary,
         own=own,
-        reviews=found,
+        reviews=result,
         cursor=after,
         is_continued=cursor is not None,
         may_write=own is None and me is not None and me.customer_id is not None,

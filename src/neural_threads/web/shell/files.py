@@ -14,10 +14,10 @@ READS: list[Any] = ["GET", "HEAD"]
 @route("/assets/{path:path}", http_method=READS, sync_to_thread=False, include_in_schema=False, exclude_from_auth=True)
 def get_asset(request: Request[Any, Any, Any], path: str) -> Response[bytes]:
     """A file under the address that names its content."""
-    found = asset_manifest().at(f"/assets/{path.lstrip('/')}")
-    if found is None:
+    result = asset_manifest().at(f"/assets/{path.lstrip('/')}")
+    if result is None:
         raise NotFound
-    return _answer(request, found, FOR_EVER)
+    return _answer(request, result, FOR_EVER)
 
 
 @route("/favicon.ico", http_method=READS, sync_to_thread=False, include_in_schema=False, exclude_from_auth=True)
@@ -58,15 +58,15 @@ def get_robots() -> Response[str]:
     return Response(text, media_type="text/plain", headers={"Cache-Control": A_DAY})
 
 
-def _answer(request: Request[Any, Any, Any], found: Asset, cache_control: str) -> Response[bytes]:
-    etag = f'"{found.mark}"'
+def _answer(request: Request[Any, Any, Any], result: Asset, cache_control: str) -> Response[bytes]:
+    etag = f'"{result.mark}"'
     headers = {"Cache-Control": cache_control, "ETag": etag, "Vary": "Accept-Encoding"}
     if request.headers.get("if-none-match") == etag:
         return Response(b"", status_code=304, headers=headers)
-    encoding, content = found.encoded_for(request.headers.get("accept-encoding", ""))
+    encoding, content = result.encoded_for(request.headers.get("accept-encoding", ""))
     if encoding:
         headers["Content-Encoding"] = encoding
-    return Response(content, media_type=found.media_type, headers=headers)
+    return Response(content, media_type=result.media_type, headers=headers)
 
 
 handlers = [get_asset, get_favicon, get_manifest, get_robots]

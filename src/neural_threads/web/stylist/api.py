@@ -79,24 +79,24 @@ async def post_question(request: AnyRequest, me: Person, data: NewQuestion) -> R
     """The answer as one document (201; 200 for a `clientId` that was used before), or with `Accept: text/event-stream` as
     events: `delta` {text}, `segment` {index, segment}, and `done` with the whole answer, which replaces what was shown. The
     answer goes on when the client leaves: see `GET …/{conversationId}/stream`. One answer at a time: 409 BUSY."""
-    asked = await ask_stylist(me, data)
+    target = await ask_stylist(me, data)
     if wants_event_stream(request):
-        return event_stream(_events(me, asked))
-    answer = await answer_to(me, asked)
+        return event_stream(_events(me, target))
+    answer = await answer_to(me, target)
     if answer is None:
         async with reading() as db:
-            await conversation_for(db, me, asked.conversation_id)  # NotFound when it was deleted meanwhile
+            await conversation_for(db, me, target.conversation_id)  # NotFound when it was deleted meanwhile
         raise Unavailable(retry_after=5)
-    return created(answer) if asked.is_new else ok(answer)
+    return created(answer) if target.is_new else ok(answer)
 
 
-async def _events(me: Person, asked: Asked) -> AsyncIterator[tuple[str, object]]:
-    if asked.pending is None:
-        answer = await answer_to(me, asked)
+async def _events(me: Person, target: Asked) -> AsyncIterator[tuple[str, object]]:
+    if target.pending is None:
+        answer = await answer_to(me, target)
         if answer is not None:
             yield "done", answer
         return
-    async for event in follow_answer(me, asked.pending.answer_id):
+    async for event in follow_answer(me, target.pending.answer_id):
         if (named := _named(event)) is not None:
             yield named
 
@@ -195,10 +195,10 @@ async def get_stream(me: Person, conversation_id: str) -> Stream:
     404 also for a conversation without any answer."""
     async with reading() as db:
         conversation = await conversation_for(db, me, conversation_id)
-        asked = await latest_answer(db, me, conversation.id)
-    if asked is None:
+        target = await latest_answer(db, me, conversation.id)
+    if target is None:
         raise NotFound
-    return event_stream(_events(me, asked))
+    return event_stream(_events(me, target))
 
 
 handlers = [

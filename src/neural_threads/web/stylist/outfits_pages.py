@@ -65,8 +65,8 @@ async def post_keep_page(request: AnyRequest, me: Person) -> Redirect:
 @get(f"{OUTFITS}/swap", include_in_schema=False, guards=[role_guards.customer])
 async def swap_page(request: AnyRequest, visit: RequestContext, me: Person) -> Response[str]:
     """What else of mine could be worn there. htmx gets only the choice."""
-    asked = decode_query(request.query_params.multi_items(), AskedItem)
-    return await _swap(visit, me, asked)
+    query = decode_query(request.query_params.multi_items(), AskedItem)
+    return await _swap(visit, me, query)
 
 
 @post(f"{OUTFITS}/swap", include_in_schema=False, guards=[role_guards.customer], status_code=200)
@@ -83,20 +83,20 @@ async def post_swap_page(request: AnyRequest, visit: RequestContext, me: Person)
     return Redirect(back, status_code=303)
 
 
-async def _swap(visit: RequestContext, me: Person, asked: AskedItem, wrong: str = "") -> Response[str]:
+async def _swap(visit: RequestContext, me: Person, target: AskedItem, wrong: str = "") -> Response[str]:
     async with reading() as db:
-        outfit = await outfit_for(db, me, WhichOutfit(message_id=asked.message_id, index=asked.index))
-        which = WhichItem(index=asked.index, item_id=asked.item_id)
-        alternatives = await alternatives_for(db, me, asked.message_id, which)
-        back = await _answer_address(db, me, asked.message_id)
-    replaced = next(item for item in outfit.items if item.id == asked.item_id)
+        outfit = await outfit_for(db, me, WhichOutfit(message_id=target.message_id, index=target.index))
+        which = WhichItem(index=target.index, item_id=target.item_id)
+        alternatives = await alternatives_for(db, me, target.message_id, which)
+        back = await _answer_address(db, me, target.message_id)
+    replaced = next(item for item in outfit.items if item.id == target.item_id)
     template = "stylist/swap_choice.html" if visit.is_htmx else "stylist/swap.html"
     status = 422 if wrong else 200
     return page(
         visit,
         template,
         status,
-        asked=asked,
+        asked=target,
         replaced=replaced,
         alternatives=alternatives,
         back=back,

@@ -111,13 +111,13 @@ async def post_question_page(request: AnyRequest, visit: RequestContext, me: Per
     form = await request.form()
     try:
         question = await _question(me, form, conversation_id)
-        asked = await ask_stylist(me, question)
-        await answer_to(me, asked)
+        target = await ask_stylist(me, question)
+        await answer_to(me, target)
     except (Invalid, Conflict, TooOften, TooLarge, WrongType) as error:
         wrong = " ".join(error.fields.values()) or str(error.message)
-        typed = str(form.get("content", ""))
-        return await _refused(visit, me, conversation_id, typed, wrong)
-    return Redirect(f"{PATH}/{asked.conversation_id}#latest", status_code=303)
+        fields = str(form.get("content", ""))
+        return await _refused(visit, me, conversation_id, fields, wrong)
+    return Redirect(f"{PATH}/{target.conversation_id}#latest", status_code=303)
 
 
 async def _question(me: Person, form: Any, conversation_id: str | None) -> NewQuestion:
@@ -131,23 +131,23 @@ async def _question(me: Person, form: Any, conversation_id: str | None) -> NewQu
     kept = await uploaded_files(me, files[:1]) if files else []
     image = kept[0].public_id if kept else written.image_url
     words = written.choice or written.content or (_("What goes with this?") if image else "")
-    asked = {
+    target = {
         "message": words.replace("\r\n", "\n"),
         "conversationId": conversation_id or "",
         "imageUrl": image,
         "clientId": written.client_id,
     }
-    return decode_form({name: value for name, value in asked.items() if value}, NewQuestion)
+    return decode_form({name: value for name, value in target.items() if value}, NewQuestion)
 
 
 async def _refused(
-    visit: RequestContext, me: Person, conversation_id: str | None, typed: str, wrong: str
+    visit: RequestContext, me: Person, conversation_id: str | None, text: str, wrong: str
 ) -> Response[str]:
     if conversation_id:
-        return await _conversation(visit, me, conversation_id, status=422, typed=typed, wrong=wrong)
+        return await _conversation(visit, me, conversation_id, status=422, text=text, wrong=wrong)
     async with reading() as db:
         context = await new_context(db, me)
-    return page(visit, "stylist/stylist.html", 422, subject=Subject(), typed=typed, **_form(context, wrong=wrong))
+    return page(visit, "stylist/stylist.html", 422, subject=Subject(), typed=text, **_form(context, wrong=wrong))
 
 
 @post(f"{PATH}/{{conversation_id:str}}/stop", include_in_schema=False, guards=[role_guards.customer], status_code=200)
@@ -189,12 +189,12 @@ async def _conversation(
     *,
     cursor: str | None = None,
     status: int = 200,
-    typed: str = "",
+    text: str = "",
     wrong: str = "",
 ) -> Response[str]:
     async with reading() as db:
         context = await conversation_context(db, me, conversation_id, cursor)
-    return page(visit, "stylist/stylist.html", status, subject=Subject(), typed=typed, **_form(context, wrong=wrong))
+    return page(visit, "stylist/stylist.html", status, subject=Subject(), typed=text, **_form(context, wrong=wrong))
 
 
 def _form(context: dict[str, Any], wrong: str = "") -> dict[str, Any]:

@@ -6,7 +6,7 @@ import msgspec
 
 from neural_threads.features.accounts.consents import Consent, ConsentPurpose, consents_of
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.catalog.designers.shapes import said
+from neural_threads.features.catalog.designers.shapes import label
 from neural_threads.features.catalog.designs.queries import designs_of
 from neural_threads.features.stylist.conversations.presenting import shown_messages
 from neural_threads.features.stylist.conversations.queries import (
@@ -19,7 +19,7 @@ from neural_threads.features.stylist.conversations.queries import (
 )
 from neural_threads.features.stylist.conversations.shapes import ConversationSearch, StylistMessageSearch
 from neural_threads.features.stylist.shapes import Segment
-from neural_threads.features.wardrobe.queries import piece_for
+from neural_threads.features.wardrobe.queries import item_for
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import NotFound
@@ -41,7 +41,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 async def subject_of(db: Db, me: Person, item_id: str | None, design_id: str | None) -> Subject:
     """Return the item of mine or the design that is asked about. NotFound for an item that is not mine, or no design."""
     if item_id:
-        item = await piece_for(db, me, item_id)
+        item = await item_for(db, me, item_id)
         words = _("What can I wear with %(piece)s?") % {"piece": item.name} if item.name else _("What goes with this?")
         return Subject(image_url=item.image_url, name=item.name or "", words=words)
     if design_id:
@@ -118,7 +118,7 @@ def kind(segment: Segment) -> str:
     return str(segment.__struct_config__.tag)
 
 
-LABELS: dict[str, Any] = {"kind": kind, "said": said}
+LABELS: dict[str, Any] = {"kind": kind, "said": label}
 """What the templates of answers ask of a segment and of its enums."""
 
 

@@ -120,9 +120,9 @@ class AssetManifest:
 
     def _files(self) -> Iterator[str]:
         for folder, _, names in os.walk(self.root):
-            place = Path(folder).relative_to(self.root)
-            if place.parts and place.name != "lucide":  # Icons are set into the pages themselves.
-                yield from (f"{place.as_posix()}/{name}" for name in names if os.path.splitext(name)[1] in SERVED)
+            url = Path(folder).relative_to(self.root)
+            if url.parts and url.name != "lucide":  # Icons are set into the pages themselves.
+                yield from (f"{url.as_posix()}/{name}" for name in names if os.path.splitext(name)[1] in SERVED)
 
     def _load(self, times: dict[str, float]) -> None:
         names = {name: Asset(name, (self.root / name).read_bytes()) for name in times if not name.endswith(".css")}
@@ -146,8 +146,8 @@ class AssetManifest:
         text = re.sub(r"\s*\n\s*", "\n", text).strip()
         folder = style.rpartition("/")[0]
 
-        def addressed(found: re.Match[str]) -> str:
-            return f'url("{names[f"{folder}/{found[1]}"].url}")'
+        def addressed(match: re.Match[str]) -> str:
+            return f'url("{names[f"{folder}/{match[1]}"].url}")'
 
         text = re.sub(r"""url\(["']?(?!data:|#|/)([\w./-]+)["']?\)""", addressed, text)
         return text if "@layer" in text or folder == "shell" else f"@layer features {{\n{text}\n}}"
@@ -155,14 +155,14 @@ class AssetManifest:
 
 def _imports(names: dict[str, Asset]) -> dict[str, str]:
     """What a script may import: "shell/app.js", a vendored package, and each custom element by its own name."""
-    found = {alias: names[name].url for alias, name in ALIASES.items() if name in names}
+    result = {alias: names[name].url for alias, name in ALIASES.items() if name in names}
     for name, asset in names.items():
         if name.endswith(".js") and "/vendor/" not in name and not name.endswith(ALONE):
-            found[name] = asset.url
+            result[name] = asset.url
             stem = Path(name).stem
             if "-" in stem:
-                found[stem] = asset.url
-    return found
+                result[stem] = asset.url
+    return result
 
 
 @cache

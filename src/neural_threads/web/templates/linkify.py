@@ -24,13 +24,13 @@ def linked(text: str) -> Markup:
 
 def _parts(text: str) -> Iterator[Markup]:
     done = 0
-    for found in ADDRESS.finditer(text):
-        address = _without_ending(found[0])
+    for result in ADDRESS.finditer(text):
+        address = _without_ending(result[0])
         if not HOST.match(address):
             continue
-        yield escape(text[done : found.start()])
+        yield escape(text[done : result.start()])
         yield Markup('<a href="{0}" target="_blank" rel="noopener nofollow">{0}</a>').format(address)
-        done = found.start() + len(address)
+        done = result.start() + len(address)
     yield escape(text[done:])
 
 

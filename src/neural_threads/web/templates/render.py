@@ -39,19 +39,19 @@ UNKNOWN_TROUBLE = (lazy_gettext("That did not work"), lazy_gettext("Please go ba
 def error_page(visit: "RequestContext | None", status: int, error: Exception | None = None) -> Response[str]:
     """Trouble in our own dress. Needs neither a database nor a visit."""
     title, sentence = TROUBLES.get(status, TROUBLES[500] if status >= 500 else UNKNOWN_TROUBLE)
-    said = getattr(error, "message", "") if status < 500 and status not in (403, 404) else ""
-    facts = {
+    result = getattr(error, "message", "") if status < 500 and status not in (403, 404) else ""
+    context = {
         "status": status,
         "title": title,
-        "sentence": said or sentence,
+        "sentence": result or sentence,
         "reference": str(get_contextvars().get("request_id", "")),
         "retry_after": getattr(error, "retry_after", None),
     }
     known = visit or AnonymousContext()
     headers = {**_headers(known), "Cache-Control": "no-store"}
-    if facts["retry_after"]:
-        headers["Retry-After"] = str(facts["retry_after"])
-    html = _render(known, "shell/error.html", facts)
+    if context["retry_after"]:
+        headers["Retry-After"] = str(context["retry_after"])
+    html = _render(known, "shell/error.html", context)
     return Response(html, status_code=status, media_type=MediaType.HTML, headers=headers)
 
 

@@ -63,10 +63,10 @@ async def post_try_on(me: Person, data: NewTryOn) -> Reply[VirtualTryOn]:
 async def delete_photos(me: Person) -> Reply[Forgotten]:
     """Delete every photo of me that was tried on, and every look that was made from one, kept ones too."""
     async with transaction() as db:
-        told, images = await forget_photos(db, me)
+        result, images = await forget_photos(db, me)
     for image in images:
         image_cache.forget(image)
-    return ok(told)
+    return ok(result)
 
 
 @get(f"{PATH}/{{try_on_id:str}}", summary="A try-on of mine", guards=[role_guards.customer])

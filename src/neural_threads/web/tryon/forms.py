@@ -10,8 +10,8 @@ from msgspec import Meta
 from neural_threads.features.accounts.enums import BodyShape
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.tryon.figures import SkinTone
-from neural_threads.features.tryon.shapes import MOST_LAYERS, NewTryOn, PictureUrl
-from neural_threads.features.wardrobe.queries import piece_for
+from neural_threads.features.tryon.shapes import MOST_LAYERS, ImageUrl, NewTryOn
+from neural_threads.features.wardrobe.queries import item_for
 from neural_threads.features.wardrobe.shapes import WardrobeCategory, WardrobeItem
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Invalid
@@ -39,13 +39,13 @@ class TryOnForm(Incoming, frozen=True, kw_only=True):
     """
 
     item: Annotated[list[Id], Meta(max_length=MOST_LAYERS)] = msgspec.field(default_factory=list)
-    chosen_image_url: PictureUrl | None = None
-    outfit_image_url: PictureUrl | None = None
-    layers: Annotated[list[PictureUrl], Meta(max_length=MOST_LAYERS)] = msgspec.field(default_factory=list)
+    chosen_image_url: ImageUrl | None = None
+    outfit_image_url: ImageUrl | None = None
+    layers: Annotated[list[ImageUrl], Meta(max_length=MOST_LAYERS)] = msgspec.field(default_factory=list)
     garment_kind: GarmentKind | None = None
     person: str = FIGURE
-    sent_photo_url: PictureUrl | None = None
-    person_image_url: PictureUrl | None = None
+    sent_photo_url: ImageUrl | None = None
+    person_image_url: ImageUrl | None = None
     body_shape: BodyShape | None = None
     skin_tone: SkinTone | None = None
     landmarks: Annotated[Text, Meta(max_length=5_000)] | None = None
@@ -57,14 +57,14 @@ async def read_form(pairs: Iterable[tuple[str, Any]], me: Person) -> TryOnForm:
     every = list(pairs)
     form = decode_form([(name, value) for name, value in every if isinstance(value, str)], TryOnForm)
     outfit = await _uploaded(every, "outfitImageUrl", me) or form.outfit_image_url
-    photo = await _uploaded(every, "personImageUrl", me) or form.person_image_url
+    image = await _uploaded(every, "personImageUrl", me) or form.person_image_url
     return msgspec.structs.replace(
         form,
         outfit_image_url=None,
         chosen_image_url=outfit or form.chosen_image_url,
         person_image_url=None,
-        sent_photo_url=photo or form.sent_photo_url,
-        person=PHOTO if photo else form.person,
+        sent_photo_url=image or form.sent_photo_url,
+        person=PHOTO if image else form.person,
     )
 
 
@@ -79,7 +79,7 @@ async def _uploaded(pairs: list[tuple[str, Any]], name: str, me: Person) -> str 
 
 async def wish_of(db: Db, me: Person, form: TryOnForm) -> NewTryOn:
     """Return what the form asks for. Invalid when it names nothing to wear, or a photo that is not there."""
-    items = [await piece_for(db, me, id) for id in form.item]
+    items = [await item_for(db, me, id) for id in form.item]
     images = [str(item.image_url) for item in sorted(items, key=_height)]
     if form.chosen_image_url:
         images = [url for url in images if url != form.chosen_image_url] + [form.chosen_image_url]
@@ -88,18 +88,18 @@ async def wish_of(db: Db, me: Person, form: TryOnForm) -> NewTryOn:
     if form.person == PHOTO and not form.sent_photo_url:
         raise Invalid(fields={"personImageUrl": _("Choose a photo of yourself, or a drawn figure.")})
     layers = form.layers or (images if len(images) > 1 else [])
-    told: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "outfitImageUrl": images[-1],
         "layers": layers[:MOST_LAYERS],
         "garmentKind": form.garment_kind,
     }
     if form.person == PHOTO:
-        told |= {"personImageUrl": form.sent_photo_url}
+        payload |= {"personImageUrl": form.sent_photo_url}
         if form.landmarks:
-            told["landmarks"] = msgspec.json.decode(form.landmarks) if _is_json(form.landmarks) else None
+            payload["landmarks"] = msgspec.json.decode(form.landmarks) if _is_json(form.landmarks) else None
     else:
-        told |= {"bodyShape": form.body_shape, "skinTone": form.skin_tone}
-    return decode_json(msgspec.json.encode(told), NewTryOn)
+        payload |= {"bodyShape": form.body_shape, "skinTone": form.skin_tone}
+    return decode_json(msgspec.json.encode(payload), NewTryOn)
 
 
 def _is_json(text: str) -> bool:

@@ -70,8 +70,8 @@ async def _chunks(path: Path, is_unpacked: bool) -> AsyncIterator[bytes]:
     """Return the file piece by piece, read and unpacked beside the event loop."""
     source: IO[bytes] = await asyncio.to_thread(gzip.open if is_unpacked else open, path, "rb")  # type: ignore[arg-type]
     try:
-        while piece := await asyncio.to_thread(source.read, CHUNK):
-            yield piece
+        while item := await asyncio.to_thread(source.read, CHUNK):
+            yield item
     finally:
         source.close()
 

@@ -1,5 +1,5 @@
 // <tryon-camera>: a photo of oneself by the device's camera, with a countdown, and chosen garments drawn live over what it shows.
-// Nothing of what the camera shows leaves the device but the one picture that is chosen, which <picture-upload> sends.
+// Nothing of what the camera shows leaves the device but the one picture that is chosen, which <image-upload> sends.
 // `poseSource`: a function that makes a pose source, for those who have another.
 const SECONDS = 3;
 const QUALITY = 0.92;
@@ -135,7 +135,7 @@ class TryonCamera extends HTMLElement {
   }
 
   #use() {
-    const upload = document.querySelector(`picture-upload[data-name="${this.config.field}"]`);
+    const upload = document.querySelector(`image-upload[data-name="${this.config.field}"]`);
     for (const away of upload.querySelectorAll("[data-part=list] [data-field=away]")) away.click();
     upload.take([new File([this.#still], this.words.file, { type: "image/jpeg" })]);
     this.close();

@@ -8,11 +8,11 @@ import msgspec
 from litestar import Request
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.media.actions import check_quota, remove_picture
-from neural_threads.features.media.queries import own_picture
+from neural_threads.features.media.actions import check_quota, remove_image
+from neural_threads.features.media.queries import own_image
 from neural_threads.features.wardrobe.actions import add_item, read_colour, save_design
 from neural_threads.features.wardrobe.colours import look_at_picture
-from neural_threads.features.wardrobe.queries import piece_for, similar_items_of
+from neural_threads.features.wardrobe.queries import item_for, similar_items_of
 from neural_threads.features.wardrobe.shapes import AddedItem, NewFacts, NewItem, SavedDesign, WardrobeItem
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading, transaction
@@ -47,13 +47,13 @@ async def add(me: Person, new: NewItem) -> Added:
     """A piece with a picture of mine, and whether it is new. A colour that is not told is read from the picture first; no
     connection is held meanwhile."""
     async with reading() as db:
-        image_id = await own_picture(db, me, new.image_url)
+        image_id = await own_image(db, me, new.image_url)
     color, image_hash = await look_at_picture(image_id)
-    facts = new.facts
-    if facts.columns["color"] is None:
-        facts = msgspec.structs.replace(facts, color=color)
+    details = new.facts
+    if details.columns["color"] is None:
+        details = msgspec.structs.replace(details, color=color)
     async with transaction() as db:
-        item, is_new = await add_item(db, me, image_id, facts, client_id=new.client_id, image_hash=image_hash)
+        item, is_new = await add_item(db, me, image_id, details, client_id=new.client_id, image_hash=image_hash)
         return with_similar(item, await similar_items_of(db, me, image_hash, but=item.id)), is_new
 
 
@@ -63,26 +63,26 @@ def with_similar(item: WardrobeItem, similar: list[str]) -> AddedItem:
     return AddedItem(**known, similar_items=tuple(similar))
 
 
-async def keep_design(me: Person, wanted: SavedDesign) -> Added:
+async def keep_design(me: Person, target: SavedDesign) -> Added:
     """A designer's piece among mine, and whether it is new there."""
     async with transaction() as db:
-        item, is_new = await save_design(db, me, wanted.portfolio_item_id, wanted)
+        item, is_new = await save_design(db, me, target.portfolio_item_id, target)
     if item.color is None:
         await read_colour(item_id=item.id)
         async with reading() as db:
-            item = await piece_for(db, me, item.id)
+            item = await item_for(db, me, item.id)
     return with_similar(item, []), is_new
 
 
-async def add_upload(me: Person, upload: Upload, facts: NewFacts) -> Added:
+async def add_upload(me: Person, upload: Upload, details: NewFacts) -> Added:
     """A piece with what was just received; no picture stays behind when the piece cannot be kept."""
     kept = await keep_upload(me, upload)
     try:
-        told = {name: getattr(facts, name) for name in NewFacts.__struct_fields__}
-        return await add(me, NewItem(image_url=kept.public_id, **told))
+        payload = {name: getattr(details, name) for name in NewFacts.__struct_fields__}
+        return await add(me, NewItem(image_url=kept.public_id, **payload))
     except BaseException:
         async with transaction() as db:
-            await remove_picture(db, me, kept.public_id)
+            await remove_image(db, me, kept.public_id)
         raise
 
 
@@ -93,8 +93,8 @@ async def _with_file(request: Question, me: Person) -> Added:
     async with reading() as db:
         await check_quota(db, me)
     async with receiving(Folder(settings.media_dir), settings.upload_bytes) as upload:
-        told = await file_and_fields(request, upload, most_fields=FIELDS)
-        return await add_upload(me, upload, decode_form(told, NewFacts))
+        form = await file_and_fields(request, upload, most_fields=FIELDS)
+        return await add_upload(me, upload, decode_form(form, NewFacts))
 
 
 async def _with_json(body: bytes, me: Person) -> Added:

@@ -8,7 +8,7 @@ from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.wardrobe.actions import change_item, remove_item
-from neural_threads.features.wardrobe.queries import piece_for, wardrobe_of
+from neural_threads.features.wardrobe.queries import item_for, wardrobe_of
 from neural_threads.features.wardrobe.shapes import AddedItem, ItemChange, WardrobeItem, WardrobeSearch
 from neural_threads.features.wardrobe.wears import mark_worn, unmark_worn
 from neural_threads.platform.db import reading, transaction
@@ -20,7 +20,7 @@ from neural_threads.web.http.responses import Reply, created, ok
 
 from .add_item import added_by
 
-PLACE = "/api/chatbot/wardrobe"
+PATH = "/api/chatbot/wardrobe"
 Question = Request[Any, Any, Any]
 
 
@@ -58,25 +58,25 @@ class Worn(Incoming, frozen=True, kw_only=True):
     worn_on: date | None = None
 
 
-@get(PLACE, summary="My wardrobe", guards=[role_guards.customer], responses={200: ResponseSpec(WardrobeList)})
+@get(PATH, summary="My wardrobe", guards=[role_guards.customer], responses={200: ResponseSpec(WardrobeList)})
 async def get_wardrobe(request: Question, me: Person) -> Reply[Items]:
     """My pieces, the newest first, by `category`, `subcategory`, `colorFamily`, `pattern`, `notWornForDays` and
     `search` (name, colour, brand; colours, kinds and common garments in five languages)."""
-    wanted = decode_query(request.query_params.multi_items(), WardrobeSearch)
+    query = decode_query(request.query_params.multi_items(), WardrobeSearch)
     async with reading() as db:
-        found, cursor = await wardrobe_of(db, me, wanted)
-    return ok(Items(items=found), hasMore=cursor is not None, nextCursor=cursor)
+        result, cursor = await wardrobe_of(db, me, query)
+    return ok(Items(items=result), hasMore=cursor is not None, nextCursor=cursor)
 
 
-@get(PLACE + "/{item_id:str}", summary="One piece of mine", guards=[role_guards.customer])
+@get(PATH + "/{item_id:str}", summary="One piece of mine", guards=[role_guards.customer])
 async def get_item(me: Person, item_id: str) -> Reply[WardrobeItem]:
     """With everything that is known of it."""
     async with reading() as db:
-        return ok(await piece_for(db, me, item_id))
+        return ok(await item_for(db, me, item_id))
 
 
 @post(
-    PLACE,
+    PATH,
     summary="Add a piece to my wardrobe",
     guards=[role_guards.customer],
     request_max_body_size=None,  # counted while it streams
@@ -92,7 +92,7 @@ async def post_wardrobe(request: Question, me: Person) -> Reply[AddedItem]:
     return created(item) if is_new else ok(item)
 
 
-@put(PLACE, summary="Change a piece of mine", guards=[role_guards.customer])
+@put(PATH, summary="Change a piece of mine", guards=[role_guards.customer])
 async def put_wardrobe(request: Question, me: Person, data: ItemChange) -> Reply[WardrobeItem]:
     """Set what the body has; null takes a fact away. `id` in the query says which piece."""
     which = decode_query(request.query_params.multi_items(), Which)
@@ -100,7 +100,7 @@ async def put_wardrobe(request: Question, me: Person, data: ItemChange) -> Reply
         return ok(await change_item(db, me, which.id, data))
 
 
-@delete(PLACE, summary="Remove a piece from my wardrobe", status_code=200, guards=[role_guards.customer])
+@delete(PATH, summary="Remove a piece from my wardrobe", status_code=200, guards=[role_guards.customer])
 async def delete_wardrobe(request: Question, me: Person) -> Reply[None]:
     """Its picture goes too when it is one's own and nothing else shows it. `id` in the query says which piece."""
     which = decode_query(request.query_params.multi_items(), Which)
@@ -108,23 +108,23 @@ async def delete_wardrobe(request: Question, me: Person) -> Reply[None]:
     return ok()
 
 
-@post(PLACE + "/{item_id:str}/worn", summary="I wore this piece", status_code=200, guards=[role_guards.customer])
+@post(PATH + "/{item_id:str}/worn", summary="I wore this piece", status_code=200, guards=[role_guards.customer])
 async def post_worn(me: Person, item_id: str, data: Worn) -> Reply[WardrobeItem]:
     """On `wornOn`, or today (in India). Twice on one day counts once."""
     async with transaction() as db:
         await mark_worn(db, me, [item_id], data.worn_on)
-        return ok(await piece_for(db, me, item_id))
+        return ok(await item_for(db, me, item_id))
 
 
 @delete(
-    PLACE + "/{item_id:str}/worn", summary="I did not wear this piece", status_code=200, guards=[role_guards.customer]
+    PATH + "/{item_id:str}/worn", summary="I did not wear this piece", status_code=200, guards=[role_guards.customer]
 )
 async def delete_worn(request: Question, me: Person, item_id: str) -> Reply[WardrobeItem]:
     """Takes back what was noted for `wornOn`, or for today."""
     which = decode_query(request.query_params.multi_items(), Worn)
     async with transaction() as db:
         await unmark_worn(db, me, [item_id], which.worn_on)
-        return ok(await piece_for(db, me, item_id))
+        return ok(await item_for(db, me, item_id))
 
 
 async def remove(me: Person, id: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from litestar.datastructures import UploadFile
 from msgspec import UNSET
 
-from neural_threads.features.catalog.designers.shapes import said as said_occasion
+from neural_threads.features.catalog.designers.shapes import label as said_occasion
 from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.features.wardrobe.shapes import (
     MOST_COLORS,
@@ -18,8 +18,8 @@ from neural_threads.features.wardrobe.shapes import (
     Price,
     WardrobeCategory,
     WardrobeItem,
+    label,
     pattern_label,
-    said,
 )
 from neural_threads.platform.colour.palette import colour_label as said_colour
 from neural_threads.platform.colour.palette import parse_colour
@@ -29,7 +29,7 @@ from neural_threads.platform.images.signed_url import PrivateImage
 from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Incoming
 
-PICTURES = "pictures"
+IMAGES = "pictures"
 TOLD = ("category", "subcategory", "color", "brand", "name")
 LEAVE_OUT = "leaveOut"
 
@@ -65,32 +65,32 @@ def read_drafts(form: Iterable[tuple[str, Any]]) -> tuple[list[Draft], list[Uplo
     values: dict[str, list[Any]] = defaultdict(list)
     for name, value in form:
         values[name].append(value or "")
-    pictures = [value for value in values[PICTURES] if isinstance(value, str) and value]
-    files = [value for value in values[PICTURES] if isinstance(value, UploadFile) and value.filename]
-    told = [dict(zip(TOLD, map(str, one), strict=True)) for one in zip(*(values[name] for name in TOLD), strict=False)]
-    told += [{}] * (len(pictures) + 1 - len(told))
-    drafts = [
-        Draft(picture, one) for picture, one in zip(pictures, told, strict=False) if picture not in values[LEAVE_OUT]
+    images = [value for value in values[IMAGES] if isinstance(value, str) and value]
+    files = [value for value in values[IMAGES] if isinstance(value, UploadFile) and value.filename]
+    result = [
+        dict(zip(TOLD, map(str, one), strict=True)) for one in zip(*(values[name] for name in TOLD), strict=False)
     ]
-    return drafts, files, Draft(typed=told[len(pictures)])
+    result += [{}] * (len(images) + 1 - len(result))
+    drafts = [Draft(image, one) for image, one in zip(images, result, strict=False) if image not in values[LEAVE_OUT]]
+    return drafts, files, Draft(typed=result[len(images)])
 
 
-def facts_of(typed: Mapping[str, str], before: WardrobeItem | None = None) -> Facts:
+def facts_of(form: Mapping[str, str], before: WardrobeItem | None = None) -> Facts:
     """What is told of a piece. A colour may be called as the reader's language calls it; untouched, it stays what it was."""
-    colour = typed.get("color", "")
+    colour = form.get("color", "")
     if before and before.color and colour == said_colour(before.color):
         colour = before.color
-    return decode_form({**typed, "color": parse_colour(colour)}, Facts)
+    return decode_form({**form, "color": parse_colour(colour)}, Facts)
 
 
-def change_of(typed: Mapping[str, str], before: WardrobeItem) -> ItemChange:
+def change_of(form: Mapping[str, str], before: WardrobeItem) -> ItemChange:
     """What the form of one piece changes; what is left empty is known no longer."""
-    facts = facts_of({name: typed.get(name, "") for name in TOLD}, before)
-    known = {name: getattr(facts, name) for name in Facts.__struct_fields__}
-    more = decode_form({name: typed.get(name, "") for name in ("pattern", "price")}, _More)
-    told = typed.get("colors")
-    is_same = told is None or told == typed_of(before)["colors"]
-    colors = UNSET if is_same else [parse_colour(one) for one in (told or "").split(",") if one.strip()]
+    details = facts_of({name: form.get(name, "") for name in TOLD}, before)
+    known = {name: getattr(details, name) for name in Facts.__struct_fields__}
+    more = decode_form({name: form.get(name, "") for name in ("pattern", "price")}, _More)
+    result = form.get("colors")
+    is_same = result is None or result == typed_of(before)["colors"]
+    colors = UNSET if is_same else [parse_colour(one) for one in (result or "").split(",") if one.strip()]
     if colors is not UNSET and len(colors) > MOST_COLORS:
         raise Invalid(fields={"colors": _("At most three colours.")})
     return ItemChange(**known, pattern=more.pattern, price=more.price, colors=colors)
@@ -118,11 +118,11 @@ def typed_of(item: WardrobeItem) -> dict[str, str]:
 def choices() -> dict[str, Any]:
     """What the fields of a piece offer."""
     return {
-        "categories": [(one, said(one)) for one in WardrobeCategory],
+        "categories": [(one, label(one)) for one in WardrobeCategory],
         "patterns": [(one, pattern_label(one)) for one in Pattern],
         "pattern_label": pattern_label,
         "occasions": [(one, said_occasion(one)) for one in PortfolioCategory],
-        "said_kind": said,
+        "said_kind": label,
         "said": said_occasion,
         "said_colour": said_colour,
     }

@@ -42,9 +42,9 @@ class LookList(Shape, frozen=True, kw_only=True):
 @get(PLACE, summary="My looks", guards=[role_guards.customer], responses={200: ResponseSpec(LookList)})
 async def get_looks(request: Request[Any, Any, Any], me: Person) -> Reply[list[Look]]:
     """The newest first; with `itemId` those that a piece is part of."""
-    wanted = decode_query(request.query_params.multi_items(), LookSearch)
+    query = decode_query(request.query_params.multi_items(), LookSearch)
     async with reading() as db:
-        looks, cursor = await looks_of(db, me, wanted)
+        looks, cursor = await looks_of(db, me, query)
     return ok(looks, hasMore=cursor is not None, nextCursor=cursor)
 
 

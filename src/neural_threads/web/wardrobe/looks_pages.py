@@ -19,8 +19,8 @@ from neural_threads.features.wardrobe.looks import (
     make_look,
     remove_look,
 )
-from neural_threads.features.wardrobe.queries import piece_for, wardrobe_of
-from neural_threads.features.wardrobe.shapes import WardrobeItem, WardrobeSearch, said
+from neural_threads.features.wardrobe.queries import item_for, wardrobe_of
+from neural_threads.features.wardrobe.shapes import WardrobeItem, WardrobeSearch, label
 from neural_threads.features.wardrobe.wears import mark_worn
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.errors import Invalid
@@ -39,11 +39,11 @@ Question = Request[Any, Any, Any]
 @get(PLACE, include_in_schema=False, guards=[role_guards.customer])
 async def looks_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """All looks, the newest first."""
-    wanted = LookSearch(limit=OFFERED, cursor=request.query_params.get("cursor") or None)
+    target = LookSearch(limit=OFFERED, cursor=request.query_params.get("cursor") or None)
     async with reading() as db:
-        looks, cursor = await looks_of(db, me, wanted)
+        looks, cursor = await looks_of(db, me, target)
     done = request.query_params.get("done", "")
-    return page(visit, "wardrobe/looks.html", looks=looks, older=cursor, done=done, place=PLACE, said_kind=said)
+    return page(visit, "wardrobe/looks.html", looks=looks, older=cursor, done=done, place=PLACE, said_kind=label)
 
 
 @get(PLACE + "/new", include_in_schema=False, guards=[role_guards.customer])
@@ -142,14 +142,14 @@ async def _form(
         wrong=wrong or {},
         done=done,
         place=PLACE,
-        said_kind=said,
+        said_kind=label,
     )
 
 
 async def _chosen_first(db: Db, me: Person, items: list[WardrobeItem], parts: Mapping[str, str]) -> list[WardrobeItem]:
     """The chosen pieces before the others, also those that hang too far back to be offered."""
     offered = {item.id: item for item in items}
-    chosen = [offered.pop(id) if id in offered else await piece_for(db, me, id) for id in parts]
+    chosen = [offered.pop(id) if id in offered else await item_for(db, me, id) for id in parts]
     return [*chosen, *offered.values()]
 
 

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.wardrobe.actions import change_item
 from neural_threads.features.wardrobe.looks import LookSearch, looks_of
-from neural_threads.features.wardrobe.queries import count_wardrobe, makers_of, piece_for, wardrobe_of
+from neural_threads.features.wardrobe.queries import count_wardrobe, item_for, providers_of, wardrobe_of
 from neural_threads.features.wardrobe.shapes import CutoutState, Facts, ItemChange, NewItem, WardrobeItem
 from neural_threads.features.wardrobe.wears import mark_worn, unmark_worn
 from neural_threads.platform.colour.palette import shades, swatch_of
@@ -30,11 +30,11 @@ from neural_threads.web.templates.render import fragment, page
 
 from .add_item import add
 from .api import remove
-from .draft_forms import PICTURES, TOLD, Draft, change_of, choices, facts_of, read_drafts, typed_of
-from .search_state import PLACE, WardrobeSearchState
+from .draft_forms import IMAGES, TOLD, Draft, change_of, choices, facts_of, read_drafts, typed_of
+from .search_state import PATH, WardrobeSearchState
 
 Question = Request[Any, Any, Any]
-ONE = PLACE + "/{piece_id:str}"
+ONE = PATH + "/{piece_id:str}"
 AT_ONCE = 12
 """Pictures that one form may bring."""
 MOST_BYTES = AT_ONCE * 5_300_000
@@ -43,63 +43,63 @@ SHOWN = (Invalid, Conflict, TooOften, TooLarge, WrongType)
 Trouble = Invalid | Conflict | TooOften | TooLarge | WrongType
 
 
-@get(PLACE, include_in_schema=False, guards=[role_guards.customer])
+@get(PATH, include_in_schema=False, guards=[role_guards.customer])
 async def wardrobe_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """My pieces by kind and words; htmx gets only the region it replaces, or only what comes next."""
     return await _wardrobe(request, visit, me)
 
 
-@post(PLACE, include_in_schema=False, status_code=200, guards=[role_guards.customer], request_max_body_size=MOST_BYTES)
-async def post_pieces(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
+@post(PATH, include_in_schema=False, status_code=200, guards=[role_guards.customer], request_max_body_size=MOST_BYTES)
+async def post_items(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
     """Hang up one piece for each picture; what cannot be stands in the form again, with everything that was typed."""
     drafts, files, plain = read_drafts((await request.form()).multi_items())
     try:
-        told = plain.facts() if files else None
-        if None in [draft.facts() for draft in drafts] or (files and told is None):
+        result = plain.facts() if files else None
+        if None in [draft.facts() for draft in drafts] or (files and result is None):
             raise Invalid(fields=_wrongs(drafts, plain))
         drafts += [Draft(kept.url, plain.typed) for kept in await uploaded_files(me, files[:AT_ONCE])]
         if not drafts:
-            raise Invalid(fields={PICTURES: _("Choose at least one picture.")})
+            raise Invalid(fields={IMAGES: _("Choose at least one picture.")})
         first = await _add_all(me, drafts)
     except SHOWN as error:
         return await _wardrobe(request, visit, me, drafts, plain, trouble=error)
-    return Redirect(f"{PLACE}?done=added#piece-{first}", status_code=303)
+    return Redirect(f"{PATH}?done=added#piece-{first}", status_code=303)
 
 
 @get(ONE, include_in_schema=False, guards=[role_guards.customer])
-async def piece_page(request: Question, visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
+async def item_page(request: Question, visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
     """One piece of mine: what is known of it, what can be done with it, and the way to take it down."""
     async with reading() as db:
-        return await _piece(db, visit, me, piece_id, done=request.query_params.get("done", ""))
+        return await _item_page(db, visit, me, piece_id, done=request.query_params.get("done", ""))
 
 
 @post(ONE, include_in_schema=False, status_code=200, guards=[role_guards.customer])
-async def post_piece_change(request: Question, visit: RequestContext, me: Person, piece_id: str) -> Response[Any]:
+async def post_item_change(request: Question, visit: RequestContext, me: Person, piece_id: str) -> Response[Any]:
     """Change what is known of it; what is left empty is known no longer."""
     fields = (*TOLD, "pattern", "price", "colors")
-    typed = {name: str(value) for name, value in (await request.form()).multi_items() if name in fields}
+    form = {name: str(value) for name, value in (await request.form()).multi_items() if name in fields}
     async with transaction() as db:
-        before = await piece_for(db, me, piece_id)
+        before = await item_for(db, me, piece_id)
         try:
-            change = change_of(typed, before)
+            change = change_of(form, before)
         except Invalid as error:
-            return await _piece(db, visit, me, piece_id, error.fields, typed)
+            return await _item_page(db, visit, me, piece_id, error.fields, form)
         await change_item(db, me, piece_id, change)
-    return Redirect(f"{PLACE}?done=changed#piece-{piece_id}", status_code=303)
+    return Redirect(f"{PATH}?done=changed#piece-{piece_id}", status_code=303)
 
 
 @get(f"{ONE}/card", include_in_schema=False, guards=[role_guards.customer])
 async def piece_card(visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
     """One card of the list, for htmx: something was read from its picture."""
     async with reading() as db:
-        items = [await piece_for(db, me, piece_id)]
-        makers = await makers_of(db, designs) if (designs := _designs(items)) else {}
+        items = [await item_for(db, me, piece_id)]
+        providers = await providers_of(db, designs) if (designs := _designs(items)) else {}
     return fragment(
         visit,
         "wardrobe/cards.html",
         look=WardrobeSearchState.of([]),
         items=items,
-        makers=makers,
+        makers=providers,
         older=None,
         **_words(),
     )
@@ -111,7 +111,7 @@ async def post_cutout(request: Question, me: Person, piece_id: str) -> Redirect:
     form = decode_form(await request.form(), Cutout)
     async with transaction() as db:
         await change_item(db, me, piece_id, ItemChange(cutout_state=form.state))
-    return Redirect(f"{PLACE}/{piece_id}#read", status_code=303)
+    return Redirect(f"{PATH}/{piece_id}#read", status_code=303)
 
 
 @post(f"{ONE}/suggestion", include_in_schema=False, guards=[role_guards.customer])
@@ -119,11 +119,11 @@ async def post_suggestion(request: Question, me: Person, piece_id: str) -> Redir
     """Take what the picture looks like, or put the suggestion away."""
     form = decode_form(await request.form(), Answer)
     async with transaction() as db:
-        item = await piece_for(db, me, piece_id)
-        found = item.suggested if form.yes else None
-        known = {name: value for name, value in msgspec.structs.asdict(found).items() if value} if found else {}
+        item = await item_for(db, me, piece_id)
+        result = item.suggested if form.yes else None
+        known = {name: value for name, value in msgspec.structs.asdict(result).items() if value} if result else {}
         await change_item(db, me, piece_id, ItemChange(suggested=None, **known))
-    return Redirect(f"{PLACE}/{piece_id}?done=changed", status_code=303)
+    return Redirect(f"{PATH}/{piece_id}?done=changed", status_code=303)
 
 
 @post(f"{ONE}/worn", include_in_schema=False, guards=[role_guards.customer])
@@ -132,7 +132,7 @@ async def post_piece_worn(request: Question, me: Person, piece_id: str) -> Redir
     form = decode_form(await request.form(), WornAnswer)
     async with transaction() as db:
         await (mark_worn if form.yes else unmark_worn)(db, me, [piece_id], form.worn_on)
-    return Redirect(f"{PLACE}/{piece_id}#worn", status_code=303)
+    return Redirect(f"{PATH}/{piece_id}#worn", status_code=303)
 
 
 class Cutout(Shape, frozen=True, kw_only=True):
@@ -157,7 +157,7 @@ class WornAnswer(Answer, frozen=True, kw_only=True):
 async def post_take_down(me: Person, piece_id: str) -> Redirect:
     """Take a piece down, without scripts: it was asked before, so it is done at once."""
     await remove(me, piece_id)
-    return Redirect(f"{PLACE}?done=down", status_code=303)
+    return Redirect(f"{PATH}?done=down", status_code=303)
 
 
 async def _add_all(me: Person, drafts: list[Draft]) -> str:
@@ -165,13 +165,13 @@ async def _add_all(me: Person, drafts: list[Draft]) -> str:
     first = ""
     while drafts:
         draft = drafts[-1]
-        facts = facts_of(draft.typed)
-        told = {name: getattr(facts, name) for name in Facts.__struct_fields__}
+        details = facts_of(draft.typed)
+        payload = {name: getattr(details, name) for name in Facts.__struct_fields__}
         try:
-            item, _is_new = await add(me, NewItem(image_url=draft.picture or "", **told))
+            item, _is_new = await add(me, NewItem(image_url=draft.picture or "", **payload))
             first = item.id
         except Invalid as invalid:
-            raise Invalid(fields={PICTURES: next(iter(invalid.fields.values()), invalid.message)}) from None
+            raise Invalid(fields={IMAGES: next(iter(invalid.fields.values()), invalid.message)}) from None
         drafts.pop()
     return first
 
@@ -190,7 +190,7 @@ async def _wardrobe(
     async with reading() as db:
         counts = await count_wardrobe(db, me, look.wanted)
         items, cursor = await wardrobe_of(db, me, look.search) if counts.fitting else ([], None)
-        makers = await makers_of(db, designs) if (designs := _designs(items)) else {}
+        providers = await providers_of(db, designs) if (designs := _designs(items)) else {}
     answer = page(
         visit,
         _template(request, visit),
@@ -198,7 +198,7 @@ async def _wardrobe(
         look=look,
         items=items,
         counts=counts,
-        makers=makers,
+        makers=providers,
         older=look.href(cursor=cursor) if cursor else None,
         is_adding=bool(trouble) or query.get("add") == "yes",
         done=query.get("done", ""),
@@ -215,31 +215,31 @@ async def _wardrobe(
     return answer
 
 
-async def _piece(
+async def _item_page(
     db: Db,
     visit: RequestContext,
     me: Person,
-    piece_id: str,
+    item_id: str,
     wrong: Mapping[str, str] | None = None,
-    typed: Mapping[str, str] | None = None,
+    form: Mapping[str, str] | None = None,
     done: str = "",
 ) -> Response[str]:
-    item = await piece_for(db, me, piece_id)
-    makers = await makers_of(db, _designs([item])) if item.portfolio_item_id else {}
-    looks, _cursor = await looks_of(db, me, LookSearch(item_id=piece_id))
+    item = await item_for(db, me, item_id)
+    providers = await providers_of(db, _designs([item])) if item.portfolio_item_id else {}
+    looks, _cursor = await looks_of(db, me, LookSearch(item_id=item_id))
     return page(
         visit,
         "wardrobe/item.html",
         422 if wrong else 200,
         item=item,
-        maker=makers.get(item.portfolio_item_id or ""),
+        maker=providers.get(item.portfolio_item_id or ""),
         looks=looks,
         done=done,
         is_worn_today=item.last_worn_on == today(),
         today=today(),
-        typed=typed if typed is not None else typed_of(item),
+        typed=form if form is not None else typed_of(item),
         wrong=wrong or {},
-        place=f"{PLACE}/{item.id}",
+        place=f"{PATH}/{item.id}",
         **_words(),
     )
 
@@ -257,8 +257,8 @@ def _designs(items: Sequence[WardrobeItem]) -> list[str]:
 
 def _wrongs(drafts: Sequence[Draft], plain: Draft) -> dict[str, str]:
     """What is wrong with the form, by the names that its fields have in it."""
-    found = {f"{n}-{name}": words for n, draft in enumerate(drafts, 1) for name, words in draft.wrong.items()}
-    return found | {f"0-{name}": words for name, words in plain.wrong.items()}
+    result = {f"{n}-{name}": words for n, draft in enumerate(drafts, 1) for name, words in draft.wrong.items()}
+    return result | {f"0-{name}": words for name, words in plain.wrong.items()}
 
 
 def _words() -> dict[str, Any]:
@@ -267,10 +267,10 @@ def _words() -> dict[str, Any]:
 
 handlers = [
     wardrobe_page,
-    post_pieces,
-    piece_page,
+    post_items,
+    item_page,
     piece_card,
-    post_piece_change,
+    post_item_change,
     post_cutout,
     post_suggestion,
     post_piece_worn,

@@ -13,18 +13,18 @@ from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http import role_guards
 
-PLACE = "/customer/designs"
-SHOWN_ON = (PLACE, "/customer/designers/")
+PATH = "/customer/designs"
+SHOWN_ON = (PATH, "/customer/designers/")
 
 
 class Saving(Shape, frozen=True, kw_only=True):
     """What the heart sends without scripts: whether it is to be full, and where to go on."""
 
     saved: bool
-    next: str = PLACE
+    next: str = PATH
 
 
-@post(PLACE + "/{design_id:str}/save", include_in_schema=False, guards=[role_guards.customer])
+@post(PATH + "/{design_id:str}/save", include_in_schema=False, guards=[role_guards.customer])
 async def post_saved_design(request: Request[Any, Any, Any], me: Person, design_id: str) -> Response[Any]:
     """Keep or let go, twice is once; then back to where the heart was."""
     form = decode_form(await request.form(), Saving)
@@ -32,10 +32,10 @@ async def post_saved_design(request: Request[Any, Any, Any], me: Person, design_
         if form.saved:
             await save_design(db, me, design_id)
         else:
-            for piece_id in (await saved_designs_of(db, me, [design_id])).values():
-                await remove_item(db, me, piece_id)
+            for item_id in (await saved_designs_of(db, me, [design_id])).values():
+                await remove_item(db, me, item_id)
     is_ours = form.next.startswith(SHOWN_ON) and "\\" not in form.next
-    return Redirect(form.next if is_ours else PLACE, status_code=303)
+    return Redirect(form.next if is_ours else PATH, status_code=303)
 
 
 handlers = [post_saved_design]

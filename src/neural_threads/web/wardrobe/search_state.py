@@ -7,16 +7,16 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from neural_threads.features.catalog.designers.shapes import said as said_occasion
+from neural_threads.features.catalog.designers.shapes import label as said_occasion
 from neural_threads.features.portfolio.shapes import PortfolioCategory
-from neural_threads.features.wardrobe.shapes import Counts, WardrobeCategory, WardrobeSearch, said
+from neural_threads.features.wardrobe.shapes import Counts, WardrobeCategory, WardrobeSearch, label
 from neural_threads.platform.colour.palette import SWATCHES, ColorFamily, family_label
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.encode import encode_query
 
-PLACE = "/customer/wardrobe"
+PATH = "/customer/wardrobe"
 A_PAGE = 24
 UNWORN_DAYS = 90
 
@@ -65,7 +65,7 @@ class WardrobeSearchState:
     def href(self, **change: Any) -> str:
         """The address of this look with something changed; a change begins at the newest."""
         pairs = encode_query(msgspec.structs.replace(self.wanted, **{"cursor": None, **change}))
-        return f"{PLACE}?{urlencode(pairs)}" if pairs else PLACE
+        return f"{PATH}?{urlencode(pairs)}" if pairs else PATH
 
     @property
     def here(self) -> str:
@@ -75,17 +75,19 @@ class WardrobeSearchState:
     @property
     def is_filtered(self) -> bool:
         """Whether anything but the whole wardrobe is asked for."""
-        wanted = self.wanted
+        target = self.wanted
         chosen = (
-            wanted.category or wanted.subcategory or wanted.color_family or wanted.pattern or wanted.not_worn_for_days
+            target.category or target.subcategory or target.color_family or target.pattern or target.not_worn_for_days
         )
-        return bool(wanted.search.strip() or chosen)
+        return bool(target.search.strip() or chosen)
 
     def kinds(self, counts: Counts) -> list[Kind]:
         """A chip for each category that has a piece, or is on."""
         chosen = self.wanted.category
         return [
-            Kind(one, said(one), counts.categories.get(one, 0), self.href(category=_turned(chosen, one)), one in chosen)
+            Kind(
+                one, label(one), counts.categories.get(one, 0), self.href(category=_turned(chosen, one)), one in chosen
+            )
             for one in WardrobeCategory
             if counts.categories.get(one) or one in chosen
         ]
@@ -116,8 +118,8 @@ class WardrobeSearchState:
     @property
     def hidden(self) -> list[tuple[str, str]]:
         """What the search form carries along: every filter but the words."""
-        wanted = msgspec.structs.replace(self.wanted, search="", cursor=None, limit=None)
-        return encode_query(wanted)
+        target = msgspec.structs.replace(self.wanted, search="", cursor=None, limit=None)
+        return encode_query(target)
 
 
 def _turned(chosen: tuple[Any, ...], one: Any) -> tuple[Any, ...]:

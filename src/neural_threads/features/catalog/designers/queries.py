@@ -6,7 +6,7 @@ Building it there costs the server a third of the CPU that rows turned into obje
 from msgspec import Raw
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.portfolio.item_json import PIECE, WIRE_TIME
+from neural_threads.features.portfolio.item_json import ITEM_JSON, WIRE_TIME
 from neural_threads.features.search_words.fuzzy import respelled
 from neural_threads.platform.cache import public_cache
 from neural_threads.platform.db import Db
@@ -48,16 +48,16 @@ CARD_FIELDS = """
 """
 
 
-def _pieces(most: int) -> str:
+def _items(most: int) -> str:
     """The pieces of designer `d` as a JSON array, in the maker's order."""
     return f"""
-coalesce((select json_agg({PIECE} order by i.position, i.id desc)
+coalesce((select json_agg({ITEM_JSON} order by i.position, i.id desc)
             from (select * from portfolio_items i where i.designer_id = d.id
                    order by i.position, i.id desc limit {most}) i), '[]')
 """  # noqa: S608 - put together from constants
 
 
-def reviews_of(maker: str, column: str, requests: str) -> str:
+def reviews_of(provider: str, column: str, requests: str) -> str:
     """The newest reviews as a JSON array: of the maker with this id, whose `requests` tell which of them are verified."""
     return f"""
 coalesce((
@@ -71,23 +71,23 @@ coalesce((
               'createdAt', to_char(r.created_at at time zone 'UTC', {WIRE_TIME}),
               'updatedAt', to_char(r.updated_at at time zone 'UTC', {WIRE_TIME}))
             order by r.created_at desc, r.id desc)
-       from (select * from reviews r where r.{column} = {maker}
+       from (select * from reviews r where r.{column} = {provider}
               order by r.created_at desc, r.id desc limit {SHOWN_REVIEWS}) r
        join customers c on c.id = r.customer_id join users author on author.id = c.user_id), '[]')
 """  # noqa: S608 - put together from constants
 
 
-def ratings_of(maker: str, column: str) -> str:
+def ratings_of(provider: str, column: str) -> str:
     """How many gave one star, two, … five: a JSON array."""
     return f"""
 (select json_build_array(
                 count(*) filter (where rating = 1), count(*) filter (where rating = 2), count(*) filter (where rating = 3),
                 count(*) filter (where rating = 4), count(*) filter (where rating = 5))
-                from reviews where {column} = {maker})
+                from reviews where {column} = {provider})
 """  # noqa: S608 - put together from constants
 
 
-CARD = f"json_build_object({CARD_FIELDS}, 'portfolioItems', {_pieces(3)})"
+CARD = f"json_build_object({CARD_FIELDS}, 'portfolioItems', {_items(3)})"
 
 ORDERS = {
     (SortBy.RATING, SortOrder.DESC): "d.rating desc, d.review_count desc, d.id",
@@ -132,7 +132,7 @@ alike as materialized (
 )
 select convert_to((jsonb_build_object({CARD_FIELDS}) || jsonb_build_object(
   'createdAt', to_char(d.created_at at time zone 'UTC', {WIRE_TIME}),
-  'portfolioItems', {_pieces(LARGEST_PORTFOLIO)},
+  'portfolioItems', {_items(LARGEST_PORTFOLIO)},
   'reviews', {reviews_of("d.id", "designer_id", "design_requests")},
   'ratings', {ratings_of("d.id", "designer_id")},
   'similarDesigners', coalesce((
@@ -154,39 +154,39 @@ select coalesce(jsonb_object_agg(value, many), '{}') from (
 """
 
 
-async def find_designers(db: Db, me: Person | None, wanted: DesignerSearch) -> Raw:
+async def find_designers(db: Db, me: Person | None, search: DesignerSearch) -> Raw:
     """One page of the designers that `wanted` describes: a JSON array of `Designer`."""
-    found = await db.search(
+    result = await db.search(
         bytes,
-        LIST[wanted.sort_by, wanted.sort_order],
-        **wanted.filters,
-        saved_by=_saver(me, wanted),
+        LIST[search.sort_by, search.sort_order],
+        **search.filters,
+        saved_by=_saver(me, search),
         customer=customer_of(me),
-        limit=wanted.page_size,
-        offset=(wanted.page - 1) * wanted.page_size,
+        limit=search.page_size,
+        offset=(search.page - 1) * search.page_size,
     )
-    return Raw(found[0])
+    return Raw(result[0])
 
 
-async def count_designers(db: Db, me: Person | None, wanted: DesignerSearch) -> int:
+async def count_designers(db: Db, me: Person | None, search: DesignerSearch) -> int:
     """How many `wanted` describes on all pages. Counted once per set of filters until the catalogue changes."""
-    saver = _saver(me, wanted)
+    saver = _saver(me, search)
 
     async def count() -> int:
-        return (await db.search(int, COUNT, **wanted.filters, saved_by=saver))[0]
+        return (await db.search(int, COUNT, **search.filters, saved_by=saver))[0]
 
     if saver:
         return await count()
-    found: int = await public_cache.remember(("count", str(wanted.filters)), count, lambda _: 500)
-    return found
+    result: int = await public_cache.remember(("count", str(search.filters)), count, lambda _: 500)
+    return result
 
 
-async def count_forgivingly(db: Db, me: Person | None, wanted: DesignerSearch) -> tuple[DesignerSearch, int]:
+async def count_forgivingly(db: Db, me: Person | None, search: DesignerSearch) -> tuple[DesignerSearch, int]:
     """What to look for, and how many there are: when nobody is called as it was typed, who is called nearly so."""
-    total = await count_designers(db, me, wanted)
-    other = await respelled(db, wanted) if total == 0 else None
+    total = await count_designers(db, me, search)
+    other = await respelled(db, search) if total == 0 else None
     nearly = await count_designers(db, me, other) if other else 0
-    return (other, nearly) if other and nearly else (wanted, total)
+    return (other, nearly) if other and nearly else (search, total)
 
 
 async def count_facets(db: Db) -> dict[str, int]:
@@ -195,16 +195,16 @@ async def count_facets(db: Db) -> dict[str, int]:
     async def count() -> dict[str, int]:
         return dict(await db.value(FACETS))
 
-    found: dict[str, int] = await public_cache.remember("facets", count, lambda _: 1000)
-    return found
+    result: dict[str, int] = await public_cache.remember("facets", count, lambda _: 1000)
+    return result
 
 
 async def designer_for(db: Db, me: Person | None, id: str) -> Raw:
     """The profile as `me` may see it: the JSON of a `DesignerProfile`. NotFound when nobody of that id is listed."""
-    found = is_id(id) and await db.search(bytes, PROFILE, id=id, customer=customer_of(me), knows=me is not None)
-    if not found:
+    result = is_id(id) and await db.search(bytes, PROFILE, id=id, customer=customer_of(me), knows=me is not None)
+    if not result:
         raise NotFound
-    return Raw(found[0])
+    return Raw(result[0])
 
 
 def read_cards(raw: Raw) -> list[Designer]:
@@ -226,9 +226,9 @@ def customer_of(me: Person | None) -> str | None:
     return me.customer_id if me else None
 
 
-def _saver(me: Person | None, wanted: DesignerSearch) -> str | None:
+def _saver(me: Person | None, search: DesignerSearch) -> str | None:
     """Whose saved designers are asked for, if they are."""
-    if not wanted.saved:
+    if not search.saved:
         return None
     if me is None:
         raise NotSignedIn

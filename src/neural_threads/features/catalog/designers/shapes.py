@@ -35,7 +35,7 @@ class SortOrder(StrEnum):
     DESC = "desc"
 
 
-def said(value: StrEnum) -> str:
+def label(value: StrEnum) -> str:
     """A niche, language, place or category in the reader's language: MG_ROAD is "MG Road"."""
     return _("Custom") if value == PortfolioCategory.CUSTOM else enums.label(value)
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.portfolio.item_json import PIECE
+from neural_threads.features.portfolio.item_json import ITEM_JSON
 from neural_threads.features.search_words.fuzzy import MOST_WORDS, Kind, known_words
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
@@ -125,7 +125,7 @@ BY_PRICE = _rare(
 )
 
 DRESSED = f"""
-select convert_to(coalesce(json_agg(({PIECE})::jsonb || jsonb_build_object(
+select convert_to(coalesce(json_agg(({ITEM_JSON})::jsonb || jsonb_build_object(
   'designer', jsonb_build_object(
      'id', d.id, 'userId', d.user_id, 'name', u.name, 'location', d.location, 'languages', d.languages,
      'profilePhoto', '/media/' || d.photo_id, 'rating', d.rating, 'reviewCount', d.review_count),
@@ -160,26 +160,26 @@ class Look(msgspec.Struct, frozen=True):
         return [Row(id, at) for id, at in zip(self.ids, self.moments, strict=True)]
 
 
-async def find_designs(db: Db, me: Person | None, wanted: DesignSearch) -> DesignPage:
+async def find_designs(db: Db, me: Person | None, search: DesignSearch) -> DesignPage:
     """One page of what `wanted` describes."""
-    size = page_size(wanted.limit)
-    start: list[Any] = open_cursor(wanted.scope, wanted.cursor) if wanted.cursor else [0, None, None]
-    tiers = await _tiers(db, wanted.search)
-    found: list[tuple[int, Row]] = []
+    size = page_size(search.limit)
+    start: list[Any] = open_cursor(search.scope, search.cursor) if search.cursor else [0, None, None]
+    tiers = await _tiers(db, search.search)
+    rows: list[tuple[int, Row]] = []
     glance = True  # Where the very words did not fill the page, a glance at other words seldom does.
     for tier in range(start[0], len(tiers)):
         if (words := tiers[tier]) is not None:
             before_at, before_id = start[1:] if tier == start[0] else (None, None)
-            params = {**wanted.filters, **words.params, "before_at": before_at, "before_id": before_id}
-            params["limit"] = size + 1 - len(found)
-            found += [(tier, row) for row in await _rows(db, wanted, words, params, glance=glance)]
+            params = {**search.filters, **words.params, "before_at": before_at, "before_id": before_id}
+            params["limit"] = size + 1 - len(rows)
+            rows += [(tier, row) for row in await _rows(db, search, words, params, glance=glance)]
             glance = False
-        if len(found) > size:
+        if len(rows) > size:
             break
-    shown = found[:size]
+    shown = rows[:size]
     designs = await designs_of(db, me, [row.id for _tier, row in shown])
-    more = len(found) > size
-    cursor = seal_cursor(wanted.scope, shown[-1][0], shown[-1][1].at, shown[-1][1].id) if more else None
+    more = len(rows) > size
+    cursor = seal_cursor(search.scope, shown[-1][0], shown[-1][1].at, shown[-1][1].id) if more else None
     return DesignPage(designs=designs, next_cursor=cursor)
 
 
@@ -189,18 +189,18 @@ async def designs_of(db: Db, me: Person | None, ids: Sequence[str]) -> tuple[Des
     return _designs.decode(raw)
 
 
-async def _rows(db: Db, wanted: DesignSearch, words: "Words", params: dict[str, Any], *, glance: bool) -> list[Row]:
+async def _rows(db: Db, search: DesignSearch, words: "Words", params: dict[str, Any], *, glance: bool) -> list[Row]:
     source = _source(params["categories"] or ())
     if glance:
-        found = await db.search(Row, NEWEST[source], **params, walk=GLANCE)
-        if len(found) == params["limit"]:
-            return found
+        rows = await db.search(Row, NEWEST[source], **params, walk=GLANCE)
+        if len(rows) == params["limit"]:
+            return rows
     look = (await db.search(Look, LOOK[source], **params, walk=WALK))[0]
     if len(look.ids) == params["limit"] or look.walked < WALK:
         return look.rows
     if words.each and look.saying < RARE:
         return await db.search(Row, BY_WORDS[len(words.each)], **params)
-    if wanted.has_price and look.costing < RARE:
+    if search.has_price and look.costing < RARE:
         return await db.search(Row, BY_PRICE, **params)
     return await db.search(Row, NEWEST[source], **params, walk=FAR)
 

@@ -55,7 +55,7 @@ class DesignSearch(Incoming, frozen=True, kw_only=True):
         return f"designs {self.search.strip()!r} {self.filters}"
 
 
-class Maker(Shape, frozen=True, kw_only=True):
+class DesignOwner(Shape, frozen=True, kw_only=True):
     """Who designed a piece."""
 
     id: str
@@ -71,7 +71,7 @@ class Maker(Shape, frozen=True, kw_only=True):
 class Design(PortfolioItem, frozen=True, kw_only=True):
     """A piece with its designer. `savedItemId`: the wardrobe piece by whose deletion it is let go again."""
 
-    designer: Maker
+    designer: DesignOwner
     is_saved: bool
     saved_item_id: str | None
 

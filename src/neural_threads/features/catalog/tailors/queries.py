@@ -213,22 +213,22 @@ class Census(NamedTuple):
         return self.north - self.south < 10 and max(_at_most(spot, corner) for corner in corners) <= metres
 
 
-async def spot_for(db: Db, me: Person | None, wanted: Standpoint) -> Spot | None:
+async def spot_for(db: Db, me: Person | None, target: Standpoint) -> Spot | None:
     """From where to measure: what was said, else the middle of the customer's own quarter. Invalid when needed and unknown."""
-    spot = wanted.spot
+    spot = target.spot
     if spot is None and (customer := customer_of(me)):
         quarter = await db.value("select location from customers where id = %(customer)s", customer=customer)
         spot = CENTRES[Location(quarter)] if quarter else None
-    if spot is None and wanted.needs_spot:
-        name = "sortBy" if getattr(wanted, "sort_by", None) is TailorOrder.DISTANCE else "maxDistance"
+    if spot is None and target.needs_spot:
+        name = "sortBy" if getattr(target, "sort_by", None) is TailorOrder.DISTANCE else "maxDistance"
         raise Invalid(fields={name: _("Say where you are first: distances need a place to measure from.")})
     return spot
 
 
-async def count_tailors(db: Db, wanted: TailorSearch, spot: Spot | None) -> Tally:
+async def count_tailors(db: Db, search: TailorSearch, spot: Spot | None) -> Tally:
     """How many `wanted` describes on all pages, seen from `spot`; within a circle at most `MOST_COUNTED`."""
-    everywhere = await _count_everywhere(db, wanted)
-    metres = wanted.metres
+    everywhere = await _count_everywhere(db, search)
+    metres = search.metres
     if metres is None or spot is None:
         return everywhere
     if (await _census(db)).is_within(metres, spot):
@@ -236,48 +236,48 @@ async def count_tailors(db: Db, wanted: TailorSearch, spot: Spot | None) -> Tall
 
     async def count() -> int:
         sql = COUNT_WITHIN_OF_FEW if everywhere.placed <= FEW else COUNT_WITHIN
-        return (await db.search(int, sql, **wanted.filters, **spot._asdict(), metres=metres))[0]
+        return (await db.search(int, sql, **search.filters, **spot._asdict(), metres=metres))[0]
 
-    key = ("tailors within", str(wanted.filters), spot, metres)
-    found: int = await public_cache.remember(key, count, lambda _: 500)
-    counted = min(found, MOST_COUNTED)
-    return Tally(counted, counted, found > counted)
+    key = ("tailors within", str(search.filters), spot, metres)
+    result: int = await public_cache.remember(key, count, lambda _: 500)
+    counted = min(result, MOST_COUNTED)
+    return Tally(counted, counted, result > counted)
 
 
-async def count_forgivingly(db: Db, wanted: TailorSearch, spot: Spot | None) -> tuple[TailorSearch, Tally]:
+async def count_forgivingly(db: Db, search: TailorSearch, spot: Spot | None) -> tuple[TailorSearch, Tally]:
     """What to look for, and how many there are: when nobody is called as it was typed, who is called nearly so."""
-    tally = await count_tailors(db, wanted, spot)
-    other = await respelled(db, wanted) if tally.total == 0 else None
+    tally = await count_tailors(db, search, spot)
+    other = await respelled(db, search) if tally.total == 0 else None
     nearly = await count_tailors(db, other, spot) if other else tally
-    return (other, nearly) if other and nearly.total else (wanted, tally)
+    return (other, nearly) if other and nearly.total else (search, tally)
 
 
-async def find_tailors(db: Db, wanted: TailorSearch, spot: Spot | None, tally: Tally, *, knows: bool) -> Raw:
+async def find_tailors(db: Db, search: TailorSearch, spot: Spot | None, tally: Tally, *, knows: bool) -> Raw:
     """One page of the `tally` tailors that `wanted` describes: a JSON array of `Tailor`. `knows`: with phone and e-mail."""
-    limit = min(wanted.page_size, tally.total - wanted.offset)
+    limit = min(search.page_size, tally.total - search.offset)
     if limit <= 0:
         return Raw(b"[]")
-    sql, more = await _plan(db, wanted, tally, limit)
+    sql, more = await _plan(db, search, tally, limit)
     at = spot._asdict() if spot else {"latitude": None, "longitude": None}
-    given = {"limit": limit, "offset": wanted.offset, "knows": knows, **at, **wanted.filters, **more}
+    given = {"limit": limit, "offset": search.offset, "knows": knows, **at, **search.filters, **more}
     return Raw((await db.search(bytes, sql, **given))[0])
 
 
-async def _plan(db: Db, wanted: TailorSearch, tally: Tally, limit: int) -> tuple[str, dict[str, object]]:
+async def _plan(db: Db, search: TailorSearch, tally: Tally, limit: int) -> tuple[str, dict[str, object]]:
     """The statement that finds this page soonest, and what it needs beside the usual."""
-    metres: dict[str, object] = {"metres": wanted.metres}
-    if wanted.order is not TailorOrder.DISTANCE:
-        key = (wanted.order, wanted.direction)
-        if wanted.metres is None:
+    metres: dict[str, object] = {"metres": search.metres}
+    if search.order is not TailorOrder.DISTANCE:
+        key = (search.order, search.direction)
+        if search.metres is None:
             return LIST[key], {}
         return (WIDE if tally.is_least else NARROW)[key], metres
-    fitting = (await _count_everywhere(db, wanted)).placed
-    seen = min(wanted.offset + limit, tally.placed)
+    fitting = (await _count_everywhere(db, search)).placed
+    seen = min(search.offset + limit, tally.placed)
     everybody = (await _census(db)).many
     if STEP * seen * everybody / max(fitting, 1) > LOOK * everybody + SORT * fitting:
         return NEAREST_OF_FEW, metres
-    passed = max(0, wanted.offset - tally.placed)
-    return NEAREST, {"seen": seen, "passed": passed, "unplaced": max(0, wanted.offset + limit - tally.placed - passed)}
+    passed = max(0, search.offset - tally.placed)
+    return NEAREST, {"seen": seen, "passed": passed, "unplaced": max(0, search.offset + limit - tally.placed - passed)}
 
 
 async def count_facets(db: Db) -> dict[str, int]:
@@ -286,17 +286,17 @@ async def count_facets(db: Db) -> dict[str, int]:
     async def count() -> dict[str, int]:
         return dict(await db.value(FACETS))
 
-    found: dict[str, int] = await public_cache.remember("tailor facets", count, lambda _: 1000)
-    return found
+    result: dict[str, int] = await public_cache.remember("tailor facets", count, lambda _: 1000)
+    return result
 
 
 async def tailor_for(db: Db, me: Person | None, id: str, spot: Spot | None = None) -> Raw:
     """The profile as `me` may see it: the JSON of a `TailorProfile`. NotFound when nobody of that id is listed."""
     at = spot._asdict() if spot else {"latitude": None, "longitude": None}
-    found = is_id(id) and await db.search(bytes, PROFILE, id=id, customer=customer_of(me), knows=me is not None, **at)
-    if not found:
+    result = is_id(id) and await db.search(bytes, PROFILE, id=id, customer=customer_of(me), knows=me is not None, **at)
+    if not result:
         raise NotFound
-    return Raw(found[0])
+    return Raw(result[0])
 
 
 def read_tailors(raw: Raw) -> list[Tailor]:
@@ -313,22 +313,22 @@ _cards = json_decoder(list[Tailor])
 _profile = json_decoder(TailorProfile)
 
 
-async def _count_everywhere(db: Db, wanted: TailorSearch) -> Tally:
+async def _count_everywhere(db: Db, search: TailorSearch) -> Tally:
     """How many fit, however far away. Counted once per set of filters until the catalogue changes."""
 
     async def count() -> Tally:
-        return Tally(*(await db.search(list, COUNT, **wanted.filters))[0])
+        return Tally(*(await db.search(list, COUNT, **search.filters))[0])
 
-    found: Tally = await public_cache.remember(("tailors", str(wanted.filters)), count, lambda _: 500)
-    return found
+    result: Tally = await public_cache.remember(("tailors", str(search.filters)), count, lambda _: 500)
+    return result
 
 
 async def _census(db: Db) -> Census:
     async def count() -> Census:
         return Census(*await db.value(CENSUS))
 
-    found: Census = await public_cache.remember("tailor census", count, lambda _: 500)
-    return found
+    result: Census = await public_cache.remember("tailor census", count, lambda _: 500)
+    return result
 
 
 def _at_most(one: Spot, other: Spot) -> float:

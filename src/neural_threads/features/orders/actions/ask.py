@@ -8,11 +8,11 @@ import msgspec
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.actions import send_message
 from neural_threads.features.chat.shapes import NewMessage
-from neural_threads.features.media.queries import usable_pictures
+from neural_threads.features.media.queries import usable_images
 from neural_threads.features.orders.errors import IdempotencyConflict, TooManyOpen, WrongChat
 from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind
 from neural_threads.features.orders.lifecycle import EventType, RequestStatus
-from neural_threads.features.orders.pickers import maker_for_request
+from neural_threads.features.orders.pickers import provider_for_request
 from neural_threads.features.orders.queries import request_for
 from neural_threads.features.orders.shapes import NewAlteration, NewDesign
 from neural_threads.platform.db import Db
@@ -53,8 +53,8 @@ async def ask(db: Db, me: Person, draft: NewAlteration | NewDesign, *, key: str 
     request = await request_for(db, me, kind, id)
     await record(db, me, request, EventType.ASKED, came_from=None, to=RequestStatus.PENDING)
     if isinstance(draft, NewDesign) and draft.chat_id is not None:
-        said = NewMessage(chat_id=draft.chat_id, content=draft.description)
-        await send_message(db, me, said, request_id=request.id)
+        result = NewMessage(chat_id=draft.chat_id, content=draft.description)
+        await send_message(db, me, result, request_id=request.id)
     return request, True
 
 
@@ -66,15 +66,15 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 async def _asked_before(db: Db, me: Person, kind: Kind, key: str, fingerprint: bytes) -> str | None:
-    asked = await db.maybe(
+    target = await db.maybe(
         Asked,
         f"select id, fingerprint from {kind.table} where customer_id = %(me)s and idempotency_key = %(key)s",  # noqa: S608
         me=me.customer_id,
         key=key,
     )
-    if asked and asked.fingerprint != fingerprint:
+    if target and target.fingerprint != fingerprint:
         raise IdempotencyConflict
-    return asked.id if asked else None
+    return target.id if target else None
 
 
 async def _refuse_too_many(db: Db, me: Person) -> None:
@@ -91,42 +91,40 @@ async def _refuse_too_many(db: Db, me: Person) -> None:
 async def _store(
     db: Db, me: Person, kind: Kind, draft: NewAlteration | NewDesign, key: str | None, fingerprint: bytes
 ) -> str:
-    maker_id = draft.tailor_id if isinstance(draft, NewAlteration) else draft.designer_id
-    maker = await maker_for_request(db, kind, maker_id)
-    pictures = await usable_pictures(
-        db, me, draft.pictures, field="imageUrls" if draft.image_url is None else "imageUrl"
-    )
-    piece_picture = await _picture_of_piece(db, me, draft.wardrobe_item_id)
-    if piece_picture and not pictures:
-        pictures = [piece_picture]
+    provider_id = draft.tailor_id if isinstance(draft, NewAlteration) else draft.designer_id
+    provider = await provider_for_request(db, kind, provider_id)
+    images = await usable_images(db, me, draft.pictures, field="imageUrls" if draft.image_url is None else "imageUrl")
+    item_image = await _image_of_item(db, me, draft.wardrobe_item_id)
+    if item_image and not images:
+        images = [item_image]
     own = await _own_of_design(db, me, draft) if isinstance(draft, NewDesign) else {}
     id = new_id()
     columns = "".join(f", {name}" for name in own)
     values = "".join(f", %({name})s" for name in own)
     await db.execute(
         f"""
-        insert into {kind.table} (id, customer_id, {kind.maker_id}, description, image_id, wardrobe_item_id, pins,
+        insert into {kind.table} (id, customer_id, {kind.provider_id}, description, image_id, wardrobe_item_id, pins,
                                   idempotency_key, fingerprint, created_at, updated_at{columns})
         values (%(id)s, %(me)s, %(maker)s, %(description)s, %(image)s, %(piece)s, %(pins)s::text::jsonb, %(key)s,
                 %(fingerprint)s, clock_timestamp(), clock_timestamp(){values})
         """,  # noqa: S608 - put together from constants
         id=id,
         me=me.customer_id,
-        maker=maker.id,
+        maker=provider.id,
         description=draft.description,
-        image=pictures[0] if pictures else None,
+        image=images[0] if images else None,
         piece=draft.wardrobe_item_id,
         pins=encode(draft.pins).decode(),
         key=key,
         fingerprint=fingerprint,
         **own,
     )
-    await _store_pictures(db, kind, id, pictures)
+    await _store_images(db, kind, id, images)
     return id
 
 
-async def _store_pictures(db: Db, kind: Kind, id: str, pictures: list[str]) -> None:
-    if not pictures:
+async def _store_images(db: Db, kind: Kind, id: str, images: list[str]) -> None:
+    if not images:
         return
     await db.execute(
         f"""
@@ -135,28 +133,28 @@ async def _store_pictures(db: Db, kind: Kind, id: str, pictures: list[str]) -> N
           from unnest(%(ids)s::text[], %(images)s::text[]) with ordinality as ids (id, image, place)
         """,  # noqa: S608 - put together from constants
         request=id,
-        ids=[new_id() for _ in pictures],
-        images=pictures,
+        ids=[new_id() for _ in images],
+        images=images,
     )
 
 
-async def _picture_of_piece(db: Db, me: Person, piece_id: str | None) -> str | None:
-    if piece_id is None:
+async def _image_of_item(db: Db, me: Person, item_id: str | None) -> str | None:
+    if item_id is None:
         return None
-    found = await db.value(
+    row = await db.value(
         "select image_id from wardrobe_items where id = %(id)s and customer_id = %(me)s",
-        id=piece_id,
+        id=item_id,
         me=me.customer_id,
     )
-    if found is None:
+    if row is None:
         raise NotFound
-    return str(found)
+    return str(row)
 
 
 async def _own_of_design(db: Db, me: Person, draft: NewDesign) -> dict[str, str | None]:
     """The columns that only design requests have."""
     reference = [draft.reference_image_url] if draft.reference_image_url else []
-    names = await usable_pictures(db, me, reference, field="referenceImageUrl")
+    names = await usable_images(db, me, reference, field="referenceImageUrl")
     if draft.chat_id is not None:
         designer_id = await db.all(
             str,

@@ -83,9 +83,9 @@ async def change_request(
 
 
 def _refuse_what_is_not_theirs(side: Side, change: RequestChange) -> None:
-    offers = any(given is not UNSET for given in (change.quoted_price, change.promised_date, change.notes))
+    quotes = any(given is not UNSET for given in (change.quoted_price, change.promised_date, change.notes))
     moves = not isinstance(change.status, UnsetType) and not may_ever(side, change.status)
-    if moves or (offers and side is Side.CUSTOMER):
+    if moves or (quotes and side is Side.CUSTOMER):
         raise NotAllowedForSide
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.actions import remove_if_unused
-from neural_threads.features.media.queries import usable_picture
+from neural_threads.features.media.queries import usable_image
 from neural_threads.features.stylist.shapes import Segment
 from neural_threads.platform.db import Db
 from neural_threads.platform.i18n import current_locale
@@ -106,7 +106,7 @@ async def ask(db: Db, me: Person, question: NewQuestion) -> Asked:
     Raise Busy while another answer is under way, NotFound for a conversation that is not mine, Invalid for a picture that
     I may not use.
     """
-    image_id = await usable_picture(db, me, question.image_url) if question.image_url else None
+    image_id = await usable_image(db, me, question.image_url) if question.image_url else None
     if question.conversation_id is None:
         conversation = await begin_conversation(db, me, NewConversation())
     else:

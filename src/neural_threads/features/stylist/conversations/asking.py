@@ -28,24 +28,24 @@ async def ask_stylist(me: Person, question: NewQuestion) -> Asked:
     await hit("stylist", me.id)
     try:
         async with transaction() as db:
-            asked = await ask(db, me, question)
-            if asked.is_new and asked.pending:
-                await defer(db, finish_answer, at=datetime.now(UTC) + RESCUE_AFTER, answer_id=asked.pending.answer_id)
+            target = await ask(db, me, question)
+            if target.is_new and target.pending:
+                await defer(db, finish_answer, at=datetime.now(UTC) + RESCUE_AFTER, answer_id=target.pending.answer_id)
     except Busy:
         await _rescue_answer_of(me)
         raise
-    if asked.is_new and asked.pending:
-        begin_answer(asked.pending)
-    return asked
+    if target.is_new and target.pending:
+        begin_answer(target.pending)
+    return target
 
 
-async def answer_to(me: Person, asked: Asked) -> Answer | None:
+async def answer_to(me: Person, target: Asked) -> Answer | None:
     """Wait for the answer to a question of mine, at most a minute; None when its conversation was deleted meanwhile."""
-    if asked.pending is not None:
-        async for _event in follow_answer(me, asked.pending.answer_id):
+    if target.pending is not None:
+        async for _event in follow_answer(me, target.pending.answer_id):
             pass
     async with reading() as db:
-        row = await answer_row_for(db, customer_of(me), asked.question_id)
+        row = await answer_row_for(db, customer_of(me), target.question_id)
         return await answer_of_row(db, customer_of(me), row) if row else None
 
 

@@ -115,8 +115,8 @@ async def _model_answer(loaded: LoadedTurn, reply: Reply, live: LiveAnswer) -> F
         await asyncio.wait([asking, stopping], return_when=asyncio.FIRST_COMPLETED)
         if asking.done():
             return _of_model(asking.result(), reply)
-        said: tuple[Segment, ...] = (TextSegment(text=live.text),) if live.text else ()
-        return _finished(said, reply, is_mock=False, is_stopped=True)
+        result: tuple[Segment, ...] = (TextSegment(text=live.text),) if live.text else ()
+        return _finished(result, reply, is_mock=False, is_stopped=True)
     except ModelFailed as error:
         log.info("local_stylist_instead", reason=error.reason)
         return None
@@ -178,4 +178,4 @@ def _say_aloud(segments: tuple[Segment, ...], live: LiveAnswer) -> None:
 
 def _sentences(text: str) -> list[str]:
     """Return the text in pieces that end after a sentence; put together they are the text."""
-    return [piece for piece in re.split(r"(?<=[.!?।])(?=\s)", text) if piece]
+    return [item for item in re.split(r"(?<=[.!?।])(?=\s)", text) if item]

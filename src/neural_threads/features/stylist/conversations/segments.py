@@ -219,19 +219,19 @@ def _refreshed(segment: Segment, existing: _Existing) -> Segment:
     return segment
 
 
-def _item(item: StyledItem, facts: _Item) -> StyledItem:
+def _item(item: StyledItem, details: _Item) -> StyledItem:
     return msgspec.structs.replace(
         item,
-        name=facts.name or item.name,
-        category=facts.category,
-        color=facts.color,
-        image_url=facts.image_url,
-        cutout_url=facts.cutout_url,
+        name=details.name or item.name,
+        category=details.category,
+        color=details.color,
+        image_url=details.image_url,
+        cutout_url=details.cutout_url,
     )
 
 
-def _updated(segment: Any, facts: _Facts) -> Any:
-    return msgspec.structs.replace(segment, **{name: getattr(facts, name) for name in facts.__struct_fields__})
+def _updated(segment: Any, details: _Facts) -> Any:
+    return msgspec.structs.replace(segment, **{name: getattr(details, name) for name in details.__struct_fields__})
 
 
 def _text(text: str) -> TextSegment:

@@ -180,8 +180,8 @@ async def wardrobe_for(db: Db, customer_id: str) -> tuple[OwnedItem, ...]:
 
 def _names(row: _Owned) -> tuple[str, ...]:
     """Return the names of an item's colours: the one that its owner says first, then those that were read."""
-    said = [row.color] if row.color else []
-    return tuple(dict.fromkeys([*said, *(color.name for color in row.colors or ())]))
+    result = [row.color] if row.color else []
+    return tuple(dict.fromkeys([*result, *(color.name for color in row.colors or ())]))
 
 
 async def _profile(db: Db, customer_id: str) -> Profile:

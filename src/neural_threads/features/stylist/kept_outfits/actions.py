@@ -7,7 +7,7 @@ import msgspec
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.actions import open_chat, send_message
 from neural_threads.features.chat.shapes import NewChat, NewMessage
-from neural_threads.features.chat.share_item import Shared, share_piece
+from neural_threads.features.chat.share_item import Shared, share_item
 from neural_threads.features.stylist.conversations.presenting import shown_messages
 from neural_threads.features.stylist.conversations.queries import customer_of, message_row
 from neural_threads.features.stylist.conversations.segments import decode_segments, encode_segments
@@ -93,7 +93,7 @@ async def share_outfit(db: Db, me: Person, shared: SharedOutfit) -> tuple[Outfit
     messages = [first]
     for item in outfit.items:
         piece = Shared(piece_id=item.id, client_id=_named(shared.client_id))
-        messages.append((await share_piece(db, me, chat_id, piece))[0])
+        messages.append((await share_item(db, me, chat_id, piece))[0])
     return OutfitShown(chat_id=chat_id, messages=messages), is_new
 
 

@@ -151,12 +151,12 @@ class Index:
         if end > len(words):
             return None
         quality = 1.0
-        for position, (typed, known) in enumerate(zip(words[start:end], form.words, strict=True)):
+        for position, (text, known) in enumerate(zip(words[start:end], form.words, strict=True)):
             is_last = position == len(form.words) - 1
             alike = (
                 1.0
-                if typed == known and len(form.words) > 1
-                else _alike(typed, known, is_last and form.is_open, language, self._is_common(typed, language))
+                if text == known and len(form.words) > 1
+                else _alike(text, known, is_last and form.is_open, language, self._is_common(text, language))
             )
             if not alike or (alike < 0.8 and len(form.words) > 1 and not is_last):
                 return None
@@ -164,28 +164,28 @@ class Index:
         return Match(form.kind, form.value, start, end, quality, " ".join(form.words))
 
 
-def _alike(typed: str, known: str, is_open: bool, language: str, is_common: bool) -> float:
+def _alike(text: str, known: str, is_open: bool, language: str, is_common: bool) -> float:
     """How surely the typed word is the known one, 0-1. `language`: that of the text; only words of it may be spelled freely."""
-    if typed == known:
+    if text == known:
         return 0.0 if language == "en" and known in AMBIGUOUS else 1.0
-    if is_common or typed in AMBIGUOUS:
+    if is_common or text in AMBIGUOUS:
         return 0.0
-    typed_script, known_script = _script(typed), _script(known)
+    typed_script, known_script = _script(text), _script(known)
     if typed_script and typed_script == known_script:
-        return _alike_native(typed, known, is_open, typed_script)
+        return _alike_native(text, known, is_open, typed_script)
     if known_script and (typed_script or known_script != language):
         return 0.0
-    a, b = fold(typed), fold(known)
+    a, b = fold(text), fold(known)
     is_across = bool(typed_script or known_script)
-    if a == b and len(a) >= (5 if language == "en" else 4 if is_across else 3) and len(typed) > 3:
+    if a == b and len(a) >= (5 if language == "en" else 4 if is_across else 3) and len(text) > 3:
         return 0.95
-    s, t = skeleton(typed), skeleton(known)
+    s, t = skeleton(text), skeleton(known)
     if s == t and len(s) >= (5 if language == "en" else 4):
         return 0.88
     if language == "en":
-        return _alike_english(typed, known)
+        return _alike_english(text, known)
     endings = max(_with_ending(a, b, is_open, 5 if is_across else 4), _with_ending(s, t, is_open, 5) - 0.02)
-    return max(endings, _tamil(typed, known, is_open) if typed_script == "ta" else 0.0, _typo(typed, known))
+    return max(endings, _tamil(text, known, is_open) if typed_script == "ta" else 0.0, _typo(text, known))
 
 
 @lru_cache(maxsize=20_000)
@@ -193,27 +193,27 @@ def _script(word: str) -> str | None:
     return None if word.isascii() else script_of(word)
 
 
-def _alike_english(typed: str, known: str) -> float:
+def _alike_english(text: str, known: str) -> float:
     if (
         known.isascii()
         and len(known) > 3
-        and typed.startswith(known)
-        and typed[len(known) :] in ("s", "es", "ed", "ing", "er")
+        and text.startswith(known)
+        and text[len(known) :] in ("s", "es", "ed", "ing", "er")
     ):
         return 0.85
-    return _typo(typed, known)
+    return _typo(text, known)
 
 
-def _alike_native(typed: str, known: str, is_open: bool, script: str) -> float:
+def _alike_native(text: str, known: str, is_open: bool, script: str) -> float:
     """Both in the same Indian script, where spelling says more: endings and vowel signs may differ."""
-    a, b = fold(typed), fold(known)
+    a, b = fold(text), fold(known)
     if a == b:
         return 0.95
-    s, t = skeleton(typed), skeleton(known)
+    s, t = skeleton(text), skeleton(known)
     if s == t and len(s) >= 3:
         return 0.9
     if is_open:
-        return 0.85 if typed.startswith(known) or (len(b) >= 4 and a.startswith(b)) else 0.0
+        return 0.85 if text.startswith(known) or (len(b) >= 4 and a.startswith(b)) else 0.0
     if script == "hi":
         return (
             0.8
@@ -221,9 +221,9 @@ def _alike_native(typed: str, known: str, is_open: bool, script: str) -> float:
             else 0.0
         )
     stem = known[:-1] if unicodedata.combining(known[-1]) or unicodedata.category(known[-1]) in ("Mc", "Mn") else known
-    if len(stem) >= 3 and typed.startswith(stem) and len(typed) - len(stem) <= 8 and len(b) >= 4:
+    if len(stem) >= 3 and text.startswith(stem) and len(text) - len(stem) <= 8 and len(b) >= 4:
         return 0.8
-    return _tamil(typed, known, is_open) if script == "ta" else 0.0
+    return _tamil(text, known, is_open) if script == "ta" else 0.0
 
 
 def _with_ending(a: str, b: str, is_open: bool, least: int) -> float:
@@ -236,17 +236,17 @@ def _with_ending(a: str, b: str, is_open: bool, least: int) -> float:
     return 0.85 if is_open else 0.8 if a[len(stem) :] in SUFFIXES else 0.0
 
 
-def _tamil(typed: str, known: str, is_open: bool) -> float:
-    a, b = unvoiced(typed), unvoiced(known)
+def _tamil(text: str, known: str, is_open: bool) -> float:
+    a, b = unvoiced(text), unvoiced(known)
     if a == b and len(a) >= 4:
         return 0.8
     return _with_ending(a, b, is_open, 5) - 0.05
 
 
-def _typo(typed: str, known: str) -> float:
-    if not (typed.isascii() and known.isascii()) or min(len(typed), len(known)) < 6 or abs(len(typed) - len(known)) > 1:
+def _typo(text: str, known: str) -> float:
+    if not (text.isascii() and known.isascii()) or min(len(text), len(known)) < 6 or abs(len(text) - len(known)) > 1:
         return 0.0
-    return 0.75 if typed[0] == known[0] and len(typed) >= 7 and _is_near(typed, known) else 0.0
+    return 0.75 if text[0] == known[0] and len(text) >= 7 and _is_near(text, known) else 0.0
 
 
 def _is_near(a: str, b: str) -> bool:

@@ -35,14 +35,14 @@ async def answer_by_model(
     """
     if model.breaker.is_open:
         raise ModelFailed("breaker_open")
-    offer = await offer_for(turn, reply, catalogue)
-    prompt = prompt_for(turn, offer, reply.language, await _images(image_id))
+    quote = await offer_for(turn, reply, catalogue)
+    prompt = prompt_for(turn, quote, reply.language, await _images(image_id))
     text, fragments = TextField(), []
     async for fragment in model.stream(prompt):
         fragments.append(fragment)
         say(printable(text.feed(fragment)))
     try:
-        checked = check_answer("".join(fragments), offer)
+        checked = check_answer("".join(fragments), quote)
     except ModelFailed as error:
         model.reject(error.reason)
         raise

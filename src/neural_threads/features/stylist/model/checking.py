@@ -15,7 +15,7 @@ from neural_threads.features.stylist.shapes import (
     StyledItem,
     TextSegment,
 )
-from neural_threads.features.wardrobe.shapes import said as category_label
+from neural_threads.features.wardrobe.shapes import label as category_label
 from neural_threads.platform.colour.palette import colour_label
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.llm import ModelFailed
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 MOST_OUTFITS = 3
 MOST_OF_EACH = 3
-MOST_PIECES = 8
+MOST_ITEMS = 8
 LONGEST_TEXT = 4_000
 LONGEST_WHY = 400
 LONGEST_TITLE = 80
@@ -67,7 +67,7 @@ class CheckedAnswer(msgspec.Struct, frozen=True):
     suggestions: tuple[str, ...]
 
 
-def check_answer(document: str, offer: Offer) -> CheckedAnswer:
+def check_answer(document: str, quote: Offer) -> CheckedAnswer:
     """Return the segments of a model's answer. Raise ModelFailed when it does not fit the schema or says nothing."""
     try:
         answer = msgspec.json.decode(document, type=ModelAnswer)
@@ -75,10 +75,10 @@ def check_answer(document: str, offer: Offer) -> CheckedAnswer:
         raise ModelFailed("schema") from None
     text = plain_text(answer.text, LONGEST_TEXT)
     cards = [
-        *_outfits(answer.outfits, offer),
-        *_cards(answer.designers, offer.designers, designer_segment),
-        *_cards(answer.tailors, offer.tailors, tailor_segment),
-        *_cards(answer.designs, offer.designs, design_segment),
+        *_outfits(answer.outfits, quote),
+        *_cards(answer.designers, quote.designers, designer_segment),
+        *_cards(answer.tailors, quote.tailors, tailor_segment),
+        *_cards(answer.designs, quote.designs, design_segment),
     ]
     if not text:
         raise ModelFailed("no_text")
@@ -89,10 +89,10 @@ def check_answer(document: str, offer: Offer) -> CheckedAnswer:
     )
 
 
-def _outfits(outfits: Sequence[ModelOutfit], offer: Offer) -> list[Segment]:
+def _outfits(outfits: Sequence[ModelOutfit], quote: Offer) -> list[Segment]:
     segments: list[Segment] = []
     for outfit in outfits[:MOST_OUTFITS]:
-        items = _offered(offer.items, outfit.items)[:MOST_PIECES]
+        items = _offered(quote.items, outfit.items)[:MOST_ITEMS]
         if items:
             segments.append(
                 OutfitSegment(
@@ -117,17 +117,17 @@ def _offered(things: Sequence[T], numbers: Sequence[int]) -> list[T]:
 
 def _positions(things: Sequence[T], numbers: Sequence[int]) -> list[tuple[int, T]]:
     """Return where in `numbers` each thing stands first; what was not offered is dropped, and counted in the log."""
-    found: dict[int, tuple[int, T]] = {}
+    result: dict[int, tuple[int, T]] = {}
     dropped = 0
     for at, number in enumerate(numbers):
         thing = numbered(things, number)
         if thing is None:
             dropped += 1
         else:
-            found.setdefault(number, (at, thing))
+            result.setdefault(number, (at, thing))
     if dropped:
         log.warning("model_named_what_was_not_offered", count=dropped)
-    return list(found.values())
+    return list(result.values())
 
 
 def _styled(item: OwnedItem) -> StyledItem:

@@ -65,16 +65,16 @@ SCHEMA: dict[str, Any] = {
 }
 
 
-def prompt_for(turn: Turn, offer: Offer, language: str, images: Sequence[ImagePart] = ()) -> Prompt:
+def prompt_for(turn: Turn, quote: Offer, language: str, images: Sequence[ImagePart] = ()) -> Prompt:
     """Return the prompt of a turn."""
     document = {
         "profile": _profile(turn.profile),
-        "wardrobe": [_item(number, item) for number, item in enumerate(offer.items, 1)],
+        "wardrobe": [_item(number, item) for number, item in enumerate(quote.items, 1)],
         "designers": [
-            _provider(number, each, list(each.design_niches)) for number, each in enumerate(offer.designers, 1)
+            _provider(number, each, list(each.design_niches)) for number, each in enumerate(quote.designers, 1)
         ],
-        "tailors": [_provider(number, each, list(each.skills)) for number, each in enumerate(offer.tailors, 1)],
-        "designs": [_design(number, each) for number, each in enumerate(offer.designs, 1)],
+        "tailors": [_provider(number, each, list(each.skills)) for number, each in enumerate(quote.tailors, 1)],
+        "designs": [_design(number, each) for number, each in enumerate(quote.designs, 1)],
         "today": turn.now.strftime("%A %d %B %Y"),
         "message": without_contacts(turn.message),
     }
@@ -92,7 +92,7 @@ def prompt_for(turn: Turn, offer: Offer, language: str, images: Sequence[ImagePa
 
 
 def _profile(profile: Profile) -> dict[str, Any]:
-    facts = {
+    details = {
         "gender": profile.gender,
         "bodyShape": profile.body_shape,
         "likes": [clean(style) for style in profile.style_preferences],
@@ -100,11 +100,11 @@ def _profile(profile: Profile) -> dict[str, Any]:
         "budgetMax": profile.budget_max and int(profile.budget_max),
         "location": profile.location,
     }
-    return {name: value for name, value in facts.items() if value}
+    return {name: value for name, value in details.items() if value}
 
 
 def _item(number: int, item: Any) -> dict[str, Any]:
-    facts = {
+    details = {
         "number": number,
         "name": clean(item.name or ""),
         "category": item.category,
@@ -113,7 +113,7 @@ def _item(number: int, item: Any) -> dict[str, Any]:
         "brand": clean(item.brand or ""),
         "atTailor": item.at_tailor,
     }
-    return {name: value for name, value in facts.items() if value}
+    return {name: value for name, value in details.items() if value}
 
 
 def _provider(number: int, provider: Any, known_for: list[str]) -> dict[str, Any]:
@@ -130,14 +130,14 @@ def _provider(number: int, provider: Any, known_for: list[str]) -> dict[str, Any
 
 
 def _design(number: int, design: Any) -> dict[str, Any]:
-    facts = {
+    details = {
         "number": number,
         "description": clean(design.description, 120),
         "category": design.category,
         "priceFrom": None if design.budget_min is None else int(design.budget_min),
         "designer": clean(design.designer.name),
     }
-    return {name: value for name, value in facts.items() if value is not None}
+    return {name: value for name, value in details.items() if value is not None}
 
 
 def clean(text: str, most: int = LONGEST_NAME) -> str:

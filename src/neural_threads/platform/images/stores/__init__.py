@@ -36,10 +36,10 @@ def store_at(address: str, folder: Folder) -> Store:
     if scheme in ("", "file"):
         path = address.removeprefix("file://")
         return LocalStore(Folder(Path(path)) if path else folder)
-    makers: dict[str, Callable[[str], Store]] = {"s3": _bucket, "s3a": _bucket, "cloudinary": _cloudinary}
-    if scheme not in makers:
+    providers: dict[str, Callable[[str], Store]] = {"s3": _bucket, "s3a": _bucket, "cloudinary": _cloudinary}
+    if scheme not in providers:
         raise SettingsError(f"THREADS_MEDIA_STORE knows no {scheme}://; use a folder, s3:// or cloudinary://.")
-    return makers[scheme](address)
+    return providers[scheme](address)
 
 
 def _bucket(address: str) -> Store:

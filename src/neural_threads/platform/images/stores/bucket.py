@@ -36,8 +36,8 @@ class BucketStore:
     async def read(self, public_id: str) -> bytes:
         """The bytes."""
         async with _patiently():
-            found = await obstore.get_async(self._store, public_id)
-            return bytes(await found.bytes_async())
+            result = await obstore.get_async(self._store, public_id)
+            return bytes(await result.bytes_async())
 
     async def has(self, public_id: str) -> bool:
         """Whether the object is there."""

@@ -46,7 +46,7 @@ class CloudinaryStore:
 
     async def put(self, public_id: str, path: Path, content_type: str) -> None:
         """Uploaded with a signature, under our name, never over another."""
-        told = await _patiently(
+        result = await _patiently(
             lambda: cloudinary.uploader.upload(
                 str(path),
                 public_id=public_id,
@@ -58,8 +58,8 @@ class CloudinaryStore:
                 **self._account,
             )
         )
-        if not isinstance(told, dict) or told.get("public_id") != public_id:
-            log.warning("cloudinary_refused", told=str(told)[:300])
+        if not isinstance(result, dict) or result.get("public_id") != public_id:
+            log.warning("cloudinary_refused", told=str(result)[:300])
             raise Upstream
 
     async def read(self, public_id: str) -> bytes:

@@ -45,15 +45,15 @@ class Saved(Shape, frozen=True, kw_only=True):
 @get("/api/designers", summary="Find designers", responses={200: ResponseSpec(DesignerList)})
 async def get_designers(request: Question, visit: RequestContext) -> Response[Any]:
     """A page of designers by name (when nobody is called so, by a name spelled nearly so), niche, place, language, experience and budget; `saved=true` for one's own."""
-    wanted = decode_query(request.query_params.multi_items(), DesignerSearch)
+    query = decode_query(request.query_params.multi_items(), DesignerSearch)
 
     async def find() -> dict[str, Any]:
         async with reading() as db:
-            meant, total = await count_forgivingly(db, visit.me, wanted)
-            found = await find_designers(db, visit.me, meant)
-        return envelope(found, pagination=Pagination.of(wanted.page, wanted.page_size, total))
+            meant, total = await count_forgivingly(db, visit.me, query)
+            result = await find_designers(db, visit.me, meant)
+        return envelope(result, pagination=Pagination.of(query.page, query.page_size, total))
 
-    if visit.me or wanted.saved:
+    if visit.me or query.saved:
         answer = await find()
         return ok(answer["data"], pagination=answer["pagination"])
 
@@ -69,9 +69,9 @@ async def get_designer(request: Question, visit: RequestContext, designer_id: st
     await count_look(request, visit.me)
     if visit.me:
         async with transaction() as db:
-            found = await designer_for(db, visit.me, designer_id)
+            result = await designer_for(db, visit.me, designer_id)
             await notify_of_profile_view(db, visit.me, designer_id=designer_id)
-        return ok(found)
+        return ok(result)
 
     async def make() -> bytes:
         async with reading() as db:

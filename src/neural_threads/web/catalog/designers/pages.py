@@ -18,7 +18,13 @@ from neural_threads.features.catalog.designers.queries import (
     read_cards,
     read_profile,
 )
-from neural_threads.features.catalog.designers.shapes import Designer, DesignerProfile, DesignerSearch, Pagination, said
+from neural_threads.features.catalog.designers.shapes import (
+    Designer,
+    DesignerProfile,
+    DesignerSearch,
+    Pagination,
+    label,
+)
 from neural_threads.features.notifications.inbox import notify_of_profile_view
 from neural_threads.features.orders.kinds import DESIGN
 from neural_threads.features.portfolio.shapes import PortfolioCategory, PortfolioItem
@@ -34,7 +40,7 @@ from neural_threads.web.http.response_cache import count_look
 from neural_threads.web.reviews.region import reviews_region
 from neural_threads.web.templates.render import page
 
-from .search_state import PLACE, DesignerSearchState, budget_in_words, orders
+from .search_state import PATH, DesignerSearchState, budget_in_words, orders
 
 Question = Request[Any, Any, Any]
 REGIONS = {"results": "catalog/designers/results.html", "discover": "catalog/designers/discover_region.html"}
@@ -42,7 +48,7 @@ Found = tuple[Sequence[Designer], int, str | None]
 """Those on this page, how many there are, and the spelling of a name that was nearly typed."""
 
 
-@get(PLACE, include_in_schema=False)
+@get(PATH, include_in_schema=False)
 async def discover_page(request: Question, visit: RequestContext) -> Response[str]:
     """Designers, filtered and ordered; htmx gets only the region it replaces."""
     finder = DesignerSearchState.of(request.query_params.multi_items())
@@ -64,7 +70,7 @@ async def discover_page(request: Question, visit: RequestContext) -> Response[st
         locations=_choices(Location, facets),
         spoken=_choices(Language, facets),
         orders=orders(),
-        said=said,
+        said=label,
         by_link=request.headers.get("HX-Boosted") == "true",
     )
     if visit.is_htmx:
@@ -72,7 +78,7 @@ async def discover_page(request: Question, visit: RequestContext) -> Response[st
     return answer
 
 
-@get(PLACE + "/{designer_id:str}", include_in_schema=False)
+@get(PATH + "/{designer_id:str}", include_in_schema=False)
 async def designer_page(request: Question, visit: RequestContext, designer_id: str) -> Response[str]:
     """One designer: pieces by category, prices, reviews, contact, and who is alike."""
     await count_look(request, visit.me)
@@ -87,11 +93,11 @@ async def designer_page(request: Question, visit: RequestContext, designer_id: s
         reviews=await reviews_region(visit, DESIGN, designer.id),
         category=category,
         categories=_categories(designer),
-        pieces=[piece for piece in designer.portfolio_items if category in (None, piece.category)],
+        pieces=[item for item in designer.portfolio_items if category in (None, item.category)],
         saved=saved,
-        said=said,
+        said=label,
         budget_in_words=budget_in_words,
-        place=f"{PLACE}/{designer.id}",
+        place=f"{PATH}/{designer.id}",
         base_url=get_settings().base_url,
     )
 
@@ -100,11 +106,11 @@ class Saving(Shape, frozen=True, kw_only=True):
     """What the heart sends: whether it is to be full, and where to go on without scripts."""
 
     saved: bool
-    next: str = PLACE
+    next: str = PATH
     name: str = ""
 
 
-@post(PLACE + "/{designer_id:str}/save", include_in_schema=False, guards=[role_guards.customer], status_code=200)
+@post(PATH + "/{designer_id:str}/save", include_in_schema=False, guards=[role_guards.customer], status_code=200)
 async def post_saved_designer(request: Question, visit: RequestContext, me: Person, designer_id: str) -> Response[Any]:
     """Save or let go; htmx gets the new heart."""
     form = decode_form(await request.form(), Saving)
@@ -118,10 +124,10 @@ async def post_saved_designer(request: Question, visit: RequestContext, me: Pers
             name=form.name,
             saved=form.saved,
             next=form.next,
-            said=said,
+            said=label,
         )
-    is_ours = form.next.startswith(PLACE) and "\\" not in form.next
-    return Redirect(form.next if is_ours else PLACE, status_code=303)
+    is_ours = form.next.startswith(PATH) and "\\" not in form.next
+    return Redirect(form.next if is_ours else PATH, status_code=303)
 
 
 async def customer_here(db: Db, visit: RequestContext) -> Customer | None:
@@ -138,16 +144,16 @@ def region_of(request: Question, visit: RequestContext) -> str:
     return request.headers.get("HX-Target") or ""
 
 
-async def _found(db: Db, visit: RequestContext, wanted: DesignerSearch) -> Found:
+async def _found(db: Db, visit: RequestContext, search: DesignerSearch) -> Found:
     async def find() -> Found:
-        meant, total = await count_forgivingly(db, visit.me, wanted)
+        meant, total = await count_forgivingly(db, visit.me, search)
         cards = read_cards(await find_designers(db, visit.me, meant))
-        return cards, total, None if meant is wanted else meant.search
+        return cards, total, None if meant is search else meant.search
 
-    if visit.me or wanted.saved:
+    if visit.me or search.saved:
         return await find()
-    found: Found = await public_cache.remember(("cards", repr(wanted)), find, lambda _: 40_000)
-    return found
+    result: Found = await public_cache.remember(("cards", repr(search)), find, lambda _: 40_000)
+    return result
 
 
 async def _profile(visit: RequestContext, designer_id: str) -> DesignerProfile:
@@ -160,8 +166,8 @@ async def _profile(visit: RequestContext, designer_id: str) -> DesignerProfile:
             seen = read_profile(await designer_for(db, visit.me, designer_id))
             await notify_of_profile_view(db, visit.me, designer_id=designer_id)
         return seen
-    found: DesignerProfile = await public_cache.remember(("profile", designer_id), find, lambda _: 60_000)
-    return found
+    result: DesignerProfile = await public_cache.remember(("profile", designer_id), find, lambda _: 60_000)
+    return result
 
 
 async def _saved(visit: RequestContext, designer: DesignerProfile) -> dict[str, str]:
@@ -169,23 +175,23 @@ async def _saved(visit: RequestContext, designer: DesignerProfile) -> dict[str, 
     if visit.me is None or visit.me.customer_id is None:
         return {}
     async with reading() as db:
-        return await saved_designs_of(db, visit.me, [piece.id for piece in designer.portfolio_items])
+        return await saved_designs_of(db, visit.me, [item.id for item in designer.portfolio_items])
 
 
 def _choices(kind: Any, facets: dict[str, int]) -> list[tuple[str, str, int]]:
-    return [(value, said(value), facets.get(value, 0)) for value in kind]
+    return [(value, label(value), facets.get(value, 0)) for value in kind]
 
 
 def _category(text: str | None, designer: DesignerProfile) -> PortfolioCategory | None:
-    return next((piece.category for piece in designer.portfolio_items if piece.category == text), None)
+    return next((item.category for item in designer.portfolio_items if item.category == text), None)
 
 
 def _categories(designer: DesignerProfile) -> list[tuple[PortfolioCategory, list[PortfolioItem]]]:
     """The categories that this designer shows, each with its pieces."""
     return [
-        (category, pieces)
+        (category, items)
         for category in PortfolioCategory
-        if (pieces := [piece for piece in designer.portfolio_items if piece.category is category])
+        if (items := [item for item in designer.portfolio_items if item.category is category])
     ]
 
 

@@ -9,14 +9,14 @@ import msgspec
 
 from neural_threads.features.accounts.enums import Language, Niche
 from neural_threads.features.accounts.shapes import Customer
-from neural_threads.features.catalog.designers.shapes import DesignerSearch, SortBy, said
+from neural_threads.features.catalog.designers.shapes import DesignerSearch, SortBy, label
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import ngettext, rupees
 from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.encode import encode_query
 
-PLACE = "/customer/designers"
+PATH = "/customer/designers"
 Search = TypeVar("Search", bound=msgspec.Struct)
 
 
@@ -58,8 +58,8 @@ class SearchState(Generic[Search]):
 
     def href(self, **change: Any) -> str:
         """The address of this search with something changed; a change begins at page one."""
-        wanted = msgspec.structs.replace(self.wanted, **{"page": 1, **change})
-        query = urlencode(encode_query(wanted))
+        target = msgspec.structs.replace(self.wanted, **{"page": 1, **change})
+        query = urlencode(encode_query(target))
         return f"{self.place}?{query}" if query else self.place
 
     def page_href(self, page: int) -> str:
@@ -76,7 +76,7 @@ class DesignerSearchState(SearchState[DesignerSearch]):
     """A search for designers."""
 
     shape = DesignerSearch
-    place = PLACE
+    place = PATH
 
     def mine(self, me: Customer | None) -> str | None:
         """The address of this search with my budget and my language as filters; None when it has them, or I told no budget."""
@@ -89,42 +89,42 @@ class DesignerSearchState(SearchState[DesignerSearch]):
     @property
     def suggestions(self) -> list[tuple[str, str]]:
         """A few searches that many begin with, unless something of the kind is already asked for: (text, address)."""
-        w, found = self.wanted, []
+        w, result = self.wanted, []
         if not w.niche:
-            found += [(said(niche), self.href(niche=(niche,))) for niche in (Niche.BRIDAL, Niche.ETHNIC)]
+            result += [(label(niche), self.href(niche=(niche,))) for niche in (Niche.BRIDAL, Niche.ETHNIC)]
         if not w.language:
-            speaks = _("Speaks %(language)s") % {"language": said(Language.KANNADA)}
-            found.append((speaks, self.href(language=(Language.KANNADA,))))
+            speaks = _("Speaks %(language)s") % {"language": label(Language.KANNADA)}
+            result.append((speaks, self.href(language=(Language.KANNADA,))))
         if w.min_budget is None and w.max_budget is None:
-            found.append((budget_in_words(None, 25_000), self.href(max_budget=25_000.0)))
+            result.append((budget_in_words(None, 25_000), self.href(max_budget=25_000.0)))
         if w.min_experience is None and w.max_experience is None:
-            found.append((years_in_words(10, None), self.href(min_experience=10)))
-        return found
+            result.append((years_in_words(10, None), self.href(min_experience=10)))
+        return result
 
     @property
     def chips(self) -> list[Chip]:
         """One for each active filter."""
         w = self.wanted
-        found = [Chip(f"“{w.search.strip()}”", self.href(search=""))] if w.search.strip() else []
-        found += [
-            Chip(said(n), self.href(niche=tuple(x for x in w.niche if x is not n))) for n in dict.fromkeys(w.niche)
+        result = [Chip(f"“{w.search.strip()}”", self.href(search=""))] if w.search.strip() else []
+        result += [
+            Chip(label(n), self.href(niche=tuple(x for x in w.niche if x is not n))) for n in dict.fromkeys(w.niche)
         ]
         if w.location:
-            found.append(Chip(said(w.location), self.href(location=None)))
-        found += [
+            result.append(Chip(label(w.location), self.href(location=None)))
+        result += [
             Chip(
-                _("Speaks %(language)s") % {"language": said(spoken)},
+                _("Speaks %(language)s") % {"language": label(spoken)},
                 self.href(language=tuple(x for x in w.language if x is not spoken)),
             )
             for spoken in dict.fromkeys(w.language)
         ]
         if years := years_in_words(w.min_experience, w.max_experience):
-            found.append(Chip(years, self.href(min_experience=None, max_experience=None)))
+            result.append(Chip(years, self.href(min_experience=None, max_experience=None)))
         if money := budget_in_words(w.min_budget, w.max_budget):
-            found.append(Chip(money, self.href(min_budget=None, max_budget=None)))
+            result.append(Chip(money, self.href(min_budget=None, max_budget=None)))
         if w.saved:
-            found.append(Chip(_("Saved"), self.href(saved=False)))
-        return found
+            result.append(Chip(_("Saved"), self.href(saved=False)))
+        return result
 
 
 def budget_of(me: Customer | None) -> tuple[float | None, float | None] | None:

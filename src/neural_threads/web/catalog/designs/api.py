@@ -30,12 +30,12 @@ class DesignList(Shape, frozen=True, kw_only=True):
 @get("/api/designs", summary="Find designs", responses={200: ResponseSpec(DesignList)})
 async def get_designs(request: Question, visit: RequestContext) -> Response[Any]:
     """Pieces by category, price, the designer's languages, and `search`, which forgives spelling; newest first."""
-    wanted = decode_query(request.query_params.multi_items(), DesignSearch)
+    query = decode_query(request.query_params.multi_items(), DesignSearch)
 
     async def find() -> tuple[Any, dict[str, Any]]:
         async with reading() as db:
-            found = await find_designs(db, visit.me, wanted)
-        return found.designs, {"hasMore": found.next_cursor is not None, "nextCursor": found.next_cursor}
+            result = await find_designs(db, visit.me, query)
+        return result.designs, {"hasMore": result.next_cursor is not None, "nextCursor": result.next_cursor}
 
     if visit.me:
         designs, siblings = await find()

@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, get
 
-from neural_threads.features.catalog.designers.shapes import said
+from neural_threads.features.catalog.designers.shapes import label
 from neural_threads.features.catalog.designs.queries import find_designs
 from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.platform.db import reading
@@ -13,28 +13,28 @@ from neural_threads.web.catalog.designers.search_state import budget_in_words
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.templates.render import page
 
-from .search_state import PLACE, DesignSearchState
+from .search_state import PATH, DesignSearchState
 
 Question = Request[Any, Any, Any]
 
 
-@get(PLACE, include_in_schema=False)
+@get(PATH, include_in_schema=False)
 async def designs_page(request: Question, visit: RequestContext) -> Response[str]:
     """Designs by category, price and words; htmx gets only the region it replaces, or only what comes next."""
     browser = DesignSearchState.of(request.query_params.multi_items())
     async with reading() as db:
-        found = await find_designs(db, visit.me, browser.wanted)
+        result = await find_designs(db, visit.me, browser.wanted)
         me = await customer_here(db, visit)
     answer = page(
         visit,
         _template(request, visit),
         422 if browser.wrong else 200,
         browser=browser,
-        designs=found.designs,
-        older=browser.href(cursor=found.next_cursor) if found.next_cursor else None,
+        designs=result.designs,
+        older=browser.href(cursor=result.next_cursor) if result.next_cursor else None,
         mine=browser.mine(me),
         categories=list(PortfolioCategory),
-        said=said,
+        said=label,
         budget_in_words=budget_in_words,
     )
     if visit.is_htmx and not browser.wanted.cursor:

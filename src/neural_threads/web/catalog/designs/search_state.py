@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from neural_threads.features.accounts.shapes import Customer
-from neural_threads.features.catalog.designers.shapes import said
+from neural_threads.features.catalog.designers.shapes import label
 from neural_threads.features.catalog.designs.shapes import DesignSearch
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
@@ -16,7 +16,7 @@ from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.encode import encode_query
 from neural_threads.web.catalog.designers.search_state import Chip, budget_in_words, budget_of
 
-PLACE = "/customer/designs"
+PATH = "/customer/designs"
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,11 @@ class DesignSearchState:
 
     def href(self, *, is_list: bool | None = None, **change: Any) -> str:
         """The address of this search with something changed; a change begins at the newest."""
-        wanted = msgspec.structs.replace(self.wanted, **{"cursor": None, **change})
-        pairs = encode_query(wanted)
+        target = msgspec.structs.replace(self.wanted, **{"cursor": None, **change})
+        pairs = encode_query(target)
         if self.is_list if is_list is None else is_list:
             pairs.append(("view", "list"))
-        return f"{PLACE}?{urlencode(pairs)}" if pairs else PLACE
+        return f"{PATH}?{urlencode(pairs)}" if pairs else PATH
 
     @property
     def here(self) -> str:
@@ -63,17 +63,17 @@ class DesignSearchState:
     def chips(self) -> list[Chip]:
         """One for each active filter that the row of categories does not show."""
         w = self.wanted
-        found = [Chip(f"“{w.search.strip()}”", self.href(search=""))] if w.search.strip() else []
-        found += [
+        result = [Chip(f"“{w.search.strip()}”", self.href(search=""))] if w.search.strip() else []
+        result += [
             Chip(
-                _("Speaks %(language)s") % {"language": said(spoken)},
+                _("Speaks %(language)s") % {"language": label(spoken)},
                 self.href(language=tuple(x for x in w.language if x is not spoken)),
             )
             for spoken in dict.fromkeys(w.language)
         ]
         if money := budget_in_words(w.min_price, w.max_price):
-            found.append(Chip(money, self.href(min_price=None, max_price=None)))
-        return found
+            result.append(Chip(money, self.href(min_price=None, max_price=None)))
+        return result
 
     def mine(self, me: Customer | None) -> str | None:
         """The address of this search with my budget and my language as filters; None when it has them, or I told no budget."""

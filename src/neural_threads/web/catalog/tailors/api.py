@@ -41,18 +41,18 @@ class TailorAnswer(Shape, frozen=True, kw_only=True):
 @get("/api/tailors", summary="Find tailors", responses={200: ResponseSpec(TailorList)})
 async def get_tailors(request: Question, visit: RequestContext) -> Response[Any]:
     """A page of tailors by name (when nobody is called so, by a name spelled nearly so), skill, place, experience and distance (km) from `latitude`, `longitude`."""
-    wanted = decode_query(request.query_params.multi_items(), TailorSearch)
-    knows = await may_see_contacts(visit, wanted)
+    query = decode_query(request.query_params.multi_items(), TailorSearch)
+    knows = await may_see_contacts(visit, query)
 
     async def find() -> dict[str, Any]:
         async with reading() as db:
-            spot = await spot_for(db, visit.me, wanted)
-            meant, tally = await count_forgivingly(db, wanted, spot)
-            found = await find_tailors(db, meant, spot, tally, knows=knows)
-        pagination = Pagination.of(wanted.page, wanted.page_size, tally.total)
-        return envelope(found, pagination=pagination, totalIsLeast=tally.is_least)
+            spot = await spot_for(db, visit.me, query)
+            meant, tally = await count_forgivingly(db, query, spot)
+            result = await find_tailors(db, meant, spot, tally, knows=knows)
+        pagination = Pagination.of(query.page, query.page_size, tally.total)
+        return envelope(result, pagination=pagination, totalIsLeast=tally.is_least)
 
-    if visit.me or wanted.spot:  # Hardly two people stand on the same spot, so that keeping would help nobody.
+    if visit.me or query.spot:  # Hardly two people stand on the same spot, so that keeping would help nobody.
         answer = await find()
         return ok(answer["data"], pagination=answer["pagination"], totalIsLeast=answer["totalIsLeast"])
 
@@ -65,24 +65,24 @@ async def get_tailors(request: Question, visit: RequestContext) -> Response[Any]
 @get("/api/tailors/{tailor_id:str}", summary="Look at a tailor", responses={200: ResponseSpec(TailorAnswer)})
 async def get_tailor(request: Question, visit: RequestContext, tailor_id: str) -> Response[Any]:
     """A tailor with sample work and the newest reviews; phone and e-mail only for the signed-in."""
-    wanted = decode_query(request.query_params.multi_items(), Standpoint)
+    query = decode_query(request.query_params.multi_items(), Standpoint)
     await count_look(request, visit.me)
     if visit.me:
         async with transaction() as db:
-            found = await tailor_for(db, visit.me, tailor_id, await spot_for(db, visit.me, wanted))
+            result = await tailor_for(db, visit.me, tailor_id, await spot_for(db, visit.me, query))
             await notify_of_profile_view(db, visit.me, tailor_id=tailor_id)
-        return ok(found)
+        return ok(result)
 
     async def make() -> bytes:
         async with reading() as db:
-            return encode(envelope(await tailor_for(db, None, tailor_id, wanted.spot)))
+            return encode(envelope(await tailor_for(db, None, tailor_id, query.spot)))
 
     return await public_answer(request, make)
 
 
-async def may_see_contacts(visit: RequestContext, wanted: TailorSearch) -> bool:
+async def may_see_contacts(visit: RequestContext, search: TailorSearch) -> bool:
     """Whether phones and e-mails stand on the cards: for the signed-in, until they have seen hundreds within an hour."""
-    return visit.me is not None and await rate_limits.try_consume("contacts", visit.me.id, wanted.page_size)
+    return visit.me is not None and await rate_limits.try_consume("contacts", visit.me.id, search.page_size)
 
 
 handlers = [get_tailors, get_tailor]

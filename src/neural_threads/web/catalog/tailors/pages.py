@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, get
 
-from neural_threads.features.catalog.designers.shapes import Pagination, said
+from neural_threads.features.catalog.designers.shapes import Pagination, label
 from neural_threads.features.catalog.tailors.queries import (
     count_facets,
     count_forgivingly,
@@ -30,22 +30,22 @@ from neural_threads.web.reviews.region import reviews_region
 from neural_threads.web.templates.render import page
 
 from .api import may_see_contacts
-from .search_state import PLACE, TailorSearchState, circles, places, skills
+from .search_state import PATH, TailorSearchState, circles, places, skills
 
 Question = Request[Any, Any, Any]
 REGIONS = {"results": "catalog/tailors/results.html", "discover": "catalog/tailors/region.html"}
 
 
-@get(PLACE, include_in_schema=False)
+@get(PATH, include_in_schema=False)
 async def tailors_page(request: Question, visit: RequestContext) -> Response[str]:
     """Tailors, filtered and ordered, beside a map of where they are; htmx gets only the region it replaces."""
     finder = TailorSearchState.of(request.query_params.multi_items())
     async with reading() as db:
         finder, spot = await _standing(db, visit, finder)
-        wanted = finder.wanted
-        knows = await may_see_contacts(visit, wanted)
-        meant, tally = await count_forgivingly(db, wanted, spot)
-        found = read_tailors(await find_tailors(db, meant, spot, tally, knows=knows))
+        target = finder.wanted
+        knows = await may_see_contacts(visit, target)
+        meant, tally = await count_forgivingly(db, target, spot)
+        result = read_tailors(await find_tailors(db, meant, spot, tally, knows=knows))
         facets = await count_facets(db)
     answer = page(
         visit,
@@ -53,15 +53,15 @@ async def tailors_page(request: Question, visit: RequestContext) -> Response[str
         422 if finder.wrong else 200,
         finder=finder,
         spot=spot,
-        tailors=found,
-        pagination=Pagination.of(wanted.page, wanted.page_size, tally.total),
+        tailors=result,
+        pagination=Pagination.of(target.page, target.page_size, tally.total),
         is_least=tally.is_least,
-        spelled=None if meant is wanted else meant.search,
+        spelled=None if meant is target else meant.search,
         facets=facets,
         skills=skills(facets),
         locations=places(facets),
         circles=circles(),
-        said=said,
+        said=label,
         by_link=request.headers.get("HX-Boosted") == "true",
     )
     if visit.is_htmx:
@@ -69,19 +69,19 @@ async def tailors_page(request: Question, visit: RequestContext) -> Response[str
     return with_tiles(visit, answer)
 
 
-@get(PLACE + "/{tailor_id:str}", include_in_schema=False)
+@get(PATH + "/{tailor_id:str}", include_in_schema=False)
 async def tailor_page(request: Question, visit: RequestContext, tailor_id: str) -> Response[str]:
     """One tailor: what they can do, sample work, where the shop is, reviews, contact."""
     await count_look(request, visit.me)
     tailor = await _profile(visit, tailor_id, _standpoint(request))
-    place = f"{PLACE}/{tailor.id}"
+    url = f"{PATH}/{tailor.id}"
     answer = page(
         visit,
         "catalog/tailors/tailor.html",
         tailor=tailor,
         reviews=await reviews_region(visit, ALTERATION, tailor.id),
-        said=said,
-        place=place,
+        said=label,
+        place=url,
         base_url=get_settings().base_url,
     )
     return with_tiles(visit, answer)
@@ -102,18 +102,18 @@ def _standpoint(request: Question) -> Standpoint:
         return Standpoint()
 
 
-async def _profile(visit: RequestContext, tailor_id: str, wanted: Standpoint) -> TailorProfile:
+async def _profile(visit: RequestContext, tailor_id: str, target: Standpoint) -> TailorProfile:
     async def find() -> TailorProfile:
         async with reading() as db:
-            return read_tailor(await tailor_for(db, None, tailor_id, wanted.spot))
+            return read_tailor(await tailor_for(db, None, tailor_id, target.spot))
 
     if visit.me:
         async with transaction() as db:
-            seen = read_tailor(await tailor_for(db, visit.me, tailor_id, await spot_for(db, visit.me, wanted)))
+            seen = read_tailor(await tailor_for(db, visit.me, tailor_id, await spot_for(db, visit.me, target)))
             await notify_of_profile_view(db, visit.me, tailor_id=tailor_id)
         return seen
-    found: TailorProfile = await public_cache.remember(("tailor", tailor_id, wanted.spot), find, lambda _: 40_000)
-    return found
+    result: TailorProfile = await public_cache.remember(("tailor", tailor_id, target.spot), find, lambda _: 40_000)
+    return result
 
 
 handlers = [tailors_page, tailor_page]

@@ -5,13 +5,13 @@ from typing import Any
 import msgspec
 
 from neural_threads.features.accounts.enums import Location, Skill
-from neural_threads.features.catalog.designers.shapes import said
+from neural_threads.features.catalog.designers.shapes import label
 from neural_threads.features.catalog.tailors.shapes import CENTRES, Spot, TailorOrder, TailorSearch
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import number
 from neural_threads.web.catalog.designers.search_state import Chip, SearchState, years_in_words
 
-PLACE = "/customer/tailors"
+PATH = "/customer/tailors"
 CIRCLES = (1, 2, 5, 10, 25)
 """Kilometres that the page offers; any other number works in the address."""
 
@@ -20,12 +20,12 @@ class TailorSearchState(SearchState[TailorSearch]):
     """A search for tailors."""
 
     shape = TailorSearch
-    place = PLACE
+    place = PATH
 
     def without(self, wrong: dict[str, str]) -> "TailorSearchState":
         """The same search without distances, which could not be told; why is said beside their field."""
-        wanted = msgspec.structs.replace(self.wanted, max_distance=None, sort_by=None, sort_order=None)
-        return TailorSearchState(wanted, {**self.wrong, **wrong}, self.typed)
+        target = msgspec.structs.replace(self.wanted, max_distance=None, sort_by=None, sort_order=None)
+        return TailorSearchState(target, {**self.wrong, **wrong}, self.typed)
 
     def near(self, spot: Spot) -> str:
         """The address of this search, the nearest to `spot` first."""
@@ -34,39 +34,39 @@ class TailorSearchState(SearchState[TailorSearch]):
     @property
     def starts(self) -> list[tuple[str, str]]:
         """Where to look from when the device does not say where it is: (text, address)."""
-        return [(_("Near %(place)s") % {"place": said(place)}, self.near(spot)) for place, spot in CENTRES.items()]
+        return [(_("Near %(place)s") % {"place": label(place)}, self.near(spot)) for place, spot in CENTRES.items()]
 
     @property
     def suggestions(self) -> list[tuple[str, str]]:
         """A few searches that many begin with, unless something of the kind is already asked for: (text, address)."""
-        w, found = self.wanted, []
+        w, result = self.wanted, []
         if not w.spot:
-            found += self.starts
+            result += self.starts
         elif w.max_distance is None:
-            found.append((distance_in_words(2), self.href(max_distance=2.0)))
+            result.append((distance_in_words(2), self.href(max_distance=2.0)))
         if not w.skills:
-            found += [(said(skill), self.href(skills=(skill,))) for skill in (Skill.ALTERATIONS, Skill.BRIDAL_WORK)]
+            result += [(label(skill), self.href(skills=(skill,))) for skill in (Skill.ALTERATIONS, Skill.BRIDAL_WORK)]
         if w.min_experience is None and w.max_experience is None:
-            found.append((years_in_words(10, None), self.href(min_experience=10)))
-        return found
+            result.append((years_in_words(10, None), self.href(min_experience=10)))
+        return result
 
     @property
     def chips(self) -> list[Chip]:
         """One for each active filter."""
         w = self.wanted
-        found = [Chip(f"“{w.search.strip()}”", self.href(search=""))] if w.search.strip() else []
+        result = [Chip(f"“{w.search.strip()}”", self.href(search=""))] if w.search.strip() else []
         if w.spot:
-            found.append(Chip(self._nearby(w.spot), self.href(**NOWHERE)))
+            result.append(Chip(self._nearby(w.spot), self.href(**NOWHERE)))
         if w.max_distance is not None:
-            found.append(Chip(distance_in_words(w.max_distance), self.href(max_distance=None)))
-        found += [
-            Chip(said(s), self.href(skills=tuple(x for x in w.skills if x is not s))) for s in dict.fromkeys(w.skills)
+            result.append(Chip(distance_in_words(w.max_distance), self.href(max_distance=None)))
+        result += [
+            Chip(label(s), self.href(skills=tuple(x for x in w.skills if x is not s))) for s in dict.fromkeys(w.skills)
         ]
         if w.location:
-            found.append(Chip(said(w.location), self.href(location=None)))
+            result.append(Chip(label(w.location), self.href(location=None)))
         if years := years_in_words(w.min_experience, w.max_experience):
-            found.append(Chip(years, self.href(min_experience=None, max_experience=None)))
-        return found
+            result.append(Chip(years, self.href(min_experience=None, max_experience=None)))
+        return result
 
     def orders(self, spot: Spot | None) -> list[tuple[str, str, bool]]:
         """The orders that the page offers, the usual one without a value: (value, text, whether it is the present one)."""
@@ -79,7 +79,7 @@ class TailorSearchState(SearchState[TailorSearch]):
     @staticmethod
     def _nearby(spot: Spot) -> str:
         known = next((place for place, centre in CENTRES.items() if centre == spot), None)
-        return _("Near %(place)s") % {"place": said(known)} if known else _("Near me")
+        return _("Near %(place)s") % {"place": label(known)} if known else _("Near me")
 
 
 NOWHERE: dict[str, Any] = {
@@ -99,9 +99,9 @@ def circles() -> list[tuple[str, str]]:
 
 def places(facets: dict[str, int]) -> list[tuple[Location, str, int]]:
     """The quarters, with how many tailors work there."""
-    return [(place, said(place), facets.get(place, 0)) for place in Location]
+    return [(place, label(place), facets.get(place, 0)) for place in Location]
 
 
 def skills(facets: dict[str, int]) -> list[tuple[Skill, str, int]]:
     """What tailors can do, with how many can."""
-    return [(skill, said(skill), facets.get(skill, 0)) for skill in Skill]
+    return [(skill, label(skill), facets.get(skill, 0)) for skill in Skill]

@@ -1,7 +1,7 @@
 // <chat-unread>: how many chats have something new, on the rail and the tabs of every page; and what waits in an outbox is sent.
 import { Outbox } from "chat/outbox/outbox.js";
-import { Server } from "chat/outbox/message_api.js";
-import { Store } from "chat/outbox/outbox_db.js";
+import { MessageApi } from "chat/outbox/message_api.js";
+import { OutboxDb } from "chat/outbox/outbox_db.js";
 import { api } from "shell/api.js";
 import { socket } from "shell/socket.js";
 
@@ -46,10 +46,10 @@ class ChatUnread extends HTMLElement {
   // An open thread sends its own.
   async #waiting() {
     const { me } = this.dataset;
-    const store = new Store();
+    const store = new OutboxDb();
     const open = document.querySelector("chat-thread")?.dataset.chat;
     for (const chat of await store.chatsOf(me)) {
-      if (chat !== open) this.#outboxes.push(new Outbox({ me, chat, store, server: new Server(me, chat) }));
+      if (chat !== open) this.#outboxes.push(new Outbox({ me, chat, store, server: new MessageApi(me, chat) }));
     }
     this.#send();
   }

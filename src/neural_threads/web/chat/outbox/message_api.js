@@ -5,7 +5,7 @@ import { api } from "shell/api.js";
 const MOST_BYTES = 5242880;
 const PATIENCE = 20000;
 
-export class Server {
+export class MessageApi {
   #me;
   #chat;
 

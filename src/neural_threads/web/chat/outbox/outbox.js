@@ -1,7 +1,7 @@
 // What is to be said in one chat, first in first out, kept until the server has it: closing the tab loses nothing.
 // One tab sends and the others show; the same clientId sent twice is one message. See docs/decisions/0018-the-outbox.md.
 import { Refusal } from "shell/api.js";
-import { Store } from "chat/outbox/outbox_db.js";
+import { OutboxDb } from "chat/outbox/outbox_db.js";
 
 const LONGEST_PAUSE = 15000;
 const PASSING = new Set([401, 408, 425, 429]);
@@ -31,7 +31,7 @@ export class Outbox {
    * `server` has `send(entry, signal)`, which gives the stored message, and `upload(picture, signal, progress)`, which gives its name.
    * `tell` may have `changed()`, `stored(message?)`, `refused(entry)`, `dropped(clientId)`, `progress(clientId, percent)` and `another()`.
    */
-  constructor({ me, chat, server, tell = {}, store = new Store() }) {
+  constructor({ me, chat, server, tell = {}, store = new OutboxDb() }) {
     [this.#me, this.#chat, this.#server, this.#tell, this.#store] = [me, chat, server, tell, store];
     this.#tabs.onmessage = ({ data }) => this.#heard(data);
   }

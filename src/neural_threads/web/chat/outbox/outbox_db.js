@@ -4,7 +4,7 @@ const NAME = "threads";
 const BY_CHAT = "by chat";
 const BY_NAME = "by name";
 
-export class Store {
+export class OutboxDb {
   #name;
   #opening = null;
   #memory = [];

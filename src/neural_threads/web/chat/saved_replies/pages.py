@@ -20,7 +20,7 @@ from neural_threads.features.chat.saved_replies import (
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.serialization.decode import decode_form
-from neural_threads.web.chat.paths import MAKERS, Question, at_home, fields
+from neural_threads.web.chat.paths import PROVIDERS, Question, at_home, fields
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import Reply, created, ok
 from neural_threads.web.templates.render import page
@@ -57,44 +57,44 @@ async def delete_reply_here(me: Person, reply_id: str) -> Reply[None]:
     return ok(None)
 
 
-@get([f"{home}/chats/replies" for home in MAKERS], include_in_schema=False)
+@get([f"{home}/chats/replies" for home in PROVIDERS], include_in_schema=False)
 async def replies_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
     """My saved replies."""
     at_home(request, me)
     return await _page(visit, me)
 
 
-@post([f"{home}/chats/replies" for home in MAKERS], include_in_schema=False, status_code=200)
+@post([f"{home}/chats/replies" for home in PROVIDERS], include_in_schema=False, status_code=200)
 async def post_reply_page(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
     """Save one more."""
     at_home(request, me)
-    typed = dict(fields(await request.form()))
+    form = dict(fields(await request.form()))
     try:
-        draft = decode_form(typed, NewReply)
+        draft = decode_form(form, NewReply)
         async with transaction() as db:
             await save_reply(db, me, draft)
     except (Invalid, EnoughReplies) as error:
-        return await _page(visit, me, status=422, typed=str(typed.get("content", "")), wrong=_sentence(error))
+        return await _page(visit, me, status=422, typed=str(form.get("content", "")), wrong=_sentence(error))
     return Redirect(f"{me.role.home}/chats/replies", status_code=303)
 
 
-@post([f"{home}/chats/replies/{{reply_id:str}}" for home in MAKERS], include_in_schema=False, status_code=200)
+@post([f"{home}/chats/replies/{{reply_id:str}}" for home in PROVIDERS], include_in_schema=False, status_code=200)
 async def post_changed_reply_page(request: Question, visit: RequestContext, me: Person, reply_id: str) -> Response[Any]:
     """Other words instead."""
     at_home(request, me)
-    typed = dict(fields(await request.form()))
+    form = dict(fields(await request.form()))
     try:
-        draft = decode_form(typed, NewReply)
+        draft = decode_form(form, NewReply)
     except Invalid as error:
         return await _page(
-            visit, me, status=422, editing=reply_id, retyped=str(typed.get("content", "")), wrong=_sentence(error)
+            visit, me, status=422, editing=reply_id, retyped=str(form.get("content", "")), wrong=_sentence(error)
         )
     async with transaction() as db:
         await change_reply(db, me, reply_id, draft)
     return Redirect(f"{me.role.home}/chats/replies", status_code=303)
 
 
-@post([f"{home}/chats/replies/{{reply_id:str}}/delete" for home in MAKERS], include_in_schema=False, status_code=200)
+@post([f"{home}/chats/replies/{{reply_id:str}}/delete" for home in PROVIDERS], include_in_schema=False, status_code=200)
 async def post_deleted_reply_page(request: Question, me: Person, reply_id: str) -> Redirect:
     """Forget these words."""
     at_home(request, me)
@@ -110,7 +110,7 @@ def _sentence(error: Any) -> str:
 async def _page(visit: RequestContext, me: Person, status: int = 200, **told: str) -> Response[str]:
     async with reading() as db:
         replies = await replies_of(db, me)
-    facts = {"editing": "", "typed": "", "retyped": "", "wrong": ""} | told
+    context = {"editing": "", "typed": "", "retyped": "", "wrong": ""} | told
     return page(
         visit,
         "chat/saved_replies/replies.html",
@@ -119,7 +119,7 @@ async def _page(visit: RequestContext, me: Person, status: int = 200, **told: st
         most=MOST_REPLIES,
         longest=LONGEST_REPLY,
         place=f"{me.role.home}/chats",
-        **facts,
+        **context,
     )
 
 

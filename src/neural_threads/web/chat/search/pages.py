@@ -30,10 +30,10 @@ class FoundList(Shape, frozen=True, kw_only=True):
 @get("/api/chat/search", summary="Search one's chats", responses={200: ResponseSpec(FoundList)})
 async def get_found(request: Question, me: Person) -> Reply[list[FoundMessage]]:
     """Messages that contain these letters, whatever their case and accents, the newest first; `chatId` narrows it to one chat."""
-    wanted = decode_query(request.query_params.multi_items(), WordSearch)
+    query = decode_query(request.query_params.multi_items(), WordSearch)
     async with reading() as db:
-        found, cursor = await search_messages(db, me, wanted)
-    return ok(found, hasMore=cursor is not None, nextCursor=cursor)
+        result, cursor = await search_messages(db, me, query)
+    return ok(result, hasMore=cursor is not None, nextCursor=cursor)
 
 
 @get([f"{home}/chats/search" for home in HOMES], include_in_schema=False)
@@ -54,28 +54,28 @@ async def _found(request: Question, visit: RequestContext, me: Person, chat_id: 
     place = f"{me.role.home}/chats"
     here = f"{place}/{chat_id}/search" if chat_id else f"{place}/search"
     words = request.query_params.get("search", "").strip()
-    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "chatId"]
-    found: list[FoundMessage] = []
+    target = [(name, value) for name, value in request.query_params.multi_items() if name != "chatId"]
+    result: list[FoundMessage] = []
     cursor, wrong = None, ""
     async with reading() as db:
         chat = await chat_of(db, me, chat_id) if chat_id else None
         try:
             if words:
-                wanted = decode_query([*asked, *([("chatId", chat_id)] if chat_id else [])], WordSearch)
-                found, cursor = await search_messages(db, me, wanted)
+                query = decode_query([*target, *([("chatId", chat_id)] if chat_id else [])], WordSearch)
+                result, cursor = await search_messages(db, me, query)
         except Invalid as error:
             wrong = " ".join(error.fields.values()) or str(error.message)
-    facts: dict[str, Any] = {
+    context: dict[str, Any] = {
         "chat": chat,
         "place": place,
         "here": here,
         "words": words,
-        "found": found,
+        "found": result,
         "wrong": wrong,
         "more": address(here, search=words, cursor=cursor) if cursor else None,
     }
     template = "chat/search/results.html" if visit.is_htmx else "chat/search/search.html"
-    return page(visit, template, 422 if wrong and not visit.is_htmx else 200, **facts)
+    return page(visit, template, 422 if wrong and not visit.is_htmx else 200, **context)
 
 
 handlers = [get_found, search_page, search_thread_page]

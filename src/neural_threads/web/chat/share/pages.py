@@ -11,7 +11,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.customer_card import SeenCustomer, customer_in
 from neural_threads.features.chat.queries import chat_of, thread_for
 from neural_threads.features.chat.shapes import Message
-from neural_threads.features.chat.share_item import Shareable, Shared, ShareSearch, share_piece, shareable_of
+from neural_threads.features.chat.share_item import Shareable, Shared, ShareSearch, share_item, shareable_of
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Invalid, TooOften
 from neural_threads.platform.security.rate_limits import hit
@@ -42,10 +42,10 @@ async def get_customer(me: Person, chat_id: str) -> Reply[SeenCustomer]:
 @get("/api/chat/shareable", summary="List what one could show", responses={200: ResponseSpec(ShareableList)})
 async def get_shareable(request: Question, me: Person) -> Reply[list[Shareable]]:
     """A customer's wardrobe and saved designs, or a maker's own work; the newest first."""
-    wanted = decode_query(request.query_params.multi_items(), ShareSearch)
+    query = decode_query(request.query_params.multi_items(), ShareSearch)
     async with reading() as db:
-        pieces, cursor = await shareable_of(db, me, wanted)
-    return ok(pieces, hasMore=cursor is not None, nextCursor=cursor)
+        items, cursor = await shareable_of(db, me, query)
+    return ok(items, hasMore=cursor is not None, nextCursor=cursor)
 
 
 @post("/api/chat/{chat_id:str}/share", summary="Show a piece")
@@ -53,7 +53,7 @@ async def post_share(me: Person, chat_id: str, data: Shared) -> Reply[Message]:
     """Show one of these as a picture message: 201, or 200 with the first message when its `clientId` was used before."""
     await hit("messages", me.id)
     async with transaction() as db:
-        message, is_new = await share_piece(db, me, chat_id, data)
+        message, is_new = await share_item(db, me, chat_id, data)
     return created(message) if is_new else ok(message)
 
 
@@ -72,7 +72,7 @@ async def post_share_page(request: Question, visit: RequestContext, me: Person, 
         shared = decode_form(fields(await request.form()), Shared)
         await hit("messages", me.id)
         async with transaction() as db:
-            await share_piece(db, me, chat_id, shared)
+            await share_item(db, me, chat_id, shared)
     except (Invalid, TooOften) as error:
         wrong = " ".join(error.fields.values()) or str(error.message)
         return await _page(request, visit, me, chat_id, status=422, wrong=wrong)
@@ -82,10 +82,10 @@ async def post_share_page(request: Question, visit: RequestContext, me: Person, 
 async def _page(
     request: Question, visit: RequestContext, me: Person, chat_id: str, *, status: int = 200, wrong: str = ""
 ) -> Response[str]:
-    wanted = decode_query(request.query_params.multi_items(), ShareSearch)
+    query = decode_query(request.query_params.multi_items(), ShareSearch)
     async with reading() as db:
         chat = await chat_of(db, me, chat_id)
-        pieces, cursor = await shareable_of(db, me, wanted)
+        items, cursor = await shareable_of(db, me, query)
     here = f"{me.role.home}/chats/{chat_id}/share"
     template = "chat/share/shareable.html" if visit.is_htmx else "chat/share/share.html"
     return page(
@@ -93,7 +93,7 @@ async def _page(
         template,
         status,
         chat=chat,
-        pieces=pieces,
+        pieces=items,
         here=here,
         place=f"{me.role.home}/chats",
         more=address(here, cursor=cursor) if cursor else None,

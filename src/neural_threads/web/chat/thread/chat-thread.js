@@ -3,10 +3,10 @@ import { Bubbles } from "chat/thread/bubbles.js";
 import { Composer } from "conversation/composer.js";
 import { Lightbox } from "conversation/lightbox.js";
 import { Outbox } from "chat/outbox/outbox.js";
-import { Server } from "chat/outbox/message_api.js";
+import { MessageApi } from "chat/outbox/message_api.js";
 import { StateLine } from "chat/thread/state-line.js";
 import { Sync } from "chat/thread/sync.js";
-import { Heard, Writing } from "chat/thread/typing.js";
+import { RemoteTyping, Writing } from "chat/thread/typing.js";
 import { socket, tell } from "shell/socket.js";
 
 const POLL = 10000;
@@ -28,7 +28,7 @@ class ChatThread extends HTMLElement {
     this.#readUpTo = Number(seq);
     this.theirRead = Number(read);
     this.bubbles = new Bubbles(this.find("messages"), this.dataset, me);
-    this.server = new Server(me, chat);
+    this.server = new MessageApi(me, chat);
     this.sync = new Sync(
       Number(seq),
       (after) => this.server.after(after),
@@ -54,7 +54,7 @@ class ChatThread extends HTMLElement {
     this.stateLine = new StateLine(this.find("line"), this.dataset);
     this.lightbox = new Lightbox(document.getElementById("lightbox"), () => [...this.querySelectorAll(".bubble-picture[href]")]);
     this.writing = new Writing((event) => this.#line.connected && tell(event, { chatId: chat }).catch(() => {}));
-    this.theirs = new Heard((isWriting) => this.#theirTyping(isWriting));
+    this.theirs = new RemoteTyping((isWriting) => this.#theirTyping(isWriting));
     this.#wirePage();
     this.#wireSocket();
     this.#restore();

@@ -39,7 +39,7 @@ export class Writing {
 }
 
 /** Somebody else's writing, as it is heard of: `show(true)`, and `show(false)` by itself, for their "stop" may never come. */
-export class Heard {
+export class RemoteTyping {
   #show;
   #timer = 0;
   #isShown = false;

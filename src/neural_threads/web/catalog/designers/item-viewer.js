@@ -46,4 +46,4 @@ class PieceViewer extends HTMLElement {
   }
 }
 
-customElements.define("piece-viewer", PieceViewer);
+customElements.define("item-viewer", PieceViewer);

@@ -1,4 +1,4 @@
-// <pin-board>: marks on the chosen piece. Touch adds one, dragging or arrow keys move it; the form sends them as fractions.
+// <image-annotator>: marks on the chosen piece. Touch adds one, dragging or arrow keys move it; the form sends them as fractions.
 const STEP = 0.02;
 const SVG = "http://www.w3.org/2000/svg";
 const KEYS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
@@ -134,4 +134,4 @@ class PinBoard extends HTMLElement {
   }
 }
 
-customElements.define("pin-board", PinBoard);
+customElements.define("image-annotator", PinBoard);

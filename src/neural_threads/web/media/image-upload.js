@@ -1,4 +1,4 @@
-// <picture-upload>: a file input that also takes drops and pastes, shows what was chosen, and sends it with percent and cancel.
+// <image-upload>: a file input that also takes drops and pastes, shows what was chosen, and sends it with percent and cancel.
 // What was sent stands in hidden inputs of the same name; the element fires "uploaded" and "removed" with {url, publicId}.
 import { TYPES, send, shrunk } from "media/upload_request.js";
 import { api } from "shell/api.js";
@@ -59,7 +59,7 @@ class PictureUpload extends HTMLElement {
 
   #paste = (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
-    const elsewhere = event.target.closest?.("picture-upload");
+    const elsewhere = event.target.closest?.("image-upload");
     if (!files.length || (elsewhere && elsewhere !== this) || !this.checkVisibility()) return;
     event.preventDefault();
     this.take(files);
@@ -139,4 +139,4 @@ class PictureUpload extends HTMLElement {
   }
 }
 
-customElements.define("picture-upload", PictureUpload);
+customElements.define("image-upload", PictureUpload);

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from neural_threads.demo.art import GROUNDS, Picture
+from neural_threads.demo.art import GROUNDS, Drawing
 
 CUTS_OF = {
     "BRIDAL": ("lehenga", "saree", "lehenga", "sherwani", "sharara-set", "anarkali", "gown"),
@@ -113,10 +113,10 @@ DETAILS_OF = {
 
 
 @dataclass(frozen=True)
-class Piece:
+class Garment:
     """One piece as it is shown."""
 
-    picture: Picture
+    picture: Drawing
     category: str
     description: str
     least: int
@@ -125,7 +125,7 @@ class Piece:
 
 def piece(
     cut: str, weave: str, dye: str, category: str, rng: Random, *, ground: str, tier: float = 1.0, seed: int = 0
-) -> Piece:
+) -> Garment:
     """A piece with its price range and a description of what it is."""
     low, high = PRICES[cut]
     factor = tier * (1.6 if category == "BRIDAL" else 1.0) * (1.35 if weave in ("zardozi", "brocade") else 1.0)
@@ -133,24 +133,24 @@ def piece(
     least = round(rng.uniform(0.85, 1.3) * low * factor / step) * step
     most = round(min(least * rng.uniform(1.5, 2.4), max(high * factor, least * 1.3)) / step) * step
     words = f"{DYE_WORDS[dye]} {rng.choice(CUT_WORDS[cut])} in {WEAVE_WORDS[weave]}: {rng.choice(DETAILS_OF[cut])}"
-    return Piece(Picture(cut, weave, dye, ground, seed=seed), category, words, least, most)
+    return Garment(Drawing(cut, weave, dye, ground, seed=seed), category, words, least, most)
 
 
-def collection(number: int, niches: list[str], rng: Random) -> list[Piece]:
+def collection(number: int, niches: list[str], rng: Random) -> list[Garment]:
     """Four to six pieces of a designer, one ground for all, so that a shop looks like one."""
     ground = rng.choice(list(GROUNDS))
     tier = rng.choice((0.75, 0.9, 1.0, 1.0, 1.2, 1.5))
-    found: list[Piece] = []
+    result: list[Garment] = []
     for i in range(rng.choice((4, 5, 5, 6))):
         niche = niches[i % len(niches)]
-        cuts = [cut for cut in CUTS_OF[niche] if cut not in [p.picture.cut for p in found]] or list(CUTS_OF[niche])
+        cuts = [cut for cut in CUTS_OF[niche] if cut not in [p.picture.cut for p in result]] or list(CUTS_OF[niche])
         cut = cuts[0] if i == 0 else rng.choice(cuts)
-        weave, dye = _cloth(cut, [p.picture.dye for p in found], [p.picture.weave for p in found], rng)
+        weave, dye = _cloth(cut, [p.picture.dye for p in result], [p.picture.weave for p in result], rng)
         category = {"SPORTSWEAR": "CASUAL"}.get(niche, niche)
         if i == 5 and number % 4 == 0:
             category = "CUSTOM"
-        found.append(piece(cut, weave, dye, category, rng, ground=ground, tier=tier, seed=number))
-    return found
+        result.append(piece(cut, weave, dye, category, rng, ground=ground, tier=tier, seed=number))
+    return result
 
 
 def _cloth(cut: str, dyes: list[str], weaves: list[str], rng: Random) -> tuple[str, str]:
@@ -161,7 +161,7 @@ def _cloth(cut: str, dyes: list[str], weaves: list[str], rng: Random) -> tuple[s
     return weave, rng.choice([dye for dye in plenty if dye not in dyes] or list(plenty))
 
 
-def dinas() -> list[Piece]:
+def dinas() -> list[Garment]:
     """What Dina Rao shows, chosen one by one: it is the first thing that anybody sees."""
     rng = Random("dina")
     rows = (
@@ -189,11 +189,11 @@ SAMPLE_WORDS = {
 }
 
 
-def samples(number: int, rng: Random) -> list[Piece]:
+def samples(number: int, rng: Random) -> list[Garment]:
     """Three pictures of a tailor's work, out of a common stock: everybody mends the same kinds of clothes."""
     stock = sample_stock()
     start = rng.randrange(len(stock))
-    chosen: list[Piece] = []
+    chosen: list[Garment] = []
     while len(chosen) < 3:
         one = stock[(start + len(chosen) * 17 + number) % len(stock)]
         start += one.picture.cut in [c.picture.cut for c in chosen]
@@ -202,23 +202,23 @@ def samples(number: int, rng: Random) -> list[Piece]:
     return chosen
 
 
-def sample_stock() -> list[Piece]:
+def sample_stock() -> list[Garment]:
     """Forty-eight pieces of work, four of each cut."""
     rng = Random("stock")
-    found = []
+    result = []
     for i in range(4):
         for cut, words in SAMPLE_WORDS.items():
             weave, dye = _cloth(cut, [], [], rng)
-            picture = Picture(cut, weave, dye, rng.choice(("khadi", "sand", "dune", "sky", "sage")), seed=100 + i)
-            found.append(Piece(picture, "CUSTOM", words, 0, 0))
-    return found
+            image = Drawing(cut, weave, dye, rng.choice(("khadi", "sand", "dune", "sky", "sage")), seed=100 + i)
+            result.append(Garment(image, "CUSTOM", words, 0, 0))
+    return result
 
 
 @dataclass(frozen=True)
 class Hanging:
     """A piece in Cora's wardrobe."""
 
-    picture: Picture
+    picture: Drawing
     category: str
     subcategory: str
     name: str
@@ -271,6 +271,6 @@ def wardrobe() -> list[Hanging]:
         ("dupatta", "ajrakh", "indigo", "ACCESSORIES", "FUSION", "Ajrakh stole", "blue", None),
     )  # fmt: skip
     return [
-        Hanging(Picture(cut, weave, dye, transparent=True, seed=24), category, sub, name, color, brand)
+        Hanging(Drawing(cut, weave, dye, transparent=True, seed=24), category, sub, name, color, brand)
         for cut, weave, dye, category, sub, name, color, brand in rows
     ]

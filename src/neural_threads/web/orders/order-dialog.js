@@ -1,4 +1,4 @@
-// <ask-sheet>: the form behind a [data-ask] link, as a sheet over the page. What is written stays while the page does.
+// <order-dialog>: the form behind a [data-ask] link, as a sheet over the page. What is written stays while the page does.
 import { renewal } from "shell/api.js";
 import { announce } from "shell/toast.js";
 
@@ -70,4 +70,4 @@ async function asked(url, options = {}) {
   return answer?.status === 401 && (await renewal()) ? ask() : answer;
 }
 
-customElements.define("ask-sheet", AskSheet);
+customElements.define("order-dialog", AskSheet);

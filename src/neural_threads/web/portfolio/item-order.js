@@ -1,4 +1,4 @@
-// <piece-order>: puts pieces in order by dragging their handles, by arrow keys on them, or by the buttons beside them.
+// <item-order>: puts pieces in order by dragging their handles, by arrow keys on them, or by the buttons beside them.
 // Each change is sent at once; when it cannot be saved, the pieces go back to where they were.
 import { api } from "shell/api.js";
 import { announce } from "shell/toast.js";
@@ -97,4 +97,4 @@ class PieceOrder extends HTMLElement {
   }
 }
 
-customElements.define("piece-order", PieceOrder);
+customElements.define("item-order", PieceOrder);

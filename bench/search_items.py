@@ -44,7 +44,7 @@ create index on maker (n);
 analyze phrase, kind, maker, picture;
 """
 
-_PIECES = """
+_ITEMS = """
 insert into portfolio_items (id, designer_id, image_id, description, budget_min, budget_max, category, position, created_at, search_words)
 select 'c' || lpad(to_hex(1800000000 + chosen.n), 8, '0') || substr(md5('piece' || chosen.n), 1, 16), maker.id, picture.public_id, phrase.said,
        price.low, round(price.low * 1.6, -2), kind.category, 100, timestamptz '2024-01-01' + chosen.n * interval '80 seconds',
@@ -73,7 +73,7 @@ update designers d set budgets = found.budgets
 """
 
 
-def show_pieces(url: str, pieces: int) -> None:
+def show_items(url: str, items: int) -> None:
     """Let the designers of this database show so many pieces beside those that hang there."""
     with psycopg.connect(url, cursor_factory=psycopg.ClientCursor) as db:
         db.execute("set local session_replication_role = replica")
@@ -83,8 +83,8 @@ def show_pieces(url: str, pieces: int) -> None:
         for name, _made in indexes:
             db.execute(f'drop index "{name}"'.encode())
         db.execute(_WORDS, {"phrases": PHRASES})
-        makers, pictures = _one(db, "select count(*) from maker"), _one(db, "select count(*) from picture")
-        db.execute(_PIECES, {"phrases": PHRASES, "pieces": pieces, "makers": makers, "pictures": pictures})
+        providers, images = _one(db, "select count(*) from maker"), _one(db, "select count(*) from picture")
+        db.execute(_ITEMS, {"phrases": PHRASES, "pieces": items, "makers": providers, "pictures": images})
         for _name, made in indexes:
             db.execute(made.encode())
         db.execute(_AFTERWARDS)
