@@ -51,7 +51,7 @@ class Stage:
         return {name: pid for name, pid in pids.items() if pid}
 
     def limit(self, database: Database, scripts: Sequence[str]) -> dict[str, Any]:
-        """What pgbench makes of these scripts."""
+        """Return what pgbench makes of these scripts."""
         return pgbench.limit(database.url, scripts, self.options.seconds, self.watching(database), self.options.lines)
 
     def closed(self, server: Server, requests: Sequence[str], watch: dict[str, int], **more: Any) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def frame(text: str) -> bytes:
 
 
 async def deliveries(job: dict[str, Any]) -> dict[str, Any]:
-    """How many a second arrive."""
+    """Return how many a second arrive."""
     loop, size, clients = asyncio.get_running_loop(), job["size"], job["clients"]
     watched = {**job["watch"], "generator": os.getpid()}
     every = max(1, clients // SPEAKERS)

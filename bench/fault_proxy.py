@@ -39,14 +39,14 @@ class Breaker:
         await self._server.wait_closed()
 
     def breaks_now(self) -> bool:
-        """Whether the line is to break at this piece."""
+        """Return True if the line is to break at this piece."""
         if self._rng.random() >= self._share:
             return False
         self.broken += 1
         return True
 
     def part_of(self, data: bytes) -> bytes:
-        """What of it still passes before the line breaks: nothing, some, or all."""
+        """Return what of it still passes before the line breaks: nothing, some, or all."""
         return data[: self._rng.choice((0, len(data), self._rng.randrange(len(data) + 1)))]
 
 

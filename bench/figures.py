@@ -41,7 +41,7 @@ def at_least(figure: str, target: float, measured: float, unit: str = "", if_alo
 
 
 def share(part: dict[str, Any], whole: dict[str, Any]) -> tuple[float, float]:
-    """How many percent of the second row's rate the first reached: measured, and by the CPU that each took."""
+    """Return how many percent of the second row's rate the first reached: measured, and by the CPU that each took."""
     by_cpu = part.get("rate_if_alone", 0) / (whole.get("rate_if_alone", 0) or math.inf)
     return 100 * part["rate"] / (whole["rate"] or math.inf), 100 * by_cpu
 

@@ -158,7 +158,7 @@ async def _measured(job: Job, load: Callable[[Tally, Requests], Awaitable[None]]
 
 
 async def _deliveries(tally: Tally) -> dict[str, Any]:
-    """How the messages arrived at the sockets."""
+    """Return how the messages arrived at the sockets."""
     patience = time.monotonic() + EVERY_DELIVERY_WITHIN
     while len(tally.heard) < tally.due and time.monotonic() < patience:  # noqa: ASYNC110 - events come one by one
         await asyncio.sleep(0.05)
@@ -166,7 +166,7 @@ async def _deliveries(tally: Tally) -> dict[str, Any]:
 
 
 def _providers(job: Job) -> list[Callable[[Tally, float], bytes]]:
-    """What makes the bytes of each request, for a tally and the time of sending; a chat's know who should hear them."""
+    """Return what makes the bytes of each request, for a tally and the time of sending; a chat's know who should hear them."""
     hearers = job.get("hearers") or [0] * len(job["requests"])
 
     def maker(raw: bytes, heard_by: int) -> Callable[[Tally, float], bytes]:

@@ -42,7 +42,7 @@ class Line(asyncio.Protocol):
 
     @property
     def is_open(self) -> bool:
-        """Whether another request can be sent."""
+        """True if another request can be sent."""
         return self._transport is not None
 
     def ask(self, request: bytes) -> asyncio.Future[Answer]:

@@ -39,7 +39,7 @@ class Listener:
 
     @property
     def is_over(self) -> bool:
-        """Whether the other side has hung up."""
+        """True if the other side has hung up."""
         return self._task.done()
 
     async def close(self) -> None:

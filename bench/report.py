@@ -72,7 +72,7 @@ class Report:
 
 
 def machine() -> dict[str, Any]:
-    """Where it was measured: no names, no paths."""
+    """Return where it was measured: no names, no paths."""
     return {
         "cores": os.cpu_count(),
         "processor": _processor(),

@@ -45,7 +45,7 @@ class Victim:
         return self._ready_at - begun
 
     def was_starting(self, seconds: float) -> bool:
-        """Whether it was not ready at some time in the last seconds; connections may wait in its queue meanwhile."""
+        """Return True if it was not ready at some time in the last seconds; connections may wait in its queue meanwhile."""
         return time.monotonic() - self._ready_at < seconds
 
     def _spawn(self) -> subprocess.Popen[bytes]:

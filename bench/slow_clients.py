@@ -116,7 +116,7 @@ async def _until(raw: socket.socket, said: bytes) -> None:
 
 
 async def _sockets(victim: Victim) -> int:
-    """How many the server has, by its own count: a client that reads nothing may not even see the reset."""
+    """Return how many the server has, by its own count: a client that reads nothing may not even see the reset."""
     line = await WholeLine.open(HOST, victim.port)
     answer = await line.ask(request("GET", "/metrics").encode("latin-1"))
     line.close()
@@ -125,7 +125,7 @@ async def _sockets(victim: Victim) -> int:
 
 
 async def _say(victim: Victim, seat: Seat) -> float:
-    """How many seconds it took to say it."""
+    """Return how many seconds it took to say it."""
     began = time.monotonic()
     body = json.dumps({"chatId": seat.chat, "content": SAID}).encode()
     raw = request("POST", "/api/chat/messages", body, authorization=f"Bearer {provider_token(seat)}")

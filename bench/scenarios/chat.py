@@ -136,7 +136,7 @@ def _body(seat: Seat, client_id: str) -> bytes:
 
 
 def _script(stage: Stage, database: Database, chats: list[Seat]) -> str:
-    """What one send asks of PostgreSQL; the session's look-up included, since every sender is another person."""
+    """Return what one send asks of PostgreSQL; the session's look-up included, since every sender is another person."""
     tries: list[dict[str, Any]] = [
         {
             "method": "POST",

@@ -64,7 +64,7 @@ def _signed_in(seats: list[Seat]) -> list[str]:
 
 
 def _scripts(stage: Stage, database: Database, seats: list[Seat]) -> dict[str, list[str]]:
-    """What each kind of list asks of PostgreSQL, with and without the look-up of a session."""
+    """Return what each kind of list asks of PostgreSQL, with and without the look-up of a session."""
     somebody = iter(seats)
     tries: list[dict[str, Any]] = []
     for kind in KINDS:

@@ -96,7 +96,7 @@ def _requests(paths: list[str], seats: list[Seat]) -> list[str]:
 
 
 def _limits(stage: Stage, database: Database, seats: list[Seat]) -> dict[str, dict[str, Any]]:
-    """What each wish asks of PostgreSQL, with the look-up of the session, as pgbench runs it on one connection."""
+    """Return what each wish asks of PostgreSQL, with the look-up of the session, as pgbench runs it on one connection."""
     somebody, tries = iter(seats), list[dict[str, Any]]()
     for path in _paths():
         for _ in range(ROUNDS):  # the first counts designers, which is then remembered

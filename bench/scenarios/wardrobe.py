@@ -88,7 +88,7 @@ def _requests(seats: list[Seat]) -> list[str]:
 
 
 def _limit(stage: Stage, database: Database, seats: list[Seat]) -> dict[str, Any]:
-    """What each filter asks of PostgreSQL, with the look-up of the session, as pgbench runs it."""
+    """Return what each filter asks of PostgreSQL, with the look-up of the session, as pgbench runs it."""
     tries: list[dict[str, Any]] = []
     somebody = iter(seats)
     for query in FILTERS:

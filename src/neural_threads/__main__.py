@@ -239,7 +239,7 @@ def demonstrate(arguments: argparse.Namespace) -> None:
 
 
 def copy_media(arguments: argparse.Namespace) -> None:
-    """Copy every picture that is not there yet; when it was interrupted, run it again."""
+    """Copy every image that is not there yet; when it was interrupted, run it again."""
     from neural_threads.features.media.store_migration import Tally, copy_images
     from neural_threads.platform.db import close_pool, open_pool
     from neural_threads.platform.images.folder import Folder

@@ -56,7 +56,7 @@ class Asker:
 
 
 def operations_in(document: dict[str, Any]) -> list[Any]:
-    """What may be asked, by schemathesis's names: `GET /api/designers`."""
+    """Return what may be asked, by schemathesis's names: `GET /api/designers`."""
     schema = schemathesis.openapi.from_dict(document, config=WITHOUT_CREDENTIALS)
     return [found.ok() for found in schema.get_all_operations()]
 

@@ -53,7 +53,7 @@ TABLES = {
 
 
 def bench(ground: Ground, folder: Path, scenario: str, *options: str) -> tuple[str, dict]:
-    """What bench/run printed, and the file that it wrote."""
+    """Return what bench/run printed, and the file that it wrote."""
     argv = [sys.executable, "-m", "bench", scenario, *SMALL, "--into", str(folder), *options]
     places = {"THREADS_DATA_DIR": str(folder), "THREADS_MEDIA_STORE": str(ground.demo_media)}
     env = os.environ | {"DATABASE_URL": ground.url} | places

@@ -105,7 +105,7 @@ async def test_a_design_request_that_is_declined_with_a_note_in_the_chat(people:
 
 
 async def moved(one: Any, id: str) -> str:
-    """Where the request stands once somebody has moved it."""
+    """Return where the request stands once somebody has moved it."""
     status = "PENDING"
     while status == "PENDING":
         await asyncio.sleep(0.1)

@@ -169,7 +169,7 @@ def new_shop(desk: psycopg.Connection[Any]) -> Callable[..., Shop]:
 
 
 async def soon(holds: Callable[[], Awaitable[bool]], within: float = 2.0) -> bool:
-    """Whether it comes true in time: what the database tells the server takes a moment."""
+    """Return True if it comes true in time: what the database tells the server takes a moment."""
     until = time.monotonic() + within
     while not await holds():
         if time.monotonic() > until:

@@ -19,7 +19,7 @@ def mark() -> str:
 
 
 async def names(people: People, query: str) -> list[str]:
-    """Who is found, in order, by first name."""
+    """Return who is found, in order, by first name."""
     answer = await people.anonymous().get(f"/api/designers?{query}")
     assert answer.status_code == 200, answer.text
     return [designer["name"].split()[0] for designer in answer.json()["data"]]

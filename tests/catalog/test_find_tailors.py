@@ -22,7 +22,7 @@ def mark() -> str:
 
 
 async def names(who: Anonymous, query: str) -> list[str]:
-    """Who is found, in order, by first name."""
+    """Return who is found, in order, by first name."""
     answer = await who.get(f"/api/tailors?{query}")
     assert answer.status_code == 200, answer.text
     return [tailor["name"].split()[0] for tailor in answer.json()["data"]]

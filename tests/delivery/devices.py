@@ -39,7 +39,7 @@ class Device:
 
     @property
     def is_online(self) -> bool:
-        """Whether its socket lives."""
+        """True if its socket lives."""
         return self._listener is not None and not self._listener.is_over
 
     async def connect(self) -> None:
@@ -170,7 +170,7 @@ class Device:
     # Comparing
 
     def view(self) -> dict[str, Any]:
-        """What a person would see on it."""
+        """Return what a person would see on it."""
         return {
             "messages": self.messages,
             "reactions": {id: self.reactions.get(id, []) for id in self.messages},
@@ -178,7 +178,7 @@ class Device:
         }
 
     async def fresh(self) -> dict[str, Any]:
-        """What one that was just unpacked would show."""
+        """Return what one that was just unpacked would show."""
         other = Device(str(self._http.base_url).rstrip("/"), self.person, self._token, self.chat)
         try:
             await other.catch_up()
@@ -199,5 +199,5 @@ class Device:
 
 
 def felt(reactions: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Who felt what, in order."""
+    """Return who felt what, in order."""
     return [(reaction["userId"], reaction["emoji"]) for reaction in reactions]

@@ -28,7 +28,7 @@ def query_for(provider: Any) -> dict[str, str]:
 
 
 def both_ways(kind: Kind) -> str:
-    """How a test's name calls the kind."""
+    """Return how a test's name calls the kind."""
     return kind.maker
 
 

@@ -33,7 +33,7 @@ async def hung(me: Person, image: bytes = INDIGO, **facts: str) -> dict[str, Any
 
 
 async def names(me: Person, query: str = "") -> list[str | None]:
-    """What the pieces are called that this query finds."""
+    """Return what the pieces are called that this query finds."""
     answer = await me.get(f"{PLACE}?{query}")
     assert answer.status_code == 200, answer.text
     return [item["name"] for item in answer.json()["data"]["items"]]

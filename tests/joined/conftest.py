@@ -88,7 +88,7 @@ class Line:
         self.heard.append((event, data))
 
     def all(self, event: str) -> list[Any]:
-        """What came under this name."""
+        """Return what came under this name."""
         return [data for name, data in self.heard if name == event]
 
 

@@ -40,7 +40,7 @@ async def test_nothing_is_lost_and_nobody_waits(house: Any, line_at: Any, how: s
 
 
 async def lost(house: Any) -> bool:
-    """Whether the process of the sockets knows that it hears nothing."""
+    """Return True if the process of the sockets knows that it hears nothing."""
     return (await house.health(house.sockets))["redis"] == "away"
 
 

@@ -21,7 +21,7 @@ class Address(NamedTuple):
 
 
 def addresses() -> list[Address]:
-    """What the application answers to, read from the application itself."""
+    """Return what the application answers to, read from the application itself."""
     from neural_threads.platform.config import get_settings
     from neural_threads.web.app import create_litestar
 

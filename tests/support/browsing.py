@@ -99,7 +99,7 @@ _RULES_OF_COLOUR = ["color-contrast", "link-in-text-block"]
 
 
 async def findings(page: Page, **options: Any) -> list[str]:
-    """What axe finds in what the page shows now: the rule, and the element that breaks it."""
+    """Return what axe finds in what the page shows now: the rule, and the element that breaks it."""
     # Nothing is fetched beforehand: that is for rules about videos, and we have none.
     found = await Axe().run(page, options={"resultTypes": ["violations"], "preload": False} | options)
     return [f"{each['id']}: {node['html'][:200]}" for each in found.response["violations"] for node in each["nodes"]]

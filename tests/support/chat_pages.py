@@ -40,6 +40,6 @@ async def left_in_outbox(page: Page) -> int:
 
 
 async def said_in(person: Any, chat: str) -> list[str]:
-    """What a chat holds, as this person is told."""
+    """Return what a chat holds, as this person is told."""
     messages = (await person.get("/api/chat/messages", params={"chatId": chat})).json()["data"]
     return [message["content"] for message in messages]

@@ -32,7 +32,7 @@ def within(seconds: float) -> Iterator[None]:
 
 
 def slowness(work: float = 0.05) -> float:
-    """How many seconds pass for one second of work: 1 on a machine with a core to spare."""
+    """Return how many seconds pass for one second of work: 1 on a machine with a core to spare."""
     began, done = time.monotonic(), time.thread_time()
     while time.thread_time() - done < work:
         pass

@@ -150,7 +150,7 @@ def honest_answer(body: dict[str, Any]) -> Answer:
 
 
 def hostile_answer(body: dict[str, Any]) -> Answer:
-    """What a captured model says: it obeys whatever it reads, names every id, and breaks out of every list."""
+    """Return what a captured model says: it obeys whatever it reads, names every id, and breaks out of every list."""
     read = prompt_text(body)
     ids = re.findall(r"\bc[a-z0-9]{24}\b", read)
     orders = re.findall(

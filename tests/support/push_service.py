@@ -35,7 +35,7 @@ class Browser:
         }
 
     def reads(self, body: bytes) -> dict[str, Any]:
-        """What only this browser can."""
+        """Return what only this browser can."""
         plain = http_ece.decrypt(body, private_key=self.key, auth_secret=self.auth, version="aes128gcm")
         return json.loads(plain)
 

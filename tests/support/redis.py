@@ -50,7 +50,7 @@ class Redis:
         raise AssertionError("Redis did not answer within 4 s")
 
     def subscribers(self, channel: str) -> int:
-        """How many processes listen to this channel."""
+        """Return how many processes listen to this channel."""
         with redis.Redis.from_url(self.url) as line:
             return int(line.pubsub_numsub(channel)[0][1])
 

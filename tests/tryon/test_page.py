@@ -15,7 +15,7 @@ HTML = {"Accept": "text/html"}
 
 
 async def sent(me: Person, path: str = PAGE, **form: object) -> httpx.Response:
-    """What the page answers to a form that was sent without scripts."""
+    """Return what the page answers to a form that was sent without scripts."""
     files = {name: value for name, value in form.items() if isinstance(value, tuple)}
     data = {name: value for name, value in form.items() if name not in files} | {"csrf_token": await me.csrf()}
     # Always multipart, as a browser sends it, also without a file.

@@ -44,7 +44,7 @@ def plan(full: psycopg.Connection[Any], sql: str, **params: Any) -> str:
 
 
 def without_subplans(node: dict[str, Any]) -> dict[str, Any]:
-    """What is looked up for each row of the page is not part of finding the page."""
+    """Return what is looked up for each row of the page is not part of finding the page."""
     inner = [each for each in node.get("Plans", []) if each["Parent Relationship"] not in ("SubPlan", "InitPlan")]
     return node | {"Plans": [without_subplans(each) for each in inner]}
 

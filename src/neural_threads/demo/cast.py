@@ -93,7 +93,7 @@ def email_of(name: str) -> str:
 
 
 def languages_of(name: str, number: int) -> list[str]:
-    """What somebody speaks: the family's language, Kannada for most, English, Hindi for many."""
+    """Return what somebody speaks: the family's language, Kannada for most, English, Hindi for many."""
     last = name.split()[-1]
     spoken = ["ENGLISH"] if name != KANNADA_NAME else []
     if last in _KANNADA or name == KANNADA_NAME or number % 3:

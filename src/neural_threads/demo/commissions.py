@@ -1,4 +1,4 @@
-"""What Cora has asked makers for: designs and alterations, and how far each has come."""
+"""What Cora has asked providers for: designs and alterations, and how far each has come."""
 
 import json
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Commission:
     pins: tuple[tuple[float, float, str], ...] = ()
 
     def steps(self) -> list[tuple[str, str]]:
-        """What happened, each with the status it left."""
+        """Return what happened, each with the status it left."""
         steps = [("ASKED", "PENDING")]
         if self.price:
             steps.append(("QUOTED", "PENDING"))

@@ -1,4 +1,4 @@
-"""Pieces: which garments a maker shows, what they cost in INR, and how they are described."""
+"""Items: which garments a provider shows, what they cost in INR, and how they are described."""
 
 from dataclasses import dataclass
 from random import Random
@@ -52,7 +52,7 @@ SOBER = ("indigo", "slate", "ink", "neem", "lac", "geru", "mehendi", "khadi", "p
 SOFT = ("gulabi", "pista", "ivory", "firozi", "haldi", "khadi", "jamun")
 TAILORED = ("blazer", "waistcoat", "trousers")
 
-PRICES = {  # from, to: what such a piece costs at an ordinary address
+PRICES = {  # from, to: what such an item costs at an ordinary address
     "lehenga": (28000, 95000), "saree": (6500, 24000), "anarkali": (9000, 28000), "gown": (14000, 46000), "sherwani": (22000, 64000),
     "kurta": (2400, 6500), "nehru-jacket": (5500, 13000), "blazer": (9500, 24000), "waistcoat": (4200, 9500), "shirt": (1800, 4200),
     "trousers": (2200, 5200), "dress": (3800, 11000), "skirt": (3200, 9000), "salwar-set": (4500, 12000), "sharara-set": (9500, 30000),
@@ -126,7 +126,7 @@ class Garment:
 def piece(
     cut: str, weave: str, dye: str, category: str, rng: Random, *, ground: str, tier: float = 1.0, seed: int = 0
 ) -> Garment:
-    """A piece with its price range and a description of what it is."""
+    """An item with its price range and a description of what it is."""
     low, high = PRICES[cut]
     factor = tier * (1.6 if category == "BRIDAL" else 1.0) * (1.35 if weave in ("zardozi", "brocade") else 1.0)
     step = 500 if low * factor > 5000 else 100
@@ -190,7 +190,7 @@ SAMPLE_WORDS = {
 
 
 def samples(number: int, rng: Random) -> list[Garment]:
-    """Three pictures of a tailor's work, out of a common stock: everybody mends the same kinds of clothes."""
+    """Three images of a tailor's work, out of a common stock: everybody mends the same kinds of clothes."""
     stock = sample_stock()
     start = rng.randrange(len(stock))
     chosen: list[Garment] = []
@@ -243,7 +243,7 @@ LOOKS = (
 
 
 def wardrobe() -> list[Hanging]:
-    """Cora's twenty-four pieces, cut out, with the colours she would call them."""
+    """Cora's twenty-four items, cut out, with the colours she would call them."""
     rows = (
         ("shirt", "linen", "ivory", "UPPERWEAR", "FORMAL", "White linen shirt", "white", "Fabindia"),
         ("shirt", "checks", "indigo", "UPPERWEAR", "CASUAL", "Madras shirt", "blue", None),

@@ -1,4 +1,4 @@
-"""Loading the demo: pictures first, then all rows in one transaction; a second time there is nothing to do."""
+"""Loading the demo: images first, then all rows in one transaction; a second time there is nothing to do."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -66,7 +66,7 @@ def _fill(db: psycopg.Connection[Any], settings: Settings) -> None:
 
 
 def _hang(world: "World", drawn: "list[Drawn]") -> None:
-    """The rows of the pictures, now that their sizes are known."""
+    """The rows of the images, now that their sizes are known."""
     for one in drawn:
         owner, visibility = world.owners[one.public_id]
         world.add(

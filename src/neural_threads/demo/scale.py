@@ -162,7 +162,7 @@ drop table pair, said, line;
 
 
 def scale(settings: Settings, *, designers: int = 10_000, messages: int = 200_000, tailors: int = 0) -> None:
-    """Add so many designers (three pieces each), messages and tailors (three samples). Everybody's password is the demo's."""
+    """Add so many designers (three items each), messages and tailors (three samples). Everybody's password is the demo's."""
     from neural_threads.demo.art import draw_all
     from neural_threads.platform.security.passwords import hash_password
 

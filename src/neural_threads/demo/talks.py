@@ -167,7 +167,7 @@ CLOSINGS = (
 
 
 def small_talk(customer: str, provider: str, number: int) -> Talk:
-    """A short chat between anybody and a maker."""
+    """A short chat between anybody and a provider."""
     ago = 95 + number * 371 + (number * number * 37) % 900
     lines = [
         Line(ago, True, OPENERS[number % len(OPENERS)]),

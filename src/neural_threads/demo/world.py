@@ -30,7 +30,7 @@ class World:
         self.tables.setdefault(table, []).append(row)
 
     def show(self, image: Drawing | Portrait, owner: str | None = None, visibility: str = "public") -> str:
-        """Use a picture; answers its public id. A picture that several people show belongs to nobody."""
+        """Use an image; answers its public id. An image that several people show belongs to nobody."""
         if image.public_id not in self.owners:
             self.pictures.append(image)
             self.owners[image.public_id] = (owner, visibility)
@@ -183,7 +183,7 @@ def _reviews() -> Iterator[dict[str, Any]]:
 
 
 def _coras_review(now: datetime) -> dict[str, Any]:
-    """Her blazer was finished, so what she says of its maker is verified."""
+    """Her blazer was finished, so what she says of its provider is verified."""
     written = now - timedelta(days=4, hours=2)
     return {
         "id": demo_id("review", "Ishaan Shetty", "Cora Fernandes"),
@@ -200,7 +200,7 @@ def _coras_review(now: datetime) -> dict[str, Any]:
 
 
 def _standing(shop: Shop, number: int, rng: Random) -> tuple[int, float]:
-    """How many reviews a shop has, and how good it is (0–1). The two stars of the cast are best known."""
+    """Return how many reviews a shop has, and how good it is (0–1). The two stars of the cast are best known."""
     if shop.name == cast.NEWCOMER:
         return 0, 1.0
     if shop.name in ("Dina Rao", "Tariq Khan"):
@@ -231,7 +231,7 @@ def _count_reviews(world: World, reviews: list[dict[str, Any]]) -> None:
 
 
 def _wardrobe(world: World, now: datetime) -> None:
-    """Cora's pieces, drawn without a ground: each picture is its own cut-out, and nothing is left for the job to read."""
+    """Cora's items, drawn without a ground: each image is its own cut-out, and nothing is left for the job to read."""
     cora = "Cora Fernandes"
     for number, hanging in enumerate(garments.wardrobe()):
         bought = BEGAN + timedelta(days=300 + 17 * number)
@@ -275,7 +275,7 @@ PATTERNS = {
 
 
 def _worn_days(number: int, now: datetime) -> list[date]:
-    """Some pieces are worn every other week, some once a year, some never."""
+    """Some items are worn every other week, some once a year, some never."""
     rng = Random(f"worn/{number}")
     every, begun = rng.choice(((9, 4), (16, 11), (30, 21), (120, 95), (0, 0)))
     times = rng.randint(2, 9)

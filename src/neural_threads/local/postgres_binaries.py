@@ -1,4 +1,4 @@
-"""PostgreSQL's programs: where they lie on this machine, and as whom they run."""
+"""Find PostgreSQL's programs on this machine, and the account that may run them."""
 
 import os
 import pwd
@@ -101,7 +101,7 @@ class Account:
         )
 
     def may_enter(self, folder: Path) -> bool:
-        """Whether every folder on the way is open to this account; only a process of its own can tell for sure."""
+        """Return True if every folder on the way is open to this account; only a process of its own can tell for sure."""
         return self.run(["/bin/sh", "-c", 'cd -- "$1"', "sh", str(folder)]).returncode == 0
 
 

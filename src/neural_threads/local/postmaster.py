@@ -1,4 +1,4 @@
-"""One PostgreSQL server process: made, started, found dead or alive, stopped. The caller holds the cluster's lock."""
+"""One PostgreSQL server process: create, start, check, stop. The caller holds the cluster's lock."""
 
 import locale
 import os
@@ -94,7 +94,7 @@ def pid_of(data: Path) -> int | None:
 
 
 def socket_folder(home: Path, account: Account) -> Path:
-    """Where the socket lies: in the home (only its account and root may enter), unless that name is too long."""
+    """Return where the socket lies: in the home (only its account and root may enter), unless that name is too long."""
     if len(os.fsencode(home / f".s.PGSQL.{PORT}.lock")) <= _LONGEST_SOCKET:
         return home
     runtime = os.environ.get("XDG_RUNTIME_DIR", "") if os.geteuid() == account.uid else ""
@@ -151,7 +151,7 @@ def _orphans(data: Path) -> Iterator[int]:
 
 
 def _serves(pid: int, data: Path) -> bool:
-    """Whether this process is a PostgreSQL that works in this folder."""
+    """Return True if this process is a PostgreSQL that works in this folder."""
     if os.path.isdir("/proc/self"):
         try:
             state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]

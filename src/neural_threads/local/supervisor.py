@@ -1,4 +1,4 @@
-"""The private PostgreSQL comes back when somebody killed it, without a restart of the server that uses it."""
+"""Restart the private PostgreSQL when it was killed."""
 
 import logging
 import threading

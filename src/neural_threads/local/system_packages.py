@@ -119,7 +119,7 @@ class _Apt:
             self.install("redis-server")
 
     def offers(self, package: str) -> bool:
-        """Whether the list of packages at hand has it."""
+        """Return True if the list of packages at hand has it."""
         return self._run("apt-cache", "show", package).returncode == 0
 
     def install(self, package: str) -> None:

@@ -1,1 +1,1 @@
-"""Floor 1: what every feature stands on. It knows no feature and no page."""
+"""Floor 1: services that know no feature and no page."""

@@ -1,6 +1,6 @@
 """What visitors may see of the catalogue, kept ready in memory and dropped the moment any of it changes.
 
-Triggers of the database notify the channel `catalogue` whenever a designer, a piece, a review or a name changes, so
+Triggers of the database notify the channel `catalogue` whenever a designer, an item, a review or a name changes, so
 nobody can forget to tell, and every process hears of it. While a process cannot listen, it keeps nothing.
 """
 
@@ -36,7 +36,7 @@ class PublicCache:
 
     @property
     def is_listening(self) -> bool:
-        """Whether we would hear of a change; if not, nothing may be kept."""
+        """True if we would hear of a change; if not, nothing may be kept."""
         return self._listening
 
     def kept(self, key: Hashable) -> Any | None:

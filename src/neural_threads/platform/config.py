@@ -1,4 +1,4 @@
-"""Settings: one frozen object, read once from the environment. docs/settings.md lists every one; a test compares."""
+"""Settings: one frozen object, read once from the environment. docs/settings.md lists all; a test compares."""
 
 import base64
 import os
@@ -209,7 +209,7 @@ class Settings:
 
     @property
     def production(self) -> bool:
-        """Whether real people are served, so that no shortcut of development is allowed."""
+        """True if real people are served, so that no shortcut of development is allowed."""
         return self.env == "production"
 
     @property
@@ -219,7 +219,7 @@ class Settings:
 
     @property
     def media_dir(self) -> Path:
-        """Where pictures lie when they lie on this disk; else their smaller versions and what is just being received."""
+        """Where images lie when they lie on this disk; else their smaller versions and what is just being received."""
         is_elsewhere = "://" in self.media_store and not self.media_store.startswith("file://")
         return (
             self.data_dir / "media"

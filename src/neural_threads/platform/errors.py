@@ -1,4 +1,4 @@
-"""What may go wrong, said once. Only web/http/responses.py knows which status code each becomes."""
+"""Errors that are answered to a client. web/http/responses.py maps them to status codes."""
 
 from collections.abc import Mapping
 
@@ -25,7 +25,7 @@ class ThreadsError(Exception):
         super().__init__(self.message)
 
     def sentence(self) -> str:
-        """What we say when the raiser had nothing better to say."""
+        """Return what we say when the raiser had nothing better to say."""
         return _("Something went wrong on our side. Please try again.")
 
 

@@ -1,4 +1,4 @@
-"""Ids that sort by the time they were made."""
+"""Ids that sort by their time of creation."""
 
 import itertools
 import re
@@ -7,7 +7,7 @@ import time
 
 
 def is_id(text: str) -> bool:
-    """Whether this can be an id at all; what cannot need not be looked for."""
+    """Return True if this can be an id at all; what cannot need not be looked for."""
     return re.fullmatch(r"[A-Za-z0-9_-]{1,64}", text) is not None
 
 

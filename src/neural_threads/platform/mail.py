@@ -1,4 +1,4 @@
-"""Mail: by SMTP when it is configured, otherwise into the outbox folder, where developers and tests read it."""
+"""Send mail by SMTP, or write it to the outbox folder when SMTP is not configured."""
 
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -55,7 +55,7 @@ async def send(message: EmailMessage) -> None:
 
 
 def outbox() -> Path:
-    """Where letters lie when no SMTP server is configured."""
+    """Return where letters lie when no SMTP server is configured."""
     return get_settings().data_dir / "outbox"
 
 

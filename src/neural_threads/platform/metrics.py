@@ -1,4 +1,4 @@
-"""Figures for Prometheus: requests, the pool, the event loop."""
+"""Prometheus metrics: requests, the connection pool, the event loop."""
 
 import asyncio
 import time

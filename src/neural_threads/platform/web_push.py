@@ -1,4 +1,4 @@
-"""Web push: a few words to a browser whose page is closed, by way of the service that the browser's maker runs.
+"""Web push: a few words to a browser whose page is closed, by way of the service that the browser's provider runs.
 
 Encrypted so that only that browser reads them (RFC 8291) and signed with our key (VAPID, RFC 8292). The service's address
 comes from the browser, so from a person: we send to the hosts of THREADS_PUSH_SERVICES and follow nobody any further.
@@ -46,7 +46,7 @@ class Refused(Exception):
 
 
 def is_served(endpoint: str) -> bool:
-    """Whether this is an address at a push service that we send to."""
+    """Return True if this is an address at a push service that we send to."""
     match = ADDRESS.fullmatch(endpoint)
     if match is None:
         return False
@@ -62,7 +62,7 @@ def _is_at(host: str, name: str) -> bool:
 
 
 def is_point(p256dh: str) -> bool:
-    """Whether this is a browser's key: an uncompressed point that really lies on the curve."""
+    """Return True if this is a browser's key: an uncompressed point that really lies on the curve."""
     try:
         ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point := _unb64(p256dh))
     except ValueError:
@@ -71,7 +71,7 @@ def is_point(p256dh: str) -> bool:
 
 
 def is_shared_secret(auth: str) -> bool:
-    """Whether these are 16 bytes."""
+    """Return True if these are 16 bytes."""
     try:
         return len(_unb64(auth)) == 16
     except ValueError:
@@ -82,7 +82,7 @@ def is_shared_secret(auth: str) -> bool:
 
 
 def public_key() -> str:
-    """What browsers know us by. Whoever changes the private key silences every device."""
+    """Return what browsers know us by. Whoever changes the private key silences every device."""
     point = ec.derive_private_key(int.from_bytes(_unb64(_private_key())), ec.SECP256R1()).public_key()
     return _b64(point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
 
@@ -146,7 +146,7 @@ def _hand_over(browser: PushEndpoint, payload: bytes, ttl: int, topic: str) -> N
 
 
 def _claims() -> dict[str, str | int]:
-    """Whom a service may write to when something is wrong, and until when this may be used."""
+    """Return whom a service may write to when something is wrong, and until when this may be used."""
     return {"sub": f"mailto:{parseaddr(get_settings().mail_from)[1]}", "exp": int(time.time()) + SIGNED_FOR}
 
 

@@ -1,4 +1,4 @@
-"""The application: every feature's face, in one house with one door."""
+"""Create the application: the sockets, the middleware, and the handlers of every feature."""
 
 import asyncio
 import gc
@@ -55,7 +55,7 @@ MAX_BODY = 1_048_576
 
 
 def create_app() -> ASGIApp:
-    """What the server runs: a named request goes to the sockets or to Litestar."""
+    """Return what the server runs: a named request goes to the sockets or to Litestar."""
     settings = get_settings()
     return create_realtime().mount(
         request_ids(security_headers(compressed_pages(cached_responses(cached_images(create_litestar(settings))))))

@@ -47,7 +47,7 @@ def to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 def wants_page(request: Request[Any, Any, Any]) -> bool:
-    """Whether a person is looking, or a program asking."""
+    """Return True if a person is looking, or a program asking."""
     if request.url.path.startswith(("/api/", "/schema/", "/socket.io/", "/media/", "/assets/")):
         return False
     accept = request.headers.get("accept", "*/*")

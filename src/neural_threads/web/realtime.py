@@ -1,4 +1,4 @@
-"""The sockets of this program: who is let in, whom presence is told to, and what the beat says."""
+"""The socket server of the product: authentication, presence partners, and the payload of the heartbeat."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -41,7 +41,7 @@ def create_realtime() -> Realtime:
 
 
 async def _recheck(session_ids: Sequence[str]) -> Mapping[str, Identity]:
-    """Which of these sessions still live, and who is behind them now."""
+    """Return which of these sessions still live, and who is behind them now."""
     result = {}
     for session_id in session_ids:
         me = await user_for_session(session_id)
@@ -65,7 +65,7 @@ async def _beats_of(user_ids: Sequence[str]) -> Mapping[str, msgspec.Struct]:
 
 
 def create_realtime_app() -> ASGIApp:
-    """What `neural-threads realtime` runs: the sockets, /health and nothing else."""
+    """Return what `neural-threads realtime` runs: the sockets, /health and nothing else."""
     return create_realtime().mount(request_ids(security_headers(create_health())))
 
 

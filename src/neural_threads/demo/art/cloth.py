@@ -66,7 +66,7 @@ class Sheet:
             self.long = (length(self.left) + length(self.right)) / 2
 
     def at(self, u: float, v: float) -> Point:
-        """Where on the page the cloth's point (u, v) lies."""
+        """Return where on the page the cloth's point (u, v) lies."""
         i = v * STEPS
         k = min(int(i), STEPS - 1)
         t = i - k
@@ -83,7 +83,7 @@ class Sheet:
         return lx + x * s - y / size * off, ly + y * s + x / size * off
 
     def light(self, u: float, v: float) -> float:
-        """How light falls at (u, v): -1 deep shadow, 0 the dye as it is, 1 highlight. It comes from the upper left."""
+        """Return how light falls at (u, v): -1 deep shadow, 0 the dye as it is, 1 highlight. It comes from the upper left."""
         _, _, _, _, value, fold = self._column(u)
         if self.folds:
             value += self.folds.depth(v) * fold
@@ -94,7 +94,7 @@ class Sheet:
         return max(-1.0, min(1.0, value))
 
     def _column(self, u: float) -> tuple[float, float, float, float, float, float]:
-        """What is the same all the way down at u: place, ease of the wave, fold's shift and swing, light, fold's light."""
+        """Return what is the same all the way down at u: place, ease of the wave, fold's shift and swing, light, fold's light."""
         known = self._columns.get(u)
         if known is None:
             s = (1 - self.round) * u + self.round * (0.5 + 0.5127 * math.sin((u - 0.5) * 2.7))

@@ -1,1 +1,1 @@
-"""Leaving: taking along what is one's own, and being forgotten."""
+"""Delete an account: what is erased, what stays anonymously, and what happens to open orders."""

@@ -1,4 +1,4 @@
-"""Leaving for good: proved to be oneself, open requests answered, everything that is only one's own erased."""
+"""Delete an account: check that the person signed in recently, end open orders, erase personal data."""
 
 from contextlib import suppress
 from typing import Any
@@ -60,7 +60,7 @@ async def check_recent_login(me: Person, session_id: str | None, password: str |
 
 
 async def delete_account_of(db: Db, me: Person) -> list[str]:
-    """Delete my account, in the caller's transaction. Answers the names of the pictures that are gone."""
+    """Delete my account, in the caller's transaction. Answers the names of the images that are gone."""
     await db.value("select 1 from users where id = %(me)s for update", me=me.id)
     await _answer_open_requests(db, me)
     await end_sessions_of(db, me.id)
@@ -73,8 +73,8 @@ async def delete_account_of(db: Db, me: Person) -> list[str]:
     return images
 
 
-# Nobody shall wait for what cannot come: a customer takes back what has not begun, a maker declines what was not accepted
-# and abandons the rest. What a customer leaves behind in progress stays: cloth has changed hands, and its maker ends it.
+# Nobody shall wait for what cannot come: a customer takes back what has not begun, a provider declines what was not accepted
+# and abandons the rest. What a customer leaves behind in progress stays: cloth has changed hands, and its provider ends it.
 _WAYS_OUT = {
     Side.CUSTOMER: (RequestStatus.CANCELLED, {RequestStatus.PENDING, RequestStatus.ACCEPTED}),
     Side.PROVIDER: (RequestStatus.REJECTED, {RequestStatus.PENDING}),

@@ -1,4 +1,4 @@
-"""What of a person is erased, statement by statement. What is said here may be said twice."""
+"""SQL statements that erase a person's data. Each may run twice."""
 
 import msgspec
 
@@ -11,8 +11,8 @@ _DESIGNER = "(select id from designers where user_id = %(me)s)"
 _TAILOR = "(select id from tailors where user_id = %(me)s)"
 _IMAGES = "(select public_id from media where owner_id = %(me)s)"
 
-# In this order: what shows a picture goes before the pictures. Also what others keep of them: a maker's piece that was
-# saved into somebody's wardrobe is the maker's picture. Messages, requests and reviews only lose the picture.
+# In this order: what shows an image goes before the images. Also what others keep of them: a provider's item that was
+# saved into somebody's wardrobe is the provider's image. Messages, requests and reviews only lose the image.
 ERASED = (
     # Counted like any change of a reaction, so that the others' pages take note.
     """
@@ -98,7 +98,7 @@ class Leaver(msgspec.Struct, frozen=True):
 
 
 async def erase(db: Db, user_id: str) -> tuple[str, list[str]]:
-    """Erase everything that is only theirs. Answers the address they had, and the names of their pictures."""
+    """Erase everything that is only theirs. Answers the address they had, and the names of their images."""
     leaver = await db.one(Leaver, "select email from users where id = %(me)s for update", me=user_id)
     words = await words_of_provider(db, user_id)
     for statement in ERASED:

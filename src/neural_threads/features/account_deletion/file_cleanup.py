@@ -1,4 +1,4 @@
-"""What of a person lies outside the database: the files of pictures, and letters that were never sent by SMTP."""
+"""Delete a person's files outside the database: images, and mails in the outbox folder."""
 
 import asyncio
 import email
@@ -18,7 +18,7 @@ AT_ONCE = 200
 
 
 async def queue_images(db: Db, images: Sequence[str]) -> None:
-    """Have the files of pictures removed whose rows are gone; without a row nobody sees them any more."""
+    """Have the files of images removed whose rows are gone; without a row nobody sees them any more."""
     for place in range(0, len(images), AT_ONCE):
         await defer(db, drop_pictures, public_ids=list(images[place : place + AT_ONCE]))
 

@@ -1,4 +1,4 @@
-"""What somebody would lose, what would stay, and whether they have only just come in."""
+"""Count what a person would lose and what would stay, and check for a recent sign-in."""
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
@@ -10,7 +10,7 @@ FRESH_MINUTES = 10
 
 
 async def has_just_signed_in(db: Db, me: Person, session_id: str | None) -> bool:
-    """Whether this session began a moment ago. Renewing it does not make it younger."""
+    """Return True if this session began a moment ago. Renewing it does not make it younger."""
     sql = """
         select exists (select from sessions
                         where id = %(id)s and user_id = %(me)s
@@ -20,7 +20,7 @@ async def has_just_signed_in(db: Db, me: Person, session_id: str | None) -> bool
 
 
 async def belongings_of(db: Db, me: Person) -> Belongings:
-    """What there is of mine."""
+    """Return what there is of mine."""
     return await db.one(
         Belongings,
         """

@@ -1,4 +1,4 @@
-"""Leaving: what comes in, and what somebody is told beforehand."""
+"""Account deletion: the request, and the summary shown before it."""
 
 from neural_threads.features.accounts.shapes import TypedPassword
 from neural_threads.platform.serialization.types import Incoming, Shape

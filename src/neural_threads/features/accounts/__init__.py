@@ -1,1 +1,1 @@
-"""Who people are: sign-up, sign-in, sessions, profiles, passwords."""
+"""Accounts: sign-up, sign-in, sessions, profiles, passwords."""

@@ -1,4 +1,4 @@
-"""Signing up, signing in, and changing what is known of oneself."""
+"""Sign up, sign in, change a profile or a password."""
 
 from collections.abc import Mapping
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What people are called once they have left."""
+"""The display name of a deleted account."""
 
 from neural_threads.platform.i18n import lazy_gettext
 

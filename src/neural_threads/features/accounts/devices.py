@@ -1,4 +1,4 @@
-"""Devices: what a User-Agent header says, in words for a person."""
+"""Name a device by its User-Agent header."""
 
 from neural_threads.platform.i18n import gettext as _
 
@@ -35,5 +35,5 @@ def device_name(user_agent: str) -> str:
 
 
 def is_handheld(user_agent: str) -> bool:
-    """Whether to draw a phone."""
+    """Return True if to draw a phone."""
     return any(mark in user_agent for mark in ("Android", "iPhone", "Mobile"))

@@ -1,4 +1,4 @@
-"""Links that go out by mail: to prove an address, and to choose a new password. Only their hashes are stored."""
+"""Links sent by e-mail: verify an address, reset a password. Only hashes of their tokens are stored."""
 
 import asyncio
 
@@ -98,7 +98,7 @@ async def verify_email(db: Db, token: str) -> None:
 
 
 async def person_with_reset(db: Db, token: str) -> Person:
-    """Whom this link lets choose a new password; DeadLink when nobody."""
+    """Return whom this link lets choose a new password; DeadLink when nobody."""
     sql = f"""
         {PERSON} join password_resets r on r.user_id = u.id
          where r.token = %(hash)s and r.until > now() and u.deleted_at is null

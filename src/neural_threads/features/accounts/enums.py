@@ -1,4 +1,4 @@
-"""The closed lists that describe people, and how each value is said aloud."""
+"""Roles, languages, niches and other enumerations of a profile, with their labels."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Finding people, their profiles and their sessions."""
+"""Read users, profiles and sessions."""
 
 from collections.abc import Sequence
 
@@ -64,7 +64,7 @@ class LoginRecord(msgspec.Struct, frozen=True):
 
 
 async def login_record_of(db: Db, email: str) -> LoginRecord | None:
-    """Who signs in with this e-mail address, in whatever case it is typed."""
+    """Return who signs in with this e-mail address, in whatever case it is typed."""
     sql = "select id, password_hash from users where lower(email) = lower(%(email)s) and deleted_at is null"
     return await db.maybe(LoginRecord, sql, email=email)
 
@@ -95,7 +95,7 @@ class _Held(Person, frozen=True, kw_only=True):
 
 
 async def users_by_session(db: Db, session_ids: Sequence[str]) -> dict[str, Person]:
-    """Whose sessions these are, by session, of those that live."""
+    """Return whose sessions these are, by session, of those that live."""
     sql = f"""
         select s.id as session_id, {_FIELDS} {_PEOPLE} join sessions s on s.user_id = u.id
          where s.id = any(%(ids)s::text[]) and u.deleted_at is null and {ALIVE}

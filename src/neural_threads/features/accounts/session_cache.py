@@ -1,4 +1,4 @@
-"""Who is behind a session right now, remembered for less than a second so that not every request must ask."""
+"""Cache the user of each session for less than a second, so that not every request reads the database."""
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Sessions: one row per sign-in, inside which the refresh token rotates."""
+"""Sessions: one row per sign-in, with a refresh token that rotates."""
 
 import msgspec
 import structlog
@@ -116,7 +116,7 @@ async def rotate_refresh_token(db: Db, token: str) -> TokenPair | None:
 
 
 async def refresh_access_token(db: Db, token: str) -> TokenPair | None:
-    """What a page or a socket handshake does with a refresh token: a new access token, without rotating.
+    """Return what a page or a socket handshake does with a refresh token: a new access token, without rotating.
 
     Pages come in flocks and their answers get lost on the road; a rotation whose answer is lost would sign people out.
     """

@@ -1,4 +1,4 @@
-"""Accounts: what comes in, and how people, sessions and profiles look from outside."""
+"""Accounts: request bodies and answers for users, sessions and profiles."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -65,7 +65,7 @@ class Person(Shape, frozen=True, kw_only=True, rename="camel"):
 
     @property
     def is_provider(self) -> bool:
-        """Whether they sew or design for others."""
+        """True if they sew or design for others."""
         return self.role is not Role.CUSTOMER
 
 

@@ -1,1 +1,1 @@
-"""Talking: one chat for a customer and a maker, its messages in an order without a gap, and what each has read."""
+"""Chats between a customer and a provider: messages with gapless numbers, and read positions."""

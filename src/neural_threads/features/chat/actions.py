@@ -1,4 +1,4 @@
-"""Opening chats, saying things, and having read them. Store first, tell after."""
+"""Open chats, send messages, mark them read. Events are emitted after the commit."""
 
 import msgspec
 
@@ -36,7 +36,7 @@ class AlreadySaid(Conflict):
 
 
 async def open_chat(db: Db, me: Person, draft: NewChat) -> tuple[Chat, bool]:
-    """The chat with this maker, and whether it is new. Makers cannot begin; unknown or departed makers are NotFound."""
+    """The chat with this provider, and whether it is new. Providers cannot begin; unknown or departed providers are NotFound."""
     if me.role is not Role.CUSTOMER:
         raise OnlyCustomers
     column, table = ("designer_id", "designers") if draft.designer_id else ("tailor_id", "tailors")

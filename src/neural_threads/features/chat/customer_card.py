@@ -1,4 +1,4 @@
-"""What a customer lets a designer see beside their chat."""
+"""What a provider sees of the customer beside their chat."""
 
 from decimal import Decimal
 
@@ -23,7 +23,7 @@ class SeenCustomer(Shape, frozen=True, kw_only=True):
 
     @property
     def shows_something(self) -> bool:
-        """Whether there is anything to be seen."""
+        """True if there is anything to be seen."""
         return bool(self.style_preferences or self.body_shape or self.budget_min or self.budget_max)
 
 

@@ -1,4 +1,4 @@
-"""What a single emoji is, and how it is written so that the same one is always the same text."""
+"""Check that a text is one emoji, and normalise it."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Unicode's emoji (version 17), as far as one has to know them to tell an emoji from a text."""
+"""Emoji of Unicode 17: the data that is needed to recognise one."""
 
 # Characters with the property Emoji, without digits; and the block in which new ones appear every year.
 ALONE = """

@@ -1,4 +1,4 @@
-"""What is told about chats, and to whom. Every event goes to both participants, on all their devices, joined or not."""
+"""Socket events of chats. Each goes to both participants on all their devices."""
 
 from collections.abc import Sequence
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Whom a customer could talk with."""
+"""The providers that a customer can start a chat with."""
 
 from enum import StrEnum
 from typing import Annotated

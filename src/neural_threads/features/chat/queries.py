@@ -1,4 +1,4 @@
-"""Reading chats. Loading one is the permission to see it: to a stranger, it is not there."""
+"""Read chats and messages. A chat that the reader is not part of is not found."""
 
 from collections.abc import Sequence
 
@@ -86,7 +86,7 @@ select c.id, c.customer_id, c.designer_id, c.tailor_id, c.created_at, c.updated_
 
 
 def _page(role: Role) -> str:
-    """Which chats are on a page; found by index alone unless unread ones or words are asked for."""
+    """Return which chats are on a page; found by index alone unless unread ones or words are asked for."""
     other = (
         "coalesce((select user_id from designers where id = c.designer_id), (select user_id from tailors where id = c.tailor_id))"
         if role is Role.CUSTOMER
@@ -200,7 +200,7 @@ async def messages_in(
 
 
 def cursor_before(me: Person, thread: Thread, seq: int) -> str:
-    """Where a page begins that ends with the message before this one."""
+    """Return where a page begins that ends with the message before this one."""
     return seal_cursor(_scope(me, thread), seq)
 
 
@@ -255,7 +255,7 @@ async def message_named(db: Db, me: Person, client_id: object) -> Message | None
 
 
 async def unread_chats(db: Db, me: Person) -> int:
-    """How many of my chats have something that I have not read."""
+    """Return how many of my chats have something that I have not read."""
     return int(
         await db.value(
             f"""
@@ -298,7 +298,7 @@ class SyncState(msgspec.Struct, frozen=True):
 
 
 async def sync_state_of(db: Db, user_ids: Sequence[str]) -> dict[str, ChatBeat]:
-    """How far the newest chats of each of these people have come; of at most 200 chats each, so that it is a small event."""
+    """Return how far the newest chats of each of these people have come; of at most 200 chats each, so that it is a small event."""
     rows = await db.all(
         SyncState,
         """

@@ -1,4 +1,4 @@
-"""Reacting to a message with an emoji, and what others felt about it."""
+"""React to a message with an emoji, and read reactions."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -109,7 +109,7 @@ async def react(db: Db, me: Person, message_id: str, target: NewReaction) -> Rea
 
 
 async def reactions_to(db: Db, me: Person, message_id: str) -> list[Reaction]:
-    """What everybody felt about a message of a chat that I am in, else NotFound; the first one first."""
+    """Return what everybody felt about a message of a chat that I am in, else NotFound; the first one first."""
     return (await message_for(db, me, message_id)).reactions
 
 

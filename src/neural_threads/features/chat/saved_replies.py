@@ -1,4 +1,4 @@
-"""What makers say again and again, kept to be said with one press."""
+"""Saved replies: texts that a provider sends often."""
 
 from collections.abc import Mapping
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Searching what was said, in one chat or in all of one's own. What is typed are only letters: % and _ as well."""
+"""Search messages in one chat or in all of one's own. % and _ match themselves."""
 
 import unicodedata
 from typing import Annotated
@@ -119,7 +119,7 @@ def _shown(row: _Row, search: str) -> FoundMessage:
 
 
 def span_of(content: str, search: str) -> tuple[int, int]:
-    """Where the words are first found in a message; nowhere is the beginning. Folding may lengthen a letter, so places are kept."""
+    """Return where the words are first found in a message; nowhere is the beginning. Folding may lengthen a letter, so places are kept."""
     folded, places = "", []
     for place, letter in enumerate(content):
         plain = _folded(letter)

@@ -1,4 +1,4 @@
-"""Chats and messages: what comes in, what goes out, and what each can say about itself."""
+"""Chats and messages: request bodies and answers."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 
 def is_blank(text: str) -> bool:
-    """Whether a reader would see nothing: only spaces, control and format characters, or marks without a letter."""
+    """Return True if a reader would see nothing: only spaces, control and format characters, or marks without a letter."""
     return all(unicodedata.category(letter)[0] in "ZCM" or letter in FILLERS for letter in text)
 
 
@@ -182,9 +182,9 @@ class Thread(msgspec.Struct, frozen=True, kw_only=True):
         return self.provider_user_id if user_id == self.customer_user_id else self.customer_user_id
 
     def read_by(self, user_id: str) -> int:
-        """How far this one has read."""
+        """Return how far this one has read."""
         return self.customer_read_seq if user_id == self.customer_user_id else self.provider_read_seq
 
     def read_by_other_than(self, user_id: str) -> int:
-        """How far the other one has read."""
+        """Return how far the other one has read."""
         return self.read_by(self.other_than(user_id))

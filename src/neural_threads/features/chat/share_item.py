@@ -1,4 +1,4 @@
-"""What one can show in a chat from what one has: pieces of the wardrobe and saved designs, or work that hangs on one's wall."""
+"""Share an item in a chat: from the wardrobe and saved designs, or from the provider's portfolio."""
 
 from typing import Annotated
 from uuid import UUID, uuid5
@@ -16,7 +16,7 @@ from neural_threads.platform.serialization.types import Id, Incoming, Shape, Tex
 from .actions import send_message
 from .shapes import Message, NewMessage
 
-# From where each role shows; `is_saved`: a designer's piece that a customer keeps.
+# From where each role shows; `is_saved`: a designer's item that a customer keeps.
 HAVE = {
     Role.CUSTOMER: """
         select w.id, w.image_id, coalesce(w.name, w.subcategory, '') as name, w.portfolio_item_id is not null as is_saved,
@@ -86,7 +86,7 @@ async def shareable_of(db: Db, me: Person, search: ShareSearch) -> tuple[list[Sh
 
 
 async def share_item(db: Db, me: Person, chat_id: str, shared: Shared) -> tuple[Message, bool]:
-    """Show a piece of mine as a picture message, and whether it is new. NotFound when the piece is not mine or I am not in the chat."""
+    """Show a piece of mine as an image message, and whether it is new. NotFound when the item is not mine or I am not in the chat."""
     row = await db.maybe(
         _Row,
         f"""

@@ -1,1 +1,1 @@
-"""The first page of each role: what there is, what is new, what waits. Owns no table."""
+"""The home page of each role. Read models only; no table belongs to it."""

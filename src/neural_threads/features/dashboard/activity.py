@@ -1,4 +1,4 @@
-"""What happened lately, by time: the last words of each chat, what I asked for, and what I was told."""
+"""Recent activity by time: last messages, orders and notifications."""
 
 from collections.abc import Sequence
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""How much there is of everything, in one statement."""
+"""The counts of the customer's home page, in one statement."""
 
 from neural_threads.features.accounts.enums import BodyShape, Language
 from neural_threads.features.accounts.shapes import Person

@@ -1,4 +1,4 @@
-"""A maker's day: who waits, what is due, what was said of the work, and how many looked."""
+"""A provider's day: waiting customers, due orders, new reviews, profile views."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -54,7 +54,7 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def day_of(db: Db, me: Person) -> Day:
-    """What is due and who waits."""
+    """Return what is due and who waits."""
     result = await open_requests_of(db, me, kind_for_provider(me.role))
     now = today()
     due = [one for one in result if one.is_promised and one.promised_date is not None]
@@ -117,5 +117,5 @@ async def new_reviews_of(db: Db, me: Person) -> Sequence[RecentReview]:
 
 
 def is_new(word: RecentReview) -> bool:
-    """Whether a review came within a week and has no answer yet."""
+    """Return True if a review came within a week and has no answer yet."""
     return word.reply is None and word.created_at.astimezone(HOME_ZONE).date() > today() - timedelta(days=WEEK)

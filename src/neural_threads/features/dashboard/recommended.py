@@ -1,4 +1,4 @@
-"""Five designers for somebody: the best rated, and of those rated alike whoever fits best; each with the reason why."""
+"""Five designers for a customer: by rating, then by how well they fit; each with the reason."""
 
 from collections.abc import Sequence
 

@@ -31,7 +31,7 @@ class Tip(NamedTuple):
     marks: frozenset[str]
 
     def suits(self, month: int, shape: BodyShape | None, styles: Sequence[str]) -> bool:
-        """Whether it is for somebody like this, now. Who has told nothing of their style may hear of any."""
+        """Return True if it is for somebody like this, now. Who has told nothing of their style may hear of any."""
         seasons = [SEASONS[mark] for mark in self.marks if mark in SEASONS]
         shapes = self.marks & set(BodyShape)
         niches = self.marks & set(Niche)

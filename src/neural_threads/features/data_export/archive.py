@@ -1,4 +1,4 @@
-"""Everything that is one's own, as one ZIP that is made while it is sent: JSON as the API says it, and the pictures.
+"""Stream a person's data as one ZIP: JSON as the API answers it, and the images.
 
 Read page by page, each page with a connection of its own, so that a slow line holds none and memory stays flat.
 """
@@ -27,12 +27,12 @@ Member = tuple[str, datetime, int, Any, AsyncIterator[bytes]]
 
 
 def export_name(today: str) -> str:
-    """What the file is called where it is kept."""
+    """Return what the file is called where it is kept."""
     return f"neural-threads-{today}.zip"
 
 
 async def export_of(me: Person) -> AsyncIterator[bytes]:
-    """The ZIP, piece by piece."""
+    """The ZIP, item by item."""
     members = _members(me, _readme(me))
     async for item in async_stream_zip(members, get_compressobj=_quickly):
         yield item
@@ -105,7 +105,7 @@ async def _page_of_images(me: Person, after: str) -> Sequence[ExportedImage]:
 
 
 def image_name(public_id: str, content_type: str) -> str:
-    """Where a picture lies in the ZIP; its address in the JSON is `/media/` and the same name."""
+    """Return where an image lies in the ZIP; its address in the JSON is `/media/` and the same name."""
     return f"pictures/{public_id}.{ENDINGS.get(content_type, 'bin')}"
 
 

@@ -1,4 +1,4 @@
-"""The chapters of an export: each a name, and its pages of things as the API says them."""
+"""The sections of an export: a name, and pages of items as the API answers them."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any

@@ -1,1 +1,1 @@
-"""Pictures: who may see them, and in which sizes."""
+"""Uploaded images: who may see them, and where they are used."""

@@ -1,4 +1,4 @@
-"""Keeping pictures and letting go of them."""
+"""Store an image, delete an image, check the quota."""
 
 import asyncio
 import secrets
@@ -46,7 +46,7 @@ def new_public_id() -> str:
 
 
 async def check_quota(db: Db, me: Person, more: int = 0) -> None:
-    """QuotaReached when I keep as many pictures, or bytes of them, as I may."""
+    """QuotaReached when I keep as many images, or bytes of them, as I may."""
     settings = get_settings()
     is_full = await db.value(
         """
@@ -66,7 +66,7 @@ async def check_quota(db: Db, me: Person, more: int = 0) -> None:
 async def keep_image(
     db: Db, me: Person, public_id: str, taken: IngestedImage, visibility: Visibility = Visibility.PRIVATE
 ) -> StoredImage:
-    """Write down that this picture is mine. Its file is there already: a file without a row is swept, never the reverse."""
+    """Write down that this image is mine. Its file is there already: a file without a row is swept, never the reverse."""
     # One after the other per person, so that a hundred uploads at once cannot pass the quota together.
     await db.execute("select pg_advisory_xact_lock(hashtextextended('quota ' || %(me)s, 0))", me=me.id)
     await check_quota(db, me, taken.size)
@@ -77,7 +77,7 @@ async def keep_image(
 
 
 async def keep_made_picture(db: Db, owner_id: str, public_id: str, taken: IngestedImage) -> None:
-    """Write down a picture that we made of one of somebody's own. Their quota counts it, but does not hinder it."""
+    """Write down an image that we made of one of somebody's own. Their quota counts it, but does not hinder it."""
     await _insert(db, owner_id, public_id, taken, Visibility.PRIVATE)
 
 
@@ -99,7 +99,7 @@ async def _insert(db: Db, owner_id: str, public_id: str, taken: IngestedImage, v
 
 
 async def remove_image(db: Db, me: Person, public_id: str) -> None:
-    """Remove a picture of mine that nothing shows: NotFound if it is not mine, InUse while something shows it."""
+    """Remove an image of mine that nothing shows: NotFound if it is not mine, InUse while something shows it."""
     if not is_public_id(public_id):
         raise NotFound
     # Waits for whoever is just using it; the next statement sees what they did.
@@ -114,7 +114,7 @@ async def remove_image(db: Db, me: Person, public_id: str) -> None:
 
 
 async def remove_if_unused(db: Db, me: Person, public_id: str) -> None:
-    """Remove a picture of mine when nothing shows it any more; one of somebody else's stays."""
+    """Remove an image of mine when nothing shows it any more; one of somebody else's stays."""
     gone = await db.execute(
         f"delete from media m where m.public_id = %(id)s and m.owner_id = %(me)s and not {IS_USED}",  # noqa: S608
         id=public_id,
@@ -125,7 +125,7 @@ async def remove_if_unused(db: Db, me: Person, public_id: str) -> None:
 
 
 async def forget_file(public_id: str) -> None:
-    """Remove the picture itself, once its row is gone; what cannot be reached now is logged, and stays unreachable for others."""
+    """Remove the image itself, once its row is gone; what cannot be reached now is logged, and stays unreachable for others."""
     await asyncio.to_thread(Folder(get_settings().media_dir).drop_smaller, public_id)
     try:
         await current_store().drop(public_id)

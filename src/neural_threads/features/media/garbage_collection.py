@@ -1,4 +1,4 @@
-"""What nobody needs any more: uploads that were never used, files without a row, halves of uploads."""
+"""Delete unused uploads, files without a row, and incomplete uploads."""
 
 import asyncio
 import time
@@ -37,7 +37,7 @@ async def sweep_uploads(**_when: Any) -> None:
 @daily("41 21 * * *")
 @task("sweep_pictures")
 async def sweep_pictures(**_when: Any) -> None:
-    """Every night (India's): pictures that were uploaded and never used, then files that no row knows."""
+    """Every night (India's): images that were uploaded and never used, then files that no row knows."""
     rows = 0
     while removed := await _remove_unused():
         rows += removed

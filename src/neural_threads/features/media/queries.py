@@ -1,4 +1,4 @@
-"""Finding pictures. Loading one is the permission to see it, or to show it to others."""
+"""Read images. An image that the reader may not see is not found."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from .shapes import Image
 
 
 async def visible_image(db: Db, public_id: str, signature: str = "") -> Image:
-    """A picture that anybody may see, or whose address we signed lately. Any other is, to the world, not there."""
+    """An image that anybody may see, or whose address we signed lately. Any other is, to the world, not there."""
     if not is_public_id(public_id):
         raise NotFound
     medium = await db.maybe(
@@ -32,7 +32,7 @@ async def visible_image(db: Db, public_id: str, signature: str = "") -> Image:
 
 
 async def usable_images(db: Db, me: Person, urls: Sequence[str], *, field: str) -> list[str]:
-    """The names of these pictures, if I may show every one of them: my own, and what makers show to everybody.
+    """The names of these images, if I may show every one of them: my own, and what providers show to everybody.
 
     Each is one of our addresses or a public id; nothing elsewhere is ever fetched. Invalid, at `field`, for any other.
     """
@@ -59,12 +59,12 @@ async def usable_images(db: Db, me: Person, urls: Sequence[str], *, field: str) 
 
 
 async def usable_image(db: Db, me: Person, url: str, *, field: str = "imageUrl") -> str:
-    """The name of one picture that I may show, see `usable_images`."""
+    """The name of one image that I may show, see `usable_images`."""
     return (await usable_images(db, me, [url], field=field))[0]
 
 
 async def own_image(db: Db, me: Person, url: str, *, field: str = "imageUrl") -> str:
-    """The name of a picture that I uploaded; Invalid, at `field`, for any other."""
+    """The name of an image that I uploaded; Invalid, at `field`, for any other."""
     name = public_id_in(url)
     mine = await db.value(
         "select public_id from media where public_id = %(name)s and owner_id = %(me)s", name=name, me=me.id

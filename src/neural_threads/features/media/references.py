@@ -1,4 +1,4 @@
-"""Where pictures are used: every column that names one. A test compares this list with the database's foreign keys."""
+"""Every column that refers to an image. A test compares the list with the foreign keys of the database."""
 
 from collections.abc import Sequence
 

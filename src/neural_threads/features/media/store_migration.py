@@ -1,4 +1,4 @@
-"""Moving house: every picture from one store to another, as often as it takes."""
+"""Copy all images from one store to another; may be repeated."""
 
 import asyncio
 import tempfile

@@ -1,4 +1,4 @@
-"""Pictures that everybody may see: what makers show, for as long as they show it."""
+"""Make an image public while a provider shows it."""
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
@@ -11,7 +11,7 @@ from .references import IS_SHOWN, IS_USED
 
 
 async def show_to_all(db: Db, me: Person, url: str, *, field: str = "imageUrl") -> str:
-    """The name of a picture of mine, public from now on; Invalid, at `field`, for any that is not mine."""
+    """The name of an image of mine, public from now on; Invalid, at `field`, for any that is not mine."""
     public_id = public_id_in(url)
     mine = await db.execute(
         "update media set visibility = 'public' where public_id = %(id)s and owner_id = %(me)s",
@@ -24,7 +24,7 @@ async def show_to_all(db: Db, me: Person, url: str, *, field: str = "imageUrl") 
 
 
 async def stop_showing(db: Db, me: Person, public_id: str) -> None:
-    """A place where everybody saw it let go of a picture of mine.
+    """A place where everybody saw it let go of an image of mine.
 
     Used nowhere else, it goes. Used in a chat or a wardrobe only, it is private again. Shown elsewhere, it stays.
     """

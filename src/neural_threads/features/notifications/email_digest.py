@@ -100,7 +100,7 @@ async def _claimed(db: Db, ids: list[str]) -> list[Stored]:
 
 
 def letter_for(person: Person, waiting: list[Notification]) -> EmailMessage:
-    """What waits for this person, in the current language."""
+    """Return what waits for this person, in the current language."""
     base = get_settings().base_url
     many = sum(one.count for one in waiting) if len(waiting) == 1 else len(waiting)
     subject = ngettext("%(count)s thing waits for you", "%(count)s things wait for you", many) % {"count": many}

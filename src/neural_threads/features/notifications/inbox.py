@@ -1,4 +1,4 @@
-"""Telling people, and noting that they looked."""
+"""Write notifications, and mark them read."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -118,7 +118,7 @@ async def notify(
 
 
 async def notify_of_chat(db: Db, *, reader_id: str, actor_id: str, chat_id: str) -> None:
-    """A customer opened a chat with this maker. Call it only when the chat is new."""
+    """A customer opened a chat with this provider. Call it only when the chat is new."""
     title, message = NEW_CHAT
     await notify(
         db,
@@ -149,7 +149,7 @@ async def notify_of_message(db: Db, *, reader_id: str, actor_id: str, chat_id: s
 
 
 async def notify_of_review(db: Db, *, reader_id: str, actor_id: str, rating: int, link: str | None = None) -> None:
-    """A customer reviewed this maker; `link` leads to where the maker reads it."""
+    """A customer reviewed this provider; `link` leads to where the provider reads it."""
     title, message = NEW_REVIEW
     await notify(
         db,
@@ -166,7 +166,7 @@ async def notify_of_review(db: Db, *, reader_id: str, actor_id: str, rating: int
 async def notify_of_profile_view(
     db: Db, viewer: Person | None, *, designer_id: str | None = None, tailor_id: str | None = None
 ) -> None:
-    """A customer looked at this maker's profile. Counted once per viewer and day; visitors and makers are not."""
+    """A customer looked at this provider's profile. Counted once per viewer and day; visitors and providers are not."""
     if viewer is None or viewer.is_provider:
         return
     reader_id = await db.value(

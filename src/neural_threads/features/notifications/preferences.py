@@ -1,4 +1,4 @@
-"""Of what people want to hear when they do not look: by letter, and on which devices."""
+"""Which notifications a person wants by e-mail and by push."""
 
 import msgspec
 

@@ -1,4 +1,4 @@
-"""Devices that tell what happens while no page of ours is open: only where somebody switched it on, until they sign out."""
+"""Devices that receive push messages: subscribed by their owner, until sign-out."""
 
 from neural_threads.features.accounts.queries import ALIVE, lifetimes
 from neural_threads.features.accounts.shapes import Person

@@ -1,4 +1,4 @@
-"""Reading what one was told."""
+"""Read notifications."""
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
@@ -60,7 +60,7 @@ async def notifications_of(db: Db, me: Person, search: NotificationSearch) -> tu
 
 
 async def unread_count(db: Db, me: Person) -> int:
-    """How many things I was told and have not looked at."""
+    """Return how many things I was told and have not looked at."""
     return int(await db.value(UNREAD, me=me.id))
 
 

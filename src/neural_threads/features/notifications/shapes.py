@@ -1,4 +1,4 @@
-"""Notifications: their types, how they look from outside, and how one is said in the reader's language."""
+"""Notifications: types, answers, and their texts in the reader's language."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal

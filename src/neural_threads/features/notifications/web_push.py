@@ -1,4 +1,4 @@
-"""Telling devices: who and how many, never what was written, and nothing at night.
+"""Send push messages: who and how many, never the text itself, and nothing in quiet hours.
 
 The system shows one for each notification, so a chat has one however many messages come; it rings for the first.
 """

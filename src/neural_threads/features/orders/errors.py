@@ -1,4 +1,4 @@
-"""Why a request may refuse what somebody wants of it."""
+"""Errors of orders."""
 
 from neural_threads.features.orders.lifecycle import RequestStatus
 from neural_threads.features.orders.messages import status_label

@@ -1,4 +1,4 @@
-"""What is told about requests, and to whom."""
+"""Socket events of orders."""
 
 from neural_threads.platform.db import Db
 from neural_threads.platform.realtime import emit, server_event, user_room

@@ -1,4 +1,4 @@
-"""The two kinds of requests, and what differs between them: to whom, in which tables, at which address."""
+"""The two kinds of orders, alterations and design requests: tables, columns and addresses of each."""
 
 from dataclasses import dataclass
 
@@ -35,5 +35,5 @@ KINDS = (ALTERATION, DESIGN)
 
 
 def kind_for_provider(role: Role) -> Kind:
-    """What this maker is asked for."""
+    """Return what this provider is asked for."""
     return DESIGN if role is Role.DESIGNER else ALTERATION

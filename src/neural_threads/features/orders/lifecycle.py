@@ -1,4 +1,4 @@
-"""How a request lives: every move there is, and who may make it."""
+"""The status of an order: allowed transitions, and who may make them."""
 
 from enum import StrEnum
 
@@ -15,12 +15,12 @@ class RequestStatus(StrEnum):
 
     @property
     def is_open(self) -> bool:
-        """Whether it can still move."""
+        """True if it can still move."""
         return self in OPEN
 
     @property
     def is_quotable(self) -> bool:
-        """Whether price and date may still change: not once the work has begun."""
+        """True if price and date may still change: not once the work has begun."""
         return self in QUOTABLE
 
 
@@ -56,15 +56,15 @@ QUOTABLE = (_S.PENDING, _S.ACCEPTED)
 
 
 def may_ever(side: Side, to: RequestStatus) -> bool:
-    """Whether this side is the one that decides about such a move at all: cancelling is the customer's, the rest is not."""
+    """Return True if this side is the one that decides about such a move at all: cancelling is the customer's, the rest is not."""
     return (side is Side.CUSTOMER) == (to is _S.CANCELLED)
 
 
 def may_become(status: RequestStatus, to: RequestStatus, by: Side) -> bool:
-    """Whether this side may move a request from here to there."""
+    """Return True if this side may move a request from here to there."""
     return MOVES.get((status, to)) is by
 
 
 def moves_from(status: RequestStatus, by: Side) -> list[RequestStatus]:
-    """Where this side may move a request that stands here."""
+    """Return where this side may move a request that stands here."""
     return [to for (start, to), side in MOVES.items() if start is status and side is by]

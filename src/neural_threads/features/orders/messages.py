@@ -1,4 +1,4 @@
-"""What is said about requests: to whoever looks at one, to whoever is told of a change, and in its history."""
+"""Texts about orders: for the viewer, for notifications, and for the history."""
 
 from neural_threads.features.accounts.deleted_user import shown_name
 from neural_threads.platform.i18n import LazyText, lazy_gettext, promise_date, rupees
@@ -29,7 +29,7 @@ def status_label(status: RequestStatus) -> str:
 
 
 def status_message(request: Request, side: Side) -> str:
-    """Where it stands and what comes next, as this side should hear it."""
+    """Return where it stands and what comes next, as this side should hear it."""
     details = {"maker": shown_name(request.maker.name), "customer": shown_name(request.customer.name)}
     if request.quoted_price is not None:
         details["price"] = rupees(request.quoted_price)
@@ -109,7 +109,7 @@ _MOVED: dict[RequestStatus, LazyText] = {
 
 
 def event_sentence(event: Event) -> str:
-    """Who did what."""
+    """Return who did what."""
     details = {"who": shown_name(event.actor_name or _("Somebody"))}
     if event.quoted_price is not None:
         details["price"] = rupees(event.quoted_price)
@@ -170,12 +170,12 @@ LATE = lazy_gettext("%(who)s promised it for %(day)s and has not finished yet. A
 
 
 def title_for(kind: Kind) -> LazyText:
-    """What the request is called above the sentence."""
+    """Return what the request is called above the sentence."""
     return _TITLES[kind is ALTERATION]
 
 
 def news_of(kind: Kind, event: Event) -> LazyText:
-    """What the other side is told; the caller gives price and day."""
+    """Return what the other side is told; the caller gives price and day."""
     is_binding = event.promised_date is not None
     is_priced = event.quoted_price is not None
     match event.what:

@@ -1,4 +1,4 @@
-"""A promise that was broken: the customer is told so without asking, once."""
+"""Notify the customer once when a promised date has passed."""
 
 from typing import Any
 

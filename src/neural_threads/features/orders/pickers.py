@@ -56,7 +56,7 @@ MOST_ITEMS = 60
 
 
 async def items_of(db: Db, me: Person, chosen: str = "") -> list[Worn]:
-    """What hangs in my wardrobe, the newest first; before all others the one that is chosen, however long it hangs there."""
+    """Return what hangs in my wardrobe, the newest first; before all others the one that is chosen, however long it hangs there."""
     return await db.all(
         Worn,
         """
@@ -76,7 +76,7 @@ async def items_of(db: Db, me: Person, chosen: str = "") -> list[Worn]:
 
 
 async def works_of(db: Db, kind: Kind, provider_id: str) -> list[ItemOption]:
-    """What this maker shows."""
+    """Return what this provider shows."""
     table = "portfolio_items" if kind is DESIGN else "sample_works"
     return await db.all(
         ItemOption,

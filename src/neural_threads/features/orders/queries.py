@@ -1,4 +1,4 @@
-"""Finding requests. Both sides use the same queries; who asks decides what is theirs."""
+"""Read orders. Both sides use the same queries; each finds only its own."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -58,7 +58,7 @@ select r.id, r.customer_id, r.{kind.provider_id}, r.description, r.pins, r.wardr
 
 SELECT = {kind.path: _select(kind) for kind in KINDS}
 
-# A customer sees what they asked for, a maker what they were asked for.
+# A customer sees what they asked for, a provider what they were asked for.
 MINE = {
     kind.path: f"(r.customer_id = %(customer)s::text or r.{kind.provider_id} = %({kind.maker})s::text)"
     for kind in KINDS
@@ -86,7 +86,7 @@ PAGE = """
 
 
 async def requests_of(db: Db, me: Person, kind: Kind, search: RequestSearch) -> tuple[list[Request], str | None]:
-    """A page of my requests, as customer or maker, the newest first, and the cursor of the page after it."""
+    """A page of my requests, as customer or provider, the newest first, and the cursor of the page after it."""
     scope = f"{kind.path} {me.id} {sorted(set(search.status))} {search.due} {search.search}"
     place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
     limit = page_size(search.limit)
@@ -108,7 +108,7 @@ MOST_OPEN = 200
 
 
 async def open_requests_of(db: Db, me: Person, kind: Kind) -> list[Any]:
-    """What a maker has to do or to answer, what is promised for the next day first; at most two hundred."""
+    """Return what a provider has to do or to answer, what is promised for the next day first; at most two hundred."""
     row, _shape = ROWS[kind.path]
     rows: Sequence[Any] = await db.all(
         row,
@@ -124,7 +124,7 @@ async def open_requests_of(db: Db, me: Person, kind: Kind) -> list[Any]:
 
 
 async def count_requests(db: Db, me: Person, kind: Kind, search: RequestSearch) -> dict[RequestStatus, int]:
-    """How many of my requests stand where, among those that contain the words."""
+    """Return how many of my requests stand where, among those that contain the words."""
     rows = await db.search(
         OrderState,
         f"""
@@ -142,7 +142,7 @@ async def count_requests(db: Db, me: Person, kind: Kind, search: RequestSearch) 
 
 
 async def count_due(db: Db, me: Person, kind: Kind, search: RequestSearch) -> dict[Due, int]:
-    """How many of my requests are late, due today or within a week, among those that contain the words."""
+    """Return how many of my requests are late, due today or within a week, among those that contain the words."""
     rows = await db.search(
         Waiting,
         f"""

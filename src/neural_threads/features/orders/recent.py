@@ -22,5 +22,5 @@ def note_move(id: str) -> None:
 
 
 def moved_since(id: str, decided_at: float | None) -> bool:
-    """Whether it moved after this was decided (by `time.perf_counter`): then the decider cannot have known."""
+    """Return True if it moved after this was decided (by `time.perf_counter`): then the decider cannot have known."""
     return decided_at is not None and _moved.get(id, 0.0) > decided_at

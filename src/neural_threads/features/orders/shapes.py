@@ -1,4 +1,4 @@
-"""Requests: what comes in, how they look to either side, and what each knows about itself."""
+"""Orders: request bodies and answers."""
 
 import math
 from collections.abc import Mapping
@@ -103,29 +103,29 @@ class Request(Shape, frozen=True, kw_only=True):
 
     @property
     def is_binding(self) -> bool:
-        """Whether there is an offer that the customer must accept before the work begins."""
+        """True if there is an offer that the customer must accept before the work begins."""
         return self.quoted_price is not None and self.promised_date is not None
 
     @property
     def waits_for_acceptance(self) -> bool:
-        """Whether the customer has an offer to decide about."""
+        """True if the customer has an offer to decide about."""
         return self.status.is_quotable and self.is_binding and self.quote_accepted_at is None
 
     @property
     def is_late(self) -> bool:
-        """Whether a promise was broken and the work is not done."""
+        """True if a promise was broken and the work is not done."""
         return self.is_promised and self.promised_date is not None and self.promised_date < today()
 
     @property
     def is_promised(self) -> bool:
-        """Whether a day stands, by agreement or because the work has begun, and the work is not done."""
+        """True if a day stands, by agreement or because the work has begun, and the work is not done."""
         if self.promised_date is None:
             return False
         is_agreed = self.status is RequestStatus.ACCEPTED and self.quote_accepted_at is not None
         return is_agreed or self.status is RequestStatus.IN_PROGRESS
 
     def side_of(self, me: Person) -> Side:
-        """Which of the two I am."""
+        """Return which of the two I am."""
         return Side.CUSTOMER if me.customer_id == self.customer_id else Side.PROVIDER
 
     def party(self, side: Side) -> Party:
@@ -133,7 +133,7 @@ class Request(Shape, frozen=True, kw_only=True):
         return self.customer if side is Side.CUSTOMER else self.maker
 
     def moves_for(self, side: Side) -> list[RequestStatus]:
-        """Where this side may move it now."""
+        """Return where this side may move it now."""
         moves = moves_from(self.status, side)
         return [to for to in moves if not (to is RequestStatus.IN_PROGRESS and self.waits_for_acceptance)]
 
@@ -189,7 +189,7 @@ class NewRequest(Incoming, frozen=True, kw_only=True):
 
     @property
     def pictures(self) -> list[str]:
-        """Every picture once; `imageUrl` comes first."""
+        """Every image once; `imageUrl` comes first."""
         first = [self.image_url] if self.image_url else []
         return list(dict.fromkeys([*first, *self.image_urls]))
 
@@ -229,7 +229,7 @@ class RequestChange(Incoming, frozen=True, kw_only=True):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is to change."""
+        """True if nothing is to change."""
         return all(given is UNSET for given in (self.status, self.quoted_price, self.promised_date, self.notes))
 
     @property
@@ -245,7 +245,7 @@ class QuoteAcceptance(Incoming, frozen=True, kw_only=True):
     promised_date: date | None = None
 
     def fits(self, request: Request) -> bool:
-        """Whether it is the offer that stands."""
+        """Return True if it is the offer that stands."""
         return (self.quoted_price is None or Decimal(str(self.quoted_price)) == request.quoted_price) and (
             self.promised_date is None or self.promised_date == request.promised_date
         )

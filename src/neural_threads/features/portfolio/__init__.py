@@ -1,1 +1,1 @@
-"""The makers' own side: what they show to everybody, in which order, and what they say of themselves."""
+"""A provider's portfolio: items, their order, their prices."""

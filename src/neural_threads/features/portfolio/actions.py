@@ -1,4 +1,4 @@
-"""Hanging work up, changing it, taking it down, putting it in order. Public the moment it is committed."""
+"""Add, change, remove and reorder portfolio items. Changes are public at commit."""
 
 from typing import Any
 
@@ -39,9 +39,9 @@ class AlreadyShown(Conflict):
 
 
 async def add_item(db: Db, me: Person, wall: PortfolioKind, draft: NewPortfolioItem | NewSample) -> tuple[Any, bool]:
-    """Show a picture of one's own, before all others; answers the piece, and whether it is new.
+    """Show an image of one's own, before all others; answers the item, and whether it is new.
 
-    The same picture with the same words again is the first piece, for a form may be sent twice.
+    The same image with the same words again is the first item, for a form may be sent twice.
     """
     await _lock(db, me, wall)
     image_id = await show_to_all(db, me, draft.image_url)
@@ -68,7 +68,7 @@ async def add_item(db: Db, me: Person, wall: PortfolioKind, draft: NewPortfolioI
 async def change_item(
     db: Db, me: Person, wall: PortfolioKind, id: str, change: PortfolioItemChange | SampleChange
 ) -> Any:
-    """Write what was given; answers the piece as it is now."""
+    """Write what was given; answers the item as it is now."""
     await own_item(db, me, wall, id)
     if change.columns:
         pairs = ", ".join(f"{name} = %({name})s" for name in change.columns)
@@ -82,7 +82,7 @@ async def change_item(
 
 
 async def remove_item(db: Db, me: Person, wall: PortfolioKind, id: str) -> str:
-    """Show a piece no longer; answers the name of its picture, which goes too unless something else needs it."""
+    """Show an item no longer; answers the name of its image, which goes too unless something else needs it."""
     await own_item(db, me, wall, id)
     image_id = await db.value(
         f"delete from {wall.table} where id = %(id)s and {wall.provider_id} = %(me)s returning image_id",  # noqa: S608
@@ -109,7 +109,7 @@ async def reorder(db: Db, me: Person, wall: PortfolioKind, target: Arrangement) 
 
 
 async def move_item(db: Db, me: Person, wall: PortfolioKind, id: str, step: int) -> None:
-    """Move one piece so many places towards the end, or with a negative step towards the beginning."""
+    """Move one item so many places towards the end, or with a negative step towards the beginning."""
     mine = await _lock(db, me, wall)
     if id not in mine:
         raise NotFound

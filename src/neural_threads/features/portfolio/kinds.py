@@ -1,4 +1,4 @@
-"""Where makers hang their work: a designer's portfolio and a tailor's sample work, and what differs between them."""
+"""The two kinds of portfolios: a designer's portfolio_items and a tailor's sample_works."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -75,5 +75,5 @@ WALLS = (PORTFOLIO, SAMPLES)
 
 
 def portfolio_kind_of(me: Any) -> PortfolioKind:
-    """Where this maker hangs their work."""
+    """Return where this provider hangs their work."""
     return PORTFOLIO if me.role is Role.DESIGNER else SAMPLES

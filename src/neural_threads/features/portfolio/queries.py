@@ -1,4 +1,4 @@
-"""Reading one's own wall. The load is the permission: what hangs elsewhere is not there."""
+"""Read one's own portfolio. Items of others are not found."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ async def own_item(db: Db, me: Person, wall: PortfolioKind, id: str) -> Any:
 
 
 def provider_id_of(me: Person, wall: PortfolioKind) -> str:
-    """Whose wall it is; Forbidden for those who have none of this kind."""
+    """Return whose wall it is; Forbidden for those who have none of this kind."""
     if me.role is not wall.role:
         raise Forbidden
     return me.role_id

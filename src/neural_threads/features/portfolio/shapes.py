@@ -1,4 +1,4 @@
-"""What makers hang on their walls, as it comes in and goes out."""
+"""Portfolio items: request bodies and answers."""
 
 import math
 from collections.abc import Mapping
@@ -82,7 +82,7 @@ class NewSample(Incoming, frozen=True, kw_only=True):
 
     @property
     def columns(self) -> dict[str, object]:
-        """What is stored beside the picture."""
+        """What is stored beside the image."""
         return {"description": self.description}
 
 
@@ -158,7 +158,7 @@ def in_paise(price: float | None) -> Decimal | None:
 
 
 def prices_problem(least: float | None, most: float | None) -> Mapping[str, str]:
-    """What is wrong with a price range, by field."""
+    """Return what is wrong with a price range, by field."""
     given = {"budgetMin": least, "budgetMax": most}
     problems = {
         name: _("Must be a number.") for name, value in given.items() if value is not None and math.isnan(value)

@@ -1,4 +1,4 @@
-"""What people say of themselves; a maker's words, place and photo are public the moment they are committed."""
+"""Change a profile. A provider's texts, position and photo are public at commit."""
 
 from typing import Any
 

@@ -1,1 +1,1 @@
-"""What customers say about makers: one review each, one reply to it, and a rating that always equals a recount."""
+"""Reviews: one per customer and provider, one reply each, and the provider's rating."""

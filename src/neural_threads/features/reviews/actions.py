@@ -1,4 +1,4 @@
-"""A customer leaves a review; its maker answers, once."""
+"""Leave a review; reply to it once."""
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.notifications.inbox import notify_of_review
@@ -46,7 +46,7 @@ class AlreadyReplied(Conflict):
 
 
 async def leave_review(db: Db, me: Person, draft: NewReview) -> Review:
-    """Say what one thinks of a maker, who is told. NotFound for an unknown maker, AlreadyReviewed for the second time."""
+    """Say what one thinks of a provider, who is told. NotFound for an unknown provider, AlreadyReviewed for the second time."""
     if me.customer_id is None:
         raise OnlyCustomers
     provider = await provider_for_review(db, draft.kind, draft.provider_id, lock=True)
@@ -92,7 +92,7 @@ async def reply_to_review(db: Db, me: Person, id: str, reply: NewReply) -> Revie
 
 
 async def refresh_rating(db: Db, kind: Kind, provider_id: str) -> None:
-    """Count a maker's reviews anew. Whoever calls it holds the lock of `provider_for_review`, so nothing is missed."""
+    """Count a provider's reviews anew. Whoever calls it holds the lock of `provider_for_review`, so nothing is missed."""
     await db.execute(
         f"""
         update {kind.maker}s p

@@ -1,4 +1,4 @@
-"""Reading reviews."""
+"""Read reviews."""
 
 from typing import Any
 
@@ -83,13 +83,13 @@ async def find_reviews(
 async def reviews_of(
     db: Db, me: Person, *, unanswered: bool = False, limit: int | None = None, cursor: str | None = None
 ) -> tuple[list[Review], str | None]:
-    """What customers say about me, a maker: a page, the newest first, and the cursor of the page after it."""
+    """Return what customers say about me, a provider: a page, the newest first, and the cursor of the page after it."""
     mine = ReviewSearch(designer_id=me.designer_id, tailor_id=me.tailor_id, limit=limit, cursor=cursor)
     return await find_reviews(db, mine, unanswered=unanswered) if me.is_provider else ([], None)
 
 
 async def summary_of(db: Db, *, designer_id: str | None = None, tailor_id: str | None = None) -> RatingSummary:
-    """The reviews of one maker in figures; of neither: of all reviews there are."""
+    """The reviews of one provider in figures; of neither: of all reviews there are."""
     many: list[int] = (await db.search(list, SUMMARY, designer=designer_id, tailor=tailor_id))[0]
     count = sum(many)
     stars = sum(n * each for n, each in enumerate(many, 1))
@@ -99,7 +99,7 @@ async def summary_of(db: Db, *, designer_id: str | None = None, tailor_id: str |
 
 
 async def review_for(db: Db, me: Person, id: str) -> Review:
-    """A review of me, the maker. NotFound when it is nobody's or somebody else's."""
+    """A review of me, the provider. NotFound when it is nobody's or somebody else's."""
     row = await db.maybe(
         _Row,
         f"{SELECT} where r.id = %(id)s and (r.designer_id = %(designer)s::text or r.tailor_id = %(tailor)s::text)",
@@ -113,7 +113,7 @@ async def review_for(db: Db, me: Person, id: str) -> Review:
 
 
 async def own_review(db: Db, me: Person | None, kind: Kind, provider_id: str) -> Review | None:
-    """What I, a customer, said about this maker."""
+    """What I, a customer, said about this provider."""
     if me is None or me.customer_id is None:
         return None
     row = await db.maybe(

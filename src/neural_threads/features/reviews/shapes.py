@@ -1,4 +1,4 @@
-"""What a review is made of, and what may be asked about reviews."""
+"""Reviews: request bodies and answers."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -46,7 +46,7 @@ class NewReview(Incoming, frozen=True, kw_only=True):
     comment: Comment | None = None
 
     def problems(self) -> Mapping[str, str]:
-        """One maker, neither both nor none."""
+        """One provider, neither both nor none."""
         if (self.designer_id is None) is not (self.tailor_id is None):
             return {}
         sentence = _("Name either a designer or a tailor.")
@@ -54,7 +54,7 @@ class NewReview(Incoming, frozen=True, kw_only=True):
 
     @property
     def kind(self) -> Kind:
-        """Which kind of work this maker is asked for."""
+        """Which kind of work this provider is asked for."""
         return DESIGN if self.designer_id is not None else ALTERATION
 
     @property

@@ -1,4 +1,4 @@
-"""Words as people type them, and the words that we know: exact, begun, or nearly so spelled."""
+"""Match typed words with known words: exact, by prefix, or nearly spelled."""
 
 from enum import StrEnum
 from typing import Annotated, Protocol, TypeVar
@@ -54,12 +54,12 @@ select typed.word as typed,
 
 
 async def known_words(db: Db, kind: Kind, text: str) -> list[Known]:
-    """What we know of each word of a search."""
+    """Return what we know of each word of a search."""
     return await db.all(Known, KNOWN, kind=kind, text=text)
 
 
 async def spelled(db: Db, text: str) -> str | None:
-    """A maker's name as we spell it: "Kavia Rao" is "kavya rao". None when that is no other than was typed."""
+    """A provider's name as we spell it: "Kavia Rao" is "kavya rao". None when that is no other than was typed."""
     known = {one.typed: one for one in await known_words(db, Kind.NAME, text)}
     plain = await db.value("select plain(normalize(%(text)s::text, NFKC))", text=text.strip())
     words = [_nearest(known.get(word), word) for word in str(plain).split()]
@@ -109,10 +109,10 @@ delete from search_words w
 
 
 async def words_of_provider(db: Db, user_id: str) -> list[str]:
-    """The words we learned from a maker's name and pieces; none of a customer."""
+    """The words we learned from a provider's name and items; none of a customer."""
     return await db.all(str, WORDS_OF_PROVIDER, user=user_id)
 
 
 async def forget_words(db: Db, words: list[str]) -> None:
-    """Forget those of these words which no maker's name and no piece says any longer."""
+    """Forget those of these words which no provider's name and no item says any longer."""
     await db.execute(UNSAID, words=words)

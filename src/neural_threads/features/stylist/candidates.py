@@ -29,7 +29,7 @@ class MarketplaceCatalogue:
         budget_max: Decimal | None = None,
         limit: int = 3,
     ) -> tuple[Designer, ...]:
-        """Return the best rated designers with any of the niches and languages, and a piece within the budget."""
+        """Return the best rated designers with any of the niches and languages, and an item within the budget."""
         target = DesignerSearch(
             niche=niches,
             location=location,

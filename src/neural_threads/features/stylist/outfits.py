@@ -255,7 +255,7 @@ def compose(garments: Sequence[Garment], wish: OrderDraft, most: int = 2) -> lis
 
 
 def _cores(roles: dict[str, list[Garment]], wish: OrderDraft) -> Iterator[tuple[Garment, ...]]:
-    """Yield what can carry an outfit: one piece, or a top with a bottom; a lone top or bottom only when there is no better."""
+    """Yield what can carry an outfit: one item, or a top with a bottom; a lone top or bottom only when there is no better."""
     whole = False
     for one in roles.get("onepiece", []):
         if one.kind == "lehenga" or one.kind in (

@@ -33,7 +33,7 @@ class TooManyWaiting(TooOften):
 
 
 async def ask_for_try_on(db: Db, me: Person, new: NewTryOn) -> str:
-    """Write down what is to be made, and return its id. Invalid, at its field, for a picture that I may not use."""
+    """Write down what is to be made, and return its id. Invalid, at its field, for an image that I may not use."""
     outfit = (await usable_images(db, me, [new.outfit_image_url], field="outfitImageUrl"))[0]
     layers = await usable_images(db, me, new.layers, field="layers")
     image = await own_image(db, me, new.person_image_url, field="personImageUrl") if new.person_image_url else None
@@ -109,7 +109,7 @@ async def keep_try_on(db: Db, me: Person, id: str, is_kept: bool) -> VirtualTryO
 
 
 async def delete_try_on(db: Db, me: Person, id: str) -> list[str]:
-    """Delete a look of mine with its result, and its photo unless another look shows it. Return the pictures that went."""
+    """Delete a look of mine with its result, and its photo unless another look shows it. Return the images that went."""
     gone = await db.maybe(
         _Gone,
         "delete from virtual_try_ons where id = %(id)s and customer_id = %(me)s returning person_image_id, result_image_id",
@@ -142,7 +142,7 @@ async def forget_photos(db: Db, me: Person) -> tuple[Forgotten, list[str]]:
 
 
 async def delete_expired(db: Db) -> list[str] | None:
-    """Delete some looks that nobody kept for thirty days. Return the pictures that went; None when there were no looks."""
+    """Delete some looks that nobody kept for thirty days. Return the images that went; None when there were no looks."""
     rows = await db.all(
         _Gone,
         """
@@ -170,7 +170,7 @@ class _Gone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def _drop_unused(db: Db, images: list[str]) -> list[str]:
-    """Remove pictures that nothing shows any more, and their files after the commit."""
+    """Remove images that nothing shows any more, and their files after the commit."""
     gone = await db.all(
         str,
         f"delete from media m where m.public_id = any(%(ids)s::text[]) and not {IS_USED} returning m.public_id",  # noqa: S608

@@ -73,9 +73,9 @@ class GarmentSource(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def garment_sources(db: Db, user_id: str, image_ids: list[str]) -> dict[str, GarmentSource]:
-    """Return what is known of pictures that are items of somebody's wardrobe, or designs that everybody sees.
+    """Return what is known of images that are items of somebody's wardrobe, or designs that everybody sees.
 
-    A cut-out that its owner did not hide is read instead of the picture itself: that is quicker and surer.
+    A cut-out that its owner did not hide is read instead of the image itself: that is quicker and surer.
     """
     rows = await db.all(
         _Known,

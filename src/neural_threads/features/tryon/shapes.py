@@ -20,7 +20,7 @@ from .figures import SkinTone
 
 ImageUrl = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=1000)]
 Share = Annotated[float, Meta(ge=0, le=1)]
-LEAST_APART = 0.02  # of the picture: shoulders, or shoulders and hips, that are closer are no body's
+LEAST_APART = 0.02  # of the image: shoulders, or shoulders and hips, that are closer are no body's
 MOST_LAYERS = 6
 
 

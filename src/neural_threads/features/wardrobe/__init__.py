@@ -1,1 +1,1 @@
-"""The wardrobe: a customer's own pieces, and designs that they keep among them."""
+"""The wardrobe: a customer's own items and saved designs."""

@@ -1,4 +1,4 @@
-"""Hanging pieces up, changing what is known of them, and taking them down."""
+"""Add, change and remove wardrobe items."""
 
 from uuid import UUID
 
@@ -27,9 +27,9 @@ log = structlog.get_logger(__name__)
 async def add_item(
     db: Db, me: Person, image_id: str, details: Facts, *, client_id: UUID | None = None, image_hash: bytes | None = None
 ) -> tuple[WardrobeItem, bool]:
-    """Add a piece, shown by a picture of mine (see `own_image`), and have the picture read. Return it, and whether it is new.
+    """Add an item, shown by an image of mine (see `own_image`), and have the image read. Return it, and whether it is new.
 
-    The same `client_id` again is the piece that is there; the picture that came with it goes if nothing shows it.
+    The same `client_id` again is the item that is there; the image that came with it goes if nothing shows it.
     """
     id = new_id()
     new = await db.execute(
@@ -55,9 +55,9 @@ async def add_item(
 async def save_design(
     db: Db, me: Person, portfolio_item_id: str, details: Facts | None = None
 ) -> tuple[WardrobeItem, bool]:
-    """Keep a designer's piece among my own, and whether it is new there. NotFound when no designer shows it.
+    """Keep a designer's item among my own, and whether it is new there. NotFound when no designer shows it.
 
-    Its picture is the maker's and is not copied; its colour is read from it soon after, by a job.
+    Its image is the provider's and is not copied; its colour is read from it soon after, by a job.
     """
     new = await db.maybe(
         str,
@@ -117,7 +117,7 @@ def encode_colors(names: list[str]) -> str:
 
 
 async def remove_item(db: Db, me: Person, id: str) -> str:
-    """Remove a piece, with its cut-out, and its picture if that is mine and nothing else shows it; answers the picture's name."""
+    """Remove an item, with its cut-out, and its image if that is mine and nothing else shows it; answers the image's name."""
     gone = await db.maybe(
         _Gone,
         """
@@ -141,7 +141,7 @@ class _Gone(msgspec.Struct, frozen=True):
 
 @jobs.task("read_colour_of_piece")
 async def read_colour(item_id: str) -> None:
-    """Name the colour of a piece that has none yet, after its picture."""
+    """Name the colour of an item that has none yet, after its image."""
     async with reading() as db:
         image_id = await db.value("select image_id from wardrobe_items where id = %(id)s and color is null", id=item_id)
     colour = await colour_of(image_id) if image_id else None
@@ -155,7 +155,7 @@ async def read_colour(item_id: str) -> None:
 
 
 def owner(me: Person) -> str:
-    """The customer that I am; Forbidden to makers, who have no wardrobe here."""
+    """The customer that I am; Forbidden to providers, who have no wardrobe here."""
     if me.customer_id is None:
         raise Forbidden
     return me.customer_id

@@ -1,4 +1,4 @@
-"""What a cloth's colour is called: eighty names from the dyer's shelf, and the nearest of them to what a picture shows."""
+"""What a cloth's colour is called: eighty names from the dyer's shelf, and the nearest of them to what an image shows."""
 
 import structlog
 
@@ -13,8 +13,8 @@ log = structlog.get_logger(__name__)
 
 
 async def look_at_picture(public_id: str) -> tuple[str | None, bytes | None]:
-    """The name of the colour that the middle of a stored picture mostly has, and the picture's hash. None for each that the
-    picture does not tell now."""
+    """The name of the colour that the middle of a stored image mostly has, and the image's hash. None for each that the
+    image does not tell now."""
     try:
         lab, image_hash = await derivatives_in(get_settings().media_dir).look(public_id, current_store())
     except (FileNotFoundError, ProcessDied, Unavailable, Upstream, ValueError) as reason:
@@ -24,5 +24,5 @@ async def look_at_picture(public_id: str) -> tuple[str | None, bytes | None]:
 
 
 async def colour_of(public_id: str) -> str | None:
-    """The name of the colour that the middle of a stored picture mostly has. None when the picture tells nothing now."""
+    """The name of the colour that the middle of a stored image mostly has. None when the image tells nothing now."""
     return (await look_at_picture(public_id))[0]

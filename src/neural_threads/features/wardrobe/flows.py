@@ -1,4 +1,4 @@
-"""Reading a piece's picture: a query, slow work in a process of its own, and one transaction that keeps what was found."""
+"""Reading an item's image: a query, slow work in a process of its own, and one transaction that keeps what was found."""
 
 import asyncio
 import contextlib
@@ -49,9 +49,9 @@ class _Unread(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def read_item(item_id: str) -> None:
-    """Read mask, colours, kind and pattern from a piece's picture, unless that was done before.
+    """Read mask, colours, kind and pattern from an item's image, unless that was done before.
 
-    A process that dies leaves the colour of the picture's middle. What the owner has said meanwhile stays.
+    A process that dies leaves the colour of the image's middle. What the owner has said meanwhile stays.
     """
     async with reading() as db:
         item = await db.maybe(
@@ -75,7 +75,7 @@ async def read_item(item_id: str) -> None:
 
 
 async def read_picture(image_id: str) -> tuple[list[ItemColor], Suggestion | None]:
-    """Return the colours of a garment's picture that is no item, the strongest first, and what it looks like."""
+    """Return the colours of a garment's image that is no item, the strongest first, and what it looks like."""
     async with _picture(image_id) as path:
         garment = await _read_garment(image_id, path)
     details = _facts(garment) if garment else _plain_facts(*await look_at_picture(image_id))
@@ -87,7 +87,7 @@ async def _read(item: _Unread, path: Path) -> GarmentReading | None:
 
 
 async def _read_garment(name: str, path: Path) -> GarmentReading | None:
-    """What the process reads; None when it dies over it or cannot decode it."""
+    """Return what the process reads; None when it dies over it or cannot decode it."""
     try:
         garment = await _process.run(read, str(path), f"{path}.cutout", get_settings().mask_model)
     except (ProcessDied, ValueError, MemoryError) as reason:
@@ -100,7 +100,7 @@ async def _read_garment(name: str, path: Path) -> GarmentReading | None:
 
 
 def reading_state() -> str:
-    """Return how pictures are read now: `model`, `grabcut` without the network, `middle` when the process died last."""
+    """Return how images are read now: `model`, `grabcut` without the network, `middle` when the process died last."""
     if _State.is_failing:
         return "middle"
     return "model" if get_settings().mask_model and _is_model_there() else "grabcut"

@@ -1,4 +1,4 @@
-"""What happens to a piece after it was added: its picture is read, off the request."""
+"""What happens to an item after it was added: its image is read, off the request."""
 
 from typing import Any
 
@@ -27,20 +27,20 @@ class _Unhashed(msgspec.Struct, frozen=True):
 
 
 async def queue_reading(db: Db, customer_id: str, item_id: str) -> None:
-    """Have a piece read; those of one customer one after the other, so that twenty of them do not keep others waiting."""
+    """Have an item read; those of one customer one after the other, so that twenty of them do not keep others waiting."""
     await defer(db, read_wardrobe_item, one_at_a_time=f"wardrobe {customer_id}", item_id=item_id)
 
 
 @task("read_wardrobe_item", priority=-10)
 async def read_wardrobe_item(item_id: str) -> None:
-    """Read mask, colours, kind and pattern from a piece's picture, once."""
+    """Read mask, colours, kind and pattern from an item's image, once."""
     await read_item(item_id)
 
 
 @daily("17 * * * *")
 @task("read_missed_wardrobe_items")
 async def read_missed_items(**_when: Any) -> None:
-    """Every hour: pieces that were never read, because they are older than reading is or their job was lost."""
+    """Every hour: items that were never read, because they are older than reading is or their job was lost."""
     async with transaction() as db:
         missed = await db.all(
             _Missed,

@@ -1,4 +1,4 @@
-"""Looks: several pieces that are worn together, as lehenga, blouse and dupatta."""
+"""Looks: several items that are worn together, as lehenga, blouse and dupatta."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated
@@ -33,7 +33,7 @@ class LookPart(Shape, frozen=True, kw_only=True):
 
     @property
     def shown_url(self) -> PrivateImage:
-        """The cut-out when it is shown, else the picture."""
+        """The cut-out when it is shown, else the image."""
         return self.cutout_url or self.image_url
 
 
@@ -161,7 +161,7 @@ async def change_look(db: Db, me: Person, id: str, change: LookChange) -> Look:
 
 
 async def remove_look(db: Db, me: Person, id: str) -> None:
-    """Take a look apart; its pieces stay."""
+    """Take a look apart; its items stay."""
     sql = "delete from wardrobe_looks where id = %(id)s and customer_id = %(me)s"
     if not await db.execute(sql, id=id, me=owner(me)):
         raise NotFound

@@ -1,4 +1,4 @@
-"""Finding pieces. Only their owner finds them."""
+"""Read wardrobe items. Only their owner finds them."""
 
 from collections import Counter
 from typing import Any
@@ -80,7 +80,7 @@ class _Row(WardrobeItem, frozen=True, kw_only=True):
 
 
 async def wardrobe_of(db: Db, me: Person, search: WardrobeSearch) -> tuple[list[WardrobeItem], str | None]:
-    """A page of my pieces, the newest first, and the cursor of the page after it."""
+    """A page of my items, the newest first, and the cursor of the page after it."""
     filters = _filters(search)
     scope = f"wardrobe {me.id} {filters}"
     place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
@@ -91,7 +91,7 @@ async def wardrobe_of(db: Db, me: Person, search: WardrobeSearch) -> tuple[list[
 
 
 async def count_wardrobe(db: Db, me: Person, search: WardrobeSearch = EVERYTHING) -> Counts:
-    """How many pieces I have of each kind, among those that contain the words and fit the other filter."""
+    """Return how many items I have of each kind, among those that contain the words and fit the other filter."""
     filters = _filters(search)
     kept = {name: value for name, value in filters.items() if name not in ("category", "subcategory")}
     rows = await db.search(_Heap, COUNTS, me=me.customer_id, **kept)
@@ -129,7 +129,7 @@ async def item_for(db: Db, me: Person, id: str) -> WardrobeItem:
 
 
 async def item_by_client_id(db: Db, me: Person, client_id: UUID | None) -> WardrobeItem:
-    """The piece that I added under this name; NotFound when there is none."""
+    """The item that I added under this name; NotFound when there is none."""
     sql = "select id from wardrobe_items where client_id = %(client_id)s and customer_id = %(me)s"
     id = await db.value(sql, client_id=client_id, me=me.customer_id)
     if id is None:
@@ -138,7 +138,7 @@ async def item_by_client_id(db: Db, me: Person, client_id: UUID | None) -> Wardr
 
 
 async def similar_items_of(db: Db, me: Person, image_hash: bytes | None, *, but: str) -> list[str]:
-    """Return the ids of my pieces, the newest first, whose pictures show the same as the one with this hash."""
+    """Return the ids of my items, the newest first, whose images show the same as the one with this hash."""
     if image_hash is None:
         return []
     hashed = await db.all(
@@ -160,7 +160,7 @@ class _Hashed(msgspec.Struct, frozen=True):
 
 
 async def saved_designs_of(db: Db, me: Person, portfolio_item_ids: list[str]) -> dict[str, str]:
-    """Which of these designs I keep: the design's id, and that of my piece."""
+    """Return which of these designs I keep: the design's id, and that of my item."""
     rows = await db.all(
         _Saved,
         """
@@ -175,7 +175,7 @@ async def saved_designs_of(db: Db, me: Person, portfolio_item_ids: list[str]) ->
 
 
 async def providers_of(db: Db, portfolio_item_ids: list[str]) -> dict[str, SavedFrom]:
-    """Whose designs these are, by the designs' ids."""
+    """Return whose designs these are, by the designs' ids."""
     rows = await db.all(
         SavedFrom,
         """

@@ -1,4 +1,4 @@
-"""Pieces of a wardrobe: how they look, and what comes in about them."""
+"""Wardrobe items: request bodies and answers."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -142,7 +142,7 @@ class WardrobeItem(Shape, frozen=True, kw_only=True):
 
     @property
     def shown_url(self) -> PrivateImage:
-        """The picture that stands for the item: the cut-out when it is shown, else the original."""
+        """The image that stands for the item: the cut-out when it is shown, else the original."""
         is_cut = self.cutout_url is not None and self.cutout_state is CutoutState.SHOWN
         return self.cutout_url if is_cut and self.cutout_url is not None else self.image_url
 

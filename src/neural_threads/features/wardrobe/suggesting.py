@@ -1,4 +1,4 @@
-"""For which occasion a piece looks made, by its kind, pattern and colours: a suggestion for its owner to confirm."""
+"""For which occasion an item looks made, by its kind, pattern and colours: a suggestion for its owner to confirm."""
 
 from math import hypot
 

@@ -1,4 +1,4 @@
-"""When a piece was worn: one entry for each day, and count and last day kept beside the piece."""
+"""When an item was worn: one entry for each day, and count and last day kept beside the item."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ OLDEST = timedelta(days=3650)
 
 
 async def mark_worn(db: Db, me: Person, item_ids: Sequence[str], worn_on: date | None = None) -> None:
-    """Note that I wore these pieces on a day, today if none is named; twice on one day is once.
+    """Note that I wore these items on a day, today if none is named; twice on one day is once.
 
     NotFound when one of them is not mine. Invalid for days to come.
     """

@@ -55,7 +55,7 @@ def dominant_colours(rgb: NDArray[np.uint8], alpha: NDArray[np.uint8], most: int
     pixels = _from_afar(rgb, alpha >= 200)
     if len(pixels) == 0:
         return []
-    # Evenly spread and not random: the same picture gives the same colours.
+    # Evenly spread and not random: the same image gives the same colours.
     pixels = pixels[:: max(1, len(pixels) // SAMPLES)]
     labs = oklab_array(pixels)
     centres, sizes = _merged(*_clusters(labs))
@@ -69,7 +69,7 @@ def dominant_colours(rgb: NDArray[np.uint8], alpha: NDArray[np.uint8], most: int
 
 
 def _from_afar(rgb: NDArray[np.uint8], is_garment: NDArray[np.bool_]) -> NDArray[Any]:
-    """The garment's pixels, each the mean of a square of the picture that is mostly garment."""
+    """The garment's pixels, each the mean of a square of the image that is mostly garment."""
     step = max(1, round(max(rgb.shape[:2]) / SIDE))
     if step == 1:
         return rgb[is_garment]

@@ -1,4 +1,4 @@
-"""Colours as eyes compare them (OKLab), and the colour that a picture's middle mostly has; the latter runs in the picture worker."""
+"""Colours in OKLab, and the dominant colour of an image; the latter runs in the image process."""
 
 from collections import defaultdict
 from math import dist
@@ -44,9 +44,9 @@ _LINEAR = [_linear(level) for level in range(256)]
 
 
 def dominant_colour(picture: bytes) -> Lab | None:
-    """The colour that the middle of a picture mostly has. None when there is nothing in it but air.
+    """The colour that the middle of an image mostly has. None when there is nothing in it but air.
 
-    What looks like the picture's edge counts for little: a garment hangs before a wall. See-through pixels do not count.
+    What looks like the image's edge counts for little: a garment hangs before a wall. See-through pixels do not count.
     """
     import pyvips
 

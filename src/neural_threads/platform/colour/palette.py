@@ -128,7 +128,7 @@ def nearest_name(lab: Lab) -> str:
 
 
 def swatch_of(colour: str | None) -> str | None:
-    """How a colour's name looks, as "#rrggbb"; of "dark rani pink" that of its last word that we know. None for others."""
+    """Return how a colour's name looks, as "#rrggbb"; of "dark rani pink" that of its last word that we know. None for others."""
     words = (colour or "").lower().split()
     for name in (" ".join(words), *(word.strip(",.;") for word in reversed(words))):
         if name in PALETTE:

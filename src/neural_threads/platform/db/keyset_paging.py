@@ -1,4 +1,4 @@
-"""Keyset cursors: opaque, sealed, and good only for the list they were made for."""
+"""Keyset cursors: opaque, authenticated, and valid only for the list they were made for."""
 
 import base64
 import hashlib
@@ -49,7 +49,7 @@ def _seal(scope: str, body: bytes) -> bytes:
 
 
 def page_size(limit: int | None, *, default: int = DEFAULT_LIMIT, most: int = MAX_LIMIT) -> int:
-    """How many rows to give: above the maximum is clamped; below one is a mistake."""
+    """Return how many rows to give: above the maximum is clamped; below one is a mistake."""
     if limit is not None and limit < 1:
         raise Invalid(fields={"limit": _("Must be at least %(n)s.") % {"n": 1}})
     return min(limit or default, most)

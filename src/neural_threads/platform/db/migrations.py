@@ -54,7 +54,7 @@ def current(url: str) -> str | None:
 
 
 def is_current(url: str) -> bool:
-    """Whether the database is at the newest revision."""
+    """Return True if the database is at the newest revision."""
     return current(url) == newest()
 
 

@@ -50,7 +50,7 @@ class StatementConnection(AsyncConnection[Any]):
         self.is_to_begin = False
 
     async def run(self, sql: str, params: Mapping[str, Any], *, prepare: bool = True) -> PGresult:
-        """What came of one statement, in which `%(name)s` stands for a parameter. Errors are psycopg's, by SQLSTATE."""
+        """Return what came of one statement, in which `%(name)s` stands for a parameter. Errors are psycopg's, by SQLSTATE."""
         statement = _statement(sql)
         values = self._values.dump_sequence([params[name] for name in statement.names], statement.formats)
         types, formats = self._values.types, self._values.formats

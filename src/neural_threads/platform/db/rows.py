@@ -21,7 +21,7 @@ def first_column(row: Sequence[Any]) -> Any:
 
 @cache
 def row_reader(shape: Any, names: tuple[bytes, ...]) -> Callable[[Sequence[Any]], Any]:
-    """How a row with these columns becomes a `shape`; looked up once per statement, not per row."""
+    """Return how a row with these columns becomes a `shape`; looked up once per statement, not per row."""
     columns = [name.decode() for name in names]
     if not issubclass(shape, msgspec.Struct):
         return lambda row: row[0]
@@ -69,7 +69,7 @@ def _decode_rest(kind: type, value: Any) -> Any:
 
 
 def json_decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
-    """Reads the JSON that a statement put together, moments and private pictures included."""
+    """Reads the JSON that a statement put together, moments and private images included."""
     return msgspec.json.Decoder(shape, dec_hook=_decode_rest)
 
 

@@ -47,7 +47,7 @@ def missing_texts(code: str) -> list[str]:
 
 @cache
 def _texts() -> list[Any]:
-    """What the product says: a text, or one and many."""
+    """Return what the product says: a text, or one and many."""
     return [message.id for message in read_catalogue(LOCALE_DIR / "messages.pot") if message.id]
 
 

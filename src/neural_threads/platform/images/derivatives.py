@@ -1,4 +1,4 @@
-"""Pictures on disk: originals, their smaller versions made on demand in a process of its own, written whole or not at all."""
+"""Smaller versions of stored images, made on demand in a separate process and written atomically."""
 
 import asyncio
 import secrets
@@ -45,7 +45,7 @@ class Derivatives:
     )
 
     async def read(self, public_id: str, width: int, kind: str, original: Original) -> bytes:
-        """The picture at a width. FileNotFoundError when there is no original."""
+        """The image at a width. FileNotFoundError when there is no original."""
         path = self.folder.derivative(public_id, width, kind)
         try:
             return await asyncio.to_thread(path.read_bytes)
@@ -60,7 +60,7 @@ class Derivatives:
         return await asyncio.shield(making)
 
     async def look(self, public_id: str, original: Original) -> tuple[Lab | None, bytes]:
-        """The colour that the middle of a picture mostly has, and its hash. FileNotFoundError when there is no original."""
+        """The colour that the middle of an image mostly has, and its hash. FileNotFoundError when there is no original."""
         small = await self.read(public_id, WIDTHS[0], "avif", original)
         return await self._worker.run(look_at, small)
 
@@ -103,5 +103,5 @@ _derivatives: dict[Path, Derivatives] = {}
 
 
 def derivatives_in(root: Path) -> Derivatives:
-    """This process's derivatives of the pictures under `root`."""
+    """This process's derivatives of the images under `root`."""
     return _derivatives.setdefault(root, Derivatives(Folder(root)))

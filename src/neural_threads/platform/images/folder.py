@@ -14,7 +14,7 @@ _PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*")
 
 
 def is_public_id(text: str) -> bool:
-    """Whether a picture could have this name. Names have no dots, so that none leads out of the folder."""
+    """Return True if an image could have this name. Names have no dots, so that none leads out of the folder."""
     return len(text) <= 120 and _PUBLIC_ID.fullmatch(text) is not None
 
 
@@ -25,20 +25,20 @@ class Folder:
     root: Path
 
     def original(self, public_id: str) -> Path:
-        """The picture as it was stored."""
+        """The image as it was stored."""
         return self.root / "originals" / self._checked(public_id)
 
     def derivative(self, public_id: str, width: int, kind: str) -> Path:
-        """The picture at a width, as avif, webp or jpeg."""
+        """The image at a width, as avif, webp or jpeg."""
         return self.root / "derived" / self._checked(public_id) / f"{width}.{kind}"
 
     @property
     def incoming(self) -> Path:
-        """Where uploads lie until they are pictures, on the same disk as these."""
+        """Where uploads lie until they are images, on the same disk as these."""
         return self.root / "incoming"
 
     def keep_smaller(self, public_id: str, taken: IngestedImage) -> None:
-        """Move the smaller versions of a picture that was made ready into place."""
+        """Move the smaller versions of an image that was made ready into place."""
         for name in taken.derivatives:
             width, kind = name.rsplit(".", 2)[1:]
             move(Path(name), self.derivative(public_id, int(width), kind))
@@ -48,7 +48,7 @@ class Folder:
         shutil.rmtree(self.root / "derived" / self._checked(public_id), ignore_errors=True)
 
     def write(self, path: Path, data: bytes) -> None:
-        """Write beside, then move into place: nobody ever reads half a picture."""
+        """Write beside, then move into place: nobody ever reads half an image."""
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
         try:

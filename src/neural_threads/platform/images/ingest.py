@@ -1,4 +1,4 @@
-"""What the picture worker does with an upload: look at its head, decode it, turn it upright, and write it anew without its past."""
+"""Decode an uploaded image, turn it upright, and write it again without metadata. Runs in the image process."""
 
 import hashlib
 import os
@@ -57,7 +57,7 @@ def kind_of(head: bytes) -> str | None:
 
 
 def ingest(source: str, target: str) -> IngestedImage:
-    """Read the upload at `source`; write the picture to `target` and its smaller versions beside it.
+    """Read the upload at `source`; write the image to `target` and its smaller versions beside it.
 
     Raises NotAPicture or Unreadable; OSError when the disk is full. What was written until then is the caller's to remove.
     """
@@ -101,7 +101,7 @@ def _write(path: str, data: bytes) -> str:
 
 
 def _opened(source: str, kind: str) -> "pyvips.Image":
-    """The head of the picture, within our bounds; no pixel is decoded yet."""
+    """The head of the image, within our bounds; no pixel is decoded yet."""
     import pyvips
 
     loaders = {

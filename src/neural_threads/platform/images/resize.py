@@ -1,4 +1,4 @@
-"""What the picture worker does, in a process of its own: libvips is loaded here and never in the server."""
+"""Work of the image process: libvips is loaded here and never in the server."""
 
 import os
 from typing import TYPE_CHECKING
@@ -18,16 +18,16 @@ def prepare() -> None:
 
 
 def prepare_drawing() -> None:
-    """Load libvips for pictures of our own: one thread, no cache."""
+    """Load libvips for images of our own: one thread, no cache."""
     os.environ["VIPS_CONCURRENCY"] = "1"
-    os.environ["VIPS_DISC_THRESHOLD"] = "400m"  # pictures in memory stay there; the limit of the process is the bound
+    os.environ["VIPS_DISC_THRESHOLD"] = "400m"  # images in memory stay there; the limit of the process is the bound
     import pyvips
 
     pyvips.cache_set_max(0)
 
 
 def shrunk(original: str, width: int, kind: str) -> bytes:
-    """A stored picture at most `width` wide, as webp, avif or jpeg. Never enlarged."""
+    """A stored image at most `width` wide, as webp, avif or jpeg. Never enlarged."""
     import pyvips
 
     image = pyvips.Image.new_from_file(original)
@@ -42,12 +42,12 @@ def shrunk(original: str, width: int, kind: str) -> bytes:
 
 
 def narrowed(image: "pyvips.Image", width: int) -> "pyvips.Image":
-    """The picture at a width, its height following."""
+    """The image at a width, its height following."""
     return image.thumbnail_image(width, height=WIDEST, size="down")
 
 
 def encoded(image: "pyvips.Image", kind: str) -> bytes:
-    """The picture's bytes, without metadata. AVIF at its quickest: no slower than WebP, and a sixth smaller."""
+    """The image's bytes, without metadata. AVIF at its quickest: no slower than WebP, and a sixth smaller."""
     data: bytes
     if kind == "avif":
         data = image.heifsave_buffer(compression="av1", Q=58, effort=0, keep="none")

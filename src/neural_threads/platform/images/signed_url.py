@@ -1,4 +1,4 @@
-"""Where a picture is seen: `/media/<public id>`, with a signature that is good for an hour or two when not everybody may."""
+"""Addresses of images: `/media/<public id>`, signed for an hour or two when the image is private."""
 
 import base64
 import hashlib
@@ -14,12 +14,12 @@ LENGTH = 22  # of the signature: 132 bits
 
 
 def public_id_in(url: str) -> str:
-    """The name of the picture at an address of ours, or the name itself. Nothing elsewhere is ever fetched."""
+    """The name of the image at an address of ours, or the name itself. Nothing elsewhere is ever fetched."""
     return url.partition("?")[0].removeprefix(PREFIX)
 
 
 def image_url_for(public_id: str, visibility: str) -> str:
-    """Where a picture is seen: by everybody, or by whoever was given this address, for an hour at least and two at most."""
+    """Return where an image is seen: by everybody, or by whoever was given this address, for an hour at least and two at most."""
     if visibility == "public":
         return PREFIX + public_id
     hour = int(time.time()) // HOUR
@@ -27,7 +27,7 @@ def image_url_for(public_id: str, visibility: str) -> str:
 
 
 def is_signed(public_id: str, signature: str) -> bool:
-    """Whether we signed this name in this hour or in the one before."""
+    """Return True if we signed this name in this hour or in the one before."""
     if len(signature) != LENGTH or not signature.isascii():
         return False
     hour, key = int(time.time()) // HOUR, get_settings().secret_key
@@ -35,7 +35,7 @@ def is_signed(public_id: str, signature: str) -> bool:
 
 
 def this_hour() -> int:
-    """What changes when addresses do: an answer that shows some is another one then."""
+    """Return what changes when addresses do: an answer that shows some is another one then."""
     return int(time.time()) // HOUR
 
 

@@ -1,4 +1,4 @@
-"""An upload on its way: counted while it comes, taken in by the worker, and gone from the disk whatever happens."""
+"""Receive an upload: count its bytes, ingest it in the image process, and remove it from disk on any failure."""
 
 import asyncio
 import contextlib
@@ -42,7 +42,7 @@ class Upload:
         self._file: BinaryIO | None = None
 
     async def add(self, chunk: bytes) -> None:
-        """The next bytes. TooLarge beyond the bound, WrongType as soon as the first bytes are those of no picture."""
+        """The next bytes. TooLarge beyond the bound, WrongType as soon as the first bytes are those of no image."""
         self.size += len(chunk)
         if self.size > self.most:
             raise too_large(self.most)
@@ -86,7 +86,7 @@ async def receiving(folder: Folder, most: int) -> AsyncIterator[Upload]:
 
 
 async def image_of(upload: Upload) -> IngestedImage:
-    """The upload as a picture: upright, bounded, without its past. WrongType, Invalid or DiskFull."""
+    """The upload as an image: upright, bounded, without its past. WrongType, Invalid or DiskFull."""
     try:
         with _disk():
             return await _worker.run(ingest, str(upload.path), f"{upload.path}.ready")
@@ -100,19 +100,19 @@ async def image_of(upload: Upload) -> IngestedImage:
 
 
 async def keep_files(store: Store, folder: Folder, public_id: str, taken: IngestedImage) -> None:
-    """Put a picture that was made ready to where it is served from. DiskFull if there is no room, Upstream if nobody answers."""
+    """Put an image that was made ready to where it is served from. DiskFull if there is no room, Upstream if nobody answers."""
     with _disk():
         await asyncio.to_thread(folder.keep_smaller, public_id, taken)
         await store.put(public_id, Path(taken.path), taken.content_type)
 
 
 def too_large(most: int) -> TooLarge:
-    """What is said of a file beyond the bound."""
+    """Return what is said of a file beyond the bound."""
     return TooLarge(_("This picture is larger than %(mb)s MB.") % {"mb": f"{most / 1_048_576:g}"})
 
 
 def no_image() -> WrongType:
-    """What is said of a file that is no picture."""
+    """Return what is said of a file that is no image."""
     return WrongType(_("Choose a JPEG, PNG, GIF or WebP picture."))
 
 

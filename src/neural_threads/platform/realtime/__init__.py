@@ -60,7 +60,7 @@ def end_sessions_of(user_id: str, *, but: str | None = None) -> Effect:
 
 
 def is_online(user_id: str) -> bool:
-    """Whether this person has a socket open."""
+    """Return True if this person has a socket open."""
     return _here is not None and _here.is_online(user_id)
 
 
@@ -70,7 +70,7 @@ def joined() -> bool | None:
 
 
 def socket_figures() -> dict[str, int]:
-    """What the sockets of this process count, for /metrics."""
+    """Return what the sockets of this process count, for /metrics."""
     return _here.figures() if _here is not None else {}
 
 

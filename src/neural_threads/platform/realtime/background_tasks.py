@@ -1,4 +1,4 @@
-"""Work that nobody waits for: once, or again and again for as long as the process lives."""
+"""Background tasks of the socket server: run once, or repeat while the process lives."""
 
 import asyncio
 import contextlib

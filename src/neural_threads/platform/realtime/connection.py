@@ -86,7 +86,7 @@ class Pipe:
 
     @property
     def is_free(self) -> bool:
-        """Whether a frame may be written now: the client takes what it is given, and nobody has said goodbye.
+        """True if a frame may be written now: the client takes what it is given, and nobody has said goodbye.
 
         Our own goodbye goes through the writer; with everybody else's, uvicorn closes the transport in the same breath.
         """
@@ -216,7 +216,7 @@ class BoundedConnection(AsyncSocket):  # type: ignore[misc]
             self._rouse()
 
     def _next_wires(self) -> list[bytes]:
-        """What may be written at once, taken from the outbox."""
+        """Return what may be written at once, taken from the outbox."""
         if self._queued <= AT_ONCE:
             wires = [frame.wire for frame in self._outbox]
             self._outbox.clear()
@@ -259,7 +259,7 @@ class BoundedConnection(AsyncSocket):  # type: ignore[misc]
             self._task.cancel()
 
     def is_stalled(self) -> bool:
-        """Whether something has waited too long for this client to take it; to be asked every second or so."""
+        """Return True if something has waited too long for this client to take it; to be asked every second or so."""
         unsent = self._pipe.waiting if self._pipe is not None else 0
         now, taken = self._loop.time(), self._written - unsent
         if taken != self._taken or not (unsent or self._queued):

@@ -1,4 +1,4 @@
-"""The vocabulary: which events exist, who may say them and what they carry. docs/socket-events.md lists them; a test compares."""
+"""Declare socket events: name, payload, and who may send them. docs/socket-events.md lists all; a test compares."""
 
 import inspect
 from collections.abc import Awaitable, Callable

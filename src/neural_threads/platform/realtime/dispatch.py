@@ -1,4 +1,4 @@
-"""What a client says: read strictly by its shape, answered by whoever declared it, and acknowledged, whatever happens."""
+"""Dispatch a client's event: decode it by its Struct, call its handler, and always acknowledge it."""
 
 import logging
 from collections.abc import Mapping, Sequence

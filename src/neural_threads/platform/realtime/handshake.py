@@ -1,4 +1,4 @@
-"""The door before Engine.IO: nothing of it runs for a connection that is not admitted here."""
+"""Check a connection before Engine.IO sees it: origin, authentication, limits."""
 
 import asyncio
 from collections import Counter
@@ -56,7 +56,7 @@ class Guard:
         return identity
 
     async def identify(self, headers: Headers) -> Identity | None:
-        """Who shows these, in turn: after a restart all come together, and refusing them costs both sides more than a wait."""
+        """Return who shows these, in turn: after a restart all come together, and refusing them costs both sides more than a wait."""
         try:
             async with asyncio.timeout(self._bounds.connect_seconds):
                 await self._turns.acquire()

@@ -1,4 +1,4 @@
-"""Who is on the line: an identity from the session, never from a payload."""
+"""The identity of a connection: taken from the session, never from a payload."""
 
 import time
 from collections import deque
@@ -51,7 +51,7 @@ class Caller:
         self.known[key] = value
 
     def seldom(self, key: str, seconds: float) -> bool:
-        """Whether this happens for the first time in so many seconds; then it counts from now."""
+        """Return True if this happens for the first time in so many seconds; then it counts from now."""
         now = time.monotonic()
         if now - self._last.get(key, -seconds) < seconds:
             return False

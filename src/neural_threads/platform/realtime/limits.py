@@ -1,4 +1,4 @@
-"""What one client may cost us; seconds, bytes and counts."""
+"""Limits per client: seconds, bytes and counts."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a client may write into a packet; everything else is malformed."""
+"""Parse the Socket.IO packets that a client may send; refuse everything else."""
 
 import re
 from typing import Any

@@ -92,7 +92,7 @@ class RedisRooms(AsyncRedisManager, RoomManager):  # type: ignore[misc]
 
     @property
     def is_joined(self) -> bool:
-        """Whether what others say reaches us: our own pulse came back a moment ago."""
+        """True if what others say reaches us: our own pulse came back a moment ago."""
         return time.monotonic() - self._pulse_heard < DEAF
 
     # Speaking
@@ -218,7 +218,7 @@ class RedisRooms(AsyncRedisManager, RoomManager):  # type: ignore[misc]
     # Presence
 
     def is_elsewhere(self, user_id: str) -> bool:
-        """Whether this person has a socket at another process, as far as Redis told us."""
+        """Return True if this person has a socket at another process, as far as Redis told us."""
         if time.monotonic() - self._read_at > FORGOTTEN:
             return False
         return any(user_id in people for people in self._elsewhere.values())

@@ -1,4 +1,4 @@
-"""The socket server of this process: who is on the line, what they may say, and who hears what."""
+"""The socket server of this process: connections, events, presence."""
 
 import asyncio
 import time
@@ -40,7 +40,7 @@ USER_OFFLINE = server_event("user-offline", UserPresence, "everybody who shares 
 
 
 def user_room(user_id: str) -> str:
-    """Where one person hears everything that concerns them, on all their devices."""
+    """Return where one person hears everything that concerns them, on all their devices."""
     return f"user:{user_id}"
 
 
@@ -223,7 +223,7 @@ class Realtime:
             await self.deliver(event, UserPresence(user_id=user_id), partners)
 
     def is_online(self, user_id: str) -> bool:
-        """Whether this person has a socket, or had one a moment ago."""
+        """Return True if this person has a socket, or had one a moment ago."""
         return user_id in self._people or user_id in self._leaving or self._is_elsewhere(user_id)
 
     # Other processes
@@ -290,7 +290,7 @@ class Realtime:
         self._ended[key] = (now, but)
 
     def _is_over(self, identity: Identity) -> bool:
-        """Whether it ended between its look-up and now; older ends are seen by the look-up itself."""
+        """Return True if it ended between its look-up and now; older ends are seen by the look-up itself."""
         if identity.session_id in self._ended:
             return True
         ended = self._ended.get(identity.user_id)

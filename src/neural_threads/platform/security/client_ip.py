@@ -42,7 +42,7 @@ def client_address(scope: Mapping[str, Any]) -> str:
 
 
 def address_block(address: str) -> str:
-    """What counts as one place for limits: an IPv4 address, or the /64 that one IPv6 customer is given."""
+    """Return what counts as one place for limits: an IPv4 address, or the /64 that one IPv6 customer is given."""
     try:
         host = ipaddress.ip_address(address)
     except ValueError:

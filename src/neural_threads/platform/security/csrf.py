@@ -18,7 +18,7 @@ def csrf_token(bound_to: str) -> str:
 
 
 def csrf_fits(token: str, bound_to: str) -> bool:
-    """Whether we made this token for just this session or visitor."""
+    """Return True if we made this token for just this session or visitor."""
     try:
         raw = from_base64url(token)
     except ValueError:
@@ -31,7 +31,7 @@ def _xor(left: bytes, right: bytes) -> bytes:
 
 
 def same_origin(scope: Mapping[str, Any]) -> bool:
-    """Whether a browser says that the request comes from our own pages; True when it says nothing at all."""
+    """Return True if a browser says that the request comes from our own pages; True when it says nothing at all."""
     if header(scope, b"sec-fetch-site") not in (None, "same-origin", "none"):
         return False
     return from_our_pages(scope)

@@ -1,4 +1,4 @@
-"""Passwords: argon2id off the event loop, at most two at once, and the words that we refuse."""
+"""Hash and check passwords with argon2id off the event loop, at most two at once; refuse weak ones."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -52,7 +52,7 @@ async def hash_password(password: str) -> str:
 
 
 async def fits(password: str, stored: str | None) -> bool:
-    """Whether this is the password behind the stored hash (argon2 or bcrypt); None is compared too, and never fits.
+    """Return True if this is the password behind the stored hash (argon2 or bcrypt); None is compared too, and never fits.
 
     Call it inside `turn_to_hash()`, where the caller can also count the failure before the next guess is looked at.
     """
@@ -71,7 +71,7 @@ def _compare(password: str, stored: str) -> bool:
 
 
 def is_outdated(stored: str) -> bool:
-    """Whether the hash should be made anew at the next sign-in: bcrypt, or argon2 with weaker figures."""
+    """Return True if the hash should be made anew at the next sign-in: bcrypt, or argon2 with weaker figures."""
     return stored.startswith("$2") or _argon2.check_needs_rehash(stored)
 
 

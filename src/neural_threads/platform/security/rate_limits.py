@@ -1,4 +1,4 @@
-"""How often is too often: moving windows, shared through Redis when there is one, never open without it."""
+"""Rate limits: moving windows, shared through Redis when configured, in memory otherwise."""
 
 import asyncio
 import hashlib
@@ -35,8 +35,8 @@ TABLE = {
     "exports": "10/hour",
     "contacts": "600/hour",  # phones and e-mails on the cards of lists
     "devices": "60/hour",  # switching pushes on
-    "profiles": "300/hour",  # looks at makers by somebody who sees phone and e-mail
-    "profiles_address": "600/hour",  # looks at makers by visitors, per address
+    "profiles": "300/hour",  # looks at providers by somebody who sees phone and e-mail
+    "profiles_address": "600/hour",  # looks at providers by visitors, per address
 }
 REDIS_PATIENCE = 0.1
 REDIS_PAUSE = 5.0
@@ -65,7 +65,7 @@ async def hit(name: str, key: str) -> None:
 
 
 async def try_consume(name: str, key: str, many: int) -> bool:
-    """Whether so many uses fit into the window together; then, and only then, they are counted."""
+    """Return True if so many uses fit into the window together; then, and only then, they are counted."""
     item = table()[name]
     return not get_settings().rate_limits or await _shared().hit(item, name, _short(key), cost=many)
 
@@ -162,7 +162,7 @@ class SharedLimiter(MovingWindowRateLimiter):
         return here if existing is None else bool(existing)
 
     async def test(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
-        """Whether one more would fit."""
+        """Return True if one more would fit."""
         existing = await self._ask("test", item, *identifiers)
         return await self._local.test(item, *identifiers, cost=cost) if existing is None else bool(existing)
 
@@ -172,7 +172,7 @@ class SharedLimiter(MovingWindowRateLimiter):
         await self._ask("clear", item, *identifiers)
 
     async def get_window_stats(self, item: RateLimitItem, *identifiers: str) -> WindowStats:
-        """When the window has room again."""
+        """Return when the window has room again."""
         existing = await self._ask("get_window_stats", item, *identifiers)
         return existing if isinstance(existing, WindowStats) else await self._local.get_window_stats(item, *identifiers)
 

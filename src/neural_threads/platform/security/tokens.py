@@ -1,4 +1,4 @@
-"""Tokens and seals: access tokens, refresh tokens, CSRF tokens, and who is really calling."""
+"""Access tokens, refresh tokens and one-time tokens."""
 
 import hashlib
 import hmac
@@ -56,7 +56,7 @@ def read_access_token(token: str, *, even_if_over: bool = False) -> Claims | Non
 
 @lru_cache(maxsize=4096)
 def _genuine(token: str, secret: bytes) -> Claims | None:
-    """What does not depend on the time, so that a token's signature is checked once and not at each request."""
+    """Return what does not depend on the time, so that a token's signature is checked once and not at each request."""
     try:
         result = jwt.decode_complete(
             token,
@@ -109,7 +109,7 @@ def session_of(token: str) -> str | None:
 
 
 def fingerprint(token: str) -> bytes:
-    """What is stored of a token. 256 random bits need no slow hash."""
+    """Return what is stored of a token. 256 random bits need no slow hash."""
     return hashlib.sha256(token.encode()).digest()
 
 

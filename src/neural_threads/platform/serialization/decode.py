@@ -1,4 +1,4 @@
-"""The wire: JSON in camelCase out, strictly checked JSON, forms and query strings in."""
+"""Decode JSON, forms and query strings strictly, and report every wrong field at once."""
 
 import json
 import re
@@ -133,7 +133,7 @@ def _wants_int(kind: Any) -> bool:
 
 
 def _options(kind: Any) -> list[msgspec.inspect.Type]:
-    """What a value may be: each of a union, under whatever is said about it."""
+    """Return what a value may be: each of a union, under whatever is said about it."""
     info = msgspec.inspect.type_info(kind) if not isinstance(kind, msgspec.inspect.Type) else kind
     if isinstance(info, msgspec.inspect.Metadata):
         return _options(info.type)

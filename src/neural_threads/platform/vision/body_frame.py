@@ -64,7 +64,7 @@ class BodyFrame:
         return self.at(0.0, NECK_PIT)
 
     def at(self, out: float, level: float) -> Place:
-        """Return the place `out` pixels from the axis (positive: the picture's right) at a level in trunks."""
+        """Return the place `out` pixels from the axis (positive: the image's right) at a level in trunks."""
         return self.axis(level) + self.across * out
 
     def axis(self, level: float) -> Place:
@@ -95,7 +95,7 @@ class BodyFrame:
         )
 
     def _measured(self, level: float, usual: float) -> float:
-        """Where the person's outline ends on both sides, not farther than the arms; within bounds around what is usual."""
+        """Return where the person's outline ends on both sides, not farther than the arms; within bounds around what is usual."""
         if self.mask is None:
             return usual
         reach = np.arange(0.5 * usual, 1.6 * usual)
@@ -111,7 +111,7 @@ class BodyFrame:
         return float(np.clip(sum(result) / 2, 0.75 * usual, 1.5 * usual))
 
     def _arm_at(self, side: str, sign: int, level: float) -> float:
-        """How far from the axis an arm is at a level; infinity where there is none."""
+        """Return how far from the axis an arm is at a level; infinity where there is none."""
         spots = [self.joint(side + part) - self.origin for part in ("Shoulder", "Elbow", "Wrist")]
         levels = [float(spot @ self.down) / self.trunk for spot in spots]
         outs = [float(spot @ self.across) * sign for spot in spots]
@@ -128,7 +128,7 @@ class BodyFrame:
 
 
 def facing(joints: Joints) -> Joints:
-    """Return the joints with right at the picture's left, as of somebody who faces us: mirrored selfies are exchanged."""
+    """Return the joints with right at the image's left, as of somebody who faces us: mirrored selfies are exchanged."""
     if joints["leftShoulder"][0] >= joints["rightShoulder"][0]:
         return joints
     other = {"left": "right", "right": "left"}

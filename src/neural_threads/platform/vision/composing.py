@@ -1,4 +1,4 @@
-"""One look: garments bent onto a body and laid over its picture, with face, hair and hands in front."""
+"""One look: garments bent onto a body and laid over its image, with face, hair and hands in front."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class _Canvas:
 
 
 def compose(person: Person, garments: list[tuple[Image, Garment]]) -> Look:
-    """Lay garments over a person, the first lowest. Each comes with its own picture (h×w×3)."""
+    """Lay garments over a person, the first lowest. Each comes with its own image (h×w×3)."""
     canvas = _Canvas(person.rgb.copy(), np.zeros(person.rgb.shape[:2], np.uint8), _gain_of(person))
     for rgb, garment in garments:
         how = fit(garment, person.body)
@@ -85,7 +85,7 @@ def _lay_body(
 
 
 def _bent(rgb: Image, mask: Mask, scale: float, map_for: Callable[[float], Map]) -> Image:
-    """The garment's pixels under the mask, bent. `map_for` makes the map into a picture that was shrunk by a factor."""
+    """The garment's pixels under the mask, bent. `map_for` makes the map into an image that was shrunk by a factor."""
     garment, factor = shrunk_for(premultiplied(rgb, mask), scale)
     return warped(garment, map_for(factor))
 
@@ -107,7 +107,7 @@ def _lay(canvas: _Canvas, layer: Image, box: Box, before: list[Mask]) -> None:
 
 
 def _front_arms(person: Person, garment: Garment) -> Mask:
-    """The arms as they lie before this garment: from below the shoulder, or from below a short sleeve of one piece."""
+    """The arms as they lie before this garment: from below the shoulder, or from below a short sleeve of one item."""
     if TEMPLATES[garment.kind].cut != "top":
         return person.arms
     first = ARM_LEVEL if len(garment.sleeves) == 2 else SLEEVE_LEVEL
@@ -119,7 +119,7 @@ def _front_arms(person: Person, garment: Garment) -> Mask:
 
 
 def _gain_of(person: Person) -> Mask | None:
-    """How bright the light falls on each part of the person: 128 is average. None for a drawn figure."""
+    """Return how bright the light falls on each part of the person: 128 is average. None for a drawn figure."""
     if person.is_drawn or person.body.mask is None:
         return None
     shape = (LIGHT_SIDE, max(8, round(LIGHT_SIDE * person.rgb.shape[1] / person.rgb.shape[0])))
@@ -132,7 +132,7 @@ def _gain_of(person: Person) -> Mask | None:
 
 
 def _margin(mask: Mask, source: Places, scale: float) -> float:
-    """How far the garment may reach beyond the points that hold it, in pixels of the target."""
+    """Return how far the garment may reach beyond the points that hold it, in pixels of the target."""
     columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
     if not len(columns):
         return 0.0
@@ -142,7 +142,7 @@ def _margin(mask: Mask, source: Places, scale: float) -> float:
 
 
 def _box_of(places: Places, margin: float, shape: tuple[int, ...]) -> Box | None:
-    """The pixels around some places, within the picture; None when that is nothing."""
+    """The pixels around some places, within the image; None when that is nothing."""
     low, high = np.floor(places.min(axis=0) - margin), np.ceil(places.max(axis=0) + margin)
     left, top = max(0, int(low[0])), max(0, int(low[1]))
     right, bottom = min(shape[1], int(high[0])), min(shape[0], int(high[1]))

@@ -211,7 +211,7 @@ def _fit_legs(garment: Garment, body: BodyFrame) -> Fit:
 
 
 def _on_side(points: Points, side: str) -> tuple[float, float]:
-    """Where a leg's outer seam is at the crotch's height."""
+    """Return where a leg's outer seam is at the crotch's height."""
     hip, hem, y = points[side + "Hip"], points[side + "Hem"], points["crotch"][1]
     share = (y - hip[1]) / max(hem[1] - hip[1], 1)
     return hip[0] + (hem[0] - hip[0]) * share, y

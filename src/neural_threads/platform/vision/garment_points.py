@@ -1,4 +1,4 @@
-"""Where a garment's seams are in its picture: read from the outline where that tells, else by proportions of its kind."""
+"""Where a garment's seams are in its image: read from the outline where that tells, else by proportions of its kind."""
 
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -45,7 +45,7 @@ def read_garment_points(rgb: Image, alpha: Mask, kind: GarmentKind, given: Point
 
 
 def _largest(alpha: Mask) -> Mask:
-    """The garment without specks: pieces smaller than a fiftieth of the largest go."""
+    """The garment without specks: items smaller than a fiftieth of the largest go."""
     many, labels, stats, _ = cv2.connectedComponentsWithStats((alpha > 127).astype(np.uint8))
     if many <= 2:
         return alpha
@@ -166,7 +166,7 @@ def _shoulder(outline: _Outline, middle: float, sign: int, narrow: float, templa
 def _armpit(
     outline: _Outline, middle: float, shoulder: tuple[float, float], across: float, sign: int, drop: float
 ) -> tuple[float, float]:
-    """Where a gap opens between sleeve and body; by proportion where the sleeve hangs flush or is none."""
+    """Return where a gap opens between sleeve and body; by proportion where the sleeve hangs flush or is none."""
     y = shoulder[1] + drop
     x = middle + sign * across / 2 * ARMPIT_IN
     for row in np.arange(shoulder[1] + 0.22 * across, shoulder[1] + 0.62 * across):
@@ -184,7 +184,7 @@ def _armpit(
 def _neck_depth(
     rgb: Image, alpha: Mask, middle: float, neck: float, shoulder: float, across: float, deepest: float
 ) -> float:
-    """How far below the neck points cloth begins: the first row that has the colours of the chest below it."""
+    """Return how far below the neck points cloth begins: the first row that has the colours of the chest below it."""
     x, reach = round(middle), max(2, round(across * 0.03))
     chest = rgb[
         round(shoulder + 0.34 * across) : round(shoulder + 0.7 * across),
@@ -318,7 +318,7 @@ def _rows(trunk: _Outline, is_fitted: bool, middle: float, level: float, across:
 
 
 def _has_legs(trunk: _Outline, middle: float) -> bool:
-    """Whether the lowest part of what is pictured is two trouser legs."""
+    """Return True if the lowest part of what is pictured is two trouser legs."""
     rows = np.arange(trunk.top + (trunk.foot - trunk.top) * 0.86, trunk.foot - 2)
     return bool(np.mean([_gap_at(trunk, int(row)) for row in rows]) > 0.6) if len(rows) else False
 

@@ -1,4 +1,4 @@
-"""The guided filter: makes the edges of a coarse mask follow the edges of the picture.
+"""The guided filter: makes the edges of a coarse mask follow the edges of the image.
 
 K. He, J. Sun, X. Tang, "Guided Image Filtering", IEEE TPAMI 35 (2013), equations 14 to 16 (colour guide), made fast by
 computing the coefficients at a small size: K. He, J. Sun, "Fast Guided Filter", arXiv:1505.00996 (2015).

@@ -36,7 +36,7 @@ def prepare() -> None:
 
 
 def make_look(task: TryOnTask) -> TryOnOutcome:
-    """Make the look and write it (WebP) to the target. ValueError when a picture has more pixels than we decode."""
+    """Make the look and write it (WebP) to the target. ValueError when an image has more pixels than we decode."""
     garments = [_garment(each, task.use_model) for each in task.garments]
     if task.figure is not None:
         person, result = _figure(task.figure, task.joints), _Found(task.joints, 1.0)
@@ -89,7 +89,7 @@ def _figure(figure: FigureTask, joints: Shares) -> Person:
 
 
 def _drawn(svg: str) -> Image:
-    """A drawing of ours at the size of a look. The loader is open for it alone: people's pictures never reach it."""
+    """A drawing of ours at the size of a look. The loader is open for it alone: people's images never reach it."""
     pyvips.operation_block_set("VipsForeignLoadSvg", False)
     try:
         image = pyvips.Image.svgload_buffer(svg.encode())
@@ -118,7 +118,7 @@ def _photographed(task: TryOnTask) -> tuple[Person, _Found]:
 
 
 def _judged(rgb: Image, best: pose.Pose, is_crowd: bool) -> _Found:
-    """Which of the network's points are believed: inside the picture, visible, and where a body could have them."""
+    """Return which of the network's points are believed: inside the image, visible, and where a body could have them."""
     height, width = rgb.shape[:2]
     inside = {
         name: (x / width, y / height)
@@ -139,7 +139,7 @@ def _judged(rgb: Image, best: pose.Pose, is_crowd: bool) -> _Found:
 
 
 def _is_plausible(best: pose.Pose, rgb: Image) -> bool:
-    """Whether shoulders and hips could be a body's: not a dot, and not broader than long by far."""
+    """Return True if shoulders and hips could be a body's: not a dot, and not broader than long by far."""
     shoulders = hypot(*(best.points["leftShoulder"][i] - best.points["rightShoulder"][i] for i in (0, 1)))
     trunk = _below(best, "Hip", "Shoulder")
     return shoulders > 0.03 * rgb.shape[1] and trunk > 0.05 * rgb.shape[0] and 0.2 < shoulders / trunk < 2.5
@@ -151,12 +151,12 @@ def _sits(best: pose.Pose) -> bool:
 
 
 def _below(best: pose.Pose, lower: str, upper: str) -> float:
-    """How far one pair of joints is below another, in pixels."""
+    """Return how far one pair of joints is below another, in pixels."""
     return sum(best.points[side + lower][1] - best.points[side + upper][1] for side in ("left", "right")) / 2
 
 
 def _fits(best: pose.Pose, result: _Found, rgb: Image) -> bool:
-    """Whether the outline that was found is that of the person whose joints these are."""
+    """Return True if the outline that was found is that of the person whose joints these are."""
     height, width = rgb.shape[:2]
     spots = [result.joints[name] for name in NEEDED]
     x, y = sum(spot[0] for spot in spots) / 4 * width, sum(spot[1] for spot in spots) / 4 * height
@@ -164,7 +164,7 @@ def _fits(best: pose.Pose, result: _Found, rgb: Image) -> bool:
 
 
 def _guessed_person(rgb: Image, task: TryOnTask) -> tuple[Person, _Found]:
-    """Nobody is found: the figure's proportions, in the box of what stands out of the picture, else in the picture."""
+    """Nobody is found: the figure's proportions, in the box of what stands out of the image, else in the image."""
     height, width = rgb.shape[:2]
     solid = masks.garment_mask(rgb, use_model=False).alpha > 127
     rows, columns = np.flatnonzero(solid.any(axis=1)), np.flatnonzero(solid.any(axis=0))
@@ -199,7 +199,7 @@ def _in_pixels(joints: Shares, rgb: Image) -> Joints:
 
 
 def _opened(path: str, width: int, height: int) -> tuple[Image, Mask | None]:
-    """The picture, no larger than a box, and its own transparency."""
+    """The image, no larger than a box, and its own transparency."""
     head = pyvips.Image.new_from_file(path)
     if head.width * head.height > MOST_PIXELS:
         raise ValueError("more pixels than we decode")

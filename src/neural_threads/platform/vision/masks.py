@@ -1,4 +1,4 @@
-"""Which pixels of a picture are garment: a saliency network, GrabCut as second opinion, a guided filter for the edges."""
+"""Which pixels of an image are garment: a saliency network, GrabCut as second opinion, a guided filter for the edges."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -54,9 +54,9 @@ def is_model_usable() -> bool:
 def garment_mask(
     rgb: Image, *, alpha: Mask | None = None, use_model: bool = True, second_opinion: bool = True
 ) -> GarmentMask:
-    """Find the garment in a picture of at most about 1,024 pixels.
+    """Find the garment in an image of at most about 1,024 pixels.
 
-    `alpha`: the picture's own transparency, which decides alone when it cuts something out. `use_model=False`, or a
+    `alpha`: the image's own transparency, which decides alone when it cuts something out. `use_model=False`, or a
     network whose file is unusable, leaves GrabCut alone. `second_opinion=False`: half the time, and no agreement.
     """
     if alpha is not None and is_cut_out(alpha):
@@ -72,7 +72,7 @@ def garment_mask(
 
 
 def is_cut_out(alpha: Mask) -> bool:
-    """Return True when at least a twentieth of the picture is see-through and as much is not."""
+    """Return True when at least a twentieth of the image is see-through and as much is not."""
     clear = float(np.mean(alpha < 128))
     return 0.05 <= clear <= 0.97
 
@@ -100,12 +100,12 @@ def salient(rgb: Image) -> Floats:
 def grabcut(rgb: Image, seed: Floats | None = None) -> Mask:
     """Return GrabCut's mask (0 or 1), at most 320 pixels on the longer edge.
 
-    Without a `seed` (h×w, 0-1) the picture's rim counts as ground and the rest as probably garment.
+    Without a `seed` (h×w, 0-1) the image's rim counts as ground and the rest as probably garment.
     """
     small = resized(rgb, scaled_shape(rgb.shape, GRABCUT_SIDE))
     labels = _labels_of_rim(small.shape) if seed is None else _labels_of(resized(seed, small.shape))
     ground, garment = np.zeros((1, 65)), np.zeros((1, 65))  # OpenCV's own size for five Gaussians
-    cv2.setRNGSeed(1)  # the same picture gives the same mask
+    cv2.setRNGSeed(1)  # the same image gives the same mask
     try:
         cv2.grabCut(small, labels, (0, 0, 1, 1), ground, garment, ROUNDS, cv2.GC_INIT_WITH_MASK)
     except cv2.error:  # all ground, or all garment
@@ -129,7 +129,7 @@ def _labels_of(seed: Floats) -> Mask:
 
 
 def _refined(rgb: Image, coarse: Floats) -> Mask:
-    """As large as the picture, its edges where the picture has edges."""
+    """As large as the image, its edges where the image has edges."""
     fine = guided(rgb, resized(coarse, rgb.shape), radius=4, epsilon=1e-4)
     alpha: Mask = (np.clip((fine - 0.15) / 0.7, 0, 1) * 255).astype(np.uint8)
     return alpha
@@ -140,6 +140,6 @@ def _result(alpha: Mask, method: str, agreement: float | None) -> GarmentMask:
 
 
 def _network() -> Any:
-    """The network, for one picture: it keeps 180 MB after that, more than reading it anew costs (0.1 s of CPU)."""
+    """The network, for one image: it keeps 180 MB after that, more than reading it anew costs (0.1 s of CPU)."""
     data = np.frombuffer(load_model(MODEL), np.uint8)
     return cv2.dnn.readNetFromONNX(data, engine=cv2.dnn.ENGINE_NEW)

@@ -1,8 +1,8 @@
-"""Whether two pictures show the same: a hash that survives shrinking, compressing and brightening, and that knows colours.
+"""Whether two images show the same: a hash that survives shrinking, compressing and brightening, and that knows colours.
 
 The first sixteen bytes are the lowest frequencies of the lightness (the DCT hash of C. Zauner, "Implementation and
 Benchmarking of Perceptual Image Hash Functions", 2010), each as positive, negative or next to nothing: compared with
-their median, as there, the many that are next to nothing in a picture of one garment before a wall would fall to either
+their median, as there, the many that are next to nothing in an image of one garment before a wall would fall to either
 side by chance. The other bytes are the OKLab colours of a grid of cells. Two kurtas of one cut in two colours have one
 shape, but other colours. Plain Python and libvips.
 """
@@ -28,7 +28,7 @@ LIGHTNESS = 0.6  # its weight there: exposure changes it
 
 
 def look_at(picture: bytes) -> tuple[Lab | None, bytes]:
-    """Return the colour of the picture's middle (see oklab.dominant_colour) and its hash. Runs in the picture process."""
+    """Return the colour of the image's middle (see oklab.dominant_colour) and its hash. Runs in the image process."""
     import pyvips
 
     image = pyvips.Image.thumbnail_buffer(picture, SIDE, height=SIDE, size="force").colourspace("srgb")
@@ -38,7 +38,7 @@ def look_at(picture: bytes) -> tuple[Lab | None, bytes]:
 
 
 def is_alike(first: bytes | None, second: bytes | None) -> bool:
-    """Return True when two hashes are those of one picture."""
+    """Return True when two hashes are those of one image."""
     if first is None or second is None or len(first) != LENGTH or len(second) != LENGTH:
         return False
     bits = int.from_bytes(first[:SHAPE_BYTES]) ^ int.from_bytes(second[:SHAPE_BYTES])

@@ -1,4 +1,4 @@
-"""Where a person's joints are in a still picture: BlazePose's detector and landmark network, run by LiteRT.
+"""Where a person's joints are in a still image: BlazePose's detector and landmark network, run by LiteRT.
 
 Anchors, crops and activations follow MediaPipe's pose_detection and pose_landmark graphs (github.com/google-ai-edge/
 mediapipe, mediapipe/modules, Apache-2.0); the paper is V. Bazarevsky et al., "BlazePose: On-device Real-time Body Pose
@@ -155,7 +155,7 @@ def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
 
 
 def _crop_matrix(circle: Circle) -> NDArray[np.float64]:
-    """Return the 2×3 matrix from the crop's pixels to the picture's: the body upright, its circle filling the crop."""
+    """Return the 2×3 matrix from the crop's pixels to the image's: the body upright, its circle filling the crop."""
     (x, y), (rim_x, rim_y) = circle.centre, circle.rim
     scale = 2 * MARGIN * hypot(rim_x - x, rim_y - y) / LANDMARK_SIDE
     angle = atan2(rim_y - y, rim_x - x) + pi / 2
@@ -199,7 +199,7 @@ def _run(name: str, pixels: Numbers) -> list[Numbers]:
 
 
 def _network(name: str) -> Any:
-    """The network, for one picture: kept, both would leave too little memory for the one that finds garments."""
+    """The network, for one image: kept, both would leave too little memory for the one that finds garments."""
     from ai_edge_litert.interpreter import Interpreter
 
     network = Interpreter(model_content=load_model(name), num_threads=1)

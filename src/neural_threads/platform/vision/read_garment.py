@@ -1,4 +1,4 @@
-"""Everything that is read from one picture of a garment, in one call of a bounded process."""
+"""Everything that is read from one image of a garment, in one call of a bounded process."""
 
 import hashlib
 from pathlib import Path
@@ -18,7 +18,7 @@ from .perceptual_hash import look_at
 from .reading import GarmentReading
 
 SIDE = 1024
-LEAST_SHARE, MOST_SHARE = 0.02, 0.93  # of the picture: less or more is no garment before a ground
+LEAST_SHARE, MOST_SHARE = 0.02, 0.93  # of the image: less or more is no garment before a ground
 
 
 def prepare() -> None:
@@ -28,7 +28,7 @@ def prepare() -> None:
 
 
 def read_garment(source: str, target: str, use_model: bool) -> GarmentReading:
-    """Read the picture at `source`; write its cut-out (WebP) to `target`.
+    """Read the image at `source`; write its cut-out (WebP) to `target`.
 
     Raises ValueError when it has more pixels than we decode; pyvips.Error when it cannot be read.
     """
@@ -62,7 +62,7 @@ def _arrays(image: pyvips.Image) -> tuple[Image, Mask | None]:
 
 
 def _written(rgb: Image, alpha: Mask, target: str) -> IngestedImage:
-    """The picture without its ground, as large as it was, so that points on one are points on the other."""
+    """The image without its ground, as large as it was, so that points on one are points on the other."""
     image = pyvips.Image.new_from_array(np.dstack([rgb, alpha])).copy(interpretation="srgb")
     data = encoded(image, "webp")
     Path(target).write_bytes(data)

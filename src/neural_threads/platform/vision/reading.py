@@ -1,4 +1,4 @@
-"""Reading a garment's picture in a bounded process. The server loads this module, and none of the libraries behind it."""
+"""Reading a garment's image in a bounded process. The server loads this module, and none of the libraries behind it."""
 
 from dataclasses import dataclass
 from importlib import import_module
@@ -31,12 +31,12 @@ class GarmentReading:
 
     @property
     def is_agreed(self) -> bool:
-        """Whether two opinions agree about the outline."""
+        """True if two opinions agree about the outline."""
         return self.agreement is not None and self.agreement >= AGREED
 
 
 def garment_process(name: str, patience: float) -> BoundedProcess:
-    """A process for `read`: 512 MB, 8 seconds of CPU for each picture."""
+    """A process for `read`: 512 MB, 8 seconds of CPU for each image."""
     return BoundedProcess(name, cpu_seconds=8, wall_seconds=60, patience=patience, prepare=prepare)
 
 

@@ -1,4 +1,4 @@
-"""Bending one picture onto another: a thin-plate spline for bodies, ribbons for limbs, and laying the result over a photo."""
+"""Bending one image onto another: a thin-plate spline for bodies, ribbons for limbs, and laying the result over a photo."""
 
 from typing import TypeAlias
 

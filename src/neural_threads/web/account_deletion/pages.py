@@ -1,4 +1,4 @@
-"""Before leaving: what will be erased and what stays. And after: goodbye."""
+"""Pages of account deletion: the summary before it, and the page after it."""
 
 from typing import Any
 

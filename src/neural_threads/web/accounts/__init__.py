@@ -1,4 +1,4 @@
-"""The face of accounts: sign-up, sign-in, settings, and their API."""
+"""Accounts: sign-up, sign-in and settings as pages, and the API."""
 
 from . import api, consents, pages, settings
 

@@ -1,4 +1,4 @@
-"""Accounts as an API: /api/auth, /api/users, /api/security."""
+"""The API of accounts: /api/auth, /api/users, /api/security."""
 
 from typing import Any
 

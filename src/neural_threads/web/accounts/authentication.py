@@ -1,4 +1,4 @@
-"""Coming in and going out, for the API and the pages alike."""
+"""Sign in, sign up, sign out and change a password, for the API and the pages."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -55,12 +55,12 @@ NewAccount = NewCustomer | NewDesigner | NewTailor
 
 
 def device_of(request: AnyRequest) -> Device:
-    """Where this request comes from."""
+    """Return where this request comes from."""
     return Device(user_agent=request.headers.get("user-agent", ""), address=client_address(request.scope))
 
 
 def place_of(request: AnyRequest) -> str:
-    """What counts as one place for limits."""
+    """Return what counts as one place for limits."""
     return address_block(client_address(request.scope))
 
 

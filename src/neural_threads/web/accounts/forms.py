@@ -1,4 +1,4 @@
-"""Forms of people without JavaScript: what was typed, what was wrong with it, and how it is shown again."""
+"""Read posted forms, and show them again with their errors."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -41,7 +41,7 @@ async def typed_into(request: AnyRequest) -> Typed:
 
 
 async def way_on(request: AnyRequest) -> str:
-    """Where the person wanted to go: the form's `next`, else the address's."""
+    """Return where the person wanted to go: the form's `next`, else the address's."""
     form = (await request.form()).get("next") if request.method == "POST" else request.query_params.get("next")
     return form if isinstance(form, str) else ""
 
@@ -54,7 +54,7 @@ class Shown(dict[str, Any]):
 
 
 def kept(form: Typed) -> Shown:
-    """What to show again: lists as lists, secrets never."""
+    """Return what to show again: lists as lists, secrets never."""
     shown = Shown()
     for name, value in form:
         if name in LISTS:
@@ -117,7 +117,7 @@ def _nothing(field: structs.FieldInfo) -> Any:
 
 
 def troubles(error: ThreadsError) -> dict[str, Any]:
-    """What a template shows of an error: sentences at the fields, and one above them."""
+    """Return what a template shows of an error: sentences at the fields, and one above them."""
     message = "" if error.fields and isinstance(error, Invalid | Conflict | Forbidden) else error.message
     return {"errors": Shown(error.fields), "trouble": message, "labels": LABELS}
 

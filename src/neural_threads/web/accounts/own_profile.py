@@ -1,4 +1,4 @@
-"""One's own profile, for the API and the pages of everybody and of makers alike."""
+"""Read and change one's own profile, for the API and the pages."""
 
 from decimal import Decimal
 from typing import Any

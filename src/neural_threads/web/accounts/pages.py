@@ -1,4 +1,4 @@
-"""Pages of the door: sign in, sign up, forgotten password, links of letters. They all work without JavaScript."""
+"""Pages to sign in, sign up, reset a password and verify an address. They work without JavaScript."""
 
 from collections.abc import Mapping
 from typing import Any

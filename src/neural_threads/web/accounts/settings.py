@@ -1,4 +1,4 @@
-"""Settings: profile, language and light, password, devices."""
+"""The settings page: profile, language, theme, password, devices."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The ground of the map: tiles from where the settings say, which a page with a map may then load from there."""
+"""Map tiles: where they come from, and the CSP that allows them."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from neural_threads.web.http.request_context import RequestContext
 
 
 def with_tiles(visit: RequestContext, answer: Response[Any]) -> Response[Any]:
-    """Let this page, and no other, fetch pictures from the host of the tiles."""
+    """Let this page, and no other, fetch images from the host of the tiles."""
     if host := tile_host(get_settings().map_tiles):
         answer.headers["Content-Security-Policy"] = content_security_policy(visit.nonce, host)
     return answer

@@ -1,4 +1,4 @@
-"""Chats, as programs and as people see them."""
+"""Chats: the API, the pages and the socket events."""
 
 from . import api, pages, sockets
 from .saved_replies import pages as saved_replies

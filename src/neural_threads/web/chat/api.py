@@ -1,4 +1,4 @@
-"""Chats by API: open one, list them, say and read."""
+"""The API of chats: open, list, send, mark read, react."""
 
 import hashlib
 from typing import Any

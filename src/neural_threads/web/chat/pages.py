@@ -1,4 +1,4 @@
-"""Chats as people see them: the list, the thread beside it, and whom one could talk with. All of it works without scripts."""
+"""Pages of chats: the list, the thread, and the choice of a provider. They work without scripts."""
 
 from typing import Annotated, Any
 from uuid import uuid4
@@ -43,7 +43,7 @@ from neural_threads.web.templates.render import page
 
 from .paths import HOMES, Question, address, at_home, fields
 
-MOST_BYTES = 8_388_608  # of a form with a picture in it
+MOST_BYTES = 8_388_608  # of a form with an image in it
 SHOWN = 30
 FOUND = 8
 Filter = tuple[str, str, bool]
@@ -125,7 +125,7 @@ async def post_reaction_here(request: Question, me: Person, chat_id: str) -> Red
 
 
 async def _draft(me: Person, chat_id: str, written: WrittenMessage, form: Any) -> NewMessage:
-    """The message of a form, its picture kept as mine. Whoever is not in the chat is refused before anything is kept."""
+    """The message of a form, its image kept as mine. Whoever is not in the chat is refused before anything is kept."""
     files = [file for file in form.getall("picture", []) if isinstance(file, UploadFile) and file.filename]
     kept = []
     if files:
@@ -185,7 +185,7 @@ async def _list(db: Db, me: Person, search: ChatSearch) -> dict[str, Any]:
 
 
 async def _found(db: Db, me: Person, search: ChatSearch) -> tuple[list[FoundMessage], bool]:
-    """A few messages with the words, below the chats; none while unread ones or one kind of maker are looked for."""
+    """A few messages with the words, below the chats; none while unread ones or one kind of provider are looked for."""
     if not search.search or is_blank(search.search) or search.show is not WhichChats.ALL or search.cursor:
         return [], False
     result, cursor = await search_messages(db, me, WordSearch(search=search.search, limit=FOUND))
@@ -266,7 +266,7 @@ async def _thread(
 
 
 async def _beside(db: Db, me: Person, thread: Thread) -> dict[str, Any]:
-    """What makers have beside a thread: whom they talk with, and what they say again and again."""
+    """Return what providers have beside a thread: whom they talk with, and what they say again and again."""
     if not me.is_provider:
         return {"customer": None, "replies": []}
     customer, replies = await customer_in(db, me, thread), await replies_of(db, me)

@@ -1,4 +1,4 @@
-"""What all pages of chats have in common: one's own side, forms and addresses."""
+"""Addresses and form helpers that all chat pages share."""
 
 from typing import Any
 from urllib.parse import urlencode

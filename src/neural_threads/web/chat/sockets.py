@@ -1,4 +1,4 @@
-"""Chats over the socket. Everything said is stored by the same action as over HTTP; identity is the session's."""
+"""Socket events of chats. Messages are stored by the same action as over HTTP."""
 
 from typing import Annotated
 

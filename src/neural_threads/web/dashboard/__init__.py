@@ -1,4 +1,4 @@
-"""The face of the first pages: a customer's home and a maker's."""
+"""Home pages of customers and providers."""
 
 from . import customer, provider
 

@@ -1,4 +1,4 @@
-"""GET /customer: the home of a customer."""
+"""GET /customer: the customer's home page."""
 
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple

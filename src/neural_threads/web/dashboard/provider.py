@@ -1,4 +1,4 @@
-"""GET /designer and /tailor: a maker's home."""
+"""GET /designer and /tailor: the provider's home page."""
 
 from typing import Any
 

@@ -35,7 +35,7 @@ async def front_page(visit: RequestContext) -> Response[str] | Redirect:
 
 
 async def dress_window() -> Window:
-    """Those with most reviews; the top shows other people's pieces than the cards, if there are enough."""
+    """Those with most reviews; the top shows other people's items than the cards, if there are enough."""
     async with reading() as db:
         loved = read_cards(await find_designers(db, None, LOVED))
         total = await count_designers(db, None, EVERYBODY)

@@ -1,4 +1,4 @@
-"""Which picture format a browser would rather have, by its Accept header."""
+"""Choose an image format by the Accept header."""
 
 BEST_FIRST = (("image/avif", "avif"), ("image/webp", "webp"))
 

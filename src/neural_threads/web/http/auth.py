@@ -64,7 +64,7 @@ async def _by_refresh(token: str) -> AuthResult:
 
 
 async def authenticate(headers: Mapping[str, str]) -> Identity | None:
-    """Who opens a socket: by cookie (the refresh cookie will do) or bearer token. None when nothing is shown.
+    """Return who opens a socket: by cookie (the refresh cookie will do) or bearer token. None when nothing is shown.
 
     NotSignedIn when something is shown that is no good.
     """

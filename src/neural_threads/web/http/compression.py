@@ -1,4 +1,4 @@
-"""Pages travel small: whoever reads brotli or gzip gets it."""
+"""Compress pages with brotli or gzip."""
 
 import gzip
 from typing import Any
@@ -14,7 +14,7 @@ QUICK = 4
 
 
 def compressed_pages(app: ASGIApp) -> ASGIApp:
-    """Wrap the application: HTML that is answered in one piece is compressed.
+    """Wrap the application: HTML that is answered in one item is compressed.
 
     Only HTML: what a page holds of secrets (its CSRF token) is masked anew each time, so that lengths tell nothing.
     """

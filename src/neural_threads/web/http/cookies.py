@@ -1,4 +1,4 @@
-"""Cookies: their names, how they are read, and how an answer is told to set them."""
+"""Cookies: names, parsing, and setting them on an answer."""
 
 from collections.abc import Mapping
 from typing import Any

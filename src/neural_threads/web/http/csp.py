@@ -27,6 +27,6 @@ def content_security_policy(nonce: str, images_from: str = "", *, runs_wasm: boo
 
 
 def socket_sources() -> list[str]:
-    """Where pages may open a socket besides our own origin."""
+    """Return where pages may open a socket besides our own origin."""
     url = get_settings().socket_url
     return [url, url.replace("http", "ws", 1)] if url else []

@@ -55,7 +55,7 @@ NO_VISITOR = "visitor "
 
 
 def csrf_subject(cookies: Mapping[str, str]) -> str:
-    """What a CSRF token is bound to: the session whose cookies came along, even if it has just ended; else the visitor."""
+    """Return what a CSRF token is bound to: the session whose cookies came along, even if it has just ended; else the visitor."""
     claims = read_access_token(cookies.get(cookie_name(SESSION), ""), even_if_over=True)
     session_id = claims.session_id if claims else session_of(cookies.get(cookie_name(REFRESH), ""))
     return f"session {session_id}" if session_id else f"visitor {cookies.get(cookie_name(VISITOR), '')}"

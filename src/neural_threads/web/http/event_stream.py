@@ -1,4 +1,4 @@
-"""Server-sent events: an answer that comes piece by piece (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
+"""Server-sent events: an answer that comes item by item (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
 
 import asyncio
 from collections.abc import AsyncIterator

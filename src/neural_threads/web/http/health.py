@@ -1,4 +1,4 @@
-"""For machines that watch us: is the process there, can it work, how is it doing."""
+"""Health checks and metrics: /health, /ready, /metrics."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Public pictures that were just asked for, kept in memory and given before anything else is asked about the request."""
+"""Cache public images in memory, and answer from it before anything else is done for the request."""
 
 import re
 import time
@@ -35,7 +35,7 @@ class ImageCache:
         self._bytes = 0
 
     def find(self, key: Key) -> CachedImage | None:
-        """What is kept and still young."""
+        """Return what is kept and still young."""
         result = self._kept.get(key)
         if result is None:
             return None
@@ -57,7 +57,7 @@ class ImageCache:
             self._drop(next(iter(self._kept)))
 
     def forget(self, public_id: str) -> None:
-        """A picture was removed."""
+        """An image was removed."""
         for key in [key for key in self._kept if key[0] == f"/media/{public_id}"]:
             self._drop(key)
 
@@ -70,7 +70,7 @@ image_cache = ImageCache()
 
 
 def key_of(scope: Scope) -> Key | None:
-    """How this request is kept; None for one that is not: signed, or at a width that we do not have."""
+    """Return how this request is kept; None for one that is not: signed, or at a width that we do not have."""
     query = scope["query_string"]
     if not _WIDTH.fullmatch(query):
         return None

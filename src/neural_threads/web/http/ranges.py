@@ -1,4 +1,4 @@
-"""Range requests (RFC 9110, section 14): one range is served, several are answered with the whole."""
+"""Range requests (RFC 9110, section 14): one range is served; several are answered with the whole."""
 
 import re
 

@@ -16,7 +16,7 @@ def own_path(next_url: str | None) -> str | None:
 
 
 def safe_next(next_url: str | None, role: Role) -> str:
-    """Where to lead somebody after the door: where they wanted to go if their role has that page, else their home."""
+    """Return where to lead somebody after the door: where they wanted to go if their role has that page, else their home."""
     path = own_path(next_url)
     first = f"/{path.split('?')[0].split('/')[1]}" if path else "/"
     elsewhere = {"/", "/login", "/logout", "/signup", "/api", *(other.home for other in Role if other is not role)}

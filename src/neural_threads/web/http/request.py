@@ -1,4 +1,4 @@
-"""How a request is read: bodies by our own strict decoder, and a name for each request in the logs."""
+"""The request class with our strict JSON decoder, and the middleware that gives each request an id."""
 
 import re
 import secrets

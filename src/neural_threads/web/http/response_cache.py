@@ -1,4 +1,4 @@
-"""Public answers: made once, kept as bytes until the catalogue changes, revalidated by ETag."""
+"""Cache public answers as bytes until public data changes, with ETags."""
 
 import hashlib
 from collections.abc import Awaitable, Callable
@@ -34,7 +34,7 @@ class CachedResponse(NamedTuple):
         return cls(body, f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"')
 
     def is_known(self, if_none_match: str) -> bool:
-        """Whether the browser already has it."""
+        """Return True if the browser already has it."""
         return self.etag in if_none_match or if_none_match == "*"
 
 
@@ -70,7 +70,7 @@ def cached_responses(app: ASGIApp) -> ASGIApp:
 
 
 async def count_look(request: Request[Any, Any, Any], me: Person | None) -> None:
-    """One look at a maker; hundreds within an hour are a harvest. Counted per person, of visitors per address."""
+    """One look at a provider; hundreds within an hour are a harvest. Counted per person, of visitors per address."""
     if me:
         await rate_limits.hit("profiles", me.id)
     else:

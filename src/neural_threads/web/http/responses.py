@@ -1,4 +1,4 @@
-"""Answers: the envelope every JSON answer has, and the one place that knows status codes."""
+"""Answers of the API: the envelope, error bodies, and the status code of each error."""
 
 from typing import Any, Generic, TypeVar
 
@@ -41,7 +41,7 @@ class Reply(Response[T], Generic[T]):
 
 
 def envelope(data: Any = None, **siblings: Any) -> dict[str, Any]:
-    """What a successful JSON answer looks like."""
+    """Return what a successful JSON answer looks like."""
     return {"success": True, **({} if data is None else {"data": data}), **siblings}
 
 

@@ -1,4 +1,4 @@
-"""The door: who is asking, may they, and did the request come from our own pages."""
+"""Guards of handlers: authenticate every request, check CSRF, require a role."""
 
 from typing import Any
 

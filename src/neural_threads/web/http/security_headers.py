@@ -1,4 +1,4 @@
-"""What every answer carries: cookies that guards have set, and the headers that keep browsers careful."""
+"""Middleware that sets security headers and cookies on every answer."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Pictures: serving them, and taking them in."""
+"""Images: serve and upload them."""
 
 from neural_threads.features.media import garbage_collection as _jobs  # importing registers the jobs
 

@@ -1,4 +1,4 @@
-"""GET /media/…: a picture as it was stored, or at a width, in the best format the browser takes."""
+"""GET /media/…: an image as stored, or at a width, in the best format that the browser accepts."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 Question = Request[Any, Any, Any]
 READS: list[Any] = ["GET", "HEAD"]
 HEADERS = {
-    # A name is given to one picture for ever, so a browser need never ask again.
+    # A name is given to one image for ever, so a browser need never ask again.
     "Cache-Control": "public, max-age=31536000, immutable",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Accept-Ranges": "bytes",

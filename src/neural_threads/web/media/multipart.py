@@ -1,4 +1,4 @@
-"""Reading a multipart form that brings one file, as it comes: never more of it in memory than one chunk."""
+"""Read a multipart form with one file as a stream; memory holds one chunk."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""POST /api/upload and DELETE /api/upload/…: pictures come in as a stream, and leave when nothing shows them."""
+"""POST /api/upload and DELETE /api/upload/…: upload images as a stream, and delete unused ones."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -75,7 +75,7 @@ async def uploaded_files(me: Person, files: Sequence[UploadFile]) -> list[Stored
 
 
 async def keep_upload(me: Person, upload: Upload) -> StoredImage:
-    """What was received, as a picture of mine; nothing is left of it when that fails."""
+    """Return what was received, as an image of mine; nothing is left of it when that fails."""
     taken = await image_of(upload)
     public_id = new_public_id()
     try:

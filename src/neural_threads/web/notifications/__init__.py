@@ -1,4 +1,4 @@
-"""What one was told: the API, the page and the bell on every page."""
+"""Notifications: the API, the page, the bell and the preferences."""
 
 from .api import handlers as api_handlers
 from .pages import handlers as page_handlers

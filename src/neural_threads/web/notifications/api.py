@@ -1,4 +1,4 @@
-"""Notifications by API: look at them, note that they were read."""
+"""The API of notifications: list, mark read, preferences, push devices."""
 
 from typing import Any
 

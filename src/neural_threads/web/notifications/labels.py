@@ -1,4 +1,4 @@
-"""What people can be told, and how it is called and drawn."""
+"""Labels and icons of notification types."""
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.notifications.shapes import NotificationType

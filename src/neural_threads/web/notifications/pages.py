@@ -1,4 +1,4 @@
-"""The page of what one was told."""
+"""The page of notifications."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -109,7 +109,7 @@ def _region(visit: RequestContext) -> str:
 
 
 def address_of(search: NotificationSearch, cursor: str | None = None) -> str:
-    """Where this list is found."""
+    """Return where this list is found."""
     parts = [*(f"type={kind}" for kind in search.type), *(["unreadOnly=true"] if search.unread_only else [])]
     parts += [f"cursor={cursor}"] if cursor else []
     return f"{PATH}?{'&'.join(parts)}" if parts else PATH

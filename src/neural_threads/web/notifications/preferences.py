@@ -1,4 +1,4 @@
-"""What one wants to hear while no page is open: a part of the settings, and the service worker that tells it."""
+"""Notification preferences within the settings, and the service worker for push messages."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The document: every handler under /api, with what it takes, whom it is for and all that it may answer."""
+"""Build the OpenAPI document of all handlers under /api."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Examples for everything on the wire, composed from one word per field: Cora's, Dina's and Tariq's days."""
+"""Examples for the OpenAPI document, composed from one value per field."""
 
 from typing import Any
 

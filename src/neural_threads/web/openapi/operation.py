@@ -1,4 +1,4 @@
-"""One method of one address, and what its handler says about it."""
+"""One operation: a method of a path, and its handler."""
 
 import re
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ class Operation(NamedTuple):
 
     @property
     def is_unsafe(self) -> bool:
-        """Whether it changes something."""
+        """True if it changes something."""
         return self.method not in role_guards.SAFE
 
     @property
@@ -62,12 +62,12 @@ class Operation(NamedTuple):
 
     @property
     def takes_body(self) -> bool:
-        """Whether it reads one at all."""
+        """True if it reads one at all."""
         return bool(self.json or self.found.takes_file)
 
     @property
     def needs_somebody(self) -> bool:
-        """Whether one must be signed in."""
+        """True if one must be signed in."""
         return "me" in self.handler.parsed_fn_signature.parameters
 
     @property

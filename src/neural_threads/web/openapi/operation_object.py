@@ -1,4 +1,4 @@
-"""One operation in the words of OpenAPI."""
+"""Build the OpenAPI object of one operation."""
 
 import inspect
 from collections.abc import Iterable, Iterator

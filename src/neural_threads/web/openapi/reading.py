@@ -71,7 +71,7 @@ def read(handler: Callable[..., Any]) -> Found:
 
 @cache
 def _look_into(function: object) -> tuple[Found, list[object]]:
-    """What one function says by itself, and what it uses. A class may use all its methods."""
+    """Return what one function says by itself, and what it uses. A class may use all its methods."""
     result = Found()
     if isinstance(function, type):
         return result, [inspect.unwrap(part) for part in vars(function).values() if isinstance(part, FunctionType)]
@@ -153,7 +153,7 @@ class _Names:
         self._known.update({alias.asname or alias.name: getattr(module, alias.name, None) for alias in node.names})
 
     def value(self, node: ast.expr) -> object:
-        """What `name` or `module.name` is; None for what is only known while it runs."""
+        """Return what `name` or `module.name` is; None for what is only known while it runs."""
         if isinstance(node, ast.Name):
             return self._known.get(node.id)
         if isinstance(node, ast.Attribute):

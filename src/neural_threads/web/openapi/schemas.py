@@ -1,4 +1,4 @@
-"""Our shapes as JSON Schema."""
+"""JSON Schema of our Structs."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Requests: the API of both kinds, the customer's pages and the maker's."""
+"""Orders: the API of both kinds, the customer's pages and the provider's."""
 
 from neural_threads.features.orders import overdue as overdue  # so that the worker knows its job
 

@@ -1,4 +1,4 @@
-"""Alterations and design requests by API, for both sides."""
+"""The API of alterations and design requests, for both sides."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""One request: where it stands, what was said, and what this side may do next."""
+"""The page of one order: status, history, and the actions of this side."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""A request on paper: an A5 card to pin to the cloth, with its pictures and marks and a code that leads back here."""
+"""A printed A5 card of an order, with images, marks and a QR code that leads to the order."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the pages of requests show beside what a request says of itself: steps, tags and addresses."""
+"""Labels of order pages: progress steps, tags, addresses."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -37,12 +37,12 @@ class OrderList(NamedTuple):
 
 
 def order_list_of_customer(kind: Kind) -> OrderList:
-    """Where customers look."""
+    """Return where customers look."""
     return OrderList(kind, f"/customer/{kind.path}", Side.CUSTOMER)
 
 
 def order_list_of_provider(role: Role) -> OrderList:
-    """Where makers look."""
+    """Return where providers look."""
     return OrderList(kind_for_provider(role), f"{role.home}/requests", Side.PROVIDER)
 
 
@@ -65,7 +65,7 @@ class Progress(NamedTuple):
 
 
 def progress(request: Request, events: Sequence[Event] = ()) -> Progress:
-    """How far a request has come; with its history, when."""
+    """Return how far a request has come; with its history, when."""
     sent = (_("Sent"), _day(request.created_at))
     when = {event.to_status: _day(event.created_at) for event in reversed(events) if event.what is EventType.MOVED}
     if request.status in (_S.REJECTED, _S.CANCELLED):
@@ -87,14 +87,14 @@ def _day(moment: Moment) -> str:
 
 
 def is_my_turn(request: Request, side: Side) -> bool:
-    """Whether the request waits for this side."""
+    """Return True if the request waits for this side."""
     if side is Side.CUSTOMER:
         return request.waits_for_acceptance
     return request.status.is_quotable and not request.waits_for_acceptance
 
 
 def next_step(request: Request, side: Side) -> str:
-    """What the link to a request says."""
+    """Return what the link to a request says."""
     if side is Side.CUSTOMER:
         return _("Look at the offer") if request.waits_for_acceptance else _("See the request")
     if request.status is _S.PENDING and not request.waits_for_acceptance:

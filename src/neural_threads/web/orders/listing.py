@@ -1,4 +1,4 @@
-"""The lists: what a customer asked for, and what a maker was asked for."""
+"""Order lists of customers and providers."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -106,7 +106,7 @@ def _filters(desk: OrderList, search: RequestSearch, counts: dict[RequestStatus,
 
 
 def _due_filters(desk: OrderList, search: RequestSearch, many: dict[Due, int]) -> list[Filter]:
-    """What is late, due today and this week; none when nothing is."""
+    """Return what is late, due today and this week; none when nothing is."""
     if not many and not search.due:
         return []
     said_due = {Due.LATE: _("Late"), Due.TODAY: _("Today"), Due.WEEK: _("This week")}
@@ -119,7 +119,7 @@ def _due_filters(desk: OrderList, search: RequestSearch, many: dict[Due, int]) -
 
 
 def address_of(desk: OrderList, search: RequestSearch, cursor: str | None = None) -> str:
-    """Where this list is found."""
+    """Return where this list is found."""
     details: list[tuple[str, str]] = [("status", status.value) for status in search.status]
     details += [("due", search.due.value)] if search.due else []
     details += [("search", search.search)] if search.search else []

@@ -1,4 +1,4 @@
-"""The form of a new request: to whom, what, and with which picture."""
+"""The form of a new order: provider, description, images."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -49,7 +49,7 @@ class To(Incoming, frozen=True, kw_only=True):
     search: Annotated[Text, Meta(max_length=100)] | None = None
 
     def provider_of(self, kind: Kind) -> str | None:
-        """The id of the maker, if one is named."""
+        """The id of the provider, if one is named."""
         return self.tailor_id if kind is ALTERATION else self.designer_id
 
 
@@ -73,7 +73,7 @@ class OrderDraft(Incoming, frozen=True, kw_only=True):
         return To(tailor_id=self.tailor_id, designer_id=self.designer_id, chat_id=self.chat_id)
 
     def draft(self, kind: Kind, item_url: str | None) -> NewAlteration | NewDesign:
-        """The request that is meant; Invalid with every field at fault. Pins belong to the piece, so it comes first."""
+        """The request that is meant; Invalid with every field at fault. Pins belong to the item, so it comes first."""
         images = [*([item_url] if item_url else []), *self.image_urls]
         given: dict[str, Any] = {"description": self.description, "wardrobeItemId": self.piece or ""}
         draft: NewAlteration | NewDesign
@@ -146,7 +146,7 @@ async def post_new_request(request: Question, visit: RequestContext, me: Person)
 
 
 async def _image_of_item(me: Person, wish: OrderDraft) -> str | None:
-    """The chosen piece's picture, when others are sent beside it; alone it comes by itself."""
+    """The chosen item's image, when others are sent beside it; alone it comes by itself."""
     if not wish.piece or not wish.image_urls:
         return None
     async with reading() as db:

@@ -1,4 +1,4 @@
-"""The makers' side by API: what they say of themselves, and what they show."""
+"""The API of a provider's own profile and portfolio."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The pages of a wall: hang pieces up, change them, put them in order, take them down."""
+"""Pages of the portfolio: add, change, reorder and remove items."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -213,7 +213,7 @@ def _typed(form: Iterable[tuple[str, Any]]) -> dict[str, str]:
 
 
 def _shown(item: Any) -> dict[str, str]:
-    """A piece as its form shows it."""
+    """An item as its form shows it."""
     shown = {"description": item.description, "category": getattr(item, "category", "")}
     for field, name in (("budget_min", "budgetMin"), ("budget_max", "budgetMax")):
         price = getattr(item, field, None)

@@ -1,4 +1,4 @@
-"""Where a maker's pages lie, and how they are called."""
+"""Addresses and titles of a provider's own pages."""
 
 from typing import Any, NamedTuple
 

@@ -1,4 +1,4 @@
-"""The page on which makers say who they are, with what customers will see of it beside the form."""
+"""The page on which a provider edits the profile, with a preview."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -63,7 +63,7 @@ async def post_preview(request: Question, visit: RequestContext, me: Person) -> 
 
 
 async def _image_in(request: Question, me: Person, fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What the form says about the photo beyond its text fields: a file sent without scripts, or that it is to go."""
+    """Return what the form says about the photo beyond its text fields: a file sent without scripts, or that it is to go."""
     form = await request.form()
     files = [file for file in form.getall(PHOTO, []) if isinstance(file, UploadFile)]
     if sent := await uploaded_files(me, files[:1]):

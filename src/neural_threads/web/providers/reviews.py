@@ -1,4 +1,4 @@
-"""The page on which makers read what customers say of them, and reply."""
+"""The page on which a provider reads reviews and replies."""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""Reviews by API: read them, leave one, answer one."""
+"""The API of reviews: read, leave, reply."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The pages: all reviews of a maker, one page after the other, and the form for one more."""
+"""Pages of reviews: all reviews of a provider, and the form for a new one."""
 
 from dataclasses import replace
 from typing import Any

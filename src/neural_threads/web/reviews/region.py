@@ -57,7 +57,7 @@ class Region:
 
 
 async def reviews_region(visit: RequestContext, kind: Kind, provider_id: str, cursor: str | None = None) -> Region:
-    """The region as this visit sees it. Visitors share one until the catalogue changes. NotFound for an unknown maker."""
+    """The region as this visit sees it. Visitors share one until the catalogue changes. NotFound for an unknown provider."""
 
     async def find() -> Region:
         return await _region(visit, kind, provider_id, cursor)

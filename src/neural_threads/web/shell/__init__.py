@@ -1,4 +1,4 @@
-"""The frame around every page: layout, components, styles, the first script, and the files they need."""
+"""The layout of every page: components, styles, scripts and their files."""
 
 from .files import handlers
 

@@ -1,4 +1,4 @@
-"""Files of the faces, and the few addresses that browsers ask for by themselves."""
+"""Static files under /assets, and addresses that browsers ask for by themselves."""
 
 from typing import Any
 

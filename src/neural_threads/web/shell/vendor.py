@@ -1,4 +1,4 @@
-"""`python -m neural_threads.web.shell.vendor`: write VENDOR.md, the list of what others made and under which licence."""
+"""`python -m neural_threads.web.shell.vendor`: write VENDOR.md, the list of bundled third-party files and licences."""
 
 import hashlib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every component in every state, for those who build with them. Only in development."""
+"""The style guide: every component in every state. Only in development."""
 
 from neural_threads.platform.config import get_settings
 

@@ -16,7 +16,7 @@ def get_styleguide(visit: RequestContext) -> Response[str]:
 
 
 def specimens() -> dict[str, Any]:
-    """Facts to show the components with: long names, no picture, Kannada, big numbers."""
+    """Facts to show the components with: long names, no image, Kannada, big numbers."""
     now = datetime.now(UTC)
     return {
         "now": now,

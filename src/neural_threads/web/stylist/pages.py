@@ -30,7 +30,7 @@ from .thread import LABELS, Subject, conversation_context, message_context, new_
 
 AnyRequest = Request[Any, Any, Any]
 PATH = "/customer/chatbot"
-MOST_BYTES = 8_388_608  # of a form with a picture in it
+MOST_BYTES = 8_388_608  # of a form with an image in it
 
 
 class WrittenQuestion(Incoming, frozen=True, kw_only=True):
@@ -121,7 +121,7 @@ async def post_question_page(request: AnyRequest, visit: RequestContext, me: Per
 
 
 async def _question(me: Person, form: Any, conversation_id: str | None) -> NewQuestion:
-    """Return the question of a form, its picture kept as mine. Whoever may not ask here is refused before it is kept."""
+    """Return the question of a form, its image kept as mine. Whoever may not ask here is refused before it is kept."""
     fields = [(name, value) for name, value in form.multi_items() if name not in ("csrf_token", "picture")]
     written = decode_form(fields, WrittenQuestion)
     files = [file for file in form.getall("picture", []) if isinstance(file, UploadFile) and file.filename]

@@ -1,4 +1,4 @@
-"""Styles, scripts, fonts and pictures of every face, at addresses that name their content and may be kept for ever."""
+"""Static assets with content hashes in their addresses, so that browsers may cache them for ever."""
 
 import gzip
 import hashlib
@@ -154,7 +154,7 @@ class AssetManifest:
 
 
 def _imports(names: dict[str, Asset]) -> dict[str, str]:
-    """What a script may import: "shell/app.js", a vendored package, and each custom element by its own name."""
+    """Return what a script may import: "shell/app.js", a vendored package, and each custom element by its own name."""
     result = {alias: names[name].url for alias, name in ALIASES.items() if name in names}
     for name, asset in names.items():
         if name.endswith(".js") and "/vendor/" not in name and not name.endswith(ALONE):

@@ -34,12 +34,12 @@ def instant(value: datetime | str) -> str:
 
 
 def signed(url: str) -> str:
-    """The address of our picture for whoever is looking, signed once for all its sizes."""
+    """The address of our image for whoever is looking, signed once for all its sizes."""
     return url.signed if isinstance(url, PrivateImage) else url
 
 
 def sized(url: str, width: int) -> str:
-    """The address of our picture at a width: 200, 400, 800 or 1600; signed if not everybody may see it."""
+    """The address of our image at a width: 200, 400, 800 or 1600; signed if not everybody may see it."""
     url = signed(url)
     if not url.startswith("/media/"):
         return url

@@ -1,4 +1,4 @@
-"""Addresses in what people say become links: http and https only, and only what is the address. `conversation/linkify.js` does the same."""
+"""Turn http and https addresses in messages into links. `conversation/linkify.js` does the same."""
 
 import re
 from collections.abc import Iterator

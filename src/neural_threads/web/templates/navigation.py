@@ -67,7 +67,7 @@ def nav_for(visit: "RequestContext | AnonymousContext") -> list[Place]:
 
 
 def is_here(visit: "RequestContext | AnonymousContext", place: Place) -> bool:
-    """Whether the page being looked at is this place, or lies under it. Under a home lies everything, so it is only itself."""
+    """Return True if the page being looked at is this place, or lies under it. Under a home lies everything, so it is only itself."""
     if place.icon == "house":
         return visit.path == place.href
     return any(f"{visit.path}/".startswith(f"{href}/") for href in (place.href, *place.also))

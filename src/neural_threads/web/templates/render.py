@@ -1,4 +1,4 @@
-"""From a template and its facts to a page in the reader's language."""
+"""Render a template in the reader's language as a page, a fragment or an error page."""
 
 from typing import Any
 

@@ -91,7 +91,7 @@ async def delete_one(me: Person, try_on_id: str) -> Reply[None]:
 
 
 async def remove(me: Person, try_on_id: str) -> None:
-    """Delete a look; its pictures are not shown from memory either."""
+    """Delete a look; its images are not shown from memory either."""
     async with transaction() as db:
         images = await delete_try_on(db, me, try_on_id)
     for image in images:

@@ -53,7 +53,7 @@ class TryOnForm(Incoming, frozen=True, kw_only=True):
 
 
 async def read_form(pairs: Iterable[tuple[str, Any]], me: Person) -> TryOnForm:
-    """Return what was sent, its files kept as pictures of mine. Invalid at the field that is wrong."""
+    """Return what was sent, its files kept as images of mine. Invalid at the field that is wrong."""
     every = list(pairs)
     form = decode_form([(name, value) for name, value in every if isinstance(value, str)], TryOnForm)
     outfit = await _uploaded(every, "outfitImageUrl", me) or form.outfit_image_url

@@ -67,7 +67,7 @@ async def get_pose_file(request: Request[Any, Any, Any], name: str) -> Response[
 
 
 async def _chunks(path: Path, is_unpacked: bool) -> AsyncIterator[bytes]:
-    """Return the file piece by piece, read and unpacked beside the event loop."""
+    """Return the file item by item, read and unpacked beside the event loop."""
     source: IO[bytes] = await asyncio.to_thread(gzip.open if is_unpacked else open, path, "rb")  # type: ignore[arg-type]
     try:
         while item := await asyncio.to_thread(source.read, CHUNK):
@@ -84,7 +84,7 @@ def get_pose_worker() -> Response[bytes]:
 
 
 def live_config() -> dict[str, Any]:
-    """Return what <tryon-camera> is told: where its modules and the package's files are, which field takes the picture."""
+    """Return what <tryon-camera> is told: where its modules and the package's files are, which field takes the image."""
     files = {name: f"{PLACE}/{name}" for name in FILES} | {name: asset(f"tryon/vendor/{name}") for name in SCRIPTS}
     return {
         "field": "personImageUrl",

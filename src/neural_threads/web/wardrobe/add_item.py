@@ -1,4 +1,4 @@
-"""How a piece comes in: with a file, with a picture that was uploaded before, or as a design that is kept."""
+"""Add a wardrobe item: with a file, with an uploaded image, or as a saved design."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -32,7 +32,7 @@ Added = tuple[AddedItem, bool]
 
 
 async def added_by(request: Question, me: Person) -> Added:
-    """What the body of this request adds, in whichever of the three ways, and whether it is new."""
+    """Return what the body of this request adds, in whichever of the three ways, and whether it is new."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         return await _with_file(request, me)
@@ -44,7 +44,7 @@ async def added_by(request: Question, me: Person) -> Added:
 
 
 async def add(me: Person, new: NewItem) -> Added:
-    """A piece with a picture of mine, and whether it is new. A colour that is not told is read from the picture first; no
+    """An item with an image of mine, and whether it is new. A colour that is not told is read from the image first; no
     connection is held meanwhile."""
     async with reading() as db:
         image_id = await own_image(db, me, new.image_url)
@@ -64,7 +64,7 @@ def with_similar(item: WardrobeItem, similar: list[str]) -> AddedItem:
 
 
 async def keep_design(me: Person, target: SavedDesign) -> Added:
-    """A designer's piece among mine, and whether it is new there."""
+    """A designer's item among mine, and whether it is new there."""
     async with transaction() as db:
         item, is_new = await save_design(db, me, target.portfolio_item_id, target)
     if item.color is None:
@@ -75,7 +75,7 @@ async def keep_design(me: Person, target: SavedDesign) -> Added:
 
 
 async def add_upload(me: Person, upload: Upload, details: NewFacts) -> Added:
-    """A piece with what was just received; no picture stays behind when the piece cannot be kept."""
+    """An item with what was just received; no image stays behind when the item cannot be kept."""
     kept = await keep_upload(me, upload)
     try:
         payload = {name: getattr(details, name) for name in NewFacts.__struct_fields__}

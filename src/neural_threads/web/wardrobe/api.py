@@ -1,4 +1,4 @@
-"""GET, POST, PUT and DELETE /api/chatbot/wardrobe: one's own pieces."""
+"""The API of the wardrobe: GET, POST, PUT and DELETE /api/chatbot/wardrobe."""
 
 from datetime import date
 from typing import Any
@@ -128,7 +128,7 @@ async def delete_worn(request: Question, me: Person, item_id: str) -> Reply[Ward
 
 
 async def remove(me: Person, id: str) -> None:
-    """Take a piece down; its picture is not shown from memory either."""
+    """Take an item down; its image is not shown from memory either."""
     async with transaction() as db:
         image_id = await remove_item(db, me, id)
     image_cache.forget(image_id)

@@ -1,4 +1,4 @@
-"""The form for new pieces: pictures, each with what is told of it, and without scripts files with one telling for all."""
+"""The form for new wardrobe items: one draft per image, or files with shared details without scripts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -44,11 +44,11 @@ class Draft:
 
     @property
     def shown(self) -> PrivateImage:
-        """Its picture, as its owner may see it."""
+        """Its image, as its owner may see it."""
         return PrivateImage((self.picture or "").partition("?")[0])
 
     def facts(self) -> Facts | None:
-        """What is told; None, with `wrong` filled in, when that cannot be."""
+        """Return what is told; None, with `wrong` filled in, when that cannot be."""
         try:
             return facts_of(self.typed)
         except Invalid as invalid:
@@ -57,10 +57,10 @@ class Draft:
 
 
 def read_drafts(form: Iterable[tuple[str, Any]]) -> tuple[list[Draft], list[UploadFile], Draft]:
-    """The pieces whose pictures were sent before, the files that come along, and what is told of these.
+    """The items whose images were sent before, the files that come along, and what is told of these.
 
-    Forms keep the order of each name alone: the first of every field is told of the first picture, and so on. What is told
-    beyond the pictures is for the files.
+    Forms keep the order of each name alone: the first of every field is told of the first image, and so on. What is told
+    beyond the images is for the files.
     """
     values: dict[str, list[Any]] = defaultdict(list)
     for name, value in form:
@@ -76,7 +76,7 @@ def read_drafts(form: Iterable[tuple[str, Any]]) -> tuple[list[Draft], list[Uplo
 
 
 def facts_of(form: Mapping[str, str], before: WardrobeItem | None = None) -> Facts:
-    """What is told of a piece. A colour may be called as the reader's language calls it; untouched, it stays what it was."""
+    """Return what is told of an item. A colour may be called as the reader's language calls it; untouched, it stays what it was."""
     colour = form.get("color", "")
     if before and before.color and colour == said_colour(before.color):
         colour = before.color
@@ -84,7 +84,7 @@ def facts_of(form: Mapping[str, str], before: WardrobeItem | None = None) -> Fac
 
 
 def change_of(form: Mapping[str, str], before: WardrobeItem) -> ItemChange:
-    """What the form of one piece changes; what is left empty is known no longer."""
+    """Return what the form of one item changes; what is left empty is known no longer."""
     details = facts_of({name: form.get(name, "") for name in TOLD}, before)
     known = {name: getattr(details, name) for name in Facts.__struct_fields__}
     more = decode_form({name: form.get(name, "") for name in ("pattern", "price")}, _More)
@@ -102,7 +102,7 @@ class _More(Incoming, frozen=True, kw_only=True):
 
 
 def typed_of(item: WardrobeItem) -> dict[str, str]:
-    """A piece as its form shows it."""
+    """An item as its form shows it."""
     return {
         "category": item.category,
         "subcategory": item.subcategory or "",
@@ -116,7 +116,7 @@ def typed_of(item: WardrobeItem) -> dict[str, str]:
 
 
 def choices() -> dict[str, Any]:
-    """What the fields of a piece offer."""
+    """Return what the fields of a piece offer."""
     return {
         "categories": [(one, label(one)) for one in WardrobeCategory],
         "patterns": [(one, pattern_label(one)) for one in Pattern],

@@ -1,4 +1,4 @@
-"""GET, POST, PUT and DELETE /api/chatbot/looks: pieces that are worn together."""
+"""GET, POST, PUT and DELETE /api/chatbot/looks: items that are worn together."""
 
 from typing import Any
 

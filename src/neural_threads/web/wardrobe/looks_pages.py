@@ -108,7 +108,7 @@ async def post_take_apart(me: Person, look_id: str) -> Redirect:
 
 
 def _read(form: Iterable[tuple[str, Any]]) -> tuple[str, dict[str, str]]:
-    """The name, and the chosen pieces with what each is in the look."""
+    """The name, and the chosen items with what each is in the look."""
     pairs = list(form)
     values = {name: str(value) for name, value in pairs if name != "item"}
     chosen = [str(value) for name, value in pairs if name == "item"]
@@ -147,7 +147,7 @@ async def _form(
 
 
 async def _chosen_first(db: Db, me: Person, items: list[WardrobeItem], parts: Mapping[str, str]) -> list[WardrobeItem]:
-    """The chosen pieces before the others, also those that hang too far back to be offered."""
+    """The chosen items before the others, also those that hang too far back to be offered."""
     offered = {item.id: item for item in items}
     chosen = [offered.pop(id) if id in offered else await item_for(db, me, id) for id in parts]
     return [*chosen, *offered.values()]

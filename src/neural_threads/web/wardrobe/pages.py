@@ -1,4 +1,4 @@
-"""The pages of the wardrobe: look through it, hang pieces up, change one, take one down."""
+"""Pages of the wardrobe: list, add, change and remove items."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -161,7 +161,7 @@ async def post_take_down(me: Person, piece_id: str) -> Redirect:
 
 
 async def _add_all(me: Person, drafts: list[Draft]) -> str:
-    """Each piece by itself, so that the first ends up first; `drafts` keeps those that are not hung up yet."""
+    """Each item by itself, so that the first ends up first; `drafts` keeps those that are not hung up yet."""
     first = ""
     while drafts:
         draft = drafts[-1]
@@ -256,7 +256,7 @@ def _designs(items: Sequence[WardrobeItem]) -> list[str]:
 
 
 def _wrongs(drafts: Sequence[Draft], plain: Draft) -> dict[str, str]:
-    """What is wrong with the form, by the names that its fields have in it."""
+    """Return what is wrong with the form, by the names that its fields have in it."""
     result = {f"{n}-{name}": words for n, draft in enumerate(drafts, 1) for name, words in draft.wrong.items()}
     return result | {f"0-{name}": words for name, words in plain.wrong.items()}
 

@@ -1,4 +1,4 @@
-"""The heart on a design: keep it among one's own pieces, or let it go again."""
+"""Save a design to the wardrobe, or remove it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A look through one's wardrobe as the page has it: its address, its chips, and the way to each neighbouring look."""
+"""The state of the wardrobe page: filters, address, chips."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -59,7 +59,7 @@ class WardrobeSearchState:
 
     @property
     def search(self) -> WardrobeSearch:
-        """The same for the database, as many pieces as a page shows."""
+        """The same for the database, as many items as a page shows."""
         return msgspec.structs.replace(self.wanted, limit=self.wanted.limit or A_PAGE)
 
     def href(self, **change: Any) -> str:
@@ -74,7 +74,7 @@ class WardrobeSearchState:
 
     @property
     def is_filtered(self) -> bool:
-        """Whether anything but the whole wardrobe is asked for."""
+        """True if anything but the whole wardrobe is asked for."""
         target = self.wanted
         chosen = (
             target.category or target.subcategory or target.color_family or target.pattern or target.not_worn_for_days
@@ -82,7 +82,7 @@ class WardrobeSearchState:
         return bool(target.search.strip() or chosen)
 
     def kinds(self, counts: Counts) -> list[Kind]:
-        """A chip for each category that has a piece, or is on."""
+        """A chip for each category that has an item, or is on."""
         chosen = self.wanted.category
         return [
             Kind(

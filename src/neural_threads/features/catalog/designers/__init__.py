@@ -1,1 +1,1 @@
-"""Finding a designer: the catalogue that everybody may look at, and what each person saves from it."""
+"""Designers in the public catalogue, and the designers that a customer saved."""

@@ -1,4 +1,4 @@
-"""Saving designers for later."""
+"""Save a designer, or remove one from the saved."""
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db

@@ -1,4 +1,4 @@
-"""Reading the catalogue. PostgreSQL writes the JSON of the wire itself; pages decode it into the same shapes.
+"""Read designers. PostgreSQL builds the JSON of the API; pages decode it into the same Structs.
 
 Building it there costs the server a third of the CPU that rows turned into objects and back into text would.
 """
@@ -25,7 +25,7 @@ LARGEST_PORTFOLIO = 200
 # Searched text as a pattern; `%%`, `_` and `\` in it mean themselves.
 CONTAINS = r"""'%%' || regexp_replace(plain(normalize(%(search)s::text, NFKC)), '([\\%%_])', '\\\1', 'g') || '%%'"""
 
-# A budget is met when a piece's range touches it.
+# A budget is met when an item's range touches it.
 FOUND = f"""
       d.search_name is not null
   and (%(search)s::text is null or d.search_name like {CONTAINS})
@@ -49,7 +49,7 @@ CARD_FIELDS = """
 
 
 def _items(most: int) -> str:
-    """The pieces of designer `d` as a JSON array, in the maker's order."""
+    """The pieces of designer `d` as a JSON array, in the provider's order."""
     return f"""
 coalesce((select json_agg({ITEM_JSON} order by i.position, i.id desc)
             from (select * from portfolio_items i where i.designer_id = d.id
@@ -58,7 +58,7 @@ coalesce((select json_agg({ITEM_JSON} order by i.position, i.id desc)
 
 
 def reviews_of(provider: str, column: str, requests: str) -> str:
-    """The newest reviews as a JSON array: of the maker with this id, whose `requests` tell which of them are verified."""
+    """The newest reviews as a JSON array: of the provider with this id, whose `requests` tell which of them are verified."""
     return f"""
 coalesce((
      select json_agg(json_build_object(
@@ -78,7 +78,7 @@ coalesce((
 
 
 def ratings_of(provider: str, column: str) -> str:
-    """How many gave one star, two, … five: a JSON array."""
+    """Return how many gave one star, two, … five: a JSON array."""
     return f"""
 (select json_build_array(
                 count(*) filter (where rating = 1), count(*) filter (where rating = 2), count(*) filter (where rating = 3),
@@ -169,7 +169,7 @@ async def find_designers(db: Db, me: Person | None, search: DesignerSearch) -> R
 
 
 async def count_designers(db: Db, me: Person | None, search: DesignerSearch) -> int:
-    """How many `wanted` describes on all pages. Counted once per set of filters until the catalogue changes."""
+    """Return how many `wanted` describes on all pages. Counted once per set of filters until the catalogue changes."""
     saver = _saver(me, search)
 
     async def count() -> int:
@@ -182,7 +182,7 @@ async def count_designers(db: Db, me: Person | None, search: DesignerSearch) -> 
 
 
 async def count_forgivingly(db: Db, me: Person | None, search: DesignerSearch) -> tuple[DesignerSearch, int]:
-    """What to look for, and how many there are: when nobody is called as it was typed, who is called nearly so."""
+    """Return what to look for, and how many there are: when nobody is called as it was typed, who is called nearly so."""
     total = await count_designers(db, me, search)
     other = await respelled(db, search) if total == 0 else None
     nearly = await count_designers(db, me, other) if other else 0
@@ -190,7 +190,7 @@ async def count_forgivingly(db: Db, me: Person | None, search: DesignerSearch) -
 
 
 async def count_facets(db: Db) -> dict[str, int]:
-    """How many listed designers have each niche, language and place. Counted once until the catalogue changes."""
+    """Return how many listed designers have each niche, language and place. Counted once until the catalogue changes."""
 
     async def count() -> dict[str, int]:
         return dict(await db.value(FACETS))
@@ -208,12 +208,12 @@ async def designer_for(db: Db, me: Person | None, id: str) -> Raw:
 
 
 def read_cards(raw: Raw) -> list[Designer]:
-    """What `find_designers` found, as shapes."""
+    """Return what `find_designers` found, as shapes."""
     return _cards.decode(raw)
 
 
 def read_profile(raw: Raw) -> DesignerProfile:
-    """What `designer_for` found, as a shape."""
+    """Return what `designer_for` found, as a shape."""
     return _profile.decode(raw)
 
 
@@ -222,12 +222,12 @@ _profile = json_decoder(DesignerProfile)
 
 
 def customer_of(me: Person | None) -> str | None:
-    """The id as a customer; None for makers and visitors."""
+    """The id as a customer; None for providers and visitors."""
     return me.customer_id if me else None
 
 
 def _saver(me: Person | None, search: DesignerSearch) -> str | None:
-    """Whose saved designers are asked for, if they are."""
+    """Return whose saved designers are asked for, if they are."""
     if not search.saved:
         return None
     if me is None:

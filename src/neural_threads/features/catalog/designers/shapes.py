@@ -1,4 +1,4 @@
-"""What the marketplace shows and what may be asked of it."""
+"""Designers: search parameters and answers."""
 
 import math
 from collections.abc import Mapping

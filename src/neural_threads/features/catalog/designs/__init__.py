@@ -1,1 +1,1 @@
-"""Looking through all designers' pieces: by category, price, language and words, however these are spelled."""
+"""All designers' portfolio items in one search: by category, price, language and words."""

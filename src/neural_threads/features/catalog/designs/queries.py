@@ -1,6 +1,6 @@
-"""Finding designs: newest first, those with the very words before those with begun or nearly spelled ones.
+"""Search designs: newest first, exact words before prefixes and near spellings.
 
-Common wishes are met while walking the newest pieces. The walk also shows what is rare about the others: pieces with rare words
+Common wishes are met while walking the newest items. The walk also shows what is rare about the others: items with rare words
 or a rare price come from the index of these; where only all together is rare, we walk on. Each way is capped, so no search is slow.
 """
 
@@ -112,7 +112,7 @@ select i.id, i.created_at::text as at from found i where {SPOKEN}
 """  # noqa: S608 - put together from constants
 
 
-# A condition for each word: GIN skips along between conditions, but tries every piece that has the rarest word of one.
+# A condition for each word: GIN skips along between conditions, but tries every item that has the rarest word of one.
 BY_WORDS = {
     many: _rare(" and ".join(f"i.search_words @@ %(word_{n})s::tsquery" for n in range(many)), f"{IS_NEW} and {COSTS}")
     for many in range(1, MOST_WORDS + 1)
@@ -206,7 +206,7 @@ async def _rows(db: Db, search: DesignSearch, words: "Words", params: dict[str, 
 
 
 def _source(categories: Sequence[str]) -> str:
-    """What is walked; three categories and more are most of the catalogue."""
+    """Return what is walked; three categories and more are most of the catalogue."""
     return {1: "of one category", 2: "of two categories"}.get(len(categories), "all")
 
 

@@ -1,4 +1,4 @@
-"""A piece among all others, and what may be asked of them."""
+"""Designs: search parameters and answers."""
 
 import math
 from collections.abc import Mapping
@@ -36,12 +36,12 @@ class DesignSearch(Incoming, frozen=True, kw_only=True):
 
     @property
     def has_price(self) -> bool:
-        """Whether a piece's price matters."""
+        """True if an item's price matters."""
         return self.min_price is not None or self.max_price is not None
 
     @property
     def filters(self) -> dict[str, Any]:
-        """What decides whether a piece is found, besides its words."""
+        """What decides whether an item is found, besides its words."""
         return {
             "categories": sorted(set(self.category)) or None,
             "min_price": None if self.min_price is None else Decimal(str(self.min_price)),

@@ -1,4 +1,4 @@
-"""Reading tailors. PostgreSQL writes the JSON of the wire itself, as it does for designers.
+"""Read tailors. PostgreSQL builds the JSON of the API, as for designers.
 
 The nearest are chosen by the GiST index and limited before anything is joined to them. PostGIS takes `ST_DWithin` to leave
 one row, so that a plan which joins or sorts after it may take seconds. Where few fit the other filters, walking outward
@@ -53,7 +53,7 @@ FOUND = f"""
 
 
 def _samples(most: int) -> str:
-    """The sample work of tailor `t` as a JSON array, in the maker's order."""
+    """The sample work of tailor `t` as a JSON array, in the provider's order."""
     return f"""
 coalesce((select json_agg(json_build_object('id', i.id, 'tailorId', i.tailor_id, 'imageUrl', '/media/' || i.image_id,
                             'description', i.description, 'createdAt', to_char(i.created_at at time zone 'UTC', {WIRE_TIME}))
@@ -206,7 +206,7 @@ class Census(NamedTuple):
     east: float | None
 
     def is_within(self, metres: float, spot: Spot) -> bool:
-        """Whether surely every shop is so near: then nobody need be measured."""
+        """Return True if surely every shop is so near: then nobody need be measured."""
         if self.south is None or self.west is None or self.north is None or self.east is None:
             return True
         corners = [Spot(y, x) for y in (self.south, self.north) for x in (self.west, self.east)]
@@ -226,7 +226,7 @@ async def spot_for(db: Db, me: Person | None, target: Standpoint) -> Spot | None
 
 
 async def count_tailors(db: Db, search: TailorSearch, spot: Spot | None) -> Tally:
-    """How many `wanted` describes on all pages, seen from `spot`; within a circle at most `MOST_COUNTED`."""
+    """Return how many `wanted` describes on all pages, seen from `spot`; within a circle at most `MOST_COUNTED`."""
     everywhere = await _count_everywhere(db, search)
     metres = search.metres
     if metres is None or spot is None:
@@ -245,7 +245,7 @@ async def count_tailors(db: Db, search: TailorSearch, spot: Spot | None) -> Tall
 
 
 async def count_forgivingly(db: Db, search: TailorSearch, spot: Spot | None) -> tuple[TailorSearch, Tally]:
-    """What to look for, and how many there are: when nobody is called as it was typed, who is called nearly so."""
+    """Return what to look for, and how many there are: when nobody is called as it was typed, who is called nearly so."""
     tally = await count_tailors(db, search, spot)
     other = await respelled(db, search) if tally.total == 0 else None
     nearly = await count_tailors(db, other, spot) if other else tally
@@ -281,7 +281,7 @@ async def _plan(db: Db, search: TailorSearch, tally: Tally, limit: int) -> tuple
 
 
 async def count_facets(db: Db) -> dict[str, int]:
-    """How many listed tailors have each skill and place. Counted once until the catalogue changes."""
+    """Return how many listed tailors have each skill and place. Counted once until the catalogue changes."""
 
     async def count() -> dict[str, int]:
         return dict(await db.value(FACETS))
@@ -300,12 +300,12 @@ async def tailor_for(db: Db, me: Person | None, id: str, spot: Spot | None = Non
 
 
 def read_tailors(raw: Raw) -> list[Tailor]:
-    """What `find_tailors` found, as shapes."""
+    """Return what `find_tailors` found, as shapes."""
     return _cards.decode(raw)
 
 
 def read_tailor(raw: Raw) -> TailorProfile:
-    """What `tailor_for` found, as a shape."""
+    """Return what `tailor_for` found, as a shape."""
     return _profile.decode(raw)
 
 
@@ -314,7 +314,7 @@ _profile = json_decoder(TailorProfile)
 
 
 async def _count_everywhere(db: Db, search: TailorSearch) -> Tally:
-    """How many fit, however far away. Counted once per set of filters until the catalogue changes."""
+    """Return how many fit, however far away. Counted once per set of filters until the catalogue changes."""
 
     async def count() -> Tally:
         return Tally(*(await db.search(list, COUNT, **search.filters))[0])

@@ -1,4 +1,4 @@
-"""Tailors: what may be asked about them, and how they look from outside."""
+"""Tailors: search parameters and answers."""
 
 import math
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ class Standpoint(Incoming, frozen=True, kw_only=True):
 
     @property
     def needs_spot(self) -> bool:
-        """Whether it cannot be answered without a place to measure from."""
+        """True if it cannot be answered without a place to measure from."""
         return False
 
 
@@ -106,7 +106,7 @@ class TailorSearch(Standpoint, frozen=True, kw_only=True):
 
     @property
     def needs_spot(self) -> bool:
-        """Whether it cannot be answered without a place to measure from."""
+        """True if it cannot be answered without a place to measure from."""
         return self.order is TailorOrder.DISTANCE or self.max_distance is not None
 
     @property

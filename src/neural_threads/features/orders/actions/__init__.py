@@ -1,4 +1,4 @@
-"""What people do with requests: a customer asks, either side changes, a customer accepts an offer."""
+"""Create an order, change it, accept a quote."""
 
 from .abandon import abandon_request
 from .accept_quote import accept_quote

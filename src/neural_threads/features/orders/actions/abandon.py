@@ -1,4 +1,4 @@
-"""A maker who leaves abandons what they had taken on: nobody is there to finish it, so it is cancelled."""
+"""Cancel the open orders of a provider whose account is deleted."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ ABANDONED = lazy_gettext("The account behind this request was deleted, so nobody
 
 
 async def abandon_request(db: Db, me: Person, kind: Kind, id: str) -> None:
-    """Cancel what I accepted or began. Only for those who leave: no maker may do this and stay."""
+    """Cancel what I accepted or began. Only for those who leave: no provider may do this and stay."""
     request: Request = await request_for(db, me, kind, id)
     moved = await db.execute(
         f"update {kind.table} set status = 'CANCELLED', updated_at = clock_timestamp()"  # noqa: S608 - a constant

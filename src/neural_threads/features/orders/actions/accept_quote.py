@@ -1,4 +1,4 @@
-"""A customer accepts the maker's offer: from then on both can rely on price and day."""
+"""Accept a quote: price and date become binding."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ async def accept_quote(db: Db, me: Person, kind: Kind, id: str, seen: QuoteAccep
 
 
 async def _accept(db: Db, request: Request) -> bool:
-    """Whether this very offer still stood and nobody had accepted it."""
+    """Return True if this very offer still stood and nobody had accepted it."""
     accepted = await db.execute(
         f"""
         update {request.kind.table} set quote_accepted_at = clock_timestamp(), updated_at = clock_timestamp()

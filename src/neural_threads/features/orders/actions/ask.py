@@ -1,4 +1,4 @@
-"""A customer asks a maker for something."""
+"""Create an order."""
 
 import hashlib
 from typing import Any
@@ -37,8 +37,8 @@ class OnlyCustomers(Forbidden):
 async def ask(db: Db, me: Person, draft: NewAlteration | NewDesign, *, key: str | None = None) -> tuple[Any, bool]:
     """The request, and whether it is new: the same `key` and draft again give the first one.
 
-    Unknown makers, chats and pieces are NotFound; another draft under the same key is OtherRequest; the 51st open
-    request is TooManyOpen; a chat with another maker is WrongChat. A design that is asked for in a chat is said there.
+    Unknown providers, chats and items are NotFound; another draft under the same key is OtherRequest; the 51st open
+    request is TooManyOpen; a chat with another provider is WrongChat. A design that is asked for in a chat is said there.
     """
     kind = ALTERATION if isinstance(draft, NewAlteration) else DESIGN
     if me.customer_id is None:

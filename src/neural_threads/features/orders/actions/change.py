@@ -1,4 +1,4 @@
-"""Either side changes a request: one conditional UPDATE, so that of two who race only one wins."""
+"""Change an order by one conditional UPDATE, so that one of two concurrent changes wins."""
 
 from datetime import date
 from decimal import Decimal
@@ -34,11 +34,11 @@ class Outcome(msgspec.Struct, frozen=True):
 
     @classmethod
     def now(cls, request: Request) -> "Outcome":
-        """How it is."""
+        """Return how it is."""
         return cls(request.status, request.quoted_price, request.promised_date, request.notes)
 
     def after(self, change: RequestChange) -> "Outcome":
-        """How it is once this has changed."""
+        """Return how it is once this has changed."""
         return Outcome(
             self.status if isinstance(change.status, UnsetType) else change.status,
             self.price if change.quoted_price is UNSET else change.price,
@@ -106,7 +106,7 @@ def _refuse_impossible(request: Request, side: Side, change: RequestChange, befo
 
 
 async def _move(db: Db, kind: Kind, id: str, before: Outcome, after: Outcome) -> bool:
-    """Whether it still stood where we saw it, with the offer that we saw, and is now as it should be."""
+    """Return True if it still stood where we saw it, with the offer that we saw, and is now as it should be."""
     moved = await db.execute(
         f"""
         update {kind.table}

@@ -1,4 +1,4 @@
-"""Every change leaves a trace, and the other side is told."""
+"""Record an event of an order, and notify the other side."""
 
 from datetime import date
 from decimal import Decimal

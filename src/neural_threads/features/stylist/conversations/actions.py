@@ -61,7 +61,7 @@ async def rename_conversation(db: Db, me: Person, id: str, change: ConversationC
 
 
 async def delete_conversation(db: Db, me: Person, id: str) -> list[str]:
-    """Delete a conversation with its messages and the pictures that only it showed; kept outfits stay. Return its pictures."""
+    """Delete a conversation with its messages and the images that only it showed; kept outfits stay. Return its images."""
     await conversation_for(db, me, id)
     image_ids = await db.all(
         str, "select image_id from chatbot_messages where conversation_id = %(id)s and image_id is not null", id=id
@@ -103,7 +103,7 @@ async def repeated_question(db: Db, me: Person, question: NewQuestion) -> Asked 
 async def ask(db: Db, me: Person, question: NewQuestion) -> Asked:
     """Store a question and reserve its answer.
 
-    Raise Busy while another answer is under way, NotFound for a conversation that is not mine, Invalid for a picture that
+    Raise Busy while another answer is under way, NotFound for a conversation that is not mine, Invalid for an image that
     I may not use.
     """
     image_id = await usable_image(db, me, question.image_url) if question.image_url else None

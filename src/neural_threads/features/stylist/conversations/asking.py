@@ -19,7 +19,7 @@ async def ask_stylist(me: Person, question: NewQuestion) -> Asked:
     """Store a question and begin to answer it; the same question again begins nothing.
 
     Raise Busy while another answer is under way, OtherQuestion when the client's id stands for other words, TooOften after
-    20 questions in an hour, NotFound for a conversation that is not mine, Invalid for a picture that is not mine.
+    20 questions in an hour, NotFound for a conversation that is not mine, Invalid for an image that is not mine.
     """
     async with reading() as db:
         repeated = await repeated_question(db, me, question)

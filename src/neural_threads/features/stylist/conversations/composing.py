@@ -177,5 +177,5 @@ def _say_aloud(segments: tuple[Segment, ...], live: LiveAnswer) -> None:
 
 
 def _sentences(text: str) -> list[str]:
-    """Return the text in pieces that end after a sentence; put together they are the text."""
+    """Return the text in items that end after a sentence; put together they are the text."""
     return [item for item in re.split(r"(?<=[.!?।])(?=\s)", text) if item]

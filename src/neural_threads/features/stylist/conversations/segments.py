@@ -42,7 +42,7 @@ class Presented(msgspec.Struct, frozen=True):
 
 
 def encode_segments(segments: Iterable[Segment]) -> str:
-    """Return the JSON that is stored. Picture addresses stand in it without a signature."""
+    """Return the JSON that is stored. Image addresses stand in it without a signature."""
     return _encoder.encode(list(segments)).decode()
 
 

@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 EARLIER_MESSAGES = 12
 MOST_ITEMS = 1_000
 
-# An item stands with a tailor while an accepted order has it; a look whose pieces have parts keeps them together.
+# An item stands with a tailor while an accepted order has it; a look whose items have parts keeps them together.
 ITEM = """
 select w.id, w.category, w.subcategory, w.name, w.color, w.colors, w.brand, '/media/' || w.image_id as image_url,
        case when w.cutout_state = 'SHOWN' then '/media/' || w.cutout_id end as cutout_url,
@@ -133,7 +133,7 @@ async def load_turn(db: Db, pending: PendingAnswer) -> LoadedTurn | None:
 
 
 async def read_image(me: Person, image_id: str | None) -> ImageReading | None:
-    """Return what is known or can be read of the picture of a question; None without one."""
+    """Return what is known or can be read of the image of a question; None without one."""
     if image_id is None:
         return None
     async with reading() as db:

@@ -81,7 +81,7 @@ async def _swapped(db: Db, customer_id: str, outfit: Segment, swap: ItemSwap) ->
 async def share_outfit(db: Db, me: Person, shared: SharedOutfit) -> tuple[OutfitShown, bool]:
     """Show an outfit in a chat of mine, which is opened if need be, and return whether it is new.
 
-    One message says what it is, and one picture of each item follows. The same `clientId` again shows nothing twice.
+    One message says what it is, and one image of each item follows. The same `clientId` again shows nothing twice.
     """
     outfit = await outfit_for(db, me, WhichOutfit(message_id=shared.message_id, index=shared.index))
     chat_id = shared.chat_id

@@ -165,7 +165,7 @@ class Index:
 
 
 def _alike(text: str, known: str, is_open: bool, language: str, is_common: bool) -> float:
-    """How surely the typed word is the known one, 0-1. `language`: that of the text; only words of it may be spelled freely."""
+    """Return how surely the typed word is the known one, 0-1. `language`: that of the text; only words of it may be spelled freely."""
     if text == known:
         return 0.0 if language == "en" and known in AMBIGUOUS else 1.0
     if is_common or text in AMBIGUOUS:

@@ -51,7 +51,7 @@ async def answer_by_model(
 
 
 async def _images(image_id: str | None) -> list[ImagePart]:
-    """Return the picture of the question, 800 pixels wide, without where and when it was taken."""
+    """Return the image of the question, 800 pixels wide, without where and when it was taken."""
     if image_id is None:
         return []
     try:

@@ -1,6 +1,6 @@
 """The prompt: instruction, earlier turns, and one JSON document with everything that the model may use.
 
-It holds no name, address or phone number of the customer, no id, no address of a picture, and nothing of anybody else's
+It holds no name, address or phone number of the customer, no id, no address of an image, and nothing of anybody else's
 but what every visitor of the catalogue may read.
 """
 

@@ -62,11 +62,11 @@ class Figure:
     pose: FigurePose
     measures: Measures
     arms: tuple[Arm, Arm]
-    lean: float  # how far the foot on the picture's right stands out
+    lean: float  # how far the foot on the image's right stands out
 
     @property
     def points(self) -> dict[str, tuple[float, float]]:
-        """The joints by name, in 0-1 of the drawing. Left is the figure's own left, at the picture's right."""
+        """The joints by name, in 0-1 of the drawing. Left is the figure's own left, at the image's right."""
         m, (right, left) = self.measures, self.arms
         places = {
             "neck": (MIDDLE, NECK),
@@ -81,7 +81,7 @@ class Figure:
         return {name: (x / WIDTH, y / HEIGHT) for name, (x, y) in places.items()}
 
     def leg_middle(self, y: float, side: int) -> float:
-        """Return where a leg's middle is at a height; `side` is -1 at the picture's left, 1 at its right."""
+        """Return where a leg's middle is at a height; `side` is -1 at the image's left, 1 at its right."""
         share = (y - HIP_JOINT) / (ANKLE - HIP_JOINT)
         out = self.measures.hip * 0.53 * (1 - share) + 44 * share
         return MIDDLE + side * out + (self.lean * share if side > 0 else 0)

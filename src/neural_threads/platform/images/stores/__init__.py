@@ -1,4 +1,4 @@
-"""Where originals are kept: a folder, an S3-compatible bucket, or Cloudinary. THREADS_MEDIA_STORE says which."""
+"""Stores for original images: a folder, an S3-compatible bucket, or Cloudinary (THREADS_MEDIA_STORE)."""
 
 from collections.abc import Callable
 from functools import cache
@@ -21,13 +21,13 @@ class Store(Protocol):
         """The bytes; FileNotFoundError when it is not there."""
 
     async def has(self, public_id: str) -> bool:
-        """Whether it is there."""
+        """Return True if it is there."""
 
     async def drop(self, public_id: str) -> None:
         """Remove it; one that is not there is none to remove."""
 
     async def smaller(self, public_id: str, width: int, kind: str) -> bytes | None:
-        """The picture at a width as the store makes it, or None if it makes none."""
+        """The image at a width as the store makes it, or None if it makes none."""
 
 
 def store_at(address: str, folder: Folder) -> Store:

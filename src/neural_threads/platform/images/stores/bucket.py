@@ -40,7 +40,7 @@ class BucketStore:
             return bytes(await result.bytes_async())
 
     async def has(self, public_id: str) -> bool:
-        """Whether the object is there."""
+        """Return True if the object is there."""
         try:
             async with _patiently():
                 await obstore.head_async(self._store, public_id)

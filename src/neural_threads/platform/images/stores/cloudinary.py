@@ -1,6 +1,6 @@
-"""Originals at Cloudinary, by its SDK; smaller versions by its transformations. Only our server asks it for pictures.
+"""Originals at Cloudinary, by its SDK; smaller versions by its transformations. Only our server asks it for images.
 
-Address: `cloudinary://key:secret@cloud?upload_preset=threads`. Pictures are of the type `authenticated`, so that a name alone
+Address: `cloudinary://key:secret@cloud?upload_preset=threads`. Images are of the type `authenticated`, so that a name alone
 shows nothing, and every delivery address is signed with our secret.
 """
 
@@ -67,7 +67,7 @@ class CloudinaryStore:
         return await self._get(self._url(public_id), "*/*")
 
     async def has(self, public_id: str) -> bool:
-        """Whether it can be delivered."""
+        """Return True if it can be delivered."""
         try:
             await self.read(public_id)
         except FileNotFoundError:

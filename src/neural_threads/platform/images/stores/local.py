@@ -1,4 +1,4 @@
-"""Originals in a folder of this machine."""
+"""Store originals in a folder."""
 
 import asyncio
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class LocalStore:
         return await asyncio.to_thread(self.folder.original(public_id).read_bytes)
 
     async def has(self, public_id: str) -> bool:
-        """Whether the file is there."""
+        """Return True if the file is there."""
         return await asyncio.to_thread(self.folder.original(public_id).is_file)
 
     async def drop(self, public_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Designers by API: find, look at, save."""
+"""The API of designers: search, read, save."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The pages: discover designers, look at one, save one."""
+"""Pages of designers: discover, profile, save."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -131,7 +131,7 @@ async def post_saved_designer(request: Question, visit: RequestContext, me: Pers
 
 
 async def customer_here(db: Db, visit: RequestContext) -> Customer | None:
-    """What the visiting customer tells about themselves; None for makers and visitors."""
+    """Return what the visiting customer tells about themselves; None for providers and visitors."""
     if visit.me is None or visit.me.customer_id is None:
         return None
     return (await account_of(db, visit.me.id, visit.me.role)).customer
@@ -171,7 +171,7 @@ async def _profile(visit: RequestContext, designer_id: str) -> DesignerProfile:
 
 
 async def _saved(visit: RequestContext, designer: DesignerProfile) -> dict[str, str]:
-    """Which of these pieces I keep in my wardrobe."""
+    """Return which of these items I keep in my wardrobe."""
     if visit.me is None or visit.me.customer_id is None:
         return {}
     async with reading() as db:
@@ -187,7 +187,7 @@ def _category(text: str | None, designer: DesignerProfile) -> PortfolioCategory 
 
 
 def _categories(designer: DesignerProfile) -> list[tuple[PortfolioCategory, list[PortfolioItem]]]:
-    """The categories that this designer shows, each with its pieces."""
+    """The categories that this designer shows, each with its items."""
     return [
         (category, items)
         for category in PortfolioCategory

@@ -1,4 +1,4 @@
-"""A search as the page shows it: its address, its chips, and the way to each neighbouring search."""
+"""The state of a search page: its parameters, its address, its filter chips."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -51,7 +51,7 @@ class SearchState(Generic[Search]):
                 wrong |= invalid.fields or {name: invalid.message for name, _value in sound}
 
     def value(self, name: str) -> str:
-        """What stands in the text field of this name."""
+        """Return what stands in the text field of this name."""
         if name in self.wrong:
             return self.typed.get(name, "")
         return dict(encode_query(self.wanted)).get(name, "")
@@ -128,7 +128,7 @@ class DesignerSearchState(SearchState[DesignerSearch]):
 
 
 def budget_of(me: Customer | None) -> tuple[float | None, float | None] | None:
-    """What a customer spends, as a filter; None when they did not say."""
+    """Return what a customer spends, as a filter; None when they did not say."""
     if me is None or (me.budget_min is None and me.budget_max is None):
         return None
     least, most = (None if amount is None else float(amount) for amount in (me.budget_min, me.budget_max))

@@ -1,4 +1,4 @@
-"""All designers' pieces in one place: the API and the page."""
+"""Designs: the API and the page."""
 
 from .api import handlers as api_handlers
 from .pages import handlers as page_handlers

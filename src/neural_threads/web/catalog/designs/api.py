@@ -1,4 +1,4 @@
-"""Designs by API."""
+"""The API of designs."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The page of all designs: a grid or a list that grows as one scrolls, or turns its pages without scripts."""
+"""The page of designs: a grid or list that loads more on scroll, or page by page without scripts."""
 
 from typing import Any
 

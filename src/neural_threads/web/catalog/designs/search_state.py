@@ -1,4 +1,4 @@
-"""A search among designs as the page shows it: its address, its chips, and the way to each neighbouring search."""
+"""The state of the search for designs: parameters, address, filter chips."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ class DesignSearchState:
                 wrong |= invalid.fields or {name: invalid.message for name, _value in sound}
 
     def value(self, name: str) -> str:
-        """What stands in the text field of this name."""
+        """Return what stands in the text field of this name."""
         return self.typed.get(name, "")
 
     def href(self, *, is_list: bool | None = None, **change: Any) -> str:

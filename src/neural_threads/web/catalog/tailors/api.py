@@ -1,4 +1,4 @@
-"""Tailors by API: find, look at."""
+"""The API of tailors: search, read."""
 
 from typing import Any
 
@@ -81,7 +81,7 @@ async def get_tailor(request: Question, visit: RequestContext, tailor_id: str) -
 
 
 async def may_see_contacts(visit: RequestContext, search: TailorSearch) -> bool:
-    """Whether phones and e-mails stand on the cards: for the signed-in, until they have seen hundreds within an hour."""
+    """Return True if phones and e-mails stand on the cards: for the signed-in, until they have seen hundreds within an hour."""
     return visit.me is not None and await rate_limits.try_consume("contacts", visit.me.id, search.page_size)
 
 

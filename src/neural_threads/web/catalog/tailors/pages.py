@@ -1,4 +1,4 @@
-"""The pages: tailors in a list and on a map, and one of them."""
+"""Pages of tailors: list, map, profile."""
 
 from typing import Any
 

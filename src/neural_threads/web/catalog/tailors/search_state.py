@@ -1,4 +1,4 @@
-"""A search for tailors as the page shows it: its chips, its orders, and how far away one may be."""
+"""The state of the search for tailors: filter chips, sort orders, distance."""
 
 from typing import Any
 
@@ -103,5 +103,5 @@ def places(facets: dict[str, int]) -> list[tuple[Location, str, int]]:
 
 
 def skills(facets: dict[str, int]) -> list[tuple[Skill, str, int]]:
-    """What tailors can do, with how many can."""
+    """Return what tailors can do, with how many can."""
     return [(skill, label(skill), facets.get(skill, 0)) for skill in Skill]

@@ -1,4 +1,4 @@
-"""Saved replies: by API, and as a page on which makers keep them in order."""
+"""Saved replies: the API and the page."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Finding what was said: by API, as a page, and as a region beside the thread."""
+"""Search in messages: the API, the page, and the region beside the thread."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Showing a piece in a chat, and what a customer lets the other one see beside it."""
+"""Share an item in a chat; show the customer's card to the provider."""
 
 from typing import Any
 from uuid import uuid4
