@@ -4,11 +4,11 @@ import itertools
 
 import pytest
 
-from neural_threads.features.orders.actions import change_request
+from neural_threads.features.orders.actions import change_order
 from neural_threads.features.orders.kinds import KINDS
-from neural_threads.features.orders.lifecycle import OPEN, RequestStatus, Side, moves_from
-from neural_threads.features.orders.queries import events_of, request_for
-from neural_threads.features.orders.shapes import RequestChange
+from neural_threads.features.orders.lifecycle import OPEN, OrderStatus, Side, moves_from
+from neural_threads.features.orders.queries import events_of, order_for
+from neural_threads.features.orders.shapes import OrderChange
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Conflict, Forbidden, NotFound
 from tests.factories.orders import asked, person, provider_of
@@ -36,25 +36,25 @@ def expected(status, side, to):
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
 async def test_every_status_side_and_move(people, kind):
     cora, provider = await person(await people.customer()), await person(await provider_of(people, kind))
-    for status, side, to in itertools.product(RequestStatus, Side, RequestStatus):
+    for status, side, to in itertools.product(OrderStatus, Side, OrderStatus):
         request = await asked(kind, cora, provider, status)
         me = cora if side is Side.CUSTOMER else provider
         refusal = expected(status, side, to)
         case = f"{status} {side} → {to}"
         if refusal is None:
             async with transaction() as db:
-                after = await change_request(db, me, kind, request.id, RequestChange(status=to))
+                after = await change_order(db, me, kind, request.id, OrderChange(status=to))
             assert after.status == to, case
             history = [(event.from_status, event.to_status) for event in after.events[1:]]
             assert history == ([] if status == to else [(status, to)]), case
             continue
         with pytest.raises(refusal) as refused:
             async with transaction() as db:
-                await change_request(db, me, kind, request.id, RequestChange(status=to))
+                await change_order(db, me, kind, request.id, OrderChange(status=to))
         if refusal is Conflict:
             assert (refused.value.code, refused.value.fields) == ("INVALID_TRANSITION", {"status": status}), case
         async with reading() as db:
-            assert (await request_for(db, me, kind, request.id)).status == status, case
+            assert (await order_for(db, me, kind, request.id)).status == status, case
             assert len(await events_of(db, kind, request.id)) == 1, case
         async with transaction() as db:
             await db.execute(f"update {kind.table} set status = 'REJECTED' where id = %(id)s", id=request.id)
@@ -65,12 +65,12 @@ async def test_no_stranger_can_move_anything(people, kind):
     cora, provider = await person(await people.customer()), await person(await provider_of(people, kind))
     odile, other = await person(await people.customer("Odile")), await person(await provider_of(people, kind))
     request = await asked(kind, cora, provider)
-    for stranger, to in itertools.product((odile, other), RequestStatus):
+    for stranger, to in itertools.product((odile, other), OrderStatus):
         with pytest.raises(NotFound):
             async with transaction() as db:
-                await change_request(db, stranger, kind, request.id, RequestChange(status=to))
+                await change_order(db, stranger, kind, request.id, OrderChange(status=to))
     async with reading() as db:
-        assert (await request_for(db, cora, kind, request.id)).status == "PENDING"
+        assert (await order_for(db, cora, kind, request.id)).status == "PENDING"
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
@@ -103,7 +103,7 @@ async def test_g04_no_step_back_and_none_left_out(people, kind):
 
 
 def test_a_request_that_is_over_stays_over():
-    for status in set(RequestStatus) - set(OPEN):
+    for status in set(OrderStatus) - set(OPEN):
         assert [moves_from(status, side) for side in Side] == [[], []]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from neural_threads.features.orders.actions import ask
 from neural_threads.features.orders.kinds import ALTERATION, KINDS
-from neural_threads.features.orders.lifecycle import RequestStatus
+from neural_threads.features.orders.lifecycle import OrderStatus
 from neural_threads.platform.db import transaction
 from neural_threads.platform.i18n import today
 from neural_threads.platform.serialization.types import Moment
@@ -26,10 +26,10 @@ async def listed(one, kind, query=""):
 @each_kind
 async def test_all_six_statuses_can_be_filtered(people, kind):
     cora, provider = await people.customer(), await provider_of(people, kind)
-    for status in RequestStatus:
+    for status in OrderStatus:
         await asked(kind, await person(cora), await person(provider), status)
     for one in (cora, provider):
-        for status in RequestStatus:
+        for status in OrderStatus:
             [found] = (await listed(one, kind, f"?status={status}"))["data"]
             assert found["status"] == status
             assert found["statusMessage"]

@@ -4,17 +4,17 @@ import asyncio
 
 import pytest
 
-from neural_threads.features.orders.actions import change_request
+from neural_threads.features.orders.actions import change_order
 from neural_threads.features.orders.kinds import ALTERATION, KINDS
-from neural_threads.features.orders.lifecycle import RequestStatus
-from neural_threads.features.orders.queries import request_with_history
-from neural_threads.features.orders.shapes import RequestChange
+from neural_threads.features.orders.lifecycle import OrderStatus
+from neural_threads.features.orders.queries import order_with_history
+from neural_threads.features.orders.shapes import OrderChange
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Conflict
 from tests.factories.orders import asked, person, provider_of, told_to
 
 pytestmark = pytest.mark.usefixtures("database")
-PENDING, ACCEPTED, CANCELLED = RequestStatus.PENDING, RequestStatus.ACCEPTED, RequestStatus.CANCELLED
+PENDING, ACCEPTED, CANCELLED = OrderStatus.PENDING, OrderStatus.ACCEPTED, OrderStatus.CANCELLED
 BEFORE_AND_AFTER = {
     "ACCEPTED": [("PENDING", "ACCEPTED")],
     "CANCELLED": [("PENDING", "CANCELLED")],
@@ -26,7 +26,7 @@ async def move(me, request, change):
     """Where it stands for me afterwards, or what the refusal said."""
     try:
         async with transaction() as db:
-            return (await change_request(db, me, request.kind, request.id, change)).status
+            return (await change_order(db, me, request.kind, request.id, change)).status
     except Conflict as conflict:
         return (conflict.code, conflict.fields["status"])
 
@@ -42,16 +42,16 @@ async def cancel_against_accept(kind, cora, provider, **condition):
     request = await asked(kind, cora, provider)
     at_first = await told_about(provider, request)
     rivals = [
-        move(cora, request, RequestChange(status=CANCELLED, **condition)),
-        move(provider, request, RequestChange(status=ACCEPTED)),
+        move(cora, request, OrderChange(status=CANCELLED, **condition)),
+        move(provider, request, OrderChange(status=ACCEPTED)),
     ]
     hers, his = await asyncio.gather(*rivals)
     async with reading() as db:
-        after = await request_with_history(db, cora, kind, request.id)
+        after = await order_with_history(db, cora, kind, request.id)
     moves = [(event.from_status, event.to_status) for event in after.events[1:]]
     told = (await told_about(cora, request), await told_about(provider, request) - at_first)
     if after.status.is_open:
-        await move(cora, request, RequestChange(status=CANCELLED))
+        await move(cora, request, OrderChange(status=CANCELLED))
     return hers, his, moves, told
 
 

@@ -58,7 +58,7 @@ COMMISSIONS = (
 )  # fmt: skip
 
 
-def add_requests(world: "World", by_name: dict[str, Shop], now: datetime) -> None:
+def add_orders(world: "World", by_name: dict[str, Shop], now: datetime) -> None:
     """All of them, with every step on record."""
     for number, commission in enumerate(COMMISSIONS):
         sent = now - timedelta(days=commission.days, minutes=37 * number)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from neural_threads.demo import cast
-from neural_threads.demo.commissions import add_requests
+from neural_threads.demo.commissions import add_orders
 from neural_threads.demo.rows import demo_id, demo_uuid, user_id
 from neural_threads.demo.shops import Shop, shops
 from neural_threads.demo.talks import CORA, ODILE, TALKS, Talk, small_talk
@@ -37,7 +37,7 @@ def add_meetings(world: "World", now: datetime) -> None:
                 designer_id=by_name[name].id,
                 created_at=now - timedelta(days=20 - place, minutes=11 * place),
             )
-    add_requests(world, by_name, now)
+    add_orders(world, by_name, now)
     _told(world, CORA, now)
 
 

@@ -11,13 +11,13 @@ from neural_threads.features.accounts.queries import password_hash_of
 from neural_threads.features.accounts.session_cache import forgetting_person
 from neural_threads.features.accounts.sessions import Device, end_sessions_of
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.orders.actions import abandon_request, change_request
+from neural_threads.features.orders.actions import abandon_order, change_order
 from neural_threads.features.orders.actions.record import tell
 from neural_threads.features.orders.errors import InvalidTransition
 from neural_threads.features.orders.kinds import ALTERATION, DESIGN, KINDS, Kind
-from neural_threads.features.orders.lifecycle import RequestStatus, Side
-from neural_threads.features.orders.queries import request_for
-from neural_threads.features.orders.shapes import RequestChange
+from neural_threads.features.orders.lifecycle import OrderStatus, Side
+from neural_threads.features.orders.queries import order_for
+from neural_threads.features.orders.shapes import OrderChange
 from neural_threads.platform import realtime
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.errors import Forbidden
@@ -62,7 +62,7 @@ async def check_recent_login(me: Person, session_id: str | None, password: str |
 async def delete_account_of(db: Db, me: Person) -> list[str]:
     """Delete my account, in the caller's transaction. Answers the names of the images that are gone."""
     await db.value("select 1 from users where id = %(me)s for update", me=me.id)
-    await _answer_open_requests(db, me)
+    await _cancel_open_orders(db, me)
     await end_sessions_of(db, me.id)
     db.after_commit(realtime.end_sessions_of(me.id))
     email, images = await erase(db, me.id)
@@ -76,12 +76,12 @@ async def delete_account_of(db: Db, me: Person) -> list[str]:
 # Nobody shall wait for what cannot come: a customer takes back what has not begun, a provider declines what was not accepted
 # and abandons the rest. What a customer leaves behind in progress stays: cloth has changed hands, and its provider ends it.
 _WAYS_OUT = {
-    Side.CUSTOMER: (RequestStatus.CANCELLED, {RequestStatus.PENDING, RequestStatus.ACCEPTED}),
-    Side.PROVIDER: (RequestStatus.REJECTED, {RequestStatus.PENDING}),
+    Side.CUSTOMER: (OrderStatus.CANCELLED, {OrderStatus.PENDING, OrderStatus.ACCEPTED}),
+    Side.PROVIDER: (OrderStatus.REJECTED, {OrderStatus.PENDING}),
 }
 
 
-async def _answer_open_requests(db: Db, me: Person) -> None:
+async def _cancel_open_orders(db: Db, me: Person) -> None:
     kinds = {Role.CUSTOMER: KINDS, Role.DESIGNER: (DESIGN,), Role.TAILOR: (ALTERATION,)}[me.role]
     side = Side.CUSTOMER if me.role is Role.CUSTOMER else Side.PROVIDER
     for kind in kinds:
@@ -98,12 +98,12 @@ async def _answer_open_requests(db: Db, me: Person) -> None:
 
 async def _answer(db: Db, me: Person, kind: Kind, side: Side, id: str) -> None:
     way_out, possible_from = _WAYS_OUT[side]
-    request = await request_for(db, me, kind, id)
+    request = await order_for(db, me, kind, id)
     if request.status in possible_from:
         with suppress(InvalidTransition):  # The other side was faster, and has heard of it.
-            await change_request(db, me, kind, id, RequestChange(status=way_out))
+            await change_order(db, me, kind, id, OrderChange(status=way_out))
     elif side is Side.PROVIDER:
-        await abandon_request(db, me, kind, id)
+        await abandon_order(db, me, kind, id)
     else:
         await tell(db, request, Side.PROVIDER, LEFT, actor_id=me.id)
 

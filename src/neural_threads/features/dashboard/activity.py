@@ -9,7 +9,7 @@ import msgspec
 from neural_threads.features.accounts.deleted_user import shown_name
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.notifications.shapes import NotificationType, Stored
-from neural_threads.features.orders.lifecycle import RequestStatus
+from neural_threads.features.orders.lifecycle import OrderStatus
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.keyset_paging import open_cursor, seal_cursor
 from neural_threads.platform.images.signed_url import PrivateImage
@@ -39,7 +39,7 @@ class ActivityEntry(msgspec.Struct, frozen=True, kw_only=True):
     avatar_url: str | None
     words: str
     image_url: PrivateImage | None
-    status: RequestStatus | None
+    status: OrderStatus | None
     is_mine: bool
     is_unread: bool
     title: str | None

@@ -9,8 +9,8 @@ import msgspec
 from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.orders.kinds import kind_for_provider
-from neural_threads.features.orders.lifecycle import RequestStatus
-from neural_threads.features.orders.queries import open_requests_of
+from neural_threads.features.orders.lifecycle import OrderStatus
+from neural_threads.features.orders.queries import open_orders_of
 from neural_threads.platform.db import Db
 from neural_threads.platform.i18n import HOME_ZONE, today
 from neural_threads.platform.serialization.types import Moment, Shape
@@ -55,11 +55,11 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
 
 async def day_of(db: Db, me: Person) -> Day:
     """Return what is due and who waits."""
-    result = await open_requests_of(db, me, kind_for_provider(me.role))
+    result = await open_orders_of(db, me, kind_for_provider(me.role))
     now = today()
     due = [one for one in result if one.is_promised and one.promised_date is not None]
-    waiting = [one for one in result if one.status is RequestStatus.PENDING and not one.waits_for_acceptance]
-    to_begin = [one for one in result if one.status is RequestStatus.ACCEPTED and not one.waits_for_acceptance]
+    waiting = [one for one in result if one.status is OrderStatus.PENDING and not one.waits_for_acceptance]
+    to_begin = [one for one in result if one.status is OrderStatus.ACCEPTED and not one.waits_for_acceptance]
     soon = now + timedelta(days=WEEK)
     return Day(
         late=[one for one in due if one.is_late],

@@ -13,8 +13,8 @@ from neural_threads.features.notifications.preferences import preferences_of
 from neural_threads.features.notifications.queries import notifications_of
 from neural_threads.features.notifications.shapes import NotificationSearch
 from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind
-from neural_threads.features.orders.queries import events_of, requests_of
-from neural_threads.features.orders.shapes import RequestSearch
+from neural_threads.features.orders.queries import events_of, orders_of
+from neural_threads.features.orders.shapes import OrderSearch
 from neural_threads.platform.db import Db, reading
 
 Pages = AsyncIterator[Sequence[Any]]
@@ -75,7 +75,7 @@ async def _messages_of(me: Person, chat_id: str) -> Pages:
 def _requests(kind: Kind) -> Callable[[Person], Pages]:
     def pages(me: Person) -> Pages:
         async def find(db: Db, cursor: str | None) -> tuple[Sequence[Any], str | None]:
-            result, following = await requests_of(db, me, kind, RequestSearch(limit=MOST, cursor=cursor))
+            result, following = await orders_of(db, me, kind, OrderSearch(limit=MOST, cursor=cursor))
             results = [msgspec.structs.replace(one, events=await events_of(db, kind, one.id)) for one in result]
             return results, following
 

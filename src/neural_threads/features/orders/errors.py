@@ -1,6 +1,6 @@
 """Errors of orders."""
 
-from neural_threads.features.orders.lifecycle import RequestStatus
+from neural_threads.features.orders.lifecycle import OrderStatus
 from neural_threads.features.orders.messages import status_label
 from neural_threads.platform.errors import Conflict, Forbidden, Invalid, TooOften
 from neural_threads.platform.i18n import gettext as _
@@ -11,7 +11,7 @@ class InvalidTransition(Conflict):
 
     code = "INVALID_TRANSITION"
 
-    def __init__(self, status: RequestStatus) -> None:
+    def __init__(self, status: OrderStatus) -> None:
         sentence = _("This request is at “%(status)s” now, so that is not possible.") % {"status": status_label(status)}
         super().__init__(sentence, fields={"status": status.value})
 
@@ -21,7 +21,7 @@ class QuoteFrozen(Conflict):
 
     code = "QUOTE_FROZEN"
 
-    def __init__(self, status: RequestStatus) -> None:
+    def __init__(self, status: OrderStatus) -> None:
         super().__init__(_("Price and date can no longer change."), fields={"status": status.value})
 
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class RequestStatus(StrEnum):
+class OrderStatus(StrEnum):
     """Where a request stands."""
 
     PENDING = "PENDING"
@@ -41,9 +41,9 @@ class EventType(StrEnum):
     NOTED = "NOTED"
 
 
-_S = RequestStatus
+_S = OrderStatus
 
-MOVES: dict[tuple[RequestStatus, RequestStatus], Side] = {
+MOVES: dict[tuple[OrderStatus, OrderStatus], Side] = {
     (_S.PENDING, _S.ACCEPTED): Side.PROVIDER,
     (_S.PENDING, _S.REJECTED): Side.PROVIDER,
     (_S.PENDING, _S.CANCELLED): Side.CUSTOMER,
@@ -55,16 +55,16 @@ OPEN = (_S.PENDING, _S.ACCEPTED, _S.IN_PROGRESS)
 QUOTABLE = (_S.PENDING, _S.ACCEPTED)
 
 
-def may_ever(side: Side, to: RequestStatus) -> bool:
+def may_ever(side: Side, to: OrderStatus) -> bool:
     """Return True if this side is the one that decides about such a move at all: cancelling is the customer's, the rest is not."""
     return (side is Side.CUSTOMER) == (to is _S.CANCELLED)
 
 
-def may_become(status: RequestStatus, to: RequestStatus, by: Side) -> bool:
+def may_become(status: OrderStatus, to: OrderStatus, by: Side) -> bool:
     """Return True if this side may move a request from here to there."""
     return MOVES.get((status, to)) is by
 
 
-def moves_from(status: RequestStatus, by: Side) -> list[RequestStatus]:
+def moves_from(status: OrderStatus, by: Side) -> list[OrderStatus]:
     """Return where this side may move a request that stands here."""
     return [to for (start, to), side in MOVES.items() if start is status and side is by]

@@ -5,12 +5,12 @@ from neural_threads.platform.i18n import LazyText, lazy_gettext, promise_date, r
 from neural_threads.platform.i18n import gettext as _
 
 from .kinds import ALTERATION, Kind
-from .lifecycle import EventType, RequestStatus, Side
-from .shapes import Event, Request
+from .lifecycle import EventType, OrderStatus, Side
+from .shapes import Event, Order
 
-_S = RequestStatus
+_S = OrderStatus
 
-STATUS: dict[RequestStatus, LazyText] = {
+STATUS: dict[OrderStatus, LazyText] = {
     _S.PENDING: lazy_gettext("Waiting"),
     _S.ACCEPTED: lazy_gettext("Accepted"),
     _S.IN_PROGRESS: lazy_gettext("In progress"),
@@ -20,7 +20,7 @@ STATUS: dict[RequestStatus, LazyText] = {
 }
 
 
-def status_label(status: RequestStatus) -> str:
+def status_label(status: OrderStatus) -> str:
     """A status in one word or two."""
     return str(STATUS[status])
 
@@ -28,36 +28,36 @@ def status_label(status: RequestStatus) -> str:
 # To whoever looks
 
 
-def status_message(request: Request, side: Side) -> str:
+def status_message(order: Order, side: Side) -> str:
     """Return where it stands and what comes next, as this side should hear it."""
-    details = {"maker": shown_name(request.maker.name), "customer": shown_name(request.customer.name)}
-    if request.quoted_price is not None:
-        details["price"] = rupees(request.quoted_price)
-    if request.promised_date is not None:
-        details["day"] = promise_date(request.promised_date)
-    sentence = _for_customer(request) if side is Side.CUSTOMER else _for_provider(request)
+    details = {"maker": shown_name(order.maker.name), "customer": shown_name(order.customer.name)}
+    if order.quoted_price is not None:
+        details["price"] = rupees(order.quoted_price)
+    if order.promised_date is not None:
+        details["day"] = promise_date(order.promised_date)
+    sentence = _for_customer(order) if side is Side.CUSTOMER else _for_provider(order)
     return sentence % details
 
 
-def _for_customer(request: Request) -> str:
-    if request.is_late:
+def _for_customer(order: Order) -> str:
+    if order.is_late:
         return _("%(maker)s is late: it was promised for %(day)s. Ask in the chat what happened.")
-    if request.status.is_quotable and request.is_binding:
-        if request.quote_accepted_at is None:
+    if order.status.is_quotable and order.is_binding:
+        if order.quote_accepted_at is None:
             return _(
                 "%(maker)s offers to do it for %(price)s, ready by %(day)s. Accept the offer and the work can begin."
             )
         return _("You agreed on %(price)s, ready by %(day)s. Now %(maker)s can begin.")
-    match request.status:
-        case _S.PENDING if request.quoted_price is not None:
+    match order.status:
+        case _S.PENDING if order.quoted_price is not None:
             return _("%(maker)s would charge %(price)s and has not accepted yet.")
         case _S.PENDING:
             return _("Waiting for %(maker)s to answer.")
-        case _S.ACCEPTED if request.quoted_price is not None:
+        case _S.ACCEPTED if order.quoted_price is not None:
             return _("%(maker)s accepted your request for %(price)s.")
         case _S.ACCEPTED:
             return _("%(maker)s accepted your request.")
-        case _S.IN_PROGRESS if request.promised_date:
+        case _S.IN_PROGRESS if order.promised_date:
             return _("%(maker)s is working on it. Promised for %(day)s.")
         case _S.IN_PROGRESS:
             return _("%(maker)s is working on it.")
@@ -65,27 +65,27 @@ def _for_customer(request: Request) -> str:
             return _("%(maker)s has finished.")
         case _S.REJECTED:
             return _("%(maker)s cannot take this on.")
-        case _ if request.maker.is_deleted:
+        case _ if order.maker.is_deleted:
             return _("This request is cancelled. The maker's account was deleted.")
         case _:
             return _("You cancelled this request.")
 
 
-def _for_provider(request: Request) -> str:
-    if request.is_late:
+def _for_provider(order: Order) -> str:
+    if order.is_late:
         return _("This is late: you promised it for %(day)s. Tell %(customer)s what happened.")
-    if request.status.is_quotable and request.is_binding:
-        if request.quote_accepted_at is None:
+    if order.status.is_quotable and order.is_binding:
+        if order.quote_accepted_at is None:
             return _("You offered %(price)s, ready by %(day)s. Waiting for %(customer)s to accept it.")
         return _("%(customer)s accepted your offer: %(price)s, ready by %(day)s.")
-    match request.status:
-        case _S.PENDING if request.quoted_price is not None:
+    match order.status:
+        case _S.PENDING if order.quoted_price is not None:
             return _("You named %(price)s. %(customer)s waits for you to accept the request.")
         case _S.PENDING:
             return _("%(customer)s waits for your answer.")
         case _S.ACCEPTED:
             return _("You accepted. Begin when you are ready.")
-        case _S.IN_PROGRESS if request.promised_date:
+        case _S.IN_PROGRESS if order.promised_date:
             return _("You are working on it. You promised it for %(day)s.")
         case _S.IN_PROGRESS:
             return _("You are working on it.")
@@ -99,7 +99,7 @@ def _for_provider(request: Request) -> str:
 
 # In the history
 
-_MOVED: dict[RequestStatus, LazyText] = {
+_MOVED: dict[OrderStatus, LazyText] = {
     _S.ACCEPTED: lazy_gettext("%(who)s accepted the request"),
     _S.REJECTED: lazy_gettext("%(who)s declined the request"),
     _S.IN_PROGRESS: lazy_gettext("%(who)s began"),
@@ -147,7 +147,7 @@ _NEW = {
     True: lazy_gettext("%(who)s asks you to alter something."),
     False: lazy_gettext("%(who)s asks you for a design."),
 }
-_TOLD: dict[RequestStatus, LazyText] = {
+_TOLD: dict[OrderStatus, LazyText] = {
     _S.ACCEPTED: lazy_gettext("%(who)s accepted your request."),
     _S.REJECTED: lazy_gettext("%(who)s cannot take your request on."),
     _S.IN_PROGRESS: lazy_gettext("%(who)s has begun to work on your request."),

@@ -37,10 +37,10 @@ async def notify_of_late(db: Db, kind: Kind) -> int:
     late: list[Any] = await db.all(
         row, f"{SELECT[kind.path]} where {LATE_ONES} order by r.id limit {AT_ONCE} for update of r skip locked"
     )
-    for request in late:
+    for order in late:
         await db.execute(
             f"update {kind.table} set late_told_on = (now() at time zone 'Asia/Kolkata')::date where id = %(id)s",  # noqa: S608
-            id=request.id,
+            id=order.id,
         )
-        await tell(db, request, Side.CUSTOMER, LATE, actor_id=request.maker.user_id, day=request.promised_date)
+        await tell(db, order, Side.CUSTOMER, LATE, actor_id=order.maker.user_id, day=order.promised_date)
     return len(late)

@@ -12,7 +12,7 @@ from neural_threads.platform.images.signed_url import PrivateImage
 from .kinds import DESIGN, Kind
 
 
-async def provider_for_request(db: Db, kind: Kind, provider_id: str) -> Any:
+async def provider_for_order(db: Db, kind: Kind, provider_id: str) -> Any:
     """Somebody who can be asked: there, and not gone. Else NotFound."""
     row = await db.maybe(
         OrderProvider,

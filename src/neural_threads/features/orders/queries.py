@@ -12,9 +12,9 @@ from neural_threads.platform.errors import NotFound
 from neural_threads.platform.i18n import today
 
 from .kinds import ALTERATION, DESIGN, KINDS, Kind
-from .lifecycle import RequestStatus, Side
+from .lifecycle import OrderStatus, Side
 from .messages import event_sentence, status_message
-from .shapes import AlterationRequest, DesignRequest, Due, Event, Request, RequestSearch
+from .shapes import AlterationRequest, DesignRequest, Due, Event, Order, OrderSearch
 
 
 class _Alteration(AlterationRequest, frozen=True, kw_only=True):
@@ -27,7 +27,7 @@ class _Design(DesignRequest, frozen=True, kw_only=True):
     place: int
 
 
-ROWS: dict[str, tuple[type[Any], type[Request]]] = {
+ROWS: dict[str, tuple[type[Any], type[Order]]] = {
     ALTERATION.path: (_Alteration, AlterationRequest),
     DESIGN.path: (_Design, DesignRequest),
 }
@@ -85,7 +85,7 @@ PAGE = """
 """
 
 
-async def requests_of(db: Db, me: Person, kind: Kind, search: RequestSearch) -> tuple[list[Request], str | None]:
+async def orders_of(db: Db, me: Person, kind: Kind, search: OrderSearch) -> tuple[list[Order], str | None]:
     """A page of my requests, as customer or provider, the newest first, and the cursor of the page after it."""
     scope = f"{kind.path} {me.id} {sorted(set(search.status))} {search.due} {search.search}"
     place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
@@ -107,7 +107,7 @@ async def requests_of(db: Db, me: Person, kind: Kind, search: RequestSearch) -> 
 MOST_OPEN = 200
 
 
-async def open_requests_of(db: Db, me: Person, kind: Kind) -> list[Any]:
+async def open_orders_of(db: Db, me: Person, kind: Kind) -> list[Any]:
     """Return what a provider has to do or to answer, what is promised for the next day first; at most two hundred."""
     row, _shape = ROWS[kind.path]
     rows: Sequence[Any] = await db.all(
@@ -123,7 +123,7 @@ async def open_requests_of(db: Db, me: Person, kind: Kind) -> list[Any]:
     return [_dressed(one, me) for one in rows]
 
 
-async def count_requests(db: Db, me: Person, kind: Kind, search: RequestSearch) -> dict[RequestStatus, int]:
+async def count_orders(db: Db, me: Person, kind: Kind, search: OrderSearch) -> dict[OrderStatus, int]:
     """Return how many of my requests stand where, among those that contain the words."""
     rows = await db.search(
         OrderState,
@@ -141,7 +141,7 @@ async def count_requests(db: Db, me: Person, kind: Kind, search: RequestSearch) 
     return {one.status: one.many for one in rows}
 
 
-async def count_due(db: Db, me: Person, kind: Kind, search: RequestSearch) -> dict[Due, int]:
+async def count_due(db: Db, me: Person, kind: Kind, search: OrderSearch) -> dict[Due, int]:
     """Return how many of my requests are late, due today or within a week, among those that contain the words."""
     rows = await db.search(
         Waiting,
@@ -169,11 +169,11 @@ class Waiting(msgspec.Struct, frozen=True):
 class OrderState(msgspec.Struct, frozen=True):
     """How many stand there."""
 
-    status: RequestStatus
+    status: OrderStatus
     many: int
 
 
-async def request_for(db: Db, me: Person, kind: Kind, id: str) -> Any:
+async def order_for(db: Db, me: Person, kind: Kind, id: str) -> Any:
     """One request if I am one of its two, else NotFound."""
     row, _shape = ROWS[kind.path]
     found = await db.maybe(row, f"{SELECT[kind.path]} where r.id = %(id)s and {MINE[kind.path]}", id=id, **_asker(me))
@@ -182,10 +182,10 @@ async def request_for(db: Db, me: Person, kind: Kind, id: str) -> Any:
     return _dressed(found, me)
 
 
-async def request_with_history(db: Db, me: Person, kind: Kind, id: str) -> Any:
+async def order_with_history(db: Db, me: Person, kind: Kind, id: str) -> Any:
     """The same, with everything that happened to it, the oldest first."""
-    request = await request_for(db, me, kind, id)
-    return msgspec.structs.replace(request, events=await events_of(db, kind, id))
+    order = await order_for(db, me, kind, id)
+    return msgspec.structs.replace(order, events=await events_of(db, kind, id))
 
 
 async def events_of(db: Db, kind: Kind, id: str) -> list[Event]:
@@ -204,12 +204,12 @@ async def events_of(db: Db, kind: Kind, id: str) -> list[Event]:
     return [msgspec.structs.replace(event, sentence=event_sentence(event)) for event in rows]
 
 
-async def chat_between(db: Db, request: Request) -> str | None:
+async def chat_between(db: Db, order: Order) -> str | None:
     """The chat of these two, if they have one."""
     row = await db.value(
-        f"select id from chats where customer_id = %(customer)s and {request.kind.provider_id} = %(maker)s",  # noqa: S608
-        customer=request.customer_id,
-        maker=request.maker.id,
+        f"select id from chats where customer_id = %(customer)s and {order.kind.provider_id} = %(maker)s",  # noqa: S608
+        customer=order.customer_id,
+        maker=order.maker.id,
     )
     return None if row is None else str(row)
 
@@ -225,7 +225,7 @@ def _asker(me: Person) -> dict[str, str | None]:
     return {"customer": me.customer_id, "designer": me.designer_id, "tailor": me.tailor_id}
 
 
-def _filters(search: RequestSearch) -> dict[str, Any]:
+def _filters(search: OrderSearch) -> dict[str, Any]:
     return {
         "status": sorted(set(search.status)) or None,
         "due": search.due,

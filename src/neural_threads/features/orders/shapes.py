@@ -19,7 +19,7 @@ from neural_threads.platform.images.signed_url import PrivateImage
 from neural_threads.platform.serialization.types import NO_NUL, Id, Incoming, Moment, Shape, Text
 
 from .kinds import ALTERATION, DESIGN, Kind
-from .lifecycle import EventType, RequestStatus, Side, moves_from
+from .lifecycle import EventType, OrderStatus, Side, moves_from
 
 MOST_IMAGES = 6
 Description = Annotated[str, Meta(pattern=r"\A(?=[^\x00]*\S)[^\x00]*\Z", min_length=1, max_length=5000)]
@@ -61,8 +61,8 @@ class Event(Shape, frozen=True, kw_only=True):
     what: EventType
     actor_id: str | None
     actor_name: str | None
-    from_status: RequestStatus | None
-    to_status: RequestStatus
+    from_status: OrderStatus | None
+    to_status: OrderStatus
     note: str | None
     quoted_price: Decimal | None
     promised_date: date | None
@@ -70,7 +70,7 @@ class Event(Shape, frozen=True, kw_only=True):
     sentence: str = ""
 
 
-class Request(Shape, frozen=True, kw_only=True):
+class Order(Shape, frozen=True, kw_only=True):
     """What alterations and design requests have in common. Prices in INR; a price with a date is a binding offer."""
 
     id: str
@@ -80,7 +80,7 @@ class Request(Shape, frozen=True, kw_only=True):
     image_urls: list[PrivateImage]
     pins: list[Pin]
     wardrobe_item_id: str | None
-    status: RequestStatus
+    status: OrderStatus
     status_message: str = ""
     quoted_price: Decimal | None
     promised_date: date | None
@@ -121,8 +121,8 @@ class Request(Shape, frozen=True, kw_only=True):
         """True if a day stands, by agreement or because the work has begun, and the work is not done."""
         if self.promised_date is None:
             return False
-        is_agreed = self.status is RequestStatus.ACCEPTED and self.quote_accepted_at is not None
-        return is_agreed or self.status is RequestStatus.IN_PROGRESS
+        is_agreed = self.status is OrderStatus.ACCEPTED and self.quote_accepted_at is not None
+        return is_agreed or self.status is OrderStatus.IN_PROGRESS
 
     def side_of(self, me: Person) -> Side:
         """Return which of the two I am."""
@@ -132,13 +132,13 @@ class Request(Shape, frozen=True, kw_only=True):
         """The one on this side."""
         return self.customer if side is Side.CUSTOMER else self.maker
 
-    def moves_for(self, side: Side) -> list[RequestStatus]:
+    def moves_for(self, side: Side) -> list[OrderStatus]:
         """Return where this side may move it now."""
         moves = moves_from(self.status, side)
-        return [to for to in moves if not (to is RequestStatus.IN_PROGRESS and self.waits_for_acceptance)]
+        return [to for to in moves if not (to is OrderStatus.IN_PROGRESS and self.waits_for_acceptance)]
 
 
-class AlterationRequest(Request, frozen=True, kw_only=True):
+class AlterationRequest(Order, frozen=True, kw_only=True):
     """A customer asks a tailor to alter something."""
 
     tailor_id: str
@@ -153,7 +153,7 @@ class AlterationRequest(Request, frozen=True, kw_only=True):
         return self.tailor
 
 
-class DesignRequest(Request, frozen=True, kw_only=True):
+class DesignRequest(Order, frozen=True, kw_only=True):
     """A customer asks a designer for something of their own; made in a chat, it has that chat's id."""
 
     designer_id: str
@@ -173,7 +173,7 @@ class DesignRequest(Request, frozen=True, kw_only=True):
 # What comes in
 
 
-class NewRequest(Incoming, frozen=True, kw_only=True):
+class NewOrder(Incoming, frozen=True, kw_only=True):
     """What a customer asks for, with up to six pictures; pins belong to the first."""
 
     description: Description
@@ -194,13 +194,13 @@ class NewRequest(Incoming, frozen=True, kw_only=True):
         return list(dict.fromkeys([*first, *self.image_urls]))
 
 
-class NewAlteration(NewRequest, frozen=True, kw_only=True):
+class NewAlteration(NewOrder, frozen=True, kw_only=True):
     """What a customer asks a tailor."""
 
     tailor_id: Id
 
 
-class NewDesign(NewRequest, frozen=True, kw_only=True):
+class NewDesign(NewOrder, frozen=True, kw_only=True):
     """What a customer asks a designer."""
 
     designer_id: Id
@@ -208,14 +208,14 @@ class NewDesign(NewRequest, frozen=True, kw_only=True):
     chat_id: Id | None = None
 
 
-class RequestChange(Incoming, frozen=True, kw_only=True):
+class OrderChange(Incoming, frozen=True, kw_only=True):
     """What one side changes; what is left out stays. `ifStatus`: only if it still stands there."""
 
-    status: RequestStatus | UnsetType = UNSET
+    status: OrderStatus | UnsetType = UNSET
     quoted_price: Price | UnsetType = UNSET
     promised_date: date | UnsetType | None = UNSET
     notes: Notes | UnsetType | None = UNSET
-    if_status: RequestStatus | UnsetType = UNSET
+    if_status: OrderStatus | UnsetType = UNSET
 
     def problems(self) -> Mapping[str, str]:
         wrong: dict[str, str] = {}
@@ -244,10 +244,10 @@ class QuoteAcceptance(Incoming, frozen=True, kw_only=True):
     quoted_price: Price | None = None
     promised_date: date | None = None
 
-    def fits(self, request: Request) -> bool:
+    def fits(self, order: Order) -> bool:
         """Return True if it is the offer that stands."""
-        return (self.quoted_price is None or Decimal(str(self.quoted_price)) == request.quoted_price) and (
-            self.promised_date is None or self.promised_date == request.promised_date
+        return (self.quoted_price is None or Decimal(str(self.quoted_price)) == order.quoted_price) and (
+            self.promised_date is None or self.promised_date == order.promised_date
         )
 
 
@@ -259,10 +259,10 @@ class Due(StrEnum):
     WEEK = "WEEK"
 
 
-class RequestSearch(Incoming, frozen=True, kw_only=True):
+class OrderSearch(Incoming, frozen=True, kw_only=True):
     """Which of one's requests are asked for: standing at any of these, due then, containing these words."""
 
-    status: tuple[RequestStatus, ...] = ()
+    status: tuple[OrderStatus, ...] = ()
     due: Due | None = None
     search: Annotated[Text, Meta(max_length=100)] = ""
     limit: Limit | None = None

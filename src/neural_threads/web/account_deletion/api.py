@@ -17,17 +17,17 @@ from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import Reply, ok
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 
 
 @delete("/api/users/account", summary="Delete my account", status_code=200, body_may_be_missing=True)
-async def delete_account(request: Question, me: Person, visit: RequestContext) -> Reply[None]:
+async def delete_account(request: HttpRequest, me: Person, visit: RequestContext) -> Reply[None]:
     """Within ten minutes of signing in, or with `{password}`; else 403 REAUTH_REQUIRED."""
     await delete_own_account(request, me, visit, await _farewell(request))
     return ok()
 
 
-async def _farewell(request: Question) -> Farewell:
+async def _farewell(request: HttpRequest) -> Farewell:
     body = await request.body()
     if not body.strip():
         return Farewell()
@@ -36,7 +36,7 @@ async def _farewell(request: Question) -> Farewell:
     return decode_json(body, Farewell)
 
 
-async def delete_own_account(request: Question, me: Person, visit: RequestContext, farewell: Farewell) -> None:
+async def delete_own_account(request: HttpRequest, me: Person, visit: RequestContext, farewell: Farewell) -> None:
     """Prove it, erase everything, and take the cookies back."""
     await check_recent_login(me, visit.session_id, farewell.password, device_of(request))
     async with transaction() as db:

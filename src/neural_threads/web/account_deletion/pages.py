@@ -19,7 +19,7 @@ from neural_threads.web.templates.render import page
 
 from .api import delete_own_account
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 
 
 @get("/settings/leave", include_in_schema=False)
@@ -35,7 +35,7 @@ async def _leave(visit: RequestContext, me: Person, status: int = 200, **told: A
 
 
 @post("/settings/leave", include_in_schema=False)
-async def post_leave(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
+async def post_leave(request: HttpRequest, visit: RequestContext, me: Person) -> Response[Any]:
     """Delete my account. The page always asks for the password, however lately I signed in."""
     try:
         farewell = decode_form(await typed_into(request), Farewell)

@@ -37,7 +37,7 @@ from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http.responses import PRIVATE, Reply, created, ok
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 
 
 class ChatList(Shape, frozen=True, kw_only=True):
@@ -72,7 +72,7 @@ class ReactionList(Shape, frozen=True, kw_only=True):
 
 
 @get("/api/chat", summary="List one's chats", responses={200: ResponseSpec(ChatList)})
-async def get_chats(request: Question, me: Person) -> Reply[list[Chat]]:
+async def get_chats(request: HttpRequest, me: Person) -> Reply[list[Chat]]:
     """One's chats, the newest activity first; `show` and `search` narrow them."""
     query = decode_query(request.query_params.multi_items(), ChatSearch)
     async with reading() as db:
@@ -90,7 +90,7 @@ async def post_chat(me: Person, data: NewChat) -> Reply[Chat]:
 
 
 @get("/api/chat/messages", summary="Read a chat", responses={200: ResponseSpec(MessageList)})
-async def get_messages(request: Question, me: Person) -> Response[Any]:
+async def get_messages(request: HttpRequest, me: Person) -> Response[Any]:
     """The newest messages, those before a cursor, or those after a seq; always in ascending order. 304 by ETag."""
     query = decode_query(request.query_params.multi_items(), MessageSearch)
     async with reading() as db:
@@ -149,7 +149,7 @@ async def get_reactions(me: Person, message_id: str) -> Reply[list[Reaction]]:
 
 
 @get("/api/chat/reactions", summary="Read what changed in reactions", responses={200: ResponseSpec(ReactionList)})
-async def get_changed_reactions(request: Question, me: Person) -> Reply[list[ReactionsOfMessage]]:
+async def get_changed_reactions(request: HttpRequest, me: Person) -> Reply[list[ReactionsOfMessage]]:
     """Messages of a chat whose reactions changed after a `reactionSeq`, in the order of their last change."""
     query = decode_query(request.query_params.multi_items(), ReactionSearch)
     async with reading() as db:

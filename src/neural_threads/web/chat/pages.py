@@ -41,7 +41,7 @@ from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.media.upload import uploaded_files
 from neural_threads.web.templates.render import page
 
-from .paths import HOMES, Question, address, at_home, fields
+from .paths import HOMES, HttpRequest, address, at_home, fields
 
 MOST_BYTES = 8_388_608  # of a form with an image in it
 SHOWN = 30
@@ -50,7 +50,7 @@ Filter = tuple[str, str, bool]
 
 
 @get([f"{home}/chats" for home in HOMES], include_in_schema=False)
-async def chats_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
+async def chats_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
     """My chats; on wide screens with a place for the one I choose. htmx gets only the rows."""
     at_home(request, me)
     query = decode_query(request.query_params.multi_items(), ChatSearch)
@@ -61,7 +61,7 @@ async def chats_page(request: Question, visit: RequestContext, me: Person) -> Re
 
 
 @get([f"{home}/chats/{{chat_id:str}}" for home in HOMES], include_in_schema=False)
-async def thread_page(request: Question, visit: RequestContext, me: Person, chat_id: str) -> Response[str]:
+async def thread_page(request: HttpRequest, visit: RequestContext, me: Person, chat_id: str) -> Response[str]:
     """One chat, its newest messages or those around `at`. To look at the newest is to read it."""
     at_home(request, me)
     query = decode_query([*request.query_params.multi_items(), ("chatId", chat_id)], MessageSearch)
@@ -88,7 +88,7 @@ class WrittenMessage(Incoming, frozen=True, kw_only=True):
     status_code=200,
     request_max_body_size=MOST_BYTES,
 )
-async def post_thread(request: Question, visit: RequestContext, me: Person, chat_id: str) -> Response[Any]:
+async def post_thread(request: HttpRequest, visit: RequestContext, me: Person, chat_id: str) -> Response[Any]:
     """Say something or show a picture without scripts."""
     at_home(request, me)
     form = await request.form()
@@ -113,7 +113,7 @@ class Pressed(Incoming, frozen=True, kw_only=True):
 
 
 @post([f"{home}/chats/{{chat_id:str}}/reactions" for home in HOMES], include_in_schema=False, status_code=200)
-async def post_reaction_here(request: Question, me: Person, chat_id: str) -> Redirect:
+async def post_reaction_here(request: HttpRequest, me: Person, chat_id: str) -> Redirect:
     """Join in with a reaction, or take it back, without scripts."""
     at_home(request, me)
     message_id, _space, emoji = decode_form(fields(await request.form()), Pressed).reaction.partition(" ")
@@ -145,7 +145,7 @@ class Choice(Incoming, frozen=True, kw_only=True):
 
 
 @get("/customer/chats/new", include_in_schema=False, guards=[role_guards.customer])
-async def new_chat_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
+async def new_chat_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
     """Whom one could talk with."""
     query = decode_query(request.query_params.multi_items(), ProviderSearch)
     async with reading() as db:
@@ -155,7 +155,7 @@ async def new_chat_page(request: Question, visit: RequestContext, me: Person) ->
 
 
 @post("/customer/chats/new", include_in_schema=False, guards=[role_guards.customer], status_code=200)
-async def post_new_chat(request: Question, me: Person) -> Redirect:
+async def post_new_chat(request: HttpRequest, me: Person) -> Redirect:
     """Open the chat, or find the one that is there, and go to it."""
     choice = decode_form(fields(await request.form()), Choice)
     draft = _checked(NewChat, designerId=choice.designer_id, tailorId=choice.tailor_id)
@@ -224,7 +224,7 @@ def _provider_filters(search: ProviderSearch) -> list[Filter]:
 
 
 async def _thread(
-    request: Question,
+    request: HttpRequest,
     visit: RequestContext,
     me: Person,
     search: MessageSearch,
@@ -273,7 +273,7 @@ async def _beside(db: Db, me: Person, thread: Thread) -> dict[str, Any]:
     return {"customer": customer, "replies": replies, "shape_name": label}
 
 
-def _is_only_prefetched(request: Question) -> bool:
+def _is_only_prefetched(request: HttpRequest) -> bool:
     return "prefetch" in request.headers.get("sec-purpose", "") + request.headers.get("purpose", "")
 
 

@@ -8,12 +8,12 @@ from litestar import Request
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.errors import Forbidden
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 HOMES = ("/customer", "/designer", "/tailor")
 PROVIDERS = HOMES[1:]
 
 
-def at_home(request: Question, me: Person) -> None:
+def at_home(request: HttpRequest, me: Person) -> None:
     """Forbidden on another role's side."""
     if not request.url.path.startswith(f"{me.role.home}/"):
         raise Forbidden

@@ -24,7 +24,7 @@ from neural_threads.web.orders.labels import COLOURS
 from neural_threads.web.templates.navigation import NAV
 from neural_threads.web.templates.render import page
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 PATH = "/customer"
 
 
@@ -62,7 +62,7 @@ QUICK = (
 
 
 @get(PATH, include_in_schema=False, guards=[role_guards.customer])
-async def customer_home(request: Question, visit: RequestContext, me: Person) -> Response[str]:
+async def customer_home(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
     """Greeting, four counts, five designers, what happened, and a tip. htmx gets only what is older."""
     query = decode_query(request.query_params.multi_items(), Home)
     if visit.is_htmx and query.cursor:

@@ -21,7 +21,7 @@ from neural_threads.web.http.ranges import Unsatisfiable, part_of
 
 log = structlog.get_logger(__name__)
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 READS: list[Any] = ["GET", "HEAD"]
 HEADERS = {
     # A name is given to one image for ever, so a browser need never ask again.
@@ -34,7 +34,7 @@ FOR_ONE = {"Cache-Control": "private, max-age=3600", "Referrer-Policy": "no-refe
 
 
 @route("/media/{public_id:path}", http_method=READS, include_in_schema=False, exclude_from_auth=True)
-async def get_picture(request: Question, public_id: str) -> Response[bytes]:
+async def get_picture(request: HttpRequest, public_id: str) -> Response[bytes]:
     """A picture; `w` is 200, 400, 800 or 1600. Unknown, misspelt, and private ones without their signature are not there."""
     width = _width(request.query_params.get("w", ""))
     async with reading() as db:
@@ -69,7 +69,7 @@ def _width(text: str) -> int | None:
     return int(text)
 
 
-def _already_has(request: Question, etag: str) -> bool:
+def _already_has(request: HttpRequest, etag: str) -> bool:
     given = request.headers.get("if-none-match", "")
     return given.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in given.split(",")}
 
@@ -84,7 +84,7 @@ async def _bytes_of(derivatives: Derivatives, medium: Image, width: int | None, 
         raise NotFound from None
 
 
-def _answer(request: Question, content: bytes, content_type: str, headers: dict[str, str]) -> Response[bytes]:
+def _answer(request: HttpRequest, content: bytes, content_type: str, headers: dict[str, str]) -> Response[bytes]:
     try:
         part = part_of(len(content), request.headers.get("range"))
     except Unsatisfiable:

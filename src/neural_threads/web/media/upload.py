@@ -28,7 +28,7 @@ from neural_threads.web.http.responses import Reply, created, ok
 
 from .multipart import HEADERS, one_file
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 
 
 class Uploaded(Shape, frozen=True, kw_only=True):
@@ -45,7 +45,7 @@ class Uploaded(Shape, frozen=True, kw_only=True):
     opt={"body_is_streamed": True},
     responses={201: ResponseSpec(Uploaded)},
 )
-async def post_upload(request: Question, me: Person) -> Reply[StoredImage]:
+async def post_upload(request: HttpRequest, me: Person) -> Reply[StoredImage]:
     """A picture (JPEG, PNG, GIF or WebP) in the field `file` of a multipart form; private until a portfolio shows it."""
     settings = get_settings()
     await hit("uploads", me.id)
@@ -87,7 +87,7 @@ async def keep_upload(me: Person, upload: Upload) -> StoredImage:
         raise
 
 
-def refuse_early(request: Question, most: int) -> None:
+def refuse_early(request: HttpRequest, most: int) -> None:
     """A length that says by itself that it is too large needs no reading; any other is not believed."""
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length[:15]) > most + HEADERS:

@@ -22,7 +22,7 @@ from neural_threads.web.templates.render import page
 from .labels import ICONS, kinds_for
 
 PATH = "/notifications"
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 
 
 class Filter(NamedTuple):
@@ -35,7 +35,7 @@ class Filter(NamedTuple):
 
 
 @get(PATH, include_in_schema=False)
-async def notifications_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
+async def notifications_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
     """What I was told, day by day; htmx gets only the list, or only what is older."""
     query = decode_query(request.query_params.multi_items(), NotificationSearch)
     older = visit.is_htmx and query.cursor is not None
@@ -64,7 +64,7 @@ async def open_notification(me: Person, notification_id: str) -> Redirect:
 
 
 @post(PATH + "/{notification_id:str}/read", include_in_schema=False, status_code=200)
-async def post_read(request: Question, visit: RequestContext, me: Person, notification_id: str) -> Response[Any]:
+async def post_read(request: HttpRequest, visit: RequestContext, me: Person, notification_id: str) -> Response[Any]:
     """Note that I read this one, and stay."""
     shown = decode_form(await request.form(), Filters)
     async with transaction() as db:
@@ -73,7 +73,7 @@ async def post_read(request: Question, visit: RequestContext, me: Person, notifi
 
 
 @post(PATH + "/read-all", include_in_schema=False, status_code=200)
-async def post_read_all(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
+async def post_read_all(request: HttpRequest, visit: RequestContext, me: Person) -> Response[Any]:
     """Note that I read everything."""
     shown = decode_form(await request.form(), Filters)
     async with transaction() as db:

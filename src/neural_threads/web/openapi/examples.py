@@ -143,8 +143,8 @@ LEFT_OUT = {
     "NewDesign": {"imageUrl", "imageUrls", "pins", "wardrobeItemId", "referenceImageUrl", "chatId"},
     "NewMessage": {"imageUrl"},
     "NewTryOn": {"personImageUrl", "landmarks", "layers", "garmentPoints"},
-    "RequestChange": {"notes", "ifStatus", "status"},
-    "MakerChange": {"designNiches", "profilePhoto"},
+    "OrderChange": {"notes", "ifStatus", "status"},
+    "ProviderProfileChange": {"designNiches", "profilePhoto"},
     "DesignerChange": {"profilePhoto"},
     "TailorChange": {"profilePhoto"},
 }

@@ -3,22 +3,22 @@
 import re
 from typing import Any
 
-from litestar import Request as Question
+from litestar import Request as HttpRequest
 from litestar import get, post, put
 from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.orders.actions import accept_quote, ask, change_request
+from neural_threads.features.orders.actions import accept_quote, ask, change_order
 from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind
-from neural_threads.features.orders.queries import request_with_history, requests_of
+from neural_threads.features.orders.queries import order_with_history, orders_of
 from neural_threads.features.orders.shapes import (
     AlterationRequest,
     DesignRequest,
     NewAlteration,
     NewDesign,
+    OrderChange,
+    OrderSearch,
     QuoteAcceptance,
-    RequestChange,
-    RequestSearch,
 )
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Invalid, WrongType
@@ -28,7 +28,7 @@ from neural_threads.platform.serialization.decode import decode_json, decode_que
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http.responses import Reply, created, ok
 
-AnyQuestion = Question[Any, Any, Any]
+AnyHttpRequest = HttpRequest[Any, Any, Any]
 KEY = re.compile(r"\A[\x21-\x7e]{1,200}\Z")
 
 
@@ -54,13 +54,13 @@ class DesignList(Shape, frozen=True, kw_only=True):
 
 
 @get("/api/alterations", summary="My alteration requests", responses={200: ResponseSpec(AlterationList)})
-async def get_alterations(request: AnyQuestion, me: Person) -> Reply[Any]:
+async def get_alterations(request: AnyHttpRequest, me: Person) -> Reply[Any]:
     """What I asked for, or as a tailor was asked; the newest first, by `status` and `search`."""
     return await _list(request, me, ALTERATION)
 
 
 @post("/api/alterations", summary="Ask a tailor to alter something")
-async def post_alteration(request: AnyQuestion, me: Person, data: NewAlteration) -> Reply[AlterationRequest]:
+async def post_alteration(request: AnyHttpRequest, me: Person, data: NewAlteration) -> Reply[AlterationRequest]:
     """201; the same `Idempotency-Key` and body again: 200 with the first one."""
     return await _ask(request, me, data)
 
@@ -73,7 +73,7 @@ async def get_alteration(me: Person, request_id: str) -> Reply[AlterationRequest
 
 @put("/api/alterations/{request_id:str}", summary="Change an alteration request")
 async def put_alteration(
-    request: AnyQuestion, me: Person, request_id: str, data: RequestChange
+    request: AnyHttpRequest, me: Person, request_id: str, data: OrderChange
 ) -> Reply[AlterationRequest]:
     """The customer cancels; the tailor moves, quotes and leaves notes. 409 when it stands elsewhere by now."""
     return await _change(request, me, ALTERATION, request_id, data)
@@ -85,7 +85,7 @@ async def put_alteration(
     summary="Accept a tailor's offer",
     body_may_be_missing=True,
 )
-async def post_accept_alteration(request: AnyQuestion, me: Person, request_id: str) -> Reply[AlterationRequest]:
+async def post_accept_alteration(request: AnyHttpRequest, me: Person, request_id: str) -> Reply[AlterationRequest]:
     """The customer accepts the offer; a body of `quotedPrice` and `promisedDate` says which one was seen."""
     return await _accept(request, me, ALTERATION, request_id)
 
@@ -94,13 +94,13 @@ async def post_accept_alteration(request: AnyQuestion, me: Person, request_id: s
 
 
 @get("/api/design-requests", summary="My design requests", responses={200: ResponseSpec(DesignList)})
-async def get_designs(request: AnyQuestion, me: Person) -> Reply[Any]:
+async def get_designs(request: AnyHttpRequest, me: Person) -> Reply[Any]:
     """What I asked for, or as a designer was asked; the newest first, by `status` and `search`."""
     return await _list(request, me, DESIGN)
 
 
 @post("/api/design-requests", summary="Ask a designer for a design")
-async def post_design(request: AnyQuestion, me: Person, data: NewDesign) -> Reply[DesignRequest]:
+async def post_design(request: AnyHttpRequest, me: Person, data: NewDesign) -> Reply[DesignRequest]:
     """201; the same `Idempotency-Key` and body again: 200 with the first one."""
     return await _ask(request, me, data)
 
@@ -112,7 +112,7 @@ async def get_design(me: Person, request_id: str) -> Reply[DesignRequest]:
 
 
 @put("/api/design-requests/{request_id:str}", summary="Change a design request")
-async def put_design(request: AnyQuestion, me: Person, request_id: str, data: RequestChange) -> Reply[DesignRequest]:
+async def put_design(request: AnyHttpRequest, me: Person, request_id: str, data: OrderChange) -> Reply[DesignRequest]:
     """The customer cancels; the designer moves, quotes and leaves notes. 409 when it stands elsewhere by now."""
     return await _change(request, me, DESIGN, request_id, data)
 
@@ -123,7 +123,7 @@ async def put_design(request: AnyQuestion, me: Person, request_id: str, data: Re
     summary="Accept a designer's offer",
     body_may_be_missing=True,
 )
-async def post_accept_design(request: AnyQuestion, me: Person, request_id: str) -> Reply[DesignRequest]:
+async def post_accept_design(request: AnyHttpRequest, me: Person, request_id: str) -> Reply[DesignRequest]:
     """The customer accepts the offer; a body of `quotedPrice` and `promisedDate` says which one was seen."""
     return await _accept(request, me, DESIGN, request_id)
 
@@ -131,14 +131,14 @@ async def post_accept_design(request: AnyQuestion, me: Person, request_id: str) 
 # What both kinds share
 
 
-async def _list(request: AnyQuestion, me: Person, kind: Kind) -> Reply[Any]:
-    query = decode_query(request.query_params.multi_items(), RequestSearch)
+async def _list(request: AnyHttpRequest, me: Person, kind: Kind) -> Reply[Any]:
+    query = decode_query(request.query_params.multi_items(), OrderSearch)
     async with reading() as db:
-        result, cursor = await requests_of(db, me, kind, query)
+        result, cursor = await orders_of(db, me, kind, query)
     return ok(result, hasMore=cursor is not None, nextCursor=cursor)
 
 
-async def _ask(request: AnyQuestion, me: Person, draft: NewAlteration | NewDesign) -> Reply[Any]:
+async def _ask(request: AnyHttpRequest, me: Person, draft: NewAlteration | NewDesign) -> Reply[Any]:
     key = key_in(request)
     await rate_limits.hit("requests", me.id)
     async with transaction() as db:
@@ -148,22 +148,22 @@ async def _ask(request: AnyQuestion, me: Person, draft: NewAlteration | NewDesig
 
 async def _show(me: Person, kind: Kind, id: str) -> Reply[Any]:
     async with reading() as db:
-        return ok(await request_with_history(db, me, kind, id))
+        return ok(await order_with_history(db, me, kind, id))
 
 
-async def _change(request: AnyQuestion, me: Person, kind: Kind, id: str, change: RequestChange) -> Reply[Any]:
+async def _change(request: AnyHttpRequest, me: Person, kind: Kind, id: str, change: OrderChange) -> Reply[Any]:
     decided_at: float | None = request.scope.get("threads.begun")  # type: ignore[assignment]
     async with transaction() as db:
-        return ok(await change_request(db, me, kind, id, change, decided_at=decided_at))
+        return ok(await change_order(db, me, kind, id, change, decided_at=decided_at))
 
 
-async def _accept(request: AnyQuestion, me: Person, kind: Kind, id: str) -> Reply[Any]:
+async def _accept(request: AnyHttpRequest, me: Person, kind: Kind, id: str) -> Reply[Any]:
     seen = await _seen_in(request)
     async with transaction() as db:
         return ok(await accept_quote(db, me, kind, id, seen))
 
 
-async def _seen_in(request: AnyQuestion) -> QuoteAcceptance:
+async def _seen_in(request: AnyHttpRequest) -> QuoteAcceptance:
     """The body may be left out altogether."""
     body = await request.body()
     if not body.strip():
@@ -173,7 +173,7 @@ async def _seen_in(request: AnyQuestion) -> QuoteAcceptance:
     return decode_json(body, QuoteAcceptance)
 
 
-def key_in(request: AnyQuestion) -> str | None:
+def key_in(request: AnyHttpRequest) -> str | None:
     """The name under which the client sends this request, so that sending it again is not asking twice."""
     key = request.headers.get("idempotency-key")
     if key is not None and not KEY.match(key):

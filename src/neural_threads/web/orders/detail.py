@@ -11,12 +11,12 @@ from msgspec import UNSET, UnsetType
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.notifications.inbox import mark_link_read
-from neural_threads.features.orders.actions import accept_quote, change_request
+from neural_threads.features.orders.actions import accept_quote, change_order
 from neural_threads.features.orders.kinds import DESIGN
-from neural_threads.features.orders.lifecycle import RequestStatus, Side
+from neural_threads.features.orders.lifecycle import OrderStatus, Side
 from neural_threads.features.orders.messages import status_label
-from neural_threads.features.orders.queries import chat_between, request_for, request_with_history
-from neural_threads.features.orders.shapes import Notes, Price, QuoteAcceptance, RequestChange
+from neural_threads.features.orders.queries import chat_between, order_for, order_with_history
+from neural_threads.features.orders.shapes import Notes, OrderChange, Price, QuoteAcceptance
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid
 from neural_threads.platform.i18n import today
@@ -28,13 +28,13 @@ from neural_threads.web.templates.render import page
 from .labels import COLOURS, is_my_turn, next_step, order_list_of_customer, order_list_of_provider, progress
 from .listing import LISTS, my_desk
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 DETAILS = [f"{place}/{{request_id:str}}" for place in LISTS]
 OFFERS = [f"{place}/{{request_id:str}}/accept-quote" for place in LISTS if place.startswith("/customer/")]
 
 
 @get(DETAILS, include_in_schema=False)
-async def request_page(request: Question, visit: RequestContext, me: Person, request_id: str) -> Response[str]:
+async def order_page(request: HttpRequest, visit: RequestContext, me: Person, request_id: str) -> Response[str]:
     """One request, whole. To look at it is to have heard of it."""
     return await _show(request, visit, me, request_id)
 
@@ -42,20 +42,20 @@ async def request_page(request: Question, visit: RequestContext, me: Person, req
 class Answer(Incoming, frozen=True, kw_only=True):
     """What a form of this page sends."""
 
-    status: RequestStatus | UnsetType = UNSET
+    status: OrderStatus | UnsetType = UNSET
     quoted_price: Price | UnsetType = UNSET
     promised_date: date | UnsetType = UNSET
     notes: Notes | UnsetType = UNSET
-    if_status: RequestStatus | UnsetType = UNSET
+    if_status: OrderStatus | UnsetType = UNSET
     csrf_token: str = msgspec.field(default="", name="csrf_token")
 
     def problems(self) -> Mapping[str, str]:
         return self.change.problems()
 
     @property
-    def change(self) -> RequestChange:
+    def change(self) -> OrderChange:
         """The same as a change."""
-        return RequestChange(
+        return OrderChange(
             status=self.status,
             quoted_price=self.quoted_price,
             promised_date=self.promised_date,
@@ -65,14 +65,14 @@ class Answer(Incoming, frozen=True, kw_only=True):
 
 
 @post(DETAILS, include_in_schema=False, status_code=200)
-async def post_answer(request: Question, visit: RequestContext, me: Person, request_id: str) -> Response[Any]:
+async def post_answer(request: HttpRequest, visit: RequestContext, me: Person, request_id: str) -> Response[Any]:
     """Move, quote or leave a note; without scripts the page comes again, with what went wrong."""
     desk = my_desk(request, me)
     form = await request.form()
     try:
         change = decode_form(form, Answer).change
         async with transaction() as db:
-            await change_request(db, me, desk.kind, request_id, change)
+            await change_order(db, me, desk.kind, request_id, change)
     except (Invalid, Conflict) as error:
         return await _show(request, visit, me, request_id, error, dict(form))
     return Redirect(f"{desk.place}/{request_id}", status_code=303)
@@ -85,7 +85,7 @@ class Acceptance(QuoteAcceptance, frozen=True, kw_only=True):
 
 
 @post(OFFERS, include_in_schema=False, status_code=200)
-async def post_acceptance(request: Question, visit: RequestContext, me: Person, request_id: str) -> Response[Any]:
+async def post_acceptance(request: HttpRequest, visit: RequestContext, me: Person, request_id: str) -> Response[Any]:
     """Accept the offer that the page showed."""
     desk = my_desk(request, me)
     try:
@@ -98,7 +98,7 @@ async def post_acceptance(request: Question, visit: RequestContext, me: Person, 
 
 
 async def _show(
-    request: Question,
+    request: HttpRequest,
     visit: RequestContext,
     me: Person,
     request_id: str,
@@ -107,7 +107,7 @@ async def _show(
 ) -> Response[str]:
     desk = my_desk(request, me)
     async with transaction() as db:
-        target = await request_with_history(db, me, desk.kind, request_id)
+        target = await order_with_history(db, me, desk.kind, request_id)
         await mark_link_read(db, me, desk.address(target))
         chat_id = await chat_between(db, target)
     return page(
@@ -131,18 +131,18 @@ async def _show(
 
 
 @get("/requests/{request_id:str}", include_in_schema=False)
-async def my_request(me: Person, request_id: str) -> Redirect:
+async def own_order(me: Person, request_id: str) -> Redirect:
     """Whichever side I am on: the page of a design request as I may see it."""
     desk = order_list_of_provider(me.role) if me.is_provider else order_list_of_customer(DESIGN)
     return Redirect(f"{desk.place}/{request_id}", status_code=303)
 
 
 @get("/requests/{request_id:str}/card", include_in_schema=False)
-async def request_card(visit: RequestContext, me: Person, request_id: str) -> Response[str]:
+async def get_order_card(visit: RequestContext, me: Person, request_id: str) -> Response[str]:
     """A design request as a card in the chat that it was made in."""
     desk = order_list_of_provider(me.role) if me.is_provider else order_list_of_customer(DESIGN)
     async with reading() as db:
-        target = await request_for(db, me, DESIGN, request_id)
+        target = await order_for(db, me, DESIGN, request_id)
     return page(
         visit,
         "orders/chat_card.html",
@@ -155,4 +155,4 @@ async def request_card(visit: RequestContext, me: Person, request_id: str) -> Re
     )
 
 
-handlers = [request_page, post_answer, post_acceptance, my_request, request_card]
+handlers = [order_page, post_answer, post_acceptance, own_order, get_order_card]

@@ -7,7 +7,7 @@ from litestar import Request, Response, get
 from markupsafe import Markup
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.orders.queries import request_for
+from neural_threads.features.orders.queries import order_for
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading
 from neural_threads.web.http import role_guards
@@ -16,7 +16,7 @@ from neural_threads.web.templates.render import page
 
 from .listing import my_desk
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 
 
 @get(
@@ -24,11 +24,11 @@ Question = Request[Any, Any, Any]
     include_in_schema=False,
     guards=[role_guards.provider],
 )
-async def job_card_page(request: Question, visit: RequestContext, me: Person, request_id: str) -> Response[str]:
+async def job_card_page(request: HttpRequest, visit: RequestContext, me: Person, request_id: str) -> Response[str]:
     """The card of one job of mine."""
     desk = my_desk(request, me)
     async with reading() as db:
-        target = await request_for(db, me, desk.kind, request_id)
+        target = await order_for(db, me, desk.kind, request_id)
     here = desk.address(target)
     return page(visit, "orders/job_card.html", request=target, here=here, code=_code(get_settings().base_url + here))
 

@@ -6,14 +6,14 @@ from typing import NamedTuple
 from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind, kind_for_provider
-from neural_threads.features.orders.lifecycle import EventType, RequestStatus, Side
+from neural_threads.features.orders.lifecycle import EventType, OrderStatus, Side
 from neural_threads.features.orders.messages import status_label
-from neural_threads.features.orders.shapes import Event, Request
+from neural_threads.features.orders.shapes import Event, Order
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import promise_date, short_date
 from neural_threads.platform.serialization.types import Moment
 
-_S = RequestStatus
+_S = OrderStatus
 COLOURS = {
     _S.PENDING: "info",
     _S.ACCEPTED: "info",
@@ -31,7 +31,7 @@ class OrderList(NamedTuple):
     place: str
     side: Side
 
-    def address(self, request: Request) -> str:
+    def address(self, request: Order) -> str:
         """The page of one of them."""
         return f"{self.place}/{request.id}"
 
@@ -64,7 +64,7 @@ class Progress(NamedTuple):
     is_over: bool
 
 
-def progress(request: Request, events: Sequence[Event] = ()) -> Progress:
+def progress(request: Order, events: Sequence[Event] = ()) -> Progress:
     """Return how far a request has come; with its history, when."""
     sent = (_("Sent"), _day(request.created_at))
     when = {event.to_status: _day(event.created_at) for event in reversed(events) if event.what is EventType.MOVED}
@@ -86,14 +86,14 @@ def _day(moment: Moment) -> str:
     return short_date(moment)
 
 
-def is_my_turn(request: Request, side: Side) -> bool:
+def is_my_turn(request: Order, side: Side) -> bool:
     """Return True if the request waits for this side."""
     if side is Side.CUSTOMER:
         return request.waits_for_acceptance
     return request.status.is_quotable and not request.waits_for_acceptance
 
 
-def next_step(request: Request, side: Side) -> str:
+def next_step(request: Order, side: Side) -> str:
     """Return what the link to a request says."""
     if side is Side.CUSTOMER:
         return _("Look at the offer") if request.waits_for_acceptance else _("See the request")

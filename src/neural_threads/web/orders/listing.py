@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 from litestar import Request, Response, get
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.orders.lifecycle import OPEN, RequestStatus, Side
+from neural_threads.features.orders.lifecycle import OPEN, OrderStatus, Side
 from neural_threads.features.orders.messages import status_label
-from neural_threads.features.orders.queries import count_due, count_requests, requests_of
-from neural_threads.features.orders.shapes import Due, RequestSearch
-from neural_threads.features.orders.shapes import Request as AnyRequest
+from neural_threads.features.orders.queries import count_due, count_orders, orders_of
+from neural_threads.features.orders.shapes import Due, OrderSearch
+from neural_threads.features.orders.shapes import Order as AnyRequest
 from neural_threads.platform.db import reading
 from neural_threads.platform.errors import Forbidden
 from neural_threads.platform.i18n import gettext as _
@@ -21,7 +21,7 @@ from neural_threads.web.templates.render import page
 
 from .labels import COLOURS, OrderList, is_my_turn, next_step, order_list_at, progress
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 LISTS = ["/customer/alterations", "/customer/design-requests", "/designer/requests", "/tailor/requests"]
 ON_A_BOARD = 100
 
@@ -36,19 +36,19 @@ class Filter(NamedTuple):
 
 
 @get(LISTS, include_in_schema=False)
-async def requests_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
+async def orders_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
     """My requests by status and words; htmx gets only the list, or only what is older.
 
     A maker first sees everything that is open, in columns.
     """
     desk = my_desk(request, me)
-    query = decode_query(request.query_params.multi_items(), RequestSearch)
+    query = decode_query(request.query_params.multi_items(), OrderSearch)
     is_provider = desk.side is Side.PROVIDER
     is_board = is_provider and not (query.status or query.due or query.cursor or query.search)
     target = _for_board(query) if is_board else query
     async with reading() as db:
-        result, cursor = await requests_of(db, me, desk.kind, target)
-        counts = await count_requests(db, me, desk.kind, query)
+        result, cursor = await orders_of(db, me, desk.kind, target)
+        counts = await count_orders(db, me, desk.kind, query)
         due = await count_due(db, me, desk.kind, query) if is_provider else {}
     older = visit.is_htmx and query.cursor is not None
     return page(
@@ -71,7 +71,7 @@ async def requests_page(request: Question, visit: RequestContext, me: Person) ->
     )
 
 
-def my_desk(request: Question, me: Person) -> OrderList:
+def my_desk(request: HttpRequest, me: Person) -> OrderList:
     """The desk at this address; Forbidden when it is another role's."""
     desk = order_list_at(request.url.path, me)
     if desk is None:
@@ -79,46 +79,44 @@ def my_desk(request: Question, me: Person) -> OrderList:
     return desk
 
 
-def _for_board(search: RequestSearch) -> RequestSearch:
-    return RequestSearch(status=OPEN, limit=ON_A_BOARD)
+def _for_board(search: OrderSearch) -> OrderSearch:
+    return OrderSearch(status=OPEN, limit=ON_A_BOARD)
 
 
-def _columns(result: Sequence[AnyRequest]) -> list[tuple[RequestStatus, list[AnyRequest]]]:
+def _columns(result: Sequence[AnyRequest]) -> list[tuple[OrderStatus, list[AnyRequest]]]:
     return [(status, [one for one in result if one.status is status]) for status in OPEN]
 
 
-def _filters(desk: OrderList, search: RequestSearch, counts: dict[RequestStatus, int]) -> list[Filter]:
+def _filters(desk: OrderList, search: OrderSearch, counts: dict[OrderStatus, int]) -> list[Filter]:
     is_provider = desk.side is Side.PROVIDER
     many = sum(counts.get(status, 0) for status in OPEN) if is_provider else sum(counts.values())
-    bare = RequestSearch(search=search.search)
+    bare = OrderSearch(search=search.search)
     return [
         Filter(_("Open") if is_provider else _("All"), address_of(desk, bare), not (search.status or search.due), many),
         *(
             Filter(
                 status_label(status),
-                address_of(desk, RequestSearch(search=search.search, status=(status,))),
+                address_of(desk, OrderSearch(search=search.search, status=(status,))),
                 status in search.status,
                 counts.get(status, 0),
             )
-            for status in RequestStatus
+            for status in OrderStatus
         ),
     ]
 
 
-def _due_filters(desk: OrderList, search: RequestSearch, many: dict[Due, int]) -> list[Filter]:
+def _due_filters(desk: OrderList, search: OrderSearch, many: dict[Due, int]) -> list[Filter]:
     """Return what is late, due today and this week; none when nothing is."""
     if not many and not search.due:
         return []
     said_due = {Due.LATE: _("Late"), Due.TODAY: _("Today"), Due.WEEK: _("This week")}
     return [
-        Filter(
-            text, address_of(desk, RequestSearch(search=search.search, due=due)), search.due is due, many.get(due, 0)
-        )
+        Filter(text, address_of(desk, OrderSearch(search=search.search, due=due)), search.due is due, many.get(due, 0))
         for due, text in said_due.items()
     ]
 
 
-def address_of(desk: OrderList, search: RequestSearch, cursor: str | None = None) -> str:
+def address_of(desk: OrderList, search: OrderSearch, cursor: str | None = None) -> str:
     """Return where this list is found."""
     details: list[tuple[str, str]] = [("status", status.value) for status in search.status]
     details += [("due", search.due.value)] if search.due else []
@@ -127,4 +125,4 @@ def address_of(desk: OrderList, search: RequestSearch, cursor: str | None = None
     return f"{desk.place}?{urlencode(details)}" if details else desk.place
 
 
-handlers = [requests_page]
+handlers = [orders_page]

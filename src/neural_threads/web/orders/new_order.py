@@ -13,7 +13,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.provider_picker import ProviderSearch, WhichProviders, providers_for
 from neural_threads.features.orders.actions import ask
 from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind
-from neural_threads.features.orders.pickers import items_of, provider_for_request, works_of
+from neural_threads.features.orders.pickers import items_of, provider_for_order, works_of
 from neural_threads.features.orders.shapes import MOST_IMAGES, ImageUrl, NewAlteration, NewDesign, Pins
 from neural_threads.features.tryon.showing import look_for_request
 from neural_threads.platform.db import reading, transaction
@@ -31,7 +31,7 @@ from neural_threads.web.templates.render import page
 
 from .labels import order_list_of_customer
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 IMAGES = "imageUrls"
 MOST_BYTES = MOST_IMAGES * 5_500_000
 """Of a form that was sent without scripts, with its files in it."""
@@ -94,7 +94,7 @@ class OrderDraft(Incoming, frozen=True, kw_only=True):
 
 
 @get(list(NEW.values()), include_in_schema=False, guards=[role_guards.customer])
-async def new_request_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
+async def new_order_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
     """The form, alone for a sheet; without a maker, first a choice of makers."""
     kind = _kind_at(request)
     to = decode_query(request.query_params.multi_items(), To)
@@ -119,7 +119,7 @@ async def new_request_page(request: Question, visit: RequestContext, me: Person)
     guards=[role_guards.customer],
     request_max_body_size=MOST_BYTES,
 )
-async def post_new_request(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
+async def post_new_order(request: HttpRequest, visit: RequestContext, me: Person) -> Response[Any]:
     """Send it; what went wrong stands in the form, with everything that was typed."""
     kind = _kind_at(request)
     form = await request.form()
@@ -173,7 +173,7 @@ async def _form(
     error: Invalid | Conflict | TooOften | TooLarge | WrongType | None = None,
 ) -> Response[str]:
     async with reading() as db:
-        provider = await provider_for_request(db, kind, to.provider_of(kind) or "")
+        provider = await provider_for_order(db, kind, to.provider_of(kind) or "")
         items = await items_of(db, me, form.get("piece") or "")
         works = await works_of(db, kind, provider.id)
     status = 200 if error is None else 429 if isinstance(error, TooOften) else 422
@@ -196,8 +196,8 @@ async def _form(
     )
 
 
-def _kind_at(request: Question) -> Kind:
+def _kind_at(request: HttpRequest) -> Kind:
     return ALTERATION if request.url.path == NEW[ALTERATION.path] else DESIGN
 
 
-handlers = [new_request_page, post_new_request]
+handlers = [new_order_page, post_new_order]

@@ -28,7 +28,7 @@ from neural_threads.web.http import role_guards
 from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.responses import Reply, created, ok
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 
 
 class Portfolio(Shape, frozen=True, kw_only=True):
@@ -49,7 +49,7 @@ class SampleWall(Shape, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-class Order(Shape, frozen=True, kw_only=True):
+class ItemOrder(Shape, frozen=True, kw_only=True):
     """Everything on a wall, from first to last."""
 
     ids: list[str]
@@ -90,7 +90,7 @@ async def put_own_profile(me: Person, data: ProviderProfileChange) -> Reply[dict
     summary="My portfolio",
     responses={200: ResponseSpec(Portfolio)},
 )
-async def get_portfolio(request: Question, me: Person) -> Reply[Any]:
+async def get_portfolio(request: HttpRequest, me: Person) -> Reply[Any]:
     """What I show, in my order."""
     return await _list(request, me, PORTFOLIO)
 
@@ -102,7 +102,7 @@ async def post_piece(me: Person, data: NewPortfolioItem) -> Reply[PortfolioItem]
 
 
 @put("/api/provider/portfolio/order", guards=[role_guards.designer], summary="Put my portfolio in order")
-async def put_portfolio_order(me: Person, data: Arrangement) -> Reply[Order]:
+async def put_portfolio_order(me: Person, data: Arrangement) -> Reply[ItemOrder]:
     """These come first, in this order; the others follow as they were. Answers all ids in order."""
     return await _arrange(me, PORTFOLIO, data)
 
@@ -133,7 +133,7 @@ async def delete_piece(me: Person, piece_id: str) -> Reply[None]:
     summary="My sample work",
     responses={200: ResponseSpec(SampleWall)},
 )
-async def get_samples(request: Question, me: Person) -> Reply[Any]:
+async def get_samples(request: HttpRequest, me: Person) -> Reply[Any]:
     """What I show, in my order."""
     return await _list(request, me, SAMPLES)
 
@@ -145,7 +145,7 @@ async def post_sample(me: Person, data: NewSample) -> Reply[SampleWork]:
 
 
 @put("/api/provider/sample-work/order", guards=[role_guards.tailor], summary="Put my sample work in order")
-async def put_sample_order(me: Person, data: Arrangement) -> Reply[Order]:
+async def put_sample_order(me: Person, data: Arrangement) -> Reply[ItemOrder]:
     """These come first, in this order; the others follow as they were. Answers all ids in order."""
     return await _arrange(me, SAMPLES, data)
 
@@ -170,7 +170,7 @@ async def delete_sample(me: Person, sample_id: str) -> Reply[None]:
 # What both walls share
 
 
-async def _list(request: Question, me: Person, wall: PortfolioKind) -> Reply[Any]:
+async def _list(request: HttpRequest, me: Person, wall: PortfolioKind) -> Reply[Any]:
     query = decode_query(request.query_params.multi_items(), WallSearch)
     async with reading() as db:
         result, cursor = await page_of_items(db, me, wall, query)
@@ -185,7 +185,7 @@ async def _hang_up(me: Person, wall: PortfolioKind, draft: NewPortfolioItem | Ne
 
 async def _arrange(me: Person, wall: PortfolioKind, target: Arrangement) -> Reply[Any]:
     async with transaction() as db:
-        return ok(Order(ids=await reorder(db, me, wall, target)))
+        return ok(ItemOrder(ids=await reorder(db, me, wall, target)))
 
 
 async def _change(me: Person, wall: PortfolioKind, id: str, change: PortfolioItemChange | SampleChange) -> Reply[Any]:

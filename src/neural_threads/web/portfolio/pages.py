@@ -36,7 +36,7 @@ from neural_threads.web.media.upload import uploaded_files
 from neural_threads.web.providers.area import ITEMS, ProviderArea, provider_area_of
 from neural_threads.web.templates.render import page
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 AT_ONCE = 12
 """Pictures that one form may bring."""
 MOST_BYTES = AT_ONCE * 5_300_000
@@ -71,13 +71,13 @@ class Step(Incoming, frozen=True, kw_only=True):
 
 
 @get(ITEMS, include_in_schema=False)
-async def wall_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
+async def wall_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
     """What I show, in my order, and the form for more."""
     return await _wall(visit, me, provider_area_of(request, me), said_before=request.query_params.get("done", ""))
 
 
 @post(ITEMS, include_in_schema=False, status_code=200, request_max_body_size=MOST_BYTES)
-async def post_items(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
+async def post_items(request: HttpRequest, visit: RequestContext, me: Person) -> Response[Any]:
     """Hang up one piece for each picture; what is said goes with all of them."""
     side = provider_area_of(request, me)
     form = list((await request.form()).multi_items())
@@ -94,13 +94,13 @@ async def post_items(request: Question, visit: RequestContext, me: Person) -> Re
 
 
 @get(ONE, include_in_schema=False)
-async def item_page(request: Question, visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
+async def item_page(request: HttpRequest, visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
     """One piece of mine: its words and prices, and the way to take it down."""
     return await _item_page(visit, me, provider_area_of(request, me), piece_id)
 
 
 @post(ONE, include_in_schema=False, status_code=200)
-async def post_item_change(request: Question, visit: RequestContext, me: Person, piece_id: str) -> Response[Any]:
+async def post_item_change(request: HttpRequest, visit: RequestContext, me: Person, piece_id: str) -> Response[Any]:
     """Change its words and prices."""
     side = provider_area_of(request, me)
     form = _typed((await request.form()).multi_items())
@@ -114,7 +114,7 @@ async def post_item_change(request: Question, visit: RequestContext, me: Person,
 
 
 @post([f"{place}/take-down" for place in ONE], include_in_schema=False)
-async def post_take_down(request: Question, me: Person, piece_id: str) -> Redirect:
+async def post_take_down(request: HttpRequest, me: Person, piece_id: str) -> Redirect:
     """Show it no longer."""
     side = provider_area_of(request, me)
     async with transaction() as db:
@@ -124,7 +124,7 @@ async def post_take_down(request: Question, me: Person, piece_id: str) -> Redire
 
 
 @post([f"{place}/order" for place in ITEMS], include_in_schema=False)
-async def post_step(request: Question, me: Person) -> Redirect:
+async def post_step(request: HttpRequest, me: Person) -> Redirect:
     """Move one piece, without scripts."""
     side = provider_area_of(request, me)
     form = decode_form(await request.form(), Step)

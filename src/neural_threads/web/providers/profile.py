@@ -25,20 +25,20 @@ from neural_threads.web.templates.render import page
 
 from .area import PROFILES, ProviderArea, provider_area_of
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 MOST_BYTES = 6_000_000
 PHOTO = "profilePhoto"
 
 
 @get(PROFILES, include_in_schema=False)
-async def profile_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
+async def profile_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
     """Who I am, as I say it and as customers see it."""
     side = provider_area_of(request, me)
     return await _profile(visit, me, side, saved=bool(request.query_params.get("saved")))
 
 
 @post(PROFILES, include_in_schema=False, status_code=200, request_max_body_size=MOST_BYTES)
-async def post_own_profile(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
+async def post_own_profile(request: HttpRequest, visit: RequestContext, me: Person) -> Response[Any]:
     """Change it."""
     side = provider_area_of(request, me)
     form = await typed_into(request)
@@ -52,7 +52,7 @@ async def post_own_profile(request: Question, visit: RequestContext, me: Person)
 
 
 @post([f"{place}/preview" for place in PROFILES], include_in_schema=False, status_code=200)
-async def post_preview(request: Question, visit: RequestContext, me: Person) -> Response[str]:
+async def post_preview(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
     """The card that customers would see, with what is typed so far; nothing is written."""
     side = provider_area_of(request, me)
     form = kept(await typed_into(request))
@@ -62,7 +62,7 @@ async def post_preview(request: Question, visit: RequestContext, me: Person) -> 
     return page(visit, "providers/preview.html", **_card(side, account, items, form))
 
 
-async def _image_in(request: Question, me: Person, fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+async def _image_in(request: HttpRequest, me: Person, fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return what the form says about the photo beyond its text fields: a file sent without scripts, or that it is to go."""
     form = await request.form()
     files = [file for file in form.getall(PHOTO, []) if isinstance(file, UploadFile)]

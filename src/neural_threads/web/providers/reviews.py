@@ -21,7 +21,7 @@ from neural_threads.web.templates.render import page
 
 from .area import REVIEWS, ProviderArea, provider_area_of
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 A_PAGE = 20
 
 
@@ -39,14 +39,14 @@ class ReplyForm(NewReply, frozen=True, kw_only=True):
 
 
 @get(REVIEWS, include_in_schema=False)
-async def reviews_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
+async def reviews_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
     """What customers say of me, the newest first; `waiting=true` for those that I have not answered."""
     query = decode_query(request.query_params.multi_items(), Wanted)
     return await _reviews(visit, me, provider_area_of(request, me), query)
 
 
 @post([f"{place}/{{review_id:str}}/reply" for place in REVIEWS], include_in_schema=False, status_code=200)
-async def post_own_reply(request: Question, visit: RequestContext, me: Person, review_id: str) -> Response[Any]:
+async def post_own_reply(request: HttpRequest, visit: RequestContext, me: Person, review_id: str) -> Response[Any]:
     """Answer one of them, once."""
     side = provider_area_of(request, me)
     form = await request.form()

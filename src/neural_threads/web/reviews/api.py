@@ -17,7 +17,7 @@ from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http.response_cache import public_answer
 from neural_threads.web.http.responses import Reply, created, envelope, ok
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 
 
 class ReviewList(Shape, frozen=True, kw_only=True):
@@ -31,7 +31,7 @@ class ReviewList(Shape, frozen=True, kw_only=True):
 
 
 @get("/api/reviews", summary="Read reviews", responses={200: ResponseSpec(ReviewList)})
-async def get_reviews(request: Question) -> Response[Any]:
+async def get_reviews(request: HttpRequest) -> Response[Any]:
     """What customers say about one designer or tailor, or about anybody; the newest first."""
     query = decode_query(request.query_params.multi_items(), ReviewSearch)
 

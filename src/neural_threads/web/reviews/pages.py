@@ -21,12 +21,12 @@ from neural_threads.web.templates.render import page
 
 from .region import PLACES, reviews_region
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 PAGES = [f"{place}/{{provider_id:str}}/reviews" for place in PLACES.values()]
 
 
 @get(PAGES, include_in_schema=False)
-async def reviews_page(request: Question, visit: RequestContext, provider_id: str) -> Response[str]:
+async def reviews_page(request: HttpRequest, visit: RequestContext, provider_id: str) -> Response[str]:
     """What customers say about one maker; htmx gets the reviews that come after those it has."""
     region = await reviews_region(visit, _kind(request), provider_id, request.query_params.get("cursor") or None)
     is_more = visit.is_htmx and request.headers.get("HX-Target") == "more-reviews"
@@ -34,7 +34,7 @@ async def reviews_page(request: Question, visit: RequestContext, provider_id: st
 
 
 @post(PAGES, include_in_schema=False, guards=[role_guards.customer], status_code=200)
-async def post_review_page(request: Question, visit: RequestContext, me: Person, provider_id: str) -> Response[Any]:
+async def post_review_page(request: HttpRequest, visit: RequestContext, me: Person, provider_id: str) -> Response[Any]:
     """Leave a review in place. What was wrong stands beside its field, and what was typed stays."""
     kind, form = _kind(request), await request.form()
     fields = {name: value for name, value in form.items() if name in ("rating", "comment") and isinstance(value, str)}
@@ -60,7 +60,7 @@ async def _again(
     return page(visit, "reviews/page.html", status_of(error), reviews=region)
 
 
-def _kind(request: Question) -> Kind:
+def _kind(request: HttpRequest) -> Kind:
     return next(kind for kind, place in PLACES.items() if request.url.path.startswith(f"{place}/"))
 
 

@@ -20,7 +20,7 @@ from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.responses import Reply, created, ok
 
 PATH = "/api/virtual-tryon"
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 
 
 class TryOnList(Shape, frozen=True, kw_only=True):
@@ -40,7 +40,7 @@ class OneTryOn(Shape, frozen=True, kw_only=True):
 
 
 @get(PATH, summary="My try-ons", guards=[role_guards.customer], responses={200: ResponseSpec(TryOnList)})
-async def get_try_ons(request: Question, me: Person) -> Reply[list[VirtualTryOn]]:
+async def get_try_ons(request: HttpRequest, me: Person) -> Reply[list[VirtualTryOn]]:
     """My looks, the newest first; with `isKept` only those that are kept, or only those that are not."""
     search = decode_query(request.query_params.multi_items(), TryOnSearch)
     async with reading() as db:

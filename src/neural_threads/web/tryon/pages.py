@@ -44,11 +44,11 @@ MOST_BYTES = 2 * 5_500_000
 OFFERED = 24
 HISTORY = 12
 SHOWN = (Invalid, Conflict, TooOften, TooLarge, WrongType, NotFound)
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 
 
 @get(PAGE, include_in_schema=False, guards=[role_guards.customer])
-async def tryon_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
+async def tryon_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
     """The form, and what I have tried on. `item` (also several) or `design` in the address is chosen already."""
     query = request.query_params
     form = TryOnForm(item=query.getall("item", [])[:6])
@@ -60,7 +60,7 @@ async def tryon_page(request: Question, visit: RequestContext, me: Person) -> Re
 
 
 @post(PAGE, include_in_schema=False, status_code=200, guards=[role_guards.customer], request_max_body_size=MOST_BYTES)
-async def post_tryon(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
+async def post_tryon(request: HttpRequest, visit: RequestContext, me: Person) -> Response[Any]:
     """Try it on; what is wrong stands in the form again, with everything that was chosen."""
     form = TryOnForm()
     try:
@@ -76,14 +76,14 @@ async def post_tryon(request: Question, visit: RequestContext, me: Person) -> Re
 
 
 @get(ONE, include_in_schema=False, guards=[role_guards.customer])
-async def look_page(request: Question, visit: RequestContext, me: Person, try_on_id: str) -> Response[str]:
+async def look_page(request: HttpRequest, visit: RequestContext, me: Person, try_on_id: str) -> Response[str]:
     """One look before and after, and what can be done with it."""
     async with reading() as db:
         return await _look(db, visit, me, try_on_id, request.query_params.get("done", ""))
 
 
 @post(f"{ONE}/share", include_in_schema=False, status_code=200, guards=[role_guards.customer])
-async def post_share(request: Question, visit: RequestContext, me: Person, try_on_id: str) -> Response[Any]:
+async def post_share(request: HttpRequest, visit: RequestContext, me: Person, try_on_id: str) -> Response[Any]:
     """Send the look into a chat of mine, and go there."""
     wish = SharedLook()
     try:
@@ -129,7 +129,7 @@ async def _look(
 
 
 @post(f"{ONE}/keep", include_in_schema=False, guards=[role_guards.customer])
-async def post_keep(request: Question, me: Person, try_on_id: str) -> Redirect:
+async def post_keep(request: HttpRequest, me: Person, try_on_id: str) -> Redirect:
     """Keep it for longer than thirty days, or no longer."""
     is_kept = (await request.form()).get("isKept") == "true"
     async with transaction() as db:
@@ -155,7 +155,7 @@ async def post_forget(me: Person) -> Redirect:
 
 
 @get(PAGE + "/figures/{shape:str}/{tone:str}", include_in_schema=False, guards=[role_guards.customer])
-async def figure_image(request: Question, shape: str, tone: str) -> Response[str]:
+async def figure_image(request: HttpRequest, shape: str, tone: str) -> Response[str]:
     """A drawn figure as SVG; with `alone` in the address without its ground."""
     if shape not in list(BodyShape) or tone not in list(SkinTone):
         raise NotFound
@@ -172,7 +172,7 @@ def _script(value: object) -> Markup:
 
 
 async def _page(
-    db: Db, request: Question, visit: RequestContext, me: Person, form: TryOnForm, trouble: Any = None
+    db: Db, request: HttpRequest, visit: RequestContext, me: Person, form: TryOnForm, trouble: Any = None
 ) -> Response[str]:
     query = request.query_params
     search = decode_query([pair for pair in query.multi_items() if pair[0] in ("isKept", "cursor")], TryOnSearch)

@@ -25,13 +25,13 @@ from neural_threads.platform.serialization.decode import decode_form, decode_jso
 from neural_threads.web.media.multipart import file_and_fields
 from neural_threads.web.media.upload import keep_upload, refuse_early
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 MOST_TEXT = 65_536
 FIELDS = len(NewFacts.__struct_fields__) + 1
 Added = tuple[AddedItem, bool]
 
 
-async def added_by(request: Question, me: Person) -> Added:
+async def added_by(request: HttpRequest, me: Person) -> Added:
     """Return what the body of this request adds, in whichever of the three ways, and whether it is new."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
@@ -86,7 +86,7 @@ async def add_upload(me: Person, upload: Upload, details: NewFacts) -> Added:
         raise
 
 
-async def _with_file(request: Question, me: Person) -> Added:
+async def _with_file(request: HttpRequest, me: Person) -> Added:
     settings = get_settings()
     await hit("uploads", me.id)
     refuse_early(request, settings.upload_bytes)
@@ -103,7 +103,7 @@ async def _with_json(body: bytes, me: Person) -> Added:
     return await add(me, decode_json(body, NewItem))
 
 
-async def _text_of(request: Question) -> bytes:
+async def _text_of(request: HttpRequest) -> bytes:
     """The body, which is short: it brings no file."""
     body = bytearray()
     async for chunk in request.stream():

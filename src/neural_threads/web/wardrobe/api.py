@@ -21,7 +21,7 @@ from neural_threads.web.http.responses import Reply, created, ok
 from .add_item import added_by
 
 PATH = "/api/chatbot/wardrobe"
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 
 
 class Items(Shape, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ class Worn(Incoming, frozen=True, kw_only=True):
 
 
 @get(PATH, summary="My wardrobe", guards=[role_guards.customer], responses={200: ResponseSpec(WardrobeList)})
-async def get_wardrobe(request: Question, me: Person) -> Reply[Items]:
+async def get_wardrobe(request: HttpRequest, me: Person) -> Reply[Items]:
     """My pieces, the newest first, by `category`, `subcategory`, `colorFamily`, `pattern`, `notWornForDays` and
     `search` (name, colour, brand; colours, kinds and common garments in five languages)."""
     query = decode_query(request.query_params.multi_items(), WardrobeSearch)
@@ -83,7 +83,7 @@ async def get_item(me: Person, item_id: str) -> Reply[WardrobeItem]:
     opt={"body_is_streamed": True},
     responses={201: ResponseSpec(OneNewItem)},
 )
-async def post_wardrobe(request: Question, me: Person) -> Reply[AddedItem]:
+async def post_wardrobe(request: HttpRequest, me: Person) -> Reply[AddedItem]:
     """A multipart form with `file`, or JSON (or a form) with the `imageUrl` of one's own upload, each with `category` and
     perhaps `subcategory`, `color`, `brand` and `name`; or JSON with the `portfolioItemId` of a design, which is kept once:
     200 with the first piece when it was kept before, or when this `clientId` was sent before. `similarItems`: my pieces
@@ -93,7 +93,7 @@ async def post_wardrobe(request: Question, me: Person) -> Reply[AddedItem]:
 
 
 @put(PATH, summary="Change a piece of mine", guards=[role_guards.customer])
-async def put_wardrobe(request: Question, me: Person, data: ItemChange) -> Reply[WardrobeItem]:
+async def put_wardrobe(request: HttpRequest, me: Person, data: ItemChange) -> Reply[WardrobeItem]:
     """Set what the body has; null takes a fact away. `id` in the query says which piece."""
     which = decode_query(request.query_params.multi_items(), Which)
     async with transaction() as db:
@@ -101,7 +101,7 @@ async def put_wardrobe(request: Question, me: Person, data: ItemChange) -> Reply
 
 
 @delete(PATH, summary="Remove a piece from my wardrobe", status_code=200, guards=[role_guards.customer])
-async def delete_wardrobe(request: Question, me: Person) -> Reply[None]:
+async def delete_wardrobe(request: HttpRequest, me: Person) -> Reply[None]:
     """Its picture goes too when it is one's own and nothing else shows it. `id` in the query says which piece."""
     which = decode_query(request.query_params.multi_items(), Which)
     await remove(me, which.id)
@@ -119,7 +119,7 @@ async def post_worn(me: Person, item_id: str, data: Worn) -> Reply[WardrobeItem]
 @delete(
     PATH + "/{item_id:str}/worn", summary="I did not wear this piece", status_code=200, guards=[role_guards.customer]
 )
-async def delete_worn(request: Question, me: Person, item_id: str) -> Reply[WardrobeItem]:
+async def delete_worn(request: HttpRequest, me: Person, item_id: str) -> Reply[WardrobeItem]:
     """Takes back what was noted for `wornOn`, or for today."""
     which = decode_query(request.query_params.multi_items(), Worn)
     async with transaction() as db:

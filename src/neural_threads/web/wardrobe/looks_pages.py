@@ -33,11 +33,11 @@ from neural_threads.web.templates.render import page
 PLACE = "/customer/wardrobe/looks"
 ONE = PLACE + "/{look_id:str}"
 OFFERED = 100
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 
 
 @get(PLACE, include_in_schema=False, guards=[role_guards.customer])
-async def looks_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
+async def looks_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
     """All looks, the newest first."""
     target = LookSearch(limit=OFFERED, cursor=request.query_params.get("cursor") or None)
     async with reading() as db:
@@ -47,7 +47,7 @@ async def looks_page(request: Question, visit: RequestContext, me: Person) -> Re
 
 
 @get(PLACE + "/new", include_in_schema=False, guards=[role_guards.customer])
-async def new_look_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
+async def new_look_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
     """Choose pieces; `itemId` in the address is chosen already."""
     item_id = request.query_params.get("itemId", "")
     async with reading() as db:
@@ -55,7 +55,7 @@ async def new_look_page(request: Question, visit: RequestContext, me: Person) ->
 
 
 @post(PLACE + "/new", include_in_schema=False, status_code=200, guards=[role_guards.customer])
-async def post_new_look(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
+async def post_new_look(request: HttpRequest, visit: RequestContext, me: Person) -> Response[Any]:
     """Keep it; what cannot be stands in the form again."""
     name, parts = _read((await request.form()).multi_items())
     async with transaction() as db:
@@ -67,7 +67,7 @@ async def post_new_look(request: Question, visit: RequestContext, me: Person) ->
 
 
 @get(ONE, include_in_schema=False, guards=[role_guards.customer])
-async def look_page(request: Question, visit: RequestContext, me: Person, look_id: str) -> Response[str]:
+async def look_page(request: HttpRequest, visit: RequestContext, me: Person, look_id: str) -> Response[str]:
     """One look: its pieces, what each is in it, and its name."""
     async with reading() as db:
         look = await look_for(db, me, look_id)
@@ -77,7 +77,7 @@ async def look_page(request: Question, visit: RequestContext, me: Person, look_i
 
 
 @post(ONE, include_in_schema=False, status_code=200, guards=[role_guards.customer])
-async def post_look_change(request: Question, visit: RequestContext, me: Person, look_id: str) -> Response[Any]:
+async def post_look_change(request: HttpRequest, visit: RequestContext, me: Person, look_id: str) -> Response[Any]:
     """Its name and its pieces as the form has them."""
     name, parts = _read((await request.form()).multi_items())
     async with transaction() as db:

@@ -33,7 +33,7 @@ from .api import remove
 from .draft_forms import IMAGES, TOLD, Draft, change_of, choices, facts_of, read_drafts, typed_of
 from .search_state import PATH, WardrobeSearchState
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 ONE = PATH + "/{piece_id:str}"
 AT_ONCE = 12
 """Pictures that one form may bring."""
@@ -44,13 +44,13 @@ Trouble = Invalid | Conflict | TooOften | TooLarge | WrongType
 
 
 @get(PATH, include_in_schema=False, guards=[role_guards.customer])
-async def wardrobe_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
+async def wardrobe_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
     """My pieces by kind and words; htmx gets only the region it replaces, or only what comes next."""
     return await _wardrobe(request, visit, me)
 
 
 @post(PATH, include_in_schema=False, status_code=200, guards=[role_guards.customer], request_max_body_size=MOST_BYTES)
-async def post_items(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
+async def post_items(request: HttpRequest, visit: RequestContext, me: Person) -> Response[Any]:
     """Hang up one piece for each picture; what cannot be stands in the form again, with everything that was typed."""
     drafts, files, plain = read_drafts((await request.form()).multi_items())
     try:
@@ -67,14 +67,14 @@ async def post_items(request: Question, visit: RequestContext, me: Person) -> Re
 
 
 @get(ONE, include_in_schema=False, guards=[role_guards.customer])
-async def item_page(request: Question, visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
+async def item_page(request: HttpRequest, visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
     """One piece of mine: what is known of it, what can be done with it, and the way to take it down."""
     async with reading() as db:
         return await _item_page(db, visit, me, piece_id, done=request.query_params.get("done", ""))
 
 
 @post(ONE, include_in_schema=False, status_code=200, guards=[role_guards.customer])
-async def post_item_change(request: Question, visit: RequestContext, me: Person, piece_id: str) -> Response[Any]:
+async def post_item_change(request: HttpRequest, visit: RequestContext, me: Person, piece_id: str) -> Response[Any]:
     """Change what is known of it; what is left empty is known no longer."""
     fields = (*TOLD, "pattern", "price", "colors")
     form = {name: str(value) for name, value in (await request.form()).multi_items() if name in fields}
@@ -106,7 +106,7 @@ async def piece_card(visit: RequestContext, me: Person, piece_id: str) -> Respon
 
 
 @post(f"{ONE}/cutout", include_in_schema=False, guards=[role_guards.customer])
-async def post_cutout(request: Question, me: Person, piece_id: str) -> Redirect:
+async def post_cutout(request: HttpRequest, me: Person, piece_id: str) -> Redirect:
     """Show a piece cut out, or with its ground."""
     form = decode_form(await request.form(), Cutout)
     async with transaction() as db:
@@ -115,7 +115,7 @@ async def post_cutout(request: Question, me: Person, piece_id: str) -> Redirect:
 
 
 @post(f"{ONE}/suggestion", include_in_schema=False, guards=[role_guards.customer])
-async def post_suggestion(request: Question, me: Person, piece_id: str) -> Redirect:
+async def post_suggestion(request: HttpRequest, me: Person, piece_id: str) -> Redirect:
     """Take what the picture looks like, or put the suggestion away."""
     form = decode_form(await request.form(), Answer)
     async with transaction() as db:
@@ -127,7 +127,7 @@ async def post_suggestion(request: Question, me: Person, piece_id: str) -> Redir
 
 
 @post(f"{ONE}/worn", include_in_schema=False, guards=[role_guards.customer])
-async def post_piece_worn(request: Question, me: Person, piece_id: str) -> Redirect:
+async def post_piece_worn(request: HttpRequest, me: Person, piece_id: str) -> Redirect:
     """Note that it was worn today or on a day before, or take that back."""
     form = decode_form(await request.form(), WornAnswer)
     async with transaction() as db:
@@ -177,7 +177,7 @@ async def _add_all(me: Person, drafts: list[Draft]) -> str:
 
 
 async def _wardrobe(
-    request: Question,
+    request: HttpRequest,
     visit: RequestContext,
     me: Person,
     drafts: Sequence[Draft] = (),
@@ -244,7 +244,7 @@ async def _item_page(
     )
 
 
-def _template(request: Question, visit: RequestContext) -> str:
+def _template(request: HttpRequest, visit: RequestContext) -> str:
     target = request.headers.get("HX-Target") if visit.is_htmx else None
     if request.headers.get("HX-History-Restore-Request"):
         target = None

@@ -1,8 +1,8 @@
 """Create an order, change it, accept a quote."""
 
-from .abandon import abandon_request
+from .abandon import abandon_order
 from .accept_quote import accept_quote
 from .ask import ask
-from .change import change_request
+from .change import change_order
 
-__all__ = ["abandon_request", "accept_quote", "ask", "change_request"]
+__all__ = ["abandon_order", "accept_quote", "ask", "change_order"]

@@ -4,10 +4,10 @@ from typing import Any
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.orders.kinds import Kind
-from neural_threads.features.orders.lifecycle import EventType, RequestStatus
-from neural_threads.features.orders.queries import request_for
+from neural_threads.features.orders.lifecycle import EventType, OrderStatus
+from neural_threads.features.orders.queries import order_for
 from neural_threads.features.orders.recent import note_move
-from neural_threads.features.orders.shapes import Request
+from neural_threads.features.orders.shapes import Order
 from neural_threads.platform.db import Db
 from neural_threads.platform.i18n import lazy_gettext
 
@@ -16,20 +16,18 @@ from .record import record
 ABANDONED = lazy_gettext("The account behind this request was deleted, so nobody will finish it. It is cancelled.")
 
 
-async def abandon_request(db: Db, me: Person, kind: Kind, id: str) -> None:
+async def abandon_order(db: Db, me: Person, kind: Kind, id: str) -> None:
     """Cancel what I accepted or began. Only for those who leave: no provider may do this and stay."""
-    request: Request = await request_for(db, me, kind, id)
+    order: Order = await order_for(db, me, kind, id)
     moved = await db.execute(
         f"update {kind.table} set status = 'CANCELLED', updated_at = clock_timestamp()"  # noqa: S608 - a constant
         " where id = %(id)s and status = %(seen)s and status in ('ACCEPTED', 'IN_PROGRESS')",
         id=id,
-        seen=request.status,
+        seen=order.status,
     )
     if moved:
         db.after_commit(_noting(id))
-        await record(
-            db, me, request, EventType.MOVED, came_from=request.status, to=RequestStatus.CANCELLED, news=ABANDONED
-        )
+        await record(db, me, order, EventType.MOVED, came_from=order.status, to=OrderStatus.CANCELLED, news=ABANDONED)
 
 
 def _noting(id: str) -> Any:

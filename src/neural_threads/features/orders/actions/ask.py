@@ -11,9 +11,9 @@ from neural_threads.features.chat.shapes import NewMessage
 from neural_threads.features.media.queries import usable_images
 from neural_threads.features.orders.errors import IdempotencyConflict, TooManyOpen, WrongChat
 from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind
-from neural_threads.features.orders.lifecycle import EventType, RequestStatus
-from neural_threads.features.orders.pickers import provider_for_request
-from neural_threads.features.orders.queries import request_for
+from neural_threads.features.orders.lifecycle import EventType, OrderStatus
+from neural_threads.features.orders.pickers import provider_for_order
+from neural_threads.features.orders.queries import order_for
 from neural_threads.features.orders.shapes import NewAlteration, NewDesign
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Forbidden, NotFound
@@ -47,15 +47,15 @@ async def ask(db: Db, me: Person, draft: NewAlteration | NewDesign, *, key: str 
     await db.value("select 1 from customers where id = %(me)s for no key update", me=me.customer_id)
     fingerprint = hashlib.sha256(encode(draft)).digest()
     if key and (first := await _asked_before(db, me, kind, key, fingerprint)):
-        return await request_for(db, me, kind, first), False
+        return await order_for(db, me, kind, first), False
     await _refuse_too_many(db, me)
     id = await _store(db, me, kind, draft, key, fingerprint)
-    request = await request_for(db, me, kind, id)
-    await record(db, me, request, EventType.ASKED, came_from=None, to=RequestStatus.PENDING)
+    order = await order_for(db, me, kind, id)
+    await record(db, me, order, EventType.ASKED, came_from=None, to=OrderStatus.PENDING)
     if isinstance(draft, NewDesign) and draft.chat_id is not None:
         result = NewMessage(chat_id=draft.chat_id, content=draft.description)
-        await send_message(db, me, result, request_id=request.id)
-    return request, True
+        await send_message(db, me, result, request_id=order.id)
+    return order, True
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -92,7 +92,7 @@ async def _store(
     db: Db, me: Person, kind: Kind, draft: NewAlteration | NewDesign, key: str | None, fingerprint: bytes
 ) -> str:
     provider_id = draft.tailor_id if isinstance(draft, NewAlteration) else draft.designer_id
-    provider = await provider_for_request(db, kind, provider_id)
+    provider = await provider_for_order(db, kind, provider_id)
     images = await usable_images(db, me, draft.pictures, field="imageUrls" if draft.image_url is None else "imageUrl")
     item_image = await _image_of_item(db, me, draft.wardrobe_item_id)
     if item_image and not images:

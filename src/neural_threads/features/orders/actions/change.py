@@ -10,10 +10,10 @@ from msgspec import UNSET, UnsetType
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.orders.errors import InvalidTransition, NotAllowedForSide, QuoteFrozen, QuoteNotAccepted
 from neural_threads.features.orders.kinds import Kind
-from neural_threads.features.orders.lifecycle import EventType, RequestStatus, Side, may_become, may_ever
-from neural_threads.features.orders.queries import request_for, request_with_history
+from neural_threads.features.orders.lifecycle import EventType, OrderStatus, Side, may_become, may_ever
+from neural_threads.features.orders.queries import order_for, order_with_history
 from neural_threads.features.orders.recent import moved_since, note_move
-from neural_threads.features.orders.shapes import Request, RequestChange
+from neural_threads.features.orders.shapes import Order, OrderChange
 from neural_threads.platform.cache import public_data_changed
 from neural_threads.platform.db import Db, Effect
 from neural_threads.platform.errors import Invalid
@@ -21,23 +21,23 @@ from neural_threads.platform.i18n import gettext as _
 
 from .record import record
 
-CANCELLED, IN_PROGRESS = RequestStatus.CANCELLED, RequestStatus.IN_PROGRESS
+CANCELLED, IN_PROGRESS = OrderStatus.CANCELLED, OrderStatus.IN_PROGRESS
 
 
 class Outcome(msgspec.Struct, frozen=True):
     """How a request will be."""
 
-    status: RequestStatus
+    status: OrderStatus
     price: Decimal | None
     day: date | None
     notes: str | None
 
     @classmethod
-    def now(cls, request: Request) -> "Outcome":
+    def now(cls, order: Order) -> "Outcome":
         """Return how it is."""
-        return cls(request.status, request.quoted_price, request.promised_date, request.notes)
+        return cls(order.status, order.quoted_price, order.promised_date, order.notes)
 
-    def after(self, change: RequestChange) -> "Outcome":
+    def after(self, change: OrderChange) -> "Outcome":
         """Return how it is once this has changed."""
         return Outcome(
             self.status if isinstance(change.status, UnsetType) else change.status,
@@ -52,55 +52,55 @@ class Outcome(msgspec.Struct, frozen=True):
         return (self.price, self.day)
 
 
-async def change_request(
-    db: Db, me: Person, kind: Kind, id: str, change: RequestChange, *, decided_at: float | None = None
+async def change_order(
+    db: Db, me: Person, kind: Kind, id: str, change: OrderChange, *, decided_at: float | None = None
 ) -> Any:
     """The request after the change. Strangers: NotFound. What the other side decides: NotYourMove.
 
     A move that does not exist from where it stands, or that lost a race: NotFromHere. Cancelling twice is cancelling once.
     `decided_at`: when the caller's wish reached us (`time.perf_counter`); a request that has moved since is not moved again.
     """
-    request: Request = await request_for(db, me, kind, id)
-    side = request.side_of(me)
+    order: Order = await order_for(db, me, kind, id)
+    side = order.side_of(me)
     _refuse_what_is_not_theirs(side, change)
-    if _is_cancelled_already(request, change):
-        return await request_with_history(db, me, kind, id)
-    if change.if_status not in (UNSET, request.status):
-        raise InvalidTransition(request.status)
+    if _is_cancelled_already(order, change):
+        return await order_with_history(db, me, kind, id)
+    if change.if_status not in (UNSET, order.status):
+        raise InvalidTransition(order.status)
     if change.status is not UNSET and moved_since(id, decided_at):
         return await _lost(db, me, kind, id, change)
-    before, after = Outcome.now(request), Outcome.now(request).after(change)
-    _refuse_impossible(request, side, change, before, after)
+    before, after = Outcome.now(order), Outcome.now(order).after(change)
+    _refuse_impossible(order, side, change, before, after)
     if after != before:
         if not await _move(db, kind, id, before, after):
             return await _lost(db, me, kind, id, change)
         if after.status is not before.status:
             db.after_commit(_noting(id))
-            if after.status is RequestStatus.COMPLETED:  # A review of theirs is verified from now on.
+            if after.status is OrderStatus.COMPLETED:  # A review of theirs is verified from now on.
                 public_data_changed(db)
-        await _record(db, me, request, before, after)
-    return await request_with_history(db, me, kind, id)
+        await _record(db, me, order, before, after)
+    return await order_with_history(db, me, kind, id)
 
 
-def _refuse_what_is_not_theirs(side: Side, change: RequestChange) -> None:
+def _refuse_what_is_not_theirs(side: Side, change: OrderChange) -> None:
     quotes = any(given is not UNSET for given in (change.quoted_price, change.promised_date, change.notes))
     moves = not isinstance(change.status, UnsetType) and not may_ever(side, change.status)
     if moves or (quotes and side is Side.CUSTOMER):
         raise NotAllowedForSide
 
 
-def _is_cancelled_already(request: Request, change: RequestChange) -> bool:
-    return change.status is CANCELLED and request.status is CANCELLED
+def _is_cancelled_already(order: Order, change: OrderChange) -> bool:
+    return change.status is CANCELLED and order.status is CANCELLED
 
 
-def _refuse_impossible(request: Request, side: Side, change: RequestChange, before: Outcome, after: Outcome) -> None:
+def _refuse_impossible(order: Order, side: Side, change: OrderChange, before: Outcome, after: Outcome) -> None:
     if change.status is not UNSET and not may_become(before.status, after.status, side):
         raise InvalidTransition(before.status)
     if after.day is not None and after.price is None:
         raise Invalid(fields={"quotedPrice": _("A promised date needs a price.")})
     if after.offer != before.offer and not before.status.is_quotable:
         raise QuoteFrozen(before.status)
-    is_accepted = request.quote_accepted_at is not None and after.offer == before.offer
+    is_accepted = order.quote_accepted_at is not None and after.offer == before.offer
     if after.status is IN_PROGRESS and before.status is not IN_PROGRESS and after.day is not None and not is_accepted:
         raise QuoteNotAccepted
 
@@ -140,15 +140,15 @@ def _noting(id: str) -> Effect:
     return note
 
 
-async def _lost(db: Db, me: Person, kind: Kind, id: str, change: RequestChange) -> Any:
+async def _lost(db: Db, me: Person, kind: Kind, id: str, change: OrderChange) -> Any:
     """Somebody was faster. Whoever cancels what was just cancelled has what they wanted."""
-    request: Request = await request_with_history(db, me, kind, id)
-    if _is_cancelled_already(request, change):
-        return request
-    raise InvalidTransition(request.status)
+    order: Order = await order_with_history(db, me, kind, id)
+    if _is_cancelled_already(order, change):
+        return order
+    raise InvalidTransition(order.status)
 
 
-async def _record(db: Db, me: Person, request: Request, before: Outcome, after: Outcome) -> None:
+async def _record(db: Db, me: Person, order: Order, before: Outcome, after: Outcome) -> None:
     is_new_offer = after.offer != before.offer
     what = (
         EventType.MOVED if after.status is not before.status else EventType.QUOTED if is_new_offer else EventType.NOTED
@@ -156,7 +156,7 @@ async def _record(db: Db, me: Person, request: Request, before: Outcome, after: 
     await record(
         db,
         me,
-        request,
+        order,
         what,
         came_from=before.status,
         to=after.status,

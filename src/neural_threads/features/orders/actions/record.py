@@ -9,9 +9,9 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.notifications.inbox import notify
 from neural_threads.features.notifications.shapes import NotificationType
 from neural_threads.features.orders.events import tell_both
-from neural_threads.features.orders.lifecycle import EventType, RequestStatus, Side
+from neural_threads.features.orders.lifecycle import EventType, OrderStatus, Side
 from neural_threads.features.orders.messages import news_of, title_for
-from neural_threads.features.orders.shapes import Event, Request
+from neural_threads.features.orders.shapes import Event, Order
 from neural_threads.platform.db import Db
 from neural_threads.platform.i18n import LazyText
 from neural_threads.platform.ids import new_id
@@ -21,11 +21,11 @@ from neural_threads.platform.serialization.types import Moment
 async def record(
     db: Db,
     me: Person,
-    request: Request,
+    order: Order,
     what: EventType,
     *,
-    came_from: RequestStatus | None,
-    to: RequestStatus,
+    came_from: OrderStatus | None,
+    to: OrderStatus,
     note: str | None = None,
     price: Decimal | None = None,
     day: date | None = None,
@@ -46,26 +46,26 @@ async def record(
     )
     await db.execute(
         f"""
-        insert into request_events (id, {request.kind.event_key}, what, actor_id, from_status, to_status, note,
+        insert into request_events (id, {order.kind.event_key}, what, actor_id, from_status, to_status, note,
                                     quoted_price, promised_date, created_at)
         values (%(id)s, %(request)s, %(what)s, %(actor_id)s, %(from_status)s, %(to_status)s, %(note)s, %(quoted_price)s,
                 %(promised_date)s, clock_timestamp())
         """,  # noqa: S608 - put together from constants
-        request=request.id,
+        request=order.id,
         **{
             name: value
             for name, value in msgspec.structs.asdict(event).items()
             if name not in ("actor_name", "sentence")
         },
     )
-    other = Side.PROVIDER if request.side_of(me) is Side.CUSTOMER else Side.CUSTOMER
-    await tell(db, request, other, news or news_of(request.kind, event), actor_id=me.id, price=price, day=day)
-    tell_both(db, request, to)
+    other = Side.PROVIDER if order.side_of(me) is Side.CUSTOMER else Side.CUSTOMER
+    await tell(db, order, other, news or news_of(order.kind, event), actor_id=me.id, price=price, day=day)
+    tell_both(db, order, to)
 
 
 async def tell(
     db: Db,
-    request: Request,
+    order: Order,
     side: Side,
     message: LazyText,
     *,
@@ -74,14 +74,14 @@ async def tell(
     day: date | None = None,
 ) -> None:
     """A notification about this request, for one side."""
-    reader = request.party(side)
+    reader = order.party(side)
     await notify(
         db,
         reader.user_id,
         NotificationType.ORDER_UPDATE,
-        title=title_for(request.kind),
+        title=title_for(order.kind),
         message=message,
-        link=request.kind.link_for(side, request.id),
+        link=order.kind.link_for(side, order.id),
         actor_id=actor_id,
         details={**({"price": str(price)} if price is not None else {}), **({"day": day.isoformat()} if day else {})},
     )

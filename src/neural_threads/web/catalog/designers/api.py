@@ -18,7 +18,7 @@ from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.response_cache import count_look, public_answer
 from neural_threads.web.http.responses import Reply, envelope, ok
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 
 
 class DesignerList(Shape, frozen=True, kw_only=True):
@@ -43,7 +43,7 @@ class Saved(Shape, frozen=True, kw_only=True):
 
 
 @get("/api/designers", summary="Find designers", responses={200: ResponseSpec(DesignerList)})
-async def get_designers(request: Question, visit: RequestContext) -> Response[Any]:
+async def get_designers(request: HttpRequest, visit: RequestContext) -> Response[Any]:
     """A page of designers by name (when nobody is called so, by a name spelled nearly so), niche, place, language, experience and budget; `saved=true` for one's own."""
     query = decode_query(request.query_params.multi_items(), DesignerSearch)
 
@@ -64,7 +64,7 @@ async def get_designers(request: Question, visit: RequestContext) -> Response[An
 
 
 @get("/api/designers/{designer_id:str}", summary="Look at a designer", responses={200: ResponseSpec(DesignerAnswer)})
-async def get_designer(request: Question, visit: RequestContext, designer_id: str) -> Response[Any]:
+async def get_designer(request: HttpRequest, visit: RequestContext, designer_id: str) -> Response[Any]:
     """A designer with all pieces, the newest reviews and similar designers; contact only for the signed-in."""
     await count_look(request, visit.me)
     if visit.me:

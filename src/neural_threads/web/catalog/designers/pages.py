@@ -42,14 +42,14 @@ from neural_threads.web.templates.render import page
 
 from .search_state import PATH, DesignerSearchState, budget_in_words, orders
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 REGIONS = {"results": "catalog/designers/results.html", "discover": "catalog/designers/discover_region.html"}
 Found = tuple[Sequence[Designer], int, str | None]
 """Those on this page, how many there are, and the spelling of a name that was nearly typed."""
 
 
 @get(PATH, include_in_schema=False)
-async def discover_page(request: Question, visit: RequestContext) -> Response[str]:
+async def discover_page(request: HttpRequest, visit: RequestContext) -> Response[str]:
     """Designers, filtered and ordered; htmx gets only the region it replaces."""
     finder = DesignerSearchState.of(request.query_params.multi_items())
     async with reading() as db:
@@ -79,7 +79,7 @@ async def discover_page(request: Question, visit: RequestContext) -> Response[st
 
 
 @get(PATH + "/{designer_id:str}", include_in_schema=False)
-async def designer_page(request: Question, visit: RequestContext, designer_id: str) -> Response[str]:
+async def designer_page(request: HttpRequest, visit: RequestContext, designer_id: str) -> Response[str]:
     """One designer: pieces by category, prices, reviews, contact, and who is alike."""
     await count_look(request, visit.me)
     designer = await _profile(visit, designer_id)
@@ -111,7 +111,9 @@ class Saving(Shape, frozen=True, kw_only=True):
 
 
 @post(PATH + "/{designer_id:str}/save", include_in_schema=False, guards=[role_guards.customer], status_code=200)
-async def post_saved_designer(request: Question, visit: RequestContext, me: Person, designer_id: str) -> Response[Any]:
+async def post_saved_designer(
+    request: HttpRequest, visit: RequestContext, me: Person, designer_id: str
+) -> Response[Any]:
     """Save or let go; htmx gets the new heart."""
     form = decode_form(await request.form(), Saving)
     async with transaction() as db:
@@ -137,7 +139,7 @@ async def customer_here(db: Db, visit: RequestContext) -> Customer | None:
     return (await account_of(db, visit.me.id, visit.me.role)).customer
 
 
-def region_of(request: Question, visit: RequestContext) -> str:
+def region_of(request: HttpRequest, visit: RequestContext) -> str:
     """The id of the region that htmx wants to replace; "" for a whole page."""
     if not visit.is_htmx or request.headers.get("HX-History-Restore-Request"):
         return ""

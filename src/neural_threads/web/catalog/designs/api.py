@@ -15,7 +15,7 @@ from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.response_cache import public_answer
 from neural_threads.web.http.responses import envelope, ok
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 
 
 class DesignList(Shape, frozen=True, kw_only=True):
@@ -28,7 +28,7 @@ class DesignList(Shape, frozen=True, kw_only=True):
 
 
 @get("/api/designs", summary="Find designs", responses={200: ResponseSpec(DesignList)})
-async def get_designs(request: Question, visit: RequestContext) -> Response[Any]:
+async def get_designs(request: HttpRequest, visit: RequestContext) -> Response[Any]:
     """Pieces by category, price, the designer's languages, and `search`, which forgives spelling; newest first."""
     query = decode_query(request.query_params.multi_items(), DesignSearch)
 

@@ -15,11 +15,11 @@ from neural_threads.web.templates.render import page
 
 from .search_state import PATH, DesignSearchState
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 
 
 @get(PATH, include_in_schema=False)
-async def designs_page(request: Question, visit: RequestContext) -> Response[str]:
+async def designs_page(request: HttpRequest, visit: RequestContext) -> Response[str]:
     """Designs by category, price and words; htmx gets only the region it replaces, or only what comes next."""
     browser = DesignSearchState.of(request.query_params.multi_items())
     async with reading() as db:
@@ -42,7 +42,7 @@ async def designs_page(request: Question, visit: RequestContext) -> Response[str
     return answer
 
 
-def _template(request: Question, visit: RequestContext) -> str:
+def _template(request: HttpRequest, visit: RequestContext) -> str:
     target = request.headers.get("HX-Target") if visit.is_htmx else None
     if request.headers.get("HX-History-Restore-Request"):
         target = None

@@ -18,7 +18,7 @@ from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.response_cache import count_look, public_answer
 from neural_threads.web.http.responses import envelope, ok
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 
 
 class TailorList(Shape, frozen=True, kw_only=True):
@@ -39,7 +39,7 @@ class TailorAnswer(Shape, frozen=True, kw_only=True):
 
 
 @get("/api/tailors", summary="Find tailors", responses={200: ResponseSpec(TailorList)})
-async def get_tailors(request: Question, visit: RequestContext) -> Response[Any]:
+async def get_tailors(request: HttpRequest, visit: RequestContext) -> Response[Any]:
     """A page of tailors by name (when nobody is called so, by a name spelled nearly so), skill, place, experience and distance (km) from `latitude`, `longitude`."""
     query = decode_query(request.query_params.multi_items(), TailorSearch)
     knows = await may_see_contacts(visit, query)
@@ -63,7 +63,7 @@ async def get_tailors(request: Question, visit: RequestContext) -> Response[Any]
 
 
 @get("/api/tailors/{tailor_id:str}", summary="Look at a tailor", responses={200: ResponseSpec(TailorAnswer)})
-async def get_tailor(request: Question, visit: RequestContext, tailor_id: str) -> Response[Any]:
+async def get_tailor(request: HttpRequest, visit: RequestContext, tailor_id: str) -> Response[Any]:
     """A tailor with sample work and the newest reviews; phone and e-mail only for the signed-in."""
     query = decode_query(request.query_params.multi_items(), Standpoint)
     await count_look(request, visit.me)

@@ -32,12 +32,12 @@ from neural_threads.web.templates.render import page
 from .api import may_see_contacts
 from .search_state import PATH, TailorSearchState, circles, places, skills
 
-Question = Request[Any, Any, Any]
+HttpRequest = Request[Any, Any, Any]
 REGIONS = {"results": "catalog/tailors/results.html", "discover": "catalog/tailors/region.html"}
 
 
 @get(PATH, include_in_schema=False)
-async def tailors_page(request: Question, visit: RequestContext) -> Response[str]:
+async def tailors_page(request: HttpRequest, visit: RequestContext) -> Response[str]:
     """Tailors, filtered and ordered, beside a map of where they are; htmx gets only the region it replaces."""
     finder = TailorSearchState.of(request.query_params.multi_items())
     async with reading() as db:
@@ -70,7 +70,7 @@ async def tailors_page(request: Question, visit: RequestContext) -> Response[str
 
 
 @get(PATH + "/{tailor_id:str}", include_in_schema=False)
-async def tailor_page(request: Question, visit: RequestContext, tailor_id: str) -> Response[str]:
+async def tailor_page(request: HttpRequest, visit: RequestContext, tailor_id: str) -> Response[str]:
     """One tailor: what they can do, sample work, where the shop is, reviews, contact."""
     await count_look(request, visit.me)
     tailor = await _profile(visit, tailor_id, _standpoint(request))
@@ -95,7 +95,7 @@ async def _standing(db: Db, visit: RequestContext, finder: TailorSearchState) ->
         return finder.without(dict(invalid.fields)), None
 
 
-def _standpoint(request: Question) -> Standpoint:
+def _standpoint(request: HttpRequest) -> Standpoint:
     try:
         return decode_query(request.query_params.multi_items(), Standpoint)
     except Invalid:

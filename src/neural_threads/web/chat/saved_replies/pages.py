@@ -20,7 +20,7 @@ from neural_threads.features.chat.saved_replies import (
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.serialization.decode import decode_form
-from neural_threads.web.chat.paths import PROVIDERS, Question, at_home, fields
+from neural_threads.web.chat.paths import PROVIDERS, HttpRequest, at_home, fields
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import Reply, created, ok
 from neural_threads.web.templates.render import page
@@ -58,14 +58,14 @@ async def delete_reply_here(me: Person, reply_id: str) -> Reply[None]:
 
 
 @get([f"{home}/chats/replies" for home in PROVIDERS], include_in_schema=False)
-async def replies_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
+async def replies_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
     """My saved replies."""
     at_home(request, me)
     return await _page(visit, me)
 
 
 @post([f"{home}/chats/replies" for home in PROVIDERS], include_in_schema=False, status_code=200)
-async def post_reply_page(request: Question, visit: RequestContext, me: Person) -> Response[Any]:
+async def post_reply_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[Any]:
     """Save one more."""
     at_home(request, me)
     form = dict(fields(await request.form()))
@@ -79,7 +79,9 @@ async def post_reply_page(request: Question, visit: RequestContext, me: Person) 
 
 
 @post([f"{home}/chats/replies/{{reply_id:str}}" for home in PROVIDERS], include_in_schema=False, status_code=200)
-async def post_changed_reply_page(request: Question, visit: RequestContext, me: Person, reply_id: str) -> Response[Any]:
+async def post_changed_reply_page(
+    request: HttpRequest, visit: RequestContext, me: Person, reply_id: str
+) -> Response[Any]:
     """Other words instead."""
     at_home(request, me)
     form = dict(fields(await request.form()))
@@ -95,7 +97,7 @@ async def post_changed_reply_page(request: Question, visit: RequestContext, me: 
 
 
 @post([f"{home}/chats/replies/{{reply_id:str}}/delete" for home in PROVIDERS], include_in_schema=False, status_code=200)
-async def post_deleted_reply_page(request: Question, me: Person, reply_id: str) -> Redirect:
+async def post_deleted_reply_page(request: HttpRequest, me: Person, reply_id: str) -> Redirect:
     """Forget these words."""
     at_home(request, me)
     async with transaction() as db:

@@ -12,7 +12,7 @@ from neural_threads.platform.db import reading
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.types import Shape
-from neural_threads.web.chat.paths import HOMES, Question, address, at_home
+from neural_threads.web.chat.paths import HOMES, HttpRequest, address, at_home
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import Reply, ok
 from neural_threads.web.templates.render import page
@@ -28,7 +28,7 @@ class FoundList(Shape, frozen=True, kw_only=True):
 
 
 @get("/api/chat/search", summary="Search one's chats", responses={200: ResponseSpec(FoundList)})
-async def get_found(request: Question, me: Person) -> Reply[list[FoundMessage]]:
+async def get_found(request: HttpRequest, me: Person) -> Reply[list[FoundMessage]]:
     """Messages that contain these letters, whatever their case and accents, the newest first; `chatId` narrows it to one chat."""
     query = decode_query(request.query_params.multi_items(), WordSearch)
     async with reading() as db:
@@ -37,20 +37,20 @@ async def get_found(request: Question, me: Person) -> Reply[list[FoundMessage]]:
 
 
 @get([f"{home}/chats/search" for home in HOMES], include_in_schema=False)
-async def search_page(request: Question, visit: RequestContext, me: Person) -> Response[str]:
+async def search_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
     """What was said in any of my chats."""
     at_home(request, me)
     return await _found(request, visit, me, None)
 
 
 @get([f"{home}/chats/{{chat_id:str}}/search" for home in HOMES], include_in_schema=False)
-async def search_thread_page(request: Question, visit: RequestContext, me: Person, chat_id: str) -> Response[str]:
+async def search_thread_page(request: HttpRequest, visit: RequestContext, me: Person, chat_id: str) -> Response[str]:
     """What was said in one chat. htmx gets only what was found."""
     at_home(request, me)
     return await _found(request, visit, me, chat_id)
 
 
-async def _found(request: Question, visit: RequestContext, me: Person, chat_id: str | None) -> Response[str]:
+async def _found(request: HttpRequest, visit: RequestContext, me: Person, chat_id: str | None) -> Response[str]:
     place = f"{me.role.home}/chats"
     here = f"{place}/{chat_id}/search" if chat_id else f"{place}/search"
     words = request.query_params.get("search", "").strip()

@@ -17,7 +17,7 @@ from neural_threads.platform.errors import Invalid, TooOften
 from neural_threads.platform.security.rate_limits import hit
 from neural_threads.platform.serialization.decode import decode_form, decode_query
 from neural_threads.platform.serialization.types import Shape
-from neural_threads.web.chat.paths import HOMES, Question, address, at_home, fields
+from neural_threads.web.chat.paths import HOMES, HttpRequest, address, at_home, fields
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import Reply, created, ok
 from neural_threads.web.templates.render import page
@@ -40,7 +40,7 @@ async def get_customer(me: Person, chat_id: str) -> Reply[SeenCustomer]:
 
 
 @get("/api/chat/shareable", summary="List what one could show", responses={200: ResponseSpec(ShareableList)})
-async def get_shareable(request: Question, me: Person) -> Reply[list[Shareable]]:
+async def get_shareable(request: HttpRequest, me: Person) -> Reply[list[Shareable]]:
     """A customer's wardrobe and saved designs, or a maker's own work; the newest first."""
     query = decode_query(request.query_params.multi_items(), ShareSearch)
     async with reading() as db:
@@ -58,14 +58,14 @@ async def post_share(me: Person, chat_id: str, data: Shared) -> Reply[Message]:
 
 
 @get([f"{home}/chats/{{chat_id:str}}/share" for home in HOMES], include_in_schema=False)
-async def share_page(request: Question, visit: RequestContext, me: Person, chat_id: str) -> Response[str]:
+async def share_page(request: HttpRequest, visit: RequestContext, me: Person, chat_id: str) -> Response[str]:
     """What I could show here. htmx gets only the pieces."""
     at_home(request, me)
     return await _page(request, visit, me, chat_id)
 
 
 @post([f"{home}/chats/{{chat_id:str}}/share" for home in HOMES], include_in_schema=False, status_code=200)
-async def post_share_page(request: Question, visit: RequestContext, me: Person, chat_id: str) -> Response[Any]:
+async def post_share_page(request: HttpRequest, visit: RequestContext, me: Person, chat_id: str) -> Response[Any]:
     """Show one of them, and go back to the chat."""
     at_home(request, me)
     try:
@@ -80,7 +80,7 @@ async def post_share_page(request: Question, visit: RequestContext, me: Person, 
 
 
 async def _page(
-    request: Question, visit: RequestContext, me: Person, chat_id: str, *, status: int = 200, wrong: str = ""
+    request: HttpRequest, visit: RequestContext, me: Person, chat_id: str, *, status: int = 200, wrong: str = ""
 ) -> Response[str]:
     query = decode_query(request.query_params.multi_items(), ShareSearch)
     async with reading() as db:
