@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "2026_11_28_15_wardrobe_reading"
-down_revision = "2026_11_28_01_wardrobe_kinds"
+down_revision = "2026_11_28_13_pasted_words"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "2026_11_28_17_try_on"
-down_revision = "2026_11_28_15_wardrobe_reading"
+down_revision = "2026_11_28_16_stylist"
 branch_labels = None
 depends_on = None
 

@@ -44,7 +44,7 @@ def test_a_ribbon_bends_at_an_elbow_without_a_crack() -> None:
     bent = np.array([(20.0, 20.0), (60, 20), (100, 24), (112, 60), (112, 100)])
     normals = np.array([(0, -12.0), (0, -12), (8, -8), (12, 0), (12, 0)])
     straight = np.linspace((0.0, 0.0), (0, 160), 5)
-    edges = (straight - (10, 0), straight + (10, 0))
+    edges = (straight - (10, 0), (*straight, 10, 0))
     where = ribbon_map((bent + normals, bent - normals), edges, (0, 0, 140, 120))
     inside = where[..., 0] > NOWHERE
     assert inside[20, 20:100].all()

@@ -13,7 +13,7 @@ from neural_threads.platform.i18n import use_language
 
 from .deciding import Decision, assistant_texts
 from .lexicon import words_set
-from .phrases import label, listed, rupees, say
+from .phrases import listed, rupees, say, value_name
 from .shapes import Catalogue, DesignerSegment, DesignSegment, LanguageCode, Segment, TailorSegment, TextSegment, Turn
 from .understanding import Understood
 
@@ -386,4 +386,4 @@ def said_category(category: PortfolioCategory) -> str:
 
 def garment_label(language: LanguageCode, value: str) -> str:
     """Return a garment's name."""
-    return label(language, "garment", value)
+    return value_name(language, "garment", value)

@@ -11,7 +11,7 @@ from .catalogue_answers import design_segment
 from .deciding import Decision, assistant_texts
 from .garments import Garment, garment_of
 from .outfits import OrderDraft, Outfit, compose
-from .phrases import can_say, label, listed, say
+from .phrases import can_say, listed, say
 from .shapes import Catalogue, LanguageCode, OutfitSegment, OwnedItem, Segment, StyledItem, TextSegment, Turn
 from .understanding import Understood
 
@@ -200,13 +200,15 @@ def _with_colour(garment: Garment, language: LanguageCode) -> str:
     colour = garment.item.color
     if not colour or all(word in name.lower() for word in colour.lower().split()):
         return name
-    return f"{name} ({label(language, 'colour', garment.colour) if garment.colour and language != 'en' else colour})"
+    return (
+        f"{name} ({value_name(language, 'colour', garment.colour) if garment.colour and language != 'en' else colour})"
+    )
 
 
 def _why(outfit: Outfit, wish: OrderDraft, language: LanguageCode) -> str:
     """Return the reasons that count most, as sentences."""
     reasons = [say(language, "why.occasion" if wish.occasions else "why.any")]
-    colours = [label(language, "colour", garment.colour) for garment in outfit.garments if garment.colour]
+    colours = [value_name(language, "colour", garment.colour) for garment in outfit.garments if garment.colour]
     if outfit.parts["colour"] >= 0.7 and len(set(colours)) > 1:
         reasons.append(say(language, "why.colour", colours=listed(colours[:3])))
     if "rain" in wish.weather and any(garment.keeps_rain_off for garment in outfit.garments):
@@ -228,8 +230,8 @@ def _choice(outfit: Outfit, decision: Decision, language: LanguageCode) -> list[
     worn = next((value for value in named if any(garment.is_of(value) for garment in outfit.garments)), None)
     if worn is None:
         return []
-    garments = listed(label(language, "garment", value) for value in named)
-    return [say(language, "outfit.choose", garments=garments, garment=label(language, "garment", worn))]
+    garments = listed(value_name(language, "garment", value) for value in named)
+    return [say(language, "outfit.choose", garments=garments, garment=value_name(language, "garment", worn))]
 
 
 def _asked_for(garments: list[Garment], decision: Decision, language: LanguageCode) -> list[str]:
@@ -241,7 +243,13 @@ def _asked_for(garments: list[Garment], decision: Decision, language: LanguageCo
     ]
     lacking = [value for value in named if not any(garment.is_of(value) for garment in garments)]
     return (
-        [say(language, "outfit.nothing_own", garment=listed(label(language, "garment", value) for value in lacking))]
+        [
+            say(
+                language,
+                "outfit.nothing_own",
+                garment=listed(value_name(language, "garment", value) for value in lacking),
+            )
+        ]
         if lacking
         else []
     )

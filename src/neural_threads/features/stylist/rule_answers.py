@@ -15,7 +15,7 @@ from neural_threads.platform.colour.palette import PALETTE
 from .deciding import Decision
 from .garments import garment_of
 from .outfit_answers import name_of
-from .phrases import can_say, label, listed, say
+from .phrases import can_say, listed, say
 from .shapes import LanguageCode, Turn
 
 _WITH: Final[dict[str, tuple[str, ...]]] = {
@@ -40,7 +40,7 @@ def answer_colour(turn: Turn, decision: Decision, language: LanguageCode) -> str
     named = result.values.get("colours", [])
     if result.has("shapes", "skin"):
         target = [*named, *sorted(unwanted)]
-        myth = [say(language, "colour.myth", a=label(language, "colour", target[0]))] if target else []
+        myth = [say(language, "colour.myth", a=value_name(language, "colour", target[0]))] if target else []
         return " ".join([*myth, say(language, "colour.skin")])
     if len(named) >= 2:
         return " ".join(
@@ -55,14 +55,17 @@ def answer_colour(turn: Turn, decision: Decision, language: LanguageCode) -> str
     query = _wanted(garments, base, unwanted)
     if base and _is_question_of_one(decision) and not garments:
         return " ".join(
-            [say(language, "colour.myth", a=label(language, "colour", base[0])), _with(base[0], unwanted, language)]
+            [
+                say(language, "colour.myth", a=value_name(language, "colour", base[0])),
+                _with(base[0], unwanted, language),
+            ]
         )
     if garments and query and (not base or garments[-1] in _LEATHER | {"jewellery", "dupatta", "blouse", "stole"}):
         text = say(
             language,
             "colour.item",
-            garment=label(language, "garment", garments[-1]),
-            list=listed(label(language, "colour", c) for c in query),
+            garment=value_name(language, "garment", garments[-1]),
+            list=listed(value_name(language, "colour", c) for c in query),
         )
         return " ".join([text, *([_with(base[0], unwanted, language)] if base else [say(language, "colour.general")])])
     if base:
@@ -89,15 +92,15 @@ def _wanted(garments: list[str], base: list[str], unwanted: set[str]) -> list[st
 
 def _with(colour: str, unwanted: set[str], language: LanguageCode) -> str:
     names = listed(
-        label(language, "colour", other)
+        value_name(language, "colour", other)
         for other in _WITH.get(colour, ("white", "navy", "beige"))
         if other not in unwanted
     )
-    return say(language, "colour.with", a=label(language, "colour", colour), list=names)
+    return say(language, "colour.with", a=value_name(language, "colour", colour), list=names)
 
 
 def _pair(one: str, other: str, language: LanguageCode) -> str:
-    names = {"a": label(language, "colour", one), "b": label(language, "colour", other)}
+    names = {"a": value_name(language, "colour", one), "b": value_name(language, "colour", other)}
     if one == other:
         return say(language, "colour.same", **names)
     score = pair_harmony(*(oklab_of(PALETTE[name][0] if name in PALETTE else "#d8c8e0") for name in (one, other)))
@@ -135,7 +138,7 @@ def answer_body(turn: Turn, decision: Decision, language: LanguageCode) -> str:
         )
     )
     if garments:
-        names = listed(label(language, "garment", value) for value in garments)
+        names = listed(value_name(language, "garment", value) for value in garments)
         parts.append(
             say(language, "body.choice" if len(garments) > 1 else "body.garment", garments=names, garment=names)
         )

@@ -8,7 +8,7 @@ from typing import Final
 from .deciding import Decision
 from .garments import Garment, garment_of
 from .outfit_answers import name_of
-from .phrases import label, listed, say
+from .phrases import listed, say, value_name
 from .shapes import LanguageCode, Turn
 
 LONG: Final = timedelta(days=60)
@@ -72,8 +72,10 @@ def _have(garments: Sequence[Garment], decision: Decision, language: LanguageCod
     kinds = decision.said.values.get("garments", [])
     if not kinds:
         colours = decision.said.values.get("colours", [])
-        return say(language, "have.no_colour", colour=listed(label(language, "colour", colour) for colour in colours))
-    text = say(language, "have.no", garment=listed(label(language, "garment", kind) for kind in kinds))
+        return say(
+            language, "have.no_colour", colour=listed(value_name(language, "colour", colour) for colour in colours)
+        )
+    text = say(language, "have.no", garment=listed(value_name(language, "garment", kind) for kind in kinds))
     others = [g for g in garments if _is_akin(g, kinds)]
     if others:
         text += " " + say(language, "have.instead", items=listed(name_of(g.item, language) for g in others[:4]))

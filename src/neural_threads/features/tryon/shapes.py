@@ -236,7 +236,7 @@ def point_labels() -> dict[str, str]:
     return {name: str(words) for name, words in _POINTS.items()}
 
 
-def label(value: GarmentKind | SkinTone | Problem) -> str:
+def option_label(value: GarmentKind | SkinTone | Problem) -> str:
     """Return a kind, a tone or a problem in the reader's language."""
     words: dict[StrEnum, LazyText] = {}
     for some in (_KINDS, _TONES, _PROBLEMS):

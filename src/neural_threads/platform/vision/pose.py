@@ -105,7 +105,7 @@ def pose_of(rgb: Image, detection: Detection) -> Pose:
         crop = cv2.warpAffine(
             rgb, to_image, (LANDMARK_SIDE, LANDMARK_SIDE), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         )
-        raw, presence, outline = _run(LANDMARKS, crop.astype(np.float32)[None] / 255)[:3]
+        raw, presence, outline = _run(LANDMARKS, crop.astype(np.float32)[None] / np.float32(255))[:3]
         rows = raw.reshape(-1, 5)
         places = rows[:, :2] @ to_image[:, :2].T + to_image[:, 2]
         circle = Circle(_pair(places[CENTRE]), _pair(places[RIM]))

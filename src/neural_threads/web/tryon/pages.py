@@ -15,7 +15,7 @@ from neural_threads.features.tryon.figures import TONES, SkinTone, figure_of, fi
 from neural_threads.features.tryon.flows import USUAL_SHAPE, USUAL_TONE, start_try_on
 from neural_threads.features.tryon.jobs import queue_try_on
 from neural_threads.features.tryon.queries import try_on_for, try_ons_of
-from neural_threads.features.tryon.shapes import TryOnSearch, label, point_labels
+from neural_threads.features.tryon.shapes import TryOnSearch, option_label, point_labels
 from neural_threads.features.tryon.showing import SharedLook, share_look
 from neural_threads.features.wardrobe.queries import wardrobe_of
 from neural_threads.features.wardrobe.shapes import WardrobeSearch
@@ -114,11 +114,11 @@ async def _look(
         "tryon/look.html",
         status_of(trouble) if trouble else 200,
         look=look,
-        problem=label(look.problem) if look.problem else "",
+        problem=option_label(look.problem) if look.problem else "",
         figure=f"{PAGE}/figures/{shape}/{USUAL_TONE}",
         place=PAGE,
         said=label,
-        kinds=[(kind, label(kind)) for kind in GarmentKind],
+        kinds=[(kind, option_label(kind)) for kind in GarmentKind],
         done=done,
         points=_script(look.landmarks),
         names=_script(point_labels()),
@@ -188,14 +188,14 @@ async def _page(
         form=form,
         body_shape=body_shape or USUAL_SHAPE,
         tone=form.skin_tone or USUAL_TONE,
-        tones=[(tone, TONES[tone], label(tone)) for tone in SkinTone],
+        tones=[(tone, TONES[tone], option_label(tone)) for tone in SkinTone],
         shapes=list(BodyShape),
         is_photo=form.person == PHOTO,
         items=items,
         looks=looks,
         is_kept=search.is_kept,
         older=_older(search, cursor),
-        kinds=[(kind, label(kind)) for kind in GarmentKind],
+        kinds=[(kind, option_label(kind)) for kind in GarmentKind],
         said=label,
         said_category=said_category,
         wrong=trouble.fields if trouble else {},

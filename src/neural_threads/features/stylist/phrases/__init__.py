@@ -29,7 +29,7 @@ def can_say(language: LanguageCode, key: str) -> bool:
     return key in sentences(language)
 
 
-def label(language: LanguageCode, kind: str, value: str) -> str:
+def value_name(language: LanguageCode, kind: str, value: str) -> str:
     """Return the name of a value ("colour", "red"); of a garment that has none, "such item"."""
     known = sentences(language)
     return known.get(f"{kind}.{value}") or known.get(f"{kind}.other") or value
