@@ -26,6 +26,9 @@ SCENARIOS = (
     "words_said",
     "faults",
     "fanout",
+    "vision",
+    "stylist",
+    "tryon",
 )
 
 
@@ -36,7 +39,7 @@ def main() -> int:
     )
     parser.add_argument("scenario", choices=SCENARIOS)
     for option in fields(Options):
-        assert isinstance(option.default, int | float)
+        assert isinstance(option.default, int | float | str)
         parser.add_argument(
             f"--{option.name.replace('_', '-')}",
             type=type(option.default),

@@ -33,6 +33,8 @@ class Options:
     kills: int = 20
     database_kills: int = 10
     seed: int = 0
+    pictures: int = 240
+    situations: str = ""
 
 
 @dataclass

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from playwright.async_api import async_playwright
 
+from neural_threads.demo.rows import demo_id
+from neural_threads.demo.stylings import ANSWER
 from neural_threads.local.postgres_binaries import CannotStart
 from neural_threads.local.postgres_cluster import running_cluster
 from tests.support.browsing import Browsing, launch, listed
@@ -18,6 +20,7 @@ from tests.support.server import Server
 
 SIZES = {"390": {"width": 390, "height": 844}, "1440": {"width": 1440, "height": 900}}
 SCHEMES = ("light", "dark")
+LEHENGA = demo_id("wardrobe", 21)  # of the outfit in that answer
 CAST = {"cora": "cora@example.com", "dina": "dina@example.com", "tariq": "tariq@example.com"}
 
 
@@ -70,7 +73,17 @@ SHOTS = (
     Shot("wardrobe", "/customer/wardrobe", "cora"),
     Shot("wardrobe-add", "/customer/wardrobe?add=yes&category=SHOES", "cora"),
     Shot("wardrobe-dresses", "/customer/wardrobe?category=DRESS&subcategory=ETHNIC", "cora"),
+    Shot("try-on", "/customer/virtual-tryon", "cora"),
     Shot("wardrobe-piece", "/customer/wardrobe/{/api/chatbot/wardrobe}", "cora"),
+    Shot("stylist", "/customer/chatbot", "cora"),
+    Shot("stylist-item", "/customer/chatbot?item={/api/chatbot/wardrobe}", "cora"),
+    Shot("stylist-conversation", "/customer/chatbot/{/api/chatbot/conversations}", "cora"),
+    Shot("stylist-history", "/customer/chatbot/history", "cora"),
+    Shot("stylist-swap", f"/customer/chatbot/outfits/swap?messageId={ANSWER}&index=1&itemId={LEHENGA}", "cora"),
+    Shot("stylist-send", f"/customer/chatbot/outfits/send?messageId={ANSWER}&index=1", "cora"),
+    Shot("wardrobe-looks", "/customer/wardrobe/looks", "cora"),
+    Shot("wardrobe-look-new", "/customer/wardrobe/looks/new", "cora"),
+    Shot("wardrobe-look", "/customer/wardrobe/looks/{/api/chatbot/looks}", "cora"),
     Shot("chats-found", "/customer/chats?search=the", "cora"),
     Shot("chats-search", "/customer/chats/search?search=the", "cora"),
     Shot("chat-search", "/customer/chats/{/api/chat}/search?search=the", "cora"),

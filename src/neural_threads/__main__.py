@@ -113,7 +113,7 @@ def _point_at(url: str) -> None:
 
 def serve(arguments: argparse.Namespace) -> None:
     """Migrate (in development), then serve until told to stop."""
-    import uvicorn
+    from neural_threads.web.server import Server
 
     settings = get_settings()
     _bring_up_to_date(settings)
@@ -128,9 +128,9 @@ def serve(arguments: argparse.Namespace) -> None:
     if arguments.reload:
         from uvicorn.supervisors import ChangeReload
 
-        ChangeReload(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
+        ChangeReload(config, target=Server(config).run, sockets=[listener]).run()
         return
-    uvicorn.Server(config).run(sockets=[listener])
+    Server(config).run(sockets=[listener])
 
 
 def serve_sockets(arguments: argparse.Namespace) -> None:
@@ -215,6 +215,7 @@ def work(_arguments: argparse.Namespace) -> None:
     """Work jobs until told to stop, whatever becomes of the database meanwhile. Loads no web framework."""
     import structlog
 
+    from neural_threads.platform.compute.bounded_process import close_all
     from neural_threads.platform.db import close_pool, open_pool
     from neural_threads.platform.realtime import install_emitter
 
@@ -232,6 +233,7 @@ def work(_arguments: argparse.Namespace) -> None:
         try:
             await jobs.work(settings.database_url, stop, pooler=settings.database_pooler)
         finally:
+            await close_all()
             await close_pool()
 
     asyncio.run(working())

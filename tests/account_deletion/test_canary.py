@@ -86,11 +86,16 @@ async def things_without_an_address(db, cora, image):
     for sql in (
         f"insert into wardrobe_items (id, customer_id, image_id, category, color, brand, name) values"
         f" ('w' || %(me)s, {customer}, %(picture)s, 'DRESS', '{WORD} red', '{WORD} brand', '{WORD} dress')",
+        f"insert into wardrobe_looks (id, customer_id, name) values ('l' || %(me)s, {customer}, '{WORD} look')",
         f"insert into virtual_try_ons (id, customer_id, outfit_image_id, landmarks) values"
         f" ('t' || %(me)s, {customer}, %(picture)s, '{{\"note\": \"{WORD}\"}}')",
         f"insert into chatbot_conversations (id, customer_id, title) values ('b' || %(me)s, {customer}, '{WORD} party')",
         f"insert into chatbot_messages (id, conversation_id, role, content, image_id) values"
         f" ('m' || %(me)s, 'b' || %(me)s, 'user', 'What suits {WORD}?', %(picture)s)",
+        f"insert into chatbot_answers (customer_id, conversation_id, question_id, answer_id, locale, text) values"
+        f" ({customer}, 'b' || %(me)s, 'm' || %(me)s, 'a' || %(me)s, 'en', 'To {WORD}')",
+        "insert into consents (id, user_id, purpose, notice_version, given_at) values"
+        " ('c' || %(me)s, %(me)s, 'STYLIST', 1, now())",
         f"insert into reviews (id, customer_id, tailor_id, rating, comment)"
         f" select 'r' || %(me)s, {customer}, id, 5, 'Reviewed: {TO_BOTH}' from tailors limit 1",
     ):

@@ -10,7 +10,9 @@ from neural_threads.web.chat import sockets  # noqa: F401 - declares the events 
 from tests.chat.conftest import Line
 from tests.factories.portfolio import PORTFOLIO, SAMPLES, hung
 from tests.factories.wardrobe import hung as worn
+from tests.stylist.asking import outfit_of, stored_answer
 from tests.support.push_service import Browser
+from tests.tryon.dressing import asked as tried_on
 
 PUBLIC = {"designerId", "tailorId"}
 """Names of makers, whom everybody may look at."""
@@ -57,8 +59,12 @@ async def things(cast, db, server):
     reply = await made(dina, "/api/chat/replies", {"content": "Thank you, I shall look at it tonight."})
     device = await made(cora, "/api/notifications/push", PHONE.subscription)
     item, sample, garment = await hung(db, dina, PORTFOLIO), await hung(db, tariq, SAMPLES), await worn(cora)
+    look = await made(cora, "/api/chatbot/looks", {"name": "Diwali", "parts": [{"itemId": garment["id"]}]})
     public_id = garment["imageUrl"].removeprefix("/media/").partition("?")[0]
+    answer = await stored_answer(db, cora, [outfit_of(garment)])
     return {
+        "conversationId": {answer["conversationId"]},
+        "answerId": {answer["messageId"]},
         "chatId": {chat},
         "messageId": {message},
         "requestId": {request, design},
@@ -67,10 +73,13 @@ async def things(cast, db, server):
         "deviceId": {device},
         "sessionId": {await db.value("select id from sessions where user_id = %(me)s limit 1", me=cora.id)},
         "notificationId": {await db.value("select id from notifications where user_id = %(me)s limit 1", me=dina.id)},
+        "tryOnId": {(await tried_on(cora))["id"]},
         "pieceId": {item["id"]},
         "sampleId": {sample["id"]},
         "publicId": {public_id},
         "id": {garment["id"]},
+        "itemId": {garment["id"]},
+        "lookId": {look},
     }
 
 

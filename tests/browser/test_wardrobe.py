@@ -1,12 +1,13 @@
 """Cora's wardrobe: hung up, looked through, corrected, taken down, thought again, and shared with designs that she keeps."""
 
+import colorsys
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, Route, expect
 
 from tests.conftest import PageFor
-from tests.factories.wardrobe import INDIGO, RANI, design_of, hung, names
+from tests.factories.wardrobe import INDIGO, RANI, cloth, design_of, hung, names
 from tests.support.browsing import Browsing, is_for_everybody
 from tests.support.people import People
 
@@ -28,22 +29,31 @@ async def ready(page: Page) -> None:
     await page.locator("wardrobe-rail:defined").wait_for()
 
 
+async def queue(page: Page, *images: Any) -> None:
+    """Choose pictures; they are sent without any further press."""
+    await page.locator("wardrobe-queue:defined input[type=file]").set_input_files(list(images))
+
+
 async def test_two_at_once_found_corrected_and_taken_down(people: People, page_for: PageFor) -> None:
     cora = await people.customer()
     page = await page_for(cora, **DESK)
     await page.goto("/customer")
     await page.get_by_role("link", name="Upload to wardrobe").click()
-    await page.locator("image-upload input[type=file]").set_input_files([file(RANI, "a.png"), file(INDIGO, "b.png")])
-    await expect(page.locator(".upload-one input[type=hidden]")).to_have_count(2)
-    first, second = (page.locator(".upload-one").nth(n) for n in range(2))
-    await first.get_by_label("Name").fill("Rani saree")
-    await first.get_by_label("For which occasion?").select_option("Ethnic")
-    await second.get_by_label("What is it?").select_option("Bags")
-    await second.get_by_label("Brand or maker").fill("Anokhi")
-    await page.get_by_role("button", name="Hang in the wardrobe").click()
-    await expect(page.get_by_text("It hangs in your wardrobe now.")).to_be_visible()
-    await expect(cards(page)).to_have_text(["Rani saree", "Bags"])
+    await page.locator("wardrobe-queue").get_by_label("What is it?").select_option("Bags")
+    await queue(page, file(INDIGO, "b.png"))
+    await expect(cards(page)).to_have_text(["Bags"])
+    await page.locator("wardrobe-queue").get_by_label("What is it?").select_option("Dresses")
+    await page.locator("wardrobe-queue").get_by_label("For which occasion?").select_option("Ethnic")
+    await queue(page, file(RANI, "a.png"))
+    await expect(cards(page)).to_have_text(["Dresses", "Bags"])
+    await expect(page.get_by_text("New in your wardrobe: 1").first).to_be_visible()
     await expect(page.locator(".hue", has_text="indigo")).to_be_visible()
+    for name, label, value in (("Dresses", "Name", "Rani saree"), ("Bags", "Brand or maker", "Anokhi")):
+        await cards(page).get_by_role("link", name=name).click()
+        await page.get_by_label(label).fill(value)
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_text("Changed.")).to_be_visible()
+    await expect(cards(page)).to_have_text(["Rani saree", "Bags"])
 
     await page.get_by_role("link", name="Dresses 1").click()
     await expect(cards(page)).to_have_text(["Rani saree"])
@@ -56,7 +66,7 @@ async def test_two_at_once_found_corrected_and_taken_down(people: People, page_f
 
     await cards(page).get_by_role("link").click()
     await page.get_by_label("Name").fill("Indigo pouch")
-    await page.get_by_label("Colour").fill("navy")
+    await page.get_by_label("Colour", exact=False).last.fill("navy")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Changed.")).to_be_visible()
     await expect(cards(page)).to_have_text(["Rani saree", "Indigo pouch"])
@@ -163,7 +173,102 @@ async def test_the_last_piece_leaves_an_empty_wardrobe_which_takes_what_is_paste
             }""",
             [kind, list(RANI)],
         )
-    await expect(page.locator(".upload-one input[type=hidden]")).to_have_count(2)
+    await expect(cards(page)).to_have_count(2)
+    await expect(page.get_by_text("You have this picture already. Keep both?")).to_be_visible()
+
+
+TWENTY = [
+    tuple(round(255 * part) for part in colorsys.hls_to_rgb(hue / 5, lightness, 0.9))
+    for hue in range(5)
+    for lightness in (0.15, 0.35, 0.55, 0.8)
+]
+
+
+async def test_twenty_pictures_while_the_network_drops_and_the_page_is_reloaded(
+    people: People, page_for: PageFor, browsing: Browsing
+) -> None:
+    cora = await people.customer()
+    browsing.forgive("ERR_INTERNET_DISCONNECTED")
+    browsing.forgive("htmx:(afterRequest|sendError)")  # what was just being asked when the line broke
+    page = await page_for(cora)
+    await page.goto(f"{PLACE}?add=yes")
+    await queue(page, *[file(cloth(colour), f"{n}.png") for n, colour in enumerate(TWENTY)])
+    await expect(page.locator(".queue-row")).to_have_count(20)
+    await expect(cards(page).first).to_be_visible(timeout=20_000)
+    await page.context.set_offline(True)
+    await expect(page.locator(".queue-row").get_by_text("No connection. It goes on by itself.").first).to_be_visible()
+    await page.context.set_offline(False)
+    await page.reload()
+    await expect(page.locator("[data-count=all]")).to_have_text("20", timeout=60_000)
+    assert len(await names(cora, "limit=100")) == 20
+    await expect(page.locator(".queue-row")).to_have_count(0, timeout=20_000)
+
+
+async def test_a_picture_is_taken_back_and_a_refused_one_tried_again(
+    people: People, page_for: PageFor, browsing: Browsing
+) -> None:
+    cora = await people.customer()
+    page = await page_for(cora)
+    await page.route("**/api/upload", lambda route: route.fulfill(status=422, json=REFUSED))
+    await page.goto(f"{PLACE}?add=yes")
+    await queue(page, file(RANI, "a.png"), file(INDIGO, "b.png"))
+    rows = page.locator(".queue-row")
+    await expect(rows.get_by_text("It may be damaged.")).to_have_count(2)
+    await rows.first.get_by_role("button", name="Take this picture away").click()
+    await expect(rows).to_have_count(1)
+    await page.unroute("**/api/upload")
+    await rows.get_by_role("button", name="Try again").click()
+    await expect(cards(page)).to_have_count(1)
+    await expect(page.locator(".hue", has_text="indigo")).to_be_visible()
+
+
+REFUSED = {
+    "success": False,
+    "error": {"code": "INVALID", "message": "Please check.", "fields": {"file": "It may be damaged."}},
+}
+
+
+async def test_what_was_read_shows_by_itself_and_is_undone_with_a_tap(people: People, page_for: PageFor) -> None:
+    cora = await people.customer()
+    page = await page_for(cora)
+    await page.goto(f"{PLACE}?add=yes")
+    await queue(page, file(RANI, "a.png"))
+    await expect(cards(page)).to_have_count(1)
+    await expect(page.locator("[data-reading]")).to_have_count(0, timeout=30_000)
+    await cards(page).get_by_role("link").click()
+    await page.get_by_role("button", name="Use the cut-out").click()
+    await page.get_by_role("button", name="Show the whole picture").click()
+    await expect(page.get_by_role("button", name="Show it cut out")).to_be_visible()
+    await page.get_by_role("button", name="I wore it today").click()
+    await expect(page.locator("#worn")).to_contain_text("1 time")
+    await page.get_by_role("button", name="Not worn today after all").click()
+    await expect(page.locator("#worn")).to_contain_text("Not yet")
+
+
+async def test_a_look_is_put_together_worn_and_taken_apart(people: People, page_for: PageFor) -> None:
+    cora = await people.customer()
+    for name in ("Lehenga", "Dupatta", "Kurta"):
+        await hung(cora, name=name)
+    page = await page_for(cora)
+    await page.goto(PLACE)
+    await page.get_by_role("link", name="Looks").click()
+    await page.get_by_role("link", name="Put a look together").click()
+    await page.get_by_label("Name").fill("Sangeet")
+    for name in ("Lehenga", "Dupatta"):
+        await page.locator("label.look-piece", has_text=name).click()
+    await page.get_by_label("What it is in this look: Lehenga").fill("lehenga and blouse")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("It is among your looks now.")).to_be_visible()
+    await page.get_by_role("button", name="I wore it today").click()
+    await expect(page.get_by_text("Noted for today, for each of its pieces.")).to_be_visible()
+    worn = (await cora.get("/api/chatbot/wardrobe")).json()["data"]["items"]
+    assert {item["name"]: item["wornCount"] for item in worn} == {"Kurta": 0, "Dupatta": 1, "Lehenga": 1}
+    await is_for_everybody(page)
+    await page.get_by_role("link", name="Sangeet").last.click()
+    await is_for_everybody(page)
+    await page.get_by_text("Take it apart", exact=True).click()
+    await page.get_by_role("button", name="Yes, take it apart").click()
+    await expect(page.get_by_text("No looks yet")).to_be_visible()
 
 
 async def test_a_design_is_kept_found_in_the_wardrobe_and_let_go(
@@ -223,6 +328,8 @@ async def test_everybody_can_use_these_pages(people: People, page_for: PageFor) 
     for place in (f"{PLACE}?add=yes", f"{PLACE}?search=nothing", f"{PLACE}/{item['id']}", "/customer/designs"):
         await page.goto(place)
         if "add" in place:
-            await page.locator("image-upload input[type=file]").set_input_files([file(INDIGO, "b.png")])
-            await expect(page.locator(".upload-one input[type=hidden]")).to_have_count(1)
+            await queue(page, file(INDIGO, "b.png"))
+            await expect(page.locator(".queue-row")).to_have_count(1)
+            await expect(page.locator("[data-count=all]")).to_have_text("3")
+            await expect(page.locator("[data-reading], .queue-row")).to_have_count(0, timeout=20_000)
         await is_for_everybody(page)

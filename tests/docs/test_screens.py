@@ -8,7 +8,8 @@ from tests.screens import SHOTS
 # Addresses that show no page of their own: for machines, for mails' links, pieces of pages, and ways onward.
 NO_PAGE = re.compile(
     r"^/(api|assets|media|schema)\b|\.\w+$|^/(health|ready|metrics|verify-email|reset-password)$"
-    r"|^/requests/"
+    r"|^/requests/|^/customer/chatbot/messages/|/card$"
+    r"|/virtual-tryon/"  # figures, and looks, of which the demo's people have none yet
 )
 
 

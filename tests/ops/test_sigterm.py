@@ -2,14 +2,18 @@
 
 import asyncio
 import contextlib
+import signal
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import psutil
+import pytest
 import websockets
 
+from tests.factories.wardrobe import INDIGO
 from tests.support.deadlines import within
 from tests.support.people import People, Person
 from tests.support.server import Server
@@ -142,3 +146,32 @@ async def listening(server: Server, person: Person) -> websockets.ClientConnecti
     said = await asyncio.wait_for(line.recv(), 20)
     assert str(said).startswith("40"), said
     return line
+
+
+@pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGCONT])
+async def test_a_stopped_picture_process_holds_up_nothing(
+    fresh_server: FreshServer, people_at: Callable[[Server], People], number: signal.Signals
+) -> None:
+    server = await fresh_server()
+    cora = await people_at(server).customer("Cora")
+    assert (await upload(cora)).status_code == 201
+    for child in children_of(server):
+        child.send_signal(number)
+    uploads = [asyncio.create_task(upload(cora)) for _ in range(3)]
+    await asyncio.sleep(0.3)
+    with within(10):
+        await server.stop()
+    for each in uploads:
+        with contextlib.suppress(httpx.TransportError):
+            assert (await each).status_code in (201, 422, 503)
+
+
+async def upload(me: Person) -> httpx.Response:
+    """A picture that somebody uploads."""
+    return await me.post("/api/upload", files={"file": ("a.png", INDIGO, "image/png")})
+
+
+def children_of(server: Server) -> list[psutil.Process]:
+    """The bounded processes of a server."""
+    children = psutil.Process(server.pid).children(recursive=True)
+    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]

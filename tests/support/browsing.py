@@ -20,9 +20,9 @@ _NEVER_DRAWN = re.compile(r"status of 404\b.*/media/test/")
 _HARMLESS = re.compile(r"script error: Transition was (aborted|skipped)")
 
 
-async def launch(playwright: Playwright, *, windowless: bool = True) -> Browser:
+async def launch(playwright: Playwright, *, windowless: bool = True, flags: Iterable[str] = ()) -> Browser:
     """The system's Chromium, the quicker one unless its windows are needed; Playwright's own where the system has none."""
-    arguments = ["--disable-dev-shm-usage", "--font-render-hinting=none"]
+    arguments = ["--disable-dev-shm-usage", "--font-render-hinting=none", *flags]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")
     return await playwright.chromium.launch(executable_path=find_browser(windowless=windowless), args=arguments)

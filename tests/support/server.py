@@ -30,7 +30,9 @@ class Server:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = data_dir / ("realtime.log" if sockets_only else "server.log")
-        self._env = {"THREADS_RATE_LIMITS": "off", "THREADS_ENV": "development"} | env
+        # The network costs half a second of CPU for each piece that any test hangs up; its own tests switch it on.
+        usual = {"THREADS_RATE_LIMITS": "off", "THREADS_ENV": "development", "THREADS_MASK_MODEL": "off"}
+        self._env = usual | env
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

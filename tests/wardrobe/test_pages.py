@@ -224,3 +224,17 @@ async def test_hearts_of_those_who_have_no_wardrobe(people: People, who: str, he
     found = re.search(r'class="heart design-heart" href="([^"]*)"', html)
     assert (found[1].startswith(heart) if found else None) == (True if heart else None)
     assert "<design-heart" not in html
+
+
+async def test_all_that_was_read_is_corrected_in_the_form(people: People, db: Db) -> None:
+    cora = await people.customer()
+    item = await hung(cora, RANI)
+    typed = WORDS | {"pattern": "CHECKS", "price": "1200", "colors": "rani pink, Amma's gold"}
+    own = f"{PAGE}/{item['id']}"
+    assert (await send(cora, own, typed)).status_code == 303
+    changed = (await cora.get(f"{PLACE}/{item['id']}")).json()["data"]
+    assert (changed["pattern"], changed["price"]) == ("CHECKS", 1200)
+    assert [color["name"] for color in changed["colors"]] == ["rani", "Amma's gold"]
+    html = (await send(cora, own, typed | {"colors": "a, b, c, d", "price": "much"})).text
+    assert "Must be a number." in html
+    assert "At most three colours." in (await send(cora, own, typed | {"colors": "a, b, c, d"})).text

@@ -225,6 +225,22 @@ class Hanging:
     color: str
     brand: str | None
 
+    @property
+    def price(self) -> int | None:
+        """What she paid, in INR, where she remembers it."""
+        low, high = PRICES[self.picture.cut]
+        return round((low + high) / 200) * 100 if self.brand or self.picture.cut in ("lehenga", "saree") else None
+
+
+LOOKS = (
+    ("Garba night", (("Garba lehenga", "lehenga and blouse"), ("Red bandhani dupatta", "dupatta"))),
+    (
+        "Monday in the office",
+        (("White linen shirt", "shirt"), ("Black pinstripes", "trousers"), ("Grey herringbone", "blazer")),
+    ),
+)
+"""Which of Cora's pieces she wears together."""
+
 
 def wardrobe() -> list[Hanging]:
     """Cora's twenty-four items, cut out, with the colours she would call them."""

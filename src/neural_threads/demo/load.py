@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 # Parents before their children.
 TABLES = (
     "users", "media", "customers", "designers", "tailors", "portfolio_items", "sample_works", "reviews", "saved_designers", "chats",
-    "messages", "wardrobe_items", "design_requests", "alteration_requests", "request_images", "request_events", "profile_views", "notifications",
+    "messages", "wardrobe_items", "wardrobe_wears", "wardrobe_looks", "wardrobe_look_parts", "design_requests", "alteration_requests", "request_images", "request_events", "profile_views", "notifications",
+    "chatbot_conversations", "chatbot_messages", "kept_outfits",
 )  # fmt: skip
 LOCK = 0x7468726561  # of advisory locks: two starts at once load one demo
 

@@ -1,13 +1,15 @@
 """The demo world as rows: the same people, shops, clothes and words on every machine; only the clock is today's."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
 from neural_threads.demo import cast, garments, words
 from neural_threads.demo.art import Drawing, Portrait
+from neural_threads.demo.art.dyes import DYES
 from neural_threads.demo.garments import Garment
 from neural_threads.demo.rows import demo_id, user_id
 from neural_threads.demo.shops import Shop, shops
@@ -39,7 +41,7 @@ class World:
 
 def build(password_hash: str, now: datetime) -> World:
     """Everybody and everything."""
-    from neural_threads.demo import meetings
+    from neural_threads.demo import meetings, stylings
 
     world = World()
     for number, name in enumerate(cast.CUSTOMERS):
@@ -50,8 +52,9 @@ def build(password_hash: str, now: datetime) -> World:
     for review in reviews:
         world.add("reviews", **review)
     _count_reviews(world, reviews)
-    _wardrobe(world)
+    _wardrobe(world, now)
     meetings.add_meetings(world, now)
+    stylings.add_stylings(world, now)
     return world
 
 
@@ -227,20 +230,68 @@ def _count_reviews(world: World, reviews: list[dict[str, Any]]) -> None:
             row["rating_sum"], row["review_count"] = sum(given), len(given)
 
 
-def _wardrobe(world: World) -> None:
+def _wardrobe(world: World, now: datetime) -> None:
+    """Cora's items, drawn without a ground: each image is its own cut-out, and nothing is left for the job to read."""
     cora = "Cora Fernandes"
     for number, hanging in enumerate(garments.wardrobe()):
         bought = BEGAN + timedelta(days=300 + 17 * number)
+        image_id = world.show(hanging.picture, user_id(cora), "private")
+        days = _worn_days(number, now)
         world.add(
             "wardrobe_items",
             id=demo_id("wardrobe", number),
             customer_id=demo_id("customer", cora),
-            image_id=world.show(hanging.picture, user_id(cora), "private"),
+            image_id=image_id,
             category=hanging.category,
             subcategory=hanging.subcategory,
             color=hanging.color,
             brand=hanging.brand,
             name=hanging.name,
+            pattern=PATTERNS.get(hanging.picture.weave, "PRINT"),
+            colors=json.dumps([{"name": hanging.color, "hex": DYES[hanging.picture.dye].base, "share": None}]),
+            cutout_id=image_id,
+            cutout_state="SHOWN",
+            read_at=bought,
+            price=hanging.price,
+            worn_count=len(days),
+            last_worn_on=max(days, default=None),
             created_at=bought,
             updated_at=bought,
         )
+        for day in days:
+            world.add("wardrobe_wears", item_id=demo_id("wardrobe", number), worn_on=day)
+    _looks(world, demo_id("customer", cora), now)
+
+
+PATTERNS = {
+    "linen": "PLAIN",
+    "silk": "PLAIN",
+    "herringbone": "PLAIN",
+    "checks": "CHECKS",
+    "pinstripe": "STRIPES",
+    "stripes": "STRIPES",
+    "leheriya": "STRIPES",
+}
+
+
+def _worn_days(number: int, now: datetime) -> list[date]:
+    """Some items are worn every other week, some once a year, some never."""
+    rng = Random(f"worn/{number}")
+    every, begun = rng.choice(((9, 4), (16, 11), (30, 21), (120, 95), (0, 0)))
+    times = rng.randint(2, 9)
+    return [(now - timedelta(days=begun + every * n)).date() for n in range(times)] if every else []
+
+
+def _looks(world: World, customer_id: str, now: datetime) -> None:
+    numbers = {hanging.name: number for number, hanging in enumerate(garments.wardrobe())}
+    for place, (name, parts) in enumerate(garments.LOOKS):
+        look_id, made = demo_id("look", name), now - timedelta(days=40 + place)
+        world.add("wardrobe_looks", id=look_id, customer_id=customer_id, name=name, created_at=made, updated_at=made)
+        for position, (item, part) in enumerate(parts):
+            world.add(
+                "wardrobe_look_parts",
+                look_id=look_id,
+                item_id=demo_id("wardrobe", numbers[item]),
+                part=part,
+                position=position,
+            )

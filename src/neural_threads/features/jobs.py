@@ -9,6 +9,8 @@ from .kept_forms import jobs as kept_forms
 from .media import jobs as media
 from .notifications import jobs as notifications
 from .orders import jobs as orders
+from .stylist import jobs as stylist
+from .tryon import jobs as tryon
 from .wardrobe import jobs as wardrobe
 
-MODULES = (account_deletion, accounts, kept_forms, media, notifications, orders, wardrobe)
+MODULES = (account_deletion, accounts, kept_forms, media, notifications, orders, stylist, tryon, wardrobe)

@@ -45,6 +45,12 @@ def _tiles(text: str) -> str:
     return text
 
 
+def _http_url(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?", text):
+        raise ValueError("must begin with https:// or http://")
+    return text.rstrip("/")
+
+
 def _push_key(text: str) -> str:
     if len(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))) != 32:
         raise ValueError("must be 32 bytes in base64url")
@@ -129,6 +135,13 @@ class Settings:
     map_credit: str = _setting(
         "THREADS_MAP_CREDIT", "© OpenStreetMap contributors", "Whom the map thanks for its tiles, as plain text."
     )
+    mask_model: bool = _setting(
+        "THREADS_MASK_MODEL",
+        True,
+        "`on`: garments are found in pictures by a network (U²-Net, see NOTICE) with GrabCut as second opinion; `off`: by "
+        "GrabCut alone.",
+        _truth,
+    )
     database_pool: int = _setting("THREADS_DATABASE_POOL", 10, "Connections a process may hold.", int)
     database_pooler: bool = _setting(
         "THREADS_DATABASE_POOLER", False, "`on` behind PgBouncer in transaction mode: no prepared statements.", _truth
@@ -139,6 +152,18 @@ class Settings:
     refresh_days: int = _setting("THREADS_REFRESH_DAYS", 30, "A session ends after so many days in any case.", int)
     limit_overrides: str = _setting(
         "THREADS_LIMITS", "", "Other limits than the built-in ones, as `messages=60/minute;uploads=300/hour`."
+    )
+    gemini_api_key: str = _setting(
+        "GEMINI_API_KEY",
+        "",
+        "Lets Gemini answer for the stylist, for customers who agreed; without it the local stylist does.",
+    )
+    gemini_model: str = _setting("GEMINI_MODEL", "gemini-2.5-flash", "The Gemini model that answers for the stylist.")
+    gemini_image_model: str = _setting(
+        "GEMINI_IMAGE_MODEL", "gemini-2.5-flash-image", "The Gemini model that draws try-ons."
+    )
+    gemini_base_url: str = _setting(
+        "GEMINI_BASE_URL", "", "Another address of the Gemini API, as `http://127.0.0.1:9001`.", _http_url
     )
     metrics_token: str = _setting("THREADS_METRICS_TOKEN", "", "Bearer token for /metrics from beyond loopback.")
     log_level: str = _setting("THREADS_LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`.")

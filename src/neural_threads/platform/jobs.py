@@ -33,10 +33,13 @@ earlier_attempts: ContextVar[int] = ContextVar("earlier_attempts", default=0)
 """How often the job that runs now was begun before; 0 outside of jobs."""
 
 
-def task(name: str, *, retries: int = 5) -> Callable[[Callable[..., Awaitable[None]]], JobTask]:
-    """Make a coroutine function a kind of job. It may run more than once, so it must bear repeating."""
+def task(name: str, *, retries: int = 5, priority: int = 0) -> Callable[[Callable[..., Awaitable[None]]], JobTask]:
+    """Make a coroutine function a kind of job. It may run more than once, so it must bear repeating.
+
+    `priority`: jobs with a higher one go first.
+    """
     retry = procrastinate.RetryStrategy(max_attempts=retries, exponential_wait=2)
-    return _tasks.task(name=name, retry=retry)
+    return _tasks.task(name=name, retry=retry, priority=priority)
 
 
 def periodic(cron: str) -> Callable[[JobTask], Any]:
@@ -49,9 +52,15 @@ def known_tasks() -> list[str]:
     return sorted(name for name in _tasks.tasks if not name.startswith(("builtin:", "procrastinate.")))
 
 
-async def defer(db: Db, job: JobTask, *, at: datetime | None = None, **facts: Any) -> None:
-    """Queue a job in the caller's transaction: it exists if, and only if, that commits. `at`: not before then."""
-    await job.configure(connection=await db.connection(), schedule_at=at).defer_async(**facts)
+async def defer(
+    db: Db, job: JobTask, *, at: datetime | None = None, one_at_a_time: str | None = None, **facts: Any
+) -> None:
+    """Queue a job in the caller's transaction: it exists if, and only if, that commits. `at`: not before then.
+
+    `one_at_a_time`: of jobs with the same text here, only one runs at any time.
+    """
+    connection = await db.connection()
+    await job.configure(connection=connection, schedule_at=at, lock=one_at_a_time).defer_async(**facts)
 
 
 # Working

@@ -12,8 +12,10 @@ from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp
 
 from neural_threads.features import jobs as _jobs  # noqa: F401 - what this process can work
+from neural_threads.features.stylist.conversations.flows import release_all_answers
 from neural_threads.platform import i18n, jobs, metrics, web_push
 from neural_threads.platform.cache import public_cache
+from neural_threads.platform.compute.bounded_process import close_all
 from neural_threads.platform.config import Settings, get_settings
 from neural_threads.platform.db import close_pool, open_pool
 from neural_threads.platform.errors import ThreadsError
@@ -47,6 +49,8 @@ FACES = (
     "portfolio",
     "providers",
     "wardrobe",
+    "stylist",
+    "tryon",
     "dashboard",
 )
 MAX_BODY = 1_048_576
@@ -123,10 +127,12 @@ def _open(settings: Settings) -> Callable[[Litestar], AbstractAsyncContextManage
             else:
                 yield
         finally:
+            await release_all_answers()
             for task in watching:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+            await close_all()
             await close_pool()
 
     return opened

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from neural_threads.demo.art.catalogue import Drawing, image_svg
 from neural_threads.demo.art.portrait import Portrait, portrait_svg
+from neural_threads.platform.compute.bounded_process import follow_parent
 from neural_threads.platform.images.folder import Folder
-from neural_threads.platform.images.resize import encoded, narrowed, prepare
+from neural_threads.platform.images.resize import encoded, narrowed, prepare_drawing
 
 READY_MADE = (800, 400, 200)  # widths that pages ask for: made while the picture is still in memory
 
@@ -38,7 +39,7 @@ def draw_all(pictures: Iterable[Drawing | Portrait], folder: Path, workers: int 
     store = Folder(folder)
     missing = [picture for picture in wanted if not store.original(picture.public_id).exists()]
     if missing:
-        with ProcessPoolExecutor(min(workers, len(missing)), get_context("spawn"), prepare) as pool:
+        with ProcessPoolExecutor(min(workers, len(missing)), get_context("spawn"), _prepare) as pool:
             for _ in pool.map(_draw, missing, [folder] * len(missing), chunksize=4):
                 pass
     return [_drawn(picture, store) for picture in wanted]
@@ -48,6 +49,11 @@ def _drawn(picture: Drawing | Portrait, store: Folder) -> Drawn:
     data = store.original(picture.public_id).read_bytes()
     wide, high = picture.size
     return Drawn(picture.public_id, wide, high, len(data), hashlib.sha256(data).digest())
+
+
+def _prepare() -> None:
+    follow_parent()
+    prepare_drawing()
 
 
 def _draw(picture: Drawing | Portrait, folder: Path) -> None:

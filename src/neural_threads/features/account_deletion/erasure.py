@@ -29,11 +29,15 @@ ERASED = (
     """,
     "delete from message_reactions where user_id = %(me)s",
     f"delete from virtual_try_ons where customer_id in {_CUSTOMER} or outfit_image_id in {_IMAGES}",  # noqa: S608
+    f"delete from chatbot_answers where customer_id in {_CUSTOMER}",  # noqa: S608
+    f"delete from chatbot_messages where customer_id in {_CUSTOMER}",  # noqa: S608
     f"delete from chatbot_conversations where customer_id in {_CUSTOMER}",  # noqa: S608
+    f"delete from wardrobe_looks where customer_id in {_CUSTOMER}",  # noqa: S608
     f"delete from wardrobe_items where customer_id in {_CUSTOMER} or image_id in {_IMAGES}",  # noqa: S608
     f"delete from portfolio_items where designer_id in {_DESIGNER} or image_id in {_IMAGES}",  # noqa: S608
     f"delete from sample_works where tailor_id in {_TAILOR} or image_id in {_IMAGES}",  # noqa: S608
     f"delete from saved_designers where customer_id in {_CUSTOMER} or designer_id in {_DESIGNER}",  # noqa: S608
+    "delete from consents where user_id = %(me)s",
     "delete from saved_replies where user_id = %(me)s",
     "delete from notifications where user_id = %(me)s",
     "delete from notification_settings where user_id = %(me)s",

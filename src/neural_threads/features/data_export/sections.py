@@ -122,6 +122,11 @@ def _time(column: str) -> str:
 
 _MADE = f"'createdAt', {_time('r.created_at')}"
 _MADE_AND_CHANGED = f"{_MADE}, 'updatedAt', {_time('r.updated_at')}"
+_WORN = (
+    """(select coalesce(jsonb_agg(v.worn_on order by v.worn_on), '[]') from wardrobe_wears v where v.item_id = r.id)"""
+)
+_PARTS = """(select coalesce(jsonb_agg(jsonb_build_object('itemId', p.item_id, 'part', p.part) order by p.position), '[]')
+               from wardrobe_look_parts p where p.look_id = r.id)"""
 
 CHAPTERS: Sequence[tuple[str, Callable[[Person], Pages]]] = (
     ("account", _account),
@@ -167,7 +172,17 @@ CHAPTERS: Sequence[tuple[str, Callable[[Person], Pages]]] = (
             "wardrobe_items",
             "r.customer_id = %(customer)s",
             "'id', r.id, 'imageUrl', '/media/' || r.image_id, 'portfolioItemId', r.portfolio_item_id, 'category', r.category,"
-            f" 'subcategory', r.subcategory, 'color', r.color, 'brand', r.brand, 'name', r.name, {_MADE_AND_CHANGED}",
+            " 'subcategory', r.subcategory, 'color', r.color, 'brand', r.brand, 'name', r.name, 'pattern', r.pattern,"
+            " 'price', r.price, 'colors', r.colors, 'cutoutUrl', '/media/' || r.cutout_id, 'cutoutState', r.cutout_state,"
+            f" 'suggested', r.suggested, 'wornOn', {_WORN}, {_MADE_AND_CHANGED}",
+        ),
+    ),
+    (
+        "looks",
+        _rows(
+            "wardrobe_looks",
+            "r.customer_id = %(customer)s",
+            f"'id', r.id, 'name', r.name, 'parts', {_PARTS}, {_MADE_AND_CHANGED}",
         ),
     ),
     (
@@ -175,19 +190,33 @@ CHAPTERS: Sequence[tuple[str, Callable[[Person], Pages]]] = (
         _rows(
             "virtual_try_ons",
             "r.customer_id = %(customer)s",
-            "'id', r.id, 'bodyShape', r.body_shape, 'outfitImageUrl', '/media/' || r.outfit_image_id,"
+            "'id', r.id, 'bodyShape', r.body_shape, 'outfitImageUrl', '/media/' || r.outfit_image_id,"  # noqa: S608 - put together from constants
             " 'personImageUrl', '/media/' || r.person_image_id, 'resultImageUrl', '/media/' || r.result_image_id,"
-            f" 'landmarks', r.landmarks, 'confidence', r.confidence, 'isKept', r.is_kept, {_MADE}",
+            " 'landmarks', r.landmarks, 'confidence', r.confidence, 'problem', r.problem, 'isKept', r.is_kept,"
+            " 'garmentKind', r.garment_kind, 'garmentPoints', r.garment_points, 'skinTone', r.skin_tone,"
+            " 'suggestedBodyShape', r.suggested_body_shape,"
+            " 'layers', array(select '/media/' || l.image_id from try_on_layers l where l.try_on_id = r.id order by l.position),"
+            f" {_MADE}",
         ),
     ),
     (
         "stylist",
         _rows(
-            "(select m.*, c.title, c.customer_id from chatbot_messages m join chatbot_conversations c"
+            "(select m.*, c.title, c.customer_id as owner_id from chatbot_messages m join chatbot_conversations c"
             " on c.id = m.conversation_id)",
-            "r.customer_id = %(customer)s",
+            "r.owner_id = %(customer)s",
             "'id', r.id, 'conversationId', r.conversation_id, 'title', r.title, 'role', r.role, 'content', r.content,"
-            f" 'imageUrl', '/media/' || r.image_id, 'segments', r.segments, {_MADE}",
+            " 'imageUrl', '/media/' || r.image_id, 'segments', r.segments, 'language', r.language, 'isMock', r.is_mock,"
+            f" 'isStopped', r.is_stopped, {_MADE}",
+        ),
+    ),
+    (
+        "consents",
+        _rows(
+            "consents",
+            "r.user_id = %(me)s",
+            "'id', r.id, 'purpose', r.purpose, 'noticeVersion', r.notice_version,"
+            f" 'givenAt', {_time('r.given_at')}, 'withdrawnAt', {_time('r.withdrawn_at')}, {_MADE}",
         ),
     ),
     (

@@ -70,22 +70,31 @@ async def keep_image(
     # One after the other per person, so that a hundred uploads at once cannot pass the quota together.
     await db.execute("select pg_advisory_xact_lock(hashtextextended('quota ' || %(me)s, 0))", me=me.id)
     await check_quota(db, me, taken.size)
+    await _insert(db, me.id, public_id, taken, visibility)
+    return StoredImage(
+        url=image_url_for(public_id, visibility), public_id=public_id, width=taken.width, height=taken.height
+    )
+
+
+async def keep_made_picture(db: Db, owner_id: str, public_id: str, taken: IngestedImage) -> None:
+    """Write down an image that we made of one of somebody's own. Their quota counts it, but does not hinder it."""
+    await _insert(db, owner_id, public_id, taken, Visibility.PRIVATE)
+
+
+async def _insert(db: Db, owner_id: str, public_id: str, taken: IngestedImage, visibility: Visibility) -> None:
     await db.execute(
         """
         insert into media (public_id, owner_id, visibility, content_type, width, height, bytes, sha256)
-        values (%(public_id)s, %(me)s, %(visibility)s, %(content_type)s, %(width)s, %(height)s, %(size)s, %(sha256)s)
+        values (%(public_id)s, %(owner)s, %(visibility)s, %(content_type)s, %(width)s, %(height)s, %(size)s, %(sha256)s)
         """,
         public_id=public_id,
-        me=me.id,
+        owner=owner_id,
         visibility=visibility,
         content_type=taken.content_type,
         width=taken.width,
         height=taken.height,
         size=taken.size,
         sha256=taken.sha256,
-    )
-    return StoredImage(
-        url=image_url_for(public_id, visibility), public_id=public_id, width=taken.width, height=taken.height
     )
 
 

@@ -58,7 +58,7 @@ async def push_news(user_id: str, notification_id: str, only: list[str] | None =
     """Tell devices of a notification that is still unread; `only`: those whose service was busy the last time."""
     later = await web_push.push_now(user_id, notification_id, only, attempt)
     if later is not None:
-        more = {} if later.only is None else {"only": later.only, "attempt": later.attempt}
+        more: dict[str, Any] = {} if later.only is None else {"only": later.only, "attempt": later.attempt}
         async with transaction() as db:
             await defer(db, push_news, at=later.at, user_id=user_id, notification_id=notification_id, **more)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType, structs
 
+from neural_threads.features.accounts import enums
 from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import CHANGE_OF, Budget, Niches, ProfileChange, TailorChange
 from neural_threads.platform.db.keyset_paging import Limit
@@ -166,3 +167,8 @@ def prices_problem(least: float | None, most: float | None) -> Mapping[str, str]
     if not problems and least is not None and most is not None and least > most:
         problems["budgetMax"] = _("The least is more than the most.")
     return problems
+
+
+def label(value: StrEnum) -> str:
+    """A niche, language, place or category in the reader's language: MG_ROAD is "MG Road"."""
+    return _("Custom") if value == PortfolioCategory.CUSTOM else enums.label(value)

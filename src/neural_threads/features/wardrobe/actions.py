@@ -1,35 +1,54 @@
 """Add, change and remove wardrobe items."""
 
+from uuid import UUID
+
+import msgspec
 import structlog
+from msgspec import UnsetType
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.actions import remove_if_unused
+from neural_threads.platform import jobs
+from neural_threads.platform.colour.palette import swatch_of
 from neural_threads.platform.db import Db
-from neural_threads.platform.errors import Forbidden, NotFound
+from neural_threads.platform.errors import Forbidden, Invalid, NotFound
+from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
-from neural_threads.platform.jobs import defer
+from neural_threads.platform.serialization.encode import encode
 
-from .jobs import read_colour
-from .queries import item_for
-from .shapes import Facts, ItemChange, WardrobeCategory, WardrobeItem
+from .jobs import queue_reading, read_colour
+from .queries import item_by_client_id, item_for
+from .shapes import CutoutState, Facts, ItemChange, ItemColor, WardrobeCategory, WardrobeItem
 
 log = structlog.get_logger(__name__)
 
 
-async def add_item(db: Db, me: Person, image_id: str, details: Facts) -> WardrobeItem:
-    """A new item, shown by an image of mine (see `own_image`)."""
+async def add_item(
+    db: Db, me: Person, image_id: str, details: Facts, *, client_id: UUID | None = None, image_hash: bytes | None = None
+) -> tuple[WardrobeItem, bool]:
+    """Add an item, shown by an image of mine (see `own_image`), and have the image read. Return it, and whether it is new.
+
+    The same `client_id` again is the item that is there; the image that came with it goes if nothing shows it.
+    """
     id = new_id()
-    await db.execute(
+    new = await db.execute(
         """
-        insert into wardrobe_items (id, customer_id, image_id, category, subcategory, color, brand, name)
-        values (%(id)s, %(me)s, %(image)s, %(category)s, %(subcategory)s, %(color)s, %(brand)s, %(name)s)
+        insert into wardrobe_items (id, customer_id, image_id, category, subcategory, color, brand, name, client_id, image_hash)
+        values (%(id)s, %(me)s, %(image)s, %(category)s, %(subcategory)s, %(color)s, %(brand)s, %(name)s, %(client_id)s, %(hash)s)
+            on conflict (customer_id, client_id) where client_id is not null do nothing
         """,
         id=id,
         me=owner(me),
         image=image_id,
+        client_id=client_id,
+        hash=image_hash,
         **details.columns,
     )
-    return await item_for(db, me, id)
+    if not new:
+        await remove_if_unused(db, me, image_id)
+        return await item_by_client_id(db, me, client_id), False
+    await queue_reading(db, owner(me), id)
+    return await item_for(db, me, id), True
 
 
 async def save_design(
@@ -59,7 +78,8 @@ async def save_design(
         **(details or Facts(category=WardrobeCategory.DRESS)).columns,
     )
     if new is not None:
-        await defer(db, read_colour, item_id=new)
+        await jobs.defer(db, read_colour, item_id=new)
+        await queue_reading(db, owner(me), new)
         return await item_for(db, me, new), True
     mine = await db.value(
         "select id from wardrobe_items where customer_id = %(me)s and portfolio_item_id = %(piece)s",
@@ -72,9 +92,14 @@ async def save_design(
 
 
 async def change_item(db: Db, me: Person, id: str, change: ItemChange) -> WardrobeItem:
-    """Set what is given."""
+    """Set what is given. Invalid when a cut-out is to be shown and there is none."""
     columns = change.columns
-    sets = ", ".join(f"{name} = %({name})s" for name in columns)
+    if not isinstance(change.colors, UnsetType):
+        columns["colors"] = encode_colors(change.colors or [])
+    if change.cutout_state is CutoutState.SHOWN and (await item_for(db, me, id)).cutout_url is None:
+        raise Invalid(fields={"cutoutState": _("This picture could not be cut out.")})
+    casts = {"colors": "::text::jsonb", "suggested": "::text::jsonb", "price": "::numeric"}
+    sets = ", ".join(f"{name} = %({name})s{casts.get(name, '')}" for name in columns)
     await db.execute(
         f"update wardrobe_items set {sets}, updated_at = now() where id = %(id)s and customer_id = %(me)s",  # noqa: S608
         id=id,
@@ -84,15 +109,33 @@ async def change_item(db: Db, me: Person, id: str, change: ItemChange) -> Wardro
     return await item_for(db, me, id)
 
 
+def encode_colors(names: list[str]) -> str:
+    """Colours as their owner names them, each with how it looks if we know that, as JSON."""
+    known = dict.fromkeys(name.strip() for name in names if name.strip())
+    return encode([ItemColor(name=name, hex=swatch_of(name)) for name in known]).decode()
+
+
 async def remove_item(db: Db, me: Person, id: str) -> str:
-    """Remove an item, and its image if that is mine and nothing else shows it; answers the image's name."""
-    image_id = await db.value(
-        "delete from wardrobe_items where id = %(id)s and customer_id = %(me)s returning image_id", id=id, me=owner(me)
+    """Remove an item, with its cut-out, and its image if that is mine and nothing else shows it; answers the image's name."""
+    gone = await db.maybe(
+        _Gone,
+        """
+        delete from wardrobe_items where id = %(id)s and customer_id = %(me)s
+        returning image_id, cutout_id
+        """,
+        id=id,
+        me=owner(me),
     )
-    if image_id is None:
+    if gone is None:
         raise NotFound
-    await remove_if_unused(db, me, image_id)
-    return str(image_id)
+    for image_id in {gone.image_id, gone.cutout_id or gone.image_id}:
+        await remove_if_unused(db, me, image_id)
+    return gone.image_id
+
+
+class _Gone(msgspec.Struct, frozen=True):
+    image_id: str
+    cutout_id: str | None
 
 
 def owner(me: Person) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -9,18 +10,46 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.errors import NotFound
-from neural_threads.platform.serialization.text import search_text
+from neural_threads.platform.vision.perceptual_hash import is_alike
 
+from .search_words import MOST_MEANINGS, Meaning, names_of, split_search
 from .shapes import EVERYTHING, Counts, SavedFrom, WardrobeItem, WardrobeSearch
 
 COLUMNS = """
 w.id, w.customer_id, '/media/' || w.image_id as image_url, w.portfolio_item_id, w.category, w.subcategory,
-w.color, w.brand, w.name, w.created_at, w.updated_at
+w.color, w.brand, w.name, w.pattern, w.price, w.read_at is not null as is_read, w.colors,
+'/media/' || w.cutout_id as cutout_url, w.cutout_state, w.suggested, w.worn_count, w.last_worn_on,
+round(w.price / nullif(w.worn_count, 0), 2) as cost_per_wear,
+(select jsonb_build_object('orderId', r.id, 'tailorId', r.tailor_id, 'tailorName', tu.name, 'promisedDate', r.promised_date)
+   from alteration_requests r join tailors t on t.id = r.tailor_id join users tu on tu.id = t.user_id
+  where r.wardrobe_item_id = w.id and r.customer_id = w.customer_id and r.status in ('ACCEPTED', 'IN_PROGRESS')
+  order by r.created_at desc, r.id desc limit 1) as at_tailor,
+w.created_at, w.updated_at
 """
 
-SEARCHED = r"""
-   and (%(search)s::text is null
-        or w.search_text like '%%' || regexp_replace(plain(normalize(%(search)s::text, NFKC)), '([\\%%_])', '\\\1', 'g') || '%%')
+ESCAPED = r"'%%' || regexp_replace(plain(normalize({text}, NFKC)), '([\\%%_])', '\\\1', 'g') || '%%'"
+
+# Each of these words may stand for more than itself: see search_words.
+MEANT = "".join(
+    f"""
+   and (%(words{n})s::text[] is null
+        or w.search_text like any (array(select {ESCAPED.format(text="word")} from unnest(%(words{n})s::text[]) word))
+        or lower(w.color) = any(%(colors{n})s::text[]) or w.category = any(%(categories{n})s::text[])
+        or w.subcategory = any(%(occasions{n})s::text[]))
+"""  # noqa: S608 - put together from constants
+    for n in range(MOST_MEANINGS)
+)
+
+SEARCHED = f"""
+   and (%(search)s::text is null or w.search_text like {ESCAPED.format(text="%(search)s::text")})
+   {MEANT}
+   and (%(families)s::text[] is null
+        or string_to_array(lower(w.color), ' ') && %(families)s::text[]
+        or w.color is null and w.colors -> 0 ->> 'name' = any(%(families)s::text[]))
+   and (%(pattern)s::text[] is null or coalesce(w.pattern, w.suggested ->> 'pattern') = any(%(pattern)s::text[]))
+   and (%(not_worn_for)s::int is null
+        or coalesce(w.last_worn_on, (w.created_at at time zone 'Asia/Kolkata')::date)
+           < (now() at time zone 'Asia/Kolkata')::date - %(not_worn_for)s::int)
 """
 
 PAGE = f"""
@@ -63,7 +92,9 @@ async def wardrobe_of(db: Db, me: Person, search: WardrobeSearch) -> tuple[list[
 
 async def count_wardrobe(db: Db, me: Person, search: WardrobeSearch = EVERYTHING) -> Counts:
     """Return how many items I have of each kind, among those that contain the words and fit the other filter."""
-    rows = await db.search(_Heap, COUNTS, me=me.customer_id, search=search_text(search.search))
+    filters = _filters(search)
+    kept = {name: value for name, value in filters.items() if name not in ("category", "subcategory")}
+    rows = await db.search(_Heap, COUNTS, me=me.customer_id, **kept)
     categories, subcategories = Counter[str](), Counter[str]()
     fitting = 0
     for heap in rows:
@@ -95,6 +126,37 @@ async def item_for(db: Db, me: Person, id: str) -> WardrobeItem:
     if row is None:
         raise NotFound
     return row
+
+
+async def item_by_client_id(db: Db, me: Person, client_id: UUID | None) -> WardrobeItem:
+    """The item that I added under this name; NotFound when there is none."""
+    sql = "select id from wardrobe_items where client_id = %(client_id)s and customer_id = %(me)s"
+    id = await db.value(sql, client_id=client_id, me=me.customer_id)
+    if id is None:
+        raise NotFound
+    return await item_for(db, me, id)
+
+
+async def similar_items_of(db: Db, me: Person, image_hash: bytes | None, *, but: str) -> list[str]:
+    """Return the ids of my items, the newest first, whose images show the same as the one with this hash."""
+    if image_hash is None:
+        return []
+    hashed = await db.all(
+        _Hashed,
+        """
+        select id, image_hash from wardrobe_items
+         where customer_id = %(me)s and id <> %(but)s and image_hash is not null
+         order by created_at desc, id desc
+        """,
+        me=me.customer_id,
+        but=but,
+    )
+    return [item.id for item in hashed if is_alike(image_hash, item.image_hash)]
+
+
+class _Hashed(msgspec.Struct, frozen=True):
+    id: str
+    image_hash: bytes
 
 
 async def saved_designs_of(db: Db, me: Person, portfolio_item_ids: list[str]) -> dict[str, str]:
@@ -135,9 +197,23 @@ def _item(row: _Row) -> WardrobeItem:
     return WardrobeItem(**{name: getattr(row, name) for name in WardrobeItem.__struct_fields__})
 
 
-def _filters(search: WardrobeSearch) -> dict[str, Any]:
+def _filters(query: WardrobeSearch) -> dict[str, Any]:
+    search, meanings = split_search(query.search)
     return {
-        "category": sorted(set(search.category)) or None,
-        "subcategory": sorted(set(search.subcategory)) or None,
-        "search": search_text(search.search),
+        "category": sorted(set(query.category)) or None,
+        "subcategory": sorted(set(query.subcategory)) or None,
+        "families": names_of(query.color_family) or None,
+        "pattern": sorted(set(query.pattern)) or None,
+        "not_worn_for": query.not_worn_for_days,
+        "search": search or None,
+        **_slots(meanings),
     }
+
+
+def _slots(meanings: list[Meaning]) -> dict[str, list[str] | None]:
+    """The places of MEANT, filled as far as there are meanings."""
+    slots: dict[str, list[str] | None] = {}
+    for n in range(MOST_MEANINGS):
+        for name in Meaning.__struct_fields__:
+            slots[f"{name}{n}"] = sorted(getattr(meanings[n], name)) if n < len(meanings) else None
+    return slots

@@ -1,13 +1,17 @@
 """Wardrobe items: request bodies and answers."""
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from neural_threads.features.portfolio.shapes import PortfolioCategory
+from neural_threads.platform.colour.palette import ColorFamily
 from neural_threads.platform.db.keyset_paging import Limit
 from neural_threads.platform.i18n import LazyText, lazy_gettext
 from neural_threads.platform.i18n import gettext as _
@@ -17,6 +21,8 @@ from neural_threads.platform.serialization.types import NO_NUL, Id, Incoming, Mo
 
 Word = Annotated[str, Meta(pattern=r"\A[^\x00\r\n]*\Z", max_length=60)]
 Name = Annotated[str, Meta(pattern=r"\A[^\x00\r\n]*\Z", max_length=120)]
+Price = Annotated[float, Meta(ge=0, le=9_999_999_999)]
+MOST_COLORS = 3
 ImageUrl = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=1000)]
 
 
@@ -50,8 +56,67 @@ def label(category: WardrobeCategory) -> str:
     return str(_WORDS[category])
 
 
+class Pattern(StrEnum):
+    """What is on the cloth."""
+
+    PLAIN = "PLAIN"
+    STRIPES = "STRIPES"
+    CHECKS = "CHECKS"
+    PRINT = "PRINT"
+
+
+_PATTERN_LABELS: dict[Pattern, LazyText] = {
+    Pattern.PLAIN: lazy_gettext("Plain"),
+    Pattern.STRIPES: lazy_gettext("Stripes"),
+    Pattern.CHECKS: lazy_gettext("Checks"),
+    Pattern.PRINT: lazy_gettext("Print or embroidery"),
+}
+
+
+def pattern_label(pattern: Pattern) -> str:
+    """Return the pattern's name in the reader's language."""
+    return str(_PATTERN_LABELS[pattern])
+
+
+class CutoutState(StrEnum):
+    """Whether an item is shown without its ground. SUGGESTED: both ways of finding the outline did not agree."""
+
+    SHOWN = "SHOWN"
+    SUGGESTED = "SUGGESTED"
+    HIDDEN = "HIDDEN"
+
+
+class ItemColor(Shape, frozen=True, kw_only=True):
+    """One of an item's colours. `name`: of our palette, or as it was typed; `share` of the garment, 0-1, if it was read."""
+
+    name: str
+    hex: str | None
+    share: float | None = None
+
+
+class Suggestion(Shape, frozen=True, kw_only=True):
+    """What the picture looks like, for its owner to confirm. None: it does not say."""
+
+    category: WardrobeCategory | None = None
+    subcategory: PortfolioCategory | None = None
+    pattern: Pattern | None = None
+
+
+class AtTailor(Shape, frozen=True, kw_only=True):
+    """The alteration for which an item is with a tailor."""
+
+    order_id: str
+    tailor_id: str
+    tailor_name: str
+    promised_date: date | None
+
+
 class WardrobeItem(Shape, frozen=True, kw_only=True):
-    """A piece in somebody's wardrobe. `portfolioItemId`: it is a design that they keep, shown by its maker's picture."""
+    """A piece in somebody's wardrobe. `portfolioItemId`: it is a design that they keep, shown by its maker's picture.
+
+    `colors`, `cutoutUrl`, `cutoutState` and `suggested` are read from the picture by a job; null until `isRead`. `costPerWear`:
+    the price (INR) by the times it was worn.
+    """
 
     id: str
     customer_id: str
@@ -62,8 +127,31 @@ class WardrobeItem(Shape, frozen=True, kw_only=True):
     color: str | None
     brand: str | None
     name: str | None
+    pattern: Pattern | None
+    price: Decimal | None
+    is_read: bool
+    colors: list[ItemColor] | None
+    cutout_url: PrivateImage | None
+    cutout_state: CutoutState | None
+    suggested: Suggestion | None
+    worn_count: int
+    last_worn_on: date | None
+    cost_per_wear: Decimal | None
+    at_tailor: AtTailor | None
     created_at: Moment
     updated_at: Moment
+
+    @property
+    def shown_url(self) -> PrivateImage:
+        """The image that stands for the item: the cut-out when it is shown, else the original."""
+        is_cut = self.cutout_url is not None and self.cutout_state is CutoutState.SHOWN
+        return self.cutout_url if is_cut and self.cutout_url is not None else self.image_url
+
+
+class AddedItem(WardrobeItem, frozen=True, kw_only=True):
+    """A new piece, and those of mine whose pictures look the same."""
+
+    similar_items: tuple[str, ...] = ()
 
 
 class Facts(Incoming, frozen=True, kw_only=True):
@@ -87,7 +175,13 @@ class Facts(Incoming, frozen=True, kw_only=True):
         }
 
 
-class NewItem(Facts, frozen=True, kw_only=True):
+class NewFacts(Facts, frozen=True, kw_only=True):
+    """What comes with a new piece. The same `clientId` again is the same piece, however often it is sent."""
+
+    client_id: UUID | None = None
+
+
+class NewItem(NewFacts, frozen=True, kw_only=True):
     """A piece with a picture that was uploaded before."""
 
     image_url: ImageUrl
@@ -106,29 +200,50 @@ class SavedDesign(Facts, frozen=True, kw_only=True):
 
 
 class ItemChange(Incoming, frozen=True, kw_only=True):
-    """What is to be different; what is left out stays, and null or nothing takes it away."""
+    """What is to be different; what is left out stays, and null or nothing takes it away. Prices in INR.
+
+    `suggested`: null only, when the suggestion was taken or is not wanted.
+    """
 
     category: WardrobeCategory | UnsetType = UNSET
     subcategory: PortfolioCategory | UnsetType | None = UNSET
     color: Word | UnsetType | None = UNSET
     brand: Word | UnsetType | None = UNSET
     name: Name | UnsetType | None = UNSET
+    pattern: Pattern | UnsetType | None = UNSET
+    price: Price | UnsetType | None = UNSET
+    colors: Annotated[list[Word], Meta(max_length=MOST_COLORS)] | UnsetType | None = UNSET
+    cutout_state: CutoutState | UnsetType = UNSET
+    suggested: UnsetType | None = UNSET
 
     def problems(self) -> Mapping[str, str]:
-        return {} if self.columns else {"name": _("Say what is to change.")}
+        if self.cutout_state is CutoutState.SUGGESTED:
+            return {"cutoutState": _("Must be one of %(values)s.") % {"values": "SHOWN, HIDDEN"}}
+        return {} if self.given else {"name": _("Say what is to change.")}
 
     @property
-    def columns(self) -> dict[str, str | None]:
-        """The columns to be set."""
-        given = {name: getattr(self, name) for name in self.__struct_fields__ if getattr(self, name) is not UNSET}
-        return {name: _known(value) for name, value in given.items()}
+    def given(self) -> dict[str, Any]:
+        """The fields that were sent."""
+        return {name: getattr(self, name) for name in self.__struct_fields__ if getattr(self, name) is not UNSET}
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The plain columns to be set: all but `colors`."""
+        result = {name: value for name, value in self.given.items() if name != "colors"}
+        return {name: _known(value) if type(value) is str else value for name, value in result.items()}
 
 
 class WardrobeSearch(Incoming, frozen=True, kw_only=True):
-    """Which pieces are asked for: of any of these kinds, with these words in name, colour or brand."""
+    """Which pieces are asked for: of any of these kinds, with these words in name, colour or brand.
+
+    `notWornForDays`: not worn within so many days, nor new.
+    """
 
     category: tuple[WardrobeCategory, ...] = ()
     subcategory: tuple[PortfolioCategory, ...] = ()
+    color_family: tuple[ColorFamily, ...] = ()
+    pattern: tuple[Pattern, ...] = ()
+    not_worn_for_days: Annotated[int, Meta(ge=1, le=3650)] | None = None
     search: Annotated[Text, Meta(max_length=100)] = ""
     limit: Limit | None = None
     cursor: Annotated[Text, Meta(max_length=500)] | None = None

@@ -1,1 +1,1 @@
-"""Colour: comparison in OKLab and names of colours."""
+"""Colours as people sort and name them: wardrobe, stylist and try-on share this."""

@@ -8,9 +8,10 @@ from typing import Protocol
 
 import structlog
 
-from neural_threads.platform.colour.oklab import Lab, dominant_colour
+from neural_threads.platform.colour.oklab import Lab
+from neural_threads.platform.compute.bounded_process import BoundedProcess, ProcessDied
 from neural_threads.platform.errors import Unavailable
-from neural_threads.platform.media_worker import Worker, WorkerDied
+from neural_threads.platform.vision.perceptual_hash import look_at
 
 from . import resize
 from .folder import Folder
@@ -37,7 +38,11 @@ class Derivatives:
 
     folder: Folder
     _making: dict[Path, asyncio.Task[bytes]] = field(default_factory=dict)
-    _worker: Worker = field(default_factory=lambda: Worker(cpu_seconds=30, wall_seconds=60))
+    _worker: BoundedProcess = field(
+        default_factory=lambda: BoundedProcess(
+            "smaller pictures", cpu_seconds=30, wall_seconds=60, prepare=resize.prepare
+        )
+    )
 
     async def read(self, public_id: str, width: int, kind: str, original: Original) -> bytes:
         """The image at a width. FileNotFoundError when there is no original."""
@@ -54,14 +59,14 @@ class Derivatives:
         # Shielded: the first who asked may go away, the others still wait for it.
         return await asyncio.shield(making)
 
-    async def colour(self, public_id: str, original: Original) -> Lab | None:
-        """The colour that the middle of an image mostly has. FileNotFoundError when there is no original."""
+    async def look(self, public_id: str, original: Original) -> tuple[Lab | None, bytes]:
+        """The colour that the middle of an image mostly has, and its hash. FileNotFoundError when there is no original."""
         small = await self.read(public_id, WIDTHS[0], "avif", original)
-        return await self._worker.ask(dominant_colour, small)
+        return await self._worker.run(look_at, small)
 
     def close(self) -> None:
-        """Send the worker home."""
-        self._worker.close()
+        """End the process that makes them."""
+        self._worker.kill()
 
     async def _make(self, public_id: str, width: int, kind: str, original: Original) -> bytes:
         path = self.folder.derivative(public_id, width, kind)
@@ -88,8 +93,8 @@ class Derivatives:
     async def _shrunk(self, original: Path, width: int, kind: str) -> bytes:
         for _ in range(2):  # killed, perhaps for want of memory: one fresh worker may try again
             try:
-                return await self._worker.ask(resize.shrunk, str(original), width, kind)
-            except WorkerDied:
+                return await self._worker.run(resize.shrunk, str(original), width, kind)
+            except ProcessDied:
                 continue
         raise Unavailable(retry_after=5)
 

@@ -1,9 +1,6 @@
 """Work of the image process: libvips is loaded here and never in the server."""
 
 import os
-import signal
-import threading
-import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,11 +12,15 @@ MOST_PIXELS = 40_000_000
 
 
 def prepare() -> None:
-    """Start of a worker: one thread, no cache, no loaders that cannot be trusted; it leaves when its parent is gone."""
+    """Load libvips in a bounded process: one thread, no cache, no loaders that cannot be trusted."""
+    os.environ["VIPS_BLOCK_UNTRUSTED"] = "1"  # no loader that libvips itself calls unfit for strangers' files
+    prepare_drawing()
+
+
+def prepare_drawing() -> None:
+    """Load libvips for images of our own: one thread, no cache."""
     os.environ["VIPS_CONCURRENCY"] = "1"
     os.environ["VIPS_DISC_THRESHOLD"] = "400m"  # images in memory stay there; the limit of the process is the bound
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
     import pyvips
 
     pyvips.cache_set_max(0)
@@ -56,10 +57,3 @@ def encoded(image: "pyvips.Image", kind: str) -> bytes:
         flat = image.flatten(background=[255, 255, 255]) if image.hasalpha() else image
         data = flat.jpegsave_buffer(Q=82, optimize_coding=True, keep="none")
     return data
-
-
-def _leave_with_parent(parent: int) -> None:
-    # A server that is killed cannot tell us to stop; then we become somebody else's child.
-    while os.getppid() == parent:
-        time.sleep(2)
-    os._exit(0)

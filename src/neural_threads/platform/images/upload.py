@@ -12,10 +12,11 @@ from typing import BinaryIO
 
 import structlog
 
+from neural_threads.platform.compute.bounded_process import BoundedProcess, ProcessDied
 from neural_threads.platform.errors import DiskFull, Invalid, TooLarge, WrongType
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.media_worker import Worker, WorkerDied
 
+from . import resize
 from .folder import Folder
 from .ingest import IngestedImage, NotAnImage, Unreadable, ingest, kind_of
 from .stores import Store
@@ -27,7 +28,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT)
 ABANDONED = 3600.0  # seconds; a file that has lain here for longer belongs to a server that was killed
 
 # Apart from the one that makes smaller versions, so that nobody's looking waits for somebody's upload.
-_worker = Worker()
+_worker = BoundedProcess("uploads", prepare=resize.prepare)
 
 
 class Upload:
@@ -88,10 +89,10 @@ async def image_of(upload: Upload) -> IngestedImage:
     """The upload as an image: upright, bounded, without its past. WrongType, Invalid or DiskFull."""
     try:
         with _disk():
-            return await _worker.ask(ingest, str(upload.path), f"{upload.path}.ready")
+            return await _worker.run(ingest, str(upload.path), f"{upload.path}.ready")
     except NotAnImage:
         raise no_image() from None
-    except (Unreadable, WorkerDied) as reason:
+    except (Unreadable, ProcessDied) as reason:
         log.info("upload_refused", reason=str(reason), size=upload.size)
         raise Invalid(
             fields={"file": _("We cannot read this picture. It may be damaged, or larger than 40 megapixels.")}

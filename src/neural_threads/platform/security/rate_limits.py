@@ -28,6 +28,7 @@ TABLE = {
     "messages": "60/minute",
     "reactions": "120/minute",
     "uploads": "300/hour",
+    "tryons": "120/hour",
     "stylist": "20/hour",
     "reviews": "20/hour",
     "requests": "20/hour",

@@ -1,7 +1,7 @@
 """Accounts: sign-up, sign-in and settings as pages, and the API."""
 
-from . import api, pages, settings
+from . import api, consents, pages, settings
 
-handlers = [*api.handlers, *pages.handlers, *settings.handlers]
+handlers = [*api.handlers, *pages.handlers, *settings.handlers, *consents.handlers]
 
 __all__ = ["handlers"]

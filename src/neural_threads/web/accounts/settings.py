@@ -27,6 +27,7 @@ from neural_threads.web.notifications.preferences import hearing_of
 from neural_threads.web.templates.render import page
 
 from .authentication import AnyRequest, change_own_password
+from .consents import shown_consent
 from .forms import NO_TROUBLES, SHOWN, Shown, change_in, kept, troubles, typed_into, way_on
 from .own_profile import changed_profile, shown_of
 from .pages import go, lists
@@ -43,6 +44,7 @@ async def _settings(visit: RequestContext, me: Person, status: int = 200, **told
         account = await account_of(db, me.id, me.role)
         sessions = await sessions_of(db, me, visit.session_id or "")
         hearing = await hearing_of(db, visit, me)
+        consent = await shown_consent(db, me)
     context: dict[str, Any] = {
         "section": "",
         "saved": "",
@@ -57,6 +59,7 @@ async def _settings(visit: RequestContext, me: Person, status: int = 200, **told
         account=account,
         sessions=sessions,
         hearing=hearing,
+        consent=consent,
         lists=lists(),
         device=device_name,
         is_handheld=is_handheld,

@@ -8,11 +8,12 @@ export class Attachments {
   #place;
   #words;
   #changed;
+  #most;
   #files = new Map();
 
-  /** `place` has the list and the template; `changed()` hears of every picture that comes or goes. */
-  constructor(place, words, changed) {
-    [this.#place, this.#words, this.#changed] = [place, words, changed];
+  /** `place` has the list and the template; `changed()` hears of every picture that comes or goes; `most` find room. */
+  constructor(place, words, changed, most = MOST) {
+    [this.#place, this.#words, this.#changed, this.#most] = [place, words, changed, most];
   }
 
   get isEmpty() {
@@ -24,7 +25,7 @@ export class Attachments {
     for (const file of files) {
       if (!TYPES.includes(file.type)) wrong = this.#words.wrongType;
       else if (file.type === "image/gif" && file.size > MOST_BYTES) wrong = this.#words.tooLarge; // what moves is not scaled down
-      else if (this.#files.size === MOST) wrong = this.#words.enough;
+      else if (this.#files.size === this.#most) wrong = this.#words.enough;
       else this.#show(file);
     }
     this.#complain(wrong);

@@ -10,14 +10,17 @@ export class Composer {
   #draft;
   #tell;
 
-  /** The composer of this thread. `draft` is the name under which its words are kept; `tell` has `typed(hasWords)` and `said(words, pictures)`. */
-  constructor(thread, draft, tell) {
+  /**
+   * The composer of this thread. `draft` is the name under which its words are kept; `tell` has `typed(hasWords)` and
+   * `said(words, pictures)`; at most `pictures` find room in its tray.
+   */
+  constructor(thread, draft, tell, pictures) {
     this.#thread = thread;
     this.#form = thread.querySelector("[data-composer]");
     this.#field = this.#form.elements.content;
     this.#draft = draft;
     this.#tell = tell;
-    this.#tray = new Attachments(thread.querySelector("[data-tray]"), thread.dataset, () => this.keep());
+    this.#tray = new Attachments(thread.querySelector("[data-tray]"), thread.dataset, () => this.keep(), pictures);
   }
 
   /** Listen, by a function that listens for as long as the thread is on the page. */

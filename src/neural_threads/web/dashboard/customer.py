@@ -7,12 +7,12 @@ from litestar import Request, Response, get
 from msgspec import Meta
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.catalog.designers.shapes import label
 from neural_threads.features.dashboard.activity import ActivityKind, activity_of
 from neural_threads.features.dashboard.counts import Counts, counts_of
 from neural_threads.features.dashboard.recommended import recommended_for
 from neural_threads.features.dashboard.tips import tip_for
 from neural_threads.features.orders.messages import status_label as said_status
+from neural_threads.features.portfolio.shapes import label
 from neural_threads.platform.db import reading
 from neural_threads.platform.i18n import HOME_ZONE, LazyText, lazy_gettext, today
 from neural_threads.platform.i18n import gettext as _
@@ -53,6 +53,7 @@ class Quick(NamedTuple):
 
 QUICK = (
     Quick(lazy_gettext("Upload to wardrobe"), "/customer/wardrobe?add=yes", "shirt"),
+    Quick(lazy_gettext("Try something on"), "/customer/virtual-tryon", "user"),
     Quick(lazy_gettext("Get style advice"), "/customer/chatbot", "sparkles"),
     Quick(lazy_gettext("Have something altered"), "/customer/alterations/new", "scissors"),
     Quick(lazy_gettext("Ask for a design"), "/customer/design-requests/new", "pencil"),

@@ -7,7 +7,8 @@ from litestar.response import Redirect
 
 from neural_threads.features.accounts.enums import Niche
 from neural_threads.features.catalog.designers.queries import count_designers, find_designers, read_cards
-from neural_threads.features.catalog.designers.shapes import Designer, DesignerSearch, SortBy, label
+from neural_threads.features.catalog.designers.shapes import Designer, DesignerSearch, SortBy
+from neural_threads.features.portfolio.shapes import label
 from neural_threads.platform.cache import public_cache
 from neural_threads.platform.db import reading
 from neural_threads.web.http.request_context import RequestContext

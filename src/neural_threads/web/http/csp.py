@@ -3,11 +3,14 @@
 from neural_threads.platform.config import get_settings
 
 
-def content_security_policy(nonce: str, images_from: str = "") -> str:
-    """Nothing from elsewhere, nothing inline but what carries this page's nonce. `pictures_from`: a host with map tiles."""
+def content_security_policy(nonce: str, images_from: str = "", *, runs_wasm: bool = False) -> str:
+    """Nothing from elsewhere, nothing inline but what carries this page's nonce.
+
+    `pictures_from`: a host with map tiles. `runs_wasm`: the page compiles WebAssembly.
+    """
     rules = {
         "default-src": "'self'",
-        "script-src": f"'self' 'nonce-{nonce}'",
+        "script-src": f"'self' 'nonce-{nonce}'" + (" 'wasm-unsafe-eval'" if runs_wasm else ""),
         "style-src": "'self'",
         "img-src": f"'self' data: blob: {images_from}".strip(),
         "font-src": "'self'",

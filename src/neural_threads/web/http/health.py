@@ -6,6 +6,7 @@ from contextlib import suppress
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 
+from neural_threads.features.wardrobe.flows import reading_state
 from neural_threads.platform import jobs, metrics
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import migrations, reading
@@ -31,7 +32,9 @@ async def get_ready() -> Reply[dict[str, str]]:
     """Whether we can do our work: the database answers, has the newest form, and pictures can be stored.
 
     `jobs` is `late` while the oldest background job that is due has waited for more than five minutes; requests are
-    answered all the same, so that alone makes nothing unavailable.
+    answered all the same, so that alone makes nothing unavailable. `wardrobePictures` says how garments are found in
+    pictures: `model`, `grabcut` without the network, `middle` (only the colour of the middle) when the process that does it
+    died over the last one.
     """
     async with reading() as db:
         migrated = await db.value("select to_regclass('alembic_version') is not null")
@@ -46,7 +49,7 @@ async def get_ready() -> Reply[dict[str, str]]:
     if folder.exists() and not os.access(folder, os.W_OK):
         raise Unavailable(_("Pictures cannot be stored."), code="MEDIA_READ_ONLY")
     late = {"jobs": "late", "oldestJobSeconds": f"{waited:.0f}"} if waited > LATE_AFTER else {}
-    return ok({"status": "ready", **late})
+    return ok({"status": "ready", "wardrobePictures": reading_state(), **late})
 
 
 @get("/metrics", include_in_schema=False)

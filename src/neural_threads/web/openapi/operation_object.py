@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from neural_threads.platform import errors
+from neural_threads.web.http.event_stream import EVENT_STREAM
 from neural_threads.web.http.responses import error_body, status_of
 
 from .examples import FIELDS, example_of
@@ -32,6 +33,14 @@ NAMES_OF_STATUS = {
     201: "Something new is there",
     304: "What the ETag stands for still holds",
     **{status: HTTPStatus(status).phrase for status in (400, 401, 403, 404, 409, 413, 415, 422, 429, 502, 503, 507)},
+}
+
+
+_EVENTS = {
+    EVENT_STREAM: {
+        "schema": {"type": "string", "description": "Server-sent events, each with JSON as its data"},
+        "examples": {"events": {"value": 'event: delta\ndata: {"text":"Wear the indigo kurta."}\n\n'}},
+    }
 }
 
 
@@ -142,13 +151,16 @@ class OperationBuilder:
 
     def _success(self) -> dict[str, Any]:
         media_type = str(self._is.handler.media_type or JSON)
+        if media_type == EVENT_STREAM:
+            return _EVENTS
         if media_type != JSON:
             return {media_type: {"schema": {"type": "string", "format": "binary"}}}
         kind = self._is.answer
         schema = self._schema_of[repr(kind)]
         if not self._is.handler.responses:
             schema = _envelope(None if kind is None or kind is type(None) else schema)
-        return {JSON: {"schema": schema, "examples": {"answer": {"value": example_of(schema, self._named)}}}}
+        payload = {JSON: {"schema": schema, "examples": {"answer": {"value": example_of(schema, self._named)}}}}
+        return payload | (_EVENTS if self._is.handler.opt.get("may_stream") else {})
 
     def _security(self) -> list[dict[str, list[str]]]:
         guarded: list[dict[str, list[str]]]

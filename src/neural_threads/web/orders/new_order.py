@@ -15,6 +15,7 @@ from neural_threads.features.orders.actions import ask
 from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind
 from neural_threads.features.orders.pickers import items_of, provider_for_order, works_of
 from neural_threads.features.orders.shapes import MOST_IMAGES, ImageUrl, NewAlteration, NewDesign, Pins
+from neural_threads.features.tryon.showing import look_for_request
 from neural_threads.platform.db import in_transaction, reading
 from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
 from neural_threads.platform.i18n import gettext as _
@@ -38,12 +39,13 @@ NEW = {kind.path: f"/customer/{kind.path}/new" for kind in (ALTERATION, DESIGN)}
 
 
 class To(Incoming, frozen=True, kw_only=True):
-    """Who is asked, about which piece, from which chat."""
+    """Who is asked, about which piece or look, from which chat."""
 
     tailor_id: Id | None = None
     designer_id: Id | None = None
     wardrobe_item_id: Id | None = None
     chat_id: Id | None = None
+    try_on_id: Id | None = None
     search: Annotated[Text, Meta(max_length=100)] | None = None
 
     def provider_of(self, kind: Kind) -> str | None:
@@ -99,7 +101,15 @@ async def new_order_page(request: HttpRequest, visit: RequestContext, me: Person
     provider_id = to.provider_of(kind)
     if provider_id is None:
         return await _choose(visit, me, kind, to)
-    return await _form(visit, me, kind, to, {"key": new_id(), "piece": to.wardrobe_item_id or ""})
+    form: dict[str, Any] = {"key": new_id(), "piece": to.wardrobe_item_id or ""}
+    if to.try_on_id:
+        async with reading() as db:
+            look = await look_for_request(db, me, to.try_on_id)
+        form |= {
+            "piece": to.wardrobe_item_id or look.wardrobe_item_id or "",
+            IMAGES: [look.image_url] if look.image_url else [],
+        }
+    return await _form(visit, me, kind, to, form)
 
 
 @post(

@@ -10,7 +10,6 @@ from litestar.response import Redirect
 from msgspec import structs
 
 from neural_threads.features.accounts.shapes import Budget, Person
-from neural_threads.features.catalog.designers.shapes import label
 from neural_threads.features.portfolio.actions import add_item, change_item, move_item, remove_item
 from neural_threads.features.portfolio.kinds import PortfolioKind
 from neural_threads.features.portfolio.queries import items_of, own_item
@@ -20,6 +19,7 @@ from neural_threads.features.portfolio.shapes import (
     NewSample,
     PortfolioCategory,
     Words,
+    label,
     prices_problem,
 )
 from neural_threads.platform.config import get_settings

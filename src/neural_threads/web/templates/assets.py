@@ -23,6 +23,8 @@ WEB_DIR = Path(__file__).parent.parent
 SERVED = {".css", ".js", ".svg", ".woff2", ".png", ".webp", ".ico", ".webmanifest", ".json"}
 SQUEEZED = {".css", ".js", ".svg", ".webmanifest", ".json"}
 BUNDLE = "style.css"
+ALONE = (".page.css", ".page.js")
+"""Styles and scripts that one page alone needs: the others neither load nor name them."""
 LAYERS = "@layer reset, base, controls, features, utilities;\n"
 SHELL_STYLES = ("fonts.css", "tokens.css", "base.css", "controls.css", "frame.css", "components.css", "utilities.css")
 ALIASES = {
@@ -123,7 +125,9 @@ class AssetManifest:
 
     def _load(self, times: dict[str, float]) -> None:
         names = {name: Asset(name, (self.root / name).read_bytes()) for name in times if not name.endswith(".css")}
-        names[BUNDLE] = Asset(BUNDLE, self._bundle(names, [name for name in times if name.endswith(".css")]))
+        styles = [name for name in times if name.endswith(".css")]
+        names[BUNDLE] = Asset(BUNDLE, self._bundle(names, [name for name in styles if not name.endswith(ALONE)]))
+        names |= {name: Asset(name, self._style(names, name).encode()) for name in styles if name.endswith(ALONE)}
         self._names = names
         # An old address stays good while this process lives: a page loaded a moment ago still asks for it.
         self._urls = {**self._urls, **{asset.url: asset for asset in names.values()}}
@@ -152,7 +156,7 @@ def _imports(names: dict[str, Asset]) -> dict[str, str]:
     """Return what a script may import: "shell/app.js", a vendored package, and each custom element by its own name."""
     result = {alias: names[name].url for alias, name in ALIASES.items() if name in names}
     for name, asset in names.items():
-        if name.endswith(".js") and "/vendor/" not in name:
+        if name.endswith(".js") and "/vendor/" not in name and not name.endswith(ALONE):
             result[name] = asset.url
             stem = Path(name).stem
             if "-" in stem:

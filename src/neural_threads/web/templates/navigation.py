@@ -16,6 +16,8 @@ class Place(NamedTuple):
     """Other addresses that belong here."""
     is_tab: bool = True
     """Whether a phone has it among its tabs, of which five find room in every language; else it stands in the top bar."""
+    is_rail_only: bool = False
+    """Whether a phone has it nowhere in its frame: other pages lead there."""
 
 
 DISCOVER = Place(
@@ -35,6 +37,8 @@ NAV: dict[str, list[Place]] = {
         DISCOVER,
         Place("/customer/chats", lazy_gettext("Chats"), "message-circle"),
         Place("/customer/wardrobe", lazy_gettext("Wardrobe"), "shirt"),
+        Place("/customer/chatbot", lazy_gettext("Stylist"), "sparkles", is_tab=False),
+        Place("/customer/virtual-tryon", lazy_gettext("Try on"), "user", is_tab=False, is_rail_only=True),
         Place("/customer/alterations", lazy_gettext("Requests"), "scissors", also=("/customer/design-requests",)),
         SETTINGS._replace(is_tab=False),
     ],

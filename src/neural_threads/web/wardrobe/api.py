@@ -1,5 +1,6 @@
 """The API of the wardrobe: GET, POST, PUT and DELETE /api/chatbot/wardrobe."""
 
+from datetime import date
 from typing import Any
 
 from litestar import Request, delete, get, post, put
@@ -7,8 +8,9 @@ from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.wardrobe.actions import change_item, remove_item
-from neural_threads.features.wardrobe.queries import wardrobe_of
-from neural_threads.features.wardrobe.shapes import ItemChange, WardrobeItem, WardrobeSearch
+from neural_threads.features.wardrobe.queries import item_for, wardrobe_of
+from neural_threads.features.wardrobe.shapes import AddedItem, ItemChange, WardrobeItem, WardrobeSearch
+from neural_threads.features.wardrobe.wears import mark_worn, unmark_worn
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.types import Id, Incoming, Shape
@@ -37,11 +39,11 @@ class WardrobeList(Shape, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-class OneItem(Shape, frozen=True, kw_only=True):
-    """One piece."""
+class OneNewItem(Shape, frozen=True, kw_only=True):
+    """A new piece."""
 
     success: bool
-    data: WardrobeItem
+    data: AddedItem
 
 
 class Which(Incoming, frozen=True, kw_only=True):
@@ -50,13 +52,27 @@ class Which(Incoming, frozen=True, kw_only=True):
     id: Id
 
 
+class Worn(Incoming, frozen=True, kw_only=True):
+    """A day on which something was worn."""
+
+    worn_on: date | None = None
+
+
 @get(PATH, summary="My wardrobe", guards=[role_guards.customer], responses={200: ResponseSpec(WardrobeList)})
 async def get_wardrobe(request: HttpRequest, me: Person) -> Reply[Items]:
-    """My pieces, the newest first, by `category`, `subcategory` and `search` (name, colour and brand)."""
+    """My pieces, the newest first, by `category`, `subcategory`, `colorFamily`, `pattern`, `notWornForDays` and
+    `search` (name, colour, brand; colours, kinds and common garments in five languages)."""
     query = decode_query(request.query_params.multi_items(), WardrobeSearch)
     async with reading() as db:
         result, cursor = await wardrobe_of(db, me, query)
     return ok(Items(items=result), hasMore=cursor is not None, nextCursor=cursor)
+
+
+@get(PATH + "/{item_id:str}", summary="One piece of mine", guards=[role_guards.customer])
+async def get_item(me: Person, item_id: str) -> Reply[WardrobeItem]:
+    """With everything that is known of it."""
+    async with reading() as db:
+        return ok(await item_for(db, me, item_id))
 
 
 @post(
@@ -65,12 +81,13 @@ async def get_wardrobe(request: HttpRequest, me: Person) -> Reply[Items]:
     guards=[role_guards.customer],
     request_max_body_size=None,  # counted while it streams
     opt={"body_is_streamed": True},
-    responses={201: ResponseSpec(OneItem)},
+    responses={201: ResponseSpec(OneNewItem)},
 )
-async def post_wardrobe(request: HttpRequest, me: Person) -> Reply[WardrobeItem]:
+async def post_wardrobe(request: HttpRequest, me: Person) -> Reply[AddedItem]:
     """A multipart form with `file`, or JSON (or a form) with the `imageUrl` of one's own upload, each with `category` and
     perhaps `subcategory`, `color`, `brand` and `name`; or JSON with the `portfolioItemId` of a design, which is kept once:
-    200 with the first piece when it was kept before."""
+    200 with the first piece when it was kept before, or when this `clientId` was sent before. `similarItems`: my pieces
+    whose pictures show the same. Colours, cut-out and suggestions follow; `wardrobe-item-updated` tells when."""
     item, is_new = await added_by(request, me)
     return created(item) if is_new else ok(item)
 
@@ -91,6 +108,25 @@ async def delete_wardrobe(request: HttpRequest, me: Person) -> Reply[None]:
     return ok()
 
 
+@post(PATH + "/{item_id:str}/worn", summary="I wore this piece", status_code=200, guards=[role_guards.customer])
+async def post_worn(me: Person, item_id: str, data: Worn) -> Reply[WardrobeItem]:
+    """On `wornOn`, or today (in India). Twice on one day counts once."""
+    async with transaction() as db:
+        await mark_worn(db, me, [item_id], data.worn_on)
+        return ok(await item_for(db, me, item_id))
+
+
+@delete(
+    PATH + "/{item_id:str}/worn", summary="I did not wear this piece", status_code=200, guards=[role_guards.customer]
+)
+async def delete_worn(request: HttpRequest, me: Person, item_id: str) -> Reply[WardrobeItem]:
+    """Takes back what was noted for `wornOn`, or for today."""
+    which = decode_query(request.query_params.multi_items(), Worn)
+    async with transaction() as db:
+        await unmark_worn(db, me, [item_id], which.worn_on)
+        return ok(await item_for(db, me, item_id))
+
+
 async def remove(me: Person, id: str) -> None:
     """Take an item down; its image is not shown from memory either."""
     async with transaction() as db:
@@ -98,4 +134,4 @@ async def remove(me: Person, id: str) -> None:
     image_cache.forget(image_id)
 
 
-handlers = [get_wardrobe, post_wardrobe, put_wardrobe, delete_wardrobe]
+handlers = [get_wardrobe, get_item, post_wardrobe, put_wardrobe, delete_wardrobe, post_worn, delete_worn]

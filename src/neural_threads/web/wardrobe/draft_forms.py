@@ -6,15 +6,28 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from litestar.datastructures import UploadFile
+from msgspec import UNSET
 
-from neural_threads.features.catalog.designers.shapes import label as said_occasion
 from neural_threads.features.portfolio.shapes import PortfolioCategory
-from neural_threads.features.wardrobe.shapes import Facts, WardrobeCategory, WardrobeItem, label
+from neural_threads.features.portfolio.shapes import label as said_occasion
+from neural_threads.features.wardrobe.shapes import (
+    MOST_COLORS,
+    Facts,
+    ItemChange,
+    Pattern,
+    Price,
+    WardrobeCategory,
+    WardrobeItem,
+    label,
+    pattern_label,
+)
 from neural_threads.platform.colour.palette import colour_label as said_colour
 from neural_threads.platform.colour.palette import parse_colour
 from neural_threads.platform.errors import Invalid
+from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.images.signed_url import PrivateImage
 from neural_threads.platform.serialization.decode import decode_form
+from neural_threads.platform.serialization.types import Incoming
 
 IMAGES = "pictures"
 TOLD = ("category", "subcategory", "color", "brand", "name")
@@ -70,6 +83,24 @@ def facts_of(form: Mapping[str, str], before: WardrobeItem | None = None) -> Fac
     return decode_form({**form, "color": parse_colour(colour)}, Facts)
 
 
+def change_of(form: Mapping[str, str], before: WardrobeItem) -> ItemChange:
+    """Return what the form of one item changes; what is left empty is known no longer."""
+    details = facts_of({name: form.get(name, "") for name in TOLD}, before)
+    known = {name: getattr(details, name) for name in Facts.__struct_fields__}
+    more = decode_form({name: form.get(name, "") for name in ("pattern", "price")}, _More)
+    result = form.get("colors")
+    is_same = result is None or result == typed_of(before)["colors"]
+    colors = UNSET if is_same else [parse_colour(one) for one in (result or "").split(",") if one.strip()]
+    if colors is not UNSET and len(colors) > MOST_COLORS:
+        raise Invalid(fields={"colors": _("At most three colours.")})
+    return ItemChange(**known, pattern=more.pattern, price=more.price, colors=colors)
+
+
+class _More(Incoming, frozen=True, kw_only=True):
+    pattern: Pattern | None = None
+    price: Price | None = None
+
+
 def typed_of(item: WardrobeItem) -> dict[str, str]:
     """An item as its form shows it."""
     return {
@@ -78,6 +109,9 @@ def typed_of(item: WardrobeItem) -> dict[str, str]:
         "color": said_colour(item.color) if item.color else "",
         "brand": item.brand or "",
         "name": item.name or "",
+        "pattern": item.pattern or "",
+        "colors": ", ".join(said_colour(color.name) for color in item.colors or []),
+        "price": f"{item.price:f}".removesuffix(".00") if item.price is not None else "",
     }
 
 
@@ -85,6 +119,8 @@ def choices() -> dict[str, Any]:
     """Return what the fields of a piece offer."""
     return {
         "categories": [(one, label(one)) for one in WardrobeCategory],
+        "patterns": [(one, pattern_label(one)) for one in Pattern],
+        "pattern_label": pattern_label,
         "occasions": [(one, said_occasion(one)) for one in PortfolioCategory],
         "said_kind": label,
         "said": said_occasion,

@@ -1,29 +1,36 @@
 """Pages of the wardrobe: list, add, change and remove items."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.wardrobe.actions import change_item
+from neural_threads.features.wardrobe.looks import LookSearch, looks_of
 from neural_threads.features.wardrobe.queries import count_wardrobe, item_for, providers_of, wardrobe_of
-from neural_threads.features.wardrobe.shapes import Facts, ItemChange, NewItem, WardrobeItem
+from neural_threads.features.wardrobe.shapes import CutoutState, Facts, ItemChange, NewItem, WardrobeItem
+from neural_threads.features.wardrobe.wears import mark_worn, unmark_worn
 from neural_threads.platform.colour.palette import shades, swatch_of
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
 from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.i18n import today
+from neural_threads.platform.serialization.decode import decode_form
+from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import status_of
 from neural_threads.web.media.upload import uploaded_files
-from neural_threads.web.templates.render import page
+from neural_threads.web.templates.render import fragment, page
 
 from .add_item import add
 from .api import remove
-from .draft_forms import IMAGES, TOLD, Draft, choices, facts_of, read_drafts, typed_of
+from .draft_forms import IMAGES, TOLD, Draft, change_of, choices, facts_of, read_drafts, typed_of
 from .search_state import PATH, WardrobeSearchState
 
 HttpRequest = Request[Any, Any, Any]
@@ -60,25 +67,90 @@ async def post_items(request: HttpRequest, visit: RequestContext, me: Person) ->
 
 
 @get(ONE, include_in_schema=False, guards=[role_guards.customer])
-async def item_page(visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
+async def item_page(request: HttpRequest, visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
     """One piece of mine: what is known of it, what can be done with it, and the way to take it down."""
     async with reading() as db:
-        return await _item_page(db, visit, me, piece_id)
+        return await _item_page(db, visit, me, piece_id, done=request.query_params.get("done", ""))
 
 
 @post(ONE, include_in_schema=False, status_code=200, guards=[role_guards.customer])
 async def post_item_change(request: HttpRequest, visit: RequestContext, me: Person, piece_id: str) -> Response[Any]:
     """Change what is known of it; what is left empty is known no longer."""
-    form = {name: str(value) for name, value in (await request.form()).multi_items() if name in TOLD}
+    fields = (*TOLD, "pattern", "price", "colors")
+    form = {name: str(value) for name, value in (await request.form()).multi_items() if name in fields}
     async with transaction() as db:
         before = await item_for(db, me, piece_id)
         try:
-            details = facts_of(form, before)
+            change = change_of(form, before)
         except Invalid as error:
             return await _item_page(db, visit, me, piece_id, error.fields, form)
-        change = ItemChange(**{name: getattr(details, name) for name in Facts.__struct_fields__})
         await change_item(db, me, piece_id, change)
     return Redirect(f"{PATH}?done=changed#piece-{piece_id}", status_code=303)
+
+
+@get(f"{ONE}/card", include_in_schema=False, guards=[role_guards.customer])
+async def piece_card(visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
+    """One card of the list, for htmx: something was read from its picture."""
+    async with reading() as db:
+        items = [await item_for(db, me, piece_id)]
+        providers = await providers_of(db, designs) if (designs := _designs(items)) else {}
+    return fragment(
+        visit,
+        "wardrobe/cards.html",
+        look=WardrobeSearchState.of([]),
+        items=items,
+        makers=providers,
+        older=None,
+        **_words(),
+    )
+
+
+@post(f"{ONE}/cutout", include_in_schema=False, guards=[role_guards.customer])
+async def post_cutout(request: HttpRequest, me: Person, piece_id: str) -> Redirect:
+    """Show a piece cut out, or with its ground."""
+    form = decode_form(await request.form(), Cutout)
+    async with transaction() as db:
+        await change_item(db, me, piece_id, ItemChange(cutout_state=form.state))
+    return Redirect(f"{PATH}/{piece_id}#read", status_code=303)
+
+
+@post(f"{ONE}/suggestion", include_in_schema=False, guards=[role_guards.customer])
+async def post_suggestion(request: HttpRequest, me: Person, piece_id: str) -> Redirect:
+    """Take what the picture looks like, or put the suggestion away."""
+    form = decode_form(await request.form(), Answer)
+    async with transaction() as db:
+        item = await item_for(db, me, piece_id)
+        result = item.suggested if form.yes else None
+        known = {name: value for name, value in msgspec.structs.asdict(result).items() if value} if result else {}
+        await change_item(db, me, piece_id, ItemChange(suggested=None, **known))
+    return Redirect(f"{PATH}/{piece_id}?done=changed", status_code=303)
+
+
+@post(f"{ONE}/worn", include_in_schema=False, guards=[role_guards.customer])
+async def post_piece_worn(request: HttpRequest, me: Person, piece_id: str) -> Redirect:
+    """Note that it was worn today or on a day before, or take that back."""
+    form = decode_form(await request.form(), WornAnswer)
+    async with transaction() as db:
+        await (mark_worn if form.yes else unmark_worn)(db, me, [piece_id], form.worn_on)
+    return Redirect(f"{PATH}/{piece_id}#worn", status_code=303)
+
+
+class Cutout(Shape, frozen=True, kw_only=True):
+    """How a piece is to be shown."""
+
+    state: CutoutState
+
+
+class Answer(Shape, frozen=True, kw_only=True):
+    """Yes or no."""
+
+    yes: bool
+
+
+class WornAnswer(Answer, frozen=True, kw_only=True):
+    """Whether it was worn, and on which day if not today."""
+
+    worn_on: date | None = None
 
 
 @post(f"{ONE}/take-down", include_in_schema=False, guards=[role_guards.customer])
@@ -96,7 +168,8 @@ async def _add_all(me: Person, drafts: list[Draft]) -> str:
         details = facts_of(draft.typed)
         payload = {name: getattr(details, name) for name in Facts.__struct_fields__}
         try:
-            first = (await add(me, NewItem(image_url=draft.picture or "", **payload))).id
+            item, _is_new = await add(me, NewItem(image_url=draft.picture or "", **payload))
+            first = item.id
         except Invalid as invalid:
             raise Invalid(fields={IMAGES: next(iter(invalid.fields.values()), invalid.message)}) from None
         drafts.pop()
@@ -149,15 +222,21 @@ async def _item_page(
     item_id: str,
     wrong: Mapping[str, str] | None = None,
     form: Mapping[str, str] | None = None,
+    done: str = "",
 ) -> Response[str]:
     item = await item_for(db, me, item_id)
     providers = await providers_of(db, _designs([item])) if item.portfolio_item_id else {}
+    looks, _cursor = await looks_of(db, me, LookSearch(item_id=item_id))
     return page(
         visit,
         "wardrobe/item.html",
         422 if wrong else 200,
         item=item,
         maker=providers.get(item.portfolio_item_id or ""),
+        looks=looks,
+        done=done,
+        is_worn_today=item.last_worn_on == today(),
+        today=today(),
         typed=form if form is not None else typed_of(item),
         wrong=wrong or {},
         place=f"{PATH}/{item.id}",
@@ -186,4 +265,14 @@ def _words() -> dict[str, Any]:
     return choices() | {"swatch_of": swatch_of, "shades": shades()}
 
 
-handlers = [wardrobe_page, post_items, item_page, post_item_change, post_take_down]
+handlers = [
+    wardrobe_page,
+    post_items,
+    item_page,
+    piece_card,
+    post_item_change,
+    post_cutout,
+    post_suggestion,
+    post_piece_worn,
+    post_take_down,
+]

@@ -1,17 +1,24 @@
 // <wardrobe-rail>: takes pieces down with six seconds to think again, and takes pictures that are dropped or pasted anywhere on the page.
 // Who leaves within the six seconds has not undone it, so the page sends what is due before it goes.
 import { api } from "shell/api.js";
+import { socket } from "shell/socket.js";
 import { announce, offer } from "shell/toast.js";
 
 const SECONDS = 6;
+const LOOK_AGAIN = 5000; // where no event tells that a picture was read
+const LOOKS = 24;
 const LEFT = "wardrobe-left"; // in the tab's memory: what was sent on leaving, which the next page may be too quick to know
 
 class WardrobeRail extends HTMLElement {
   #due = new Map(); // what is taken down, but not at the server yet: id to {facts, sent}
+  #timer = 0;
+  #looked = 0;
   #format = new Intl.NumberFormat(`${document.documentElement.lang}-IN`, { numberingSystem: "latn" });
 
   connectedCallback() {
     this.#forget();
+    socket().on("wardrobe-item-updated", this.#read);
+    this.#timer = setInterval(() => this.#lookAgain(), LOOK_AGAIN);
     this.addEventListener("click", (event) => this.#pressed(event));
     this.addEventListener("htmx:afterSwap", (event) => this.#swapped(event));
     for (const leaving of ["beforeunload", "pagehide"]) addEventListener(leaving, this.#send);
@@ -21,8 +28,25 @@ class WardrobeRail extends HTMLElement {
 
   disconnectedCallback() {
     this.#send();
+    socket().off("wardrobe-item-updated", this.#read);
+    clearInterval(this.#timer);
     for (const leaving of ["beforeunload", "pagehide"]) removeEventListener(leaving, this.#send);
     document.removeEventListener("paste", this.#pasted, { capture: true });
+  }
+
+  // What is read from pictures meanwhile
+
+  #read = ({ itemId }) => {
+    const piece = this.#piece(itemId);
+    if (!piece || !navigator.onLine) return;
+    window.htmx.ajax("GET", `/customer/wardrobe/${itemId}/card`, { target: piece, swap: "outerHTML" }).catch(() => {}); // asked again below
+  };
+
+  #lookAgain() {
+    const unread = [...this.querySelectorAll("[data-reading]")].slice(0, 12);
+    if (document.hidden || !unread.length || this.#looked >= LOOKS) return;
+    this.#looked += 1;
+    for (const piece of unread) this.#read({ itemId: piece.dataset.id });
   }
 
   // Taking down
@@ -102,7 +126,7 @@ class WardrobeRail extends HTMLElement {
   /** A region came anew from the server, which does not know yet what is due. */
   #swapped(event) {
     for (const [id, { facts }] of this.#due) {
-      if (event.detail.target.id !== "older") this.#count(facts, -1);
+      if (["wardrobe", "found"].includes(event.detail.target.id)) this.#count(facts, -1);
       const piece = this.#piece(id);
       if (piece) piece.hidden = true;
     }
@@ -139,7 +163,10 @@ class WardrobeRail extends HTMLElement {
   // Pictures from anywhere on the page
 
   #pasted = (event) => {
-    if (event.clipboardData?.files.length) this.#open(); // the upload, shown now, takes them by itself
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (!files.length) return;
+    event.preventDefault();
+    this.#queue.take(files);
   };
 
   #dragged(event) {
@@ -147,11 +174,15 @@ class WardrobeRail extends HTMLElement {
     this.#open();
     const isTaken = event.defaultPrevented;
     event.preventDefault();
-    if (event.type === "drop" && !isTaken) this.querySelector("image-upload").take([...event.dataTransfer.files]);
+    if (event.type === "drop" && !isTaken) this.#queue.take([...event.dataTransfer.files]);
   }
 
   #open() {
     this.querySelector("#add").open = true;
+  }
+
+  get #queue() {
+    return this.querySelector("wardrobe-queue");
   }
 }
 

@@ -8,10 +8,9 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
-from neural_threads.features.accounts import enums
 from neural_threads.features.accounts.enums import Language, Location, Niche
 from neural_threads.features.accounts.shapes import Budget, Years
-from neural_threads.features.portfolio.shapes import PortfolioCategory, PortfolioItem
+from neural_threads.features.portfolio.shapes import PortfolioItem
 from neural_threads.features.reviews.shapes import Review
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.text import search_text
@@ -34,11 +33,6 @@ class SortOrder(StrEnum):
 
     ASC = "asc"
     DESC = "desc"
-
-
-def label(value: StrEnum) -> str:
-    """A niche, language, place or category in the reader's language: MG_ROAD is "MG Road"."""
-    return _("Custom") if value == PortfolioCategory.CUSTOM else enums.label(value)
 
 
 class DesignerSearch(Incoming, frozen=True, kw_only=True):

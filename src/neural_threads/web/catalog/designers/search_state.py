@@ -9,7 +9,8 @@ import msgspec
 
 from neural_threads.features.accounts.enums import Language, Niche
 from neural_threads.features.accounts.shapes import Customer
-from neural_threads.features.catalog.designers.shapes import DesignerSearch, SortBy, label
+from neural_threads.features.catalog.designers.shapes import DesignerSearch, SortBy
+from neural_threads.features.portfolio.shapes import label
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import ngettext, rupees

@@ -4,9 +4,8 @@ from typing import Any
 
 from litestar import Request, Response, get
 
-from neural_threads.features.catalog.designers.shapes import label
 from neural_threads.features.catalog.designs.queries import find_designs
-from neural_threads.features.portfolio.shapes import PortfolioCategory
+from neural_threads.features.portfolio.shapes import PortfolioCategory, label
 from neural_threads.platform.db import reading
 from neural_threads.web.catalog.designers.pages import customer_here
 from neural_threads.web.catalog.designers.search_state import budget_in_words

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 import msgspec
 
 from neural_threads.features.accounts.shapes import Customer
-from neural_threads.features.catalog.designers.shapes import label
 from neural_threads.features.catalog.designs.shapes import DesignSearch
+from neural_threads.features.portfolio.shapes import label
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.decode import decode_query

@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, get
 
-from neural_threads.features.catalog.designers.shapes import Pagination, label
+from neural_threads.features.catalog.designers.shapes import Pagination
 from neural_threads.features.catalog.tailors.queries import (
     count_facets,
     count_forgivingly,
@@ -17,6 +17,7 @@ from neural_threads.features.catalog.tailors.queries import (
 from neural_threads.features.catalog.tailors.shapes import Spot, Standpoint, TailorProfile
 from neural_threads.features.notifications.inbox import notify_of_profile_view
 from neural_threads.features.orders.kinds import ALTERATION
+from neural_threads.features.portfolio.shapes import label
 from neural_threads.platform.cache import public_cache
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, reading, transaction

@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 
 from neural_threads.features.accounts.enums import Location, Skill
-from neural_threads.features.catalog.designers.shapes import label
 from neural_threads.features.catalog.tailors.shapes import CENTRES, Spot, TailorOrder, TailorSearch
+from neural_threads.features.portfolio.shapes import label
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import number
 from neural_threads.web.catalog.designers.search_state import Chip, SearchState, years_in_words

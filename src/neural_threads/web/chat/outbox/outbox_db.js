@@ -5,9 +5,15 @@ const BY_CHAT = "by chat";
 const BY_NAME = "by name";
 
 export class OutboxDb {
+  #name;
   #opening = null;
   #memory = [];
   #isLasting = Boolean(globalThis.indexedDB);
+
+  /** `name`: of the database; one for each kind of things that wait. */
+  constructor(name = NAME) {
+    this.#name = name;
+  }
 
   /** Whether what is added outlives this page. */
   get isLasting() {
@@ -75,7 +81,7 @@ export class OutboxDb {
   #open() {
     const forget = () => (this.#opening = null);
     return new Promise((resolve, reject) => {
-      const request = indexedDB.open(NAME, 1);
+      const request = indexedDB.open(this.#name, 1);
       request.onupgradeneeded = () => {
         const entries = request.result.createObjectStore("outbox", { keyPath: "order", autoIncrement: true });
         entries.createIndex(BY_CHAT, ["me", "chat"]);

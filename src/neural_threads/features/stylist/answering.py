@@ -1,0 +1,96 @@
+"""The answer to a turn: pure but for the catalogue, deterministic, without a network."""
+
+from .asking import ask_back
+from .catalogue_answers import answer_design, answer_designer, answer_tailor
+from .deciding import Decision, decide
+from .outfit_answers import answer_outfit, image_segments
+from .phrases import say
+from .rule_answers import answer_body, answer_care, answer_colour
+from .shapes import Catalogue, Intent, LanguageCode, Reply, Segment, TextSegment, Turn
+from .understanding import answer_language
+from .wardrobe_answers import answer_wardrobe
+
+LONGEST_TITLE = 60
+
+
+async def answer(turn: Turn, catalogue: Catalogue) -> Reply:
+    """Return the answer: every id in it is one of the turn's items or was returned by the catalogue for it."""
+    decision = decide(turn)
+    language = answer_language(turn, decision.said)
+    segments = tuple(await _segments(turn, decision, language, catalogue))
+    return Reply(
+        segments=segments,
+        suggestions=_suggestions(decision.intent, language),
+        language=language,
+        title=title_of(turn.message),
+        intent=decision.intent,
+        slots=_slots(decision),
+    )
+
+
+async def _segments(turn: Turn, decision: Decision, language: LanguageCode, catalogue: Catalogue) -> list[Segment]:
+    seen = image_segments(turn, language) if turn.image else []
+    if decision.instead:
+        return [*seen, ask_back(language, decision.intent, decision.instead)]
+    match decision.intent:
+        case Intent.OUTFIT:
+            return [*seen, *await answer_outfit(turn, decision, language, catalogue)]
+        case Intent.DESIGNER:
+            return [*seen, *await answer_designer(turn, decision, language, catalogue)]
+        case Intent.TAILOR:
+            return [*seen, *await answer_tailor(turn, decision, language, catalogue)]
+        case Intent.DESIGN:
+            return [*seen, *await answer_design(turn, decision, language, catalogue)]
+        case Intent.WARDROBE:
+            return [*seen, TextSegment(text=answer_wardrobe(turn, decision, language))]
+        case Intent.COLOUR:
+            return [*seen, TextSegment(text=answer_colour(turn, decision, language))]
+        case Intent.BODY:
+            return [*seen, TextSegment(text=answer_body(turn, decision, language))]
+        case Intent.CARE:
+            return [*seen, TextSegment(text=answer_care(decision, language))]
+        case Intent.GREETING:
+            is_thanks = decision.said.has("cues", "thanks") and not decision.said.has("cues", "greeting")
+            return [TextSegment(text=say(language, "thanks" if is_thanks else "greet"))]
+        case Intent.OUT_OF_SCOPE:
+            return [TextSegment(text=say(language, "decline"))]
+        case _:
+            return seen or [ask_back(language)]
+
+
+def title_of(message: str) -> str:
+    """Return a title for a conversation from its first question: one line, cut between words."""
+    line = " ".join(message.split())
+    if len(line) <= LONGEST_TITLE:
+        return line
+    return line[:LONGEST_TITLE].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
+
+
+_SUGGESTED = {
+    Intent.OUTFIT: ("another", "designer", "missing"),
+    Intent.DESIGNER: ("another", "without", "design"),
+    Intent.TAILOR: ("another", "without", "outfit"),
+    Intent.DESIGN: ("cheaper", "another", "designer"),
+    Intent.WARDROBE: ("missing", "outfit", "design"),
+    Intent.COLOUR: ("outfit", "design"),
+    Intent.BODY: ("tailor", "outfit"),
+    Intent.CARE: ("tailor", "outfit"),
+}
+
+
+def _suggestions(intent: Intent, language: LanguageCode) -> tuple[str, ...]:
+    return tuple(
+        say(language, f"suggest.{name}") for name in _SUGGESTED.get(intent, ("outfit", "designer", "tailor", "missing"))
+    )
+
+
+def _slots(decision: Decision) -> dict[str, object]:
+    """Return what was found in the message, for storing beside the answer."""
+    slots: dict[str, object] = {
+        kind: list(values) for kind, values in decision.said.values.items() if kind not in ("cues", "modifiers")
+    }
+    if decision.said.budget_max is not None:
+        slots["budgetMax"] = decision.said.budget_max
+    if decision.said.unwanted:
+        slots["unwanted"] = sorted(value for values in decision.said.unwanted.values() for value in values)
+    return slots

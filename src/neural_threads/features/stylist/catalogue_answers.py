@@ -1,0 +1,389 @@
+"""Designers, tailors and designs: what is asked of the catalogue, and each with its reason."""
+
+import re
+from decimal import Decimal
+from typing import Final, TypeVar
+
+from neural_threads.features.accounts.enums import Language, Location, Niche, Skill, label
+from neural_threads.features.catalog.designers.shapes import Designer
+from neural_threads.features.catalog.designs.shapes import Design
+from neural_threads.features.catalog.tailors.shapes import Tailor
+from neural_threads.features.portfolio.shapes import PortfolioCategory
+from neural_threads.platform.i18n import use_language
+
+from .deciding import Decision, assistant_texts
+from .lexicon import words_set
+from .phrases import listed, rupees, say, value_name
+from .shapes import Catalogue, DesignerSegment, DesignSegment, LanguageCode, Segment, TailorSegment, TextSegment, Turn
+from .understanding import Understood
+
+T = TypeVar("T", Designer, Tailor, Design)
+SHOWN: Final = 3
+_LOOKED_AT: Final = 24
+_PRIMARY: Final = (
+    Skill.ZIPPER_REPAIR, Skill.BUTTON_WORK, Skill.EMBROIDERY, Skill.HEMMING, Skill.BRIDAL_WORK, Skill.CUSTOM_FITTING, Skill.ALTERATIONS,
+    Skill.ETHNIC_WEAR, Skill.WESTERN_WEAR, Skill.STITCHING,
+)  # fmt: skip
+"""Of several skills that a wish touches, the one that it is about."""
+_UNABLE: Final = words_set(
+    "dont don't not cant cannot nahi nahin नहीं baralla gottilla ಬರಲ್ಲ ಬರಲ್ಲಾ ಬರುವುದಿಲ್ಲ ಗೊತ್ತಿಲ್ಲ varadhu varathu theriyadhu theriyathu வராது தெரியாது radu raadu teliyadu రాదు తెలియదు"
+)
+
+
+async def answer_designer(
+    turn: Turn, decision: Decision, language: LanguageCode, catalogue: Catalogue
+) -> list[Segment]:
+    """Return designers who have everything that was asked for, or say that there are none."""
+    said_now = _with_earlier(decision)
+    niches, languages, location = _niches(said_now), _languages(said_now), _location(said_now)
+    said_budget = decision.said.budget_max or next(
+        (one.budget_max for one in reversed(said_before(decision)) if one.budget_max), None
+    )
+    result: tuple[Designer, ...] = ()
+    for budget in dict.fromkeys((Decimal(said_budget) if said_budget else None, None)):
+        result = result or await catalogue.designers(
+            niches=niches, location=location, languages=languages, budget_max=budget, limit=_LOOKED_AT
+        )
+    fitting = [one for one in result if set(niches) <= set(one.design_niches)] or [
+        one for one in result if not niches or niches[0] in one.design_niches
+    ]
+    shown = _unseen(turn, decision, fitting)[:SHOWN]
+    return _introduced(
+        "designer", said_now, language, [_designer_segment(one, language, niches, languages) for one in shown]
+    )
+
+
+def said_before(decision: Decision) -> tuple[Understood, ...]:
+    """Return what earlier messages of the same topic said."""
+    return decision.earlier if decision.is_follow_up else ()
+
+
+async def answer_tailor(turn: Turn, decision: Decision, language: LanguageCode, catalogue: Catalogue) -> list[Segment]:
+    """Return tailors who can do all of it, else the main thing; or say that there are none."""
+    said_now = _with_earlier(decision)
+    skills = [*sorted(said_now.skills, key=_PRIMARY.index), *_implied_skills(said_now)]
+    skills = list(dict.fromkeys(skills))
+    languages, location = _languages(said_now), _location(said_now)
+    result = await catalogue.tailors(skills=tuple(skills[:1]), location=location, languages=languages, limit=_LOOKED_AT)
+    fitting = sorted(result, key=lambda one: -len(set(skills) & set(one.skills)))
+    shown = _unseen(turn, decision, fitting)[:SHOWN]
+    return _introduced(
+        "tailor", said_now, language, [_tailor_segment(one, language, skills, languages) for one in shown]
+    )
+
+
+async def answer_design(turn: Turn, decision: Decision, language: LanguageCode, catalogue: Catalogue) -> list[Segment]:
+    """Return designs of the kind, at or under the price; the garment's words give way before the niche and the price do."""
+    said_now = _with_earlier(decision)
+    price = _budget(turn, decision)
+    result, is_near = await _find_designs(said_now, price, catalogue)
+    shown = _unseen(turn, decision, list(result))[:SHOWN]
+    if not shown:
+        return [TextSegment(text=say(language, "design.none"))]
+    intro = say(language, "design.intro_max", price=rupees(price)) if price else say(language, "design.intro")
+    sentences = [say(language, "design.near")] if is_near else []
+    return [TextSegment(text=" ".join([*sentences, intro])), *(design_segment(one, language) for one in shown)]
+
+
+async def _find_designs(
+    said_now: Understood, price: Decimal | None, catalogue: Catalogue
+) -> tuple[tuple[Design, ...], bool]:
+    """Return designs, the nearest to the wish, and whether none has the garment that was named."""
+    named, implied = _categories(_design_niches(said_now)), _categories(_niches(said_now))
+    searches = _searches(said_now)
+    tries = [(search, categories) for search in searches for categories in dict.fromkeys((named or implied, named))]
+    tries.append(("", named or implied))
+    for search, categories in dict.fromkeys(tries):
+        result = await catalogue.designs(search=search, categories=categories, price_max=price, limit=_LOOKED_AT)
+        result = tuple(
+            one for one in result if price is None or (one.budget_min is not None and one.budget_min <= price)
+        )
+        if result:
+            return result, search == "" and searches[0] != "" and said_now.has("garments")
+    return (), False
+
+
+def _categories(niches: tuple[Niche, ...]) -> tuple[PortfolioCategory, ...]:
+    return tuple(PortfolioCategory(niche.value) for niche in niches if niche.value in PortfolioCategory.__members__)
+
+
+def _implied_skills(said_now: Understood) -> list[Skill]:
+    """Return skills that the garment or the occasion asks for, behind those that were named: they decide between equals."""
+    implied = []
+    if said_now.has("niches", "BRIDAL") or said_now.has("modifiers", "own"):
+        implied.append(Skill.BRIDAL_WORK)
+    if said_now.has(
+        "garments",
+        "saree",
+        "blouse",
+        "lehenga",
+        "kurta",
+        "kurti",
+        "salwar",
+        "anarkali",
+        "sharara",
+        "sherwani",
+        "ethnic",
+        "petticoat",
+        "veshti",
+    ):
+        implied.append(Skill.ETHNIC_WEAR)
+    if said_now.has(
+        "garments",
+        "suit",
+        "blazer",
+        "gown",
+        "dress",
+        "western",
+        "waistcoat",
+        "trousers",
+        "jeans",
+        "skirt",
+        "coat",
+        "formals",
+    ):
+        implied.append(Skill.WESTERN_WEAR)
+    if said_now.has("skills", "HEMMING"):
+        implied.append(Skill.ALTERATIONS)
+    if said_now.has("skills", "STITCHING"):
+        implied.append(Skill.CUSTOM_FITTING)
+    return implied
+
+
+def _introduced(kind: str, said_now: Understood, language: LanguageCode, people: list[Segment]) -> list[Segment]:
+    if not people:
+        return [TextSegment(text=say(language, f"{kind}.none"))]
+    text = say(language, f"{kind}.intro")
+    if said_now.is_elsewhere:
+        text = say(language, "place.elsewhere") + " " + text
+    return [TextSegment(text=text), *people]
+
+
+# What is asked
+
+
+def _with_earlier(decision: Decision) -> Understood:
+    """Return what is said now, with the slots of earlier messages that it leaves open when it continues them."""
+    said_now = decision.said
+    if not decision.is_follow_up:
+        return said_now
+    values = dict(said_now.values)
+    for earlier in reversed(decision.earlier):
+        for kind in ("niches", "skills", "places", "languages", "garments", "occasions", "fabrics", "colours"):
+            if kind == "garments" and said_now.has("niches"):
+                continue
+            if (
+                kind not in values
+                and earlier.has(kind)
+                and not (kind == "niches" and said_now.has("garments") and not earlier.has("cues", "designer"))
+            ):
+                values[kind] = earlier.values[kind]
+    for kind, unwanted in said_now.unwanted.items():
+        values[kind] = [value for value in values.get(kind, []) if value not in unwanted]
+    kept = {kind: result for kind, result in values.items() if result}
+    return Understood(
+        text=said_now.text, words=said_now.words, language=said_now.language, matches=said_now.matches, values=kept,
+        unwanted=said_now.unwanted, budget_max=said_now.budget_max,
+    )  # fmt: skip
+
+
+def _niches(said_now: Understood) -> tuple[Niche, ...]:
+    """Return the niches that are named; mixed Indian and Western is fusion; else what the garment or the occasion implies."""
+    named = [niche for niche in said_now.niches if niche.value not in said_now.unwanted.get("niches", ())]
+    if (
+        Niche.FUSION in named
+        or {Niche.ETHNIC, Niche.WESTERN} <= set(named)
+        or (Niche.WESTERN in named and said_now.has("modifiers", "mix"))
+    ):
+        return (Niche.FUSION,)
+    if Niche.SPORTSWEAR in named:
+        return (Niche.SPORTSWEAR,)
+    if named:
+        return tuple(named[:2])
+    if said_now.has("modifiers", "own") or (
+        said_now.has("occasions", "wedding") and said_now.has("garments", "lehenga", "sherwani")
+    ):
+        return (Niche.BRIDAL,)
+    if said_now.has("garments", "gown", "dress"):
+        return (Niche.WESTERN,)
+    if said_now.has(
+        "garments", "saree", "lehenga", "kurta", "kurti", "salwar", "anarkali", "sharara", "sherwani", "ethnic"
+    ):
+        return (Niche.ETHNIC,)
+    if said_now.has("garments", "blazer", "suit", "formals", "waistcoat"):
+        return (Niche.FORMAL,)
+    return (Niche.SPORTSWEAR,) if said_now.has("occasions", "gym") else ()
+
+
+def _design_niches(said_now: Understood) -> tuple[Niche, ...]:
+    """Return only niches that were named: a garment is searched by its word."""
+    named = _niches(said_now)
+    if not said_now.niches:
+        return ()
+    if (
+        named == (Niche.WESTERN,)
+        and said_now.has("garments", "gown")
+        and not any(m.kind == "niches" and "western" in m.form for m in said_now.matches)
+    ):
+        return ()
+    return named[:1]
+
+
+def _languages(said_now: Understood) -> tuple[Language, ...]:
+    """Return the languages that somebody is to speak: not those that the asker does not ("Kannada nahi aati")."""
+    target = []
+    for match in (match for match in said_now.matches if match.kind == "languages"):
+        after = said_now.words[match.end : match.end + 3]
+        before = said_now.words[max(0, match.start - 3) : match.start]
+        if not (set(after) | set(before)) & _UNABLE or len(set(said_now.spoken)) == 1:
+            target.append(Language(match.value))
+    return tuple(dict.fromkeys(target))[:1] or said_now.spoken[:1]
+
+
+def _location(said_now: Understood) -> Location | None:
+    return said_now.location
+
+
+_AMOUNT: Final = re.compile(r"(?:₹|rs\.?\s*)?(\d[\d,]{3,})")
+
+
+def _budget(turn: Turn, decision: Decision) -> Decimal | None:
+    """Return the most that it may cost: what is said; for "cheaper" less than what was shown; else said before; else the profile's."""
+    if decision.said.budget_max is not None:
+        return Decimal(decision.said.budget_max)
+    before = next((one.budget_max for one in reversed(decision.earlier) if one.budget_max), None)
+    if decision.is_follow_up and decision.said.has("modifiers", "cheaper"):
+        shown = [int(result.replace(",", "")) for text in assistant_texts(turn)[:1] for result in _AMOUNT.findall(text)]
+        limits = [min(shown) - 1] if shown else []
+        limits += [before * 7 // 10] if before else []
+        if not limits and turn.profile.budget_max:
+            limits = [int(turn.profile.budget_max) * 7 // 10]
+        return Decimal(min(limits)) if limits else None
+    if decision.is_follow_up and before:
+        return Decimal(before)
+    return turn.profile.budget_max
+
+
+_WORDS: Final = {
+    "salwar": "salwar", "nehru_jacket": "nehru jacket", "tshirt": "shirt", "top": "shirt", "kurti": "kurta", "pyjama": "kurta", "suit": "blazer", "jacket": "jacket",
+    "ethnic": "", "western": "", "formals": "", "tops": "", "bottoms": "", "accessories": "",
+}  # fmt: skip
+_CLOTHS: Final = {"silk": "silk", "cotton": "cotton", "linen": "linen", "wool": "wool", "embroidered": "zardozi"}
+
+
+def _searches(said_now: Understood) -> list[str]:
+    """Return searches from narrow to wide; the words are those of English descriptions."""
+    garments = [
+        word for value in said_now.values.get("garments", []) if (word := _WORDS.get(value, value.replace("_", " ")))
+    ]
+    fabrics = [_CLOTHS[value] for value in said_now.values.get("fabrics", []) if value in _CLOTHS]
+    colours = said_now.values.get("colours", [])
+    garment = garments[0] if garments else ""
+    tries = [" ".join([garment, *fabrics[:1], *colours[:1]]), " ".join([garment, *fabrics[:1]]), garment]
+    if garment == "" or said_now.niches:
+        tries.append("")
+    if garment == "" and fabrics:
+        tries.insert(1, fabrics[0])
+    return list(dict.fromkeys(text.strip() for text in tries))
+
+
+def _unseen(turn: Turn, decision: Decision, result: list[T]) -> list[T]:
+    """Return those first who were not in our last answer, when others are asked for."""
+    if not (decision.is_follow_up and decision.said.has("modifiers", "another")):
+        return result
+    before = " ".join(assistant_texts(turn)[:1])
+    return sorted(result, key=lambda one: _name(one) in before)
+
+
+def _name(one: Designer | Tailor | Design) -> str:
+    return one.designer.name if isinstance(one, Design) else one.name
+
+
+# Cards
+
+
+def _designer_segment(
+    one: Designer, language: LanguageCode, niches: tuple[Niche, ...], languages: tuple[Language, ...]
+) -> DesignerSegment:
+    with use_language(language):
+        what = listed(label(niche) for niche in sorted(one.design_niches, key=lambda niche: niche not in niches))
+    return DesignerSegment(
+        id=one.id,
+        user_id=one.user_id,
+        name=one.name,
+        why=_why(one, what, language, languages),
+        location=one.location,
+        niches=one.design_niches,
+        languages=one.languages,
+        years_of_experience=one.years_of_experience,
+        rating=one.rating,
+        review_count=one.review_count,
+        profile_photo=one.profile_photo,
+    )
+
+
+def _tailor_segment(
+    one: Tailor, language: LanguageCode, skills: list[Skill], languages: tuple[Language, ...]
+) -> TailorSegment:
+    with use_language(language):
+        what = listed(label(skill) for skill in sorted(one.skills, key=lambda skill: skill not in skills)[:3])
+    return TailorSegment(
+        id=one.id,
+        user_id=one.user_id,
+        name=one.name,
+        why=_why(one, what, language, languages),
+        location=one.location,
+        skills=one.skills,
+        languages=one.languages,
+        years_of_experience=one.years_of_experience,
+        rating=one.rating,
+        review_count=one.review_count,
+        profile_photo=one.profile_photo,
+        distance=one.distance,
+    )
+
+
+def _why(one: Designer | Tailor, what: str, language: LanguageCode, languages: tuple[Language, ...]) -> str:
+    with use_language(language):
+        location = label(one.location)
+        spoken = listed(label(each) for each in one.languages)
+    key = "person.why" if one.review_count else "person.why_new"
+    text = say(language, key, what=what, location=location, rating=f"{one.rating:.1f}", count=one.review_count)
+    return text + (" " + say(language, "person.speaks", languages=spoken) if languages else "")
+
+
+def design_segment(one: Design, language: LanguageCode) -> DesignSegment:
+    """Return a design as a card."""
+    with use_language(language):
+        category = said_category(one.category)
+    known = one.budget_min is not None
+    return DesignSegment(
+        id=one.id,
+        designer_id=one.designer.id,
+        designer_user_id=one.designer.user_id,
+        designer_name=one.designer.name,
+        description=one.description,
+        category=one.category,
+        price=one.budget_min,
+        price_max=one.budget_max,
+        image_url=one.image_url,
+        why=say(
+            language,
+            "design.why" if known else "design.why_unpriced",
+            category=category,
+            designer=one.designer.name,
+            price=rupees(one.budget_min or 0),
+        ),
+    )
+
+
+def said_category(category: PortfolioCategory) -> str:
+    """Return the category in the language being spoken."""
+    from neural_threads.features.portfolio.shapes import label as said_in_marketplace
+
+    return said_in_marketplace(category)
+
+
+def garment_label(language: LanguageCode, value: str) -> str:
+    """Return a garment's name."""
+    return value_name(language, "garment", value)

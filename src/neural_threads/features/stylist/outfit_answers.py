@@ -1,0 +1,302 @@
+"""What to wear: outfits from the wardrobe with their reasons, what is missing, and a design for it."""
+
+from decimal import Decimal
+
+from neural_threads.features.portfolio.shapes import PortfolioCategory
+from neural_threads.features.wardrobe.shapes import WardrobeCategory
+from neural_threads.features.wardrobe.shapes import label as said_category
+from neural_threads.platform.i18n import use_language
+
+from .catalogue_answers import design_segment
+from .deciding import Decision, assistant_texts
+from .garments import Garment, garment_of
+from .outfits import OrderDraft, Outfit, compose
+from .phrases import can_say, listed, say, value_name
+from .shapes import Catalogue, LanguageCode, OutfitSegment, OwnedItem, Segment, StyledItem, TextSegment, Turn
+from .understanding import Understood
+
+_FEASTS = frozenset(
+    {
+        "wedding",
+        "reception",
+        "engagement",
+        "sangeet",
+        "mehendi",
+        "haldi",
+        "diwali",
+        "festival",
+        "onam",
+        "eid",
+        "christmas",
+        "holi",
+        "puja",
+        "farewell",
+        "cocktail",
+        "birthday",
+    }
+)
+_VENUES = frozenset(
+    {
+        "office",
+        "college",
+        "temple",
+        "party",
+        "dinner",
+        "movie",
+        "function",
+        "travel",
+        "casual",
+        "presentation",
+        "meeting",
+    }
+)
+_VAGUE = ("function", "casual", "movie", "travel")
+
+
+async def answer_outfit(turn: Turn, decision: Decision, language: LanguageCode, catalogue: Catalogue) -> list[Segment]:
+    """Return outfits for what is wished; honest words where the wardrobe cannot fulfil it."""
+    if not turn.wardrobe:
+        return [TextSegment(text=say(language, "outfit.empty"))]
+    garments = [garment_of(item) for item in turn.wardrobe]
+    wish = wish_of(turn, decision)
+    outfits = compose(garments, wish)
+    if not outfits:
+        text = " ".join(
+            [say(language, "outfit.none"), *_asked_for(garments, decision, language), *_weather_words(wish, language)]
+        )
+        return [TextSegment(text=text), *await _offer(turn, wish, catalogue, language)]
+    segments: list[Segment] = []
+    for number, outfit in enumerate(outfits):
+        segments += _said(outfit, wish, language, number)
+    before, behind = _choice(outfits[0], decision, language), _asked_for(garments, decision, language)
+    segments[0] = TextSegment(text=" ".join([*before, _intro(outfits[0], wish, language, 0), *behind]))
+    if {"bottom", "top"} & set(outfits[0].missing):
+        segments += await _offer(turn, wish, catalogue, language)
+    return segments
+
+
+def wish_of(turn: Turn, decision: Decision) -> OrderDraft:
+    """Return what the message wishes, completed by what the same topic said before."""
+    result = decision.said
+    earlier = decision.earlier if decision.is_follow_up or not result.has("occasions") else ()
+    everything = (*earlier, result)
+    occasions = result.values.get("occasions") or next(
+        (one.values["occasions"] for one in reversed(earlier) if one.has("occasions")), []
+    )
+    weather = {value for one in everything for value in one.values.get("weather", [])}
+    named = result.values.get("garments", [])
+    unwanted = {value for one in everything for value in one.unwanted.get("garments", ())} - set(
+        result.values.get("garments", [])
+    )
+    is_full = result.has("modifiers", "full_set")
+    return OrderDraft(
+        occasions=tuple(clear_occasions(occasions)),
+        weather=frozenset(weather),
+        garments=frozenset(
+            value for value in named if not is_full or value not in ("shoes", "bag", "accessories", "jewellery")
+        )
+        - unwanted,
+        colours=frozenset(result.values.get("colours", [])),
+        unwanted=frozenset(unwanted | _unwanted_niches(result)),
+        unwanted_colours=frozenset(value for one in everything for value in one.unwanted.get("colours", ())),
+        is_plain=result.has("modifiers", "decent")
+        or "grand" in result.unwanted.get("modifiers", ())
+        or "BRIDAL" in result.unwanted.get("niches", ()),
+        is_grand=result.has("modifiers", "grand"),
+        is_own=any(one.has("modifiers", "own") for one in everything)
+        or (result.has("niches", "BRIDAL") and not result.has("people")),
+        seen=_seen(turn, result),
+        image_colours=turn.image.colors if turn.image else (),
+        body_shape=turn.profile.body_shape,
+        now=turn.now,
+    )
+
+
+def _unwanted_niches(result: Understood) -> set[str]:
+    return {
+        {"ETHNIC": "ethnic", "WESTERN": "western"}[niche]
+        for niche in result.unwanted.get("niches", ())
+        if niche in ("ETHNIC", "WESTERN")
+    }
+
+
+def _seen(turn: Turn, result: Understood) -> frozenset[str]:
+    """Return the names of items in our last answer, when something else is asked for."""
+    if not result.has("modifiers", "another"):
+        return frozenset()
+    before = " ".join(assistant_texts(turn)[:1]).lower()
+    return frozenset(item.name for item in turn.wardrobe if item.name and item.name.lower() in before)
+
+
+def clear_occasions(occasions: list[str]) -> list[str]:
+    """Drop what only says where or how: in "Diwali party at the office" Diwali decides; "campus interview" is an interview."""
+    rows = list(dict.fromkeys(occasions))
+    if _FEASTS & set(rows):
+        rows = [one for one in rows if one not in _VENUES or (one == "temple" and "wedding" not in rows)]
+    if {"interview", "convocation", "farewell", "gym", "trek", "beach", "funeral", "in_laws"} & set(rows):
+        rows = [one for one in rows if one not in ("college", "office", *_VAGUE)]
+    return [one for one in rows if one not in _VAGUE or len(rows) == 1] or rows[:1]
+
+
+def _said(outfit: Outfit, wish: OrderDraft, language: LanguageCode, number: int) -> list[Segment]:
+    """Return the words before an outfit and the outfit."""
+    purpose = _purpose(wish, language)
+    return [
+        TextSegment(text=_intro(outfit, wish, language, number)),
+        OutfitSegment(
+            title=say(language, "outfit.title", **{"for": purpose}) if purpose else say(language, "outfit.title_any"),
+            items=tuple(_styled(garment.item, language) for garment in outfit.garments),
+            why=_why(outfit, wish, language),
+            missing=tuple(say(language, f"missing.label.{name}") for name in outfit.missing),
+            score=outfit.score,
+            reasons=outfit.parts,
+        ),
+    ]
+
+
+def _intro(outfit: Outfit, wish: OrderDraft, language: LanguageCode, number: int) -> str:
+    """Return the sentence that names the items; of the first outfit also what it lacks."""
+    purpose = _purpose(wish, language)
+    items = listed(_with_colour(garment, language) for garment in outfit.garments)
+    if number:
+        return say(language, "outfit.second", items=items)
+    if {"bottom", "top"} & set(outfit.missing):
+        key = "outfit.partly"
+    else:
+        key = "outfit.intro" if purpose else "outfit.intro_any"
+    lacking = [say(language, f"missing.{name}") for name in outfit.missing]
+    return " ".join([say(language, key, items=items, **{"for": purpose}), *lacking])
+
+
+def _purpose(wish: OrderDraft, language: LanguageCode) -> str:
+    """Return "For the wedding" for the first occasion that has such words; "" when none has."""
+    keys = (f"for.{occasion}" for occasion in wish.occasions)
+    return next((say(language, key) for key in keys if can_say(language, key)), "")
+
+
+def _styled(item: OwnedItem, language: LanguageCode) -> StyledItem:
+    return StyledItem(
+        id=item.id,
+        name=name_of(item, language),
+        category=item.category,
+        color=item.color,
+        image_url=item.image_url,
+        cutout_url=item.cutout_url,
+    )
+
+
+def name_of(item: OwnedItem, language: LanguageCode) -> str:
+    """Return an item's own name; of one without a name its colour and kind in the reader's language."""
+    if item.name:
+        return item.name
+    with use_language(language):
+        kind = str(said_category(item.category))
+    return f"{item.color} · {kind}" if item.color else kind
+
+
+def _with_colour(garment: Garment, language: LanguageCode) -> str:
+    """Return the name with its colour behind it, unless the name says it."""
+    name = name_of(garment.item, language)
+    colour = garment.item.color
+    if not colour or all(word in name.lower() for word in colour.lower().split()):
+        return name
+    return (
+        f"{name} ({value_name(language, 'colour', garment.colour) if garment.colour and language != 'en' else colour})"
+    )
+
+
+def _why(outfit: Outfit, wish: OrderDraft, language: LanguageCode) -> str:
+    """Return the reasons that count most, as sentences."""
+    reasons = [say(language, "why.occasion" if wish.occasions else "why.any")]
+    colours = [value_name(language, "colour", garment.colour) for garment in outfit.garments if garment.colour]
+    if outfit.parts["colour"] >= 0.7 and len(set(colours)) > 1:
+        reasons.append(say(language, "why.colour", colours=listed(colours[:3])))
+    if "rain" in wish.weather and any(garment.keeps_rain_off for garment in outfit.garments):
+        reasons.append(say(language, "why.rain"))
+    if wish.weather & {"cold", "snow"} and any(garment.role in ("layer", "outer") for garment in outfit.garments):
+        reasons.append(say(language, "why.cold"))
+    if "hot" in wish.weather and any(garment.fabrics & {"cotton", "linen"} for garment in outfit.garments):
+        reasons.append(say(language, "why.hot"))
+    if any(garment.item.last_worn_at for garment in outfit.garments) and outfit.parts["recency"] == 1.0:
+        reasons.append(say(language, "why.rested"))
+    return " ".join(reasons)
+
+
+def _choice(outfit: Outfit, decision: Decision, language: LanguageCode) -> list[str]:
+    """Return the answer to "this or that?": which of the garments named the outfit has."""
+    named = decision.said.values.get("garments", [])
+    if len(named) != 2 or decision.said.has("modifiers", "full_set"):
+        return []
+    worn = next((value for value in named if any(garment.is_of(value) for garment in outfit.garments)), None)
+    if worn is None:
+        return []
+    garments = listed(value_name(language, "garment", value) for value in named)
+    return [say(language, "outfit.choose", garments=garments, garment=value_name(language, "garment", worn))]
+
+
+def _asked_for(garments: list[Garment], decision: Decision, language: LanguageCode) -> list[str]:
+    """Return what is to be said of garments that were named and are not there."""
+    named = [
+        value
+        for value in decision.said.values.get("garments", [])
+        if value not in ("formals", "tops", "bottoms", "accessories", "western", "ethnic")
+    ]
+    lacking = [value for value in named if not any(garment.is_of(value) for garment in garments)]
+    return (
+        [
+            say(
+                language,
+                "outfit.nothing_own",
+                garment=listed(value_name(language, "garment", value) for value in lacking),
+            )
+        ]
+        if lacking
+        else []
+    )
+
+
+def _weather_words(wish: OrderDraft, language: LanguageCode) -> list[str]:
+    if wish.weather & {"cold", "snow"}:
+        return [say(language, "missing.warm")]
+    return [say(language, "missing.raincoat")] if "rain" in wish.weather else []
+
+
+async def _offer(turn: Turn, wish: OrderDraft, catalogue: Catalogue, language: LanguageCode) -> list[Segment]:
+    """Return one design that could fill the gap, in the profile's budget."""
+    occasions = set(wish.occasions)
+    if occasions & {"interview", "office", "meeting", "presentation", "court"}:
+        category = PortfolioCategory.FORMAL
+    elif occasions & (_FEASTS | {"temple", "housewarming", "naming", "baby_shower", "in_laws"}):
+        category = PortfolioCategory.ETHNIC
+    else:
+        category = PortfolioCategory.CASUAL
+    result = await catalogue.designs(categories=(category,), price_max=_budget(turn), limit=1)
+    return (
+        [TextSegment(text=say(language, "offer.designs")), *(design_segment(design, language) for design in result)]
+        if result
+        else []
+    )
+
+
+def _budget(turn: Turn) -> Decimal | None:
+    return turn.profile.budget_max
+
+
+def image_segments(turn: Turn, language: LanguageCode) -> list[Segment]:
+    """Return what an image shows, which items are like it, and that it can be added."""
+    image = turn.image
+    assert image is not None
+    with use_language(language):
+        kind = str(said_category(image.category)) if image.category else ""
+    what = listed(part for part in (*image.colors[:2], kind) if part)
+    if not what:
+        return []
+    alike = [item for item in turn.wardrobe if _is_like(item, image.category, image.colors)]
+    sentences = [say(language, "image.read", what=what)]
+    if alike:
+        sentences.append(say(language, "image.like", items=listed(name_of(item, language) for item in alike[:3])))
+    return [TextSegment(text=" ".join([*sentences, say(language, "image.add")]))]
+
+
+def _is_like(item: OwnedItem, category: WardrobeCategory | None, colours: tuple[str, ...]) -> bool:
+    return (category is None or item.category is category) and bool(set(colours[:1]) & {item.color, *item.colors[:1]})

@@ -1,0 +1,469 @@
+"""Outfits from a wardrobe: what fits an occasion, what goes together, and a score whose parts can be told."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import product
+from typing import Final
+
+import msgspec
+
+from neural_threads.features.accounts.enums import BodyShape
+from neural_threads.platform.colour.harmony import harmony
+
+from .garments import Garment
+
+_WORK = {"office": 1.0, "smart": 0.75, "ethnic": 0.6, "casual": 0.3, "festive": 0.12, "party": 0.12}
+_RITUAL = {"ethnic": 1.0, "festive": 0.9, "smart": 0.5, "office": 0.35, "casual": 0.15, "bridal": 0.1, "party": 0.1}
+_FEAST = {"festive": 1.0, "ethnic": 0.75, "bridal": 0.5, "party": 0.55, "office": 0.45, "smart": 0.4, "casual": 0.1}
+_EVENING = {
+    "party": 1.0,
+    "smart": 0.9,
+    "festive": 0.55,
+    "casual": 0.55,
+    "office": 0.55,
+    "ethnic": 0.45,
+    "bridal": 0.05,
+    "beach": 0.1,
+}
+_LEISURE = {
+    "casual": 1.0,
+    "smart": 0.9,
+    "ethnic": 0.7,
+    "office": 0.35,
+    "beach": 0.35,
+    "sport": 0.35,
+    "party": 0.3,
+    "festive": 0.1,
+}
+_PROUD = {"festive": 0.9, "ethnic": 0.75, "smart": 0.8, "office": 0.85, "party": 0.7, "casual": 0.3, "bridal": 0.1}
+FIT: Final[dict[str, dict[str, float]]] = {
+    **dict.fromkeys(("interview", "office", "meeting", "presentation", "court"), _WORK),
+    **dict.fromkeys(("temple", "puja", "housewarming", "naming", "baby_shower", "onam"), _RITUAL),
+    **dict.fromkeys(
+        ("festival", "diwali", "eid", "haldi", "mehendi", "function"), _RITUAL | {"festive": 1.0, "ethnic": 0.95}
+    ),
+    **dict.fromkeys(("wedding", "reception", "engagement", "sangeet", "performance"), _FEAST),
+    **dict.fromkeys(("party", "date", "dinner", "birthday", "christmas", "anniversary"), _EVENING),
+    "cocktail": _EVENING | {"casual": 0.2, "festive": 0.8, "office": 0.7},
+    **dict.fromkeys(("movie", "casual", "travel", "photoshoot"), _LEISURE),
+    "college": _LEISURE | {"ethnic": 0.85},
+    **dict.fromkeys(("farewell", "convocation"), _PROUD),
+    "in_laws": {"ethnic": 1.0, "smart": 0.75, "festive": 0.75, "office": 0.55, "casual": 0.45, "bridal": 0.05},
+    "funeral": {"ethnic": 0.9, "smart": 0.9, "office": 0.7, "casual": 0.5},
+    "holi": {"casual": 1.0, "ethnic": 0.8, "smart": 0.5, "sport": 0.5},
+    "gym": {"sport": 1.0, "casual": 0.55},
+    "trek": {"sport": 0.95, "casual": 0.85, "smart": 0.2, "beach": 0.1},
+    "beach": {"beach": 1.0, "sport": 0.75, "casual": 0.7, "smart": 0.5, "ethnic": 0.15},
+}
+"""How well a style fits an occasion, 0-1; what is not named does not fit."""
+ANY_DAY: Final = {
+    "smart": 1.0,
+    "casual": 0.9,
+    "ethnic": 0.85,
+    "office": 0.75,
+    "party": 0.4,
+    "festive": 0.35,
+    "beach": 0.15,
+}
+
+_ACTIVE: Final = frozenset({"gym", "trek"})
+_MODEST: Final = frozenset(
+    {
+        "temple",
+        "puja",
+        "housewarming",
+        "in_laws",
+        "funeral",
+        "naming",
+        "court",
+        "interview",
+        "office",
+        "meeting",
+        "presentation",
+        "convocation",
+    }
+)
+_SOBER: Final = frozenset(
+    {"white", "ivory", "cream", "beige", "grey", "charcoal", "black", "navy", "brown", "pastel", "olive"}
+)
+_LIKED: Final[dict[str, frozenset[str]]] = {
+    "haldi": frozenset({"yellow", "mustard", "orange", "gold"}),
+    "mehendi": frozenset({"green", "olive", "mustard", "yellow", "teal"}),
+    "onam": frozenset({"white", "ivory", "cream", "gold"}),
+    "funeral": _SOBER,
+    "christmas": frozenset({"red", "green", "white", "gold"}),
+}
+"""Colours that custom likes to see at an occasion."""
+
+_TOP_BOTTOM: Final[dict[tuple[str, str], float]] = {
+    **{("kurta", bottom): fit for bottom, fit in (("pyjama", 1.0), ("veshti", 0.9), ("palazzo", 0.95), ("leggings", 1.0), ("jeans", 0.7), ("trousers", 0.45), ("skirt", 0.5), ("shorts", 0.0))},
+    **{("shirt", bottom): fit for bottom, fit in (("trousers", 1.0), ("jeans", 0.9), ("veshti", 0.95), ("skirt", 0.8), ("palazzo", 0.7), ("shorts", 0.7), ("pyjama", 0.2), ("leggings", 0.3))},
+    **{("tshirt", bottom): fit for bottom, fit in (("jeans", 1.0), ("shorts", 0.95), ("trousers", 0.7), ("skirt", 0.8), ("leggings", 0.7), ("palazzo", 0.7), ("pyjama", 0.4), ("veshti", 0.2))},
+    **{("top", bottom): fit for bottom, fit in (("jeans", 1.0), ("trousers", 0.9), ("skirt", 1.0), ("palazzo", 0.9), ("shorts", 0.8), ("leggings", 0.6))},
+}  # fmt: skip
+_SHOES: Final[dict[str, dict[str, float]]] = {
+    "juttis": {"ethnic": 1.0, "festive": 1.0, "bridal": 1.0, "casual": 0.3, "smart": 0.2},
+    "sandals": {"ethnic": 0.85, "casual": 0.8, "beach": 1.0, "smart": 0.5, "festive": 0.45, "sport": 0.2},
+    "sneakers": {"casual": 1.0, "sport": 1.0, "smart": 0.7, "beach": 0.6, "ethnic": 0.2, "office": 0.15},
+    "heels": {"office": 0.9, "party": 1.0, "smart": 0.8, "festive": 0.85, "bridal": 0.7, "ethnic": 0.5},
+    "formal_shoes": {"office": 1.0, "smart": 0.85, "party": 0.8, "festive": 0.3, "ethnic": 0.25},
+    "boots": {"casual": 0.9, "smart": 0.8, "sport": 0.5},
+    "shoes": {"casual": 0.8, "smart": 0.8, "office": 0.7, "party": 0.7, "ethnic": 0.4, "festive": 0.4, "sport": 0.5},
+}
+LEAST: Final = 0.24
+"""An item that fits the occasion less than this is never proposed."""
+
+
+class OrderDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """What an outfit is for. Words are values of the lexicon; `seen` holds names of items that were proposed before."""
+
+    occasions: tuple[str, ...] = ()
+    weather: frozenset[str] = frozenset()
+    garments: frozenset[str] = frozenset()
+    colours: frozenset[str] = frozenset()
+    unwanted: frozenset[str] = frozenset()
+    unwanted_colours: frozenset[str] = frozenset()
+    is_plain: bool = False
+    is_grand: bool = False
+    is_own: bool = False
+    seen: frozenset[str] = frozenset()
+    image_colours: tuple[str, ...] = ()
+    body_shape: BodyShape | None = None
+    now: datetime | None = None
+
+
+class Outfit(msgspec.Struct, frozen=True, kw_only=True):
+    """Items worn together, their score 0-1 and its parts, and the roles that nothing in the wardrobe fills."""
+
+    garments: tuple[Garment, ...]
+    score: float
+    parts: dict[str, float]
+    missing: tuple[str, ...]
+
+
+def fitness(garment: Garment, wish: OrderDraft) -> float:
+    """Return how well an item suits the occasions, weather and wishes, 0-1; 0 when it must not be proposed."""
+    if garment.item.at_tailor or _is_unwanted(garment, wish):
+        return 0.0
+    tables = [FIT[occasion] for occasion in wish.occasions if occasion in FIT] or [ANY_DAY]
+    fit = min(table.get(garment.style, 0.0) for table in tables)
+    fit = _by_kind(garment, wish, fit)
+    if wish.is_own and garment.style == "bridal":
+        fit = 1.0
+    if wish.is_plain and garment.style in ("bridal", "party"):
+        fit *= 0.2
+    if wish.is_grand and garment.style in ("festive", "bridal"):
+        fit = min(1.0, fit + 0.2)
+    if garment.is_worn_out and not set(wish.occasions) <= {"beach", "casual", "gym", "holi"}:
+        fit *= 0.2
+    liked = [_LIKED[occasion] for occasion in wish.occasions if occasion in _LIKED]
+    if liked and garment.colour and garment.role not in ("shoes", "bag"):
+        fit = (
+            min(1.0, fit + 0.15) if garment.colour in liked[0] else fit * (0.6 if "funeral" in wish.occasions else 0.9)
+        )
+    if any(garment.is_of(word) for word in wish.garments) and fit > 0.04:
+        fit = min(1.0, fit + 0.35)
+    if garment.colour in wish.colours:
+        fit = min(1.0, fit + 0.2)
+    return fit * _weather(garment, wish) * (0.55 if garment.item.name in wish.seen else 1.0)
+
+
+def _is_unwanted(garment: Garment, wish: OrderDraft) -> bool:
+    return garment.colour in wish.unwanted_colours or any(garment.is_of(word) for word in wish.unwanted)
+
+
+def _by_kind(garment: Garment, wish: OrderDraft, fit: float) -> float:
+    """Adjust for what a garment is, where its style alone says too little."""
+    occasions = set(wish.occasions)
+    if garment.role in ("outer", "bag") and garment.style not in ("sport", "beach"):
+        return max(fit, 0.5)
+    if (
+        garment.role == "layer"
+        and garment.kind in ("jacket", "hoodie", "sweater")
+        and occasions <= {"travel", "college", "movie", "casual", "date", "trek"}
+    ):
+        return max(fit, 0.6)
+    if garment.kind == "shorts" and occasions & (_MODEST | {"wedding", "reception", "dinner", "date", "party"}):
+        return 0.0
+    if garment.kind in ("dress", "gown") and occasions & (_MODEST - {"in_laws"}) and garment.style != "office":
+        return fit * 0.4
+    if garment.kind in ("dress", "gown", "saree", "lehenga", "anarkali", "palazzo", "skirt") and occasions & _ACTIVE:
+        return 0.0
+    if garment.role == "shoes" and occasions & _ACTIVE:
+        return 1.0 if garment.kind in ("sneakers", "boots") else 0.0
+    if garment.role == "shoes" and "beach" in occasions:
+        return {"sandals": 1.0, "sneakers": 0.5}.get(garment.kind, 0.0)
+    if garment.kind == "shorts" and occasions & {"beach", "gym", "trek"}:
+        return max(fit, 0.85)
+    if garment.kind == "jeans" and occasions & _ACTIVE:
+        return 0.45 if "trek" in occasions else 0.15
+    if garment.kind == "veshti" and occasions & {"onam", "temple", "puja", "wedding", "housewarming", "festival"}:
+        return min(1.0, fit + 0.15)
+    if (
+        garment.kind == "lehenga"
+        and garment.style == "bridal"
+        and occasions & {"wedding", "sangeet", "engagement", "reception"}
+    ):
+        return max(fit, 0.62)
+    if garment.kind == "nehru_jacket":
+        return max(fit, 0.6) if occasions & {"wedding", "reception", "festival", "diwali", "office"} else fit
+    return fit
+
+
+def _weather(garment: Garment, wish: OrderDraft) -> float:
+    if "rain" in wish.weather and garment.role not in ("outer", "layer"):
+        if garment.fabrics & {"silk", "velvet", "leather", "net"} or garment.kind in ("lehenga", "juttis"):
+            return 0.45
+        return 0.8 if garment.kind in ("palazzo", "saree", "heels") else 1.0
+    if "hot" in wish.weather:
+        if garment.fabrics & {"velvet", "wool", "leather", "synthetic"} or garment.is_warm:
+            return 0.4
+        return 1.0 if garment.fabrics & {"cotton", "linen"} else 0.9
+    if wish.weather & {"cold", "snow"} and (
+        garment.kind in ("shorts", "sandals")
+        or garment.style == "beach"
+        or (garment.kind == "dress" and not garment.is_warm)
+    ):
+        return 0.15
+    return 1.0
+
+
+# Composing
+
+_MOST: Final = 7
+
+
+def compose(garments: Sequence[Garment], wish: OrderDraft, most: int = 2) -> list[Outfit]:
+    """Return the best outfits, distinct in what carries them. Empty when nothing can carry one."""
+    fits = {garment.item.id: fitness(garment, wish) for garment in garments}
+    roles: dict[str, list[Garment]] = {}
+    for garment in sorted(garments, key=lambda g: (-fits[g.item.id], g.item.name or "", g.item.id)):
+        if fits[garment.item.id] >= LEAST and len(roles.setdefault(garment.role, [])) < _MOST:
+            roles[garment.role].append(garment)
+    result = sorted(
+        (_finish(core, roles, fits, wish) for core in _cores(roles, wish)),
+        key=lambda o: (-o.score, [g.item.id for g in o.garments]),
+    )
+    result = [outfit for outfit in result if not _is_seen(outfit, wish)] or result
+    chosen: list[Outfit] = []
+    for outfit in result:
+        if len(chosen) < most and (
+            not chosen or (outfit.score >= 0.62 * chosen[0].score + 0.1 and _is_distinct(outfit, chosen))
+        ):
+            chosen.append(outfit)
+    return chosen
+
+
+def _cores(roles: dict[str, list[Garment]], wish: OrderDraft) -> Iterator[tuple[Garment, ...]]:
+    """Yield what can carry an outfit: one item, or a top with a bottom; a lone top or bottom only when there is no better."""
+    whole = False
+    for one in roles.get("onepiece", []):
+        if one.kind == "lehenga" or one.kind in (
+            "saree",
+            "gown",
+            "dress",
+            "sherwani",
+            "salwar",
+            "anarkali",
+            "sharara",
+            "coord",
+        ):
+            whole = True
+            yield (one,)
+    for top, bottom in product(roles.get("top", []), roles.get("bottom", [])):
+        if _pairing(top, bottom) >= 0.3:
+            whole = True
+            yield (top, bottom)
+    if not whole:
+        yield from ((one,) for role in ("top", "bottom") for one in roles.get(role, [])[:3])
+
+
+def _pairing(top: Garment, bottom: Garment) -> float:
+    kind = {"kurti": "kurta", "blouse": "top", "hoodie": "tshirt", "sweater": "shirt"}.get(top.kind, top.kind)
+    below = "trousers" if bottom.kind == "suit" else bottom.kind
+    fit = _TOP_BOTTOM.get((kind, below), 0.5)
+    if {top.style, bottom.style} == {"sport", "office"} or (
+        "beach" in (top.style, bottom.style) and "office" in (top.style, bottom.style)
+    ):
+        return 0.1
+    return fit
+
+
+def _finish(
+    core: tuple[Garment, ...], roles: dict[str, list[Garment]], fits: dict[str, float], wish: OrderDraft
+) -> Outfit:
+    """Add shoes, a layer and small things to what carries the outfit, and score it."""
+    chosen = list(core)
+    for role in ("shoes", "layer", "outer", "dupatta", "bag", "accessory"):
+        best = _best_addition(role, chosen, roles.get(role, []), fits, wish)
+        if best:
+            chosen.append(best)
+    chosen = _with_sets(chosen, roles)
+    parts = _parts(chosen, core, fits, wish)
+    missing = tuple(_missing(core, chosen, wish))
+    score = sum(_WEIGHTS[name] * value for name, value in parts.items()) - 0.12 * len(
+        [m for m in missing if m in ("bottom", "top")]
+    )
+    return Outfit(
+        garments=tuple(chosen),
+        score=round(max(score, 0.0), 4),
+        parts={k: round(v, 3) for k, v in parts.items()},
+        missing=missing,
+    )
+
+
+def _best_addition(
+    role: str, chosen: list[Garment], offered: list[Garment], fits: dict[str, float], wish: OrderDraft
+) -> Garment | None:
+    target = [one for one in offered if _is_called_for(role, one, chosen, wish)]
+    if not target:
+        return None
+    best = max(
+        target,
+        key=lambda one: (
+            _suits(one, chosen) * fits[one.item.id] * harmony([g.lab for g in (*chosen, one) if g.lab]),
+            one.item.id,
+        ),
+    )
+    return best if _suits(best, chosen) * fits[best.item.id] >= 0.15 else None
+
+
+def _is_called_for(role: str, one: Garment, chosen: list[Garment], wish: OrderDraft) -> bool:
+    style = chosen[0].style
+    if any(one.is_of(word) for word in wish.garments):
+        return True
+    if role == "shoes":
+        return True
+    if role == "outer":
+        if "rain" in wish.weather:
+            return one.keeps_rain_off
+        return bool(wish.weather & {"cold", "snow"})
+    if role == "layer":
+        if wish.weather & {"cold", "snow"}:
+            return one.is_warm or one.kind == "blazer"
+        is_work = bool(set(wish.occasions) & {"interview", "meeting", "presentation", "court"})
+        if one.kind in ("blazer", "waistcoat"):
+            return is_work and "hot" not in wish.weather and style in ("office", "smart", "casual")
+        return (
+            one.kind == "nehru_jacket"
+            and style in ("ethnic", "festive")
+            and bool(set(wish.occasions) & {"wedding", "reception", "engagement", "diwali"})
+        )
+    if role == "dupatta":
+        return chosen[0].kind in ("kurta", "kurti", "salwar", "anarkali") and bool(
+            set(wish.occasions)
+            & {
+                "temple",
+                "puja",
+                "festival",
+                "diwali",
+                "wedding",
+                "haldi",
+                "mehendi",
+                "sangeet",
+                "engagement",
+                "housewarming",
+                "function",
+                "eid",
+            }
+        )
+    if role == "bag":
+        return not set(wish.occasions) & {"gym", "trek"} and style not in ("bridal",)
+    return False
+
+
+def _suits(one: Garment, chosen: list[Garment]) -> float:
+    """Return how well an addition goes with the style of what carries the outfit."""
+    style = chosen[0].style
+    if one.role == "shoes":
+        if chosen[-1].kind in ("veshti", "pyjama") or (chosen[0].is_ethnic and style not in ("sport", "beach")):
+            style = style if style in ("festive", "bridal") else "ethnic"
+        return _SHOES.get(one.kind, {}).get(style, 0.05)
+    if one.kind == "blazer":
+        return {"office": 1.0, "smart": 0.9, "casual": 0.6, "party": 0.6}.get(style, 0.2)
+    return 0.9
+
+
+def _with_sets(chosen: list[Garment], roles: dict[str, list[Garment]]) -> list[Garment]:
+    """Keep sets together: what belongs to a chosen item of a set is worn with it."""
+    sets = {g.item.set_id for g in chosen if g.item.set_id}
+    partners = [
+        g for listed in roles.values() for g in listed if g.item.set_id in sets and g not in chosen and g.item.set_id
+    ]
+    held = {g.role for g in partners}
+    return [g for g in chosen if g.role not in held or g.item.set_id in sets] + partners
+
+
+_WEIGHTS: Final = {
+    "occasion": 0.5,
+    "colour": 0.18,
+    "pairing": 0.16,
+    "pattern": 0.05,
+    "recency": 0.05,
+    "shape": 0.02,
+    "whole": 0.04,
+}
+
+
+def _parts(
+    chosen: Sequence[Garment], core: tuple[Garment, ...], fits: dict[str, float], wish: OrderDraft
+) -> dict[str, float]:
+    """Return the parts of the score, each 0-1."""
+    mains = [fits[g.item.id] for g in core]
+    pairs = [_pairing(core[0], core[1])] if len(core) == 2 else [1.0]
+    pairs += [_suits(g, list(core)) for g in chosen if g.role == "shoes"]
+    patterned = sum(g.is_patterned for g in chosen if g.role not in ("shoes", "bag"))
+    return {
+        "occasion": sum(mains) / len(mains) if min(mains) > 0.3 else min(mains),
+        "colour": harmony([g.lab for g in chosen if g.lab and g.role != "bag"]),
+        "pairing": sum(pairs) / len(pairs),
+        "pattern": 1.0 if patterned <= 1 else 0.4,
+        "recency": _rested(chosen, wish.now),
+        "shape": _shape(core, wish.body_shape),
+        "whole": 1.0 if any(g.role == "shoes" for g in chosen) else 0.5,
+    }
+
+
+def _rested(chosen: Sequence[Garment], now: datetime | None) -> float:
+    """Return 1 for items not worn for a month, less for those worn lately."""
+    if now is None:
+        return 1.0
+    days = [(now - g.item.last_worn_at) / timedelta(days=30) for g in chosen if g.item.last_worn_at]
+    return min(1.0, max(0.0, min(days, default=1.0)))
+
+
+def _shape(core: tuple[Garment, ...], shape: BodyShape | None) -> float:
+    """Prefer, very slightly, what balances the figure of the profile; never said, see `rules` for what is asked."""
+    kinds = {g.kind for g in core}
+    liked = {
+        BodyShape.PEAR: {"anarkali", "kurta", "palazzo", "saree"},
+        BodyShape.APPLE: {"kurta", "kurti", "anarkali", "trousers"},
+        BodyShape.INVERTED_TRIANGLE: {"palazzo", "skirt", "lehenga"},
+        BodyShape.HOURGLASS: {"saree", "dress", "lehenga"},
+        BodyShape.RECTANGLE: {"skirt", "anarkali", "lehenga", "kurta"},
+    }
+    return 1.0 if shape is None or kinds & liked[shape] else 0.6
+
+
+def _missing(core: tuple[Garment, ...], chosen: Sequence[Garment], wish: OrderDraft) -> Iterator[str]:
+    roles = {g.role for g in chosen}
+    if core[0].role == "top" and "bottom" not in roles:
+        yield "bottom"
+    if core[0].role == "bottom" and "top" not in roles:
+        yield "top"
+    if "shoes" not in roles:
+        yield "shoes"
+    if "rain" in wish.weather and "outer" not in roles:
+        yield "raincoat"
+    if wish.weather & {"cold", "snow"} and not any(g.is_warm and g.fabrics & {"wool"} for g in chosen):
+        yield "warm"
+
+
+def _is_seen(outfit: Outfit, wish: OrderDraft) -> bool:
+    """Return True when all that carries the outfit was proposed before."""
+    return {g.item.name for g in outfit.garments if g.role in ("top", "bottom", "onepiece")} <= wish.seen
+
+
+def _is_distinct(outfit: Outfit, others: Sequence[Outfit]) -> bool:
+    mine = [g.item.id for g in outfit.garments if g.role in ("top", "bottom", "onepiece")]
+    return all(mine[0] not in {g.item.id for g in other.garments} for other in others)

@@ -1,0 +1,339 @@
+"""What a message says: its language, its slots, what it does not want, and how earlier messages complete it."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from typing import Final
+
+import msgspec
+
+from neural_threads.features.accounts.enums import Language, Location, Niche, Skill
+from neural_threads.platform.folding import fold, script_of, words_of
+
+from .lexicon import Match, clauses_of, english_words, index, lines_of, words_set
+from .shapes import LanguageCode, Turn
+
+LANGUAGES: Final[dict[Language, LanguageCode]] = {
+    Language.ENGLISH: "en",
+    Language.HINDI: "hi",
+    Language.KANNADA: "kn",
+    Language.TAMIL: "ta",
+    Language.TELUGU: "te",
+}
+NEAR: Final = {"near_mg": Location.MG_ROAD, "near_commercial": Location.COMMERCIAL_STREET}
+_NEGATABLE: Final = frozenset({"garments", "colours", "fabrics", "niches", "modifiers", "occasions"})
+_PRONOUNS: Final = words_set(
+    "uske iske usko isko adu adanna idu adhu idhu adi idi athu ithu that this it those them उसके इसके ಅದು ಅದನ್ನು ಇದು அது இது అది ఇది"
+)
+_ASKED_LANGUAGE: Final = re.compile(
+    r"\b(?:in|mein|me|main|lo|la|alli|dalli|il|il)\b|में|ನಲ್ಲಿ|ದಲ್ಲಿ|லில்|ழில்|ல\b|లో", re.IGNORECASE
+)
+_ANSWER_VERBS: Final = frozenset(
+    fold(word)
+    for word in [
+        "answer",
+        "reply",
+        "speak",
+        "talk",
+        "tell",
+        "respond",
+        "write",
+        "explain",
+        "say",
+        "batao",
+        "bolo",
+        "boliye",
+        "jawab",
+        "likho",
+        "samjhao",
+        "heli",
+        "helu",
+        "matadi",
+        "maatadi",
+        "uttara",
+        "sollu",
+        "sollunga",
+        "pesu",
+        "pesunga",
+        "cheppu",
+        "cheppandi",
+        "matladu",
+        "matladandi",
+        "बताओ",
+        "बताइए",
+        "बोलो",
+        "बोलिए",
+        "जवाब",
+        "लिखो",
+        "समझाओ",
+        "ಹೇಳಿ",
+        "ಹೇಳು",
+        "ಮಾತಾಡಿ",
+        "ಮಾತನಾಡಿ",
+        "ಉತ್ತರ",
+        "ಉತ್ತರಿಸಿ",
+        "சொல்லு",
+        "சொல்லுங்க",
+        "சொல்லுங்கள்",
+        "பேசு",
+        "பேசுங்க",
+        "பதில்",
+        "చెప్పు",
+        "చెప్పండి",
+        "మాట్లాడు",
+        "మాట్లాడండి",
+        "జవాబు",
+        "సమాధానం",
+        "reply",
+        "pls",
+        "please",
+    ]
+)
+
+
+class Understood(msgspec.Struct, kw_only=True):
+    """What was found in one message. Sets of values by kind; `unwanted` holds what is not wanted, by kind."""
+
+    text: str
+    words: list[str]
+    language: str
+    matches: list[Match]
+    values: dict[str, list[str]]
+    unwanted: dict[str, set[str]]
+    budget_max: int | None = None
+    is_follow_up: bool = False
+
+    def has(self, kind: str, *values: str) -> bool:
+        """Return True when any of these values of the kind stands in the message; of any value when none is named."""
+        result = self.values.get(kind, [])
+        return any(value in result for value in values) if values else bool(result)
+
+    def first(self, kind: str) -> str | None:
+        """Return the value that was said first."""
+        result = self.values.get(kind)
+        return result[0] if result else None
+
+    @property
+    def location(self) -> Location | None:
+        """The quarter that was named, or the one that the named street lies next to."""
+        for value in self.values.get("places", []):
+            if value in Location.__members__:
+                return Location(value)
+        return next((NEAR[value] for value in self.values.get("places", []) if value in NEAR), None)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Return True when a place was named where nobody of ours works."""
+        return self.has("places", "elsewhere") and self.location is None
+
+    @property
+    def niches(self) -> tuple[Niche, ...]:
+        return tuple(Niche(value) for value in self.values.get("niches", []))
+
+    @property
+    def skills(self) -> tuple[Skill, ...]:
+        return tuple(Skill(value) for value in self.values.get("skills", []))
+
+    @property
+    def spoken(self) -> tuple[Language, ...]:
+        return tuple(Language(value) for value in self.values.get("languages", []))
+
+
+def understand(text: str) -> Understood:
+    """Return what one message says by itself."""
+    clauses = clauses_of(text)
+    language = index().language_of([word for words in clauses for word in words])
+    matches: list[Match] = []
+    values: dict[str, list[str]] = {}
+    unwanted: dict[str, set[str]] = {}
+    for words in clauses:
+        result = index().find(words, language=language)
+        rejected = _rejected(words, result)
+        for match in result:
+            if match.kind == "negations":
+                continue
+            if match in rejected:
+                unwanted.setdefault(match.kind, set()).add(match.value)
+            elif match.value not in values.setdefault(match.kind, []):
+                values[match.kind].append(match.value)
+        matches += result
+    values = {kind: listed for kind, listed in values.items() if listed}
+    words = [word for clause in clauses for word in clause]
+    if _rejects_all(words) and values.get("garments"):
+        unwanted.setdefault("garments", set()).update(values.pop("garments"))
+    return Understood(
+        text=text,
+        words=words,
+        language=language,
+        matches=matches,
+        values=values,
+        unwanted=unwanted,
+        budget_max=budget_in(text),
+    )
+
+
+def _rejected(words: Sequence[str], result: Sequence[Match]) -> list[Match]:
+    """Return the matches that a negation speaks of: behind "no", "without"; before "nahi", "beda", "venam", "vaddu"."""
+    rejected: list[Match] = []
+    for negation in (match for match in result if match.kind == "negations"):
+        ahead = [m for m in result if m.kind in _NEGATABLE and 0 <= m.start - negation.end <= 2]
+        behind = [m for m in result if m.kind in _NEGATABLE and 0 <= negation.start - m.end <= 2]
+        is_hindi_bina = words[negation.start] in ("bina", "बिना")
+        if negation.value == "before" and not is_hindi_bina:
+            nearest = min((m.start for m in ahead), default=None)
+            rejected += [m for m in ahead if nearest is not None and m.start <= nearest + 1]
+        elif behind:
+            last = max(m.end for m in behind)
+            rejected += [m for m in behind if m.end == last]
+    return rejected
+
+
+def _rejects_all(words: Sequence[str]) -> bool:
+    """Return True for "without it", "uske bina", "adu bittu": the garments named before are not wanted."""
+    return any(
+        (
+            one in _PRONOUNS
+            and other
+            in (
+                "bina",
+                "bitre",
+                "bittu",
+                "thavira",
+                "kakunda",
+                "alava",
+                "बिना",
+                "अलावा",
+                "ಬಿಟ್ಟು",
+                "ಬಿಟ್ರೆ",
+                "தவிர",
+                "కాకుండా",
+                "తప్ప",
+            )
+        )
+        or (one in ("without", "except") and other in _PRONOUNS)
+        for one, other in pairwise(words)
+    )
+
+
+# Money
+
+
+@cache
+def _numbers() -> dict[str, float]:
+    known: dict[str, float] = {}
+    for value, forms in lines_of("numbers"):
+        for form in (form.rstrip("*") for form in forms if " " not in form):
+            known[form] = float(value)
+            known.setdefault(fold(form), float(value))
+    return known
+
+
+@cache
+def _open_numbers() -> list[tuple[str, float]]:
+    return [
+        (form.rstrip("*"), float(value)) for value, forms in lines_of("numbers") for form in forms if form.endswith("*")
+    ]
+
+
+_MONEY: Final = re.compile(r"^(?:₹|rs|inr)?(\d[\d,]*(?:\.\d+)?)(k|l|rs|thousand|lakh|lakhs|hazar)?$")
+_SIGNS: Final = re.compile(
+    r"₹|\brs\b|rupee|rupay|budget|under|below|within|max|upto|up to|less than|around|kulla|ullage|olage|olagade|andar|tak|kam|lopu|lope|range|price|cost|spend|afford|"
+    r"बजट|रुपय|रुपए|रुपये|अंदर|तक|कम|ಬಜೆಟ್|ರೂ|ಒಳಗ|ಕಡಿಮೆ|பட்ஜெட்|ரூ|குள்ள|உள்ள|க்குள்|கீழ|బడ్జెట్|రూ|లోపు|లోపల|తక్కువ",
+    re.IGNORECASE,
+)
+
+
+def budget_in(text: str) -> int | None:
+    """Return the amount in INR that a text names: "20k", "₹6,000", "do hazar", "ಐದು ಸಾವಿರ", "இருபதாயிரம்". None when there is none."""
+    words = words_of(text.replace("₹", " ₹"))
+    best: float | None = None
+    position = 0
+    while position < len(words):
+        amount, used, is_money = _amount(words[position:])
+        if amount is not None and 300 <= amount <= 5_000_000 and (is_money or _SIGNS.search(text)):
+            best = amount if best is None else max(best, amount)
+        position += used
+    return round(best) if best else None
+
+
+def _amount(words: Sequence[str]) -> tuple[float | None, int, bool]:
+    """Read an amount from the first words: the number, how many words it took, and whether its form says that it is money."""
+    total, current, used, is_money = 0.0, None, 0, False
+    if words[0] == "k":
+        return None, 1, False
+    for word in words[:6]:
+        number, unit = _number(word)
+        if number is None:
+            break
+        used += 1
+        if unit or number >= 100:
+            is_money = is_money or number >= 1000 or bool(unit) or word.startswith("₹")
+        if number >= 100 and current is not None and not unit and not word[0].isdigit():
+            current *= number
+            is_money = True
+        else:
+            current = (current or 0) + number if not (current and word[0].isdigit()) else number
+        if unit or number >= 1000:
+            total, current = total + current, None
+    if used and words[0].startswith("₹"):
+        is_money = True
+    amount = total + (current or 0) if used else None
+    if amount is not None and 1900 < amount < 2100 and words[0].isdigit():
+        is_money = False
+    return amount, max(used, 1), is_money
+
+
+def _number(word: str) -> tuple[float | None, str]:
+    """Return the value of a number word and the unit that was written onto it."""
+    word = unicodedata.normalize("NFKC", "".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in word))
+    match = _MONEY.match(word)
+    if match:
+        unit = match[2] or ""
+        factor = {"k": 1000, "thousand": 1000, "hazar": 1000, "l": 100_000, "lakh": 100_000, "lakhs": 100_000}.get(
+            unit, 1
+        )
+        return float(match[1].replace(",", "")) * factor, unit
+    known = _numbers().get(word)
+    if known is None and (not word.isascii() or (len(word) > 3 and word not in english_words())):
+        known = _numbers().get(fold(word))
+    if known is None and not word.isascii():
+        known = next((value for form, value in _open_numbers() if word.startswith(form)), None)
+    return known, ""
+
+
+# Language of the answer
+
+
+def answer_language(turn: Turn, result: Understood) -> LanguageCode:
+    """Return the language to answer in.
+
+    One that was asked for, now or earlier, wins; then the script that is typed; then, for an Indian language in Latin letters,
+    the interface language; then English. A message without words ("👍") speaks like the one before it.
+    """
+    target = _asked_language(turn, result)
+    if target:
+        return target
+    script = script_of(turn.message)
+    if script in ("hi", "kn", "ta", "te"):
+        return script  # type: ignore[return-value]
+    if not any(word.isalpha() for word in result.words):
+        earlier = next((each.text for each in reversed(turn.history) if each.role == "user"), None)
+        return (script_of(earlier) or turn.language) if earlier else turn.language  # type: ignore[return-value]
+    return turn.language if result.language != "en" else "en"
+
+
+def _asked_language(turn: Turn, result: Understood) -> LanguageCode | None:
+    """Return the language that the newest message which asks for one asks for: "reply in Kannada", "हिंदी में बताओ"."""
+    texts = [turn.message] + [each.text for each in reversed(turn.history) if each.role == "user"]
+    for text in texts:
+        one = result if text is turn.message else understand(text)
+        if not one.spoken or one.has("cues", "designer", "tailor"):
+            continue
+        verbs = {fold(word) for word in one.words} & _ANSWER_VERBS
+        if verbs and _ASKED_LANGUAGE.search(text):
+            return LANGUAGES[one.spoken[-1]]
+        if len(one.words) <= 3 and _ASKED_LANGUAGE.search(text):
+            return LANGUAGES[one.spoken[-1]]
+    return None

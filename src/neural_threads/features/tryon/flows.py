@@ -1,0 +1,241 @@
+"""Making a look: a query, slow work in a process of its own, and one transaction that keeps what was made."""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from neural_threads.features.accounts.enums import BodyShape
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.media.actions import check_quota, forget_file, keep_made_picture, new_public_id
+from neural_threads.features.notifications.inbox import notify
+from neural_threads.features.notifications.shapes import NotificationType
+from neural_threads.platform.config import get_settings
+from neural_threads.platform.db import Db, reading, transaction
+from neural_threads.platform.i18n import lazy_gettext as _
+from neural_threads.platform.images.folder import Folder
+from neural_threads.platform.images.stores import current_store
+from neural_threads.platform.images.upload import keep_files
+from neural_threads.platform.serialization.encode import encode
+from neural_threads.platform.vision.trying_on import (
+    FigureTask,
+    GarmentTask,
+    Shares,
+    TryOnOutcome,
+    TryOnTask,
+    try_on,
+    tryon_process,
+)
+
+from .actions import announce_later, ask_for_try_on
+from .figures import TONES, FigurePose, SkinTone, figure_of, figure_svg
+from .queries import garment_sources, try_on_for
+from .shapes import NewTryOn, TryOnJob, VirtualTryOn
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 2.0  # seconds that an answer waits for the look
+LOOK_EVERY = 0.08  # seconds
+MOST_ATTEMPTS = 3
+CLAIM_SECONDS = 75  # longer than the process may take over one look
+USUAL_SHAPE, USUAL_TONE = BodyShape.RECTANGLE, SkinTone.HONEY
+READY = (_("Your look is ready"), _("The piece that you tried on can be seen now."))
+FAILED = (_("Your look could not be made"), _("We could not make this look. Please try another picture."))
+
+_process = tryon_process("try-on", patience=120)
+
+
+async def start_try_on(me: Person, new: NewTryOn, queue: Callable[[Db, str], Awaitable[None]]) -> VirtualTryOn:
+    """Ask for a look and wait two seconds for it; one that takes longer is announced by a notification.
+
+    `queue`: has it made, in the transaction that asks for it.
+    """
+    async with reading() as db:
+        await check_quota(db, me)
+    async with transaction() as db:
+        id = await ask_for_try_on(db, me, new)
+        await queue(db, id)
+    finished = await _finished_within(PATIENCE, me, id)
+    if finished is not None:
+        return finished
+    async with transaction() as db:
+        await announce_later(db, me, id)
+        return await try_on_for(db, me, id)
+
+
+async def _finished_within(seconds: float, me: Person, id: str) -> VirtualTryOn | None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while True:
+                await asyncio.sleep(LOOK_EVERY)
+                async with reading() as db:
+                    result = await try_on_for(db, me, id)
+                if result.is_processed:
+                    return result
+    return None
+
+
+async def make_try_on(id: str) -> None:
+    """Make a look that waits, unless somebody is just making it. What fails thrice is given up."""
+    job = await _claimed(id)
+    if job is None:
+        return
+    try:
+        async with _images(job) as paths:
+            await _keep(job, await _process.run(try_on, _task(job, paths)))
+    except Exception as reason:
+        log.warning("try_on_failed", id=id, attempt=job.attempts, reason=repr(reason))
+        if job.attempts < MOST_ATTEMPTS and not isinstance(reason, ValueError | MemoryError):
+            await _release(id)
+            raise
+        await _keep(job, None)
+
+
+async def _claimed(id: str) -> TryOnJob | None:
+    async with transaction() as db:
+        return await db.maybe(
+            TryOnJob,
+            """
+            update virtual_try_ons t
+               set started_at = now(), attempts = attempts + 1
+              from customers c
+             where t.id = %(id)s and c.id = t.customer_id and not t.is_processed
+               and (t.started_at is null or t.started_at < now() - make_interval(secs => %(claim)s))
+            returning t.id, c.user_id, t.outfit_image_id, t.person_image_id, t.body_shape, t.landmarks, t.garment_kind,
+                      t.garment_points, t.skin_tone, t.attempts,
+                      array(select l.image_id from try_on_layers l where l.try_on_id = t.id order by l.position) as layers
+            """,
+            id=id,
+            claim=CLAIM_SECONDS,
+        )
+
+
+async def _release(id: str) -> None:
+    async with transaction() as db:
+        await db.execute("update virtual_try_ons set started_at = null where id = %(id)s and not is_processed", id=id)
+
+
+class _Paths:
+    """Where the pictures of a job lie on this disk. `garments`: the lowest first, each with what is known of it."""
+
+    def __init__(self, target: str, photo: str | None, garments: list[GarmentTask]) -> None:
+        self.target, self.photo, self.garments = target, photo, garments
+
+
+@asynccontextmanager
+async def _images(job: TryOnJob) -> AsyncIterator[_Paths]:
+    """Copies of the originals; they and what is made beside them are removed in the end."""
+    folder = Folder(get_settings().media_dir)
+    base = folder.incoming / f"try-on-{secrets.token_hex(8)}"
+    images = job.layers or [job.outfit_image_id]
+    async with reading() as db:
+        sources = await garment_sources(db, job.user_id, images)
+    garments = []
+    try:
+        for place, image in enumerate(images):
+            source, is_outfit = sources.get(image), image == job.outfit_image_id
+            path = await _copied(folder, base, str(place), source.image_id if source else image)
+            kind = job.garment_kind if is_outfit and job.garment_kind else source.kind if source else None
+            garments.append(GarmentTask(path, kind, _shares(job.garment_points) if is_outfit else {}))
+        photo = await _copied(folder, base, "photo", job.person_image_id) if job.person_image_id else None
+        yield _Paths(f"{base}.look", photo, garments)
+    finally:
+        await asyncio.shield(asyncio.to_thread(_remove, base))
+
+
+async def _copied(folder: Folder, base: Path, name: str, image_id: str) -> str:
+    path = base.with_name(f"{base.name}.{name}")
+    await asyncio.to_thread(folder.write, path, await current_store().read(image_id))
+    return str(path)
+
+
+def _remove(base: Path) -> None:
+    for each in base.parent.glob(f"{base.name}*"):
+        each.unlink(missing_ok=True)
+
+
+def _task(job: TryOnJob, paths: _Paths) -> TryOnTask:
+    figure = figure_of(job.body_shape or USUAL_SHAPE)
+    tone = TONES[job.skin_tone or USUAL_TONE]
+    is_drawn = job.person_image_id is None
+    layers = (figure_svg(figure, tone, layer) for layer in ("all", "person", "arms", "head"))
+    return TryOnTask(
+        garments=paths.garments,
+        target=paths.target,
+        joints=figure.points if is_drawn else _shares(job.landmarks),
+        fallback=figure.points,
+        photo=paths.photo,
+        figure=FigureTask(*layers) if is_drawn else None,
+        shapes={} if is_drawn else shape_widths(),
+        use_model=get_settings().mask_model,
+    )
+
+
+@cache
+def shape_widths() -> dict[str, tuple[float, float]]:
+    """Return the widths of waist and hip, in shoulder widths, of each body shape's figure."""
+    widths = {}
+    for shape in BodyShape:
+        m = figure_of(shape, FigurePose.RELAXED).measures
+        widths[str(shape)] = (m.waist / (m.shoulder * 1.16), m.hip / (m.shoulder * 1.16))
+    return widths
+
+
+async def _keep(job: TryOnJob, outcome: TryOnOutcome | None) -> None:
+    """Write down the result; its file goes again when the look was deleted meanwhile."""
+    image_id = new_public_id() if outcome else None
+    is_stored = False
+    try:
+        if outcome and image_id:
+            await keep_files(current_store(), Folder(get_settings().media_dir), image_id, outcome.taken)
+        async with transaction() as db:
+            if outcome and image_id:
+                await keep_made_picture(db, job.user_id, image_id, outcome.taken)
+            is_stored = await _write(db, job, outcome, image_id)
+            if not is_stored and image_id:
+                await db.execute("delete from media where public_id = %(id)s", id=image_id)
+    finally:
+        if image_id and not is_stored:
+            await forget_file(image_id)
+
+
+async def _write(db: Db, job: TryOnJob, outcome: TryOnOutcome | None, image_id: str | None) -> bool:
+    result = await db.maybe(
+        _Told,
+        """
+        update virtual_try_ons
+           set is_processed = true, result_image_id = %(image)s, confidence = %(confidence)s, problem = %(problem)s,
+               landmarks = coalesce(%(landmarks)s::text::jsonb, landmarks), suggested_body_shape = %(shape)s
+         where id = %(id)s and not is_processed
+        returning is_announced
+        """,
+        id=job.id,
+        image=image_id,
+        confidence=outcome.confidence if outcome else 0.0,
+        problem=outcome.problem if outcome else None,
+        landmarks=encode(_joints(outcome.joints)).decode() if outcome else None,
+        shape=outcome.shape if outcome else None,
+    )
+    if result is not None and result.is_announced:
+        title, message = READY if outcome else FAILED
+        link = f"/customer/virtual-tryon/{job.id}"
+        await notify(db, job.user_id, NotificationType.ORDER_UPDATE, title=title, message=message, link=link)
+    return result is not None
+
+
+class _Told(msgspec.Struct, frozen=True):
+    is_announced: bool
+
+
+def _shares(points: dict[str, dict[str, float]] | None) -> Shares:
+    return {name: (point["x"], point["y"]) for name, point in (points or {}).items()}
+
+
+def _joints(shares: Shares) -> dict[str, dict[str, float]]:
+    return {name: {"x": round(x, 5), "y": round(y, 5)} for name, (x, y) in shares.items()}

@@ -1,0 +1,135 @@
+"""Finding try-ons. Only their owner finds them."""
+
+import re
+
+import msgspec
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.platform.db import Db
+from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
+from neural_threads.platform.errors import NotFound
+from neural_threads.platform.vision.garment_templates import GarmentKind
+
+from .shapes import TryOnSearch, VirtualTryOn
+
+COLUMNS = """
+t.id, t.customer_id, t.body_shape, '/media/' || t.outfit_image_id as outfit_image_url,
+'/media/' || t.result_image_id as result_image_url, t.is_processed, t.created_at,
+'/media/' || t.person_image_id as person_image_url, t.landmarks, t.confidence, t.problem, t.is_kept,
+t.suggested_body_shape
+"""
+
+PAGE = f"""
+select {COLUMNS}, (extract(epoch from t.created_at) * 1000000)::bigint as place
+  from virtual_try_ons t
+ where t.customer_id = %(me)s
+   and (%(is_kept)s::bool is null or t.is_kept = %(is_kept)s::bool)
+   and (%(place)s::bigint is null
+        or (t.created_at, t.id) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(id)s::text))
+ order by t.created_at desc, t.id desc
+ limit %(limit)s
+"""  # noqa: S608 - put together from constants
+
+
+class _Row(VirtualTryOn, frozen=True, kw_only=True):
+    place: int
+
+
+async def try_ons_of(db: Db, me: Person, search: TryOnSearch) -> tuple[list[VirtualTryOn], str | None]:
+    """Return a page of my try-ons, the newest first, and the cursor of the page after it."""
+    scope = f"try-ons {me.id} {search.is_kept}"
+    place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
+    limit = page_size(search.limit)
+    rows = await db.search(_Row, PAGE, me=me.customer_id, is_kept=search.is_kept, place=place, id=id, limit=limit + 1)
+    last = rows[limit - 1] if len(rows) > limit else None
+    return [_plain(row) for row in rows[:limit]], seal_cursor(scope, last.place, last.id) if last else None
+
+
+async def try_on_for(db: Db, me: Person, id: str) -> VirtualTryOn:
+    """Return one try-on of mine. NotFound for any other."""
+    row = await db.maybe(
+        VirtualTryOn,
+        f"select {COLUMNS} from virtual_try_ons t where t.id = %(id)s and t.customer_id = %(me)s",  # noqa: S608
+        id=id,
+        me=me.customer_id,
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+class GarmentSource(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a garment's picture: the picture to read, and words that may say what it is."""
+
+    image_id: str
+    category: str | None
+    words: str
+
+    @property
+    def kind(self) -> GarmentKind | None:
+        """The kind that the words say; that of the category where they say none."""
+        result = next((kind for pattern, kind in _WORDS if pattern.search(self.words)), None)
+        return result or _CATEGORIES.get(self.category or "")
+
+
+async def garment_sources(db: Db, user_id: str, image_ids: list[str]) -> dict[str, GarmentSource]:
+    """Return what is known of images that are items of somebody's wardrobe, or designs that everybody sees.
+
+    A cut-out that its owner did not hide is read instead of the image itself: that is quicker and surer.
+    """
+    rows = await db.all(
+        _Known,
+        """
+        select m.public_id, coalesce(case when w.cutout_state = 'SHOWN' then w.cutout_id end, m.public_id) as image_id,
+               w.category, concat_ws(' ', w.name, p.description) as words
+          from media m
+          left join lateral (
+            select i.* from wardrobe_items i join customers c on c.id = i.customer_id
+             where i.image_id = m.public_id and c.user_id = %(me)s limit 1
+          ) w on true
+          left join lateral (select description from portfolio_items i where i.image_id = m.public_id limit 1) p on true
+         where m.public_id = any(%(ids)s::text[])
+        """,
+        me=user_id,
+        ids=image_ids,
+    )
+    return {row.public_id: GarmentSource(image_id=row.image_id, category=row.category, words=row.words) for row in rows}
+
+
+class _Known(msgspec.Struct, frozen=True, kw_only=True):
+    public_id: str
+    image_id: str
+    category: str | None
+    words: str
+
+
+def _word(*words: str) -> "re.Pattern[str]":
+    return re.compile(r"(?i)\b(?:" + "|".join(words) + r")s?\b")
+
+
+# The order decides: "a jacket over a saree" is a saree, "kurta with dupatta" a kurta. A lone dupatta names nothing else.
+_WORDS = (
+    (_word("saree", "sari"), GarmentKind.SAREE),
+    (_word("lehenga", "lehnga", "ghagra", "chaniya choli"), GarmentKind.LEHENGA),
+    (_word("anarkali"), GarmentKind.ANARKALI),
+    (_word("sherwani", "achkan", "bandhgala"), GarmentKind.SHERWANI),
+    (_word("gown"), GarmentKind.GOWN),
+    (_word("kurta", "kurti", "kameez", "salwar set", "sharara", "salwar suit", "tunic"), GarmentKind.KURTA),
+    (_word("blazer", "jacket", "waistcoat", "coat", "bandi"), GarmentKind.JACKET),
+    (_word("shirt", "t-shirt", "tee", "top", "sweater"), GarmentKind.SHIRT),
+    (_word("blouse", "choli"), GarmentKind.BLOUSE),
+    (_word("frock", "dress"), GarmentKind.DRESS),
+    (_word("salwar", "patiala", "dhoti", "churidar"), GarmentKind.SALWAR),
+    (_word("trouser", "pant", "jean", "palazzo"), GarmentKind.TROUSERS),
+    (_word("skirt"), GarmentKind.SKIRT),
+    (_word("dupatta", "stole", "shawl", "scarf"), GarmentKind.DUPATTA),
+)
+_CATEGORIES = {
+    "UPPERWEAR": GarmentKind.SHIRT,
+    "JACKET": GarmentKind.JACKET,
+    "OUTERWEAR": GarmentKind.JACKET,
+}
+
+
+def _plain(row: _Row) -> VirtualTryOn:
+    return VirtualTryOn(**{name: getattr(row, name) for name in VirtualTryOn.__struct_fields__})

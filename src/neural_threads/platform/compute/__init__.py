@@ -1,0 +1,1 @@
+"""Heavy work outside the server's process, bounded in memory and time."""

@@ -1,0 +1,182 @@
+"""One look: garments bent onto a body and laid over its image, with face, hair and hands in front."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .arrays import Image, Mask, resized
+from .body_frame import LIMB, NECK_PIT, SIGNS, BodyFrame
+from .fitting import Fit, fit
+from .garment_points import Garment
+from .garment_templates import TEMPLATES
+from .warp import Box, Map, Places, lay_over, premultiplied, ribbon_map, shrunk_for, spline_map, warped
+
+LIGHT = 0.12  # how much brighter or darker the photo's light makes a garment at most
+LIGHT_SIDE = 64  # pixels: what is left of the photo when only its light is looked at
+ARM_LEVEL, SLEEVE_LEVEL = 0.16, 0.34
+"""In trunks: arms lie before a garment from here down; the second where a short sleeve is one with its body."""
+
+
+@dataclass
+class Person:
+    """Who wears it: the picture (h×w×3), the body, and what of them lies before a garment (h×w, 0-255 each).
+
+    `head`: face, hair and neck. `arms`: from the shoulder to the fingertips. `is_drawn`: a figure, evenly lit.
+    """
+
+    rgb: Image
+    body: BodyFrame
+    head: Mask
+    arms: Mask
+    is_drawn: bool = False
+
+
+@dataclass
+class Look:
+    """The result, and what garments cover (h×w, 0-255): where that is 0, pixels are those of the person's picture."""
+
+    rgb: Image
+    covered: Mask
+
+
+@dataclass
+class _Canvas:
+    rgb: Image
+    covered: Mask
+    gain: Mask | None
+
+
+def compose(person: Person, garments: list[tuple[Image, Garment]]) -> Look:
+    """Lay garments over a person, the first lowest. Each comes with its own image (h×w×3)."""
+    canvas = _Canvas(person.rgb.copy(), np.zeros(person.rgb.shape[:2], np.uint8), _gain_of(person))
+    for rgb, garment in garments:
+        how = fit(garment, person.body)
+        if how.spline is not None:
+            _lay_body(canvas, person, rgb, garment, how, how.spline)
+        for side, (target, source) in how.ribbons.items():
+            box = _box_of(np.vstack(target), 4, canvas.rgb.shape)
+            if box is None:
+                continue
+            mask = garment.sleeves.get(side, garment.body)
+            layer = _bent(rgb, mask, how.scale, _ribbon_mapper(target, source, box))
+            _lay(canvas, layer, box, [person.head] if side in garment.sleeves else [person.head, person.arms])
+    return Look(canvas.rgb, canvas.covered)
+
+
+def _ribbon_mapper(target: tuple[Places, Places], source: tuple[Places, Places], box: Box) -> Callable[[float], Map]:
+    return lambda factor: ribbon_map(target, (source[0] * factor, source[1] * factor), box)
+
+
+def _lay_body(
+    canvas: _Canvas, person: Person, rgb: Image, garment: Garment, how: Fit, pairs: tuple[Places, Places]
+) -> None:
+    target, source = pairs
+    box = _box_of(target, _margin(garment.body, source, how.scale), canvas.rgb.shape)
+    if box is None:
+        return
+    mask = garment.body
+    if TEMPLATES[garment.kind].cut == "legs":
+        mask = mask.copy()
+        mask[round(garment.points["crotch"][1]) + 3 :] = 0
+    layer = _bent(rgb, mask, how.scale, lambda factor: spline_map(target, source * factor, box))
+    _lay(canvas, layer, box, [person.head, _front_arms(person, garment)])
+
+
+def _bent(rgb: Image, mask: Mask, scale: float, map_for: Callable[[float], Map]) -> Image:
+    """The garment's pixels under the mask, bent. `map_for` makes the map into an image that was shrunk by a factor."""
+    garment, factor = shrunk_for(premultiplied(rgb, mask), scale)
+    return warped(garment, map_for(factor))
+
+
+def _lay(canvas: _Canvas, layer: Image, box: Box, before: list[Mask]) -> None:
+    """Lay a layer over the canvas, except where something is before it."""
+    left, top, right, bottom = box
+    if canvas.gain is not None:
+        gain = cv2.merge([canvas.gain[top:bottom, left:right]] * 3)
+        lit = cv2.multiply(np.ascontiguousarray(layer[..., :3]), gain, scale=1 / 128)
+        layer = np.dstack([np.minimum(lit, layer[..., 3:]), layer[..., 3]])
+    for mask in before:
+        part = mask[top:bottom, left:right]
+        if part.any():
+            layer = np.asarray(cv2.multiply(layer, cv2.merge([255 - part] * 4), scale=1 / 255), np.uint8)
+    lay_over(canvas.rgb, layer, box)
+    covered = canvas.covered[top:bottom, left:right]
+    np.maximum(covered, layer[..., 3], out=covered)
+
+
+def _front_arms(person: Person, garment: Garment) -> Mask:
+    """The arms as they lie before this garment: from below the shoulder, or from below a short sleeve of one item."""
+    if TEMPLATES[garment.kind].cut != "top":
+        return person.arms
+    first = ARM_LEVEL if len(garment.sleeves) == 2 else SLEEVE_LEVEL
+    body, shape = person.body, person.arms.shape
+    ys, xs = np.arange(shape[0], dtype=np.float32)[:, None], np.arange(shape[1], dtype=np.float32)[None]
+    levels = ((xs - body.origin[0]) * body.down[0] + (ys - body.origin[1]) * body.down[1]) / body.trunk
+    share = np.clip((levels - first) / 0.05, 0, 1)
+    return np.asarray(person.arms * share, np.uint8)
+
+
+def _gain_of(person: Person) -> Mask | None:
+    """Return how bright the light falls on each part of the person: 128 is average. None for a drawn figure."""
+    if person.is_drawn or person.body.mask is None:
+        return None
+    shape = (LIGHT_SIDE, max(8, round(LIGHT_SIDE * person.rgb.shape[1] / person.rgb.shape[0])))
+    grey = resized(cv2.cvtColor(person.rgb, cv2.COLOR_RGB2GRAY), shape).astype(np.float32)
+    weight = resized(person.body.mask, shape).astype(np.float32) / 255 + 1e-3
+    light = cv2.GaussianBlur(grey * weight, (0, 0), LIGHT_SIDE / 7) / cv2.GaussianBlur(weight, (0, 0), LIGHT_SIDE / 7)
+    average = float((light * weight).sum() / weight.sum())
+    gain = np.clip(1 + 0.5 * (light / max(average, 1) - 1), 1 - LIGHT, 1 + LIGHT) * 128
+    return resized(np.asarray(gain, np.uint8), person.rgb.shape)
+
+
+def _margin(mask: Mask, source: Places, scale: float) -> float:
+    """Return how far the garment may reach beyond the points that hold it, in pixels of the target."""
+    columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
+    if not len(columns):
+        return 0.0
+    low, high = source.min(axis=0), source.max(axis=0)
+    beyond = max(low[0] - columns[0], columns[-1] - high[0], low[1] - rows[0], rows[-1] - high[1], 0)
+    return float(beyond * scale * 1.5 + 8)
+
+
+def _box_of(places: Places, margin: float, shape: tuple[int, ...]) -> Box | None:
+    """The pixels around some places, within the image; None when that is nothing."""
+    low, high = np.floor(places.min(axis=0) - margin), np.ceil(places.max(axis=0) + margin)
+    left, top = max(0, int(low[0])), max(0, int(low[1]))
+    right, bottom = min(shape[1], int(high[0])), min(shape[0], int(high[1]))
+    return (left, top, right, bottom) if right - left > 1 and bottom - top > 1 else None
+
+
+def person_in_photo(rgb: Image, body: BodyFrame) -> Person:
+    """Return the person with what lies before their clothes: drawn around head and arms, within their outline."""
+    outline = body.mask if body.mask is not None else np.full(rgb.shape[:2], 255, np.uint8)
+    head, arms = (np.minimum(zone, outline) for zone in (_head_zone(rgb, body), _arm_zone(rgb, body)))
+    return Person(rgb, body, head, arms)
+
+
+def _head_zone(rgb: Image, body: BodyFrame) -> Mask:
+    zone = np.zeros(rgb.shape[:2], np.uint8)
+    neck = body.joint("neck") if "neck" in body.joints else body.at(0, NECK_PIT)
+    nose = np.array(body.joints["nose"]) if "nose" in body.joints else neck - body.down * 0.4 * body.trunk
+    cv2.line(zone, _pixel(nose), _pixel(neck - body.down * 0.05 * body.trunk), 255, max(2, round(0.2 * body.trunk)))
+    cv2.circle(zone, _pixel(nose - body.down * 0.06 * body.trunk), round(0.34 * body.trunk), 255, -1)
+    return np.asarray(cv2.GaussianBlur(zone, (0, 0), max(1.0, 0.006 * body.trunk)), np.uint8)
+
+
+def _arm_zone(rgb: Image, body: BodyFrame) -> Mask:
+    zone = np.zeros(rgb.shape[:2], np.uint8)
+    wide = max(2, round(2 * LIMB * body.trunk))
+    for side, _sign in SIGNS:
+        if side + "Elbow" not in body.joints or side + "Wrist" not in body.joints:
+            continue
+        shoulder, elbow, wrist = (body.joint(side + part) for part in ("Shoulder", "Elbow", "Wrist"))
+        hand = wrist + (wrist - elbow) * 0.38
+        cv2.polylines(zone, [np.array([_pixel(p) for p in (shoulder, elbow, wrist)])], False, 255, wide)
+        cv2.line(zone, _pixel(wrist), _pixel(hand), 255, round(wide * 1.15))
+    return np.asarray(cv2.GaussianBlur(zone, (0, 0), max(1.0, 0.006 * body.trunk)), np.uint8)
+
+
+def _pixel(place: Places) -> tuple[int, int]:
+    return int(np.clip(place[0], -8000, 8000)), int(np.clip(place[1], -8000, 8000))

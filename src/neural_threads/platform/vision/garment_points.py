@@ -1,0 +1,380 @@
+"""Where a garment's seams are in its image: read from the outline where that tells, else by proportions of its kind."""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .arrays import Image, Mask
+from .garment_templates import TEMPLATES, GarmentKind, Template
+
+Points: TypeAlias = dict[str, tuple[float, float]]
+Rows: TypeAlias = NDArray[np.floating]
+
+# Of the shoulder width: as the demo's cuts and the drawn figures have them.
+WAIST_DROP, HIP_DROP = 0.88, 1.46
+ARMPIT_IN = 0.88
+IN_SHADE = 0.78  # of the chest's brightness
+LEAST_SLEEVE = 0.01  # of the garment's area
+
+
+@dataclass
+class Garment:
+    """A garment in its picture (pixels). `sleeves` by side; `body`: the rest, what is above the neckline cut away."""
+
+    kind: GarmentKind
+    points: Points
+    body: Mask
+    sleeves: dict[str, Mask] = field(default_factory=dict)
+    has_legs: bool = False
+
+
+def read_garment_points(rgb: Image, alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
+    """Find a garment's points; those that are `given` are taken as they are. ValueError when there is no garment."""
+    alpha = _without_stand(_largest(alpha))
+    if int((alpha > 127).sum()) < 200:
+        raise ValueError("no garment")
+    cut = TEMPLATES[kind].cut
+    if cut == "top":
+        return _top(rgb, alpha, kind, given)
+    if cut == "legs":
+        return _legs(alpha, kind, given)
+    return _panel(alpha, kind, given)
+
+
+def _largest(alpha: Mask) -> Mask:
+    """The garment without specks: items smaller than a fiftieth of the largest go."""
+    many, labels, stats, _ = cv2.connectedComponentsWithStats((alpha > 127).astype(np.uint8))
+    if many <= 2:
+        return alpha
+    sizes = stats[1:, cv2.CC_STAT_AREA]
+    kept = np.flatnonzero(sizes >= sizes.max() / 50) + 1
+    near = cv2.dilate(np.isin(labels, kept).astype(np.uint8), np.ones((5, 5), np.uint8))
+    return np.where(near > 0, alpha, 0).astype(np.uint8)
+
+
+def _without_stand(alpha: Mask) -> Mask:
+    """The garment without what it hangs on: a hook or a dummy's neck above it, a pole below it, both far narrower."""
+    wide = (alpha > 127).sum(axis=1)
+    rows = np.flatnonzero(wide)
+    if not len(rows):
+        return alpha
+    top, tall = int(rows[0]), int(rows[-1] - rows[0] + 1)
+    usual = float(np.median(wide[top + round(tall * 0.25) : top + round(tall * 0.6) + 1]))
+    upper = np.flatnonzero(wide[top : top + round(tall * 0.35)] < 0.45 * usual)
+    lower = np.flatnonzero(wide[top + round(tall * 0.6) : rows[-1] + 1] < 0.22 * usual)
+    kept = alpha.copy()
+    if len(upper):
+        kept[: top + int(upper[-1]) + 1] = 0
+    if len(lower):
+        kept[top + round(tall * 0.6) + int(lower[0]) :] = 0
+    return kept
+
+
+class _Outline:
+    """The leftmost and rightmost pixel of every row, and the first of every column."""
+
+    def __init__(self, mask: NDArray[np.bool_]) -> None:
+        self.mask = mask
+        rows = np.flatnonzero(mask.any(axis=1))
+        columns = np.flatnonzero(mask.any(axis=0))
+        self.top, self.foot = int(rows[0]), int(rows[-1])
+        self.first, self.last = int(columns[0]), int(columns[-1])
+        wide = mask.shape[1]
+        self.left = np.where(mask.any(axis=1), mask.argmax(axis=1), wide)
+        self.right = np.where(mask.any(axis=1), wide - 1 - mask[:, ::-1].argmax(axis=1), -1)
+        self.roof = np.where(mask.any(axis=0), mask.argmax(axis=0), mask.shape[0])
+
+    def run(self, y: float, x: float) -> tuple[float, float]:
+        """Return the ends of the row's run that holds x, or of the nearest run."""
+        row = self.mask[int(np.clip(y, self.top, self.foot))]
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], row.astype(np.int8), [0]])))
+        runs = edges.reshape(-1, 2)
+        if not len(runs):
+            return x, x
+        # A slit or a fold's shadow narrower than this is no gap.
+        merged = [list(runs[0])]
+        for start, end in runs[1:]:
+            if start - merged[-1][1] <= max(2, 0.012 * (self.last - self.first)):
+                merged[-1][1] = end
+            else:
+                merged.append([start, end])
+        best = min(merged, key=lambda each: max(each[0] - x, x - each[1], 0))
+        return float(best[0]), float(best[1] - 1)
+
+
+def _top(rgb: Image, alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
+    outline = _Outline(alpha > 127)
+    template = TEMPLATES[kind]
+    tall = outline.foot - outline.top
+    points: Points = {}
+    middle = _middle(outline)
+    upper = np.arange(outline.top + round(tall * 0.1), outline.top + round(tall * 0.5))
+    narrow = (
+        min((lambda ends: ends[1] - ends[0])(outline.run(float(y), middle)) for y in upper[:: max(1, tall // 90)]) / 2
+    )
+    for side, sign in (("right", -1), ("left", 1)):
+        points[side + "Shoulder"] = _shoulder(outline, middle, sign, max(narrow, 4), template)
+    points |= {name: place for name, place in given.items() if name.endswith("Shoulder")}
+    right, left = points["rightShoulder"], points["leftShoulder"]
+    middle = (right[0] + left[0]) / 2
+    across = max(left[0] - right[0], 8.0)
+    level = (right[1] + left[1]) / 2
+    for side, sign in (("right", -1), ("left", 1)):
+        drop = template.armpit * across
+        points[side + "Armpit"] = _armpit(outline, middle, points[side + "Shoulder"], across, sign, drop)
+        x = middle + sign * across / 2 * template.neck
+        roof = outline.roof[int(np.clip(x, outline.first, outline.last))]
+        points[side + "Neck"] = (x, float(min(roof, points[side + "Shoulder"][1])))
+    points |= {name: place for name, place in given.items() if name.endswith(("Armpit", "Neck"))}
+    neck_level = (points["rightNeck"][1] + points["leftNeck"][1]) / 2
+    depth = _neck_depth(rgb, alpha, middle, neck_level, level, across, template.collar)
+    points["neckFront"] = given.get("neckFront", (middle, neck_level + depth))
+    body = alpha.copy()
+    sleeves = {}
+    for side, sign in (("right", -1), ("left", 1)):
+        sleeve = _sleeve(alpha, outline, points, side, sign, middle, across)
+        if sleeve is not None:
+            sleeves[side] = sleeve
+            body[sleeve > 0] = 0
+            points |= _cuff(sleeve, points, side)
+    points |= {name: place for name, place in given.items() if "Cuff" in name}
+    _cut_neck(body, points)
+    trunk = _Outline(body > 127)
+    points |= _rows(trunk, template.is_fitted, middle, level, across)
+    points |= {name: place for name, place in given.items() if name.endswith(("Waist", "Hip", "Hem"))}
+    return Garment(kind, points, body, sleeves, _has_legs(trunk, middle))
+
+
+def _middle(outline: _Outline) -> float:
+    """The axis: the median middle of the upper half's rows."""
+    rows = slice(outline.top, (outline.top + outline.foot) // 2)
+    return float(np.median((outline.left[rows] + outline.right[rows]) / 2))
+
+
+def _shoulder(outline: _Outline, middle: float, sign: int, narrow: float, template: Template) -> tuple[float, float]:
+    """The corner between shoulder and sleeve: the farthest pixel of the roof in the direction up and out."""
+    far = min(template.reach * narrow, abs((outline.last if sign > 0 else outline.first) - middle))
+    columns = np.arange(0.6 * narrow, max(far, 0.7 * narrow), 1.0)
+    xs = np.clip((middle + sign * columns).astype(int), outline.first, outline.last)
+    best = int(np.argmax(columns * template.steep - outline.roof[xs]))
+    return float(xs[best]), float(outline.roof[xs[best]])
+
+
+def _armpit(
+    outline: _Outline, middle: float, shoulder: tuple[float, float], across: float, sign: int, drop: float
+) -> tuple[float, float]:
+    """Return where a gap opens between sleeve and body; by proportion where the sleeve hangs flush or is none."""
+    y = shoulder[1] + drop
+    x = middle + sign * across / 2 * ARMPIT_IN
+    for row in np.arange(shoulder[1] + 0.22 * across, shoulder[1] + 0.62 * across):
+        start, end = outline.run(float(row), middle)
+        inner = end if sign > 0 else start
+        outer = (outline.right if sign > 0 else outline.left)[int(np.clip(row, outline.top, outline.foot))]
+        if abs(outer - inner) > 0.05 * across and abs(inner - middle) > 0.25 * across:
+            # A sleeve that hangs close covers the armpit: the gap is seen only farther down.
+            return float(inner), min(float(row), y)
+    start, end = outline.run(y, middle)
+    edge = end if sign > 0 else start
+    return (edge if abs(edge - middle) < abs(x - middle) else x), y
+
+
+def _neck_depth(
+    rgb: Image, alpha: Mask, middle: float, neck: float, shoulder: float, across: float, deepest: float
+) -> float:
+    """Return how far below the neck points cloth begins: the first row that has the colours of the chest below it."""
+    x, reach = round(middle), max(2, round(across * 0.03))
+    chest = rgb[
+        round(shoulder + 0.34 * across) : round(shoulder + 0.7 * across),
+        max(0, x - round(across * 0.3)) : x + round(across * 0.3),
+    ].reshape(-1, 3)
+    most = round(deepest * across + max(shoulder - neck, 0))
+    if not len(chest) or most < 2:
+        return 0.0
+    counts = np.zeros((8, 8, 8), np.float32)
+    np.add.at(counts, tuple((chest >> 5).T), 1)
+    bins = np.asarray(cv2.GaussianBlur(counts.reshape(8, 64), (3, 1), 0)).reshape(8, 8, 8) / len(chest)
+    top = max(0, round(neck))
+    strip = rgb[top : top + most, max(0, x - reach) : x + reach]
+    seen = alpha[top : top + most, max(0, x - reach) : x + reach] > 127
+    alike = (bins[tuple((strip >> 5).reshape(-1, 3).T)].reshape(strip.shape[:2]) > 0.008) & seen
+    # The inside of the back has the cloth's colours, but lies in the shade.
+    light = strip.mean(axis=(1, 2)) / max(float(np.median(chest.mean(axis=1))), 1)
+    share = alike.mean(axis=1) * (light > IN_SHADE)
+    run = max(2, round(0.05 * across))
+    for row in range(len(share) - run):
+        if share[row : row + run].mean() > 0.7:
+            return float(row)
+    return float(len(share))
+
+
+def _sleeve(
+    alpha: Mask, outline: _Outline, points: Points, side: str, sign: int, middle: float, across: float
+) -> Mask | None:
+    """The sleeve, cut from the body at the armhole; None when it cannot be told from the body."""
+    solid = (alpha > 127).astype(np.uint8)
+    shoulder, armpit = points[side + "Shoulder"], points[side + "Armpit"]
+    gap = _gap_below(outline, armpit, middle, sign, across)
+    cuts = [(shoulder[0] - sign, shoulder[1] - across), shoulder, armpit, *([gap] if gap else [])]
+    cv2.polylines(solid, [np.array(cuts, np.int32)], False, 0, 3)
+    _, result, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
+    labels = np.asarray(result, np.int32)
+    probe = [
+        (shoulder[0] * (1 - t) + armpit[0] * t + sign * across * 0.05, shoulder[1] * (1 - t) + armpit[1] * t)
+        for t in (0.3, 0.5, 0.7, 0.85)
+    ]
+    names = {int(labels[_at(labels, place)]) for place in probe} - {0}
+    chest = int(labels[_at(labels, (middle, armpit[1] + 0.1 * across))])
+    names -= {chest}
+    area = int((alpha > 127).sum())
+    names = {name for name in names if stats[name, cv2.CC_STAT_AREA] > LEAST_SLEEVE * area}
+    if not names:
+        return None
+    chosen = np.isin(labels, list(names)).astype(np.uint8)
+    grown = cv2.dilate(chosen, np.ones((5, 5), np.uint8)) > 0
+    return np.where(grown & ~np.isin(labels, [chest]), alpha, 0).astype(np.uint8)
+
+
+def _gap_below(
+    outline: _Outline, armpit: tuple[float, float], middle: float, sign: int, across: float
+) -> tuple[float, float] | None:
+    """The top of the gap between a sleeve that hangs flush and the body, if it opens somewhere below the armpit."""
+    for row in np.arange(armpit[1], min(outline.foot, armpit[1] + 0.9 * across)):
+        start, end = outline.run(float(row), middle)
+        inner = end if sign > 0 else start
+        outer = (outline.right if sign > 0 else outline.left)[int(row)]
+        if abs(outer - inner) > 0.04 * across:
+            return float(inner) + sign * 2, float(row)
+    return None
+
+
+def _at(labels: NDArray[np.int32], place: tuple[float, float]) -> tuple[int, int]:
+    return (
+        int(np.clip(round(place[1]), 0, labels.shape[0] - 1)),
+        int(np.clip(round(place[0]), 0, labels.shape[1] - 1)),
+    )
+
+
+def _cuff(sleeve: Mask, points: Points, side: str) -> Points:
+    """The two ends of a sleeve's mouth: of the pixels farthest from the armhole."""
+    shoulder, armpit = points[side + "Shoulder"], points[side + "Armpit"]
+    ys, xs = np.nonzero(sleeve > 127)
+    start = np.array([(shoulder[0] + armpit[0]) / 2, (shoulder[1] + armpit[1]) / 2])
+    places = np.stack([xs, ys], axis=1) - start
+    way = np.array([armpit[0] - shoulder[0], 0.0])
+    along = places.mean(axis=0)
+    for _ in range(3):
+        along = along / (np.linalg.norm(along) + 1e-6)
+        far = places @ along
+        along = places[far > 0.85 * far.max()].mean(axis=0)
+    along = along / (np.linalg.norm(along) + 1e-6)
+    far = places @ along
+    mouth = places[far > 0.93 * far.max()]
+    normal = np.array([-along[1], along[0]])
+    side_ways = mouth @ normal
+    middle, half = (side_ways.max() + side_ways.min()) / 2, (side_ways.max() - side_ways.min()) / 2
+    end = start + along * far.max() + normal * middle
+    outward = normal if normal @ way < 0 else -normal
+    outer, inner = end + outward * half, end - outward * half
+    return {
+        side + "CuffOuter": (float(outer[0]), float(outer[1])),
+        side + "CuffInner": (float(inner[0]), float(inner[1])),
+    }
+
+
+def _cut_neck(body: Mask, points: Points) -> None:
+    """Take away what is above the neckline: the hanger, the dummy's neck, the inside of the back."""
+    right, left, front = points["rightNeck"], points["leftNeck"], points["neckFront"]
+    depth = front[1] - (right[1] + left[1]) / 2
+    steps = np.linspace(0, np.pi, 25)
+    x = (right[0] + left[0]) / 2 - np.cos(steps) * (left[0] - right[0]) / 2
+    base = right[1] + (left[1] - right[1]) * (x - right[0]) / max(left[0] - right[0], 1)
+    y = base + np.sin(steps) ** 0.8 * depth
+    above = [(left[0], -8.0), (right[0], -8.0)]
+    hole = np.array([*zip(x, y, strict=True), *above])
+    cv2.fillPoly(body, [np.round(hole * 16).astype(np.int32)], 0, cv2.LINE_AA, 4)
+
+
+def _rows(trunk: _Outline, is_fitted: bool, middle: float, level: float, across: float) -> Points:
+    """Waist, hip and hem at both sides, as far as the garment reaches so low."""
+    foot = float(trunk.foot)
+    waist = level + WAIST_DROP * across
+    if is_fitted:
+        search = np.arange(level + 0.55 * across, min(level + 1.25 * across, foot - 2))
+        if len(search):
+            widths = [(lambda ends: ends[1] - ends[0])(trunk.run(float(y), middle)) for y in search]
+            waist = float(search[int(np.argmin(widths))])
+    hip = max(level + HIP_DROP * across, waist + 0.4 * across)
+    rows = {"Waist": waist, "Hip": hip, "Hem": foot - 0.05 * (foot - trunk.top)}
+    points: Points = {}
+    for name, y in rows.items():
+        if name != "Hem" and y > foot - 0.12 * across:
+            continue
+        start, end = (float(trunk.left[int(y)]), float(trunk.right[int(y)])) if name == "Hem" else trunk.run(y, middle)
+        points["right" + name], points["left" + name] = (start, y), (end, y)
+    return points
+
+
+def _has_legs(trunk: _Outline, middle: float) -> bool:
+    """Return True if the lowest part of what is pictured is two trouser legs."""
+    rows = np.arange(trunk.top + (trunk.foot - trunk.top) * 0.86, trunk.foot - 2)
+    return bool(np.mean([_gap_at(trunk, int(row)) for row in rows]) > 0.6) if len(rows) else False
+
+
+def _gap_at(trunk: _Outline, y: int) -> bool:
+    row = trunk.mask[y, trunk.left[y] : trunk.right[y] + 1]
+    inner = row[len(row) // 4 : len(row) - len(row) // 4]
+    return bool(len(inner) > 8 and (~inner).sum() >= max(4, 0.03 * len(row)))
+
+
+def _legs(alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
+    outline = _Outline(alpha > 127)
+    tall = outline.foot - outline.top
+    top = outline.top + 0.015 * tall
+    middle = float((outline.left[int(top) + 1] + outline.right[int(top) + 1]) / 2)
+    crotch = outline.top + 0.3 * tall
+    for y in range(round(outline.top + 0.18 * tall), round(outline.top + 0.55 * tall)):
+        if _gap_at(outline, y):
+            crotch = float(y)
+            break
+    hip = outline.top + (crotch - outline.top) * 0.7
+    hem = outline.foot - 0.01 * tall
+    left, right = (float(each[int(hem)]) for each in (outline.left, outline.right))
+    inside = np.flatnonzero(~outline.mask[int(hem), int(left) : int(right) + 1]) + left
+    points: Points = {
+        "rightWaist": (float(outline.left[int(top) + 1]), top),
+        "leftWaist": (float(outline.right[int(top) + 1]), top),
+        "rightHip": (float(outline.left[int(hip)]), hip),
+        "leftHip": (float(outline.right[int(hip)]), hip),
+        "crotch": (middle, crotch),
+        "rightHem": (left, hem),
+        "leftHem": (right, hem),
+        "rightHemInner": (float(inside[0]) if len(inside) else (left + right) / 2 - 1, hem),
+        "leftHemInner": (float(inside[-1]) if len(inside) else (left + right) / 2 + 1, hem),
+    }
+    points |= {name: place for name, place in given.items() if name in points}
+    return Garment(kind, points, alpha)
+
+
+def _panel(alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
+    outline = _Outline(alpha > 127)
+    is_drape = TEMPLATES[kind].cut == "drape"
+    if not is_drape:  # whatever is above the narrowest row is a dummy's torso
+        upper = slice(outline.top, outline.top + (outline.foot - outline.top) // 2)
+        wide = outline.right[upper] - outline.left[upper]
+        alpha = alpha.copy()
+        alpha[: outline.top + max(0, int(np.argmin(wide)) - 2)] = 0
+        outline = _Outline(alpha > 127)
+    tall = outline.foot - outline.top
+    points: Points = {}
+    names = ("Shoulder", "Hem") if is_drape else ("Waist", "Hip", "Hem")
+    shares = {"Shoulder": 0.01, "Waist": 0.012, "Hip": 0.22, "Hem": 0.95}
+    for name in names:
+        y = outline.top + shares[name] * tall
+        row = int(y) + 1
+        points["right" + name] = (float(outline.left[row]), y)
+        points["left" + name] = (float(outline.right[row]), y)
+    points |= {name: place for name, place in given.items() if name in points}
+    return Garment(kind, points, alpha)

@@ -1,0 +1,101 @@
+"""/api/virtual-tryon: asking for looks, finding them, keeping them and letting go of them."""
+
+from typing import Any
+
+from litestar import Request, delete, get, post, put
+from litestar.openapi import ResponseSpec
+
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.tryon.actions import delete_try_on, forget_photos, keep_try_on
+from neural_threads.features.tryon.flows import start_try_on
+from neural_threads.features.tryon.jobs import queue_try_on
+from neural_threads.features.tryon.queries import try_on_for, try_ons_of
+from neural_threads.features.tryon.shapes import Forgotten, NewTryOn, TryOnChange, TryOnSearch, VirtualTryOn
+from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.security.rate_limits import hit
+from neural_threads.platform.serialization.decode import decode_query
+from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.http import role_guards
+from neural_threads.web.http.image_cache import image_cache
+from neural_threads.web.http.responses import Reply, created, ok
+
+PATH = "/api/virtual-tryon"
+HttpRequest = Request[Any, Any, Any]
+
+
+class TryOnList(Shape, frozen=True, kw_only=True):
+    """A page of looks."""
+
+    success: bool
+    data: list[VirtualTryOn]
+    has_more: bool
+    next_cursor: str | None
+
+
+class OneTryOn(Shape, frozen=True, kw_only=True):
+    """One look."""
+
+    success: bool
+    data: VirtualTryOn
+
+
+@get(PATH, summary="My try-ons", guards=[role_guards.customer], responses={200: ResponseSpec(TryOnList)})
+async def get_try_ons(request: HttpRequest, me: Person) -> Reply[list[VirtualTryOn]]:
+    """My looks, the newest first; with `isKept` only those that are kept, or only those that are not."""
+    search = decode_query(request.query_params.multi_items(), TryOnSearch)
+    async with reading() as db:
+        items, cursor = await try_ons_of(db, me, search)
+    return ok(items, hasMore=cursor is not None, nextCursor=cursor)
+
+
+@post(PATH, summary="Try a garment on", guards=[role_guards.customer], responses={201: ResponseSpec(OneTryOn)})
+async def post_try_on(me: Person, data: NewTryOn) -> Reply[VirtualTryOn]:
+    """Lay a garment over one's photo, or over the drawn figure of a body shape. It shows a look, not a fit.
+
+    The result is in the answer when it is made within two seconds; else `isProcessed` is false, and a notification with
+    a link follows. A photo without a usable pose is never refused: `confidence` is below 0.5 then, and `problem` says why.
+    """
+    await hit("tryons", me.id)
+    return created(await start_try_on(me, data, queue_try_on))
+
+
+@delete(f"{PATH}/photos", summary="Forget my photos", status_code=200, guards=[role_guards.customer])
+async def delete_photos(me: Person) -> Reply[Forgotten]:
+    """Delete every photo of me that was tried on, and every look that was made from one, kept ones too."""
+    async with transaction() as db:
+        result, images = await forget_photos(db, me)
+    for image in images:
+        image_cache.forget(image)
+    return ok(result)
+
+
+@get(f"{PATH}/{{try_on_id:str}}", summary="A try-on of mine", guards=[role_guards.customer])
+async def get_try_on(me: Person, try_on_id: str) -> Reply[VirtualTryOn]:
+    """One look, with a fresh address of its result."""
+    async with reading() as db:
+        return ok(await try_on_for(db, me, try_on_id))
+
+
+@put(f"{PATH}/{{try_on_id:str}}", summary="Keep a try-on, or no longer", guards=[role_guards.customer])
+async def put_try_on(me: Person, try_on_id: str, data: TryOnChange) -> Reply[VirtualTryOn]:
+    """A look that is not kept goes after thirty days, with photo and result."""
+    async with transaction() as db:
+        return ok(await keep_try_on(db, me, try_on_id, data.is_kept))
+
+
+@delete(f"{PATH}/{{try_on_id:str}}", summary="Delete a try-on", status_code=200, guards=[role_guards.customer])
+async def delete_one(me: Person, try_on_id: str) -> Reply[None]:
+    """Its result goes too, and its photo unless another look shows it."""
+    await remove(me, try_on_id)
+    return ok()
+
+
+async def remove(me: Person, try_on_id: str) -> None:
+    """Delete a look; its images are not shown from memory either."""
+    async with transaction() as db:
+        images = await delete_try_on(db, me, try_on_id)
+    for image in images:
+        image_cache.forget(image)
+
+
+handlers = [get_try_ons, post_try_on, delete_photos, get_try_on, put_try_on, delete_one]

@@ -1,0 +1,227 @@
+"""The try-on page: choose what and on whom, see the look, keep it or let it go. It works as a form without scripts."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.response import Redirect
+from markupsafe import Markup
+
+from neural_threads.features.accounts.enums import BodyShape, label
+from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.catalog.designs.queries import designs_of
+from neural_threads.features.tryon.actions import forget_photos, keep_try_on
+from neural_threads.features.tryon.figures import TONES, SkinTone, figure_of, figure_svg
+from neural_threads.features.tryon.flows import USUAL_SHAPE, USUAL_TONE, start_try_on
+from neural_threads.features.tryon.jobs import queue_try_on
+from neural_threads.features.tryon.queries import try_on_for, try_ons_of
+from neural_threads.features.tryon.shapes import TryOnSearch, option_label, point_labels
+from neural_threads.features.tryon.showing import SharedLook, share_look
+from neural_threads.features.wardrobe.queries import wardrobe_of
+from neural_threads.features.wardrobe.shapes import WardrobeSearch
+from neural_threads.features.wardrobe.shapes import label as said_category
+from neural_threads.platform.config import get_settings
+from neural_threads.platform.db import Db, reading, transaction
+from neural_threads.platform.errors import Conflict, Invalid, NotFound, TooLarge, TooOften, WrongType
+from neural_threads.platform.security.rate_limits import hit
+from neural_threads.platform.serialization.decode import decode_query
+from neural_threads.platform.serialization.encode import encode
+from neural_threads.platform.vision.garment_templates import GarmentKind
+from neural_threads.web.http import role_guards
+from neural_threads.web.http.image_cache import image_cache
+from neural_threads.web.http.request_context import RequestContext
+from neural_threads.web.http.responses import status_of
+from neural_threads.web.templates.render import page
+
+from .api import remove
+from .forms import PHOTO, TryOnForm, read_form, wish_of
+from .live import live_config, with_live_preview
+from .sharing import read_share, share_facts
+
+PAGE = "/customer/virtual-tryon"
+ONE = PAGE + "/{try_on_id:str}"
+MOST_BYTES = 2 * 5_500_000
+OFFERED = 24
+HISTORY = 12
+SHOWN = (Invalid, Conflict, TooOften, TooLarge, WrongType, NotFound)
+HttpRequest = Request[Any, Any, Any]
+
+
+@get(PAGE, include_in_schema=False, guards=[role_guards.customer])
+async def tryon_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
+    """The form, and what I have tried on. `item` (also several) or `design` in the address is chosen already."""
+    query = request.query_params
+    form = TryOnForm(item=query.getall("item", [])[:6])
+    async with reading() as db:
+        if design_id := query.get("design"):
+            designs = await designs_of(db, me, [design_id])
+            form = msgspec.structs.replace(form, chosen_image_url=str(designs[0].image_url) if designs else None)
+        return await _page(db, request, visit, me, form)
+
+
+@post(PAGE, include_in_schema=False, status_code=200, guards=[role_guards.customer], request_max_body_size=MOST_BYTES)
+async def post_tryon(request: HttpRequest, visit: RequestContext, me: Person) -> Response[Any]:
+    """Try it on; what is wrong stands in the form again, with everything that was chosen."""
+    form = TryOnForm()
+    try:
+        form = await read_form((await request.form()).multi_items(), me)
+        await hit("tryons", me.id)
+        async with reading() as db:
+            wish = await wish_of(db, me, form)
+        look = await start_try_on(me, wish, queue_try_on)
+    except SHOWN as error:
+        async with reading() as db:
+            return await _page(db, request, visit, me, form, error)
+    return Redirect(f"{PAGE}/{look.id}", status_code=303)
+
+
+@get(ONE, include_in_schema=False, guards=[role_guards.customer])
+async def look_page(request: HttpRequest, visit: RequestContext, me: Person, try_on_id: str) -> Response[str]:
+    """One look before and after, and what can be done with it."""
+    async with reading() as db:
+        return await _look(db, visit, me, try_on_id, request.query_params.get("done", ""))
+
+
+@post(f"{ONE}/share", include_in_schema=False, status_code=200, guards=[role_guards.customer])
+async def post_share(request: HttpRequest, visit: RequestContext, me: Person, try_on_id: str) -> Response[Any]:
+    """Send the look into a chat of mine, and go there."""
+    wish = SharedLook()
+    try:
+        wish = read_share((await request.form()).multi_items())
+        await hit("messages", me.id)
+        async with transaction() as db:
+            message = await share_look(db, me, try_on_id, wish)
+    except (Invalid, TooOften) as error:
+        async with reading() as db:
+            return await _look(db, visit, me, try_on_id, trouble=error, chat_id=wish.chat_id)
+    return Redirect(f"/customer/chats/{message.chat_id}#latest", status_code=303)
+
+
+async def _look(
+    db: Db,
+    visit: RequestContext,
+    me: Person,
+    try_on_id: str,
+    done: str = "",
+    *,
+    trouble: Any = None,
+    chat_id: str | None = None,
+) -> Response[str]:
+    look = await try_on_for(db, me, try_on_id)
+    shape = look.body_shape or USUAL_SHAPE
+    return page(
+        visit,
+        "tryon/look.html",
+        status_of(trouble) if trouble else 200,
+        look=look,
+        problem=option_label(look.problem) if look.problem else "",
+        figure=f"{PAGE}/figures/{shape}/{USUAL_TONE}",
+        place=PAGE,
+        said=label,
+        kinds=[(kind, option_label(kind)) for kind in GarmentKind],
+        done=done,
+        points=_script(look.landmarks),
+        names=_script(point_labels()),
+        wrong=trouble.fields if trouble else {},
+        trouble=trouble.message if trouble and not trouble.fields else "",
+        **await share_facts(db, me, chat_id),
+    )
+
+
+@post(f"{ONE}/keep", include_in_schema=False, guards=[role_guards.customer])
+async def post_keep(request: HttpRequest, me: Person, try_on_id: str) -> Redirect:
+    """Keep it for longer than thirty days, or no longer."""
+    is_kept = (await request.form()).get("isKept") == "true"
+    async with transaction() as db:
+        await keep_try_on(db, me, try_on_id, is_kept)
+    return Redirect(f"{PAGE}/{try_on_id}?done={'kept' if is_kept else 'unkept'}", status_code=303)
+
+
+@post(f"{ONE}/delete", include_in_schema=False, guards=[role_guards.customer])
+async def post_delete(me: Person, try_on_id: str) -> Redirect:
+    """Delete it: it was asked before."""
+    await remove(me, try_on_id)
+    return Redirect(f"{PAGE}?done=deleted#looks", status_code=303)
+
+
+@post(f"{PAGE}/forget-photos", include_in_schema=False, guards=[role_guards.customer])
+async def post_forget(me: Person) -> Redirect:
+    """Delete all photos and every look made from one."""
+    async with transaction() as db:
+        _told, images = await forget_photos(db, me)
+    for image in images:
+        image_cache.forget(image)
+    return Redirect(f"{PAGE}?done=forgotten#looks", status_code=303)
+
+
+@get(PAGE + "/figures/{shape:str}/{tone:str}", include_in_schema=False, guards=[role_guards.customer])
+async def figure_image(request: HttpRequest, shape: str, tone: str) -> Response[str]:
+    """A drawn figure as SVG; with `alone` in the address without its ground."""
+    if shape not in list(BodyShape) or tone not in list(SkinTone):
+        raise NotFound
+    svg = figure_svg(
+        figure_of(BodyShape(shape)), TONES[SkinTone(tone)], "person" if "alone" in request.query_params else "all"
+    )
+    headers = {"Cache-Control": "private, max-age=86400"}
+    return Response(svg, media_type="image/svg+xml", headers=headers)
+
+
+def _script(value: object) -> Markup:
+    """JSON for a script element: nothing in it can end that."""
+    return Markup(encode(value).decode().replace("<", "\\u003c"))  # noqa: S704 - escaped by hand
+
+
+async def _page(
+    db: Db, request: HttpRequest, visit: RequestContext, me: Person, form: TryOnForm, trouble: Any = None
+) -> Response[str]:
+    query = request.query_params
+    search = decode_query([pair for pair in query.multi_items() if pair[0] in ("isKept", "cursor")], TryOnSearch)
+    items, _more = await wardrobe_of(db, me, WardrobeSearch(limit=OFFERED))
+    looks, cursor = await try_ons_of(db, me, msgspec.structs.replace(search, limit=HISTORY))
+    body_shape = form.body_shape or await db.value(
+        "select body_shape from customers where id = %(me)s", me=me.customer_id
+    )
+    answer = page(
+        visit,
+        "tryon/tryon.html",
+        status_of(trouble) if trouble else 200,
+        form=form,
+        body_shape=body_shape or USUAL_SHAPE,
+        tone=form.skin_tone or USUAL_TONE,
+        tones=[(tone, TONES[tone], option_label(tone)) for tone in SkinTone],
+        shapes=list(BodyShape),
+        is_photo=form.person == PHOTO,
+        items=items,
+        looks=looks,
+        is_kept=search.is_kept,
+        older=_older(search, cursor),
+        kinds=[(kind, option_label(kind)) for kind in GarmentKind],
+        said=label,
+        said_category=said_category,
+        wrong=trouble.fields if trouble else {},
+        trouble=trouble.message if trouble and not trouble.fields else "",
+        done=query.get("done", ""),
+        most_bytes=get_settings().upload_bytes,
+        place=PAGE,
+        live=live_config(),
+    )
+    return with_live_preview(answer, visit)
+
+
+def _older(search: TryOnSearch, cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    kept = "" if search.is_kept is None else f"isKept={str(search.is_kept).lower()}&"
+    return f"{PAGE}?{kept}cursor={cursor}#looks"
+
+
+handlers = [
+    tryon_page,
+    post_tryon,
+    look_page,
+    post_share,
+    post_keep,
+    post_delete,
+    post_forget,
+    figure_image,
+]
