@@ -23,11 +23,10 @@ from neural_threads.features.catalog.designers.shapes import (
     DesignerProfile,
     DesignerSearch,
     Pagination,
-    label,
 )
 from neural_threads.features.notifications.inbox import notify_of_profile_view
 from neural_threads.features.orders.kinds import DESIGN
-from neural_threads.features.portfolio.shapes import PortfolioCategory, PortfolioItem
+from neural_threads.features.portfolio.shapes import PortfolioCategory, PortfolioItem, label
 from neural_threads.features.wardrobe.queries import saved_designs_of
 from neural_threads.platform.cache import public_cache
 from neural_threads.platform.config import get_settings
