@@ -9,7 +9,7 @@ from tests.screens import SHOTS
 NO_PAGE = re.compile(
     r"^/(api|assets|media|schema)\b|\.\w+$|^/(health|ready|metrics|verify-email|reset-password)$"
     r"|^/requests/|^/customer/chatbot/messages/|/card$"
-    r"|/virtual-tryon/"  # figures, and looks, of which the demo's people have none yet
+    r"|^/pose/|/virtual-tryon/"  # figures, and looks, of which the demo's people have none yet
 )
 
 

@@ -62,8 +62,8 @@ def registered():
     from neural_threads.web.openapi import examples
     return {
         "jobs": jobs.known_tasks(),
-        "told": sorted(realtime.TOLD),
-        "heard": sorted(realtime.HEARD),
+        "told": sorted(realtime.SERVER_EVENTS),
+        "heard": sorted(realtime.CLIENT_EVENTS),
         "metrics": sorted(name for name in metrics.REGISTRY._names_to_collectors),
     }
 

@@ -76,7 +76,7 @@ async def keep_image(
     )
 
 
-async def keep_made_picture(db: Db, owner_id: str, public_id: str, taken: IngestedImage) -> None:
+async def keep_generated_image(db: Db, owner_id: str, public_id: str, taken: IngestedImage) -> None:
     """Write down an image that we made of one of somebody's own. Their quota counts it, but does not hinder it."""
     await _insert(db, owner_id, public_id, taken, Visibility.PRIVATE)
 

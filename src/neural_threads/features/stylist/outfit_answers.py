@@ -10,7 +10,7 @@ from neural_threads.platform.i18n import use_language
 from .catalogue_answers import design_segment
 from .deciding import Decision, assistant_texts
 from .garments import Garment, garment_of
-from .outfits import OrderDraft, Outfit, compose
+from .outfits import OutfitRequirements, Outfit, compose
 from .phrases import can_say, listed, say, value_name
 from .shapes import Catalogue, LanguageCode, OutfitSegment, OwnedItem, Segment, StyledItem, TextSegment, Turn
 from .understanding import Understood
@@ -58,7 +58,7 @@ async def answer_outfit(turn: Turn, decision: Decision, language: LanguageCode, 
     if not turn.wardrobe:
         return [TextSegment(text=say(language, "outfit.empty"))]
     garments = [garment_of(item) for item in turn.wardrobe]
-    wish = wish_of(turn, decision)
+    wish = requirements_of(turn, decision)
     outfits = compose(garments, wish)
     if not outfits:
         text = " ".join(
@@ -75,7 +75,7 @@ async def answer_outfit(turn: Turn, decision: Decision, language: LanguageCode, 
     return segments
 
 
-def wish_of(turn: Turn, decision: Decision) -> OrderDraft:
+def requirements_of(turn: Turn, decision: Decision) -> OutfitRequirements:
     """Return what the message wishes, completed by what the same topic said before."""
     result = decision.said
     earlier = decision.earlier if decision.is_follow_up or not result.has("occasions") else ()
@@ -89,7 +89,7 @@ def wish_of(turn: Turn, decision: Decision) -> OrderDraft:
         result.values.get("garments", [])
     )
     is_full = result.has("modifiers", "full_set")
-    return OrderDraft(
+    return OutfitRequirements(
         occasions=tuple(clear_occasions(occasions)),
         weather=frozenset(weather),
         garments=frozenset(
@@ -138,7 +138,7 @@ def clear_occasions(occasions: list[str]) -> list[str]:
     return [one for one in rows if one not in _VAGUE or len(rows) == 1] or rows[:1]
 
 
-def _said(outfit: Outfit, wish: OrderDraft, language: LanguageCode, number: int) -> list[Segment]:
+def _said(outfit: Outfit, wish: OutfitRequirements, language: LanguageCode, number: int) -> list[Segment]:
     """Return the words before an outfit and the outfit."""
     purpose = _purpose(wish, language)
     return [
@@ -154,7 +154,7 @@ def _said(outfit: Outfit, wish: OrderDraft, language: LanguageCode, number: int)
     ]
 
 
-def _intro(outfit: Outfit, wish: OrderDraft, language: LanguageCode, number: int) -> str:
+def _intro(outfit: Outfit, wish: OutfitRequirements, language: LanguageCode, number: int) -> str:
     """Return the sentence that names the items; of the first outfit also what it lacks."""
     purpose = _purpose(wish, language)
     items = listed(_with_colour(garment, language) for garment in outfit.garments)
@@ -168,7 +168,7 @@ def _intro(outfit: Outfit, wish: OrderDraft, language: LanguageCode, number: int
     return " ".join([say(language, key, items=items, **{"for": purpose}), *lacking])
 
 
-def _purpose(wish: OrderDraft, language: LanguageCode) -> str:
+def _purpose(wish: OutfitRequirements, language: LanguageCode) -> str:
     """Return "For the wedding" for the first occasion that has such words; "" when none has."""
     keys = (f"for.{occasion}" for occasion in wish.occasions)
     return next((say(language, key) for key in keys if can_say(language, key)), "")
@@ -205,7 +205,7 @@ def _with_colour(garment: Garment, language: LanguageCode) -> str:
     )
 
 
-def _why(outfit: Outfit, wish: OrderDraft, language: LanguageCode) -> str:
+def _why(outfit: Outfit, wish: OutfitRequirements, language: LanguageCode) -> str:
     """Return the reasons that count most, as sentences."""
     reasons = [say(language, "why.occasion" if wish.occasions else "why.any")]
     colours = [value_name(language, "colour", garment.colour) for garment in outfit.garments if garment.colour]
@@ -255,13 +255,13 @@ def _asked_for(garments: list[Garment], decision: Decision, language: LanguageCo
     )
 
 
-def _weather_words(wish: OrderDraft, language: LanguageCode) -> list[str]:
+def _weather_words(wish: OutfitRequirements, language: LanguageCode) -> list[str]:
     if wish.weather & {"cold", "snow"}:
         return [say(language, "missing.warm")]
     return [say(language, "missing.raincoat")] if "rain" in wish.weather else []
 
 
-async def _offer(turn: Turn, wish: OrderDraft, catalogue: Catalogue, language: LanguageCode) -> list[Segment]:
+async def _offer(turn: Turn, wish: OutfitRequirements, catalogue: Catalogue, language: LanguageCode) -> list[Segment]:
     """Return one design that could fill the gap, in the profile's budget."""
     occasions = set(wish.occasions)
     if occasions & {"interview", "office", "meeting", "presentation", "court"}:

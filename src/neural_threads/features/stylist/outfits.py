@@ -114,7 +114,7 @@ LEAST: Final = 0.24
 """An item that fits the occasion less than this is never proposed."""
 
 
-class OrderDraft(msgspec.Struct, frozen=True, kw_only=True):
+class OutfitRequirements(msgspec.Struct, frozen=True, kw_only=True):
     """What an outfit is for. Words are values of the lexicon; `seen` holds names of items that were proposed before."""
 
     occasions: tuple[str, ...] = ()
@@ -141,7 +141,7 @@ class Outfit(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...]
 
 
-def fitness(garment: Garment, wish: OrderDraft) -> float:
+def fitness(garment: Garment, wish: OutfitRequirements) -> float:
     """Return how well an item suits the occasions, weather and wishes, 0-1; 0 when it must not be proposed."""
     if garment.item.at_tailor or _is_unwanted(garment, wish):
         return 0.0
@@ -168,11 +168,11 @@ def fitness(garment: Garment, wish: OrderDraft) -> float:
     return fit * _weather(garment, wish) * (0.55 if garment.item.name in wish.seen else 1.0)
 
 
-def _is_unwanted(garment: Garment, wish: OrderDraft) -> bool:
+def _is_unwanted(garment: Garment, wish: OutfitRequirements) -> bool:
     return garment.colour in wish.unwanted_colours or any(garment.is_of(word) for word in wish.unwanted)
 
 
-def _by_kind(garment: Garment, wish: OrderDraft, fit: float) -> float:
+def _by_kind(garment: Garment, wish: OutfitRequirements, fit: float) -> float:
     """Adjust for what a garment is, where its style alone says too little."""
     occasions = set(wish.occasions)
     if garment.role in ("outer", "bag") and garment.style not in ("sport", "beach"):
@@ -210,7 +210,7 @@ def _by_kind(garment: Garment, wish: OrderDraft, fit: float) -> float:
     return fit
 
 
-def _weather(garment: Garment, wish: OrderDraft) -> float:
+def _weather(garment: Garment, wish: OutfitRequirements) -> float:
     if "rain" in wish.weather and garment.role not in ("outer", "layer"):
         if garment.fabrics & {"silk", "velvet", "leather", "net"} or garment.kind in ("lehenga", "juttis"):
             return 0.45
@@ -233,7 +233,7 @@ def _weather(garment: Garment, wish: OrderDraft) -> float:
 _MOST: Final = 7
 
 
-def compose(garments: Sequence[Garment], wish: OrderDraft, most: int = 2) -> list[Outfit]:
+def compose(garments: Sequence[Garment], wish: OutfitRequirements, most: int = 2) -> list[Outfit]:
     """Return the best outfits, distinct in what carries them. Empty when nothing can carry one."""
     fits = {garment.item.id: fitness(garment, wish) for garment in garments}
     roles: dict[str, list[Garment]] = {}
@@ -254,7 +254,7 @@ def compose(garments: Sequence[Garment], wish: OrderDraft, most: int = 2) -> lis
     return chosen
 
 
-def _cores(roles: dict[str, list[Garment]], wish: OrderDraft) -> Iterator[tuple[Garment, ...]]:
+def _cores(roles: dict[str, list[Garment]], wish: OutfitRequirements) -> Iterator[tuple[Garment, ...]]:
     """Yield what can carry an outfit: one item, or a top with a bottom; a lone top or bottom only when there is no better."""
     whole = False
     for one in roles.get("onepiece", []):
@@ -290,7 +290,7 @@ def _pairing(top: Garment, bottom: Garment) -> float:
 
 
 def _finish(
-    core: tuple[Garment, ...], roles: dict[str, list[Garment]], fits: dict[str, float], wish: OrderDraft
+    core: tuple[Garment, ...], roles: dict[str, list[Garment]], fits: dict[str, float], wish: OutfitRequirements
 ) -> Outfit:
     """Add shoes, a layer and small things to what carries the outfit, and score it."""
     chosen = list(core)
@@ -313,7 +313,7 @@ def _finish(
 
 
 def _best_addition(
-    role: str, chosen: list[Garment], offered: list[Garment], fits: dict[str, float], wish: OrderDraft
+    role: str, chosen: list[Garment], offered: list[Garment], fits: dict[str, float], wish: OutfitRequirements
 ) -> Garment | None:
     target = [one for one in offered if _is_called_for(role, one, chosen, wish)]
     if not target:
@@ -328,7 +328,7 @@ def _best_addition(
     return best if _suits(best, chosen) * fits[best.item.id] >= 0.15 else None
 
 
-def _is_called_for(role: str, one: Garment, chosen: list[Garment], wish: OrderDraft) -> bool:
+def _is_called_for(role: str, one: Garment, chosen: list[Garment], wish: OutfitRequirements) -> bool:
     style = chosen[0].style
     if any(one.is_of(word) for word in wish.garments):
         return True
@@ -406,7 +406,7 @@ _WEIGHTS: Final = {
 
 
 def _parts(
-    chosen: Sequence[Garment], core: tuple[Garment, ...], fits: dict[str, float], wish: OrderDraft
+    chosen: Sequence[Garment], core: tuple[Garment, ...], fits: dict[str, float], wish: OutfitRequirements
 ) -> dict[str, float]:
     """Return the parts of the score, each 0-1."""
     mains = [fits[g.item.id] for g in core]
@@ -445,7 +445,7 @@ def _shape(core: tuple[Garment, ...], shape: BodyShape | None) -> float:
     return 1.0 if shape is None or kinds & liked[shape] else 0.6
 
 
-def _missing(core: tuple[Garment, ...], chosen: Sequence[Garment], wish: OrderDraft) -> Iterator[str]:
+def _missing(core: tuple[Garment, ...], chosen: Sequence[Garment], wish: OutfitRequirements) -> Iterator[str]:
     roles = {g.role for g in chosen}
     if core[0].role == "top" and "bottom" not in roles:
         yield "bottom"
@@ -459,7 +459,7 @@ def _missing(core: tuple[Garment, ...], chosen: Sequence[Garment], wish: OrderDr
         yield "warm"
 
 
-def _is_seen(outfit: Outfit, wish: OrderDraft) -> bool:
+def _is_seen(outfit: Outfit, wish: OutfitRequirements) -> bool:
     """Return True when all that carries the outfit was proposed before."""
     return {g.item.name for g in outfit.garments if g.role in ("top", "bottom", "onepiece")} <= wish.seen
 

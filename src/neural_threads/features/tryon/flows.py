@@ -13,7 +13,7 @@ import structlog
 
 from neural_threads.features.accounts.enums import BodyShape
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.media.actions import check_quota, forget_file, keep_made_picture, new_public_id
+from neural_threads.features.media.actions import check_quota, forget_file, keep_generated_image, new_public_id
 from neural_threads.features.notifications.inbox import notify
 from neural_threads.features.notifications.shapes import NotificationType
 from neural_threads.platform.config import get_settings
@@ -196,7 +196,7 @@ async def _keep(job: TryOnJob, outcome: TryOnOutcome | None) -> None:
             await keep_files(current_store(), Folder(get_settings().media_dir), image_id, outcome.taken)
         async with transaction() as db:
             if outcome and image_id:
-                await keep_made_picture(db, job.user_id, image_id, outcome.taken)
+                await keep_generated_image(db, job.user_id, image_id, outcome.taken)
             is_stored = await _write(db, job, outcome, image_id)
             if not is_stored and image_id:
                 await db.execute("delete from media where public_id = %(id)s", id=image_id)

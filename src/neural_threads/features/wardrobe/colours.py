@@ -12,7 +12,7 @@ from neural_threads.platform.images.stores import current_store
 log = structlog.get_logger(__name__)
 
 
-async def look_at_picture(public_id: str) -> tuple[str | None, bytes | None]:
+async def examine_image(public_id: str) -> tuple[str | None, bytes | None]:
     """The name of the colour that the middle of a stored image mostly has, and the image's hash. None for each that the
     image does not tell now."""
     try:
@@ -25,4 +25,4 @@ async def look_at_picture(public_id: str) -> tuple[str | None, bytes | None]:
 
 async def colour_of(public_id: str) -> str | None:
     """The name of the colour that the middle of a stored image mostly has. None when the image tells nothing now."""
-    return (await look_at_picture(public_id))[0]
+    return (await examine_image(public_id))[0]

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from neural_threads.features.media.actions import forget_file, keep_made_picture, new_public_id
+from neural_threads.features.media.actions import forget_file, keep_generated_image, new_public_id
 from neural_threads.platform.colour.oklab import oklab_of
 from neural_threads.platform.colour.palette import nearest_name, swatch_of
 from neural_threads.platform.compute.bounded_process import ProcessDied
@@ -25,7 +25,7 @@ from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.vision.model_files import ModelUnusable, load_model
 from neural_threads.platform.vision.reading import GarmentReading, garment_process, read
 
-from .colours import look_at_picture
+from .colours import examine_image
 from .events import tell_owner
 from .shapes import CutoutState, ItemColor, Pattern, Suggestion, WardrobeCategory
 from .suggesting import suggested_occasion
@@ -65,20 +65,20 @@ async def read_item(item_id: str) -> None:
         )
     if item is None:
         return
-    async with _picture(item.image_id) as path:
+    async with _local_copy(item.image_id) as path:
         garment = await _read(item, path)
         if garment is None:
-            colour, image_hash = await look_at_picture(item.image_id)
+            colour, image_hash = await examine_image(item.image_id)
             await _keep(item, _plain_facts(colour, image_hash), None)
         else:
             await _keep(item, _facts(garment), garment)
 
 
-async def read_picture(image_id: str) -> tuple[list[ItemColor], Suggestion | None]:
+async def read_image(image_id: str) -> tuple[list[ItemColor], Suggestion | None]:
     """Return the colours of a garment's image that is no item, the strongest first, and what it looks like."""
-    async with _picture(image_id) as path:
+    async with _local_copy(image_id) as path:
         garment = await _read_garment(image_id, path)
-    details = _facts(garment) if garment else _plain_facts(*await look_at_picture(image_id))
+    details = _facts(garment) if garment else _plain_facts(*await examine_image(image_id))
     return details["colors"], details["suggested"]
 
 
@@ -117,7 +117,7 @@ def _is_model_there() -> bool:
 
 
 @asynccontextmanager
-async def _picture(image_id: str) -> AsyncIterator[Path]:
+async def _local_copy(image_id: str) -> AsyncIterator[Path]:
     """A copy of the original on this disk; it and what is made beside it are removed in the end."""
     folder = Folder(get_settings().media_dir)
     path = folder.incoming / f"reading-{secrets.token_hex(8)}"
@@ -164,7 +164,7 @@ async def _keep(item: _Unread, details: dict[str, Any], garment: GarmentReading 
             await keep_files(current_store(), Folder(get_settings().media_dir), cutout_id, garment.cutout)
         async with transaction() as db:
             if garment and garment.cutout and cutout_id:
-                await keep_made_picture(db, item.user_id, cutout_id, garment.cutout)
+                await keep_generated_image(db, item.user_id, cutout_id, garment.cutout)
             await _write(db, item, details, cutout_id, state)
     except BaseException as reason:
         if garment and garment.cutout and cutout_id:

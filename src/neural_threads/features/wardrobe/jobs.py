@@ -8,7 +8,7 @@ import structlog
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.jobs import defer, periodic, task
 
-from .colours import colour_of, look_at_picture
+from .colours import colour_of, examine_image
 from .flows import read_item
 
 log = structlog.get_logger(__name__)
@@ -60,7 +60,7 @@ async def read_missed_items(**_when: Any) -> None:
             limit=MISSED_AT_ONCE,
         )
     for one in unhashed:
-        _colour, image_hash = await look_at_picture(one.image_id)
+        _colour, image_hash = await examine_image(one.image_id)
         if image_hash:
             async with transaction() as db:
                 sql = "update wardrobe_items set image_hash = %(hash)s where id = %(id)s and image_id = %(image)s"

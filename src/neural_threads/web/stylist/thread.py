@@ -15,7 +15,7 @@ from neural_threads.features.stylist.conversations.queries import (
     customer_of,
     message_row,
     message_rows,
-    offered_picture,
+    offered_image,
 )
 from neural_threads.features.stylist.conversations.shapes import ConversationSearch, StylistMessageSearch
 from neural_threads.features.stylist.shapes import Segment
@@ -63,7 +63,7 @@ async def new_context(db: Db, me: Person, cursor: str | None = None) -> dict[str
         "conversations": conversations,
         "more": address(f"{PATH}/history", cursor=older) if older else None,
         "conversation": None,
-        "offered_picture": None,
+        "offered_image": None,
         "messages": [],
         "older": None,
         "is_newest": True,
@@ -79,7 +79,7 @@ async def conversation_context(db: Db, me: Person, id: str, cursor: str | None) 
     rows, older = await message_rows(db, me, id, StylistMessageSearch(limit=SHOWN, cursor=cursor))
     answer_id = rows[-1].id if rows and rows[-1].role == "assistant" and cursor is None else None
     return await new_context(db, me) | {
-        "offered_picture": await offered_picture(db, me, answer_id) if answer_id else None,
+        "offered_image": await offered_image(db, me, answer_id) if answer_id else None,
         "conversation": conversation,
         "messages": await shown_messages(db, customer_of(me), rows),
         "older": address(f"{PATH}/{id}", cursor=older) if older else None,
@@ -94,7 +94,7 @@ async def message_context(db: Db, me: Person, id: str) -> dict[str, Any]:
     return {
         "message": message,
         "shown": shown,
-        "offered_picture": await offered_picture(db, me, id),
+        "offered_image": await offered_image(db, me, id),
         "is_last": True,
         "place": PATH,
         **LABELS,

@@ -77,7 +77,7 @@ async def _uploaded(pairs: list[tuple[str, Any]], name: str, me: Person) -> str 
     return kept[0].url if kept else None
 
 
-async def wish_of(db: Db, me: Person, form: TryOnForm) -> NewTryOn:
+async def try_on_from(db: Db, me: Person, form: TryOnForm) -> NewTryOn:
     """Return what the form asks for. Invalid when it names nothing to wear, or a photo that is not there."""
     items = [await item_for(db, me, id) for id in form.item]
     images = [str(item.image_url) for item in sorted(items, key=_height)]

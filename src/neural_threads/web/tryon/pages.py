@@ -34,7 +34,7 @@ from neural_threads.web.http.responses import status_of
 from neural_threads.web.templates.render import page
 
 from .api import remove
-from .forms import PHOTO, TryOnForm, read_form, wish_of
+from .forms import PHOTO, TryOnForm, read_form, try_on_from
 from .live import live_config, with_live_preview
 from .sharing import read_share, share_facts
 
@@ -67,7 +67,7 @@ async def post_tryon(request: HttpRequest, visit: RequestContext, me: Person) ->
         form = await read_form((await request.form()).multi_items(), me)
         await hit("tryons", me.id)
         async with reading() as db:
-            wish = await wish_of(db, me, form)
+            wish = await try_on_from(db, me, form)
         look = await start_try_on(me, wish, queue_try_on)
     except SHOWN as error:
         async with reading() as db:

@@ -11,7 +11,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.actions import check_quota, remove_image
 from neural_threads.features.media.queries import own_image
 from neural_threads.features.wardrobe.actions import add_item, save_design
-from neural_threads.features.wardrobe.colours import look_at_picture
+from neural_threads.features.wardrobe.colours import examine_image
 from neural_threads.features.wardrobe.jobs import read_colour
 from neural_threads.features.wardrobe.queries import item_for, similar_items_of
 from neural_threads.features.wardrobe.shapes import AddedItem, NewFacts, NewItem, SavedDesign, WardrobeItem
@@ -49,7 +49,7 @@ async def add(me: Person, new: NewItem) -> Added:
     connection is held meanwhile."""
     async with reading() as db:
         image_id = await own_image(db, me, new.image_url)
-    color, image_hash = await look_at_picture(image_id)
+    color, image_hash = await examine_image(image_id)
     details = new.facts
     if details.columns["color"] is None:
         details = msgspec.structs.replace(details, color=color)

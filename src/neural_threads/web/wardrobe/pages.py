@@ -89,7 +89,7 @@ async def post_item_change(request: HttpRequest, visit: RequestContext, me: Pers
 
 
 @get(f"{ONE}/card", include_in_schema=False, guards=[role_guards.customer])
-async def piece_card(visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
+async def item_card(visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
     """One card of the list, for htmx: something was read from its picture."""
     async with reading() as db:
         items = [await item_for(db, me, piece_id)]
@@ -127,7 +127,7 @@ async def post_suggestion(request: HttpRequest, me: Person, piece_id: str) -> Re
 
 
 @post(f"{ONE}/worn", include_in_schema=False, guards=[role_guards.customer])
-async def post_piece_worn(request: HttpRequest, me: Person, piece_id: str) -> Redirect:
+async def post_item_worn(request: HttpRequest, me: Person, piece_id: str) -> Redirect:
     """Note that it was worn today or on a day before, or take that back."""
     form = decode_form(await request.form(), WornAnswer)
     async with transaction() as db:
@@ -269,10 +269,10 @@ handlers = [
     wardrobe_page,
     post_items,
     item_page,
-    piece_card,
+    item_card,
     post_item_change,
     post_cutout,
     post_suggestion,
-    post_piece_worn,
+    post_item_worn,
     post_take_down,
 ]

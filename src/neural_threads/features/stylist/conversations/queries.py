@@ -144,7 +144,7 @@ async def answer_row_for(db: Db, customer_id: str, question_id: str) -> MessageR
     )
 
 
-async def offered_picture(db: Db, me: Person, answer_id: str) -> str | None:
+async def offered_image(db: Db, me: Person, answer_id: str) -> str | None:
     """Return the id of the question that an answer of mine answers, when its image is mine and no item of my wardrobe yet."""
     return await db.maybe(
         str,

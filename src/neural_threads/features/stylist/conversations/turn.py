@@ -20,7 +20,7 @@ from neural_threads.features.stylist.shapes import (
     TextSegment,
     Turn,
 )
-from neural_threads.features.wardrobe.flows import read_picture
+from neural_threads.features.wardrobe.flows import read_image
 from neural_threads.features.wardrobe.shapes import ItemColor, WardrobeCategory
 from neural_threads.platform.db import Db, reading
 from neural_threads.platform.errors import ThreadsError
@@ -143,7 +143,7 @@ async def read_image(me: Person, image_id: str | None) -> ImageReading | None:
     if item is not None and item.colors:
         return ImageReading(colors=_names(item), category=item.category, subcategory=item.subcategory)
     try:
-        colors, suggestion = await read_picture(image_id)
+        colors, suggestion = await read_image(image_id)
     except (FileNotFoundError, ThreadsError) as error:
         log.info("question_image_unread", error=type(error).__name__)
         return ImageReading()
