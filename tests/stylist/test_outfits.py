@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neural_threads.features.stylist.garments import garment_of
-from neural_threads.features.stylist.outfits import FIT, OrderDraft, compose
+from neural_threads.features.stylist.outfits import FIT, OutfitRequirements, compose
 from neural_threads.features.stylist.shapes import DesignSegment, TextSegment
 from tests.stylist.asking_the_stylist import (
     JUTTIS,
@@ -60,7 +60,8 @@ def test_of_two_alike_the_one_that_rested_is_proposed_first() -> None:
     lately = item("White cotton shirt", "UPPERWEAR", "FORMAL", "white", last_worn_at=long_ago(1))
     rested = item("Ivory cotton shirt", "UPPERWEAR", "FORMAL", "ivory", last_worn_at=long_ago(50))
     first = compose(
-        [garment_of(one) for one in (lately, rested, TROUSERS, OXFORDS)], OrderDraft(occasions=("office",), now=NOW)
+        [garment_of(one) for one in (lately, rested, TROUSERS, OXFORDS)],
+        OutfitRequirements(occasions=("office",), now=NOW),
     )[0]
     assert rested.name in {garment.item.name for garment in first.garments}
 
@@ -97,7 +98,7 @@ def test_another_choice_is_another() -> None:
 )
 def test_whatever_the_wardrobe_outfits_are_of_it_and_distinct(owned: set[object], occasion: str, refused: str) -> None:
     garments = [one for one in GARMENTS if one in owned]
-    outfits = compose(garments, OrderDraft(occasions=(occasion,), unwanted=frozenset({refused}), now=NOW))
+    outfits = compose(garments, OutfitRequirements(occasions=(occasion,), unwanted=frozenset({refused}), now=NOW))
     for outfit in outfits:
         assert set(outfit.garments) <= set(garments)
         assert not any(one.is_of(refused) for one in outfit.garments)

@@ -10,7 +10,7 @@ from neural_threads.platform.i18n import use_language
 from .catalogue_answers import design_segment
 from .deciding import Decision, assistant_texts
 from .garments import Garment, garment_of
-from .outfits import OutfitRequirements, Outfit, compose
+from .outfits import Outfit, OutfitRequirements, compose
 from .phrases import can_say, listed, say, value_name
 from .shapes import Catalogue, LanguageCode, OutfitSegment, OwnedItem, Segment, StyledItem, TextSegment, Turn
 from .understanding import Understood

@@ -27,7 +27,7 @@ from .actions import FinishedAnswer
 from .live import LiveAnswer
 from .markers import response_of
 from .shapes import PendingAnswer
-from .turn import LoadedTurn, load_turn, read_image
+from .turn import LoadedTurn, load_turn, read_question_image
 
 log = structlog.get_logger(__name__)
 LocalStylist = Callable[[Turn, Catalogue], Awaitable[Reply]]
@@ -100,7 +100,7 @@ class _NoCatalogue:
 
 
 async def _with_image(loaded: LoadedTurn) -> Turn:
-    return msgspec.structs.replace(loaded.turn, image=await read_image(loaded.me, loaded.image_id))
+    return msgspec.structs.replace(loaded.turn, image=await read_question_image(loaded.me, loaded.image_id))
 
 
 async def _model_answer(loaded: LoadedTurn, reply: Reply, live: LiveAnswer) -> FinishedAnswer | None:

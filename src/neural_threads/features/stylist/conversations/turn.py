@@ -132,7 +132,7 @@ async def load_turn(db: Db, pending: PendingAnswer) -> LoadedTurn | None:
     return LoadedTurn(me=me, turn=turn, image_id=question.image_id)
 
 
-async def read_image(me: Person, image_id: str | None) -> ImageReading | None:
+async def read_question_image(me: Person, image_id: str | None) -> ImageReading | None:
     """Return what is known or can be read of the image of a question; None without one."""
     if image_id is None:
         return None
