@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 import pytest
 
@@ -158,3 +159,27 @@ def _customer(name: str) -> str:
     from neural_threads.demo.rows import demo_id
 
     return demo_id("customer", name)
+
+
+async def test_a_server_with_the_demo_serves_before_its_pictures_are_drawn(ground: Ground) -> None:
+    """What is asked for is drawn next; when the server stops, so does the drawing."""
+    import httpx
+
+    server = Server(ground.copy(demo=False), ground.new_folder("beside"), draws_demo=True)
+    try:
+        await server.start()
+        children = psutil.Process(server.pid).children(recursive=True)
+        async with httpx.AsyncClient(base_url=server.url, timeout=30) as client:
+            found = (await client.get("/api/designers", params={"page": 5})).json()["data"]
+            image = await client.get(found[-1]["portfolioItems"][-1]["imageUrl"], params={"w": 400})
+        originals = Folder(server.data_dir / "media").root / "originals"
+        drawn = sum(path.is_file() for path in originals.rglob("*"))
+        log = server.log.read_text()
+    finally:
+        await server.stop()
+        ground.drop(server.dsn)
+    assert image.status_code == 200
+    assert drawn < 400
+    assert "of 503 are there" in log
+    assert children
+    assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -135,6 +136,46 @@ async def test_f05_f06_f07_f08_what_cannot_be_read(cora: Person, db: Db, own_fol
     assert answer.json()["error"]["fields"]["file"]
     assert await db.value("select count(*) from media where owner_id = %(me)s", me=cora.id) == before
     assert not left_over(own_folder)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1080, 9000), (12_000, 2400), (1332, 30_000), (30_000, 1332)])
+async def test_f05_long_pictures_are_taken(cora: Person, own_folder: Path, width: int, height: int) -> None:
+    public_id = await kept(cora, jpeg(width, height))
+    taken = opened(stored(own_folder, public_id))
+    assert (taken.width, taken.height) == (width, height)
+    shown = await cora.get(f"/media/{public_id}", params={"w": 400})
+    assert shown.status_code in (200, 404)  # a private one needs its signature
+
+
+REASONS = {
+    "40 megapixels": lambda: jpeg(6_684, 6_000),
+    "30,000 pixels": lambda: png(width=30_001, height=4),
+    "100 frames": lambda: gif(101),
+    "damaged": lambda: jpeg()[: len(jpeg()) // 2],
+    "is empty": lambda: b"",
+    "1 MB": lambda: png(png_chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(2_000_000)))),
+}
+
+
+@pytest.mark.parametrize("reason", REASONS)
+async def test_f05_a_refusal_names_its_true_reason(cora: Person, reason: str) -> None:
+    answer = await upload(cora, REASONS[reason]())
+    assert answer.status_code == 422
+    assert reason in answer.json()["error"]["fields"]["file"]
+
+
+async def test_a_few_bytes_are_not_called_empty(cora: Person) -> None:
+    few = await upload(cora, b"GIF8 no")
+    assert (few.status_code, few.json()["error"]["message"]) == (415, "Choose a JPEG, PNG, GIF or WebP picture.")
+    cut = await upload(cora, b"\x89PNG\r\n\x1a")
+    assert (cut.status_code, "damaged" in cut.json()["error"]["fields"]["file"]) == (422, True)
+
+
+async def test_damage_that_every_browser_forgives(cora: Person) -> None:
+    text = bytearray(png(png_chunk(b"tEXt", b"Comment\0hello")))
+    text[text.index(b"hello") + 5] ^= 1  # the checksum of a chunk that nobody needs
+    for image in (jpeg()[:-2], jpeg() + bytes(900), bytes(text), png() + b"more", gif(3)[:-1]):
+        await kept(cora, image)
 
 
 async def test_f05_more_than_forty_megapixels(cora: Person) -> None:

@@ -23,8 +23,11 @@ _STOPPED_WITHIN = 120.0
 class Server:
     """`neural-threads serve` (or `realtime`) on a free port, with a database and a data directory of its own."""
 
-    def __init__(self, dsn: str, data_dir: Path, *, sockets_only: bool = False, **env: str) -> None:
+    def __init__(
+        self, dsn: str, data_dir: Path, *, sockets_only: bool = False, draws_demo: bool = False, **env: str
+    ) -> None:
         self._sockets_only = sockets_only
+        self._draws_demo = draws_demo
         self.dsn = dsn
         self.data_dir = data_dir
         self.port = free_port()
@@ -32,7 +35,7 @@ class Server:
         self.log = data_dir / ("realtime.log" if sockets_only else "server.log")
         # The network costs half a second of CPU for each piece that any test hangs up; its own tests switch it on.
         usual = {"THREADS_RATE_LIMITS": "off", "THREADS_ENV": "development", "THREADS_MASK_MODEL": "off"}
-        self._env = usual | env
+        self._env = usual | {"THREADS_MAP_TILES": "off"} | env
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -100,7 +103,11 @@ class Server:
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         settings = {"DATABASE_URL": self.dsn, "THREADS_DATA_DIR": str(self.data_dir), "PORT": str(self.port)}
-        command = ["realtime", "--port", str(self.port)] if self._sockets_only else ["serve"]
+        command = (
+            ["realtime", "--port", str(self.port)]
+            if self._sockets_only
+            else ["serve", *(["--demo"] if self._draws_demo else [])]
+        )
         if self._sockets_only:
             del settings["PORT"]
         with self.log.open("ab") as log:

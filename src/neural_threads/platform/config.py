@@ -39,9 +39,14 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+OFF = "off"
+OPENSTREETMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+
+
 def _tiles(text: str) -> str:
-    if not all(part in text for part in ("{z}", "{x}", "{y}")) or not text.startswith(("https://", "http://", "/")):
-        raise ValueError("must be an address with {z}, {x} and {y}")
+    is_address = all(part in text for part in ("{z}", "{x}", "{y}")) and text.startswith(("https://", "http://", "/"))
+    if text != OFF and not is_address:
+        raise ValueError("must be off or an address with {z}, {x} and {y}")
     return text
 
 
@@ -128,8 +133,8 @@ class Settings:
     map_tiles: str = _setting(
         "THREADS_MAP_TILES",
         "",
-        "Where the map of tailors gets its ground, as `https://tile.openstreetmap.org/{z}/{x}/{y}.png`; without it pins stand "
-        "on a plain ground, and nobody else learns who looks at which street.",
+        "Where the map of tailors gets its ground, as `https://tile.example/{z}/{x}/{y}.png`, or `off` for a plain ground, by "
+        "which nobody else learns who looks at which street. Unset: `off` in production, OpenStreetMap's own tiles in development.",
         _tiles,
     )
     map_credit: str = _setting(
@@ -211,6 +216,13 @@ class Settings:
     def production(self) -> bool:
         """True if real people are served, so that no shortcut of development is allowed."""
         return self.env == "production"
+
+    @property
+    def map_ground(self) -> str:
+        """The address of the map's tiles; "" for a plain ground."""
+        if self.map_tiles == OFF:
+            return ""
+        return self.map_tiles or ("" if self.production else OPENSTREETMAP)
 
     @property
     def base_url(self) -> str:

@@ -3,7 +3,7 @@
 from neural_threads.demo.art.catalogue import CUTS, Drawing
 from neural_threads.demo.art.dyes import DYES, GROUNDS
 from neural_threads.demo.art.portrait import Portrait
-from neural_threads.demo.art.studio import Drawn, draw_all, svg_of
+from neural_threads.demo.art.studio import Drawn, draw_all, draw_on, svg_of
 from neural_threads.demo.art.weaves import WEAVES
 
-__all__ = ["CUTS", "DYES", "GROUNDS", "WEAVES", "Drawing", "Drawn", "Portrait", "draw_all", "svg_of"]
+__all__ = ["CUTS", "DYES", "GROUNDS", "WEAVES", "Drawing", "Drawn", "Portrait", "draw_all", "draw_on", "svg_of"]

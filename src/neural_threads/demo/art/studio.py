@@ -1,8 +1,9 @@
 """The studio: turns documents into WebP files, two at a time, and draws only what is not there yet."""
 
 import hashlib
-from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -42,10 +43,46 @@ def draw_all(pictures: Iterable[Drawing | Portrait], folder: Path, workers: int 
         with ProcessPoolExecutor(min(workers, len(missing)), get_context("spawn"), _prepare) as pool:
             for _ in pool.map(_draw, missing, [folder] * len(missing), chunksize=4):
                 pass
-    return [_drawn(picture, store) for picture in wanted]
+    return [drawn(picture, store) for picture in wanted]
 
 
-def _drawn(picture: Drawing | Portrait, store: Folder) -> Drawn:
+def draw_on(pictures: Iterable[Drawing | Portrait], folder: Path, workers: int = 2) -> Iterator[Drawn | None]:
+    """Draw what is missing in `folder`, first what somebody waits for; yields each as soon as it lies there.
+
+    None once a second while nothing is ready, so that the caller may stop.
+    """
+    store = Folder(folder)
+    waiting = {one.public_id: one for one in pictures if not store.original(one.public_id).exists()}
+    store.wishes.mkdir(parents=True, exist_ok=True)
+    drawing: dict[Future[None], Drawing | Portrait] = {}
+    with ProcessPoolExecutor(workers, get_context("spawn"), _prepare) as pool:
+        try:
+            while waiting or drawing:
+                while waiting and len(drawing) < workers:
+                    picture = waiting.pop(_next(store, waiting))
+                    drawing[pool.submit(_draw, picture, folder)] = picture
+                done, _ = wait(drawing, timeout=1, return_when=FIRST_COMPLETED)
+                for one in done:
+                    one.result()
+                    yield drawn(drawing.pop(one), store)
+                if not done:
+                    yield None
+        finally:
+            shutil.rmtree(store.wishes, ignore_errors=True)
+            pool.shutdown(cancel_futures=True)
+
+
+def _next(store: Folder, waiting: Mapping[str, object]) -> str:
+    for wish in store.wishes.iterdir():
+        name = wish.name.replace(".", "/")
+        wish.unlink(missing_ok=True)
+        if name in waiting:
+            return name
+    return next(iter(waiting))
+
+
+def drawn(picture: Drawing | Portrait, store: Folder) -> Drawn:
+    """Return what is known of a picture that lies in the folder."""
     data = store.original(picture.public_id).read_bytes()
     wide, high = picture.size
     return Drawn(picture.public_id, wide, high, len(data), hashlib.sha256(data).digest())

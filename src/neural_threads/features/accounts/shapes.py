@@ -14,7 +14,7 @@ from neural_threads.platform.mail import ascii_domain
 from neural_threads.platform.phone import phone_problem
 from neural_threads.platform.security.passwords import password_problem
 from neural_threads.platform.serialization.text import drop_invisible
-from neural_threads.platform.serialization.types import NO_NUL, ONE_LINE, VISIBLE, Incoming, Moment, Shape
+from neural_threads.platform.serialization.types import NO_NUL, ONE_LINE, RUPEES, VISIBLE, Incoming, Moment, Shape
 
 from .enums import BodyShape, Gender, Language, Location, Niche, Role, Skill
 
@@ -25,7 +25,7 @@ Password = Annotated[str, Meta(pattern=NO_NUL, min_length=8, max_length=128)]
 TypedPassword = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=128)]
 Style = Annotated[str, Meta(pattern=ONE_LINE, min_length=1, max_length=40, extra=VISIBLE)]
 Styles = Annotated[list[Style], Meta(max_length=20)]
-Budget = Annotated[float, Meta(ge=0, le=9_999_999_999)]
+Budget = Annotated[float, Meta(ge=0, le=9_999_999_999, extra=RUPEES)]
 Bio = Annotated[str, Meta(pattern=NO_NUL, max_length=2000)]
 Address = Annotated[str, Meta(pattern=NO_NUL, max_length=300)]
 Phone = Annotated[str, Meta(pattern=NO_NUL, max_length=60)]

@@ -16,7 +16,7 @@ from neural_threads.platform.db.keyset_paging import Limit
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import today
 from neural_threads.platform.images.signed_url import PrivateImage
-from neural_threads.platform.serialization.types import NO_NUL, VISIBLE, Id, Incoming, Moment, Shape, Text
+from neural_threads.platform.serialization.types import NO_NUL, RUPEES, VISIBLE, Id, Incoming, Moment, Shape, Text
 
 from .kinds import ALTERATION, DESIGN, Kind
 from .lifecycle import EventType, OrderStatus, Side, moves_from
@@ -24,7 +24,7 @@ from .lifecycle import EventType, OrderStatus, Side, moves_from
 MOST_IMAGES = 6
 Description = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=5000, extra=VISIBLE)]
 Notes = Annotated[str, Meta(pattern=NO_NUL, max_length=5000)]
-Price = Annotated[float, Meta(ge=0, le=9_999_999_999)]
+Price = Annotated[float, Meta(ge=0, le=9_999_999_999, extra=RUPEES)]
 Fraction = Annotated[float, Meta(ge=0, le=1)]
 ImageUrl = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=1000)]
 

@@ -37,6 +37,19 @@ class Folder:
         """Where uploads lie until they are images, on the same disk as these."""
         return self.root / "incoming"
 
+    @property
+    def wishes(self) -> Path:
+        """There while images are still being made (the demo's, at the first start): a file for each that somebody waits for."""
+        return self.root / "wishes"
+
+    def wish_for(self, public_id: str) -> bool:
+        """Ask that this image is made next; False when none are being made."""
+        try:
+            (self.wishes / self._checked(public_id).replace("/", ".")).touch()
+        except FileNotFoundError:
+            return False
+        return True
+
     def keep_smaller(self, public_id: str, taken: IngestedImage) -> None:
         """Move the smaller versions of an image that was made ready into place."""
         for name in taken.derivatives:

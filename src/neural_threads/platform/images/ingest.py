@@ -10,21 +10,42 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from .resize import WIDTHS, encoded, narrowed
+from .resize import TALLEST, WIDTHS, encoded, narrowed
 
 if TYPE_CHECKING:
     import pyvips
 
 MOST_PIXELS = 40_000_000
 MOST_PIXELS_MOVING = 100_000_000  # all frames of an animation together
-LONGEST_SIDE = 8_192
+LONGEST_SIDE = 30_000
 MOST_FRAMES = 100
+JPEG_END = b"\xff\xd9"
 LONGEST_TEXT = 1_048_576  # of an inflated text or colour profile
 TYPES = {"jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp"}
 
 
 class Unreadable(Exception):
-    """It is called a picture, but it cannot be read as one, or not within our bounds."""
+    """It is called a picture, but it is damaged: it cannot be read as one."""
+
+
+class TooManyPixels(Unreadable):
+    """It has more than MOST_PIXELS, or all frames of an animation together more than MOST_PIXELS_MOVING."""
+
+
+class TooLong(Unreadable):
+    """One of its sides is longer than LONGEST_SIDE."""
+
+
+class TooManyFrames(Unreadable):
+    """The animation has more than MOST_FRAMES."""
+
+
+class TooMuchText(Unreadable):
+    """A text or colour profile in it inflates beyond LONGEST_TEXT."""
+
+
+class TooDemanding(Unreadable):
+    """It takes more memory than the process may have."""
 
 
 class NotAnImage(Exception):
@@ -56,6 +77,12 @@ def kind_of(head: bytes) -> str | None:
     return None
 
 
+def is_begun(head: bytes) -> bool:
+    """Return True when these few bytes may be the beginning of an image that was cut off."""
+    beginnings = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"RIFF")
+    return any(head.startswith(beginning) or beginning.startswith(head) for beginning in beginnings)
+
+
 def ingest(source: str, target: str) -> IngestedImage:
     """Read the upload at `source`; write the image to `target` and its smaller versions beside it.
 
@@ -66,7 +93,7 @@ def ingest(source: str, target: str) -> IngestedImage:
     head = Path(source).read_bytes()[:12]
     kind = kind_of(head)
     if kind is None:
-        raise NotAnImage
+        raise Unreadable("cut off") if len(head) < 12 and is_begun(head) else NotAnImage
     if kind == "png":
         _check_png(Path(source).read_bytes())
     try:
@@ -76,9 +103,10 @@ def ingest(source: str, target: str) -> IngestedImage:
         moving = image.height > height
         small = [] if moving else list(_smaller(image if kind != "jpeg" else None, data))
     except pyvips.Error as error:
-        raise Unreadable(str(error).strip().splitlines()[0][:200] if str(error).strip() else "") from None
+        reason = "; ".join(str(error).strip().splitlines())[:300]
+        raise (TooDemanding if "out of memory" in reason else Unreadable)(reason) from None
     except MemoryError:
-        raise Unreadable("more memory than we give") from None
+        raise TooDemanding("more memory than we give") from None
     _write(target, data)
     names = [_write(f"{target}.{width}.{kind}", smaller) for width, kind, smaller in small]
     return IngestedImage(
@@ -116,10 +144,21 @@ def _opened(source: str, kind: str) -> "pyvips.Image":
     side = max(first.width, first.height)
     pixels = first.width * first.height
     if frames > MOST_FRAMES:
-        raise Unreadable("more frames than we take")
-    if side > LONGEST_SIDE or pixels > MOST_PIXELS or pixels * frames > max(MOST_PIXELS, MOST_PIXELS_MOVING):
-        raise Unreadable("more pixels than we take")
+        raise TooManyFrames(f"{frames} frames")
+    if pixels > MOST_PIXELS or pixels * frames > max(MOST_PIXELS, MOST_PIXELS_MOVING):
+        raise TooManyPixels(f"{first.width} x {first.height} pixels, {frames} frames")
+    if side > LONGEST_SIDE:
+        raise TooLong(f"{first.width} x {first.height} pixels")
+    if kind == "jpeg" and _lacks_end(source):
+        with open(source, "ab") as file:
+            file.write(JPEG_END)
+        return loaders[kind](source, fail_on="warning")  # which tells whether more than the end was missing
     return loaders[kind](source, fail_on="error", **many)
+
+
+def _lacks_end(source: str) -> bool:
+    """Return True if a JPEG goes on to the end of the file without its last marker, as some cameras leave it; browsers forgive that."""
+    return JPEG_END not in Path(source).read_bytes()[-65_536:]
 
 
 def _upright(image: "pyvips.Image") -> "pyvips.Image":
@@ -162,9 +201,9 @@ def _smaller(image: "pyvips.Image | None", data: bytes) -> Iterator[tuple[int, s
     import pyvips
 
     if image is None:  # a JPEG shrinks while it is decoded, which is cheaper than what lies in memory
-        image = pyvips.Image.thumbnail_buffer(data, max(WIDTHS), height=16384, size="down").copy_memory()
+        image = pyvips.Image.thumbnail_buffer(data, max(WIDTHS), height=TALLEST, size="down").copy_memory()
     for width in sorted(WIDTHS, reverse=True):
-        if image.width > width:
+        if image.width > width or image.height > TALLEST:
             image = narrowed(image, width).copy_memory()
         yield width, "avif", encoded(image, "avif")
 
@@ -183,12 +222,16 @@ def _check_png(data: bytes) -> None:
         end = place + 12 + length
         if end > len(data):
             raise Unreadable("a chunk is cut off")
-        if zlib.crc32(memoryview(data)[place + 4 : end - 4]) != struct.unpack_from(">I", data, end - 4)[0]:
+        is_critical = kind[0] & 0x20 == 0  # what is wrong with others, every reader forgives (PNG 3, section 13.1)
+        if (
+            is_critical
+            and zlib.crc32(memoryview(data)[place + 4 : end - 4]) != struct.unpack_from(">I", data, end - 4)[0]
+        ):
             raise Unreadable("a checksum does not fit")
         if kind in (b"zTXt", b"iTXt", b"iCCP", b"tEXt"):
             _check_text(kind, data[place + 8 : end - 4])
         if kind == b"acTL" and length >= 4 and struct.unpack_from(">I", data, place + 8)[0] > MOST_FRAMES:
-            raise Unreadable("more frames than we take")
+            raise TooManyFrames("more frames than we take")
         kinds.add(kind)
         place = end
         if kind == b"IEND":
@@ -200,7 +243,7 @@ def _check_png(data: bytes) -> None:
 def _check_text(kind: bytes, chunk: bytes) -> None:
     rest = chunk.partition(b"\0")[2]
     if len(chunk) > LONGEST_TEXT:
-        raise Unreadable("a text that is too long")
+        raise TooMuchText("a text that is too long")
     if kind == b"tEXt":
         return
     if kind == b"iTXt":
@@ -213,6 +256,6 @@ def _check_text(kind: bytes, chunk: bytes) -> None:
     try:
         inflating.decompress(rest, LONGEST_TEXT + 1)
         if inflating.unconsumed_tail:
-            raise Unreadable("a text that is too long")
+            raise TooMuchText("a text that is too long")
     except zlib.error:
         raise Unreadable("a text that cannot be read") from None

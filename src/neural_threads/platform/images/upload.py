@@ -18,7 +18,19 @@ from neural_threads.platform.i18n import gettext as _
 
 from . import resize
 from .folder import Folder
-from .ingest import IngestedImage, NotAnImage, Unreadable, ingest, kind_of
+from .ingest import (
+    IngestedImage,
+    NotAnImage,
+    TooDemanding,
+    TooLong,
+    TooManyFrames,
+    TooManyPixels,
+    TooMuchText,
+    Unreadable,
+    ingest,
+    is_begun,
+    kind_of,
+)
 from .stores import Store
 
 log = structlog.get_logger(__name__)
@@ -57,8 +69,10 @@ class Upload:
         """That was all."""
         with _disk():
             await asyncio.to_thread(self.close)
-        if self.size < HEAD:
+        if self.size == 0:
             raise Invalid(fields={"file": _("This file is empty.")})
+        if self.size < HEAD and not is_begun(self._head):
+            raise no_image()
 
     def close(self) -> None:
         """Close the file."""
@@ -94,9 +108,26 @@ async def image_of(upload: Upload) -> IngestedImage:
         raise no_image() from None
     except (Unreadable, ProcessDied) as reason:
         log.info("upload_refused", reason=str(reason), size=upload.size)
-        raise Invalid(
-            fields={"file": _("We cannot read this picture. It may be damaged, or larger than 40 megapixels.")}
-        ) from None
+        raise Invalid(fields={"file": _reason(reason)}) from None
+
+
+def _reason(error: Exception) -> str:
+    """Why an image is refused, in a sentence that says what can be done."""
+    match error:
+        case TooManyPixels():
+            return _(
+                "This picture has more pixels than we take: 40 megapixels, an animation 100 in all. Make it smaller first."
+            )
+        case TooLong():
+            return _("One side of this picture is longer than 30,000 pixels. Cut it into parts, or make it smaller.")
+        case TooManyFrames():
+            return _("This animation has more than 100 frames. Make it shorter.")
+        case TooMuchText():
+            return _("This picture carries a text or colour profile of more than 1 MB. Save it without them.")
+        case TooDemanding() | ProcessDied():
+            return _("Opening this picture takes more memory or time than we have. Save it smaller, as a JPEG.")
+        case _:
+            return _("This picture is damaged: it cannot be opened to its end. Save it anew, or choose another.")
 
 
 async def keep_files(store: Store, folder: Folder, public_id: str, taken: IngestedImage) -> None:

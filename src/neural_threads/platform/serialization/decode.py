@@ -11,7 +11,7 @@ import msgspec
 from neural_threads.platform.errors import Invalid, Malformed
 from neural_threads.platform.i18n import gettext as _
 
-from .fields import blank_fields, wire_fields
+from .fields import amounts, blank_fields, wire_fields
 from .text import with_line_feeds
 from .types import Incoming
 from .validation_messages import sentence_for
@@ -127,7 +127,7 @@ def _examine(data: Mapping[str, object], shape: type[T], *, strict: bool) -> T:
             _refuse_surrogates(data[name])
             _convert(data[name], field.type, strict=strict)
         except (msgspec.ValidationError, UnicodeEncodeError) as error:
-            wrong[name] = sentence_for(str(error))
+            wrong[name] = sentence_for(str(error), is_money=name in amounts(shape))
     if wrong:
         raise Invalid(fields=wrong)
     try:

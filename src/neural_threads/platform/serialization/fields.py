@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from .text import is_blank
+from .types import RUPEES, VISIBLE
 
 
 @cache
@@ -26,14 +27,20 @@ def blank_fields(value: msgspec.Struct) -> Iterator[str]:
 
 @cache
 def _visible_fields(shape: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
-    return tuple((wire, field.name) for wire, field in wire_fields(shape).items() if _is_visible(field.type))
+    return tuple((wire, field.name) for wire, field in wire_fields(shape).items() if _is_marked(field.type, VISIBLE))
 
 
-def _is_visible(kind: Any) -> bool:
-    """Return True when the type, or that of its items, is marked."""
+@cache
+def amounts(shape: type[msgspec.Struct]) -> frozenset[str]:
+    """Return the wire names of fields marked `Meta(extra=RUPEES)`."""
+    return frozenset(wire for wire, field in wire_fields(shape).items() if _is_marked(field.type, RUPEES))
+
+
+def _is_marked(kind: Any, mark: dict[str, Any]) -> bool:
+    """Return True when the type, one of a union, or that of a list's items has this extra."""
     info = kind if isinstance(kind, msgspec.inspect.Type) else msgspec.inspect.type_info(kind)
     if isinstance(info, msgspec.inspect.Metadata):
-        return bool((info.extra or {}).get("visible")) or _is_visible(info.type)
+        return mark.items() <= (info.extra or {}).items() or _is_marked(info.type, mark)
     if isinstance(info, msgspec.inspect.UnionType):
-        return any(_is_visible(option) for option in info.types)
-    return isinstance(info, msgspec.inspect.CollectionType) and _is_visible(info.item_type)
+        return any(_is_marked(option, mark) for option in info.types)
+    return isinstance(info, msgspec.inspect.CollectionType) and _is_marked(info.item_type, mark)

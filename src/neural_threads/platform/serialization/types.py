@@ -18,6 +18,8 @@ Id = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_/-]+\Z", min_length=1, max_lengt
 """What may stand in an id or a public id."""
 
 
+RUPEES = {"unit": "INR"}
+"""For `Meta(extra=RUPEES)`: an amount of money, whose limits are said in rupees."""
 ONE_LINE = r"\A[^\x00\r\n]*\Z"
 
 

@@ -1,18 +1,21 @@
 """Translate msgspec's validation errors into sentences for a person."""
 
 import re
+from decimal import Decimal
 
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.i18n import ngettext
+from neural_threads.platform.i18n import ngettext, number, rupees
 
 
-def sentence_for(problem: str) -> str:
+def sentence_for(problem: str, *, is_money: bool = False) -> str:
     """msgspec's finding in words for a person."""
     if match := re.search(r"of length (>=|<=) (\d+)", problem):
         return _length_sentence(match[1], int(match[2]))
     if match := re.search(r"(>=|<=|>|<) ([\d.]+)", problem):
         least = match[1].startswith(">")
-        return (_("Must be at least %(n)s.") if least else _("Must be at most %(n)s.")) % {"n": match[2]}
+        return (_("Must be at least %(n)s.") if least else _("Must be at most %(n)s.")) % {
+            "n": rupees(Decimal(match[2])) if is_money and float(match[2]) else number(_shortest(match[2]))
+        }
     if "matching regex" in problem or "surrogates not allowed" in problem:
         return _("This has a character that we cannot take.")
     if "Invalid enum value" in problem:
@@ -34,3 +37,7 @@ def _length_sentence(side: str, n: int) -> str:
     if n == 1:
         return _("Please fill this in.")
     return ngettext("Use at least %(n)s character.", "Use at least %(n)s characters.", n) % {"n": n}
+
+
+def _shortest(number: str) -> int | float:
+    return int(float(number)) if float(number).is_integer() else float(number)

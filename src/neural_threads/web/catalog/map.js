@@ -10,9 +10,24 @@ export async function openMap(element) {
     map.attributionControl.setPrefix(false);
     const text = document.createElement("span");
     text.textContent = credit; // plain text from the settings
-    leaflet.tileLayer(tiles, { maxZoom: 18, attribution: text.outerHTML }).addTo(map);
+    // Servers of tiles want to know which site asks, not which page.
+    const ground = leaflet.tileLayer(tiles, { maxZoom: 18, attribution: text.outerHTML, referrerPolicy: "origin" }).addTo(map);
+    plainIfNoneLoads(ground, map);
   }
   return { map, leaflet };
+}
+
+// Where no tile comes (no network, a server that refuses), the plain ground stays, and nobody is thanked for nothing.
+const FAILURES = 4;
+function plainIfNoneLoads(ground, map) {
+  let failed = 0;
+  ground.on("tileload", () => ground.off("tileerror"));
+  ground.on("tileerror", () => {
+    failed += 1;
+    if (failed < FAILURES) return;
+    ground.remove();
+    map.attributionControl.remove();
+  });
 }
 
 // A pin that shows a few letters and is called by its name; Enter and the space bar press it.

@@ -12,7 +12,7 @@ from neural_threads.web.http.request_context import RequestContext
 
 def with_tiles(visit: RequestContext, answer: Response[Any]) -> Response[Any]:
     """Let this page, and no other, fetch images from the host of the tiles."""
-    if host := tile_host(get_settings().map_tiles):
+    if host := tile_host(get_settings().map_ground):
         answer.headers["Content-Security-Policy"] = content_security_policy(visit.nonce, host)
     return answer
 

@@ -28,7 +28,7 @@ def encoding_for(accept_encoding: str) -> Encoding:
 
 def wants_page(request: Request[Any, Any, Any]) -> bool:
     """Return True if a person is looking, or a program asking."""
-    if request.url.path in ("/health", "/ready", "/metrics") or request.url.path.startswith(
+    if request.url.path in ("/health", "/ready", "/metrics") or f"{request.url.path}/".startswith(
         ("/api/", "/schema/", "/socket.io/", "/media/", "/assets/")
     ):
         return False

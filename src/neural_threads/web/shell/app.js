@@ -2,6 +2,7 @@
 import { announce } from "shell/toast.js";
 import * as drafts from "shell/drafts.js";
 import "shell/form-sending.js";
+import "shell/letter-count.js";
 import { whenSwapped } from "shell/swaps.js";
 
 const page = document.documentElement;

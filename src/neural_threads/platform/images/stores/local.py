@@ -1,10 +1,14 @@
 """Store originals in a folder."""
 
 import asyncio
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from neural_threads.platform.images.folder import Folder, move
+
+PATIENCE = 20.0
+"""Seconds that somebody waits for a picture that is being made."""
 
 
 @dataclass(frozen=True)
@@ -18,8 +22,15 @@ class LocalStore:
         await asyncio.to_thread(move, path, self.folder.original(public_id))
 
     async def read(self, public_id: str) -> bytes:
-        """The bytes."""
-        return await asyncio.to_thread(self.folder.original(public_id).read_bytes)
+        """The bytes. One that is still being made is waited for; FileNotFoundError when it does not come."""
+        path = self.folder.original(public_id)
+        if await asyncio.to_thread(path.is_file) or not await asyncio.to_thread(self.folder.wish_for, public_id):
+            return await asyncio.to_thread(path.read_bytes)
+        until = time.monotonic() + PATIENCE
+        # It is another process that makes it.
+        while not await asyncio.to_thread(path.is_file) and time.monotonic() < until:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+        return await asyncio.to_thread(path.read_bytes)
 
     async def has(self, public_id: str) -> bool:
         """Return True if the file is there."""

@@ -1,0 +1,134 @@
+"""No page is wider than a phone of 320 pixels, whatever people typed: every field at its longest, in letters that do not break."""
+
+import json
+from collections import deque
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+from playwright.async_api import Page
+
+from tests.browser.test_crawl import ENDS_THE_VISIT, PAGES, kind_of
+from tests.media.bad_files import jpeg
+from tests.support.people import People, Person
+
+pytestmark = pytest.mark.browser
+PageFor = Callable[..., Awaitable[Page]]
+
+LONGEST = {"latin": "W", "kannada": "ಕೌ"}
+OF_A_KIND = 2
+WIDE = """() => {
+  const most = document.documentElement.clientWidth
+  if (document.documentElement.scrollWidth <= most) return []
+  return [...document.querySelectorAll("body *")].filter(e => e.checkVisibility() && e.getBoundingClientRect().right > most + 1)
+    .slice(-4).map(e => `${e.localName}.${e.className} to ${Math.round(e.getBoundingClientRect().right)}`)
+    .concat(`page ${document.documentElement.scrollWidth}`)
+}"""
+
+
+class World:
+    """Three people who fill every field to its end, and talk."""
+
+    def __init__(self, letter: str) -> None:
+        self.letter = letter
+
+    def word(self, most: int) -> str:
+        """One word of so many letters."""
+        return (self.letter * most)[:most]
+
+    async def settle(self, people: People) -> tuple[Person, Person, Person]:
+        """Cora, Dina and Tariq with everything that a page can show."""
+        name = self.word(100)
+        # The last label is the longest that DNS allows.
+        mail = f"{'w' * 50}.{{}}@{'w' * 60}.{'w' * 60}.example"
+        cora = await people.customer(name=name, email=mail.format(f"c{id(self)}"), stylePreferences=[self.word(40)])
+        usual: dict[str, Any] = {"name": name, "bio": self.word(2000), "phone": "+919845012345"}
+        dina = await people.designer(**usual, email=mail.format(f"d{id(self)}"))
+        tariq = await people.tailor(
+            **usual, email=mail.format(f"t{id(self)}"), address=self.word(300), latitude=12.97, longitude=77.6
+        )
+        image = await self._picture(dina)
+        await _did(dina.post("/api/provider/portfolio", json={"imageUrl": image, "category": "BRIDAL", "description": self.word(1000), "budgetMin": 9_999_999_999}))  # fmt: skip
+        await _did(tariq.post("/api/provider/sample-work", json={"imageUrl": await self._picture(tariq), "description": self.word(1000)}))  # fmt: skip
+        mine = {"imageUrl": await self._picture(cora), "category": "DRESS", "name": self.word(120), "color": self.word(60), "brand": self.word(60)}  # fmt: skip
+        await _did(cora.post("/api/chatbot/wardrobe", json=mine))
+        for provider, role, path in ((dina, "designer", "design-requests"), (tariq, "tailor", "alterations")):
+            await self._deal(cora, provider, role, path)
+        return cora, dina, tariq
+
+    async def _deal(self, cora: Person, provider: Person, role: str, path: str) -> None:
+        profile = (await provider.get("/api/users/profile")).json()["data"][role]["id"]
+        chat = (await _did(cora.post("/api/chat", json={f"{role}Id": profile})))["id"]
+        await _did(cora.post("/api/chat/messages", json={"chatId": chat, "content": self.word(5000)}))
+        await _did(
+            provider.post("/api/chat/messages", json={"chatId": chat, "content": f"https://example.com/{'w' * 500}"})
+        )
+        wish = {f"{role}Id": profile, "description": self.word(5000), "imageUrl": await self._picture(cora), "pins": [{"x": 0.5, "y": 0.5, "note": self.word(200)}]}  # fmt: skip
+        request = (await _did(cora.post(f"/api/{path}", json=wish)))["id"]
+        day = (datetime.now(UTC).date() + timedelta(days=20)).isoformat()
+        quote = {"quotedPrice": 9_999_999_999, "promisedDate": day, "notes": self.word(5000)}
+        await _did(provider.put(f"/api/{path}/{request}", json=quote))
+        review = (await _did(cora.post("/api/reviews", json={f"{role}Id": profile, "rating": 5, "comment": self.word(2000)})))["id"]  # fmt: skip
+        await _did(provider.post(f"/api/reviews/{review}/reply", json={"comment": self.word(2000)}))
+
+    async def _picture(self, owner: Person) -> str:
+        kept = await _did(owner.post("/api/upload", files={"file": ("a.jpg", jpeg(), "image/jpeg")}))
+        return str(kept["url"])
+
+
+async def _did(asked: Awaitable[Any]) -> dict[str, Any]:
+    answer = await asked
+    assert answer.status_code in (200, 201), answer.text
+    data: dict[str, Any] = json.loads(answer.text).get("data") or {}
+    return data
+
+
+STARTS = {
+    "customer": ("/customer", "/customer/designers", "/customer/tailors", "/customer/designs", "/customer/wardrobe", "/customer/chats", "/customer/alterations", "/customer/design-requests", "/notifications", "/settings"),
+    "designer": ("/designer", "/designer/requests", "/designer/chats", "/designer/portfolio", "/designer/profile", "/designer/reviews", "/notifications", "/settings"),
+    "tailor": ("/tailor", "/tailor/requests", "/tailor/chats", "/tailor/sample-work", "/tailor/profile", "/tailor/reviews", "/notifications", "/settings"),
+}  # fmt: skip
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("letters", LONGEST)
+async def test_no_page_is_wider_than_320(people: People, page_for: PageFor, letters: str) -> None:
+    cora, dina, tariq = await World(LONGEST[letters]).settle(people)
+    wide: list[str] = []
+    for person, role in ((cora, "customer"), (dina, "designer"), (tariq, "tailor")):
+        page = await page_for(person, viewport={"width": 320, "height": 640})
+        wide += await _wide_pages(page, STARTS[role])
+    assert not wide, "\n".join(wide)
+
+
+async def _wide_pages(page: Page, starts: tuple[str, ...]) -> list[str]:
+    wide: list[str] = []
+    seen: dict[str, int] = {}
+    asked: set[str] = set()
+    await page.goto(starts[0])
+    waiting = deque(urljoin(page.url, start) for start in starts)
+    own = page.url.split("/", 3)[2]
+    while waiting:
+        address = waiting.popleft()
+        kind = kind_of(address)
+        if (
+            address in asked
+            or seen.get(kind, 0) >= OF_A_KIND
+            or ENDS_THE_VISIT.search(address)
+            or f"{own}/media/" in address
+            or own not in address
+        ):
+            continue
+        asked.add(address)
+        seen[kind] = seen.get(kind, 0) + 1
+        answer = await page.goto(address, wait_until="load")
+        if answer is None or "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        if found := await page.evaluate(WIDE):
+            wide.append(f"{address}: {'; '.join(found)}")
+        waiting += [
+            link.split("#")[0] for link in await page.eval_on_selector_all(PAGES, "links => links.map(a => a.href)")
+        ]
+    return wide
