@@ -186,7 +186,7 @@ CHAPTERS: Sequence[tuple[str, Callable[[Person], Pages]]] = (
         _rows(
             "virtual_try_ons",
             "r.customer_id = %(customer)s",
-            "'id', r.id, 'bodyShape', r.body_shape, 'outfitImageUrl', '/media/' || r.outfit_image_id,"
+            "'id', r.id, 'bodyShape', r.body_shape, 'outfitImageUrl', '/media/' || r.outfit_image_id,"  # noqa: S608 - constants
             " 'personImageUrl', '/media/' || r.person_image_id, 'resultImageUrl', '/media/' || r.result_image_id,"
             " 'landmarks', r.landmarks, 'confidence', r.confidence, 'problem', r.problem, 'isKept', r.is_kept,"
             " 'garmentKind', r.garment_kind, 'garmentPoints', r.garment_points, 'skinTone', r.skin_tone,"

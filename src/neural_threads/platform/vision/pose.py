@@ -86,7 +86,8 @@ def detect_people(rgb: Image) -> list[Detection]:
     left, top = (side - width) // 2, (side - height) // 2
     square = cv2.copyMakeBorder(rgb, top, side - height - top, left, side - width - left, cv2.BORDER_CONSTANT)
     small = cv2.resize(square, (DETECTOR_SIDE, DETECTOR_SIDE), interpolation=cv2.INTER_AREA)
-    boxes, logits = _run(DETECTOR, small.astype(np.float32)[None] / np.float32(127.5) - np.float32(1))
+    pixels: Numbers = np.asarray(small[None], np.float32) / 127.5 - 1
+    boxes, logits = _run(DETECTOR, np.asarray(pixels, np.float32))
     scores = _sigmoid(logits[0, :, 0])
     chosen = np.flatnonzero(scores >= LEAST_SCORE)
     rows = boxes[0, chosen] / DETECTOR_SIDE
@@ -105,7 +106,8 @@ def pose_of(rgb: Image, detection: Detection) -> Pose:
         crop = cv2.warpAffine(
             rgb, to_picture, (LANDMARK_SIDE, LANDMARK_SIDE), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         )
-        raw, presence, outline = _run(LANDMARKS, crop.astype(np.float32)[None] / 255)[:3]
+        pixels: Numbers = np.asarray(crop[None] / 255, np.float32)
+        raw, presence, outline = _run(LANDMARKS, pixels)[:3]
         rows = raw.reshape(-1, 5)
         places = rows[:, :2] @ to_picture[:, :2].T + to_picture[:, 2]
         circle = Circle(_pair(places[CENTRE]), _pair(places[RIM]))
