@@ -104,7 +104,10 @@ async def new_request_page(request: Question, visit: Visit, me: Person) -> Respo
     if to.try_on_id:
         async with reading() as db:
             look = await look_for_request(db, me, to.try_on_id)
-        typed |= {"piece": to.wardrobe_item_id or look.wardrobe_item_id or "", IMAGES: [look.image_url] if look.image_url else []}
+        typed |= {
+            "piece": to.wardrobe_item_id or look.wardrobe_item_id or "",
+            IMAGES: [look.image_url] if look.image_url else [],
+        }
     return await _form(visit, me, kind, to, typed)
 
 
