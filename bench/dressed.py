@@ -15,8 +15,8 @@ from neural_threads.features.accounts.enums import BodyShape
 from neural_threads.features.tryon.figures import TONES, FigurePose, SkinTone, figure_of, figure_svg
 from neural_threads.platform.vision.arrays import Image, Mask
 from neural_threads.platform.vision.body_frame import BodyFrame
-from neural_threads.platform.vision.composing import Person
 from neural_threads.platform.vision.garment_templates import GarmentKind
+from neural_threads.platform.vision.person import Person
 
 # Cut, weave and dye of the twelve garments, and what they are.
 GARMENTS = (

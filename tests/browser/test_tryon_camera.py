@@ -108,6 +108,27 @@ async def test_cora_takes_a_picture_and_sends_only_the_one_she_chose(people: Peo
     await expect(page.get_by_role("button", name="Use the camera")).to_be_focused()
 
 
+async def test_from_the_camera_to_a_look_to_dinas_chat(people: People, filming: Browsing) -> None:
+    cora, dina = await people.customer("Cora Nair"), await people.designer("Dina Rao")
+    await cora.post("/api/chat", json={"designerId": (await dina.me())["designer"]["id"]})
+    name = await with_cutout(cora)
+    page = await filming.page_for(cora)
+    camera = await opened(page)
+    await page.get_by_label(name).check()
+    await camera.get_by_role("button", name="Take a picture in 3 seconds").click()
+    await camera.get_by_role("button", name="Use this picture").click()
+    await expect(page.locator("picture-upload[data-name=personImageUrl] input[type=hidden]")).to_have_count(1)
+    await page.get_by_role("button", name="Try it on").click()
+    await expect(page.locator("before-after")).to_be_visible(timeout=60_000)
+    await expect(page.get_by_text("We could not find anybody in this photo")).to_be_visible()
+    await page.get_by_text("Send it to a designer or tailor").click()
+    await is_for_everybody(page)
+    await page.get_by_label("It shows my body").check()
+    await page.get_by_role("button", name="Send", exact=True).click()
+    await page.wait_for_url("**/customer/chats/*")
+    await expect(page.locator("chat-thread img[src*='/media/']").last).to_be_visible()
+
+
 async def test_the_other_camera(people: People, filming: Browsing) -> None:
     page = await filming.page_for(await people.customer())
     camera = await opened(page)

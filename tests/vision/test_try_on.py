@@ -11,10 +11,11 @@ from neural_threads.features.tryon.figures import HEIGHT, WIDTH, FigurePose, Ski
 from neural_threads.features.tryon.flows import shape_widths
 from neural_threads.platform.vision import pose
 from neural_threads.platform.vision.body_frame import BodyFrame, facing
-from neural_threads.platform.vision.composing import Person, compose, person_in_photo
+from neural_threads.platform.vision.composing import compose, person_in_photo
 from neural_threads.platform.vision.garment_points import read_garment_points
 from neural_threads.platform.vision.garment_templates import GarmentKind
 from neural_threads.platform.vision.make_look import nearest_shape
+from neural_threads.platform.vision.person import Person
 from neural_threads.platform.vision.warp import NOWHERE, ribbon_map, spline_map
 
 SCALE = 0.4
@@ -44,7 +45,8 @@ def test_a_ribbon_bends_at_an_elbow_without_a_crack() -> None:
     bent = np.array([(20.0, 20.0), (60, 20), (100, 24), (112, 60), (112, 100)])
     normals = np.array([(0, -12.0), (0, -12), (8, -8), (12, 0), (12, 0)])
     straight = np.linspace((0.0, 0.0), (0, 160), 5)
-    edges = (straight - np.array([10, 0]), straight + np.array([10, 0]))
+    half = np.array([10.0, 0])
+    edges = (straight - half, straight + half)
     where = ribbon_map((bent + normals, bent - normals), edges, (0, 0, 140, 120))
     inside = where[..., 0] > NOWHERE
     assert inside[20, 20:100].all()

@@ -11,26 +11,14 @@ from .body_frame import LIMB, NECK_PIT, SIGNS, BodyFrame
 from .fitting import Fit, fit
 from .garment_points import Garment
 from .garment_templates import TEMPLATES
+from .neck_opening import bare_neck
+from .person import Person
 from .warp import Box, Map, Places, lay_over, premultiplied, ribbon_map, shrunk_for, spline_map, warped
 
 LIGHT = 0.12  # how much brighter or darker the photo's light makes a garment at most
 LIGHT_SIDE = 64  # pixels: what is left of the photo when only its light is looked at
 ARM_LEVEL, SLEEVE_LEVEL = 0.16, 0.34
 """In trunks: arms lie before a garment from here down; the second where a short sleeve is one with its body."""
-
-
-@dataclass
-class Person:
-    """Who wears it: the picture (h×w×3), the body, and what of them lies before a garment (h×w, 0-255 each).
-
-    `head`: face, hair and neck. `arms`: from the shoulder to the fingertips. `is_drawn`: a figure, evenly lit.
-    """
-
-    rgb: Image
-    body: BodyFrame
-    head: Mask
-    arms: Mask
-    is_drawn: bool = False
 
 
 @dataclass
@@ -53,6 +41,8 @@ def compose(person: Person, garments: list[tuple[Image, Garment]]) -> Look:
     canvas = _Canvas(person.rgb.copy(), np.zeros(person.rgb.shape[:2], np.uint8), _gain_of(person))
     for rgb, garment in garments:
         how = fit(garment, person.body)
+        if how.neckline is not None and not person.is_drawn:
+            bare_neck(canvas.rgb, canvas.covered, person, how.neckline)
         if how.spline is not None:
             _lay_body(canvas, person, rgb, garment, how, how.spline)
         for side, (target, source) in how.ribbons.items():

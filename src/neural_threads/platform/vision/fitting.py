@@ -25,6 +25,7 @@ class Fit:
     spline: tuple[Places, Places] | None
     ribbons: dict[str, tuple[tuple[Places, Places], tuple[Places, Places]]]
     scale: float  # target pixels for one of the garment's
+    neckline: Places | None = None  # on the body: the wearer's right, the lowest place in front, left
 
 
 def fit(garment: Garment, body: BodyFrame) -> Fit:
@@ -91,7 +92,7 @@ def _fit_top(garment: Garment, body: BodyFrame) -> Fit:
     rows.add("Armpit", ARMPIT + 0.02, body.half_width(0.3) * EASE)
     _add_lower_rows(rows, template.is_fitted, template.is_floor_length or garment.has_legs, level, tall)
     ribbons = {side: _sleeve(garment, body, side, sign, scale, tall) for side, sign in SIGNS if side in garment.sleeves}
-    return Fit(rows.arrays(), ribbons, max(scale, tall))
+    return Fit(rows.arrays(), ribbons, max(scale, tall), np.array([rows.target[i] for i in (1, 4, 3)]))
 
 
 def _add_lower_rows(rows: _Rows, is_fitted: bool, is_long: bool, level: float, tall: float) -> None:

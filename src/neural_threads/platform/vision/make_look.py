@@ -14,10 +14,11 @@ from neural_threads.platform.images.resize import prepare as prepare_vips
 from . import masks, pose
 from .arrays import Image, Mask
 from .body_frame import HIP, WAIST, BodyFrame, Joints
-from .composing import Person, compose, person_in_photo
+from .composing import compose, person_in_photo
 from .garment_kind import guessed_category
 from .garment_points import Garment, read_garment_points
 from .garment_templates import GarmentKind
+from .person import Person
 from .trying_on import FigureTask, GarmentTask, Shares, TryOnOutcome, TryOnTask
 
 WIDEST, TALLEST = 1024, 1365  # pixels of a look

@@ -86,7 +86,8 @@ def detect_people(rgb: Image) -> list[Detection]:
     left, top = (side - width) // 2, (side - height) // 2
     square = cv2.copyMakeBorder(rgb, top, side - height - top, left, side - width - left, cv2.BORDER_CONSTANT)
     small = cv2.resize(square, (DETECTOR_SIDE, DETECTOR_SIDE), interpolation=cv2.INTER_AREA)
-    boxes, logits = _run(DETECTOR, small.astype(np.float32)[None] / np.float32(127.5) - np.float32(1))
+    pixels: Numbers = np.asarray(small[None], np.float32) / 127.5 - 1
+    boxes, logits = _run(DETECTOR, np.asarray(pixels, np.float32))
     scores = _sigmoid(logits[0, :, 0])
     chosen = np.flatnonzero(scores >= LEAST_SCORE)
     rows = boxes[0, chosen] / DETECTOR_SIDE
