@@ -16,8 +16,10 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.actions import check_quota, forget_file, keep_generated_image, new_public_id
 from neural_threads.features.notifications.inbox import notify
 from neural_threads.features.notifications.shapes import NotificationType
+from neural_threads.platform.compute.bounded_process import ProcessDied
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, reading, transaction
+from neural_threads.platform.errors import Unavailable
 from neural_threads.platform.i18n import lazy_gettext as _
 from neural_threads.platform.images.folder import Folder
 from neural_threads.platform.images.stores import current_store
@@ -29,6 +31,7 @@ from neural_threads.platform.vision.trying_on import (
     Shares,
     TryOnOutcome,
     TryOnTask,
+    be_ready,
     try_on,
     tryon_process,
 )
@@ -67,6 +70,13 @@ async def start_try_on(me: Person, new: NewTryOn, queue: Callable[[Db, str], Awa
     async with transaction() as db:
         await announce_later(db, me, id)
         return await try_on_for(db, me, id)
+
+
+async def warm_up() -> None:
+    """Start the process while somebody chooses: its libraries take a second to load. Only where jobs are worked."""
+    if get_settings().worker and _process.pid is None:
+        with contextlib.suppress(ProcessDied, Unavailable):
+            await _process.run(be_ready)
 
 
 async def _finished_within(seconds: float, me: Person, id: str) -> VirtualTryOn | None:

@@ -112,9 +112,9 @@ def _top(rgb: Image, alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
     points: Points = {}
     middle = _middle(outline)
     upper = np.arange(outline.top + round(tall * 0.1), outline.top + round(tall * 0.5))
-    narrow = (
-        min((lambda ends: ends[1] - ends[0])(outline.run(float(y), middle)) for y in upper[:: max(1, tall // 90)]) / 2
-    )
+    runs = [outline.run(float(y), middle) for y in upper[:: max(1, tall // 90)]]
+    # Not the least: a row through a hole in the mask would be far too short.
+    narrow = float(np.percentile([end - start for start, end in runs], 12)) / 2
     for side, sign in (("right", -1), ("left", 1)):
         points[side + "Shoulder"] = _shoulder(outline, middle, sign, max(narrow, 4), template)
     points |= {name: place for name, place in given.items() if name.endswith("Shoulder")}
@@ -365,7 +365,7 @@ def _panel(alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
         upper = slice(outline.top, outline.top + (outline.foot - outline.top) // 2)
         wide = outline.right[upper] - outline.left[upper]
         alpha = alpha.copy()
-        alpha[: outline.top + max(0, int(np.argmin(wide)) - 2)] = 0
+        alpha[: outline.top + _waist_row(wide)] = 0
         outline = _Outline(alpha > 127)
     tall = outline.foot - outline.top
     points: Points = {}
@@ -378,3 +378,11 @@ def _panel(alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
         points["left" + name] = (float(outline.right[row]), y)
     points |= {name: place for name, place in given.items() if name in points}
     return Garment(kind, points, alpha)
+
+
+def _waist_row(wide: Rows) -> int:
+    """The row at which a skirt begins: the first, unless it is narrower farther down, at a dummy's waist."""
+    start = len(wide) // 5
+    later = start + int(np.argmin(wide[start:]))
+    is_waist = later > start + 2 and wide[later] < 0.95 * float(np.median(wide[:start]))
+    return max(0, later - 2) if is_waist else 0

@@ -72,6 +72,10 @@ def prepare() -> None:
     _behind().prepare()
 
 
+def be_ready() -> None:
+    """Do nothing: whoever asks for it has the process started. For BoundedProcess.run."""
+
+
 def try_on(task: TryOnTask) -> TryOnOutcome:
     """See try_on.make_look. For BoundedProcess.run."""
     outcome: TryOnOutcome = _behind().make_look(task)

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get, post
+from litestar.background_tasks import BackgroundTask
 from litestar.response import Redirect
 from markupsafe import Markup
 
@@ -12,7 +13,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.catalog.designs.queries import designs_of
 from neural_threads.features.tryon.actions import forget_photos, keep_try_on
 from neural_threads.features.tryon.figures import TONES, SkinTone, figure_of, figure_svg
-from neural_threads.features.tryon.flows import USUAL_SHAPE, USUAL_TONE, start_try_on
+from neural_threads.features.tryon.flows import USUAL_SHAPE, USUAL_TONE, start_try_on, warm_up
 from neural_threads.features.tryon.jobs import queue_try_on
 from neural_threads.features.tryon.queries import try_on_for, try_ons_of
 from neural_threads.features.tryon.shapes import TryOnSearch, option_label, point_labels
@@ -56,7 +57,9 @@ async def tryon_page(request: HttpRequest, visit: RequestContext, me: Person) ->
         if design_id := query.get("design"):
             designs = await designs_of(db, me, [design_id])
             form = msgspec.structs.replace(form, chosen_image_url=str(designs[0].image_url) if designs else None)
-        return await _page(db, request, visit, me, form)
+        answer = await _page(db, request, visit, me, form)
+    answer.background = BackgroundTask(warm_up)
+    return answer
 
 
 @post(PAGE, include_in_schema=False, status_code=200, guards=[role_guards.customer], request_max_body_size=MOST_BYTES)
