@@ -115,7 +115,7 @@ class ItemChange(Incoming, frozen=True, kw_only=True):
     name: Name | UnsetType | None = UNSET
 
     def problems(self) -> Mapping[str, str]:
-        return {} if self.columns else {"name": _("Say what is to change.")}
+        return {} if self.columns else {"name": _("Change at least one field.")}
 
     @property
     def columns(self) -> dict[str, str | None]:

@@ -94,7 +94,11 @@ async def image_of(upload: Upload) -> IngestedImage:
     except (Unreadable, WorkerDied) as reason:
         log.info("upload_refused", reason=str(reason), size=upload.size)
         raise Invalid(
-            fields={"file": _("We cannot read this picture. It may be damaged, or larger than 40 megapixels.")}
+            fields={
+                "file": _(
+                    "We cannot read this picture. It may be damaged, or larger than 40 megapixels. Please choose another."
+                )
+            }
         ) from None
 
 
@@ -107,7 +111,9 @@ async def keep_files(store: Store, folder: Folder, public_id: str, taken: Ingest
 
 def too_large(most: int) -> TooLarge:
     """Return what is said of a file beyond the bound."""
-    return TooLarge(_("This picture is larger than %(mb)s MB.") % {"mb": f"{most / 1_048_576:g}"})
+    return TooLarge(
+        _("This picture is larger than %(mb)s MB. Please choose a smaller one.") % {"mb": f"{most / 1_048_576:g}"}
+    )
 
 
 def no_image() -> WrongType:

@@ -14,9 +14,9 @@ def sentence_for(problem: str) -> str:
         least = match[1].startswith(">")
         return (_("Must be at least %(n)s.") if least else _("Must be at most %(n)s.")) % {"n": match[2]}
     if "matching regex" in problem or "surrogates not allowed" in problem:
-        return _("This has a character that we cannot take.")
+        return _("This contains a character that is not allowed. Please remove it.")
     if "Invalid enum value" in problem:
-        return _("Choose one of the offered values.")
+        return _("Choose one of the allowed values.")
     if "required field" in problem:
         return _("Please fill this in.")
     if "Expected `int" in problem:
@@ -25,7 +25,7 @@ def sentence_for(problem: str) -> str:
         return _("Must be a number.")
     if "Expected `str" in problem:
         return _("Must be text.")
-    return _("This is not valid here.")
+    return _("This value is not valid.")
 
 
 def _length_sentence(side: str, n: int) -> str:
