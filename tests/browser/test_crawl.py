@@ -1,4 +1,4 @@
-"""Nothing on any page Page not found: every link is followed, every form has somebody to answer, every button does something."""
+"""Nothing on any page leads nowhere: every link is followed, every form has somebody to answer, every button does something."""
 
 import re
 from collections import deque

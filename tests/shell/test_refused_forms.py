@@ -116,7 +116,7 @@ async def test_somebody_else_who_signs_in_here_sees_nothing_of_it(
     form |= {"csrf_token": form["csrf_token"]}  # Tariq's page is still open in another tab
     answer = await post(tariq, "/tailor/profile", form, referer="/tailor/profile")
     assert answer.status_code == 403
-    assert "Another account is signed in here by now." in answer.text
+    assert "Another account is signed in here now." in answer.text
     assert "Tariq of the Lane" not in answer.text
     assert await db.value("select name from users where id = %(id)s", id=other.id) == "Omar"
 
