@@ -137,7 +137,7 @@ async def test_who_comes_too_late_sees_how_it_is_now(people, kind):
     assert (await press(provider, his, status="ACCEPTED", ifStatus="PENDING")).status_code == 303
     answer = await press(cora, hers, status="CANCELLED", ifStatus="PENDING")
     assert answer.status_code == 409
-    assert "This request is at “Accepted” now" in answer.text
+    assert "while the status of the request is “Accepted”" in answer.text
     assert (await press(cora, hers, status="CANCELLED", ifStatus="ACCEPTED")).status_code == 303
     assert "You cancelled this request." in await look(cora, hers)
 

@@ -59,7 +59,7 @@ async def test_a_binding_offer_must_be_accepted_before_the_work_begins(people, k
     assert (await provider.put(url, json={"status": "ACCEPTED", **OFFER})).status_code == 200
     assert refused(await provider.put(url, json={"status": "IN_PROGRESS"})) == (409, "QUOTE_NOT_ACCEPTED")
     seen = (await cora.get(url)).json()["data"]
-    assert seen["statusMessage"].startswith("Tariq offers to do it for ₹18,500, ready by ")
+    assert seen["statusMessage"].startswith("Tariq quotes ₹18,500, ready by ")
     answer = await cora.post(f"{url}/accept-quote")
     assert answer.status_code == 200, answer.text
     accepted = answer.json()["data"]
