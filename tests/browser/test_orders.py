@@ -63,7 +63,7 @@ async def test_an_alteration_from_a_piece_with_marks_to_its_verified_review(peop
     await expect(hers.locator(".order-price")).to_have_text("₹650")
     await expect(hers.get_by_text("Bring the shoes you will wear").first).to_be_visible()
     await button(hers, "Accept the quote")
-    await expect(hers.get_by_text("Now Tariq Khan can begin.")).to_be_visible()
+    await expect(hers.get_by_text("Now Tariq Khan can start work.")).to_be_visible()
 
     await button(his, "Start work")
     await expect(hers.locator(".stepper [aria-current]")).to_contain_text("In progress")
@@ -235,7 +235,7 @@ async def test_a_design_request_made_in_a_chat_is_a_card_for_both(people: People
     card = hers.locator("request-card")
     await expect(card.get_by_text("₹18,500 · promised")).to_be_visible()
     await button(hers, "Accept the quote")
-    await expect(hers.get_by_text("Now Dina Rao can begin.")).to_be_visible()
+    await expect(hers.get_by_text("Now Dina Rao can start work.")).to_be_visible()
 
 
 async def test_marks_on_a_piece_of_the_wardrobe(people: People, page_for: PageFor, browsing: Browsing) -> None:

@@ -74,7 +74,7 @@ async def test_a_binding_offer_must_be_accepted_before_the_work_begins(people, k
         ("ASKED", "Cora sent the request"),
         ("MOVED", "Tariq accepted the request"),
         ("QUOTE_ACCEPTED", f"Cora accepted the quote: ₹18,500, ready by {day}"),
-        ("MOVED", "Tariq began"),
+        ("MOVED", "Tariq started work"),
     ]
     assert (await told_to(provider))[-1][1] == f"Cora accepted your quote: ₹18,500, ready by {day}."
     assert (await told_to(cora))[0][1] == f"Tariq accepted your request and quotes ₹18,500, ready by {day}."

@@ -70,7 +70,8 @@ def progress(request: Order, events: Sequence[Event] = ()) -> Progress:
     when = {event.to_status: _day(event.created_at) for event in reversed(events) if event.what is EventType.MOVED}
     if request.status in (_S.REJECTED, _S.CANCELLED):
         return Progress([sent, (status_label(request.status), when.get(request.status, ""))], 2, True)
-    ready = promise_date(request.promised_date) if request.promised_date and request.status is not _S.COMPLETED else ""
+    promised = request.promised_date if request.status is not _S.COMPLETED else None
+    ready = _("ready by %(day)s") % {"day": promise_date(promised)} if promised else ""
     steps = [
         sent,
         (_("Accepted"), when.get(_S.ACCEPTED, "")),
