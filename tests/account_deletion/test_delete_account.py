@@ -176,7 +176,7 @@ async def test_what_cora_asked_for_is_called_off_unless_it_has_begun(people, db)
     assert [found[id]["status"] for id in ids] == ["CANCELLED", "CANCELLED", "IN_PROGRESS"]
     assert {one["customer"]["name"] for one in found.values()} == {"Deleted user"}
     told = [message for _title, message, link in await told_to(tariq) if link and link.endswith(ids[2])]
-    assert told[-1] == "The account behind this request was deleted. What you agreed on stays here."
+    assert told[-1] == "The other person’s account was deleted. What you agreed on stays here."
     done = await tariq.put(f"/api/alterations/{ids[2]}", json={"status": "COMPLETED"})
     assert done.status_code == 200
 
@@ -195,12 +195,15 @@ async def test_what_tariq_had_taken_on_is_cancelled_when_he_leaves(people, db):
     found = {one["id"]: one for one in (await cora.get("/api/alterations")).json()["data"]}
     assert [found[id]["status"] for id in ids] == ["REJECTED", "CANCELLED", "CANCELLED", "COMPLETED"]
     begun = (await cora.get(f"/api/alterations/{ids[2]}")).json()["data"]
-    assert begun["statusMessage"] == "This request is cancelled. The maker's account was deleted."
+    assert (
+        begun["statusMessage"]
+        == "This request is cancelled, because the account of the designer or tailor was deleted."
+    )
     last = begun["events"][-1]
     assert (last["fromStatus"], last["toStatus"]) == ("IN_PROGRESS", "CANCELLED")
     assert last["sentence"] == "Deleted user cancelled the request"
     told = [message for _title, message, link in await told_to(cora) if link and link.endswith(ids[2])]
-    assert told[-1] == "The account behind this request was deleted, so nobody will finish it. It is cancelled."
+    assert told[-1] == "This request is cancelled, because one of the two accounts was deleted."
     assert await told_to(odile) == []
     again = await cora.put(f"/api/alterations/{ids[2]}", json={"status": "CANCELLED"})
     assert again.status_code == 200, "cancelling what is cancelled is no mistake"

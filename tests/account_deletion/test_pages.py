@@ -11,11 +11,11 @@ async def test_the_settings_lead_there_and_it_says_what_stays(people):
     assert 'href="/settings/leave"' in settings
     page = await look(cora, "/settings/leave")
     assert page.status_code == 200
-    assert "This is erased" in page.text
+    assert "This will be deleted" in page.text
     assert "Deleted user" in page.text
     assert (await look(people.anonymous(), "/settings/leave")).headers["location"] == "/login?next=/settings/leave"
     for provider in (await people.designer(), await people.tailor()):
-        assert "shop window" in (await look(provider, "/settings/leave")).text
+        assert "Your portfolio" in (await look(provider, "/settings/leave")).text
 
 
 async def test_the_page_always_asks_for_the_password(people):

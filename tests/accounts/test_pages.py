@@ -278,7 +278,7 @@ async def test_a_forgotten_password_with_the_forms(people, letters):
     ):
         assert "Your password is set already. Sign in with it" in again.text
         assert 'href="/login"' in again.text
-        assert "no longer good" not in again.text
+        assert "no longer valid" not in again.text
     twice = await submit(visitor, "/reset-password", {"token": token, "password": "eight quiet looms"})
     assert twice.headers["location"] == "/login?reset=done"
     assert "Your new password is set" in (await look(visitor, "/login?reset=done")).text
@@ -298,7 +298,7 @@ async def test_an_address_is_confirmed_with_the_button(people, letters):
     assert (done.status_code, "confirmed" in done.text) == (200, True)
     for again in (await submit(visitor, "/verify-email", {"token": token}), await look(visitor, link)):
         assert (again.status_code, "already confirmed" in again.text) == (200, True)
-        assert "no longer good" not in again.text
+        assert "no longer valid" not in again.text
     assert 'id="email"' not in (await look(cora, "/settings")).text
 
 

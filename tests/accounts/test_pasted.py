@@ -30,7 +30,7 @@ async def test_a_pasted_number_is_tidied_and_taken(people, typed, stored):
         ("12345", "too short"),
         ("98450123456789", "too long"),
         ("+999 1234 5678", "country code"),
-        ("2558 1234", "no such number in India"),
+        ("2558 1234", "does not exist in India"),
     ],
 )
 async def test_what_is_no_number_is_refused_with_what_is_wrong(people, typed, sentence):

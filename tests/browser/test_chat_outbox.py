@@ -62,7 +62,7 @@ async def test_another_account_on_this_device_neither_sends_nor_sees_what_cora_w
     await connected(page)
     await browsing.sign_in(page.context, dina)  # in another tab, while this one is still Cora's
     await write(page, "between us")
-    await expect(page.get_by_text("This door is not yours")).to_be_visible()
+    await expect(page.get_by_text("You cannot open this page")).to_be_visible()
     await page.goto(f"/designer/chats/{chat}")
     await connected(page)
     await expect(page.get_by_text("This is the beginning of your chat")).to_be_visible()

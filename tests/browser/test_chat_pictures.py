@@ -73,7 +73,7 @@ async def test_pictures_are_chosen_pasted_dropped_taken_away_and_looked_at(
         )
     tray = page.get_by_role("list", name="Pictures to send")
     await expect(tray.locator("li")).to_have_count(4)
-    await tray.get_by_role("button", name="Take this picture away").first.click()
+    await tray.get_by_role("button", name="Remove this picture").first.click()
     await expect(tray.locator("img").first).to_have_attribute("alt", "b.jpg")
     await write(page, "three of them")
     await expect(page.locator(".bubble[data-state=stored]")).to_have_count(3, timeout=20_000)

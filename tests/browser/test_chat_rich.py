@@ -116,8 +116,8 @@ async def test_cora_finds_old_words_and_dina_says_saved_ones(pair: Any, chat: st
     await expect(shown.nth(80)).to_be_attached()
     seqs = [int(seq) for seq in await shown.evaluate_all("(all) => all.map((one) => one.dataset.seq)")]
     assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))  # an old page grows downwards without a gap
-    await his.get_by_role("link", name="Show a piece").click()
-    await expect(his.get_by_text("Nothing to show yet")).to_be_visible()
+    await his.get_by_role("link", name="Share an item").click()
+    await expect(his.get_by_text("Nothing to share yet")).to_be_visible()
     await is_for_everybody(his)
     await shot(his, "share")
     for person, place in (

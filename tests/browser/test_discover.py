@@ -97,7 +97,7 @@ async def test_nobody_fits_and_back_to_all(page_for: PageFor, street: dict[str, 
     page = await page_for(**PHONE)
     await page.goto(f"/customer/designers?search={street['mark']}")
     await page.get_by_role("searchbox").fill("nobody is called like this")
-    await expect(page.get_by_role("heading", name="Nobody fits all of that")).to_be_visible()
+    await expect(page.get_by_role("heading", name="No results")).to_be_visible()
     await page.get_by_role("link", name="Clear all filters").click()
     await expect(page).to_have_url("/customer/designers")
     await expect(page.locator(".listing").first).to_be_visible()
@@ -113,7 +113,7 @@ async def test_a_slow_answer_is_announced_by_its_shape(page_for: PageFor, street
         await route.continue_()
 
     await page.route("**/customer/designers?*sortBy=reviews*", slowly)
-    await page.get_by_label("Order").select_option(label="Most reviewed")
+    await page.get_by_label("Sort by").select_option(label="Most reviewed")
     await expect(page.locator("#results .skeleton").first).to_be_visible()
     await expect(page.locator("#results h3 a").first).to_be_hidden()
     answer.set()
@@ -127,13 +127,13 @@ async def test_a_range_the_wrong_way_round_is_said(page_for: PageFor, street: di
     await page.locator("#field-minExperience").fill("9")
     await page.locator("#field-maxExperience").fill("2")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("alert")).to_contain_text("The least is more than the most.")
+    await expect(page.get_by_role("alert")).to_contain_text("The minimum is more than the maximum.")
 
 
 async def test_the_order_and_the_pages(page_for: PageFor, street: dict[str, Any]) -> None:
     page = await page_for(**DESK)
     await page.goto(f"/customer/designers?search={street['mark']}")
-    await page.get_by_label("Order").select_option(label="Most experienced")
+    await page.get_by_label("Sort by").select_option(label="Most experienced")
     await expect(page).to_have_url(f"/customer/designers?search={street['mark']}&sortBy=experience")
     await expect(page.locator(".listing h3").first).to_have_text(street["kavya"].name)
     await page.get_by_role("link", name="Next page").click()
@@ -158,7 +158,7 @@ async def test_without_scripts(page_for: PageFor, street: dict[str, Any], device
     await found(page, "1 designer")
     await page.get_by_role("link", name="Remove filter: 10+ years").click()
     await found(page, "15 designers")
-    await page.get_by_label("Order").select_option(label="Most experienced")
+    await page.get_by_label("Sort by").select_option(label="Most experienced")
     await page.get_by_role("button", name="Apply").click()
     await expect(page.locator(".listing h3").first).to_have_text(street["kavya"].name)
     await page.get_by_role("link", name="Next page").click()

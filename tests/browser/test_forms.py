@@ -18,7 +18,7 @@ from tests.support.people import PASSWORD, People, Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
 NEW_PASSWORD = "eight quiet looms"
-KEPT = "Here is what you had written; it has not been sent yet."
+KEPT = "This is what you wrote. It has not been sent yet."
 SIGNED_OUT = "You have been signed out. What you wrote is kept."
 
 
@@ -61,7 +61,7 @@ async def test_cora_confirms_her_address_from_the_letter(
     page = await page_for(java_script_enabled=scripts)
     link = link_in((await letters(cora.email))[0])
     await page.goto(link)
-    await button(page, "Yes, this is my address")
+    await button(page, "Confirm this e-mail address")
     await expect(page.get_by_text("Your e-mail address is confirmed.")).to_be_visible()
     assert (await cora.me())["isEmailVerified"] is True
     await page.go_back()
@@ -82,11 +82,11 @@ async def test_cora_chooses_a_new_password_from_the_letter(
     await page.get_by_role("link", name="Forgot your password?").click()
     await page.get_by_label("E-mail").fill(cora.email)
     await button(page, "Send me a link")
-    await expect(page.get_by_text("a letter is on its way")).to_be_visible()
+    await expect(page.get_by_text("we have sent an e-mail")).to_be_visible()
     link = link_in((await letters(cora.email, 2))[-1])
     await page.goto(link)
     await page.locator("#field-password").fill(NEW_PASSWORD)
-    await button(page, "Set this password")
+    await button(page, "Save new password")
     await expect(page).to_have_url(re.compile(r"/login\?reset=done$"))
     cora.password = NEW_PASSWORD
     await page.goto(link)
@@ -123,9 +123,9 @@ async def test_the_settings_take_what_their_forms_send(people: People, page_for:
     await expect(page.get_by_text("Your profile is saved.")).to_be_visible()
     await expect(page.get_by_text(KEPT)).to_have_count(0)
     await button(page, "Send it again")
-    await expect(page.get_by_text("A new letter is on its way.")).to_be_visible()
+    await expect(page.get_by_text("We have sent a new e-mail.")).to_be_visible()
     await page.locator("form[action='/notifications/wishes'] [type=submit]").click()
-    await expect(page.get_by_text("We will do that.")).to_be_visible()
+    await expect(page.get_by_text("Your notification settings are saved.")).to_be_visible()
     await page.get_by_label("Current password").fill(cora.password)
     await page.locator("#field-newPassword").fill(NEW_PASSWORD)
     await button(page, "Change my password")
@@ -144,8 +144,8 @@ async def test_a_wardrobe_form_and_saved_replies(people: People, page_for: PageF
     await page.locator("image-upload input[type=file]").set_input_files([photo()])
     await page.locator(".upload-one input[type=hidden]").wait_for(state="attached")
     await page.locator(".upload-one select").first.select_option(index=1)
-    await button(page, "Hang in the wardrobe")
-    await expect(page.get_by_text("It hangs in your wardrobe now.")).to_be_visible()
+    await button(page, "Add to wardrobe")
+    await expect(page.get_by_text("Added to your wardrobe.")).to_be_visible()
     assert len(await names(cora)) == 1
     await expect(page.get_by_text(KEPT)).to_have_count(0)
 
@@ -166,7 +166,7 @@ async def order_page(people: People) -> tuple[Person, str, str]:
 
 async def review_page(people: People) -> tuple[Person, str, str]:
     cora, dina = await people.customer("Cora"), await people.designer("Dina Rao")
-    return cora, f"/customer/designers/{(await dina.me())['designer']['id']}", "In your words"
+    return cora, f"/customer/designers/{(await dina.me())['designer']['id']}", "Your review"
 
 
 async def profile_page(people: People) -> tuple[Person, str, str]:
@@ -199,7 +199,7 @@ async def test_a_form_survives_the_end_of_its_session(
     await page.wait_for_url(f"**{path}")
     await expect(field).to_have_value(words)
     await expect(page.get_by_text(KEPT)).to_be_visible()
-    await button(page, "Start afresh")
+    await button(page, "Start again")
     await expect(field).not_to_have_value(words)
     await page.reload()
     await expect(page.get_by_text(KEPT)).to_have_count(0)
@@ -223,7 +223,7 @@ async def test_a_form_sent_by_a_press_after_the_end_comes_back_and_is_sent_once(
     await expect(page.get_by_label(label)).to_have_value("Shorten the sleeves")
     await expect(page.locator(".upload-one input[type=hidden]")).to_have_count(1)
     await button(page, "Send the request")
-    await expect(page.get_by_text("Waiting for Tariq Khan to answer.")).to_be_visible()
+    await expect(page.get_by_text("Waiting for an answer from Tariq Khan.")).to_be_visible()
     requests = (await cora_again(people, cora, "/api/alterations")).json()["data"]
     assert [(one["description"], len(one["imageUrls"])) for one in requests] == [("Shorten the sleeves", 1)]
     await page.goto(path)
@@ -274,10 +274,10 @@ async def test_without_scripts_the_refused_form_is_shown_again(people: People, p
     await button(page, "Send the request")
     await sign_in(page, cora)
     await page.wait_for_url(f"**{path}")
-    await expect(page.get_by_text("What you wrote is here again; it has not been sent yet.")).to_be_visible()
+    await expect(page.get_by_text("What you wrote is still here, but it has not been sent yet.")).to_be_visible()
     await expect(page.get_by_label(label)).to_have_value("Shorten the sleeves\nby 3 cm")
     await button(page, "Send the request")
-    await expect(page.get_by_text("Waiting for Tariq Khan to answer.")).to_be_visible()
+    await expect(page.get_by_text("Waiting for an answer from Tariq Khan.")).to_be_visible()
 
 
 async def test_somebody_else_on_this_device_sees_no_draft(

@@ -21,7 +21,7 @@ async def test_dina_shows_a_piece_and_cora_sees_it(people: People, page_for: Pag
     designer_id = (await dina.me())["designer"]["id"]
     hers = await page_for(cora)
     await hers.goto(f"/customer/designers/{designer_id}")
-    await expect(hers.get_by_text("No pieces yet")).to_be_visible()
+    await expect(hers.get_by_text("No designs yet")).to_be_visible()
 
     page = await page_for(dina)
     await page.goto("/designer/requests")
@@ -33,15 +33,15 @@ async def test_dina_shows_a_piece_and_cora_sees_it(people: People, page_for: Pag
     await page.get_by_label("Costs from").fill("12000")
     await page.get_by_label("Costs up to").fill("18000")
     await page.get_by_label("Description").fill("Lehenga in rani pink")
-    await page.get_by_role("button", name="Show it to everybody").click()
-    await expect(page.get_by_text("Everybody can see it now.")).to_be_visible()
+    await page.get_by_role("button", name="Add to portfolio").click()
+    await expect(page.get_by_text("Added to your portfolio. Everybody can see it now.")).to_be_visible()
 
     await hers.reload()
     await expect(hers.get_by_text("Lehenga in rani pink")).to_be_visible()
     await expect(hers.get_by_text("₹12,000–₹18,000").first).to_be_visible()
 
-    await page.get_by_role("link", name="Take down: Lehenga in rani pink").click()
-    await page.get_by_role("button", name="Yes, take it down").click()
+    await page.get_by_role("link", name="Remove: Lehenga in rani pink").click()
+    await page.get_by_role("button", name="Yes, remove it").click()
     await expect(page.get_by_text("Nobody sees it any more.")).to_be_visible()
     assert await order_of(dina, PORTFOLIO) == []
 

@@ -52,7 +52,7 @@ async def test_dina_switches_it_on_and_off(people, page_for):
     await page.context.grant_permissions(["notifications"])
     await page.add_init_script(played(Browser(f"{TRIED}{dina.id}")))
     await page.goto("/settings#notifications")
-    switch = page.get_by_role("switch", name="Tell me on this device")
+    switch = page.get_by_role("switch", name="Notify me on this device")
     await expect(switch).to_be_enabled()
     await expect(switch).not_to_be_checked()
     assert await page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
@@ -82,11 +82,11 @@ async def test_a_no_is_a_no_and_says_how_to_change_it(people, page_for, scheme):
         "Object.defineProperty(Notification, 'permission', {get: () => sessionStorage.said ?? 'default'})"
     )
     await page.goto("/settings")
-    switch = page.get_by_role("switch", name="Tell me on this device")
+    switch = page.get_by_role("switch", name="Notify me on this device")
     await expect(switch).to_be_enabled()
     assert await page.evaluate("localStorage.asked") is None, "nothing is asked before a press"
     await switch.click()
-    await expect(page.get_by_text("Your browser asked and got no answer")).to_be_visible()
+    await expect(page.get_by_text("Your browser did not get your permission")).to_be_visible()
     await expect(switch).not_to_be_checked()
     await page.evaluate("sessionStorage.said = 'denied'")
     await switch.click()

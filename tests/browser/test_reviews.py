@@ -36,7 +36,7 @@ async def test_cora_writes_a_review_and_the_average_moves(page_for: PageFor, peo
     await expect(reviews.locator(".review", has_text="Number 1.")).to_be_focused()
 
     await reviews.locator("summary", has_text="Write a review").click()
-    words = reviews.get_by_label("In your words")
+    words = reviews.get_by_label("Your review")
     await words.fill("It tore within a week.")
     await reviews.locator("form").evaluate("form => form.noValidate = true")
     await reviews.get_by_role("button", name="Publish the review").click()

@@ -95,6 +95,6 @@ async def test_a_browser_that_keeps_its_place_to_itself(page_for: PageFor, stree
     page = await page_for(**PHONE)
     await page.goto(f"/customer/tailors?search={street['mark']}")
     await page.get_by_role("button", name="Near me").click()
-    await expect(page.get_by_text("Choose where to look from instead")).to_be_visible()
+    await expect(page.get_by_text("Choose an area instead")).to_be_visible()
     await page.locator("near-me").get_by_role("link", name="Near MG Road").click()
     await expect(page.locator(".listing h3").first).to_have_text(street["tariq"].name)

@@ -52,7 +52,7 @@ async def test_two_at_once_found_corrected_and_taken_down(people: People, page_f
         await cards(page).get_by_role("link", name=name).click()
         await page.get_by_label(label).fill(value)
         await page.get_by_role("button", name="Save").click()
-        await expect(page.get_by_text("Changed.")).to_be_visible()
+        await expect(page.get_by_text("Saved.")).to_be_visible()
     await expect(cards(page)).to_have_text(["Rani saree", "Bags"])
 
     await page.get_by_role("link", name="Dresses 1").click()
@@ -68,10 +68,10 @@ async def test_two_at_once_found_corrected_and_taken_down(people: People, page_f
     await page.get_by_label("Name").fill("Indigo pouch")
     await page.get_by_label("Colour", exact=False).last.fill("navy")
     await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_text("Changed.")).to_be_visible()
+    await expect(page.get_by_text("Saved.")).to_be_visible()
     await expect(cards(page)).to_have_text(["Rani saree", "Indigo pouch"])
 
-    await page.get_by_role("link", name="Take down: Indigo pouch").click()
+    await page.get_by_role("link", name="Remove: Indigo pouch").click()
     await expect(cards(page)).to_have_text(["Rani saree"])
     await page.get_by_role("button", name="Undo").click()
     await expect(cards(page)).to_have_count(2)
@@ -86,12 +86,12 @@ async def test_six_seconds_to_think_again_by_keyboard_alone(people: People, page
     await page.clock.install()
     await page.goto(PLACE)
     await ready(page)
-    await page.get_by_role("link", name="Take down: Saree").focus()
+    await page.get_by_role("link", name="Remove: Saree").focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("button", name="Undo")).to_be_focused()
     await expect(page.locator("[data-count=all]")).to_have_text("2")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("link", name="Take down: Saree")).to_be_focused()
+    await expect(page.get_by_role("link", name="Remove: Saree")).to_be_focused()
     await expect(cards(page)).to_have_text(["Kurta", "Saree", "Gown"])
 
     await page.keyboard.press("Enter")
@@ -99,7 +99,7 @@ async def test_six_seconds_to_think_again_by_keyboard_alone(people: People, page
     assert len(await names(cora)) == 3
     async with page.expect_response(lambda answer: answer.request.method == "DELETE"):
         await page.clock.run_for(200)
-    await expect(page.get_by_role("link", name="Take down: Gown")).to_be_focused()
+    await expect(page.get_by_role("link", name="Remove: Gown")).to_be_focused()
     assert await names(cora) == ["Kurta", "Gown"]
 
 
@@ -110,16 +110,16 @@ async def test_who_leaves_has_not_undone_it(people: People, page_for: PageFor) -
     page = await page_for(cora)
     await page.goto(PLACE)
     await ready(page)
-    await page.get_by_role("link", name="Take down: Saree").click()
+    await page.get_by_role("link", name="Remove: Saree").click()
     await page.reload()
     await expect(cards(page)).to_have_text(["Kurta", "Gown"])
     await ready(page)
-    await page.get_by_role("link", name="Take down: Gown").click()
+    await page.get_by_role("link", name="Remove: Gown").click()
     await page.goto("/customer")
     await page.goto(PLACE)
     await expect(cards(page)).to_have_text(["Kurta"])
     await ready(page)
-    await page.get_by_role("link", name="Take down: Kurta").click()
+    await page.get_by_role("link", name="Remove: Kurta").click()
     await page.close(run_before_unload=True)
     for _ in range(50):
         if not await names(cora):
@@ -143,10 +143,10 @@ async def test_what_the_server_refuses_hangs_there_again(people: People, page_fo
     await page.route("**/api/chatbot/wardrobe**", refuse)
     await page.goto(PLACE)
     await ready(page)
-    await page.get_by_role("link", name="Take down: Saree").click()
+    await page.get_by_role("link", name="Remove: Saree").click()
     await expect(cards(page)).to_have_count(0)
     await page.clock.run_for(6100)
-    await expect(page.get_by_text("Saree could not be taken down. It hangs there again.")).to_be_visible()
+    await expect(page.get_by_text("Saree could not be removed. It is in your wardrobe again.")).to_be_visible()
     await expect(cards(page)).to_have_text(["Saree"])
 
 
@@ -158,7 +158,7 @@ async def test_the_last_piece_leaves_an_empty_wardrobe_which_takes_what_is_paste
     page = await page_for(cora)
     await page.goto(PLACE)
     await ready(page)
-    await page.get_by_role("link", name="Take down: Saree").click()
+    await page.get_by_role("link", name="Remove: Saree").click()
     await page.get_by_role("button", name="Dismiss").click()
     await expect(page.get_by_text("Your wardrobe is still empty")).to_be_visible()
     for kind in ("paste", "drop"):
@@ -285,7 +285,7 @@ async def test_a_design_is_kept_found_in_the_wardrobe_and_let_go(
     browsing.forgive("503")
     await page.route("**/api/chatbot/wardrobe**", lambda route: route.fulfill(status=503, json={"success": False}))
     await heart.click()
-    await expect(page.get_by_text("That could not be kept.")).to_be_visible()
+    await expect(page.get_by_text("This could not be saved.")).to_be_visible()
     await expect(heart).to_have_attribute("aria-pressed", "false")
     await page.unroute("**/api/chatbot/wardrobe**")
 
@@ -293,7 +293,7 @@ async def test_a_design_is_kept_found_in_the_wardrobe_and_let_go(
         await heart.click()
         await expect(heart).to_have_attribute("aria-pressed", "true")
     await page.goto("/customer")
-    await page.get_by_role("link", name="Wardrobe pieces").click()
+    await page.get_by_role("link", name="Wardrobe items").click()
     await expect(cards(page)).to_have_text(["Rani lehenga with zari"])
     await expect(page.locator(".hue", has_text="rani pink")).to_be_visible()
     await cards(page).get_by_role("link").click()

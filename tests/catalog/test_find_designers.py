@@ -112,7 +112,7 @@ async def test_a_name_is_found_however_it_is_spelled(people: People, new_studio:
     assert await names(people, f"search=kavia {word}") == ["Kavya"]
     assert await names(people, f"search=chandri {word}") == [], "begun words are looked for as they stand"
     told = await visitor.get(f"/customer/designers?search=Chandrikka {word}", headers={"Accept": "text/html"})
-    assert f"These are called nearly so: “Chandrika {word.title()}”." in told.text
+    assert f"Showing results for “Chandrika {word.title()}”." in told.text
     assert await names(people, f"search=Chandrikka {word}&minExperience=50") == []
 
 

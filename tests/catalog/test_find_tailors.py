@@ -61,7 +61,7 @@ async def test_a_name_is_found_however_it_is_spelled(people: People, new_shop: N
     new_shop(f"Shankarappa {word}")
     assert await names(people.anonymous(), f"search=shankrappa {word}") == ["Shankarappa"]
     told = await people.anonymous().get(f"/customer/tailors?search=shankrappa {word}", headers={"Accept": "text/html"})
-    assert f"These are called nearly so: “Shankarappa {word.title()}”." in told.text
+    assert f"Showing results for “Shankarappa {word.title()}”." in told.text
 
 
 async def test_each_filter_leaves_out_who_does_not_fit(people: People, new_shop: NewShop, mark: str) -> None:

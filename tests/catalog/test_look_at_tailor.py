@@ -75,5 +75,5 @@ async def test_the_address_of_the_page_holds_the_state(people: People, new_shop:
 async def test_a_distance_from_nowhere_is_said_at_its_field(people: People) -> None:
     answer = await people.anonymous().get("/customer/tailors?maxDistance=2", headers=HTML)
     assert answer.status_code == 422
-    assert "Say where you are first" in answer.text
+    assert "Give your location first" in answer.text
     assert "Near MG Road" in answer.text, "and where one may look from"

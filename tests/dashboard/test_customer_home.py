@@ -37,10 +37,10 @@ async def test_cora_is_greeted_and_finds_nothing_yet(people):
     assert figures_in(page.text) == {
         "Active chats": 0,
         "Saved designers": 0,
-        "Wardrobe pieces": 0,
+        "Wardrobe items": 0,
         "Consultations": 0,
     }
-    assert "Quiet so far" in page.text
+    assert "No activity yet" in page.text
     assert "we take no money" in page.text
     assert "/customer/alterations/new" in page.text
     assert "chatbot" not in page.text, "no page, no way there"

@@ -27,7 +27,7 @@ async def test_a_makers_day_in_order(people, db, kind, path):
     page = await look(provider, path)
     assert page.status_code == 200
     html = page.text
-    assert "1 promise is late. Begin there." in html
+    assert "1 request is late. Start with it." in html
     order = [html.index(words) for words in ("late since", "due today", "due tomorrow")]
     assert order == sorted(order)
     assert html.count('class="home-job"') == 5, "what is due in a month is not for today"

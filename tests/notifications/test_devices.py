@@ -153,12 +153,12 @@ async def test_from_here_dina_silences_her_other_device_without_scripts(people, 
     laptop = await dina.another_device()
     device = (await laptop.post(PUSH, json=phone.subscription)).json()["data"]
     html = (await dina.get("/settings", headers=HTML)).text
-    assert "Also told on" in html
+    assert "Also on these devices" in html
     assert f'action="/notifications/devices/{device["id"]}/end"' in html
     form = {"csrf_token": await dina.csrf()}
     answer = await dina.post(f"/notifications/devices/{device['id']}/end", data=form, headers=HTML)
     assert (answer.status_code, answer.headers["location"]) == (303, "/settings?saved=notifications#notifications")
-    assert "Also told on" not in (await dina.get("/settings", headers=HTML)).text
+    assert "Also on these devices" not in (await dina.get("/settings", headers=HTML)).text
     await laptop.close()
 
 

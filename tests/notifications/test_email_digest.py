@@ -92,7 +92,7 @@ async def test_dina_is_written_to_once_until_she_looks(people):
     for _ in range(2):
         await mails_go_out()
     [letter] = letters_to(dina)
-    assert letter["Subject"] == "3 things wait for you"
+    assert letter["Subject"] == "3 new notifications"
     body = letter.get_content()
     assert "Cora sent you 3 messages." in body
     assert f"/designer/chats/{chat_id}" in body
@@ -168,7 +168,7 @@ async def test_switches_work_without_scripts_too(people):
     assert (answer.status_code, answer.headers["location"]) == (303, "/settings?saved=notifications#notifications")
     assert await wishes(dina) == {"byMail": ["MESSAGE", "REVIEW"], "byPush": ["MESSAGE"]}
     html = (await dina.get("/settings?saved=notifications", headers=HTML)).text
-    assert "We will do that." in html
+    assert "Your notification settings are saved." in html
     assert 'name="mail" value="REVIEW" checked' in html
     assert 'name="push" value="REVIEW" checked' not in html
     await dina.post("/notifications/wishes", data={"csrf_token": await dina.csrf()}, headers=HTML)

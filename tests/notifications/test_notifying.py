@@ -86,7 +86,7 @@ async def test_tariq_is_told_that_cora_opened_a_chat(people, heard):
         assert heard == [], "nobody hears before the commit"
     [told] = await told_to(tariq)
     assert told.type == NotificationType.CHAT_REQUEST
-    assert told.message == "Cora would like to talk to you."
+    assert told.message == "Cora started a chat with you."
     assert told.link == f"/tailor/chats/{chat_id}"
     assert told.actor.name == "Cora"
     assert heard == [(f"user:{tariq.id}", NOTIFICATION, told)]
@@ -196,7 +196,7 @@ async def test_a_profile_view_counts_once_per_viewer_and_day(people):
         async with transaction() as db:
             await notify_of_profile_view(db, await person(viewer), designer_id=provider.designer_id)
     [told] = await told_to(dina)
-    assert (told.count, told.message) == (2, "2 people looked at your profile.")
+    assert (told.count, told.message) == (2, "2 people viewed your profile.")
 
 
 async def test_two_looks_at_the_same_moment_are_one(people):

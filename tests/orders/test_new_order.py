@@ -41,7 +41,7 @@ async def test_cora_asks_and_both_find_it(people, kind):
         "pins": [],
         "wardrobeItemId": None,
         "status": "PENDING",
-        "statusMessage": "Waiting for Tariq Khan to answer.",
+        "statusMessage": "Waiting for an answer from Tariq Khan.",
         "quotedPrice": None,
         "promisedDate": None,
         "quoteAcceptedAt": None,
@@ -59,7 +59,10 @@ async def test_cora_asks_and_both_find_it(people, kind):
         kind.maker: party,
         **design_only,
     }
-    for one, message in ((cora, "Waiting for Tariq Khan to answer."), (provider, "Cora waits for your answer.")):
+    for one, message in (
+        (cora, "Waiting for an answer from Tariq Khan."),
+        (provider, "Cora is waiting for your answer."),
+    ):
         [listed] = (await one.get(f"/api/{kind.path}")).json()["data"]
         assert listed == {**made, "statusMessage": message}
         detail = (await one.get(f"/api/{kind.path}/{made['id']}")).json()["data"]

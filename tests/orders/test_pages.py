@@ -50,7 +50,7 @@ async def test_cora_asks_by_form_and_pressing_twice_is_asking_once(people, kind)
     [place] = {answer.headers["location"] for answer in answers}
     html = await look(cora, place)
     assert "Shorter &amp; narrower" in html
-    assert "Waiting for Tariq Khan to answer." in html
+    assert "Waiting for an answer from Tariq Khan." in html
     assert len(await told_to(provider)) == 1
 
 
@@ -98,23 +98,23 @@ async def test_from_asking_to_finished_by_forms_alone(people, kind):
     request = await asked(kind, await person(cora), await person(provider))
     hers, his = desks(kind, provider, request.id)
     html = await look(provider, his)
-    for button in ("Accept with this offer", "Only send the offer", "Accept as it is", "Decline the request"):
+    for button in ("Accept and send the quote", "Only send the quote", "Accept without a quote", "Decline the request"):
         assert button in html
-    assert "It is finished" not in html
+    assert "Mark as completed" not in html
     quote = {"quotedPrice": "650", "promisedDate": SOON, "notes": "Bring it on Tuesday", "ifStatus": "PENDING"}
     answer = await press(provider, his, **quote, status="ACCEPTED")
     assert (answer.status_code, answer.headers["location"]) == (303, his)
-    assert "Begin</span>" not in await look(provider, his)
+    assert "Start work</span>" not in await look(provider, his)
     html = await look(cora, hers)
     assert "₹650" in html
     assert "Bring it on Tuesday" in html
     seen = {"quotedPrice": hidden(html, "quotedPrice"), "promisedDate": hidden(html, "promisedDate")}
     assert (await press(cora, f"{hers}/accept-quote", **seen)).status_code == 303
-    assert "Begin</span>" in await look(provider, his)
+    assert "Start work</span>" in await look(provider, his)
     for status, seen_status in (("IN_PROGRESS", "ACCEPTED"), ("COMPLETED", "IN_PROGRESS")):
         assert (await press(provider, his, status=status, ifStatus=seen_status)).status_code == 303
     html = await look(cora, hers)
-    assert "Tariq has finished." in html
+    assert "Tariq completed your request." in html
     assert "Cancel this request" not in html
 
 
@@ -125,7 +125,7 @@ async def test_a_mistake_in_the_offer_is_shown_at_its_field(people, kind):
     _hers, his = desks(kind, provider, request.id)
     answer = await press(provider, his, quotedPrice="0.001", promisedDate="2020-01-01", notes="Kept")
     assert answer.status_code == 422
-    for said in ("at most two digits of paise", "Choose a day that is still to come.", "Kept", 'value="0.001"'):
+    for said in ("Write an amount in rupees", "Choose today or a later date.", "Kept", 'value="0.001"'):
         assert said in answer.text
 
 
@@ -137,7 +137,7 @@ async def test_who_comes_too_late_sees_how_it_is_now(people, kind):
     assert (await press(provider, his, status="ACCEPTED", ifStatus="PENDING")).status_code == 303
     answer = await press(cora, hers, status="CANCELLED", ifStatus="PENDING")
     assert answer.status_code == 409
-    assert "This request is at “Accepted” now" in answer.text
+    assert "while the status of the request is “Accepted”" in answer.text
     assert (await press(cora, hers, status="CANCELLED", ifStatus="ACCEPTED")).status_code == 303
     assert "You cancelled this request." in await look(cora, hers)
 
@@ -150,7 +150,7 @@ async def test_another_offer_than_the_one_on_the_page_is_not_accepted(people):
     await press(tariq, his, quotedPrice="950", promisedDate=SOON)
     answer = await press(cora, f"{hers}/accept-quote", quotedPrice="650.00", promisedDate=SOON)
     assert answer.status_code == 409
-    assert "The offer has changed meanwhile." in answer.text
+    assert "The quote has changed." in answer.text
 
 
 @each_kind
@@ -195,8 +195,8 @@ async def test_lists_filter_search_and_go_on(people, kind):
     assert older
     assert (await look(cora, older[1].replace("&amp;", "&"))).count('class="card order') == 2
     assert (await look(cora, f"{hers}?status=COMPLETED")).count('class="card order') == 2
-    assert "Nothing at this point" in await look(cora, f"{hers}?status=REJECTED")
-    assert "Nothing with these words" in await look(cora, f"{hers}?search=velvet")
+    assert "No requests with this status" in await look(cora, f"{hers}?status=REJECTED")
+    assert "No results" in await look(cora, f"{hers}?search=velvet")
     html = await look(provider, his)
     assert html.count('class="card order') == 20
     assert html.count('class="order-column"') == 3

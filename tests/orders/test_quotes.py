@@ -40,14 +40,14 @@ async def test_a_plain_price_needs_no_acceptance(two):
     assert (data["quotedPrice"], data["promisedDate"], data["notes"]) == (450.5, None, "Bring it by Friday")
     assert (await cora.get(url)).json()["data"][
         "statusMessage"
-    ] == "Tariq would charge ₹450.50 and has not accepted yet."
+    ] == "Tariq quotes ₹450.50 and has not accepted the request yet."
     for status in ("ACCEPTED", "IN_PROGRESS", "COMPLETED"):
         assert (await tariq.put(url, json={"status": status})).status_code == 200
     assert [message for _title, message, _link in await told_to(cora)] == [
-        "Tariq would charge ₹450.50.",
+        "Tariq quotes ₹450.50.",
         "Tariq accepted your request.",
-        "Tariq has begun to work on your request.",
-        "Tariq has finished your request.",
+        "Tariq started work on your request.",
+        "Tariq completed your request.",
     ]
 
 
@@ -59,7 +59,7 @@ async def test_a_binding_offer_must_be_accepted_before_the_work_begins(people, k
     assert (await provider.put(url, json={"status": "ACCEPTED", **OFFER})).status_code == 200
     assert refused(await provider.put(url, json={"status": "IN_PROGRESS"})) == (409, "QUOTE_NOT_ACCEPTED")
     seen = (await cora.get(url)).json()["data"]
-    assert seen["statusMessage"].startswith("Tariq offers to do it for ₹18,500, ready by ")
+    assert seen["statusMessage"].startswith("Tariq quotes ₹18,500, ready by ")
     answer = await cora.post(f"{url}/accept-quote")
     assert answer.status_code == 200, answer.text
     accepted = answer.json()["data"]
@@ -73,11 +73,11 @@ async def test_a_binding_offer_must_be_accepted_before_the_work_begins(people, k
     assert history == [
         ("ASKED", "Cora sent the request"),
         ("MOVED", "Tariq accepted the request"),
-        ("QUOTE_ACCEPTED", f"Cora accepted the offer: ₹18,500, ready by {day}"),
-        ("MOVED", "Tariq began"),
+        ("QUOTE_ACCEPTED", f"Cora accepted the quote: ₹18,500, ready by {day}"),
+        ("MOVED", "Tariq started work"),
     ]
-    assert (await told_to(provider))[-1][1] == f"Cora accepted your offer: ₹18,500, ready by {day}."
-    assert (await told_to(cora))[0][1] == f"Tariq accepted your request and offers ₹18,500, ready by {day}."
+    assert (await told_to(provider))[-1][1] == f"Cora accepted your quote: ₹18,500, ready by {day}."
+    assert (await told_to(cora))[0][1] == f"Tariq accepted your request and quotes ₹18,500, ready by {day}."
 
 
 async def test_a_changed_offer_must_be_accepted_again_and_the_earlier_one_stays_in_the_history(two):

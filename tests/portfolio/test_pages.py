@@ -33,7 +33,7 @@ async def shown(me: Any, place: str) -> str:
 async def test_pictures_are_chosen_in_a_plain_form(kind: Kind, people: People) -> None:
     provider = await kind.maker(people)
     place = place_of(kind)
-    assert "Nothing on show yet" in await shown(provider, place)
+    assert "Your portfolio is still empty" in await shown(provider, place)
     files = [("pictures", (f"{n}.jpg", jpeg(300 + n, 200), "image/jpeg")) for n in range(2)]
     words = {
         "description": "Two of a kind",
@@ -59,7 +59,7 @@ async def test_what_is_wrong_stands_in_the_form_and_the_pictures_stay(people: Pe
     assert (empty.status_code, "Choose at least one picture." in empty.text) == (422, True)
     theirs = await picture(db, await people.customer())
     foreign = await send(dina, place_of(PORTFOLIO), category="BRIDAL", pictures=theirs)
-    assert "Choose a picture that you have uploaded yourself." in foreign.text
+    assert "Choose a picture that you uploaded yourself." in foreign.text
     assert await order_of(dina, PORTFOLIO) == []
 
 
@@ -68,7 +68,7 @@ async def test_changed_moved_and_taken_down(kind: Kind, people: People, db: Db) 
     provider = await kind.maker(people)
     place = place_of(kind)
     first, second = [(await hung(db, provider, kind))["id"] for _ in range(2)]
-    assert "Take it down" in await shown(provider, f"{place}/{first}")
+    assert "Remove it" in await shown(provider, f"{place}/{first}")
     words = {
         "description": "",
         **({"category": "FUSION", "budgetMin": "", "budgetMax": ""} if kind is PORTFOLIO else {}),

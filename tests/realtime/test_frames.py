@@ -76,7 +76,13 @@ async def test_connecting_twice_changes_nothing(exchange):
 async def test_a_refusal_is_an_ack(exchange):
     async with exchange.socket("cora") as cora:
         ack = await cora.ask("test-refuse")
-        assert ack == {"success": False, "error": {"code": "NOT_FOUND", "message": "We could not find that."}}
+        assert ack == {
+            "success": False,
+            "error": {
+                "code": "NOT_FOUND",
+                "message": "We could not find this. Check the address, or go back and try again.",
+            },
+        }
         ack = await cora.ask("test-echo", {"text": 5}, id=2)
         assert ack["error"]["code"] == "INVALID"
         assert list(ack["error"]["fields"]) == ["text"]

@@ -39,7 +39,7 @@ async def test_a_lost_page_has_the_number_that_the_log_has(server: Server) -> No
         answer = await browser.get("/no-such-page")
     assert answer.status_code == 404
     assert answer.headers["x-request-id"] in answer.text
-    assert "This thread leads nowhere" in answer.text
+    assert "Page not found" in answer.text
 
 
 async def test_programs_get_json_instead(server: Server) -> None:

@@ -86,18 +86,18 @@ async def test_a_form_sent_after_the_end_of_the_session_comes_back_after_signing
     answer = await sign_in_by_form(tariq, tariq, "/tailor/profile?from=here")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/tailor/profile?from=here")
     page = await look(tariq, "/tailor/profile?from=here")
-    assert "What you wrote is here again" in page.text
+    assert "What you wrote is still here" in page.text
     assert 'value="Tariq of the Lane"' in page.text
     assert "from ₹900 — “no hurry” &amp; &lt;b&gt;neat&lt;/b&gt;</textarea>" in page.text
     assert re.search(r'<input[^>]*name="skills"[^>]*value="HEMMING"[^>]*checked', page.text)
     assert not re.search(r'<input[^>]*name="skills"[^>]*value="ALTERATIONS"[^>]*checked', page.text)
     assert page.headers["Cache-Control"] == "no-store"
-    assert "What you wrote is here again" not in (await look(tariq, "/tailor/profile")).text, (
+    assert "What you wrote is still here" not in (await look(tariq, "/tailor/profile")).text, (
         "another address is another form"
     )
     answer = await post(tariq, "/tailor/profile", form | {"csrf_token": await tariq.csrf()})
     assert answer.status_code == 303
-    assert "What you wrote is here again" not in (await look(tariq, "/tailor/profile?from=here")).text, (
+    assert "What you wrote is still here" not in (await look(tariq, "/tailor/profile?from=here")).text, (
         "it was accepted"
     )
 
@@ -116,7 +116,7 @@ async def test_somebody_else_who_signs_in_here_sees_nothing_of_it(
     form |= {"csrf_token": form["csrf_token"]}  # Tariq's page is still open in another tab
     answer = await post(tariq, "/tailor/profile", form, referer="/tailor/profile")
     assert answer.status_code == 403
-    assert "Somebody else is signed in here by now." in answer.text
+    assert "Another account is signed in here now." in answer.text
     assert "Tariq of the Lane" not in answer.text
     assert await db.value("select name from users where id = %(id)s", id=other.id) == "Omar"
 
@@ -214,7 +214,7 @@ async def test_without_cookies_a_form_says_that_they_are_needed(people: People, 
     assert answer.status_code == 403
     assert "please allow cookies for this site" in answer.text
     assert 'value="c@example.com"' in answer.text
-    assert "belongs to somebody else" not in answer.text
+    assert "is for another account" not in answer.text
 
 
 async def test_an_old_form_is_shown_again_with_its_words_and_can_be_sent(people: People) -> None:
@@ -230,7 +230,7 @@ async def test_an_old_form_is_shown_again_with_its_words_and_can_be_sent(people:
         visitor, "/signup", form | {"stylePreferences": ["BRIDAL"]}, referer="/signup?next=/customer/chats"
     )
     assert answer.status_code == 403
-    assert "This form has become too old." in answer.text
+    assert "This form has expired." in answer.text
     assert 'value="Old Cora"' in answer.text
     assert "seven indigo looms" not in answer.text
     token = unescape(re.search(r'name="csrf_token" value="([^"]+)"', answer.text.partition('action="/signup"')[2])[1])  # type: ignore[index]
@@ -245,7 +245,7 @@ async def test_a_form_of_an_earlier_session_of_mine_is_shown_again(people: Peopl
     await sign_in_by_form(cora, cora, "/settings")
     answer = await post(cora, "/settings/profile", {"name": "Cora of Old", "csrf_token": old}, referer="/settings")
     assert answer.status_code == 403
-    assert "This form has become too old." in answer.text
+    assert "This form has expired." in answer.text
     assert 'value="Cora of Old"' in answer.text
 
 
@@ -256,13 +256,13 @@ async def test_words_from_elsewhere_are_not_put_into_our_pages(people: People) -
     )
     assert answer.status_code == 403
     assert "Planted" not in answer.text
-    assert "This form has become too old." in answer.text
+    assert "This form has expired." in answer.text
 
 
 async def test_a_page_of_another_role_says_so(people: People) -> None:
     answer = await look(await people.customer(), "/designer/requests")
     assert answer.status_code == 403
-    assert "this page belongs to somebody else" in answer.text
+    assert "this page is for another account" in answer.text
 
 
 # The filling itself

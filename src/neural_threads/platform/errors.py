@@ -35,7 +35,7 @@ class Malformed(ThreadsError):
     code = "MALFORMED"
 
     def sentence(self) -> str:
-        return _("We could not read that request.")
+        return _("We could not read this request. Please check it and try again.")
 
 
 class NotSignedIn(ThreadsError):
@@ -62,7 +62,7 @@ class NotFound(ThreadsError):
     code = "NOT_FOUND"
 
     def sentence(self) -> str:
-        return _("We could not find that.")
+        return _("We could not find this. Check the address, or go back and try again.")
 
 
 class Conflict(ThreadsError):
@@ -71,7 +71,7 @@ class Conflict(ThreadsError):
     code = "CONFLICT"
 
     def sentence(self) -> str:
-        return _("That clashes with something that is already there.")
+        return _("This already exists or was changed meanwhile. Please load the page again.")
 
 
 class TooLarge(ThreadsError):
@@ -80,7 +80,7 @@ class TooLarge(ThreadsError):
     code = "TOO_LARGE"
 
     def sentence(self) -> str:
-        return _("That is larger than we can take.")
+        return _("This is too large. Please send something smaller.")
 
 
 class WrongType(ThreadsError):
@@ -89,7 +89,7 @@ class WrongType(ThreadsError):
     code = "WRONG_TYPE"
 
     def sentence(self) -> str:
-        return _("We cannot read that kind of content here.")
+        return _("This type of content is not accepted here. Please check its format.")
 
 
 class Invalid(ThreadsError):
@@ -107,7 +107,7 @@ class TooOften(ThreadsError):
     code = "TOO_OFTEN"
 
     def sentence(self) -> str:
-        return _("That was a little too often. Please wait a moment and try again.")
+        return _("Too many attempts. Please wait a moment and try again.")
 
 
 class Unavailable(ThreadsError):
@@ -116,7 +116,7 @@ class Unavailable(ThreadsError):
     code = "UNAVAILABLE"
 
     def sentence(self) -> str:
-        return _("We are catching our breath. Please try again in a moment.")
+        return _("The service is not available right now. Please try again in a moment.")
 
 
 class Upstream(ThreadsError):
@@ -125,7 +125,7 @@ class Upstream(ThreadsError):
     code = "UPSTREAM"
 
     def sentence(self) -> str:
-        return _("The place where pictures are kept does not answer. Please try again in a moment.")
+        return _("Pictures are not available right now. Please try again in a moment.")
 
 
 class DiskFull(ThreadsError):
@@ -134,4 +134,4 @@ class DiskFull(ThreadsError):
     code = "DISK_FULL"
 
     def sentence(self) -> str:
-        return _("We have no room to store that right now. Please try again later.")
+        return _("Our storage is full right now. Please try again later.")

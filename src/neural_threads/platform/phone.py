@@ -36,7 +36,7 @@ def phone_problem(text: str) -> str | None:
         reason = phonenumbers.is_possible_number_with_reason(number)
     except phonenumbers.NumberParseException as error:
         if error.error_type == error.INVALID_COUNTRY_CODE and "+" in text:
-            return _("We do not know the country code of this phone number.")
+            return _("The country code of this phone number is not known. Write the number like +91 98450 12345.")
         if error.error_type == error.TOO_LONG:
             return _("This phone number is too long.")
         if error.error_type in (error.TOO_SHORT_NSN, error.TOO_SHORT_AFTER_IDD):
@@ -45,13 +45,15 @@ def phone_problem(text: str) -> str | None:
     if reason == ValidationResult.IS_POSSIBLE:
         # Of Indian numbers we know which exist; abroad, the plans change faster than we are updated.
         is_known = number.country_code != HOME_CODE or phonenumbers.is_valid_number(number)
-        return None if is_known else _("There is no such number in India. Check the digits and the area code.")
+        return None if is_known else _("This number does not exist in India. Check the digits and the area code.")
     return {
         ValidationResult.IS_POSSIBLE_LOCAL_ONLY: _("Please add the area code to this phone number."),
-        ValidationResult.INVALID_COUNTRY_CODE: _("We do not know the country code of this phone number."),
+        ValidationResult.INVALID_COUNTRY_CODE: _(
+            "The country code of this phone number is not known. Write the number like +91 98450 12345."
+        ),
         ValidationResult.TOO_SHORT: _("This phone number is too short."),
         ValidationResult.TOO_LONG: _("This phone number is too long."),
-    }.get(reason, _("This phone number has not the right length."))
+    }.get(reason, _("This phone number does not have the right length. Check the digits."))
 
 
 @lru_cache(10_000)

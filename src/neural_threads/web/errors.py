@@ -70,7 +70,12 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
     if isinstance(error, NotFoundException):
         return refuse(request, errors.NotFound())
     if isinstance(error, MethodNotAllowedException):
-        body = error_body(errors.ThreadsError(_("That is not how this address is used."), code="METHOD_NOT_ALLOWED"))
+        body = error_body(
+            errors.ThreadsError(
+                _("This address does not accept this kind of request. Please go back and try again."),
+                code="METHOD_NOT_ALLOWED",
+            )
+        )
         headers = {**PRIVATE, **(error.headers or {})}
         return Response(encode(body), status_code=405, media_type=MediaType.JSON, headers=headers)
     kinds = {status: kind for kind, status in STATUS.items()}

@@ -86,7 +86,7 @@ async def _get(app: ASGIApp, scope: Any, receive: Receive, send: Send) -> None:
             form = await kept_form_of(db, visit.me.id, cookie_of(scope, KEPT) or "")
         if form and form.page == here:
             use_locale(visit.locale)
-            words = _("You had been signed out meanwhile. What you wrote is here again; it has not been sent yet.")
+            words = _("You were signed out. What you wrote is still here, but it has not been sent yet.")
             html = refill(held.body.decode(), scope["path"], form.action, form.fields, _notice(words, "warning"))
             if html:
                 held.replace(html, 200)

@@ -68,14 +68,14 @@ async def test_htmx_gets_the_region_and_an_address_for_the_bar(people: People, m
         f"{PLACE}?search={mark}&minPrice=", headers=HTML | {"HX-Request": "true", "HX-Target": "designs"}
     )
     assert answer.text.strip().startswith('<section id="designs"')
-    assert "No piece fits all of that" in answer.text
+    assert "No results" in answer.text
     assert answer.headers["HX-Push-Url"] == f"{PLACE}?search={mark}"
 
 
 async def test_what_cannot_be_is_said_at_the_field_and_kept(people: People) -> None:
     html = await page(people.anonymous(), "minPrice=9&maxPrice=2&category=FOO", 422)
     assert re.search(r'id="field-minPrice"[^>]*value="9"[^>]*aria-invalid="true"', html)
-    assert "The least is more than the most." in html
+    assert "The minimum is more than the maximum." in html
 
 
 async def test_a_chip_puts_my_profile_to_use(people: People) -> None:

@@ -31,7 +31,7 @@ from .queries import has_just_signed_in
 
 log = structlog.get_logger(__name__)
 
-LEFT = lazy_gettext("The account behind this request was deleted. What you agreed on stays here.")
+LEFT = lazy_gettext("The other person’s account was deleted. What you agreed on stays here.")
 
 
 class ReauthRequired(Forbidden):
@@ -40,7 +40,7 @@ class ReauthRequired(Forbidden):
     code = "REAUTH_REQUIRED"
 
     def sentence(self) -> str:
-        return _("Please type your password, so that we know it is you.")
+        return _("Please type your password to confirm that it is you.")
 
 
 async def check_recent_login(me: Person, session_id: str | None, password: str | None, device: Device) -> None:
@@ -50,12 +50,12 @@ async def check_recent_login(me: Person, session_id: str | None, password: str |
             return
         stored = await password_hash_of(db, me)
     if password is None:
-        sentence = _("Please type your password, so that we know it is you.")
+        sentence = _("Please type your password to confirm that it is you.")
         raise ReauthRequired(sentence, fields={"password": sentence})
     try:
         await check_own_password(me, stored, password, device)
     except WrongPassword:
-        sentence = _("This is not your password.")
+        sentence = _("This password is not right. Please type it again.")
         raise ReauthRequired(sentence, fields={"password": sentence}) from None
 
 

@@ -239,7 +239,7 @@ async def change_profile(db: Db, me: Person, change: ProfileChange) -> None:
         await _set(db, "users", "id", me.id, user)
         await _set(db, table, "user_id", me.id, _stored(given))
     except CheckViolation:
-        raise Invalid(fields={"budgetMax": _("Must not be less than the smallest budget.")}) from None
+        raise Invalid(fields={"budgetMax": _("Must not be less than the minimum budget.")}) from None
     if place:
         await _place_tailor(db, me.id, place["latitude"], place["longitude"])
     forgetting_person(db, me.id)

@@ -31,7 +31,7 @@ def device_name(user_agent: str) -> str:
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
-    return browser or system or _("A program")
+    return browser or system or _("An app")
 
 
 def is_handheld(user_agent: str) -> bool:

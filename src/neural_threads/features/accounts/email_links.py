@@ -25,7 +25,7 @@ class DeadLink(Malformed):
     code = "LINK_OVER"
 
     def sentence(self) -> str:
-        return _("This link is no longer good. Ask for a new one.")
+        return _("This link is no longer valid. Ask for a new one.")
 
 
 class UsedLink(DeadLink):

@@ -90,18 +90,20 @@ async def _send(person: Person, mail_id: str, subject: str, body: str) -> None:
 
 def _verification_letter(person: Person, token: str) -> tuple[str, str]:
     with use_language(LOCALE_OF[person.language]):
-        subject = _("Is this your e-mail address?")
-        words = _("Namaste %(name)s,\n\nplease confirm your address with this link. It is good for 24 hours:")
-        rest = _("If you did not sign up, you need not do anything.\n\nNeural Threads, Bengaluru")
+        subject = _("Confirm your e-mail address")
+        words = _("Namaste %(name)s,\n\nplease confirm your e-mail address with this link. It is valid for 24 hours:")
+        rest = _("If you did not sign up, you can ignore this e-mail.\n\nNeural Threads, Bengaluru")
         return subject, _letter(words, person, f"/verify-email?token={token}", rest)
 
 
 def _reset_letter(person: Person, token: str) -> tuple[str, str]:
     with use_language(LOCALE_OF[person.language]):
         subject = _("Choose a new password")
-        words = _("Namaste %(name)s,\n\nwith this link you can choose a new password. It is good for one hour, once:")
+        words = _(
+            "Namaste %(name)s,\n\nuse this link to choose a new password. It is valid for one hour and works once:"
+        )
         rest = _(
-            "If you did not ask for it, your password is still the same and nobody has seen it.\n\nNeural Threads, Bengaluru"
+            "If you did not ask for this, you can ignore this e-mail: your password stays the same.\n\nNeural Threads, Bengaluru"
         )
         return subject, _letter(words, person, f"/reset-password?token={token}", rest)
 

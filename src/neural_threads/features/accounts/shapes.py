@@ -180,7 +180,7 @@ def email_problem(text: str) -> str | None:
     try:
         email_validator.validate_email(unicodedata.normalize("NFKC", tidy_email(text)), check_deliverability=False)
     except email_validator.EmailNotValidError:
-        return _("This is not an e-mail address.")
+        return _("This is not a valid e-mail address. Write it like name@example.com.")
     return None
 
 
@@ -350,7 +350,7 @@ def _given(value: float | UnsetType | None) -> float | None:
 
 def _budget_problem(least: float | None, most: float | None) -> Mapping[str, str]:
     if least is not None and most is not None and least > most:
-        return {"budgetMax": _("Must not be less than the smallest budget.")}
+        return {"budgetMax": _("Must not be less than the minimum budget.")}
     return {}
 
 

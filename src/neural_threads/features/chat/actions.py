@@ -32,7 +32,7 @@ class AlreadySaid(Conflict):
     code = "IDEMPOTENCY_CONFLICT"
 
     def sentence(self) -> str:
-        return _("A different message was already sent under this name.")
+        return _("A different message was already sent with this key. Use a new key.")
 
 
 async def open_chat(db: Db, me: Person, draft: NewChat) -> tuple[Chat, bool]:

@@ -91,7 +91,7 @@ async def react(db: Db, me: Person, message_id: str, target: NewReaction) -> Rea
     if is_there == shall_be_there:
         return _as_mine(me, emoji, await _reactions_to(db, message_id), place.reaction_seq)
     if shall_be_there and len(mine) >= MOST_EMOJI:
-        raise Invalid(fields={"emoji": _("That is enough for one message.")})
+        raise Invalid(fields={"emoji": _("You cannot add more reactions to this message. Remove one first.")})
     await _change(db, me, message_id, emoji, shall_be_there)
     reactions, counted = await _reactions_to(db, message_id), await _count(db, place.chat_id, message_id)
     result = MessageReaction(

@@ -41,7 +41,7 @@ class EnoughReplies(Conflict):
     """A menu of more than fifty is none."""
 
     def sentence(self) -> str:
-        return _("You have saved as many replies as there is room for. Delete one first.")
+        return _("You have reached the limit of saved replies. Delete one first.")
 
 
 async def replies_of(db: Db, me: Person) -> list[SavedReply]:

@@ -28,7 +28,7 @@ class WordSearch(Incoming, frozen=True, kw_only=True):
     cursor: Annotated[Text, Meta(max_length=500)] | None = None
 
     def problems(self) -> dict[str, str]:
-        return {"search": _("Write what to look for.")} if is_blank(self.search) else {}
+        return {"search": _("Type something to search for.")} if is_blank(self.search) else {}
 
 
 class _Told(Shape, frozen=True, kw_only=True):

@@ -69,9 +69,9 @@ class Recommended(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         if self.styles:
             return _("Makes what you like to wear: %(styles)s.")
         if self.is_affordable and speaks:
-            return _("Has pieces within your budget and speaks %(language)s.")
+            return _("Has designs within your budget and speaks %(language)s.")
         if self.is_affordable:
-            return _("Has pieces within your budget.")
+            return _("Has designs within your budget.")
         if speaks:
             return _("Speaks %(language)s with you.")
         return self._loved()
@@ -79,7 +79,7 @@ class Recommended(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     def _loved(self) -> str:
         many = self.designer.review_count
         if not many:
-            return _("New here: be the first to say how it was.")
+            return _("New here: be the first to write a review.")
         words = ngettext("Rated %(rating)s by %(count)s customer.", "Rated %(rating)s by %(count)s customers.", many)
         return words % {"rating": f"{self.designer.rating:.1f}", "count": number(many)}
 

@@ -112,10 +112,10 @@ def image_name(public_id: str, content_type: str) -> str:
 
 def _readme(me: Person) -> str:
     lines = [
-        _("This is everything that Neural Threads keeps of %(name)s.") % {"name": isolated(me.name)},
+        _("This is everything that Neural Threads stores about %(name)s.") % {"name": isolated(me.name)},
         "",
         _("Each .json file is a list that other programs can read; times are UTC, prices in rupees."),
-        _("A picture whose address is /media/u/ab/cd lies in pictures/u/ab/cd."),
-        _("Chats hold what both of you wrote; of the pictures, only your own are here."),
+        _("A picture with the address /media/u/ab/cd is at pictures/u/ab/cd."),
+        _("Chats contain the messages of both people, but only your own pictures."),
     ]
     return "\n".join([*lines, ""])

@@ -27,7 +27,7 @@ class QuotaReached(Conflict):
     code = "QUOTA"
 
     def sentence(self) -> str:
-        return _("You keep as many pictures as there is room for. Remove some that you no longer need.")
+        return _("You have reached the limit of stored pictures. Delete some that you no longer need.")
 
 
 class InUse(Conflict):
@@ -36,7 +36,7 @@ class InUse(Conflict):
     code = "IN_USE"
 
     def sentence(self) -> str:
-        return _("This picture is in use, so it stays.")
+        return _("This picture is in use, so it cannot be deleted.")
 
 
 def new_public_id() -> str:

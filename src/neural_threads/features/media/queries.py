@@ -54,7 +54,9 @@ async def usable_images(db: Db, me: Person, urls: Sequence[str], *, field: str) 
         me=me.id,
     )
     if set(target) - set(rows):
-        raise Invalid(fields={field: _("Choose a picture of your own, or one that a maker shows here.")})
+        raise Invalid(
+            fields={field: _("Choose one of your own pictures, or one from a designer’s or tailor’s portfolio.")}
+        )
     return target
 
 

@@ -19,7 +19,7 @@ async def show_to_all(db: Db, me: Person, url: str, *, field: str = "imageUrl") 
         me=me.id,
     )
     if not mine:
-        raise Invalid(fields={field: _("Choose a picture that you have uploaded yourself.")})
+        raise Invalid(fields={field: _("Choose a picture that you uploaded yourself.")})
     return public_id
 
 

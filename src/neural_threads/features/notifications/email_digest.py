@@ -77,9 +77,14 @@ def letter_for(person: Person, waiting: list[Notification], id: str | None = Non
     """Return what waits for this person, in the current language."""
     base = get_settings().base_url
     many = sum(one.count for one in waiting) if len(waiting) == 1 else len(waiting)
-    subject = ngettext("%(count)s thing waits for you", "%(count)s things wait for you", many) % {"count": many}
+    subject = ngettext("%(count)s new notification", "%(count)s new notifications", many) % {"count": many}
     lines = [_("Hello %(name)s,") % {"name": isolated(person.name)}, "", _("this happened while you were away:"), ""]
     for one in waiting:
         lines += [f"• {one.message}", f"  {base}{one.link or '/notifications'}"]
-    lines += ["", _("You asked for these letters. Here you can stop them:"), f"{base}/settings#notifications", ""]
+    lines += [
+        "",
+        _("You get these e-mails because they are switched on in your settings. Switch them off here:"),
+        f"{base}/settings#notifications",
+        "",
+    ]
     return mail.letter(person.email, person.name, subject, "\n".join(lines), id=id)

@@ -22,12 +22,12 @@ from .shapes import NOTIFICATION, NOTIFICATIONS_READ, NotificationType, Seen, St
 OUR_PATH = re.compile(r"\A~?/(?:[A-Za-z0-9_-][A-Za-z0-9_/.=&-]*)?(?:\?[A-Za-z0-9_=&-]*)?(?:#[A-Za-z0-9_-]*)?\Z")
 
 NEW_MESSAGE = (_("New message"), _("%(who)s sent you a message."), _("%(who)s sent you %(count)s messages."))
-NEW_CHAT = (_("New chat"), _("%(who)s would like to talk to you."))
+NEW_CHAT = (_("New chat"), _("%(who)s started a chat with you."))
 NEW_REVIEW = (_("New review"), _("%(who)s left you a review with %(rating)s of 5 stars."))
 NEW_VIEW = (
-    _("Your profile was seen"),
-    _("%(who)s looked at your profile."),
-    _("%(count)s people looked at your profile."),
+    _("Your profile was viewed"),
+    _("%(who)s viewed your profile."),
+    _("%(count)s people viewed your profile."),
 )
 
 INSERT = """

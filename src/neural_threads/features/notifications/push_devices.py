@@ -66,11 +66,11 @@ async def tell_this_device(
 def _check(browser: NewPushDevice) -> None:
     wrong = {}
     if not web_push.is_served(browser.endpoint):
-        wrong["endpoint"] = _("We do not know this push service.")
+        wrong["endpoint"] = _("This push service is not supported.")
     if not web_push.is_point(browser.keys.p256dh):
-        wrong["keys.p256dh"] = _("This is not a key of a browser.")
+        wrong["keys.p256dh"] = _("This is not a valid key from a browser.")
     if not web_push.is_shared_secret(browser.keys.auth):
-        wrong["keys.auth"] = _("This is not a key of a browser.")
+        wrong["keys.auth"] = _("This is not a valid key from a browser.")
     if wrong:
         raise Invalid(fields=wrong)
 

@@ -12,7 +12,9 @@ class InvalidTransition(Conflict):
     code = "INVALID_TRANSITION"
 
     def __init__(self, status: OrderStatus) -> None:
-        sentence = _("This request is at “%(status)s” now, so that is not possible.") % {"status": status_label(status)}
+        sentence = _("This is not possible while the status of the request is “%(status)s”.") % {
+            "status": status_label(status)
+        }
         super().__init__(sentence, fields={"status": status.value})
 
 
@@ -22,7 +24,7 @@ class QuoteFrozen(Conflict):
     code = "QUOTE_FROZEN"
 
     def __init__(self, status: OrderStatus) -> None:
-        super().__init__(_("Price and date can no longer change."), fields={"status": status.value})
+        super().__init__(_("The price and the date can no longer be changed."), fields={"status": status.value})
 
 
 class QuoteNotAccepted(Conflict):
@@ -31,7 +33,7 @@ class QuoteNotAccepted(Conflict):
     code = "QUOTE_NOT_ACCEPTED"
 
     def sentence(self) -> str:
-        return _("The customer has not accepted your offer yet.")
+        return _("The customer has not accepted your quote yet. Wait for that before you start work.")
 
 
 class QuoteChanged(Conflict):
@@ -40,7 +42,7 @@ class QuoteChanged(Conflict):
     code = "QUOTE_CHANGED"
 
     def sentence(self) -> str:
-        return _("The offer has changed meanwhile. Please look at it again.")
+        return _("The quote has changed. Please check it again before you accept.")
 
 
 class NoQuote(Conflict):
@@ -49,14 +51,14 @@ class NoQuote(Conflict):
     code = "NO_QUOTE"
 
     def sentence(self) -> str:
-        return _("There is no offer to accept yet.")
+        return _("There is no quote to accept yet.")
 
 
 class NotAllowedForSide(Forbidden):
     """The other side decides that."""
 
     def sentence(self) -> str:
-        return _("Only the other side can do that.")
+        return _("Only the other person can do that.")
 
 
 class TooManyOpen(TooOften):
@@ -74,12 +76,12 @@ class IdempotencyConflict(Conflict):
     code = "IDEMPOTENCY_CONFLICT"
 
     def sentence(self) -> str:
-        return _("A different request was already sent under this name.")
+        return _("A different request was already sent with this key. Use a new key.")
 
 
 class WrongChat(Invalid):
     """A chat of these two is needed."""
 
     def __init__(self) -> None:
-        sentence = _("This chat is with somebody else.")
+        sentence = _("This chat is with somebody else. Choose the right chat.")
         super().__init__(sentence, code="CHAT_MISMATCH", fields={"chatId": sentence})

@@ -45,15 +45,13 @@ def _for_customer(order: Order) -> str:
         return _("%(maker)s is late: it was promised for %(day)s. Ask in the chat what happened.")
     if order.status.is_quotable and order.is_binding:
         if order.quote_accepted_at is None:
-            return _(
-                "%(maker)s offers to do it for %(price)s, ready by %(day)s. Accept the offer and the work can begin."
-            )
-        return _("You agreed on %(price)s, ready by %(day)s. Now %(maker)s can begin.")
+            return _("%(maker)s quotes %(price)s, ready by %(day)s. Accept the quote so that work can start.")
+        return _("You agreed on %(price)s, ready by %(day)s. Now %(maker)s can start work.")
     match order.status:
         case _S.PENDING if order.quoted_price is not None:
-            return _("%(maker)s would charge %(price)s and has not accepted yet.")
+            return _("%(maker)s quotes %(price)s and has not accepted the request yet.")
         case _S.PENDING:
-            return _("Waiting for %(maker)s to answer.")
+            return _("Waiting for an answer from %(maker)s.")
         case _S.ACCEPTED if order.quoted_price is not None:
             return _("%(maker)s accepted your request for %(price)s.")
         case _S.ACCEPTED:
@@ -63,11 +61,11 @@ def _for_customer(order: Order) -> str:
         case _S.IN_PROGRESS:
             return _("%(maker)s is working on it.")
         case _S.COMPLETED:
-            return _("%(maker)s has finished.")
+            return _("%(maker)s completed your request.")
         case _S.REJECTED:
-            return _("%(maker)s cannot take this on.")
+            return _("%(maker)s declined your request.")
         case _ if order.maker.is_deleted:
-            return _("This request is cancelled. The maker's account was deleted.")
+            return _("This request is cancelled, because the account of the designer or tailor was deleted.")
         case _:
             return _("You cancelled this request.")
 
@@ -77,21 +75,21 @@ def _for_provider(order: Order) -> str:
         return _("This is late: you promised it for %(day)s. Tell %(customer)s what happened.")
     if order.status.is_quotable and order.is_binding:
         if order.quote_accepted_at is None:
-            return _("You offered %(price)s, ready by %(day)s. Waiting for %(customer)s to accept it.")
-        return _("%(customer)s accepted your offer: %(price)s, ready by %(day)s.")
+            return _("You quoted %(price)s, ready by %(day)s. Waiting for %(customer)s to accept.")
+        return _("%(customer)s accepted your quote: %(price)s, ready by %(day)s.")
     match order.status:
         case _S.PENDING if order.quoted_price is not None:
-            return _("You named %(price)s. %(customer)s waits for you to accept the request.")
+            return _("You quoted %(price)s. %(customer)s is waiting for you to accept the request.")
         case _S.PENDING:
-            return _("%(customer)s waits for your answer.")
+            return _("%(customer)s is waiting for your answer.")
         case _S.ACCEPTED:
-            return _("You accepted. Begin when you are ready.")
+            return _("You accepted this request. Start work when you are ready.")
         case _S.IN_PROGRESS if order.promised_date:
             return _("You are working on it. You promised it for %(day)s.")
         case _S.IN_PROGRESS:
             return _("You are working on it.")
         case _S.COMPLETED:
-            return _("You finished this.")
+            return _("You completed this request.")
         case _S.REJECTED:
             return _("You declined this request.")
         case _:
@@ -103,8 +101,8 @@ def _for_provider(order: Order) -> str:
 _MOVED: dict[OrderStatus, LazyText] = {
     _S.ACCEPTED: lazy_gettext("%(who)s accepted the request"),
     _S.REJECTED: lazy_gettext("%(who)s declined the request"),
-    _S.IN_PROGRESS: lazy_gettext("%(who)s began"),
-    _S.COMPLETED: lazy_gettext("%(who)s finished"),
+    _S.IN_PROGRESS: lazy_gettext("%(who)s started work"),
+    _S.COMPLETED: lazy_gettext("%(who)s completed the request"),
     _S.CANCELLED: lazy_gettext("%(who)s cancelled the request"),
 }
 
@@ -126,17 +124,17 @@ def _event_words(event: Event) -> str:
         case EventType.NOTED:
             return _("%(who)s left a note")
         case EventType.QUOTE_ACCEPTED if event.quoted_price is not None and event.promised_date:
-            return _("%(who)s accepted the offer: %(price)s, ready by %(day)s")
+            return _("%(who)s accepted the quote: %(price)s, ready by %(day)s")
         case EventType.QUOTE_ACCEPTED if event.quoted_price is not None:
             return _("%(who)s accepted the price: %(price)s")
         case EventType.QUOTE_ACCEPTED:
-            return _("%(who)s accepted the offer")
+            return _("%(who)s accepted the quote")
         case EventType.QUOTED if event.quoted_price is not None and event.promised_date:
-            return _("%(who)s offered %(price)s, ready by %(day)s")
+            return _("%(who)s quoted %(price)s, ready by %(day)s")
         case EventType.QUOTED if event.quoted_price is not None:
-            return _("%(who)s named a price: %(price)s")
+            return _("%(who)s quoted %(price)s")
         case EventType.QUOTED:
-            return _("%(who)s changed the offer")
+            return _("%(who)s changed the quote")
         case _:
             return str(_MOVED[event.to_status])
 
@@ -150,21 +148,21 @@ _NEW = {
 }
 _TOLD: dict[OrderStatus, LazyText] = {
     _S.ACCEPTED: lazy_gettext("%(who)s accepted your request."),
-    _S.REJECTED: lazy_gettext("%(who)s cannot take your request on."),
-    _S.IN_PROGRESS: lazy_gettext("%(who)s has begun to work on your request."),
-    _S.COMPLETED: lazy_gettext("%(who)s has finished your request."),
+    _S.REJECTED: lazy_gettext("%(who)s declined your request."),
+    _S.IN_PROGRESS: lazy_gettext("%(who)s started work on your request."),
+    _S.COMPLETED: lazy_gettext("%(who)s completed your request."),
     _S.CANCELLED: lazy_gettext("%(who)s cancelled the request."),
 }
 _QUOTED = {
-    True: lazy_gettext("%(who)s offers to do it for %(price)s, ready by %(day)s."),
-    False: lazy_gettext("%(who)s would charge %(price)s."),
+    True: lazy_gettext("%(who)s quotes %(price)s, ready by %(day)s."),
+    False: lazy_gettext("%(who)s quotes %(price)s."),
 }
 _ACCEPTED_WITH_QUOTE = {
-    True: lazy_gettext("%(who)s accepted your request and offers %(price)s, ready by %(day)s."),
+    True: lazy_gettext("%(who)s accepted your request and quotes %(price)s, ready by %(day)s."),
     False: lazy_gettext("%(who)s accepted your request for %(price)s."),
 }
 _QUOTE_ACCEPTED = {
-    True: lazy_gettext("%(who)s accepted your offer: %(price)s, ready by %(day)s."),
+    True: lazy_gettext("%(who)s accepted your quote: %(price)s, ready by %(day)s."),
     False: lazy_gettext("%(who)s accepted your price: %(price)s."),
 }
 LATE = lazy_gettext("%(who)s promised it for %(day)s and has not finished yet. Ask in the chat what happened.")
@@ -191,6 +189,6 @@ def news_of(kind: Kind, event: Event) -> LazyText:
         case EventType.QUOTED if is_priced:
             return _QUOTED[is_binding]
         case EventType.QUOTED:
-            return lazy_gettext("%(who)s changed the offer.")
+            return lazy_gettext("%(who)s changed the quote.")
         case _:
             return lazy_gettext("%(who)s left you a note.")

@@ -220,11 +220,11 @@ class OrderChange(Incoming, frozen=True, kw_only=True):
     def problems(self) -> Mapping[str, str]:
         wrong: dict[str, str] = {}
         if not isinstance(self.quoted_price, UnsetType) and not _is_money(self.quoted_price):
-            wrong["quotedPrice"] = _("Give rupees, with at most two digits of paise.")
+            wrong["quotedPrice"] = _("Write an amount in rupees, such as 1500 or 1500.50.")
         if isinstance(self.promised_date, date) and self.promised_date < today():
-            wrong["promisedDate"] = _("Choose a day that is still to come.")
+            wrong["promisedDate"] = _("Choose today or a later date.")
         if self.is_empty:
-            wrong["status"] = _("Say what is to change.")
+            wrong["status"] = _("Change at least one field.")
         return wrong
 
     @property

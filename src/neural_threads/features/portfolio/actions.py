@@ -24,9 +24,11 @@ class PortfolioFull(Conflict):
     code = "WALL_FULL"
 
     def sentence(self) -> str:
-        return ngettext("One piece is the most.", "You show %(n)s pieces, which is the most.", MOST_ITEMS) % {
-            "n": MOST_ITEMS
-        }
+        return ngettext(
+            "Your portfolio can hold one picture. Remove it first.",
+            "Your portfolio is full: it can hold %(n)s pictures. Remove one first.",
+            MOST_ITEMS,
+        ) % {"n": MOST_ITEMS}
 
 
 class AlreadyShown(Conflict):
@@ -35,7 +37,7 @@ class AlreadyShown(Conflict):
     code = "ALREADY_SHOWN"
 
     def sentence(self) -> str:
-        return _("You show this picture already.")
+        return _("This picture is already in your portfolio.")
 
 
 async def add_item(db: Db, me: Person, wall: PortfolioKind, draft: NewPortfolioItem | NewSample) -> tuple[Any, bool]:
@@ -76,7 +78,7 @@ async def change_item(
         try:
             await db.execute(sql, id=id, me=me.role_id, **change.columns)
         except CheckViolation:
-            raise Invalid(fields={"budgetMax": _("The least is more than the most.")}) from None
+            raise Invalid(fields={"budgetMax": _("The minimum is more than the maximum.")}) from None
     public_data_changed(db)
     return await own_item(db, me, wall, id)
 

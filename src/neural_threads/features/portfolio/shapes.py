@@ -69,7 +69,7 @@ class ProviderProfileChange(TailorChange, frozen=True, kw_only=True, rename="cam
         """The change as this role may make it; Invalid where a field belongs to the other."""
         known = {field.name for field in structs.fields(CHANGE_OF[role])}
         given = [field for field in structs.fields(self) if getattr(self, field.name) is not UNSET]
-        wrong = {field.encode_name: _("We do not know this field.") for field in given if field.name not in known}
+        wrong = {field.encode_name: _("There is no such field.") for field in given if field.name not in known}
         if wrong:
             raise Invalid(fields=wrong)
         return CHANGE_OF[role](**{field.name: getattr(self, field.name) for field in given})
@@ -143,7 +143,7 @@ class Arrangement(Incoming, frozen=True, kw_only=True):
     ids: Annotated[list[Id], Meta(min_length=1, max_length=MOST_ITEMS)]
 
     def problems(self) -> Mapping[str, str]:
-        return {} if len(set(self.ids)) == len(self.ids) else {"ids": _("Name each piece only once.")}
+        return {} if len(set(self.ids)) == len(self.ids) else {"ids": _("Give each item only once.")}
 
 
 class WallSearch(Incoming, frozen=True, kw_only=True):
@@ -165,7 +165,7 @@ def prices_problem(least: float | None, most: float | None) -> Mapping[str, str]
         name: _("Must be a number.") for name, value in given.items() if value is not None and math.isnan(value)
     }
     if not problems and least is not None and most is not None and least > most:
-        problems["budgetMax"] = _("The least is more than the most.")
+        problems["budgetMax"] = _("The minimum is more than the maximum.")
     return problems
 
 

@@ -50,7 +50,7 @@ class NewReview(Incoming, frozen=True, kw_only=True):
         """One provider, neither both nor none."""
         if (self.designer_id is None) is not (self.tailor_id is None):
             return {}
-        sentence = _("Name either a designer or a tailor.")
+        sentence = _("Choose either a designer or a tailor.")
         return {"designerId": sentence, "tailorId": sentence}
 
     @property
@@ -86,7 +86,7 @@ class ReviewSearch(Incoming, frozen=True, kw_only=True):
         """Not both at once."""
         if self.designer_id is None or self.tailor_id is None:
             return {}
-        sentence = _("Name either a designer or a tailor.")
+        sentence = _("Choose either a designer or a tailor.")
         return {"designerId": sentence, "tailorId": sentence}
 
 

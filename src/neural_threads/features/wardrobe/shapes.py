@@ -219,7 +219,7 @@ class ItemChange(Incoming, frozen=True, kw_only=True):
     def problems(self) -> Mapping[str, str]:
         if self.cutout_state is CutoutState.SUGGESTED:
             return {"cutoutState": _("Must be one of %(values)s.") % {"values": "SHOWN, HIDDEN"}}
-        return {} if self.given else {"name": _("Say what is to change.")}
+        return {} if self.given else {"name": _("Change at least one field.")}
 
     @property
     def given(self) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def open_cursor(scope: str, cursor: str) -> list[Any]:
         values: list[Any] = msgspec.json.decode(body, type=list[Any])
     except ValueError:
         raise Invalid(
-            _("This list cannot be continued from there. Please start again."),
+            _("This part of the list is no longer available. Please start again from the first page."),
             code="INVALID_CURSOR",
             fields={"cursor": _("Use the cursor of the page before, unchanged.")},
         ) from None

@@ -42,7 +42,7 @@ class Folder:
         """There while images are still being made (the demo's, at the first start): a file for each that somebody waits for."""
         return self.root / "wishes"
 
-    def wish_for(self, public_id: str) -> bool:
+    def ask_for(self, public_id: str) -> bool:
         """Ask that this image is made next; False when none are being made."""
         try:
             (self.wishes / self._checked(public_id).replace("/", ".")).touch()

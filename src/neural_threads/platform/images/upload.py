@@ -139,7 +139,9 @@ async def keep_files(store: Store, folder: Folder, public_id: str, taken: Ingest
 
 def too_large(most: int) -> TooLarge:
     """Return what is said of a file beyond the bound."""
-    return TooLarge(_("This picture is larger than %(mb)s MB.") % {"mb": f"{most / 1_048_576:g}"})
+    return TooLarge(
+        _("This picture is larger than %(mb)s MB. Please choose a smaller one.") % {"mb": f"{most / 1_048_576:g}"}
+    )
 
 
 def no_image() -> WrongType:

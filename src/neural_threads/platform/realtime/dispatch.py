@@ -42,7 +42,7 @@ def _read(shape: type[msgspec.Struct], value: Any) -> Any:
         read = msgspec.convert(_with_line_feeds(value), shape)
     except msgspec.ValidationError as error:
         path = str(error).partition("`$.")[2].partition("`")[0]
-        sentence = i18n.gettext("This is not valid here.")
+        sentence = i18n.gettext("This value is not valid.")
         raise Invalid(fields={path: sentence} if path else {}) from None
     if problems := problems_of(read):
         raise Invalid(fields=problems)

@@ -81,7 +81,9 @@ def _gather(
         parts = value.split(",") if commas and name in lists else [value]
         result.setdefault(name, []).extend(part for part in parts if part != "")
     doubled = {
-        name: _("Give this only once.") for name, values in result.items() if len(values) > 1 and name not in lists
+        name: _("Send this field only once.")
+        for name, values in result.items()
+        if len(values) > 1 and name not in lists
     }
     if doubled:
         raise Invalid(fields=doubled)
@@ -117,7 +119,7 @@ def _examine(data: Mapping[str, object], shape: type[T], *, strict: bool) -> T:
     known = wire_fields(shape)
     wrong: dict[str, str] = {}
     if shape.__struct_config__.forbid_unknown_fields:
-        wrong = {name: _("We do not know this field.") for name in data if name not in known}
+        wrong = {name: _("There is no such field.") for name in data if name not in known}
     for name, field in known.items():
         if name not in data:
             if field.required:

@@ -17,9 +17,9 @@ def sentence_for(problem: str, *, is_money: bool = False) -> str:
             "n": rupees(Decimal(match[2])) if is_money and float(match[2]) else number(_shortest(match[2]))
         }
     if "matching regex" in problem or "surrogates not allowed" in problem:
-        return _("This has a character that we cannot take.")
+        return _("This contains a character that is not allowed. Please remove it.")
     if "Invalid enum value" in problem:
-        return _("Choose one of the offered values.")
+        return _("Choose one of the allowed values.")
     if "required field" in problem:
         return _("Please fill this in.")
     if "Expected `int" in problem:
@@ -28,7 +28,7 @@ def sentence_for(problem: str, *, is_money: bool = False) -> str:
         return _("Must be a number.")
     if "Expected `str" in problem:
         return _("Must be text.")
-    return _("This is not valid here.")
+    return _("This value is not valid.")
 
 
 def _length_sentence(side: str, n: int) -> str:

@@ -40,7 +40,7 @@ async def post_leave(request: HttpRequest, visit: RequestContext, me: Person) ->
     try:
         farewell = decode_form(await typed_into(request), Farewell)
         if farewell.password is None:
-            raise Invalid(fields={"password": _("Please type your password, so that we know it is you.")})
+            raise Invalid(fields={"password": _("Please type your password to confirm that it is you.")})
         await delete_own_account(request, me, visit, farewell)
     except SHOWN as error:
         return await _leave(visit, me, status_of(error), **troubles(error))

@@ -153,7 +153,7 @@ async def get_refresh(request: AnyRequest) -> Reply[None]:
         or next_url.get("sec-fetch-dest", "empty") not in ("empty", "document")
         or any(word in purpose for word in HELD_BACK)
     ):
-        raise WrongOrigin(_("Renewing a session from there is not allowed."))
+        raise WrongOrigin(_("Your session cannot be renewed from another site. Please sign in on Neural Threads."))
     return ok(token=(await renew(request)).access)
 
 

@@ -183,4 +183,4 @@ def confirmed(is_new: bool) -> str:
     """Return the sentence about an address that a mailed link has proven, now or before."""
     if is_new:
         return _("Thank you. Your e-mail address is confirmed.")
-    return _("Your e-mail address is already confirmed. There is nothing left to do.")
+    return _("Your e-mail address is already confirmed. You need not do anything else.")

@@ -55,9 +55,9 @@ QUICK = (
     Quick(lazy_gettext("Upload to wardrobe"), "/customer/wardrobe?add=yes", "shirt"),
     Quick(lazy_gettext("Try something on"), "/customer/virtual-tryon", "user"),
     Quick(lazy_gettext("Get style advice"), "/customer/chatbot", "sparkles"),
-    Quick(lazy_gettext("Have something altered"), "/customer/alterations/new", "scissors"),
-    Quick(lazy_gettext("Ask for a design"), "/customer/design-requests/new", "pencil"),
-    Quick(lazy_gettext("Talk to somebody"), "/customer/chats/new", "message-circle-plus"),
+    Quick(lazy_gettext("Request alteration"), "/customer/alterations/new", "scissors"),
+    Quick(lazy_gettext("Request a design"), "/customer/design-requests/new", "pencil"),
+    Quick(lazy_gettext("Start a chat"), "/customer/chats/new", "message-circle-plus"),
 )
 
 
@@ -124,7 +124,7 @@ def figures(counts: Counts) -> list[Figure]:
     return [
         Figure(counts.chats, _("Active chats"), "/customer/chats", "message-circle"),
         Figure(counts.saved, _("Saved designers"), "/customer/designers?saved=true", "heart"),
-        Figure(counts.pieces, _("Wardrobe pieces"), "/customer/wardrobe", "shirt"),
+        Figure(counts.pieces, _("Wardrobe items"), "/customer/wardrobe", "shirt"),
         Figure(counts.alterations, _("Consultations"), "/customer/alterations", "scissors"),
     ]
 

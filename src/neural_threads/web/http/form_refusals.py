@@ -24,7 +24,7 @@ class WrongOrigin(Forbidden):
     code = "CSRF"
 
     def sentence(self) -> str:
-        return _("This form has become too old. Please load the page again and repeat what you did.")
+        return _("This form has expired. Please load the page again and send it once more.")
 
 
 class NoCookies(WrongOrigin):
@@ -34,8 +34,7 @@ class NoCookies(WrongOrigin):
 
     def sentence(self) -> str:
         return _(
-            "Your browser sent none of our cookies. Signing in does not work without them:"
-            " please allow cookies for this site, then try again."
+            "Your browser does not accept our cookies. You need them to sign in: please allow cookies for this site, then try again."
         )
 
 
@@ -45,7 +44,7 @@ class AnotherPerson(Forbidden):
     code = "ANOTHER_PERSON"
 
     def sentence(self) -> str:
-        return _("Somebody else is signed in here by now. Please load the page again.")
+        return _("Another account is signed in here now. Please load the page again.")
 
 
 async def signed_in_writer(connection: Connection) -> Person:

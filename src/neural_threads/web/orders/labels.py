@@ -70,13 +70,13 @@ def progress(request: Order, events: Sequence[Event] = ()) -> Progress:
     when = {event.to_status: _day(event.created_at) for event in reversed(events) if event.what is EventType.MOVED}
     if request.status in (_S.REJECTED, _S.CANCELLED):
         return Progress([sent, (status_label(request.status), when.get(request.status, ""))], 2, True)
-    agreed = _("Agreed") if request.quote_accepted_at else _("Accepted")
-    ready = promise_date(request.promised_date) if request.promised_date and request.status is not _S.COMPLETED else ""
+    promised = request.promised_date if request.status is not _S.COMPLETED else None
+    ready = _("ready by %(day)s") % {"day": promise_date(promised)} if promised else ""
     steps = [
         sent,
-        (agreed, when.get(_S.ACCEPTED, "")),
-        (_("Being made") if request.kind is DESIGN else _("Being sewn"), when.get(_S.IN_PROGRESS, "")),
-        (_("Ready"), when.get(_S.COMPLETED, "") or ready),
+        (_("Accepted"), when.get(_S.ACCEPTED, "")),
+        (_("In progress"), when.get(_S.IN_PROGRESS, "")),
+        (_("Completed"), when.get(_S.COMPLETED, "") or ready),
     ]
     done = {_S.PENDING: 1, _S.ACCEPTED: 2, _S.IN_PROGRESS: 3, _S.COMPLETED: 4}[request.status]
     return Progress(steps, done, False)
@@ -96,7 +96,7 @@ def is_my_turn(request: Order, side: Side) -> bool:
 def next_step(request: Order, side: Side) -> str:
     """Return what the link to a request says."""
     if side is Side.CUSTOMER:
-        return _("Look at the offer") if request.waits_for_acceptance else _("See the request")
+        return _("See the quote") if request.waits_for_acceptance else _("See the request")
     if request.status is _S.PENDING and not request.waits_for_acceptance:
         return _("Answer")
     return _("See the request")

@@ -28,16 +28,16 @@ def fragment(visit: "RequestContext", template: str, status: int = 200, **contex
 
 
 TROUBLES: dict[int, tuple[LazyText, LazyText]] = {
-    403: (lazy_gettext("This door is not yours"), lazy_gettext("You are signed in, but this page belongs to somebody else.")),
-    404: (lazy_gettext("This thread leads nowhere"), lazy_gettext("The page is gone, or it never was. Nothing of yours is lost.")),
-    429: (lazy_gettext("A little slower, please"), lazy_gettext("That was quicker than we can follow. Wait a moment and try again.")),
-    500: (lazy_gettext("A stitch came loose"), lazy_gettext("Something went wrong on our side. We have noted it and will mend it.")),
-    503: (lazy_gettext("The needle is busy"), lazy_gettext("Many people are here at once, or we are just restarting. Try again in a moment.")),
+    403: (lazy_gettext("You cannot open this page"), lazy_gettext("You are signed in, but this page is for another account.")),
+    404: (lazy_gettext("Page not found"), lazy_gettext("This page was deleted or never existed. Check the address, or go to the home page.")),
+    429: (lazy_gettext("Too many attempts"), lazy_gettext("You did this too often in a short time. Please wait a moment and try again.")),
+    500: (lazy_gettext("Something went wrong"), lazy_gettext("The mistake is on our side. We have noted it and will fix it. Please try again later.")),
+    503: (lazy_gettext("Busy right now"), lazy_gettext("Many people are using Neural Threads, or it is restarting. Please try again in a moment.")),
 }  # fmt: skip
 REFUSALS: dict[str, LazyText] = {
     "CSRF": lazy_gettext("Not sent yet"),
     "NO_COOKIES": lazy_gettext("Cookies are needed here"),
-    "ANOTHER_PERSON": lazy_gettext("Somebody else is signed in"),
+    "ANOTHER_PERSON": lazy_gettext("Another account is signed in"),
     "NOT_SIGNED_IN": lazy_gettext("Please sign in"),
 }
 """Titles of refusals that have a sentence of their own, by code."""

@@ -61,7 +61,7 @@ class DesignerSearch(Incoming, frozen=True, kw_only=True):
             ("minBudget", "maxBudget", self.min_budget, self.max_budget),
         ):
             if value is not None and limit is not None and value > limit:
-                found[low] = found[high] = _("The least is more than the most.")
+                found[low] = found[high] = _("The minimum is more than the maximum.")
         return found
 
     @property

@@ -32,7 +32,7 @@ class DesignSearch(Incoming, frozen=True, kw_only=True):
         prices = (("minPrice", self.min_price), ("maxPrice", self.max_price))
         found = {name: _("Must be a number.") for name, value in prices if value is not None and math.isnan(value)}
         if self.min_price is not None and self.max_price is not None and self.min_price > self.max_price:
-            found["minPrice"] = found["maxPrice"] = _("The least is more than the most.")
+            found["minPrice"] = found["maxPrice"] = _("The minimum is more than the maximum.")
         return found
 
     @property

@@ -221,7 +221,7 @@ async def spot_for(db: Db, me: Person | None, target: Standpoint) -> Spot | None
         spot = CENTRES[Location(quarter)] if quarter else None
     if spot is None and target.needs_spot:
         name = "sortBy" if getattr(target, "sort_by", None) is TailorOrder.DISTANCE else "maxDistance"
-        raise Invalid(fields={name: _("Say where you are first: distances need a place to measure from.")})
+        raise Invalid(fields={name: _("Give your location first: distances are measured from it.")})
     return spot
 
 

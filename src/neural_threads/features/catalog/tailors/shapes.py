@@ -90,9 +90,9 @@ class TailorSearch(Standpoint, frozen=True, kw_only=True):
             found["maxDistance"] = _("Must be a number.")
         low, high = self.min_experience, self.max_experience
         if low is not None and high is not None and low > high:
-            found["minExperience"] = found["maxExperience"] = _("The least is more than the most.")
+            found["minExperience"] = found["maxExperience"] = _("The minimum is more than the maximum.")
         if self.order is TailorOrder.DISTANCE and self.sort_order is SortOrder.DESC:
-            found["sortOrder"] = _("Distance is only sorted from near to far.")
+            found["sortOrder"] = _("Distance can only be sorted from near to far.")
         return found
 
     @property

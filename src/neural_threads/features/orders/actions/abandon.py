@@ -13,7 +13,7 @@ from neural_threads.platform.i18n import lazy_gettext
 
 from .record import record
 
-ABANDONED = lazy_gettext("The account behind this request was deleted, so nobody will finish it. It is cancelled.")
+ABANDONED = lazy_gettext("This request is cancelled, because one of the two accounts was deleted.")
 
 
 async def abandon_order(db: Db, me: Person, kind: Kind, id: str) -> None:

@@ -97,7 +97,7 @@ def _refuse_impossible(order: Order, side: Side, change: OrderChange, before: Ou
     if change.status is not UNSET and not may_become(before.status, after.status, side):
         raise InvalidTransition(before.status)
     if after.day is not None and after.price is None:
-        raise Invalid(fields={"quotedPrice": _("A promised date needs a price.")})
+        raise Invalid(fields={"quotedPrice": _("Give a price together with the promised date.")})
     if after.offer != before.offer and not before.status.is_quotable:
         raise QuoteFrozen(before.status)
     is_accepted = order.quote_accepted_at is not None and after.offer == before.offer

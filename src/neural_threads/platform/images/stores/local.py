@@ -24,7 +24,7 @@ class LocalStore:
     async def read(self, public_id: str) -> bytes:
         """The bytes. One that is still being made is waited for; FileNotFoundError when it does not come."""
         path = self.folder.original(public_id)
-        if await asyncio.to_thread(path.is_file) or not await asyncio.to_thread(self.folder.wish_for, public_id):
+        if await asyncio.to_thread(path.is_file) or not await asyncio.to_thread(self.folder.ask_for, public_id):
             return await asyncio.to_thread(path.read_bytes)
         until = time.monotonic() + PATIENCE
         # It is another process that makes it.
