@@ -15,7 +15,7 @@ from neural_threads.features.tryon.actions import forget_photos, keep_try_on
 from neural_threads.features.tryon.figures import TONES, SkinTone, figure_of, figure_svg
 from neural_threads.features.tryon.flows import USUAL_SHAPE, USUAL_TONE, start_try_on, warm_up
 from neural_threads.features.tryon.jobs import queue_try_on
-from neural_threads.features.tryon.queries import try_on_for, try_ons_of
+from neural_threads.features.tryon.queries import skin_tone_of, try_on_for, try_ons_of
 from neural_threads.features.tryon.shapes import TryOnSearch, label, point_labels
 from neural_threads.features.wardrobe.queries import wardrobe_of
 from neural_threads.features.wardrobe.shapes import WardrobeSearch
@@ -79,13 +79,14 @@ async def look_page(request: Question, visit: Visit, me: Person, try_on_id: str)
     """One look before and after, and what can be done with it."""
     async with reading() as db:
         look = await try_on_for(db, me, try_on_id)
+        tone = await skin_tone_of(db, look) or USUAL_TONE
     shape = look.body_shape or USUAL_SHAPE
     return page(
         visit,
         "tryon/look.html",
         look=look,
         problem=label(look.problem) if look.problem else "",
-        figure=f"{PAGE}/figures/{shape}/{USUAL_TONE}",
+        figure=f"{PAGE}/figures/{shape}/{tone}",
         place=PAGE,
         said=said,
         kinds=[(kind, label(kind)) for kind in GarmentKind],
