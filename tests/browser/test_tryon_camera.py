@@ -117,7 +117,7 @@ async def test_from_the_camera_to_a_look_to_dinas_chat(people: People, filming: 
     await page.get_by_label(name).check()
     await camera.get_by_role("button", name="Take a picture in 3 seconds").click()
     await camera.get_by_role("button", name="Use this picture").click()
-    await expect(page.locator("picture-upload[data-name=personImageUrl] input[type=hidden]")).to_have_count(1)
+    await expect(page.locator("image-upload[data-name=personImageUrl] input[type=hidden]")).to_have_count(1)
     await page.get_by_role("button", name="Try it on").click()
     await expect(page.locator("before-after")).to_be_visible(timeout=60_000)
     await expect(page.get_by_text("We could not find anybody in this photo")).to_be_visible()

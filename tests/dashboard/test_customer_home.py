@@ -43,7 +43,7 @@ async def test_cora_is_greeted_and_finds_nothing_yet(people):
     assert "No activity yet" in page.text
     assert "we take no money" in page.text
     assert "/customer/alterations/new" in page.text
-    assert "chatbot" not in page.text, "no page, no way there"
+    assert "/customer/chatbot" in page.text
 
 
 async def test_everything_counts_and_happens(people, db):

@@ -74,8 +74,8 @@ faces = []
 for module in pkgutil.walk_packages(neural_threads.__path__, "neural_threads."):
     if not module.name.endswith("__main__"):
         loaded = importlib.import_module(module.name)
-        if module.name.count(".") == 2 and module.name.startswith("neural_threads.web.") and module.ispkg and hasattr(loaded, "handlers"):
-            faces.append(module.name.rpartition(".")[2])
+        if module.name.startswith("neural_threads.web.") and module.ispkg and hasattr(loaded, "handlers"):
+            faces.append(module.name.removeprefix("neural_threads.web."))
 print(json.dumps({"before": before, "after": registered(), "faces": faces, "listed": FACES}))
 """
 

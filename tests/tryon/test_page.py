@@ -33,6 +33,7 @@ async def test_cora_tries_a_piece_on_a_figure_without_scripts(people: People) ->
     assert (look["bodyShape"], look["problem"]) == ("APPLE", None)
     shown = (await cora.get(answer.headers["location"], headers=HTML)).text
     assert "Your look" in shown
+    assert "/figures/APPLE/DEEP" in shown, "before and after have one skin"
     assert look["resultImageUrl"].partition("?")[0] in shown
     assert look["resultImageUrl"].partition("?")[0] in (await cora.get(PAGE, headers=HTML)).text
 

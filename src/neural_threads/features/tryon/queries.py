@@ -10,6 +10,7 @@ from neural_threads.platform.db.keyset_paging import open_cursor, page_size, sea
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.vision.garment_templates import GarmentKind
 
+from .figures import SkinTone
 from .shapes import TryOnSearch, VirtualTryOn
 
 COLUMNS = """
@@ -56,6 +57,12 @@ async def try_on_for(db: Db, me: Person, id: str) -> VirtualTryOn:
     if row is None:
         raise NotFound
     return row
+
+
+async def skin_tone_of(db: Db, look: VirtualTryOn) -> SkinTone | None:
+    """Return the tone of the drawn figure that a look was made with; None when none was chosen."""
+    tone = await db.value("select skin_tone from virtual_try_ons where id = %(id)s", id=look.id)
+    return SkinTone(tone) if tone else None
 
 
 class GarmentSource(msgspec.Struct, frozen=True, kw_only=True):

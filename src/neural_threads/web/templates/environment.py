@@ -61,7 +61,7 @@ def environment() -> Environment:
     env.policies["ext.i18n.trimmed"] = True
     env.globals.update(asset=asset, icon=icon, hue=hue, initials=initials, nav_for=nav_for, is_here=is_here)
     env.globals.update(importmap=importmap, locales=i18n.offered_locales)
-    env.globals.update(map_tiles=lambda: get_settings().map_tiles, map_credit=lambda: get_settings().map_credit)
+    env.globals.update(map_tiles=lambda: get_settings().map_ground, map_credit=lambda: get_settings().map_credit)
     env.globals.update(socket_url=lambda: get_settings().socket_url)
     for give in (
         i18n.rupees,

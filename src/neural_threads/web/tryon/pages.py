@@ -15,7 +15,7 @@ from neural_threads.features.tryon.actions import forget_photos, keep_try_on
 from neural_threads.features.tryon.figures import TONES, SkinTone, figure_of, figure_svg
 from neural_threads.features.tryon.flows import USUAL_SHAPE, USUAL_TONE, start_try_on, warm_up
 from neural_threads.features.tryon.jobs import queue_try_on
-from neural_threads.features.tryon.queries import try_on_for, try_ons_of
+from neural_threads.features.tryon.queries import skin_tone_of, try_on_for, try_ons_of
 from neural_threads.features.tryon.shapes import TryOnSearch, option_label, point_labels
 from neural_threads.features.tryon.showing import SharedLook, share_look
 from neural_threads.features.wardrobe.queries import wardrobe_of
@@ -111,6 +111,7 @@ async def _look(
     chat_id: str | None = None,
 ) -> Response[str]:
     look = await try_on_for(db, me, try_on_id)
+    tone = await skin_tone_of(db, look) or USUAL_TONE
     shape = look.body_shape or USUAL_SHAPE
     return page(
         visit,
@@ -118,7 +119,7 @@ async def _look(
         status_of(trouble) if trouble else 200,
         look=look,
         problem=option_label(look.problem) if look.problem else "",
-        figure=f"{PAGE}/figures/{shape}/{USUAL_TONE}",
+        figure=f"{PAGE}/figures/{shape}/{tone}",
         place=PAGE,
         said=label,
         kinds=[(kind, option_label(kind)) for kind in GarmentKind],

@@ -1,7 +1,7 @@
 // <wardrobe-queue>: pictures that become pieces, one after the other. They wait in IndexedDB as messages do (chat/outbox/outbox.js), so that
 // neither a reload nor a lost network loses one; the same clientId sent twice is one piece.
 import { Outbox } from "chat/outbox/outbox.js";
-import { Store } from "chat/outbox/outbox_db.js";
+import { OutboxDb } from "chat/outbox/outbox_db.js";
 import { TYPES, send, shrunk } from "media/upload_request.js";
 import { api } from "shell/api.js";
 import { announce } from "shell/toast.js";
@@ -26,7 +26,7 @@ class WardrobeQueue extends HTMLElement {
       another: () => location.reload(),
     };
     const server = { upload: (picture, signal, progress) => this.#upload(picture, signal, progress), send: (entry, signal) => this.#add(entry, signal) };
-    this.#outbox = new Outbox({ me, chat: "wardrobe", server, tell, store: new Store("threads-wardrobe") });
+    this.#outbox = new Outbox({ me, chat: "wardrobe", server, tell, store: new OutboxDb("threads-wardrobe") });
     const input = this.querySelector("input[type=file]");
     input.addEventListener("change", () => {
       this.take([...input.files]);
