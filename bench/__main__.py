@@ -23,7 +23,7 @@ SCENARIOS = (
     "tailors",
     "wardrobe",
     "search",
-    "words_said",
+    "message_search",
     "faults",
     "fanout",
     "vision",

@@ -63,8 +63,8 @@ def bare(size: int, folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def talking(which: str, folder: Path) -> Iterator[Server]:
-    """A server that passes on what is said in rooms, `ours` or `stock` (talking.py), on core 0."""
-    argv = ["-m", "bench.talking", which]
+    """A server that passes on what is said in rooms, `ours` or `stock` (broadcast_servers.py), on core 0."""
+    argv = ["-m", "bench.broadcast_servers", which]
     with _serving([sys.executable, *argv], "", folder / f"{which}.log", {}) as server:
         yield server
 
@@ -73,7 +73,7 @@ def talking(which: str, folder: Path) -> Iterator[Server]:
 def talking_node(node: str, modules: Path, folder: Path) -> Iterator[Server]:
     """The same by the socket.io package that is installed in `modules`."""
     port = free_port()
-    argv = [node, str(ROOT / "bench" / "talking.mjs"), str(modules), str(port)]
+    argv = [node, str(ROOT / "bench" / "broadcast_server.mjs"), str(modules), str(port)]
     with _serving(argv, "", folder / "node.log", {}, port) as server:
         yield server
 

@@ -6,6 +6,7 @@ import pytest
 
 from neural_threads.platform.realtime import CLIENT_EVENTS, SERVER_EVENTS
 from neural_threads.web.app import routes
+from tests.factories.wardrobe import hung
 from tests.joined.clients import JavascriptClient, PythonClient, node
 from tests.joined.test_two_processes import joined, until
 
@@ -71,6 +72,8 @@ class Story:
         request = asked.json()["data"]["id"]
         await dina.put(f"/api/design-requests/{request}", json={"status": "REJECTED"})
         await self.hears(self.cora, "request-updated", requestId=request, status="REJECTED")
+        item = await hung(cora)
+        await self.hears(self.cora, "wardrobe-item-updated", itemId=item["id"])
 
     async def come_and_go(self) -> None:
         """Presence, and a beat."""
