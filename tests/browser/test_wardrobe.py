@@ -57,6 +57,8 @@ async def test_two_at_once_found_corrected_and_taken_down(people: People, page_f
 
     await page.get_by_role("link", name="Dresses 1").click()
     await expect(cards(page)).to_have_text(["Rani saree"])
+    await expect(page.get_by_role("link", name="Dresses 1")).to_be_focused()
+    await expect(page.locator(".htmx-settling, .htmx-swapping, .htmx-request")).to_have_count(0)
     await page.get_by_role("link", name="All 2").press("Enter")
     await expect(cards(page)).to_have_count(2)
     await expect(page.get_by_role("link", name="All 2")).to_be_focused()
