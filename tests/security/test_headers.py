@@ -16,6 +16,7 @@ EVERYWHERE = {
 POLICY = {"object-src": "'none'", "base-uri": "'none'", "frame-ancestors": "'none'", "form-action": "'self'"}
 NOT_PRIVATE = (
     "/assets/",
+    "/pose/",
     "/favicon.ico",
     "/manifest.webmanifest",
     "/robots.txt",

@@ -22,7 +22,10 @@ PLACE = f"/pose/{VERSION}"
 VENDOR = Path(__file__).parent / "vendor"
 SCRIPTS = ("pose.js", "pose_solution_packed_assets_loader.js", "pose_solution_simd_wasm_bin.js")
 WORKER = "tryon/pose-worker.page.js"
-WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+WORKER_POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
 CHUNK = 65_536
 READS: list[Any] = ["GET", "HEAD"]
 
