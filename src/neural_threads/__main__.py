@@ -10,6 +10,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -97,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     demonstrating.add_argument(
         "--scale", metavar="designers=10000,messages=200000", help="fill a database for benchmarks"
     )
+    demonstrating.add_argument("--draw", action="store_true", help="draw the missing pictures of a demo that is loaded")
     media = command("media", copy_media, "Copy all pictures to another store.")
     media.add_argument("verb", choices=["copy"])
     media.add_argument("--to", required=True, metavar="s3://bucket", help="folder, s3://… or cloudinary://…")
@@ -113,19 +115,26 @@ def _point_at(url: str) -> None:
 
 def serve(arguments: argparse.Namespace) -> None:
     """Migrate (in development), then serve until told to stop."""
-    from neural_threads.web.server import Server
-
     settings = get_settings()
     _bring_up_to_date(settings)
-    if arguments.demo:
-        from . import demo
-
-        demo.load(settings)
     _take_more_sockets()
     listener = _listen(settings, settings.port)
-    config = _answering("neural_threads.web.app:create_app", settings, settings.port, reload=arguments.reload)
+    with _demo(settings) if arguments.demo else nullcontext():
+        _serve(settings, listener, reload=arguments.reload)
+
+
+def _demo(settings: Settings) -> AbstractContextManager[None]:
+    from . import demo
+
+    return demo.beside(settings)
+
+
+def _serve(settings: Settings, listener: socket.socket, *, reload: bool) -> None:
+    from neural_threads.web.server import Server
+
+    config = _answering("neural_threads.web.app:create_app", settings, settings.port, reload=reload)
     print(f"Neural Threads is at http://{settings.host}:{settings.port}", flush=True)
-    if arguments.reload:
+    if reload:
         from uvicorn.supervisors import ChangeReload
 
         ChangeReload(config, target=Server(config).run, sockets=[listener]).run()
@@ -278,7 +287,9 @@ def demonstrate(arguments: argparse.Namespace) -> None:
 
     settings = get_settings()
     migrations.migrate(settings.database_url)
-    if arguments.scale:
+    if arguments.draw:
+        demo.draw(settings)
+    elif arguments.scale:
         target = dict(part.split("=", 1) for part in arguments.scale.split(",") if "=" in part)
         if (
             not target

@@ -172,11 +172,14 @@ async def test_a_server_with_the_demo_serves_before_its_pictures_are_drawn(groun
         async with httpx.AsyncClient(base_url=server.url, timeout=30) as client:
             found = (await client.get("/api/designers", params={"page": 5})).json()["data"]
             image = await client.get(found[-1]["portfolioItems"][-1]["imageUrl"], params={"w": 400})
+        originals = Folder(server.data_dir / "media").root / "originals"
+        drawn = sum(path.is_file() for path in originals.rglob("*"))
         log = server.log.read_text()
     finally:
         await server.stop()
         ground.drop(server.dsn)
     assert image.status_code == 200
+    assert drawn < 400
     assert "of 503 are there" in log
     assert children
     assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
