@@ -117,6 +117,18 @@ async def test_one_range(picture: str, drawn: list[Drawn], browser_like: httpx.A
     assert beyond.headers["content-range"] == f"bytes */{drawn[0].size}"
 
 
+async def test_a_range_counts_for_a_get_of_the_version_that_one_has(
+    picture: str, drawn: list[Drawn], browser_like: httpx.AsyncClient
+) -> None:
+    part = {"Range": "bytes=0-99"}
+    etag = (await browser_like.get(picture)).headers["etag"]
+    assert (await browser_like.get(picture, headers=part | {"If-Range": etag})).status_code == 206
+    whole = await browser_like.get(picture, headers=part | {"If-Range": '"another"'})
+    assert (whole.status_code, len(whole.content)) == (200, drawn[0].size)
+    head = await browser_like.head(picture, headers=part)
+    assert (head.status_code, head.headers["content-length"]) == (200, str(drawn[0].size))
+
+
 @pytest.mark.parametrize("width", ["0", "399", "-400", "400.0", "wide", "4e2", "０"])
 async def test_only_our_widths(picture: str, browser_like: httpx.AsyncClient, width: str) -> None:
     answer = await browser_like.get(picture, params={"w": width})

@@ -3,6 +3,7 @@
 import msgspec
 
 from neural_threads.features.accounts.deleted_user import NAMELESS
+from neural_threads.features.accounts.shapes import email_key
 from neural_threads.features.search_words.fuzzy import forget_words, words_of_provider
 from neural_threads.platform.db import Db
 
@@ -82,7 +83,7 @@ update users
 FORGOTTEN_JOBS = """
 with mine as (
   select id, status from procrastinate_jobs
-   where args->>'user_id' = %(me)s or lower(args->>'email') = lower(%(email)s)
+   where args->>'user_id' = %(me)s or lower(args->>'email') in (lower(%(email)s), %(key)s)
      for update
 ), blanked as (
   update procrastinate_jobs j set args = jsonb_build_object('email', '') from mine
@@ -105,7 +106,7 @@ async def erase(db: Db, user_id: str) -> tuple[str, list[str]]:
     for statement in ERASED:
         await db.execute(statement, me=user_id)
     images = await db.all(str, "delete from media where owner_id = %(me)s returning public_id", me=user_id)
-    await db.execute(FORGOTTEN_JOBS, me=user_id, email=leaver.email)
+    await db.execute(FORGOTTEN_JOBS, me=user_id, email=leaver.email, key=email_key(leaver.email))
     await db.execute(SCRUBBED, me=user_id, nameless=NAMELESS)
     await forget_words(db, words)
     return leaver.email, images

@@ -35,6 +35,7 @@ from neural_threads.features.accounts.shapes import (
     PasswordChange,
     PasswordReset,
     Person,
+    email_key,
     tidy_email,
 )
 from neural_threads.platform.db import Db, reading, transaction
@@ -151,7 +152,7 @@ async def ask_for_reset(request: AnyRequest, email: str) -> None:
     """Queue the letter, within the limits."""
     place = place_of(request)
     await rate_limits.hit("mailed_link_address", place)
-    await rate_limits.hit("mailed_link", f"{tidy_email(email).lower()} {place}")
+    await rate_limits.hit("mailed_link", f"{email_key(email)} {place}")
     async with transaction() as db:
         await forget_password(db, email)
 

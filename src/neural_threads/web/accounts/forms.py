@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from msgspec import structs
-from msgspec.inspect import BoolType, ListType, NoneType, StrType, Type, UnionType, type_info
+from msgspec.inspect import BoolType, ListType, Metadata, NoneType, StrType, Type, UnionType, type_info
 
 from neural_threads.features.accounts.shapes import ProfileChange
 from neural_threads.platform.errors import (
@@ -87,8 +87,13 @@ def change_in(form: Typed, shape: type[ProfileChange]) -> ProfileChange:
 
 
 def _options(field: structs.FieldInfo) -> tuple[Type, ...]:
-    info = type_info(field.type)
-    return info.types if isinstance(info, UnionType) else (info,)
+    info = _bare(type_info(field.type))
+    return tuple(_bare(each) for each in info.types) if isinstance(info, UnionType) else (info,)
+
+
+def _bare(info: Type) -> Type:
+    """Return the type under what is said about it with `Meta(extra=…)`."""
+    return info.type if isinstance(info, Metadata) else info
 
 
 def _may_be(field: structs.FieldInfo, kind: type[Type]) -> bool:

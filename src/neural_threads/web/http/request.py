@@ -45,7 +45,9 @@ def request_ids(app: ASGIApp) -> ASGIApp:
         if "\0" in scope["path"]:  # PostgreSQL cannot hold a NUL, so nothing of ours is called that.
             scope["path"] = WITH_NUL.sub("nothing-is-called-this", scope["path"])
         if scope["method"] == "HEAD":  # Whatever can be got can be asked about; the server drops the body itself.
-            scope = cast(HTTPScope, {**scope, "method": "GET"})
+            # A range is defined for GET only (RFC 9110, section 14.2).
+            headers = [pair for pair in scope["headers"] if pair[0] != b"range"]
+            scope = cast(HTTPScope, {**scope, "method": "GET", "headers": headers})
         given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
         request_id = given.decode() if KNOWN_ID.match(given) else secrets.token_hex(8)
         structlog.contextvars.clear_contextvars()

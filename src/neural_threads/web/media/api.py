@@ -97,10 +97,9 @@ def _answer(request: HttpRequest, content: bytes, content_type: str, headers: di
 
 
 def _range_of(request: HttpRequest, etag: str) -> str | None:
-    """The Range header where it counts: of a GET (RFC 9110, 14.2), and only for the version that `If-Range` names (13.1.5)."""
+    """The Range header where it counts: only for the version that `If-Range` names (RFC 9110, 13.1.5)."""
     condition = request.headers.get("if-range")
-    is_wanted = request.method == "GET" and condition in (None, etag)
-    return request.headers.get("range") if is_wanted else None
+    return request.headers.get("range") if condition in (None, etag) else None
 
 
 handlers = [get_picture]
