@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pyvips
-from neural_threads.features.accounts.kinds import BodyShape
 
+from neural_threads.features.accounts.enums import BodyShape
 from neural_threads.features.tryon.figures import figure_of
 from neural_threads.platform.vision.garment_templates import GarmentKind
 from neural_threads.platform.vision.trying_on import GarmentTask, TryOnTask, try_on, tryon_process

@@ -1,6 +1,7 @@
 """The try-on page as a form without scripts, and who may open it."""
 
 import re
+from secrets import token_hex
 
 import httpx
 import pytest
@@ -12,6 +13,8 @@ from tests.tryon.dressing import PATH, drawn, finished, uploaded, wall, worn
 pytestmark = pytest.mark.usefixtures("database")
 PAGE = "/customer/virtual-tryon"
 HTML = {"Accept": "text/html"}
+
+MARK = token_hex(4)
 
 
 async def sent(me: Person, path: str = PAGE, **form: object) -> httpx.Response:
@@ -75,11 +78,13 @@ async def test_what_is_missing_is_said_at_its_place(people: People, form: dict[s
 
 
 async def test_cora_asks_a_tailor_for_what_she_tried_on(people: People) -> None:
-    cora, odile, tariq = await people.customer(), await people.customer("Odile"), await people.tailor()
+    cora, odile, tariq = await people.customer(), await people.customer("Odile"), await people.tailor(f"Tariq {MARK}")
     look = await worn(cora)
     tailor = (await tariq.me())["tailor"]["id"]
     place = f"/customer/alterations/new?tryOnId={look['id']}"
-    assert f"tailorId={tailor}&amp;tryOnId={look['id']}" in (await cora.get(f"{place}&search=Tariq", headers=HTML)).text
+    assert (
+        f"tailorId={tailor}&amp;tryOnId={look['id']}" in (await cora.get(f"{place}&search={MARK}", headers=HTML)).text
+    )
     form = (await cora.get(f"{place}&tailorId={tailor}", headers=HTML)).text
     url = re.search(r'name="imageUrls" value="([^"]+)" checked', form)
     assert url, "the result is attached, and can be taken away"
