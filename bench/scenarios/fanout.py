@@ -66,7 +66,7 @@ def _measured(stage: Stage, server: Server, size: int) -> dict[str, Any]:
         "seconds": options.seconds,
         "watch": {"server": server.pid},
     }
-    return generate(job, "bench.rooms")
+    return generate(job, "bench.fanout_clients")
 
 
 @contextmanager
