@@ -26,7 +26,9 @@ async def test_killed_it_is_503_within_2_s_and_200_within_5_s_of_its_return(fold
         with within(2.5):
             answers = await asyncio.gather(*(ask(visitor) for _ in range(20)))
         for answer in answers:
-            if answer.status_code != 200:  # On a fast machine it is back before anybody's patience ends (1.1 s, measured).
+            if (
+                answer.status_code != 200
+            ):  # On a fast machine it is back before anybody's patience ends (1.1 s, measured).
                 assert_unavailable(answer)
         assert (await visitor.get("/health")).status_code == 200
         with within(5):
