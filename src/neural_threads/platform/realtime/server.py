@@ -226,7 +226,8 @@ class Realtime:
             return
         async with self._presence:
             partners = [user_room(partner) for partner in await self._partners_of(user_id)]
-        if partners:
+        # Two of these may overtake each other while they wait for the database: the last word must be the truth.
+        if partners and self.is_online(user_id) == (event is USER_ONLINE):
             await self.deliver(event, UserPresence(user_id=user_id), partners)
 
     def is_online(self, user_id: str) -> bool:
