@@ -25,6 +25,7 @@ SCENARIOS = (
     "search",
     "message_search",
     "faults",
+    "peers",
     "fanout",
     "vision",
     "stylist",

@@ -35,6 +35,7 @@ class Options:
     seed: int = 0
     pictures: int = 240
     situations: str = ""
+    work: str = ""
 
 
 @dataclass

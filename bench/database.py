@@ -16,7 +16,7 @@ from neural_threads.platform.config import Settings
 
 from .processes import parent_of
 from .search_items import show_items
-from .seed_users import seat_people
+from .seed_users import seat_people, seats_talk
 from .servers import ROOT, clean_environment
 
 DEMO = "demo"
@@ -72,6 +72,14 @@ def cloned_wall(here: Place, designers: int, items: int) -> Iterator[Database]:
     """A database where so many designers show so many pieces, and the people of the seats."""
     arguments = ["--scale", f"designers={designers},messages=0"]
     with _clone(here, f"pieces_{designers}_{items}", arguments, lambda url: show_items(url, items)) as database:
+        yield database
+
+
+@contextmanager
+def cloned_market(here: Place, designers: int, messages: int, tailors: int) -> Iterator[Database]:
+    """A database of everything in these numbers, whose seats have talked in their chats."""
+    arguments = ["--scale", f"designers={designers},messages={messages},tailors={tailors}"]
+    with _clone(here, f"market_{designers}_{messages}_{tailors}", arguments, seats_talk) as database:
         yield database
 
 

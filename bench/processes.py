@@ -35,17 +35,20 @@ class Census(NamedTuple):
     at: float
     used: dict[str, float]
     busy: float
+    steal: float
+    """What the hypervisor gave to other machines."""
 
 
 def census(watched: Mapping[str, int]) -> Census:
     """Count now: name → process id, each with its children."""
     times = psutil.cpu_times()
     busy = sum(times[:8]) - times.idle - getattr(times, "iowait", 0.0)
-    return Census(time.monotonic(), {name: _cpu(pid) for name, pid in watched.items()}, busy)
+    used = {name: _cpu(pid) for name, pid in watched.items()}
+    return Census(time.monotonic(), used, busy, getattr(times, "steal", 0.0))
 
 
 def costs(before: Census, watched: Mapping[str, int], until: float | None = None) -> dict[str, Any]:
-    """Percent of one core since then, and MB now, by name; `others` is whatever else ran on this machine.
+    """Percent of one core since then, and MB now, by name; `others` is whatever else ran on this machine, steal included.
 
     `until` is when the work ended, if that was earlier: children count only once their parent has buried them.
     """
@@ -55,8 +58,10 @@ def costs(before: Census, watched: Mapping[str, int], until: float | None = None
     table: dict[str, Any] = {
         name: {"cpu": round(100 * used[name] / seconds, 1), "rss_mb": together(pid)} for name, pid in watched.items()
     }
+    whole = after.at - before.at
     table["others"] = {
-        "cpu": round(max(0.0, 100 * (after.busy - before.busy - sum(used.values())) / (after.at - before.at)), 1)
+        "cpu": round(max(0.0, 100 * (after.busy - before.busy - sum(used.values())) / whole), 1),
+        "steal": round(max(0.0, 100 * (after.steal - before.steal) / whole), 1),
     }
     return table
 

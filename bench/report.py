@@ -106,11 +106,12 @@ def _line(row: dict[str, Any]) -> str:
         each = f" {row['cpu_ms'][name]:.2f}ms" if name in row.get("cpu_ms", {}) else ""
         return f"{found['cpu']:.0f}%{each}{memory}"
 
-    others = processes.get("others", {}).get("cpu")
+    others, steal = processes.get("others", {}).get("cpu"), processes.get("others", {}).get("steal", 0)
+    stolen = f" ({steal:.0f}% stolen)" if steal >= 1 else ""
     p50 = said(row["p50"]) if "p50" in row else f"~{said(row['mean_ms'])}" if "mean_ms" in row else ""
     return (
         f"{row['what']:38} {_said(row, 'rate'):>7} {_said(row, 'rate_if_alone'):>7} {p50:>7} {_said(row, 'p95'):>7} {_said(row, 'p99'):>7} {_said(row, 'errors'):>6}"
-        f"   {cost('server'):>19} {cost('postgres'):>19} {cost('generator'):>19} {'' if others is None else f'{others:.0f}%':>7}"
+        f"   {cost('server'):>19} {cost('postgres'):>19} {cost('generator'):>19} {'' if others is None else f'{others:.0f}%':>7}{stolen}"
     )
 
 

@@ -42,6 +42,29 @@ insert into chats (id, customer_id, tailor_id) select {chat}, {customer}, {tailo
 """
 
 
+SAID = 40
+"""Messages in each seat's chat after `seats_talk`."""
+
+_TALK = """
+insert into messages (id, chat_id, seq, client_id, sender_id, content, created_at)
+select 'cx' || lpad(n::text, 15, '0') || lpad(seq::text, 8, '0'), {chat}, seq, gen_random_uuid(),
+       case seq %% 2 when 1 then {user} else {maker_user} end,
+       case seq %% 4 when 0 then 'ನಾಳೆ ಬನ್ನಿ 🙏 "' || seq || '"'
+                     when 1 then 'Is the blouse of order ' || n || ' ready? I can come on Thursday after five.'
+                     when 2 then 'Yes. Shall I keep the zari border, or take it off?' || E'\n' || 'It costs ₹' || 100 + seq || '.'
+                     else 'Please keep it.' end,
+       now() - interval '30 days' + seq * interval '7 hours' + n * interval '1 second'
+  from generate_series(1, %(seats)s) n, generate_series(1, %(said)s) seq;
+
+insert into message_reactions (id, message_id, user_id, emoji, created_at)
+select 'cr' || lpad(n::text, 23, '0'), 'cx' || lpad(n::text, 15, '0') || lpad(%(said)s::text, 8, '0'), {user}, '👍', now()
+  from generate_series(1, %(seats)s) n;
+
+update chats set last_seq = %(said)s, customer_read_seq = %(said)s, provider_read_seq = %(said)s - 3
+ where id in (select {chat} from generate_series(1, %(seats)s) n);
+"""
+
+
 @dataclass(frozen=True)
 class Seat:
     """One of them, with the ids as the database has them: `seat.user`, `seat.chat` …"""
@@ -60,6 +83,14 @@ def seat_people(url: str, seats: int = SEATS) -> None:
     with psycopg.connect(url) as connection:
         for statement in statements:
             connection.execute(statement, {"seats": seats})
+
+
+def seats_talk(url: str) -> None:
+    """Let both of every seat say something in turn, and the customer like the last of it."""
+    statements = _TALK.format(**{kind: _sql(kind, "n") for kind in _KINDS}).split(";\n")
+    with psycopg.connect(url) as connection:
+        for statement in statements:
+            connection.execute(statement, {"seats": SEATS, "said": SAID})
 
 
 def all_seats() -> list[Seat]:

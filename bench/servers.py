@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from psycopg.conninfo import conninfo_to_dict
+
 from .processes import APP_CORE, pin
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,6 +80,18 @@ def talking_node(node: str, modules: Path, folder: Path) -> Iterator[Server]:
         yield server
 
 
+@contextmanager
+def peer(node: str, place: Path, name: str, database_url: str) -> Iterator[Server]:
+    """A peer that is installed in `place`, on core 0; see peer_servers.py."""
+    # Node's drivers read no address with a socket's folder in it, but each of them reads these.
+    names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
+    parts = conninfo_to_dict(database_url)
+    settings = {names[part]: str(value) for part, value in parts.items() if part in names}
+    settings |= {"NODE_ENV": "production", "NEXT_TELEMETRY_DISABLED": "1"}
+    with _serving([node, "server.mjs"], "/ready", place / f"{name}.log", settings, cwd=place) as server:
+        yield server
+
+
 def generate(job: dict[str, Any], module: str = "bench.generate") -> dict[str, Any]:
     """Let the generator do this job; its report."""
     with generator(job, module) as process:
@@ -121,14 +135,14 @@ def free_port() -> int:
 
 @contextmanager
 def _serving(
-    argv: Sequence[str], path: str, log: Path, env: dict[str, str], port: int | None = None
+    argv: Sequence[str], path: str, log: Path, env: dict[str, str], port: int | None = None, cwd: Path = ROOT
 ) -> Iterator[Server]:
     port = port or free_port()
     begun = time.monotonic()
     with log.open("wb") as out:
         process = subprocess.Popen(
             list(argv),
-            cwd=ROOT,
+            cwd=cwd,
             env=clean_environment() | env | {"PORT": str(port)},
             stdin=subprocess.DEVNULL,
             stdout=out,

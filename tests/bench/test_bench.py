@@ -96,6 +96,15 @@ def test_a_fan_out_is_compared(ground: Ground, tmp_path: Path) -> None:
 
 
 @pytest.mark.long
+def test_peers_give_the_same_answers(ground: Ground, tmp_path: Path) -> None:
+    printed, written = bench(ground, tmp_path, "peers", "--rounds", "1", "--tailors", "60")
+    assert "send a message: ours 1" in printed
+    assert ("send a message: fastify 1" in printed) is ("fastify" not in written)
+    assert "differs:" not in printed
+    assert all(row.get("errors", 0) == 0 for row in written["rows"]), printed
+
+
+@pytest.mark.long
 @pytest.mark.browser
 @pytest.mark.parametrize("scenario", ["http", "startup", "pages"])
 def test_the_others_are_measured(ground: Ground, tmp_path: Path, scenario: str) -> None:
