@@ -115,7 +115,7 @@ def _before_a_wall(made: Drawn) -> Image:
 
 def _shapes(stage: Stage) -> None:
     right = [
-        nearest_shape(dressed_figure(shape, pose_, SkinTone.HONEY, 0.5).body, shape_widths()) == shape
+        nearest_shape(dressed_figure(shape, pose_, SkinTone.HONEY, 0.5).body, shape_widths())[0] == shape
         for shape in BodyShape
         for pose_ in FigurePose
     ]

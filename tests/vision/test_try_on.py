@@ -94,7 +94,10 @@ def test_a_mirrored_selfie_is_turned_round() -> None:
 @pytest.mark.parametrize("each", FigurePose)
 @pytest.mark.parametrize("shape", BodyShape)
 def test_each_figure_is_told_by_its_widths(shape: BodyShape, each: FigurePose) -> None:
-    assert nearest_shape(figure(shape, each).body, shape_widths()) == shape
+    suggested, sure = nearest_shape(figure(shape, each).body, shape_widths())
+    assert suggested == shape
+    assert sure is not None
+    assert 0.5 < sure <= 1
     points = figure_of(shape, each).points
     assert all(0 < x < 1 and 0 < y < 1 for x, y in points.values())
     assert points["leftShoulder"][0] * WIDTH - points["rightShoulder"][0] * WIDTH > 150

@@ -193,8 +193,9 @@ CHAPTERS: Sequence[tuple[str, Callable[[Person], Pages]]] = (
             "'id', r.id, 'bodyShape', r.body_shape, 'outfitImageUrl', '/media/' || r.outfit_image_id,"  # noqa: S608 - put together from constants
             " 'personImageUrl', '/media/' || r.person_image_id, 'resultImageUrl', '/media/' || r.result_image_id,"
             " 'landmarks', r.landmarks, 'confidence', r.confidence, 'problem', r.problem, 'isKept', r.is_kept,"
-            " 'garmentKind', r.garment_kind, 'garmentPoints', r.garment_points, 'skinTone', r.skin_tone,"
-            " 'suggestedBodyShape', r.suggested_body_shape,"
+            " 'garmentKind', coalesce(r.garment_kind, r.found_kind),"
+            " 'garmentPoints', coalesce(r.found_points, r.garment_points), 'skinTone', r.skin_tone,"
+            " 'suggestedBodyShape', r.suggested_body_shape, 'bodyShapeConfidence', r.body_shape_confidence,"
             " 'layers', array(select '/media/' || l.image_id from try_on_layers l where l.try_on_id = r.id order by l.position),"
             f" {_MADE}",
         ),

@@ -42,9 +42,9 @@ async def ask_for_try_on(db: Db, me: Person, new: NewTryOn) -> str:
     await db.execute(
         """
         insert into virtual_try_ons (id, customer_id, body_shape, outfit_image_id, person_image_id, landmarks, garment_kind,
-                                     garment_points, skin_tone)
+                                     garment_points, skin_tone, has_own_landmarks)
         select %(id)s, c.id, coalesce(%(shape)s, case when %(photo)s::text is null then c.body_shape end), %(outfit)s, %(photo)s,
-               %(landmarks)s::text::jsonb, %(kind)s, %(points)s::text::jsonb, %(tone)s
+               %(landmarks)s::text::jsonb, %(kind)s, %(points)s::text::jsonb, %(tone)s, %(landmarks)s::text is not null
           from customers c where c.id = %(me)s
         """,
         id=id,

@@ -27,6 +27,7 @@ from neural_threads.platform.images.upload import keep_files
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.vision.trying_on import (
     FigureTask,
+    GarmentFound,
     GarmentTask,
     Shares,
     TryOnOutcome,
@@ -216,12 +217,14 @@ async def _keep(job: TryOnJob, outcome: TryOnOutcome | None) -> None:
 
 
 async def _write(db: Db, job: TryOnJob, outcome: TryOnOutcome | None, image_id: str | None) -> bool:
+    garment = _of_outfit(job, outcome)
     result = await db.maybe(
         _Told,
         """
         update virtual_try_ons
            set is_processed = true, result_image_id = %(image)s, confidence = %(confidence)s, problem = %(problem)s,
-               landmarks = coalesce(%(landmarks)s::text::jsonb, landmarks), suggested_body_shape = %(shape)s
+               landmarks = coalesce(%(landmarks)s::text::jsonb, landmarks), suggested_body_shape = %(shape)s,
+               body_shape_confidence = %(sure)s, found_kind = %(kind)s, found_points = %(points)s::text::jsonb
          where id = %(id)s and not is_processed
         returning is_announced
         """,
@@ -231,12 +234,26 @@ async def _write(db: Db, job: TryOnJob, outcome: TryOnOutcome | None, image_id: 
         problem=outcome.problem if outcome else None,
         landmarks=encode(_joints(outcome.joints)).decode() if outcome else None,
         shape=outcome.shape if outcome else None,
+        sure=outcome.shape_confidence if outcome else None,
+        kind=garment.kind if garment else None,
+        points=encode(_within(garment.points)).decode() if garment else None,
     )
     if result is not None and result.is_announced:
         title, message = READY if outcome else FAILED
         link = f"/customer/virtual-tryon/{job.id}"
         await notify(db, job.user_id, NotificationType.ORDER_UPDATE, title=title, message=message, link=link)
     return result is not None
+
+
+def _of_outfit(job: TryOnJob, outcome: TryOnOutcome | None) -> GarmentFound | None:
+    """Return what was read from the picture that was asked for: of layers, the one that `garmentPoints` belong to."""
+    images = job.layers or [job.outfit_image_id]
+    return outcome.garments[images.index(job.outfit_image_id)] if outcome and job.outfit_image_id in images else None
+
+
+def _within(points: Shares) -> dict[str, dict[str, float]]:
+    """Return points of a garment inside its picture, as they may be given again."""
+    return _joints({name: (min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0)) for name, (x, y) in points.items()})
 
 
 class _Told(msgspec.Struct, frozen=True):

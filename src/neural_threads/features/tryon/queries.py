@@ -10,14 +10,15 @@ from neural_threads.platform.db.keyset_paging import open_cursor, page_size, sea
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.vision.garment_templates import GarmentKind
 
-from .figures import SkinTone
-from .shapes import TryOnSearch, VirtualTryOn
+from .shapes import Chosen, TryOnSearch, VirtualTryOn
 
 COLUMNS = """
 t.id, t.customer_id, t.body_shape, '/media/' || t.outfit_image_id as outfit_image_url,
 '/media/' || t.result_image_id as result_image_url, t.is_processed, t.created_at,
 '/media/' || t.person_image_id as person_image_url, t.landmarks, t.confidence, t.problem, t.is_kept,
-t.suggested_body_shape
+t.suggested_body_shape, t.body_shape_confidence, coalesce(t.garment_kind, t.found_kind) as garment_kind,
+coalesce(t.found_points, t.garment_points) as garment_points, t.skin_tone,
+array(select '/media/' || l.image_id from try_on_layers l where l.try_on_id = t.id order by l.position) as layers
 """
 
 PAGE = f"""
@@ -59,10 +60,21 @@ async def try_on_for(db: Db, me: Person, id: str) -> VirtualTryOn:
     return row
 
 
-async def skin_tone_of(db: Db, look: VirtualTryOn) -> SkinTone | None:
-    """Return the tone of the drawn figure that a look was made with; None when none was chosen."""
-    tone = await db.value("select skin_tone from virtual_try_ons where id = %(id)s", id=look.id)
-    return SkinTone(tone) if tone else None
+async def chosen_for(db: Db, me: Person, id: str) -> Chosen:
+    """Return what one chose oneself for a try-on of mine, without what was found. NotFound for any other."""
+    row = await db.maybe(
+        Chosen,
+        """
+        select t.garment_kind, t.garment_points,
+               case when t.has_own_landmarks then t.landmarks end as landmarks
+          from virtual_try_ons t where t.id = %(id)s and t.customer_id = %(me)s
+        """,
+        id=id,
+        me=me.customer_id,
+    )
+    if row is None:
+        raise NotFound
+    return row
 
 
 class GarmentSource(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,8 +87,12 @@ class GarmentSource(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def kind(self) -> GarmentKind | None:
         """The kind that the words say; that of the category where they say none."""
-        result = next((kind for pattern, kind in _WORDS if pattern.search(self.words)), None)
-        return result or _CATEGORIES.get(self.category or "")
+        return kind_of(self.category, self.words)
+
+
+def kind_of(category: str | None, words: str) -> GarmentKind | None:
+    """Return the kind of garment that words name, else the usual one of a category; None when neither tells."""
+    return next((kind for pattern, kind in _WORDS if pattern.search(words)), None) or _CATEGORIES.get(category or "")
 
 
 async def garment_sources(db: Db, user_id: str, image_ids: list[str]) -> dict[str, GarmentSource]:

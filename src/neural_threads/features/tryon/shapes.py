@@ -22,6 +22,7 @@ ImageUrl = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=1000)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 LEAST_APART = 0.02  # of the image: shoulders, or shoulders and hips, that are closer are no body's
 MOST_LAYERS = 6
+SURE = 0.5  # a suggested body shape is half as far away as the next one
 
 
 class Problem(StrEnum):
@@ -110,8 +111,10 @@ class Landmarks(Incoming, frozen=True, kw_only=True, omit_defaults=True):
 class VirtualTryOn(Shape, frozen=True, kw_only=True):
     """A look: a garment over a photo or a drawn figure. It shows a look, not a fit.
 
-    `confidence`: how sure we are of the joints, 0-1; below 0.5 there is a `problem`, or the joints are uncertain. While
-    `isProcessed` is false the result is still being made; processed without a result, it could not be made.
+    `confidence`: how sure we are of the joints, 0-1; below 0.5 there is a `problem`, or the joints are uncertain.
+    `bodyShapeConfidence`: how sure `suggestedBodyShape` is, 0-1. `garmentKind` and `garmentPoints`: as they were given or
+    found, in 0-1 of the picture at `outfitImageUrl`. While `isProcessed` is false the result is still being made; processed
+    without a result, it could not be made.
     """
 
     id: str
@@ -127,6 +130,19 @@ class VirtualTryOn(Shape, frozen=True, kw_only=True):
     problem: Problem | None
     is_kept: bool
     suggested_body_shape: BodyShape | None
+    body_shape_confidence: float | None
+    garment_kind: GarmentKind | None
+    garment_points: dict[str, Joint] | None
+    skin_tone: SkinTone | None
+    layers: list[PrivateImage]
+
+
+class Chosen(msgspec.Struct, frozen=True, kw_only=True):
+    """What its owner chose for a try-on, without what was found. Points are in 0-1 of their picture."""
+
+    garment_kind: GarmentKind | None
+    garment_points: dict[str, Joint] | None
+    landmarks: Joints | None
 
 
 class NewTryOn(Incoming, frozen=True, kw_only=True):
@@ -229,6 +245,44 @@ _POINTS: dict[str, LazyText] = {
     "leftAnkle": lazy_gettext("Left ankle"),
     "rightAnkle": lazy_gettext("Right ankle"),
 }
+
+
+_GARMENT_POINTS: dict[str, LazyText] = {
+    "neckFront": lazy_gettext("Neckline, in front"),
+    "leftNeck": lazy_gettext("Neckline, left"),
+    "rightNeck": lazy_gettext("Neckline, right"),
+    "leftShoulder": lazy_gettext("Left shoulder"),
+    "rightShoulder": lazy_gettext("Right shoulder"),
+    "leftArmpit": lazy_gettext("Left armpit"),
+    "rightArmpit": lazy_gettext("Right armpit"),
+    "leftCuffOuter": lazy_gettext("Left sleeve end, outside"),
+    "leftCuffInner": lazy_gettext("Left sleeve end, inside"),
+    "rightCuffOuter": lazy_gettext("Right sleeve end, outside"),
+    "rightCuffInner": lazy_gettext("Right sleeve end, inside"),
+    "leftWaist": lazy_gettext("Left waist"),
+    "rightWaist": lazy_gettext("Right waist"),
+    "leftHip": lazy_gettext("Left hip"),
+    "rightHip": lazy_gettext("Right hip"),
+    "crotch": lazy_gettext("Where the legs begin"),
+    "leftHem": lazy_gettext("Left hem"),
+    "rightHem": lazy_gettext("Right hem"),
+    "leftHemInner": lazy_gettext("Left hem, inside"),
+    "rightHemInner": lazy_gettext("Right hem, inside"),
+}
+
+
+def sure_label(confidence: float | None) -> str:
+    """Return how sure a suggested body shape is, in the reader's language."""
+    if confidence is None:
+        return ""
+    if confidence >= SURE:
+        return _("We are fairly sure: the outline is clear.")
+    return _("We are not sure: another shape is nearly as close, and clothes change the outline.")
+
+
+def garment_point_labels() -> dict[str, str]:
+    """Return the points that can be moved on a garment's picture, in the reader's language."""
+    return {name: str(words) for name, words in _GARMENT_POINTS.items()}
 
 
 def point_labels() -> dict[str, str]:

@@ -128,6 +128,19 @@ async def item_for(db: Db, me: Person, id: str) -> WardrobeItem:
     return row
 
 
+async def items_of(db: Db, me: Person, ids: list[str]) -> list[WardrobeItem]:
+    """Return those of these items that are mine, in the given order."""
+    if not ids:
+        return []
+    rows = await db.all(
+        WardrobeItem,
+        f"select {COLUMNS} from wardrobe_items w where w.id = any(%(ids)s::text[]) and w.customer_id = %(me)s",  # noqa: S608
+        ids=ids,
+        me=me.customer_id,
+    )
+    return sorted(rows, key=lambda item: ids.index(item.id))
+
+
 async def item_by_client_id(db: Db, me: Person, client_id: UUID | None) -> WardrobeItem:
     """The item that I added under this name; NotFound when there is none."""
     sql = "select id from wardrobe_items where client_id = %(client_id)s and customer_id = %(me)s"

@@ -19,7 +19,7 @@ from .garment_kind import guessed_category
 from .garment_points import Garment, read_garment_points
 from .garment_templates import GarmentKind
 from .person import Person
-from .trying_on import FigureTask, GarmentTask, Shares, TryOnOutcome, TryOnTask
+from .trying_on import FigureTask, GarmentFound, GarmentTask, Shares, TryOnOutcome, TryOnTask
 
 WIDEST, TALLEST = 1024, 1365  # pixels of a look
 GARMENT_SIDE = 1024
@@ -44,13 +44,15 @@ def make_look(task: TryOnTask) -> TryOnOutcome:
     else:
         person, result = _photographed(task)
     look = compose(person, garments)
+    shape, sure = nearest_shape(person.body, task.shapes) if result.problem in (None, "SITTING") else (None, None)
     return TryOnOutcome(
         taken=_written(look.rgb, task.target),
         joints=result.joints,
         confidence=round(result.confidence, 3),
         problem=result.problem,
-        shape=nearest_shape(person.body, task.shapes) if result.problem in (None, "SITTING") else None,
-        kinds=[garment.kind for _, garment in garments],
+        shape=shape,
+        shape_confidence=sure,
+        garments=[GarmentFound(garment.kind, _in_shares(garment.points, rgb)) for rgb, garment in garments],
     )
 
 
@@ -182,17 +184,28 @@ def _guessed_person(rgb: Image, task: TryOnTask) -> tuple[Person, _Found]:
     return Person(rgb, body, nobody, nobody), _Found(joints, 0.1, "NO_PERSON")
 
 
-def nearest_shape(body: BodyFrame, shapes: dict[str, tuple[float, float]]) -> str | None:
-    """Return the body shape whose waist and hip, in shoulder widths, come nearest to this body's."""
-    if body.mask is None or not shapes:
-        return None
+def nearest_shape(body: BodyFrame, shapes: dict[str, tuple[float, float]]) -> tuple[str | None, float | None]:
+    """Return the body shape whose waist and hip, in shoulder widths, come nearest to this body's, and how sure that is.
+
+    Sure (0-1): 0 when a second shape is as near, 1 when the widths are exactly the shape's. It says how clearly the
+    outline tells the shapes apart, and cannot know what the clothes under it hide.
+    """
+    if body.mask is None or len(shapes) < 2:
+        return None, None
     waist, hip = widths_in_shoulders(body)
-    return min(shapes, key=lambda name: hypot(log(waist / shapes[name][0]), log(hip / shapes[name][1])))
+    far = {name: hypot(log(waist / each[0]), log(hip / each[1])) for name, each in shapes.items()}
+    first, second = sorted(far, key=far.__getitem__)[:2]
+    return first, round(1 - far[first] / max(far[second], 1e-6), 3)
 
 
 def widths_in_shoulders(body: BodyFrame) -> tuple[float, float]:
     """Return the widths of waist and hip, of the outline's width at the shoulders."""
     return body.half_width(WAIST) / body.edge, body.half_width(HIP) / body.edge
+
+
+def _in_shares(points: Joints, rgb: Image) -> Shares:
+    height, width = rgb.shape[:2]
+    return {name: (x / width, y / height) for name, (x, y) in points.items()}
 
 
 def _in_pixels(joints: Shares, rgb: Image) -> Joints:

@@ -51,15 +51,27 @@ class TryOnTask:
 
 
 @dataclass(frozen=True)
+class GarmentFound:
+    """What a garment's picture was taken for, and where its seams are in it: found, or as they were given."""
+
+    kind: GarmentKind
+    points: Shares
+
+
+@dataclass(frozen=True)
 class TryOnOutcome:
-    """What came of it. `joints`: those that were used. `problem`: NO_PERSON, SEVERAL_PEOPLE, CUT_OFF, SITTING or None."""
+    """What came of it. `joints`: those that were used. `problem`: NO_PERSON, SEVERAL_PEOPLE, CUT_OFF, SITTING or None.
+
+    `shape`: the body shape that is suggested, `shape_confidence`: how sure that is, 0-1. `garments`: in the task's order.
+    """
 
     taken: IngestedImage
     joints: Shares
     confidence: float
     problem: str | None
     shape: str | None
-    kinds: list[GarmentKind]
+    shape_confidence: float | None
+    garments: list[GarmentFound]
 
 
 def tryon_process(name: str, patience: float) -> BoundedProcess:

@@ -12,18 +12,27 @@ from neural_threads.features.accounts.enums import BodyShape, label
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.catalog.designs.queries import designs_of
 from neural_threads.features.tryon.actions import forget_photos, keep_try_on
-from neural_threads.features.tryon.figures import TONES, SkinTone, figure_of, figure_svg
+from neural_threads.features.tryon.figures import TONES, Example, SkinTone, example_svg, figure_of, figure_svg
 from neural_threads.features.tryon.flows import USUAL_SHAPE, USUAL_TONE, start_try_on, warm_up
 from neural_threads.features.tryon.jobs import queue_try_on
-from neural_threads.features.tryon.queries import skin_tone_of, try_on_for, try_ons_of
-from neural_threads.features.tryon.shapes import TryOnSearch, option_label, point_labels
+from neural_threads.features.tryon.queries import chosen_for, try_on_for, try_ons_of
+from neural_threads.features.tryon.shapes import (
+    MOST_LAYERS,
+    TryOnSearch,
+    VirtualTryOn,
+    garment_point_labels,
+    option_label,
+    point_labels,
+    sure_label,
+)
 from neural_threads.features.tryon.showing import SharedLook, share_look
-from neural_threads.features.wardrobe.queries import wardrobe_of
-from neural_threads.features.wardrobe.shapes import WardrobeSearch
+from neural_threads.features.wardrobe.queries import items_of, wardrobe_of
+from neural_threads.features.wardrobe.shapes import WardrobeCategory, WardrobeItem, WardrobeSearch
 from neural_threads.features.wardrobe.shapes import label as said_category
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, NotFound, TooLarge, TooOften, WrongType
+from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.security.rate_limits import hit
 from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.encode import encode
@@ -35,7 +44,7 @@ from neural_threads.web.http.responses import status_of
 from neural_threads.web.templates.render import page
 
 from .api import remove
-from .forms import PHOTO, TryOnForm, read_form, try_on_from
+from .forms import NOT_CLOTH, PHOTO, TryOnForm, TryOnLink, form_of_look, is_cloth, read_form, try_on_from
 from .live import live_config, with_live_preview
 from .sharing import read_share, share_facts
 
@@ -44,19 +53,21 @@ ONE = PAGE + "/{try_on_id:str}"
 MOST_BYTES = 2 * 5_500_000
 OFFERED = 24
 HISTORY = 12
+COMPARED = 2
 SHOWN = (Invalid, Conflict, TooOften, TooLarge, WrongType, NotFound)
 HttpRequest = Request[Any, Any, Any]
 
 
 @get(PAGE, include_in_schema=False, guards=[role_guards.customer])
 async def tryon_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
-    """The form, and what I have tried on. `item` (also several) or `design` in the address is chosen already."""
-    query = request.query_params
-    form = TryOnForm(item=query.getall("item", [])[:6])
+    """The form, and what I have tried on. What the address names is chosen already: see TryOnLink."""
+    link = decode_query(request.query_params.multi_items(), TryOnLink)
     async with reading() as db:
-        if design_id := query.get("design"):
-            designs = await designs_of(db, me, [design_id])
-            form = msgspec.structs.replace(form, chosen_image_url=str(designs[0].image_url) if designs else None)
+        form = await form_of_look(db, me, link.again) if link.again else TryOnForm()
+        if not link.again:
+            form = msgspec.structs.replace(form, item=list(dict.fromkeys([*link.item, *link.items]))[:MOST_LAYERS])
+        if link.design and (designs := await designs_of(db, me, [link.design])):
+            form = msgspec.structs.replace(form, chosen_image_url=str(designs[0].image_url))
         answer = await _page(db, request, visit, me, form)
     answer.background = BackgroundTask(warm_up)
     return answer
@@ -85,6 +96,17 @@ async def look_page(request: HttpRequest, visit: RequestContext, me: Person, try
         return await _look(db, visit, me, try_on_id, request.query_params.get("done", ""))
 
 
+@get(f"{PAGE}/compare", include_in_schema=False, guards=[role_guards.customer])
+async def compare_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
+    """Two looks of mine side by side; with fewer named, those to choose from."""
+    names = list(dict.fromkeys(request.query_params.getall("look", [])))[:COMPARED]
+    async with reading() as db:
+        looks = [await try_on_for(db, me, name) for name in names]
+        others, _more = await try_ons_of(db, me, TryOnSearch(limit=HISTORY))
+    finished = [look for look in others if look.result_image_url and look.id not in names]
+    return page(visit, "tryon/compare.html", looks=looks, others=finished, place=PAGE)
+
+
 @post(f"{ONE}/share", include_in_schema=False, status_code=200, guards=[role_guards.customer])
 async def post_share(request: HttpRequest, visit: RequestContext, me: Person, try_on_id: str) -> Response[Any]:
     """Send the look into a chat of mine, and go there."""
@@ -111,7 +133,7 @@ async def _look(
     chat_id: str | None = None,
 ) -> Response[str]:
     look = await try_on_for(db, me, try_on_id)
-    tone = await skin_tone_of(db, look) or USUAL_TONE
+    tone = look.skin_tone or USUAL_TONE
     shape = look.body_shape or USUAL_SHAPE
     return page(
         visit,
@@ -124,8 +146,9 @@ async def _look(
         said=label,
         kinds=[(kind, option_label(kind)) for kind in GarmentKind],
         done=done,
-        points=_script(look.landmarks),
-        names=_script(point_labels()),
+        points=await _points(db, me, look),
+        found=_("We took it for: %(kind)s.") % {"kind": option_label(look.garment_kind)} if look.garment_kind else "",
+        sure=sure_label(look.body_shape_confidence),
         wrong=trouble.fields if trouble else {},
         trouble=trouble.message if trouble and not trouble.fields else "",
         **await share_facts(db, me, chat_id),
@@ -170,6 +193,39 @@ async def figure_image(request: HttpRequest, shape: str, tone: str) -> Response[
     return Response(svg, media_type="image/svg+xml", headers=headers)
 
 
+async def _offered(db: Db, me: Person, chosen: list[str]) -> tuple[list[WardrobeItem], bool]:
+    """Return the pieces to choose from, the chosen ones first, and True when one of these is nothing to try on."""
+    named = await items_of(db, me, chosen)
+    cloth = tuple(category for category in WardrobeCategory if category not in NOT_CLOTH)
+    newest, _more = await wardrobe_of(db, me, WardrobeSearch(limit=OFFERED, category=cloth))
+    first = [item for item in named if is_cloth(item)]
+    ids = {item.id for item in first}
+    return first + [item for item in newest if is_cloth(item) and item.id not in ids], len(first) < len(named)
+
+
+async def _points(db: Db, me: Person, look: VirtualTryOn) -> dict[str, Any]:
+    """Return what is needed to move points: where they are, their names, and those that were moved before."""
+    chosen = await chosen_for(db, me, look.id)
+    return {
+        "kind": chosen.garment_kind or "",
+        "person": _script(look.landmarks),
+        "garment": _script(look.garment_points),
+        "person_names": _script(point_labels()),
+        "garment_names": _script(garment_point_labels()),
+        "landmarks": encode(chosen.landmarks).decode() if chosen.landmarks else "",
+        "garment_points": encode(chosen.garment_points).decode() if chosen.garment_points else "",
+    }
+
+
+@get(PAGE + "/examples/{name:str}", include_in_schema=False, guards=[role_guards.customer])
+async def example_image(name: str) -> Response[str]:
+    """A drawing of how to be dressed for a photo, as SVG."""
+    if name not in list(Example):
+        raise NotFound
+    svg = example_svg(Example(name), TONES[USUAL_TONE])
+    return Response(svg, media_type="image/svg+xml", headers={"Cache-Control": "private, max-age=86400"})
+
+
 def _script(value: object) -> Markup:
     """JSON for a script element: nothing in it can end that."""
     return Markup(encode(value).decode().replace("<", "\\u003c"))  # noqa: S704 - escaped by hand
@@ -180,7 +236,7 @@ async def _page(
 ) -> Response[str]:
     query = request.query_params
     search = decode_query([pair for pair in query.multi_items() if pair[0] in ("isKept", "cursor")], TryOnSearch)
-    items, _more = await wardrobe_of(db, me, WardrobeSearch(limit=OFFERED))
+    items, left_out = await _offered(db, me, form.item)
     looks, cursor = await try_ons_of(db, me, msgspec.structs.replace(search, limit=HISTORY))
     body_shape = form.body_shape or await db.value(
         "select body_shape from customers where id = %(me)s", me=me.customer_id
@@ -196,6 +252,7 @@ async def _page(
         shapes=list(BodyShape),
         is_photo=form.person == PHOTO,
         items=items,
+        left_out=left_out,
         looks=looks,
         is_kept=search.is_kept,
         older=_older(search, cursor),
@@ -228,4 +285,6 @@ handlers = [
     post_delete,
     post_forget,
     figure_image,
+    example_image,
+    compare_page,
 ]

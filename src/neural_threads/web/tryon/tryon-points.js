@@ -1,9 +1,17 @@
-// <tryon-points>: a body's points on a photo, dragged by pointer or moved by arrow keys, with undo.
-const BONES = [
+// <tryon-points>: points on a picture, a body's or a piece's, dragged by pointer or moved by arrow keys, with undo.
+const PERSON = [
   ["leftShoulder", "rightShoulder"], ["leftHip", "rightHip"], ["leftShoulder", "leftHip"], ["rightShoulder", "rightHip"],
   ["leftShoulder", "leftElbow"], ["leftElbow", "leftWrist"], ["rightShoulder", "rightElbow"], ["rightElbow", "rightWrist"],
   ["leftHip", "leftKnee"], ["leftKnee", "leftAnkle"], ["rightHip", "rightKnee"], ["rightKnee", "rightAnkle"],
 ];
+const SIDE = [["Neck", "Shoulder"], ["Shoulder", "CuffOuter"], ["CuffOuter", "CuffInner"], ["CuffInner", "Armpit"], ["Armpit", "Waist"], ["Waist", "Hip"], ["Hip", "Hem"], ["Hem", "HemInner"]];
+const BONES = {
+  person: PERSON,
+  garment: [
+    ...["left", "right"].flatMap((side) => SIDE.map((bone) => bone.map((name) => side + name))),
+    ["leftNeck", "neckFront"], ["neckFront", "rightNeck"], ["leftHemInner", "crotch"], ["crotch", "rightHemInner"],
+  ],
+};
 const STEP = 0.005;
 const LARGE_STEP = 0.02;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -42,7 +50,7 @@ class TryonPoints extends HTMLElement {
     this.points = new Points(read("data-points"));
     this.board = this.querySelector("[data-board]");
     this.bones = this.querySelector("[data-bones]");
-    this.field = this.querySelector("[name=landmarks]");
+    this.field = this.querySelector("input[type=hidden]");
     this.undo = this.querySelector("[data-undo]");
     this.hidden = false;
     this.#build(read("data-names"));
@@ -61,13 +69,13 @@ class TryonPoints extends HTMLElement {
       button.type = "button";
       button.className = "tryon-point";
       button.setAttribute("aria-label", names[name]);
-      button.setAttribute("aria-describedby", "points-hint");
+      button.setAttribute("aria-describedby", `hint-${this.dataset.which}`);
       button.addEventListener("keydown", (event) => this.#pressed(event, name));
       button.addEventListener("pointerdown", (event) => this.#grabbed(event, button, name));
       this.board.append(button);
       this.buttons.set(name, button);
     }
-    this.lines = BONES.filter((bone) => bone.every((name) => this.points.now[name])).map((bone) => {
+    this.lines = BONES[this.dataset.which].filter((bone) => bone.every((name) => this.points.now[name])).map((bone) => {
       const line = this.bones.appendChild(document.createElementNS(SVG, "line"));
       return [line, ...bone];
     });
