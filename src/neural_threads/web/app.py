@@ -21,6 +21,7 @@ from neural_threads.platform.db import close_pool, open_pool
 from neural_threads.platform.errors import ThreadsError
 from neural_threads.web.http.compression import compressed_pages
 from neural_threads.web.http.image_cache import cached_images
+from neural_threads.web.http.query import QueryStrings
 from neural_threads.web.http.request import ThreadsRequest, request_ids
 from neural_threads.web.http.response_cache import cached_responses
 from neural_threads.web.http.security_headers import security_headers
@@ -74,6 +75,7 @@ def create_litestar(settings: Settings) -> Litestar:
         route_handlers=[*health.handlers, *(h for face in _faces() for h in face.handlers)],
         dependencies=request_context.dependencies,
         guards=role_guards.guards,
+        plugins=[QueryStrings()],
         request_class=ThreadsRequest,
         request_max_body_size=MAX_BODY,
         exception_handlers={

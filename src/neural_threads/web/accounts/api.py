@@ -27,10 +27,11 @@ from neural_threads.platform.db.keyset_paging import Limit, page_size
 from neural_threads.platform.errors import WrongType
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.security import rate_limits
-from neural_threads.platform.serialization.decode import decode_json, decode_query
+from neural_threads.platform.serialization.decode import decode_json
 from neural_threads.platform.serialization.types import Incoming, Shape
 from neural_threads.web.http.cookies import clear_session_cookies
 from neural_threads.web.http.form_refusals import WrongOrigin
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import Reply, created, ok
 
@@ -197,10 +198,9 @@ class SessionsWanted(Incoming, frozen=True, kw_only=True, rename="camel"):
 
 
 @get("/api/auth/sessions", summary="Where I am signed in", responses={200: ResponseSpec(SessionList)})
-async def get_sessions(request: AnyRequest, me: Person, visit: RequestContext) -> Reply[list[Session]]:
+async def get_sessions(me: Person, visit: RequestContext, search: InQuery[SessionsWanted]) -> Reply[list[Session]]:
     """Every device, the newest first; `isCurrent` is this one."""
-    query = decode_query(request.query_params.multi_items(), SessionsWanted)
-    most = page_size(query.limit)
+    most = page_size(search.limit)
     async with reading() as db:
         rows = await sessions_of(db, me, visit.session_id or "")
     return ok(rows[:most], hasMore=len(rows) > most)

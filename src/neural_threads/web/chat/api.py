@@ -33,8 +33,8 @@ from neural_threads.features.chat.shapes import (
 from neural_threads.platform.db import in_transaction, reading
 from neural_threads.platform.images.signed_url import this_hour
 from neural_threads.platform.security.rate_limits import hit
-from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.responses import PRIVATE, Reply, created, ok
 
 HttpRequest = Request[Any, Any, Any]
@@ -72,11 +72,10 @@ class ReactionList(Shape, frozen=True, kw_only=True):
 
 
 @get("/api/chat", summary="List one's chats", responses={200: ResponseSpec(ChatList)})
-async def get_chats(request: HttpRequest, me: Person) -> Reply[list[Chat]]:
+async def get_chats(me: Person, search: InQuery[ChatSearch]) -> Reply[list[Chat]]:
     """One's chats, the newest activity first; `show` and `search` narrow them."""
-    query = decode_query(request.query_params.multi_items(), ChatSearch)
     async with reading() as db:
-        chats, cursor = await chats_of(db, me, query)
+        chats, cursor = await chats_of(db, me, search)
         unread = await unread_chats(db, me)
     return ok(chats, hasMore=cursor is not None, nextCursor=cursor, unreadChats=unread)
 
@@ -89,15 +88,14 @@ async def post_chat(me: Person, data: NewChat) -> Reply[Chat]:
 
 
 @get("/api/chat/messages", summary="Read a chat", responses={200: ResponseSpec(MessageList)})
-async def get_messages(request: HttpRequest, me: Person) -> Response[Any]:
+async def get_messages(request: HttpRequest, me: Person, search: InQuery[MessageSearch]) -> Response[Any]:
     """The newest messages, those before a cursor, or those after a seq; always in ascending order. 304 by ETag."""
-    query = decode_query(request.query_params.multi_items(), MessageSearch)
     async with reading() as db:
-        thread = await thread_for(db, me, query.chat_id)
+        thread = await thread_for(db, me, search.chat_id)
         tag = _tag(thread, str(request.url.query))
         if tag in request.headers.get("if-none-match", ""):
             return Response(None, status_code=304, headers={**PRIVATE, "ETag": tag})
-        messages, has_more, cursor = await messages_in(db, me, thread, query)
+        messages, has_more, cursor = await messages_in(db, me, thread, search)
     return ok(
         messages,
         headers={"ETag": tag},
@@ -147,12 +145,11 @@ async def get_reactions(me: Person, message_id: str) -> Reply[list[Reaction]]:
 
 
 @get("/api/chat/reactions", summary="Read what changed in reactions", responses={200: ResponseSpec(ReactionList)})
-async def get_changed_reactions(request: HttpRequest, me: Person) -> Reply[list[ReactionsOfMessage]]:
+async def get_changed_reactions(me: Person, search: InQuery[ReactionSearch]) -> Reply[list[ReactionsOfMessage]]:
     """Messages of a chat whose reactions changed after a `reactionSeq`, in the order of their last change."""
-    query = decode_query(request.query_params.multi_items(), ReactionSearch)
     async with reading() as db:
-        thread = await thread_for(db, me, query.chat_id)
-        result, has_more = await reactions_in(db, thread, query)
+        thread = await thread_for(db, me, search.chat_id)
+        result, has_more = await reactions_in(db, thread, search)
     return ok(result, hasMore=has_more, reactionSeq=thread.reaction_seq)
 
 

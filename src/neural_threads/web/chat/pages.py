@@ -37,6 +37,7 @@ from neural_threads.platform.serialization.decode import decode_form, decode_que
 from neural_threads.platform.serialization.text import is_blank
 from neural_threads.platform.serialization.types import Id, Incoming, Text
 from neural_threads.web.http import role_guards
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.media.upload import uploaded_files
 from neural_threads.web.templates.render import page
@@ -50,12 +51,13 @@ Filter = tuple[str, str, bool]
 
 
 @get([f"{home}/chats" for home in HOMES], include_in_schema=False)
-async def chats_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
+async def chats_page(
+    request: HttpRequest, visit: RequestContext, me: Person, search: InQuery[ChatSearch]
+) -> Response[str]:
     """My chats; on wide screens with a place for the one I choose. htmx gets only the rows."""
     at_home(request, me)
-    query = decode_query(request.query_params.multi_items(), ChatSearch)
     async with reading() as db:
-        details = await _list(db, me, query)
+        details = await _list(db, me, search)
     template = "chat/list/rows.html" if visit.is_htmx else "chat/list/chats.html"
     return page(visit, template, chat=None, current=request.query_params.get("open"), **details)
 
@@ -144,13 +146,12 @@ class Choice(Incoming, frozen=True, kw_only=True):
 
 
 @get("/customer/chats/new", include_in_schema=False, guards=[role_guards.customer])
-async def new_chat_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
+async def new_chat_page(visit: RequestContext, me: Person, search: InQuery[ProviderSearch]) -> Response[str]:
     """Whom one could talk with."""
-    query = decode_query(request.query_params.multi_items(), ProviderSearch)
     async with reading() as db:
-        providers = await providers_for(db, me, query)
+        providers = await providers_for(db, me, search)
     template = "chat/list/providers.html" if visit.is_htmx else "chat/list/new.html"
-    return page(visit, template, makers=providers, wanted=query, filters=_provider_filters(query))
+    return page(visit, template, makers=providers, wanted=search, filters=_provider_filters(search))
 
 
 @post("/customer/chats/new", include_in_schema=False, guards=[role_guards.customer], status_code=200)

@@ -16,9 +16,9 @@ from neural_threads.features.portfolio.shapes import label
 from neural_threads.platform.db import reading
 from neural_threads.platform.i18n import HOME_ZONE, LazyText, lazy_gettext, today
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.types import Incoming, Text
 from neural_threads.web.http import role_guards
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.orders.labels import COLOURS
 from neural_threads.web.templates.navigation import NAV
@@ -62,17 +62,16 @@ QUICK = (
 
 
 @get(PATH, include_in_schema=False, guards=[role_guards.customer])
-async def customer_home(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
+async def customer_home(visit: RequestContext, me: Person, search: InQuery[Home]) -> Response[str]:
     """Greeting, four counts, five designers, what happened, and a tip. htmx gets only what is older."""
-    query = decode_query(request.query_params.multi_items(), Home)
-    if visit.is_htmx and query.cursor:
+    if visit.is_htmx and search.cursor:
         async with reading() as db:
-            feed = await activity_of(db, me, query.cursor)
+            feed = await activity_of(db, me, search.cursor)
         return page(visit, "dashboard/feed.html", **_feed(feed))
     async with reading() as db:
         counts = await counts_of(db, me)
         designers = await recommended_for(db, me)
-        feed = await activity_of(db, me, query.cursor)
+        feed = await activity_of(db, me, search.cursor)
     tip, tip_language = tip_for(today(), visit.locale, counts.body_shape, counts.style_preferences)
     return page(
         visit,
@@ -85,7 +84,7 @@ async def customer_home(request: HttpRequest, visit: RequestContext, me: Person)
         quick=quick_actions(),
         tip=tip,
         tip_language=tip_language,
-        is_first_page=query.cursor is None,
+        is_first_page=search.cursor is None,
         **_feed(feed),
     )
 

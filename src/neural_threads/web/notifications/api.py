@@ -1,8 +1,6 @@
 """The API of notifications: list, mark read, preferences, push devices."""
 
-from typing import Any
-
-from litestar import Request, delete, get, post, put
+from litestar import delete, get, post, put
 from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
@@ -25,9 +23,9 @@ from neural_threads.features.notifications.shapes import (
 )
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.security import rate_limits
-from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.platform.web_push import public_key
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import Reply, created, ok
 
@@ -49,11 +47,10 @@ class Handled(Shape, frozen=True, kw_only=True):
 
 
 @get("/api/notifications", summary="What I was told", responses={200: ResponseSpec(NotificationList)})
-async def get_notifications(request: Request[Any, Any, Any], me: Person) -> Reply[list[Notification]]:
+async def get_notifications(me: Person, search: InQuery[NotificationSearch]) -> Reply[list[Notification]]:
     """The newest first; `unreadOnly=true` or `type=…` for some of them. `unreadCount` counts all of them."""
-    query = decode_query(request.query_params.multi_items(), NotificationSearch)
     async with reading() as db:
-        result, cursor = await notifications_of(db, me, query)
+        result, cursor = await notifications_of(db, me, search)
         unread = await unread_count(db, me)
     return ok(result, unreadCount=unread, hasMore=cursor is not None, nextCursor=cursor)
 

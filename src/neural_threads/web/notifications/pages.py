@@ -14,8 +14,9 @@ from neural_threads.features.notifications.shapes import NotificationSearch, Not
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.i18n import LazyText, day_label
 from neural_threads.platform.i18n import lazy_gettext as _
-from neural_threads.platform.serialization.decode import decode_form, decode_query
+from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Incoming
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.templates.render import page
 
@@ -35,11 +36,10 @@ class Filter(NamedTuple):
 
 
 @get(PATH, include_in_schema=False)
-async def notifications_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
+async def notifications_page(visit: RequestContext, me: Person, search: InQuery[NotificationSearch]) -> Response[str]:
     """What I was told, day by day; htmx gets only the list, or only what is older."""
-    query = decode_query(request.query_params.multi_items(), NotificationSearch)
-    older = visit.is_htmx and query.cursor is not None
-    return await _show(visit, me, query, "notifications/days.html" if older else _region(visit))
+    older = visit.is_htmx and search.cursor is not None
+    return await _show(visit, me, search, "notifications/days.html" if older else _region(visit))
 
 
 class Filters(Incoming, frozen=True, kw_only=True):

@@ -24,8 +24,9 @@ from neural_threads.platform.db import in_transaction, reading
 from neural_threads.platform.errors import Invalid, WrongType
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.security import rate_limits
-from neural_threads.platform.serialization.decode import decode_json, decode_query
+from neural_threads.platform.serialization.decode import decode_json
 from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.responses import Reply, created, ok
 
 AnyHttpRequest = HttpRequest[Any, Any, Any]
@@ -54,9 +55,9 @@ class DesignList(Shape, frozen=True, kw_only=True):
 
 
 @get("/api/alterations", summary="My alteration requests", responses={200: ResponseSpec(AlterationList)})
-async def get_alterations(request: AnyHttpRequest, me: Person) -> Reply[Any]:
+async def get_alterations(me: Person, search: InQuery[OrderSearch]) -> Reply[Any]:
     """What I asked for, or as a tailor was asked; the newest first, by `status` and `search`."""
-    return await _list(request, me, ALTERATION)
+    return await _list(me, ALTERATION, search)
 
 
 @post("/api/alterations", summary="Ask a tailor to alter something")
@@ -94,9 +95,9 @@ async def post_accept_alteration(request: AnyHttpRequest, me: Person, request_id
 
 
 @get("/api/design-requests", summary="My design requests", responses={200: ResponseSpec(DesignList)})
-async def get_designs(request: AnyHttpRequest, me: Person) -> Reply[Any]:
+async def get_designs(me: Person, search: InQuery[OrderSearch]) -> Reply[Any]:
     """What I asked for, or as a designer was asked; the newest first, by `status` and `search`."""
-    return await _list(request, me, DESIGN)
+    return await _list(me, DESIGN, search)
 
 
 @post("/api/design-requests", summary="Ask a designer for a design")
@@ -131,10 +132,9 @@ async def post_accept_design(request: AnyHttpRequest, me: Person, request_id: st
 # What both kinds share
 
 
-async def _list(request: AnyHttpRequest, me: Person, kind: Kind) -> Reply[Any]:
-    query = decode_query(request.query_params.multi_items(), OrderSearch)
+async def _list(me: Person, kind: Kind, search: OrderSearch) -> Reply[Any]:
     async with reading() as db:
-        result, cursor = await orders_of(db, me, kind, query)
+        result, cursor = await orders_of(db, me, kind, search)
     return ok(result, hasMore=cursor is not None, nextCursor=cursor)
 
 

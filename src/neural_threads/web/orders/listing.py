@@ -15,7 +15,7 @@ from neural_threads.features.orders.shapes import Order as AnyRequest
 from neural_threads.platform.db import reading
 from neural_threads.platform.errors import Forbidden
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.serialization.decode import decode_query
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.templates.render import page
 
@@ -36,32 +36,33 @@ class Filter(NamedTuple):
 
 
 @get(LISTS, include_in_schema=False)
-async def orders_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
+async def orders_page(
+    request: HttpRequest, visit: RequestContext, me: Person, search: InQuery[OrderSearch]
+) -> Response[str]:
     """My requests by status and words; htmx gets only the list, or only what is older.
 
     A maker first sees everything that is open, in columns.
     """
     desk = my_desk(request, me)
-    query = decode_query(request.query_params.multi_items(), OrderSearch)
     is_provider = desk.side is Side.PROVIDER
-    is_board = is_provider and not (query.status or query.due or query.cursor or query.search)
-    target = _for_board(query) if is_board else query
+    is_board = is_provider and not (search.status or search.due or search.cursor or search.search)
+    target = _for_board(search) if is_board else search
     async with reading() as db:
         result, cursor = await orders_of(db, me, desk.kind, target)
-        counts = await count_orders(db, me, desk.kind, query)
-        due = await count_due(db, me, desk.kind, query) if is_provider else {}
-    older = visit.is_htmx and query.cursor is not None
+        counts = await count_orders(db, me, desk.kind, search)
+        due = await count_due(db, me, desk.kind, search) if is_provider else {}
+    older = visit.is_htmx and search.cursor is not None
     return page(
         visit,
         "orders/cards.html" if older else "orders/list_region.html" if visit.is_htmx else "orders/list.html",
         desk=desk,
-        wanted=query,
+        wanted=search,
         requests=result,
         columns=_columns(result) if is_board else None,
-        filters=_filters(desk, query, counts),
-        due_filters=_due_filters(desk, query, due),
+        filters=_filters(desk, search, counts),
+        due_filters=_due_filters(desk, search, due),
         total=sum(counts.values()),
-        here=address_of(desk, query),
+        here=address_of(desk, search),
         older=address_of(desk, target, cursor) if cursor else None,
         said=status_label,
         colours=COLOURS,

@@ -22,9 +22,10 @@ from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
 from neural_threads.platform.images.signed_url import PrivateImage
 from neural_threads.platform.security import rate_limits
-from neural_threads.platform.serialization.decode import decode_form, decode_query
+from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Id, Incoming, Text
 from neural_threads.web.http import role_guards
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.media.upload import uploaded_files
 from neural_threads.web.templates.render import page
@@ -94,10 +95,9 @@ class OrderDraft(Incoming, frozen=True, kw_only=True):
 
 
 @get(list(NEW.values()), include_in_schema=False, guards=[role_guards.customer])
-async def new_order_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
+async def new_order_page(request: HttpRequest, visit: RequestContext, me: Person, to: InQuery[To]) -> Response[str]:
     """The form, alone for a sheet; without a maker, first a choice of makers."""
     kind = _kind_at(request)
-    to = decode_query(request.query_params.multi_items(), To)
     provider_id = to.provider_of(kind)
     if provider_id is None:
         return await _choose(visit, me, kind, to)

@@ -21,11 +21,11 @@ from neural_threads.features.portfolio.shapes import (
     WallSearch,
 )
 from neural_threads.platform.db import reading, transaction
-from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.accounts.own_profile import ProfileAnswer, changed_profile, profile_of
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.image_cache import image_cache
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.responses import Reply, created, ok
 
 HttpRequest = Request[Any, Any, Any]
@@ -90,9 +90,9 @@ async def put_own_profile(me: Person, data: ProviderProfileChange) -> Reply[dict
     summary="My portfolio",
     responses={200: ResponseSpec(Portfolio)},
 )
-async def get_portfolio(request: HttpRequest, me: Person) -> Reply[Any]:
+async def get_portfolio(me: Person, search: InQuery[WallSearch]) -> Reply[Any]:
     """What I show, in my order."""
-    return await _list(request, me, PORTFOLIO)
+    return await _list(me, PORTFOLIO, search)
 
 
 @post("/api/provider/portfolio", guards=[role_guards.designer], summary="Show a piece")
@@ -133,9 +133,9 @@ async def delete_piece(me: Person, piece_id: str) -> Reply[None]:
     summary="My sample work",
     responses={200: ResponseSpec(SampleWall)},
 )
-async def get_samples(request: HttpRequest, me: Person) -> Reply[Any]:
+async def get_samples(me: Person, search: InQuery[WallSearch]) -> Reply[Any]:
     """What I show, in my order."""
-    return await _list(request, me, SAMPLES)
+    return await _list(me, SAMPLES, search)
 
 
 @post("/api/provider/sample-work", guards=[role_guards.tailor], summary="Show a sample of my work")
@@ -170,10 +170,9 @@ async def delete_sample(me: Person, sample_id: str) -> Reply[None]:
 # What both walls share
 
 
-async def _list(request: HttpRequest, me: Person, wall: PortfolioKind) -> Reply[Any]:
-    query = decode_query(request.query_params.multi_items(), WallSearch)
+async def _list(me: Person, wall: PortfolioKind, search: WallSearch) -> Reply[Any]:
     async with reading() as db:
-        result, cursor = await page_of_items(db, me, wall, query)
+        result, cursor = await page_of_items(db, me, wall, search)
     return ok(result, hasMore=cursor is not None, nextCursor=cursor)
 
 

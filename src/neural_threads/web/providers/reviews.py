@@ -14,8 +14,9 @@ from neural_threads.features.reviews.queries import reviews_of, summary_of
 from neural_threads.features.reviews.shapes import NewReply
 from neural_threads.platform.db import transaction
 from neural_threads.platform.errors import Conflict, Invalid
-from neural_threads.platform.serialization.decode import decode_form, decode_query
+from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Incoming, Text
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.templates.render import page
 
@@ -39,10 +40,11 @@ class ReplyForm(NewReply, frozen=True, kw_only=True):
 
 
 @get(REVIEWS, include_in_schema=False)
-async def reviews_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
+async def reviews_page(
+    request: HttpRequest, visit: RequestContext, me: Person, search: InQuery[Wanted]
+) -> Response[str]:
     """What customers say of me, the newest first; `waiting=true` for those that I have not answered."""
-    query = decode_query(request.query_params.multi_items(), Wanted)
-    return await _reviews(visit, me, provider_area_of(request, me), query)
+    return await _reviews(visit, me, provider_area_of(request, me), search)
 
 
 @post([f"{place}/{{review_id:str}}/reply" for place in REVIEWS], include_in_schema=False, status_code=200)

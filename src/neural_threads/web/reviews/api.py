@@ -11,9 +11,9 @@ from neural_threads.features.reviews.queries import find_reviews, summary_of
 from neural_threads.features.reviews.shapes import NewReply, NewReview, RatingSummary, Review, ReviewSearch
 from neural_threads.platform.db import in_transaction, reading
 from neural_threads.platform.security import rate_limits
-from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.response_cache import public_answer
 from neural_threads.web.http.responses import Reply, created, envelope, ok
 
@@ -31,14 +31,13 @@ class ReviewList(Shape, frozen=True, kw_only=True):
 
 
 @get("/api/reviews", summary="Read reviews", responses={200: ResponseSpec(ReviewList)})
-async def get_reviews(request: HttpRequest) -> Response[Any]:
+async def get_reviews(request: HttpRequest, search: InQuery[ReviewSearch]) -> Response[Any]:
     """What customers say about one designer or tailor, or about anybody; the newest first."""
-    query = decode_query(request.query_params.multi_items(), ReviewSearch)
 
     async def make() -> bytes:
         async with reading() as db:
-            result, cursor = await find_reviews(db, query)
-            summary = await summary_of(db, designer_id=query.designer_id, tailor_id=query.tailor_id)
+            result, cursor = await find_reviews(db, search)
+            summary = await summary_of(db, designer_id=search.designer_id, tailor_id=search.tailor_id)
         return encode(envelope(result, summary=summary, hasMore=cursor is not None, nextCursor=cursor))
 
     return await public_answer(request, make)

@@ -31,11 +31,12 @@ from neural_threads.features.stylist.conversations.shapes import (
 )
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import NotFound, Unavailable
-from neural_threads.platform.serialization.decode import decode_json, decode_query
+from neural_threads.platform.serialization.decode import decode_json
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.event_stream import event_stream, wants_event_stream
 from neural_threads.web.http.image_cache import image_cache
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.responses import Reply, created, ok
 
 AnyRequest = Request[Any, Any, Any]
@@ -116,9 +117,8 @@ def _named(event: AnswerEvent) -> tuple[str, object] | None:
     guards=[role_guards.customer],
     responses={200: ResponseSpec(ConversationList)},
 )
-async def get_conversations(request: AnyRequest, me: Person) -> Reply[list[Conversation]]:
+async def get_conversations(me: Person, search: InQuery[ConversationSearch]) -> Reply[list[Conversation]]:
     """One's conversations with the stylist, the latest activity first."""
-    search = decode_query(request.query_params.multi_items(), ConversationSearch)
     async with reading() as db:
         conversations, cursor = await conversations_of(db, me, search)
     return ok(conversations, hasMore=cursor is not None, nextCursor=cursor)
@@ -162,9 +162,10 @@ async def delete_conversation_here(me: Person, conversation_id: str) -> Reply[No
     guards=[role_guards.customer],
     responses={200: ResponseSpec(StylistMessageList)},
 )
-async def get_stylist_messages(request: AnyRequest, me: Person, conversation_id: str) -> Reply[list[StylistMessage]]:
+async def get_stylist_messages(
+    me: Person, conversation_id: str, search: InQuery[StylistMessageSearch]
+) -> Reply[list[StylistMessage]]:
     """The newest messages in ascending order; `cursor` goes older. Every id in a segment is there and mine to see now."""
-    search = decode_query(request.query_params.multi_items(), StylistMessageSearch)
     async with reading() as db:
         conversation = await conversation_for(db, me, conversation_id)
         messages, cursor = await messages_in(db, me, conversation_id, search)

@@ -19,8 +19,8 @@ from neural_threads.features.stylist.shapes import StyledItem
 from neural_threads.features.wardrobe.looks import Look
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.security.rate_limits import hit
-from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.web.http import role_guards
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.responses import Reply, created, ok
 
 AnyRequest = Request[Any, Any, Any]
@@ -51,10 +51,9 @@ async def post_shared_outfit(me: Person, data: SharedOutfit) -> Reply[OutfitShow
     summary="Find another item for an outfit",
     guards=[role_guards.customer],
 )
-async def get_alternatives(request: AnyRequest, me: Person, answer_id: str) -> Reply[list[StyledItem]]:
+async def get_alternatives(me: Person, answer_id: str, which: InQuery[WhichItem]) -> Reply[list[StyledItem]]:
     """Items of one's wardrobe that could take the place of `itemId` in the outfit at `index` of an answer; without `itemId`
     all that the outfit does not have."""
-    which = decode_query(request.query_params.multi_items(), WhichItem)
     async with reading() as db:
         return ok(await alternatives_for(db, me, answer_id, which))
 

@@ -24,10 +24,11 @@ from neural_threads.features.stylist.shapes import DesignerSegment, TailorSegmen
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, TooOften
 from neural_threads.platform.security.rate_limits import hit
-from neural_threads.platform.serialization.decode import decode_form, decode_query
+from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Id, Incoming
 from neural_threads.web.chat.paths import fields
 from neural_threads.web.http import role_guards
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.templates.render import page
 
@@ -63,10 +64,9 @@ async def post_keep_page(request: AnyRequest, me: Person) -> Redirect:
 
 
 @get(f"{OUTFITS}/swap", include_in_schema=False, guards=[role_guards.customer])
-async def swap_page(request: AnyRequest, visit: RequestContext, me: Person) -> Response[str]:
+async def swap_page(visit: RequestContext, me: Person, search: InQuery[AskedItem]) -> Response[str]:
     """What else of mine could be worn there. htmx gets only the choice."""
-    query = decode_query(request.query_params.multi_items(), AskedItem)
-    return await _swap(visit, me, query)
+    return await _swap(visit, me, search)
 
 
 @post(f"{OUTFITS}/swap", include_in_schema=False, guards=[role_guards.customer], status_code=200)
@@ -106,9 +106,8 @@ async def _swap(visit: RequestContext, me: Person, target: AskedItem, wrong: str
 
 
 @get(f"{OUTFITS}/send", include_in_schema=False, guards=[role_guards.customer])
-async def send_page(request: AnyRequest, visit: RequestContext, me: Person) -> Response[str]:
+async def send_page(visit: RequestContext, me: Person, which: InQuery[WhichOutfit]) -> Response[str]:
     """To whom an outfit may be shown: those the answer names, and those one talks with. htmx gets only the choice."""
-    which = decode_query(request.query_params.multi_items(), WhichOutfit)
     return await _send(visit, me, which)
 
 

@@ -17,10 +17,11 @@ from neural_threads.features.wardrobe.shapes import NewItem, WardrobeCategory
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.serialization.decode import decode_form, decode_query
+from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Id, Incoming, Text
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.image_cache import image_cache
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.media.upload import uploaded_files
 from neural_threads.web.templates.render import page
@@ -51,9 +52,8 @@ class AskedAbout(Incoming, frozen=True, kw_only=True):
 
 
 @get(PATH, include_in_schema=False, guards=[role_guards.customer])
-async def stylist_page(request: AnyRequest, visit: RequestContext, me: Person) -> Response[str]:
+async def stylist_page(visit: RequestContext, me: Person, about: InQuery[AskedAbout]) -> Response[str]:
     """Begin a conversation; `item` and `design` say about what."""
-    about = decode_query(request.query_params.multi_items(), AskedAbout)
     async with reading() as db:
         subject = await subject_of(db, me, about.item, about.design)
         context = await new_context(db, me)

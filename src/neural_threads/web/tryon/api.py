@@ -13,10 +13,10 @@ from neural_threads.features.tryon.queries import try_on_for, try_ons_of
 from neural_threads.features.tryon.shapes import Forgotten, NewTryOn, TryOnChange, TryOnSearch, VirtualTryOn
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.security.rate_limits import hit
-from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.image_cache import image_cache
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.responses import Reply, created, ok
 
 PATH = "/api/virtual-tryon"
@@ -40,9 +40,8 @@ class OneTryOn(Shape, frozen=True, kw_only=True):
 
 
 @get(PATH, summary="My try-ons", guards=[role_guards.customer], responses={200: ResponseSpec(TryOnList)})
-async def get_try_ons(request: HttpRequest, me: Person) -> Reply[list[VirtualTryOn]]:
+async def get_try_ons(me: Person, search: InQuery[TryOnSearch]) -> Reply[list[VirtualTryOn]]:
     """My looks, the newest first; with `isKept` only those that are kept, or only those that are not."""
-    search = decode_query(request.query_params.multi_items(), TryOnSearch)
     async with reading() as db:
         items, cursor = await try_ons_of(db, me, search)
     return ok(items, hasMore=cursor is not None, nextCursor=cursor)

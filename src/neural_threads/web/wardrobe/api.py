@@ -12,10 +12,10 @@ from neural_threads.features.wardrobe.queries import item_for, wardrobe_of
 from neural_threads.features.wardrobe.shapes import AddedItem, ItemChange, WardrobeItem, WardrobeSearch
 from neural_threads.features.wardrobe.wears import mark_worn, unmark_worn
 from neural_threads.platform.db import reading, transaction
-from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.types import Id, Incoming, Shape
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.image_cache import image_cache
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.responses import Reply, created, ok
 
 from .add_item import added_by
@@ -59,12 +59,11 @@ class Worn(Incoming, frozen=True, kw_only=True):
 
 
 @get(PATH, summary="My wardrobe", guards=[role_guards.customer], responses={200: ResponseSpec(WardrobeList)})
-async def get_wardrobe(request: HttpRequest, me: Person) -> Reply[Items]:
+async def get_wardrobe(me: Person, search: InQuery[WardrobeSearch]) -> Reply[Items]:
     """My pieces, the newest first, by `category`, `subcategory`, `colorFamily`, `pattern`, `notWornForDays` and
     `search` (name, colour, brand; colours, kinds and common garments in five languages)."""
-    query = decode_query(request.query_params.multi_items(), WardrobeSearch)
     async with reading() as db:
-        result, cursor = await wardrobe_of(db, me, query)
+        result, cursor = await wardrobe_of(db, me, search)
     return ok(Items(items=result), hasMore=cursor is not None, nextCursor=cursor)
 
 
@@ -93,17 +92,15 @@ async def post_wardrobe(request: HttpRequest, me: Person) -> Reply[AddedItem]:
 
 
 @put(PATH, summary="Change a piece of mine", guards=[role_guards.customer])
-async def put_wardrobe(request: HttpRequest, me: Person, data: ItemChange) -> Reply[WardrobeItem]:
+async def put_wardrobe(me: Person, data: ItemChange, which: InQuery[Which]) -> Reply[WardrobeItem]:
     """Set what the body has; null takes a fact away. `id` in the query says which piece."""
-    which = decode_query(request.query_params.multi_items(), Which)
     async with transaction() as db:
         return ok(await change_item(db, me, which.id, data))
 
 
 @delete(PATH, summary="Remove a piece from my wardrobe", status_code=200, guards=[role_guards.customer])
-async def delete_wardrobe(request: HttpRequest, me: Person) -> Reply[None]:
+async def delete_wardrobe(me: Person, which: InQuery[Which]) -> Reply[None]:
     """Its picture goes too when it is one's own and nothing else shows it. `id` in the query says which piece."""
-    which = decode_query(request.query_params.multi_items(), Which)
     await remove(me, which.id)
     return ok()
 
@@ -119,9 +116,8 @@ async def post_worn(me: Person, item_id: str, data: Worn) -> Reply[WardrobeItem]
 @delete(
     PATH + "/{item_id:str}/worn", summary="I did not wear this piece", status_code=200, guards=[role_guards.customer]
 )
-async def delete_worn(request: HttpRequest, me: Person, item_id: str) -> Reply[WardrobeItem]:
+async def delete_worn(me: Person, item_id: str, which: InQuery[Worn]) -> Reply[WardrobeItem]:
     """Takes back what was noted for `wornOn`, or for today."""
-    which = decode_query(request.query_params.multi_items(), Worn)
     async with transaction() as db:
         await unmark_worn(db, me, [item_id], which.worn_on)
         return ok(await item_for(db, me, item_id))

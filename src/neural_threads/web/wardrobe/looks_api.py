@@ -1,8 +1,6 @@
 """GET, POST, PUT and DELETE /api/chatbot/looks: items that are worn together."""
 
-from typing import Any
-
-from litestar import Request, delete, get, post, put
+from litestar import delete, get, post, put
 from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
@@ -19,9 +17,9 @@ from neural_threads.features.wardrobe.looks import (
 )
 from neural_threads.features.wardrobe.wears import mark_worn
 from neural_threads.platform.db import reading, transaction
-from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http import role_guards
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.responses import Reply, created, ok
 
 from .api import Worn
@@ -40,11 +38,10 @@ class LookList(Shape, frozen=True, kw_only=True):
 
 
 @get(PLACE, summary="My looks", guards=[role_guards.customer], responses={200: ResponseSpec(LookList)})
-async def get_looks(request: Request[Any, Any, Any], me: Person) -> Reply[list[Look]]:
+async def get_looks(me: Person, search: InQuery[LookSearch]) -> Reply[list[Look]]:
     """The newest first; with `itemId` those that a piece is part of."""
-    query = decode_query(request.query_params.multi_items(), LookSearch)
     async with reading() as db:
-        looks, cursor = await looks_of(db, me, query)
+        looks, cursor = await looks_of(db, me, search)
     return ok(looks, hasMore=cursor is not None, nextCursor=cursor)
 
 

@@ -11,9 +11,9 @@ from neural_threads.features.catalog.designers.queries import count_forgivingly,
 from neural_threads.features.catalog.designers.shapes import Designer, DesignerProfile, DesignerSearch, Pagination
 from neural_threads.features.notifications.inbox import notify_of_profile_view
 from neural_threads.platform.db import reading, transaction
-from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.response_cache import count_look, public_answer
 from neural_threads.web.http.responses import Reply, envelope, ok
@@ -43,17 +43,16 @@ class Saved(Shape, frozen=True, kw_only=True):
 
 
 @get("/api/designers", summary="Find designers", responses={200: ResponseSpec(DesignerList)})
-async def get_designers(request: HttpRequest, visit: RequestContext) -> Response[Any]:
+async def get_designers(request: HttpRequest, visit: RequestContext, search: InQuery[DesignerSearch]) -> Response[Any]:
     """A page of designers by name (when nobody is called so, by a name spelled nearly so), niche, place, language, experience and budget; `saved=true` for one's own."""
-    query = decode_query(request.query_params.multi_items(), DesignerSearch)
 
     async def find() -> dict[str, Any]:
         async with reading() as db:
-            meant, total = await count_forgivingly(db, visit.me, query)
+            meant, total = await count_forgivingly(db, visit.me, search)
             result = await find_designers(db, visit.me, meant)
-        return envelope(result, pagination=Pagination.of(query.page, query.page_size, total))
+        return envelope(result, pagination=Pagination.of(search.page, search.page_size, total))
 
-    if visit.me or query.saved:
+    if visit.me or search.saved:
         answer = await find()
         return ok(answer["data"], pagination=answer["pagination"])
 

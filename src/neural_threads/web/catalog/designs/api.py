@@ -8,9 +8,9 @@ from litestar.openapi import ResponseSpec
 from neural_threads.features.catalog.designs.queries import find_designs
 from neural_threads.features.catalog.designs.shapes import Design, DesignSearch
 from neural_threads.platform.db import reading
-from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.response_cache import public_answer
 from neural_threads.web.http.responses import envelope, ok
@@ -28,13 +28,12 @@ class DesignList(Shape, frozen=True, kw_only=True):
 
 
 @get("/api/designs", summary="Find designs", responses={200: ResponseSpec(DesignList)})
-async def get_designs(request: HttpRequest, visit: RequestContext) -> Response[Any]:
+async def get_designs(request: HttpRequest, visit: RequestContext, search: InQuery[DesignSearch]) -> Response[Any]:
     """Pieces by category, price, the designer's languages, and `search`, which forgives spelling; newest first."""
-    query = decode_query(request.query_params.multi_items(), DesignSearch)
 
     async def find() -> tuple[Any, dict[str, Any]]:
         async with reading() as db:
-            result = await find_designs(db, visit.me, query)
+            result = await find_designs(db, visit.me, search)
         return result.designs, {"hasMore": result.next_cursor is not None, "nextCursor": result.next_cursor}
 
     if visit.me:

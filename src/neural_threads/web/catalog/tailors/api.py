@@ -11,9 +11,9 @@ from neural_threads.features.catalog.tailors.shapes import Standpoint, Tailor, T
 from neural_threads.features.notifications.inbox import notify_of_profile_view
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.security import rate_limits
-from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.response_cache import count_look, public_answer
 from neural_threads.web.http.responses import envelope, ok
@@ -39,20 +39,19 @@ class TailorAnswer(Shape, frozen=True, kw_only=True):
 
 
 @get("/api/tailors", summary="Find tailors", responses={200: ResponseSpec(TailorList)})
-async def get_tailors(request: HttpRequest, visit: RequestContext) -> Response[Any]:
+async def get_tailors(request: HttpRequest, visit: RequestContext, search: InQuery[TailorSearch]) -> Response[Any]:
     """A page of tailors by name (when nobody is called so, by a name spelled nearly so), skill, place, experience and distance (km) from `latitude`, `longitude`."""
-    query = decode_query(request.query_params.multi_items(), TailorSearch)
-    knows = await may_see_contacts(visit, query)
+    knows = await may_see_contacts(visit, search)
 
     async def find() -> dict[str, Any]:
         async with reading() as db:
-            spot = await spot_for(db, visit.me, query)
-            meant, tally = await count_forgivingly(db, query, spot)
+            spot = await spot_for(db, visit.me, search)
+            meant, tally = await count_forgivingly(db, search, spot)
             result = await find_tailors(db, meant, spot, tally, knows=knows)
-        pagination = Pagination.of(query.page, query.page_size, tally.total)
+        pagination = Pagination.of(search.page, search.page_size, tally.total)
         return envelope(result, pagination=pagination, totalIsLeast=tally.is_least)
 
-    if visit.me or query.spot:  # Hardly two people stand on the same spot, so that keeping would help nobody.
+    if visit.me or search.spot:  # Hardly two people stand on the same spot, so that keeping would help nobody.
         answer = await find()
         return ok(answer["data"], pagination=answer["pagination"], totalIsLeast=answer["totalIsLeast"])
 
@@ -63,19 +62,20 @@ async def get_tailors(request: HttpRequest, visit: RequestContext) -> Response[A
 
 
 @get("/api/tailors/{tailor_id:str}", summary="Look at a tailor", responses={200: ResponseSpec(TailorAnswer)})
-async def get_tailor(request: HttpRequest, visit: RequestContext, tailor_id: str) -> Response[Any]:
+async def get_tailor(
+    request: HttpRequest, visit: RequestContext, tailor_id: str, search: InQuery[Standpoint]
+) -> Response[Any]:
     """A tailor with sample work and the newest reviews; phone and e-mail only for the signed-in."""
-    query = decode_query(request.query_params.multi_items(), Standpoint)
     await count_look(request, visit.me)
     if visit.me:
         async with transaction() as db:
-            result = await tailor_for(db, visit.me, tailor_id, await spot_for(db, visit.me, query))
+            result = await tailor_for(db, visit.me, tailor_id, await spot_for(db, visit.me, search))
             await notify_of_profile_view(db, visit.me, tailor_id=tailor_id)
         return ok(result)
 
     async def make() -> bytes:
         async with reading() as db:
-            return encode(envelope(await tailor_for(db, None, tailor_id, query.spot)))
+            return encode(envelope(await tailor_for(db, None, tailor_id, search.spot)))
 
     return await public_answer(request, make)
 

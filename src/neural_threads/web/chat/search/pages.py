@@ -13,6 +13,7 @@ from neural_threads.platform.errors import Invalid
 from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.chat.paths import HOMES, HttpRequest, address, at_home
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import Reply, ok
 from neural_threads.web.templates.render import page
@@ -28,11 +29,10 @@ class FoundList(Shape, frozen=True, kw_only=True):
 
 
 @get("/api/chat/search", summary="Search one's chats", responses={200: ResponseSpec(FoundList)})
-async def get_found(request: HttpRequest, me: Person) -> Reply[list[FoundMessage]]:
+async def get_found(me: Person, search: InQuery[WordSearch]) -> Reply[list[FoundMessage]]:
     """Messages that contain these letters, whatever their case and accents, the newest first; `chatId` narrows it to one chat."""
-    query = decode_query(request.query_params.multi_items(), WordSearch)
     async with reading() as db:
-        result, cursor = await search_messages(db, me, query)
+        result, cursor = await search_messages(db, me, search)
     return ok(result, hasMore=cursor is not None, nextCursor=cursor)
 
 

@@ -18,6 +18,7 @@ from neural_threads.platform.security.rate_limits import hit
 from neural_threads.platform.serialization.decode import decode_form, decode_query
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.chat.paths import HOMES, HttpRequest, address, at_home, fields
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import Reply, created, ok
 from neural_threads.web.templates.render import page
@@ -40,11 +41,10 @@ async def get_customer(me: Person, chat_id: str) -> Reply[SeenCustomer]:
 
 
 @get("/api/chat/shareable", summary="List what one could show", responses={200: ResponseSpec(ShareableList)})
-async def get_shareable(request: HttpRequest, me: Person) -> Reply[list[Shareable]]:
+async def get_shareable(me: Person, search: InQuery[ShareSearch]) -> Reply[list[Shareable]]:
     """A customer's wardrobe and saved designs, or a maker's own work; the newest first."""
-    query = decode_query(request.query_params.multi_items(), ShareSearch)
     async with reading() as db:
-        items, cursor = await shareable_of(db, me, query)
+        items, cursor = await shareable_of(db, me, search)
     return ok(items, hasMore=cursor is not None, nextCursor=cursor)
 
 
