@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import httpx
 
+from .declared import check_declared
 from .server import http_client
 
 PASSWORD = "seven indigo looms"
@@ -38,7 +39,7 @@ class Anonymous:
 
     async def get(self, url: str, **options: Any) -> httpx.Response:
         """GET; JSON unless `headers` say otherwise."""
-        return await self.http.get(url, **options)
+        return _checked(await self.http.get(url, **options))
 
     async def post(self, url: str, **options: Any) -> httpx.Response:
         """POST with the CSRF token."""
@@ -74,7 +75,7 @@ class Anonymous:
 
     async def _send(self, method: str, url: str, options: dict[str, Any]) -> httpx.Response:
         headers = {"X-CSRF-Token": await self.csrf(), **(options.pop("headers", None) or {})}
-        return await self.http.request(method, url, headers=headers, **options)
+        return _checked(await self.http.request(method, url, headers=headers, **options))
 
 
 class Person(Anonymous):
@@ -172,6 +173,11 @@ class People:
     def _noted(self, one: T) -> T:
         self._made.append(one)
         return one
+
+
+def _checked(answer: httpx.Response) -> httpx.Response:
+    check_declared(answer)
+    return answer
 
 
 def _named(person: Person) -> Person:

@@ -21,6 +21,18 @@ Limit = Annotated[
 """How many rows a reader wants."""
 
 
+class InvalidCursor(Invalid):
+    """The cursor was changed, or belongs to another list or another reader."""
+
+    code = "INVALID_CURSOR"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This part of the list is no longer available. Please start again from the first page."),
+            fields={"cursor": _("Use the cursor of the page before, unchanged.")},
+        )
+
+
 def seal_cursor(scope: str, *values: Any) -> str:
     """A cursor for the list named `scope` (its filters and its reader belong in the name), holding the last row's keys."""
     body = encode(values)
@@ -28,7 +40,7 @@ def seal_cursor(scope: str, *values: Any) -> str:
 
 
 def open_cursor(scope: str, cursor: str) -> list[Any]:
-    """The keys again. Invalid (INVALID_CURSOR) when it was changed, or made for another list or another reader."""
+    """The keys again. InvalidCursor when it was changed, or made for another list or another reader."""
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         seal, body = raw[:16], raw[16:]
@@ -36,11 +48,7 @@ def open_cursor(scope: str, cursor: str) -> list[Any]:
             raise ValueError("seal")
         values: list[Any] = msgspec.json.decode(body, type=list[Any])
     except ValueError:
-        raise Invalid(
-            _("This part of the list is no longer available. Please start again from the first page."),
-            code="INVALID_CURSOR",
-            fields={"cursor": _("Use the cursor of the page before, unchanged.")},
-        ) from None
+        raise InvalidCursor() from None
     return values
 
 

@@ -4,15 +4,18 @@ from typing import Any
 
 from litestar import Request, delete
 
-from neural_threads.features.account_deletion.actions import check_recent_login, delete_account_of
+from neural_threads.features.account_deletion.actions import ReauthRequired, check_recent_login, delete_account_of
 from neural_threads.features.account_deletion.shapes import Farewell
+from neural_threads.features.accounts.actions import WrongPassword
 from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.orders.errors import InvalidTransition, NotAllowedForSide, QuoteFrozen, QuoteNotAccepted
 from neural_threads.platform.db import in_transaction
-from neural_threads.platform.errors import WrongType
+from neural_threads.platform.errors import NotFound, TooOften, Upstream, WrongType
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.decode import decode_json
 from neural_threads.web.accounts.authentication import device_of
 from neural_threads.web.http.cookies import clear_session_cookies
+from neural_threads.web.http.declared import Takes
 from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import Reply, ok
@@ -20,7 +23,24 @@ from neural_threads.web.http.responses import Reply, ok
 HttpRequest = Request[Any, Any, Any]
 
 
-@delete("/api/users/account", summary="Delete my account", status_code=200, body_may_be_missing=True)
+@delete(
+    "/api/users/account",
+    summary="Delete my account",
+    status_code=200,
+    body_may_be_missing=True,
+    takes=Takes(json=(Farewell,)),
+    refusals=(
+        InvalidTransition,
+        NotAllowedForSide,
+        NotFound,
+        QuoteFrozen,
+        QuoteNotAccepted,
+        ReauthRequired,
+        TooOften,
+        Upstream,
+        WrongPassword,
+    ),
+)
 async def delete_account(request: HttpRequest, me: Person, visit: RequestContext) -> Reply[None]:
     """Within ten minutes of signing in, or with `{password}`; else 403 REAUTH_REQUIRED."""
     await delete_own_account(request, me, visit, await _farewell(request))

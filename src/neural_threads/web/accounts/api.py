@@ -5,7 +5,8 @@ from typing import Any
 from litestar import delete, get, post, put
 from litestar.openapi import ResponseSpec
 
-from neural_threads.features.accounts.email_links import verify_email
+from neural_threads.features.accounts.actions import EmailTaken, WrongCredentials, WrongPassword
+from neural_threads.features.accounts.email_links import DeadLink, UsedLink, verify_email
 from neural_threads.features.accounts.queries import account_of, sessions_of
 from neural_threads.features.accounts.sessions import end_session
 from neural_threads.features.accounts.shapes import (
@@ -24,12 +25,13 @@ from neural_threads.features.accounts.shapes import (
 )
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.db.keyset_paging import Limit, page_size
-from neural_threads.platform.errors import WrongType
+from neural_threads.platform.errors import NotSignedIn, TooOften, Upstream, WrongType
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.security import rate_limits
 from neural_threads.platform.serialization.decode import decode_json
 from neural_threads.platform.serialization.types import Incoming, Shape
 from neural_threads.web.http.cookies import clear_session_cookies
+from neural_threads.web.http.declared import Takes
 from neural_threads.web.http.form_refusals import WrongOrigin
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
@@ -106,7 +108,13 @@ def get_csrf(visit: RequestContext) -> Reply[CsrfToken]:
     return ok(CsrfToken(token=visit.csrf_token))
 
 
-@post("/api/auth/login", summary="Sign in", status_code=200, responses={200: ResponseSpec(SignedIn)})
+@post(
+    "/api/auth/login",
+    summary="Sign in",
+    status_code=200,
+    responses={200: ResponseSpec(SignedIn)},
+    refusals=(TooOften, WrongCredentials),
+)
 async def post_login(request: AnyRequest, data: Credentials) -> Reply[None]:
     """The access token, and who it is; the cookies of the session come along."""
     held, account = await log_in(request, data)
@@ -120,19 +128,21 @@ async def post_logout(request: AnyRequest) -> Reply[None]:
     return ok()
 
 
-@post("/api/auth/signup", summary="Sign up as a customer", responses=SIGNED_UP)
+@post("/api/auth/signup", summary="Sign up as a customer", responses=SIGNED_UP, refusals=(EmailTaken, TooOften))
 async def post_signup(request: AnyRequest, data: NewCustomer) -> Reply[None]:
     """201 and signed in; 409 when the address has an account already."""
     return created(user=(await sign_up(request, data))[1])
 
 
-@post("/api/auth/signup/designer", summary="Sign up as a designer", responses=SIGNED_UP)
+@post(
+    "/api/auth/signup/designer", summary="Sign up as a designer", responses=SIGNED_UP, refusals=(EmailTaken, TooOften)
+)
 async def post_designer_signup(request: AnyRequest, data: NewDesigner) -> Reply[None]:
     """201 and signed in; 409 when the address has an account already."""
     return created(user=(await sign_up(request, data))[1])
 
 
-@post("/api/auth/signup/tailor", summary="Sign up as a tailor", responses=SIGNED_UP)
+@post("/api/auth/signup/tailor", summary="Sign up as a tailor", responses=SIGNED_UP, refusals=(EmailTaken, TooOften))
 async def post_tailor_signup(request: AnyRequest, data: NewTailor) -> Reply[None]:
     """201 and signed in; 409 when the address has an account already."""
     return created(user=(await sign_up(request, data))[1])
@@ -144,7 +154,7 @@ async def post_refresh(request: AnyRequest) -> Reply[None]:
     return ok(token=(await renew(request)).access)
 
 
-@get("/api/auth/refresh", summary="Renew the session by GET", responses=RENEWED)
+@get("/api/auth/refresh", summary="Renew the session by GET", responses=RENEWED, refusals=(NotSignedIn, WrongOrigin))
 async def get_refresh(request: AnyRequest) -> Reply[None]:
     """The same for clients of the first days; never for pictures, prefetches and other sites."""
     next_url = request.headers
@@ -165,7 +175,7 @@ async def get_me(me: Person) -> Reply[Account]:
         return ok(await account_of(db, me.id, me.role))
 
 
-@post("/api/auth/verify-email", summary="Prove an address", status_code=200)
+@post("/api/auth/verify-email", summary="Prove an address", status_code=200, refusals=(DeadLink, TooOften))
 async def post_verify_email(request: AnyRequest, data: MailedLink) -> Reply[Confirmation]:
     """With the token of a letter; 400 when it is unknown or over. Sent again, it says that the address is confirmed already."""
     await rate_limits.hit("mailed_token", place_of(request))
@@ -174,14 +184,19 @@ async def post_verify_email(request: AnyRequest, data: MailedLink) -> Reply[Conf
     return ok(Confirmation(already_confirmed=not is_new, message=confirmed(is_new)))
 
 
-@post("/api/auth/forgot-password", summary="Forgot my password", status_code=200)
+@post("/api/auth/forgot-password", summary="Forgot my password", status_code=200, refusals=(TooOften,))
 async def post_forgot_password(request: AnyRequest, data: ForgottenPassword) -> Reply[None]:
     """Ask for a letter; the answer never says whether there is such an account."""
     await ask_for_reset(request, data.email)
     return ok()
 
 
-@post("/api/auth/reset-password", summary="Choose a new password", status_code=200)
+@post(
+    "/api/auth/reset-password",
+    summary="Choose a new password",
+    status_code=200,
+    refusals=(DeadLink, TooOften, UsedLink),
+)
 async def post_reset_password(request: AnyRequest, data: PasswordReset) -> Reply[None]:
     """With the token of a letter; ends every session. 400 when it is unknown or over.
 
@@ -222,7 +237,13 @@ async def get_profile(me: Person) -> Reply[dict[str, Any]]:
     return ok(await profile_of(me))
 
 
-@put("/api/users/profile", summary="Change my profile", responses=PROFILE)
+@put(
+    "/api/users/profile",
+    summary="Change my profile",
+    responses=PROFILE,
+    takes=Takes(json=tuple(CHANGE_OF.values())),
+    refusals=(Upstream,),
+)
 async def put_profile(request: AnyRequest, me: Person) -> Reply[dict[str, Any]]:
     """Change what is given of name, age and the fields of my role; what is left out stays.
 
@@ -235,7 +256,7 @@ async def put_profile(request: AnyRequest, me: Person) -> Reply[dict[str, Any]]:
     return ok(await profile_of(me))
 
 
-@put("/api/users/password", summary="Change my password")
+@put("/api/users/password", summary="Change my password", refusals=(TooOften, WrongPassword))
 async def put_password(request: AnyRequest, me: Person, visit: RequestContext, data: PasswordChange) -> Reply[None]:
     """This session stays; all others end."""
     await change_own_password(request, me, data, visit.session_id)

@@ -7,7 +7,14 @@ from litestar import Request, Response, get, post
 from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.chat.actions import open_chat, read_chat, read_message, send_message
+from neural_threads.features.chat.actions import (
+    AlreadySaid,
+    OnlyCustomers,
+    open_chat,
+    read_chat,
+    read_message,
+    send_message,
+)
 from neural_threads.features.chat.queries import chat_of_message, chats_of, messages_in, thread_for, unread_chats
 from neural_threads.features.chat.reactions import (
     NewReaction,
@@ -31,6 +38,7 @@ from neural_threads.features.chat.shapes import (
     Thread,
 )
 from neural_threads.platform.db import in_transaction, reading
+from neural_threads.platform.errors import NotFound, TooOften
 from neural_threads.platform.images.signed_url import this_hour
 from neural_threads.platform.security.rate_limits import hit
 from neural_threads.platform.serialization.types import Shape
@@ -80,14 +88,20 @@ async def get_chats(me: Person, search: InQuery[ChatSearch]) -> Reply[list[Chat]
     return ok(chats, hasMore=cursor is not None, nextCursor=cursor, unreadChats=unread)
 
 
-@post("/api/chat", summary="Open a chat")
+@post("/api/chat", summary="Open a chat", may_repeat=True, refusals=(NotFound, OnlyCustomers))
 async def post_chat(me: Person, data: NewChat) -> Reply[Chat]:
     """Talk with a designer or tailor: 201 for a new chat, 200 with the one that is there."""
     chat, is_new = await in_transaction(lambda db: open_chat(db, me, data))
     return created(chat) if is_new else ok(chat)
 
 
-@get("/api/chat/messages", summary="Read a chat", responses={200: ResponseSpec(MessageList)})
+@get(
+    "/api/chat/messages",
+    summary="Read a chat",
+    responses={200: ResponseSpec(MessageList)},
+    conditional=True,
+    refusals=(NotFound,),
+)
 async def get_messages(request: HttpRequest, me: Person, search: InQuery[MessageSearch]) -> Response[Any]:
     """The newest messages, those before a cursor, or those after a seq; always in ascending order. 304 by ETag."""
     async with reading() as db:
@@ -112,7 +126,7 @@ def _tag(thread: Thread, query: str) -> str:
     return f'"{hashlib.blake2b(repr((thread, query, this_hour())).encode(), digest_size=12).hexdigest()}"'
 
 
-@post("/api/chat/messages", summary="Say something")
+@post("/api/chat/messages", summary="Say something", may_repeat=True, refusals=(AlreadySaid, NotFound, TooOften))
 async def post_message(me: Person, data: NewMessage) -> Reply[Message]:
     """Say something in a chat: 201, or 200 with the first message when its `clientId` was used before."""
     await hit("messages", me.id)
@@ -128,7 +142,9 @@ async def post_message_read(me: Person, message_id: str) -> Reply[Message]:
     return ok(message)
 
 
-@post("/api/chat/messages/{message_id:str}/reactions", summary="React to a message", status_code=200)
+@post(
+    "/api/chat/messages/{message_id:str}/reactions", summary="React to a message", status_code=200, refusals=(TooOften,)
+)
 async def post_reaction(me: Person, message_id: str, data: NewReaction) -> Reply[Reacted]:
     """Add, remove or toggle a single emoji; the same again changes nothing."""
     await hit("reactions", me.id)
@@ -144,7 +160,12 @@ async def get_reactions(me: Person, message_id: str) -> Reply[list[Reaction]]:
         return ok(await reactions_to(db, me, message_id))
 
 
-@get("/api/chat/reactions", summary="Read what changed in reactions", responses={200: ResponseSpec(ReactionList)})
+@get(
+    "/api/chat/reactions",
+    summary="Read what changed in reactions",
+    responses={200: ResponseSpec(ReactionList)},
+    refusals=(NotFound,),
+)
 async def get_changed_reactions(me: Person, search: InQuery[ReactionSearch]) -> Reply[list[ReactionsOfMessage]]:
     """Messages of a chat whose reactions changed after a `reactionSeq`, in the order of their last change."""
     async with reading() as db:

@@ -9,6 +9,8 @@ from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.actions import (
+    InUse,
+    QuotaReached,
     check_quota,
     forget_file,
     keep_image,
@@ -18,11 +20,13 @@ from neural_threads.features.media.actions import (
 from neural_threads.features.media.shapes import StoredImage
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.errors import DiskFull, TooOften, Upstream
 from neural_threads.platform.images.folder import Folder
 from neural_threads.platform.images.stores import current_store
 from neural_threads.platform.images.upload import Upload, image_of, keep_files, receiving, too_large
 from neural_threads.platform.security.rate_limits import hit
 from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.http.declared import Takes
 from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.responses import Reply, created, ok
 
@@ -44,6 +48,8 @@ class Uploaded(Shape, frozen=True, kw_only=True):
     request_max_body_size=None,  # counted while it streams, see one_file
     opt={"body_is_streamed": True},
     responses={201: ResponseSpec(Uploaded)},
+    takes=Takes(beside_file=()),
+    refusals=(DiskFull, QuotaReached, TooOften, Upstream),
 )
 async def post_upload(request: HttpRequest, me: Person) -> Reply[StoredImage]:
     """A picture (JPEG, PNG, GIF or WebP) in the field `file` of a multipart form; private until a portfolio shows it."""
@@ -94,7 +100,7 @@ def refuse_early(request: HttpRequest, most: int) -> None:
         raise too_large(most)
 
 
-@delete("/api/upload/{public_id:path}", summary="Remove a picture", status_code=200)
+@delete("/api/upload/{public_id:path}", summary="Remove a picture", status_code=200, refusals=(InUse, Upstream))
 async def delete_upload(me: Person, public_id: str) -> Reply[None]:
     """Remove a picture of one's own that nothing shows; 409 IN_USE while a message, request, piece or profile does."""
     async with transaction() as db:

@@ -7,6 +7,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.notifications.inbox import read_all_notifications, read_notification
 from neural_threads.features.notifications.preferences import preferences_of, set_preference
 from neural_threads.features.notifications.push_devices import (
+    AnothersBrowser,
     devices_of,
     silence_device,
     silence_this_device,
@@ -22,6 +23,7 @@ from neural_threads.features.notifications.shapes import (
     PushDevice,
 )
 from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.errors import TooOften
 from neural_threads.platform.security import rate_limits
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.platform.web_push import public_key
@@ -103,7 +105,9 @@ async def get_devices(me: Person, visit: RequestContext) -> Reply[Told]:
         return ok(Told(public_key=public_key(), devices=await devices_of(db, me, visit.session_id)))
 
 
-@post("/api/notifications/push", summary="Tell me on this device")
+@post(
+    "/api/notifications/push", summary="Tell me on this device", may_repeat=True, refusals=(AnothersBrowser, TooOften)
+)
 async def post_device(me: Person, visit: RequestContext, data: NewPushDevice) -> Reply[PushDevice]:
     """A browser's subscription, as its `toJSON` gives it. One for each sign-in; it ends with the sign-in."""
     await rate_limits.hit("devices", me.id)

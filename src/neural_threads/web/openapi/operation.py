@@ -7,14 +7,16 @@ from typing import Any, NamedTuple, get_args, get_origin
 import msgspec
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import HeaderParameter
 
 from neural_threads import __name__ as package
 from neural_threads.platform import errors
+from neural_threads.platform.db.keyset_paging import InvalidCursor
 from neural_threads.web.http import role_guards
+from neural_threads.web.http.declared import Takes
 from neural_threads.web.http.form_refusals import SAFE, WrongOrigin
+from neural_threads.web.http.query import query_shapes
 from neural_threads.web.http.responses import Reply
-
-from .reading import Found, Refusal, read
 
 FOR_WHOM = {
     role_guards.customer: "customers",
@@ -35,13 +37,16 @@ TAGS = {
 """Tags that are not called as the package is; readers of the document know these."""
 
 
+Refusal = tuple[type[errors.ThreadsError], str]
+"""An error, and the code it is raised with."""
+
+
 class Operation(NamedTuple):
     """One method of one address."""
 
     path: str
     method: str
     handler: HTTPRouteHandler
-    found: Found
 
     @property
     def is_unsafe(self) -> bool:
@@ -55,15 +60,39 @@ class Operation(NamedTuple):
         return next((tag for room, tag in TAGS.items() if module.startswith(room)), module.split(".")[0])
 
     @property
-    def json(self) -> list[type[msgspec.Struct]]:
-        """What may come as a JSON body."""
+    def takes(self) -> Takes:
+        """The bodies it reads: `data` of its signature, or what it declares."""
         body = self.handler.parsed_data_field
-        return [body.annotation] if body else self.found.json
+        declared: Takes = self.handler.opt.get("takes", Takes())
+        return Takes(json=(body.annotation,)) if body else declared
 
     @property
     def takes_body(self) -> bool:
         """True if it reads one at all."""
-        return bool(self.json or self.found.takes_file)
+        return self.takes != Takes()
+
+    @property
+    def queries(self) -> list[type[msgspec.Struct]]:
+        """The shapes of its query string."""
+        return list(query_shapes(self.handler).values())
+
+    @property
+    def headers(self) -> list[str]:
+        """The headers of the request that it looks at."""
+        fields = self.handler.parsed_fn_signature.parameters.values()
+        declared = [str(f.kwarg_definition.name) for f in fields if isinstance(f.kwarg_definition, HeaderParameter)]
+        return [*declared, *(["If-None-Match"] if self.is_conditional else [])]
+
+    @property
+    def is_conditional(self) -> bool:
+        """True if its answer has an ETag, and 304 confirms it."""
+        return bool(self.handler.opt.get("conditional"))
+
+    @property
+    def statuses(self) -> set[int]:
+        """The status codes of success."""
+        more = {200: "may_repeat", 304: "conditional"}
+        return {self.handler.status_code, *(status for status, name in more.items() if self.handler.opt.get(name))}
 
     @property
     def needs_somebody(self) -> bool:
@@ -96,25 +125,32 @@ class Operation(NamedTuple):
     @property
     def kinds(self) -> Iterator[Any]:
         """Every type that stands in what it takes and answers."""
-        yield from (*self.json, *self.found.forms, *self.found.beside_file)
-        yield from (field.type for shape in self.found.queries for field in msgspec.structs.fields(shape))
+        yield from (*self.takes.json, *self.takes.form, *(self.takes.beside_file or ()))
+        yield from (field.type for shape in self.queries for field in msgspec.structs.fields(shape))
         yield self.answer
 
     @property
     def refusals(self) -> set[Refusal]:
-        """What its code may raise, and what may be refused before that."""
-        result = self.found.refusals | {_plain(errors.Unavailable)}
+        """What it declares, and what follows from its signature."""
+        declared: tuple[type[errors.ThreadsError], ...] = self.handler.opt.get("refusals", ())
+        return {(kind, _code_of(kind)) for kind in (*declared, *self._implied())}
+
+    def _implied(self) -> Iterator[type[errors.ThreadsError]]:
+        yield errors.Unavailable
         if self.needs_somebody or self.is_unsafe:
-            result.add(_plain(errors.NotSignedIn))
+            yield errors.NotSignedIn
         if self.is_unsafe:
-            result.add(_plain(WrongOrigin))
+            yield WrongOrigin
         if self.whom:
-            result.add(_plain(errors.Forbidden))
+            yield errors.Forbidden
+        if self.parameters:
+            yield errors.NotFound
         if self.takes_body:
-            result |= {_plain(kind) for kind in (errors.Malformed, errors.TooLarge, errors.WrongType, errors.Invalid)}
-        if self.found.queries:
-            result.add(_plain(errors.Invalid))
-        return result
+            yield from (errors.Malformed, errors.TooLarge, errors.WrongType)
+        if self.takes_body or self.queries:
+            yield errors.Invalid
+        if any("cursor" in shape.__struct_fields__ for shape in self.queries):
+            yield InvalidCursor
 
 
 def operations_of(app: Litestar) -> Iterator[Operation]:
@@ -122,11 +158,8 @@ def operations_of(app: Litestar) -> Iterator[Operation]:
     for route in app.routes:
         for handler in getattr(route, "route_handlers", []):
             if route.path.startswith("/api/"):
-                result = read(handler.fn)
-                yield from (
-                    Operation(route.path, m, handler, result)
-                    for m in sorted(handler.http_methods - {"OPTIONS", "HEAD"})
-                )
+                methods = sorted(handler.http_methods - {"OPTIONS", "HEAD"})
+                yield from (Operation(route.path, method, handler) for method in methods)
 
 
 def camel(name: str) -> str:
@@ -135,5 +168,9 @@ def camel(name: str) -> str:
     return first + "".join(part.title() for part in rest)
 
 
-def _plain(kind: type[errors.ThreadsError]) -> Refusal:
-    return kind, kind.code
+def _code_of(kind: type[errors.ThreadsError]) -> str:
+    """The code of an error, which some know only once they are made."""
+    try:
+        return kind().code
+    except TypeError:  # It wants to know more first.
+        return kind.code

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from neural_threads.platform import errors
+from neural_threads.web.http.declared import Shapes
 from neural_threads.web.http.event_stream import EVENT_STREAM
 from neural_threads.web.http.responses import error_body, status_of
 
@@ -17,13 +18,11 @@ from .schemas import PLACE, Schema
 
 JSON = "application/json"
 HEADERS = {
-    "idempotency-key": (
-        "Idempotency-Key",
+    "Idempotency-Key": (
         "A name for this request: sent again under it, it is done once.",
         {"type": "string", "pattern": "^[\x21-\x7e]{1,200}$"},
     ),
-    "if-none-match": (
-        "If-None-Match",
+    "If-None-Match": (
         "The ETag of the answer that one has; 304 when it still holds.",
         {"type": "string"},
     ),
@@ -78,7 +77,7 @@ class OperationBuilder:
             yield self._parameter("path", name, schema, required=True)
 
     def _in_query(self) -> Iterator[dict[str, Any]]:
-        for shape in self._is.found.queries:
+        for shape in self._is.queries:
             for field in msgspec.structs.fields(shape):
                 schema = _without_null(self._schema_of[repr(field.type)])
                 if not field.required and isinstance(field.default, str | int) and field.default != "":
@@ -86,8 +85,8 @@ class OperationBuilder:
                 yield self._parameter("query", field.encode_name, schema, required=field.required)
 
     def _in_headers(self) -> Iterator[dict[str, Any]]:
-        for header in sorted(self._is.found.headers & HEADERS.keys()):
-            name, words, schema = HEADERS[header]
+        for name in self._is.headers:
+            words, schema = HEADERS[name]
             yield {**self._parameter("header", name, schema), "description": words}
 
     def _parameter(self, place: str, name: str, schema: Schema, *, required: bool = False) -> dict[str, Any]:
@@ -96,12 +95,13 @@ class OperationBuilder:
 
     def _body(self) -> dict[str, Any]:
         content: dict[str, Any] = {}
-        if self._is.json:
-            content[JSON] = self._any_of(self._is.json)
-        if self._is.found.forms:
-            content["application/x-www-form-urlencoded"] = self._any_of(self._is.found.forms)
-        if self._is.found.takes_file:
-            content["multipart/form-data"] = self._form_with_file()
+        takes = self._is.takes
+        if takes.json:
+            content[JSON] = self._any_of(takes.json)
+        if takes.form:
+            content["application/x-www-form-urlencoded"] = self._any_of(takes.form)
+        if takes.beside_file is not None:
+            content["multipart/form-data"] = self._form_with_file(takes.beside_file)
         return {"required": not self._is.handler.opt.get("body_may_be_missing"), "content": content}
 
     def _any_of(self, shapes: Iterable[Any]) -> dict[str, Any]:
@@ -111,10 +111,10 @@ class OperationBuilder:
         }
         return {"schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas}, "examples": examples}
 
-    def _form_with_file(self) -> dict[str, Any]:
+    def _form_with_file(self, shapes: Shapes) -> dict[str, Any]:
         file = {"type": "string", "format": "binary", "description": "A picture: JPEG, PNG, GIF or WebP"}
         schema: Schema = {"type": "object", "properties": {}, "required": []}
-        for shape in self._is.found.beside_file:
+        for shape in shapes:
             beside = self._named[self._schema_of[repr(shape)]["$ref"].removeprefix(PLACE)]
             schema["properties"] |= beside["properties"]
             schema["required"] += beside.get("required", [])
@@ -128,7 +128,7 @@ class OperationBuilder:
     # What it answers
 
     def _statuses(self) -> set[int]:
-        return {*self._is.found.statuses, *(_status_of(kind) for kind, _code in self._is.refusals)}
+        return {*self._is.statuses, *(_status_of(kind) for kind, _code in self._is.refusals)}
 
     def _response(self, status: int) -> dict[str, Any]:
         payload: dict[str, Any] = {"description": NAMES_OF_STATUS[status]}
@@ -140,7 +140,7 @@ class OperationBuilder:
             payload["headers"] = {
                 "Retry-After": {"description": "In how many seconds", "required": True, "schema": {"type": "integer"}}
             }
-        elif "if-none-match" in self._is.found.headers and status < 400:
+        elif self._is.is_conditional and status < 400:
             payload["headers"] = {"ETag": {"description": "For If-None-Match", "schema": {"type": "string"}}}
         return payload
 

@@ -8,7 +8,20 @@ from litestar import get, post, put
 from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.chat.actions import AlreadySaid
 from neural_threads.features.orders.actions import accept_quote, ask, change_order
+from neural_threads.features.orders.actions.ask import OnlyCustomers
+from neural_threads.features.orders.errors import (
+    IdempotencyConflict,
+    InvalidTransition,
+    NoQuote,
+    NotAllowedForSide,
+    QuoteChanged,
+    QuoteFrozen,
+    QuoteNotAccepted,
+    TooManyOpen,
+    WrongChat,
+)
 from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind
 from neural_threads.features.orders.queries import order_with_history, orders_of
 from neural_threads.features.orders.shapes import (
@@ -21,11 +34,12 @@ from neural_threads.features.orders.shapes import (
     QuoteAcceptance,
 )
 from neural_threads.platform.db import in_transaction, reading
-from neural_threads.platform.errors import Invalid, WrongType
+from neural_threads.platform.errors import Invalid, NotFound, TooOften, WrongType
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.security import rate_limits
 from neural_threads.platform.serialization.decode import decode_json
 from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.http.declared import IdempotencyKey, Takes
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.responses import Reply, created, ok
 
@@ -60,10 +74,15 @@ async def get_alterations(me: Person, search: InQuery[OrderSearch]) -> Reply[Any
     return await _list(me, ALTERATION, search)
 
 
-@post("/api/alterations", summary="Ask a tailor to alter something")
-async def post_alteration(request: AnyHttpRequest, me: Person, data: NewAlteration) -> Reply[AlterationRequest]:
+@post(
+    "/api/alterations",
+    summary="Ask a tailor to alter something",
+    may_repeat=True,
+    refusals=(AlreadySaid, IdempotencyConflict, NotFound, OnlyCustomers, TooManyOpen, TooOften, WrongChat),
+)
+async def post_alteration(me: Person, data: NewAlteration, key: IdempotencyKey = None) -> Reply[AlterationRequest]:
     """201; the same `Idempotency-Key` and body again: 200 with the first one."""
-    return await _ask(request, me, data)
+    return await _ask(me, data, key)
 
 
 @get("/api/alterations/{request_id:str}", summary="One alteration request")
@@ -72,7 +91,11 @@ async def get_alteration(me: Person, request_id: str) -> Reply[AlterationRequest
     return await _show(me, ALTERATION, request_id)
 
 
-@put("/api/alterations/{request_id:str}", summary="Change an alteration request")
+@put(
+    "/api/alterations/{request_id:str}",
+    summary="Change an alteration request",
+    refusals=(InvalidTransition, NotAllowedForSide, QuoteFrozen, QuoteNotAccepted),
+)
 async def put_alteration(
     request: AnyHttpRequest, me: Person, request_id: str, data: OrderChange
 ) -> Reply[AlterationRequest]:
@@ -85,6 +108,8 @@ async def put_alteration(
     status_code=200,
     summary="Accept a tailor's offer",
     body_may_be_missing=True,
+    takes=Takes(json=(QuoteAcceptance,)),
+    refusals=(InvalidTransition, NoQuote, NotAllowedForSide, QuoteChanged),
 )
 async def post_accept_alteration(request: AnyHttpRequest, me: Person, request_id: str) -> Reply[AlterationRequest]:
     """The customer accepts the offer; a body of `quotedPrice` and `promisedDate` says which one was seen."""
@@ -100,10 +125,15 @@ async def get_designs(me: Person, search: InQuery[OrderSearch]) -> Reply[Any]:
     return await _list(me, DESIGN, search)
 
 
-@post("/api/design-requests", summary="Ask a designer for a design")
-async def post_design(request: AnyHttpRequest, me: Person, data: NewDesign) -> Reply[DesignRequest]:
+@post(
+    "/api/design-requests",
+    summary="Ask a designer for a design",
+    may_repeat=True,
+    refusals=(AlreadySaid, IdempotencyConflict, NotFound, OnlyCustomers, TooManyOpen, TooOften, WrongChat),
+)
+async def post_design(me: Person, data: NewDesign, key: IdempotencyKey = None) -> Reply[DesignRequest]:
     """201; the same `Idempotency-Key` and body again: 200 with the first one."""
-    return await _ask(request, me, data)
+    return await _ask(me, data, key)
 
 
 @get("/api/design-requests/{request_id:str}", summary="One design request")
@@ -112,7 +142,11 @@ async def get_design(me: Person, request_id: str) -> Reply[DesignRequest]:
     return await _show(me, DESIGN, request_id)
 
 
-@put("/api/design-requests/{request_id:str}", summary="Change a design request")
+@put(
+    "/api/design-requests/{request_id:str}",
+    summary="Change a design request",
+    refusals=(InvalidTransition, NotAllowedForSide, QuoteFrozen, QuoteNotAccepted),
+)
 async def put_design(request: AnyHttpRequest, me: Person, request_id: str, data: OrderChange) -> Reply[DesignRequest]:
     """The customer cancels; the designer moves, quotes and leaves notes. 409 when it stands elsewhere by now."""
     return await _change(request, me, DESIGN, request_id, data)
@@ -123,6 +157,8 @@ async def put_design(request: AnyHttpRequest, me: Person, request_id: str, data:
     status_code=200,
     summary="Accept a designer's offer",
     body_may_be_missing=True,
+    takes=Takes(json=(QuoteAcceptance,)),
+    refusals=(InvalidTransition, NoQuote, NotAllowedForSide, QuoteChanged),
 )
 async def post_accept_design(request: AnyHttpRequest, me: Person, request_id: str) -> Reply[DesignRequest]:
     """The customer accepts the offer; a body of `quotedPrice` and `promisedDate` says which one was seen."""
@@ -138,8 +174,8 @@ async def _list(me: Person, kind: Kind, search: OrderSearch) -> Reply[Any]:
     return ok(result, hasMore=cursor is not None, nextCursor=cursor)
 
 
-async def _ask(request: AnyHttpRequest, me: Person, draft: NewAlteration | NewDesign) -> Reply[Any]:
-    key = key_in(request)
+async def _ask(me: Person, draft: NewAlteration | NewDesign, key: str | None) -> Reply[Any]:
+    check_key(key)
     await rate_limits.hit("requests", me.id)
     target, is_new = await in_transaction(lambda db: ask(db, me, draft, key=key))
     return created(target) if is_new else ok(target)
@@ -170,12 +206,10 @@ async def _seen_in(request: AnyHttpRequest) -> QuoteAcceptance:
     return decode_json(body, QuoteAcceptance)
 
 
-def key_in(request: AnyHttpRequest) -> str | None:
-    """The name under which the client sends this request, so that sending it again is not asking twice."""
-    key = request.headers.get("idempotency-key")
+def check_key(key: str | None) -> None:
+    """Raise Invalid unless the name under which the client sends this request is a short printable one."""
     if key is not None and not KEY.match(key):
         raise Invalid(fields={"Idempotency-Key": _("Use 1 to 200 letters, digits and signs without spaces.")})
-    return key
 
 
 handlers = [

@@ -6,7 +6,14 @@ from litestar import Request, delete, get, post, put
 from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.portfolio.actions import add_item, change_item, remove_item, reorder
+from neural_threads.features.portfolio.actions import (
+    AlreadyShown,
+    PortfolioFull,
+    add_item,
+    change_item,
+    remove_item,
+    reorder,
+)
 from neural_threads.features.portfolio.kinds import PORTFOLIO, SAMPLES, PortfolioKind
 from neural_threads.features.portfolio.queries import page_of_items
 from neural_threads.features.portfolio.shapes import (
@@ -21,6 +28,7 @@ from neural_threads.features.portfolio.shapes import (
     WallSearch,
 )
 from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.errors import NotFound, Upstream
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.accounts.own_profile import ProfileAnswer, changed_profile, profile_of
 from neural_threads.web.http import role_guards
@@ -74,6 +82,7 @@ async def get_own_profile(me: Person) -> Reply[dict[str, Any]]:
     guards=[role_guards.provider],
     summary="Change my profile as a maker",
     responses={200: ResponseSpec(ProfileAnswer)},
+    refusals=(Upstream,),
 )
 async def put_own_profile(me: Person, data: ProviderProfileChange) -> Reply[dict[str, Any]]:
     """Change what is given; what is left out stays. `profilePhoto` is a picture of one's own, null takes it away."""
@@ -95,13 +104,24 @@ async def get_portfolio(me: Person, search: InQuery[WallSearch]) -> Reply[Any]:
     return await _list(me, PORTFOLIO, search)
 
 
-@post("/api/provider/portfolio", guards=[role_guards.designer], summary="Show a piece")
+@post(
+    "/api/provider/portfolio",
+    guards=[role_guards.designer],
+    summary="Show a piece",
+    may_repeat=True,
+    refusals=(AlreadyShown, NotFound, PortfolioFull),
+)
 async def post_piece(me: Person, data: NewPortfolioItem) -> Reply[PortfolioItem]:
     """201; the first on the wall. The same picture and words again: 200 with the piece that hangs there already."""
     return await _hang_up(me, PORTFOLIO, data)
 
 
-@put("/api/provider/portfolio/order", guards=[role_guards.designer], summary="Put my portfolio in order")
+@put(
+    "/api/provider/portfolio/order",
+    guards=[role_guards.designer],
+    summary="Put my portfolio in order",
+    refusals=(NotFound,),
+)
 async def put_portfolio_order(me: Person, data: Arrangement) -> Reply[ItemOrder]:
     """These come first, in this order; the others follow as they were. Answers all ids in order."""
     return await _arrange(me, PORTFOLIO, data)
@@ -118,6 +138,7 @@ async def put_piece(me: Person, piece_id: str, data: PortfolioItemChange) -> Rep
     guards=[role_guards.designer],
     status_code=200,
     summary="Take a piece down",
+    refusals=(Upstream,),
 )
 async def delete_piece(me: Person, piece_id: str) -> Reply[None]:
     """Show it no longer. Its picture goes, too, unless something else needs it."""
@@ -138,13 +159,24 @@ async def get_samples(me: Person, search: InQuery[WallSearch]) -> Reply[Any]:
     return await _list(me, SAMPLES, search)
 
 
-@post("/api/provider/sample-work", guards=[role_guards.tailor], summary="Show a sample of my work")
+@post(
+    "/api/provider/sample-work",
+    guards=[role_guards.tailor],
+    summary="Show a sample of my work",
+    may_repeat=True,
+    refusals=(AlreadyShown, NotFound, PortfolioFull),
+)
 async def post_sample(me: Person, data: NewSample) -> Reply[SampleWork]:
     """201; the first on the wall. The same picture and words again: 200 with the sample that hangs there already."""
     return await _hang_up(me, SAMPLES, data)
 
 
-@put("/api/provider/sample-work/order", guards=[role_guards.tailor], summary="Put my sample work in order")
+@put(
+    "/api/provider/sample-work/order",
+    guards=[role_guards.tailor],
+    summary="Put my sample work in order",
+    refusals=(NotFound,),
+)
 async def put_sample_order(me: Person, data: Arrangement) -> Reply[ItemOrder]:
     """These come first, in this order; the others follow as they were. Answers all ids in order."""
     return await _arrange(me, SAMPLES, data)
@@ -161,6 +193,7 @@ async def put_sample(me: Person, sample_id: str, data: SampleChange) -> Reply[Sa
     guards=[role_guards.tailor],
     status_code=200,
     summary="Take a sample down",
+    refusals=(Upstream,),
 )
 async def delete_sample(me: Person, sample_id: str) -> Reply[None]:
     """Show it no longer. Its picture goes, too, unless something else needs it."""

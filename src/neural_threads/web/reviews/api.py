@@ -6,10 +6,18 @@ from litestar import Request, Response, get, post
 from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.reviews.actions import leave_review, reply_to_review
+from neural_threads.features.reviews.actions import (
+    AlreadyReplied,
+    AlreadyReviewed,
+    OnlyCustomers,
+    OnlyProviders,
+    leave_review,
+    reply_to_review,
+)
 from neural_threads.features.reviews.queries import find_reviews, summary_of
 from neural_threads.features.reviews.shapes import NewReply, NewReview, RatingSummary, Review, ReviewSearch
 from neural_threads.platform.db import in_transaction, reading
+from neural_threads.platform.errors import NotFound, TooOften
 from neural_threads.platform.security import rate_limits
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.serialization.types import Shape
@@ -30,7 +38,7 @@ class ReviewList(Shape, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-@get("/api/reviews", summary="Read reviews", responses={200: ResponseSpec(ReviewList)})
+@get("/api/reviews", summary="Read reviews", responses={200: ResponseSpec(ReviewList)}, conditional=True)
 async def get_reviews(request: HttpRequest, search: InQuery[ReviewSearch]) -> Response[Any]:
     """What customers say about one designer or tailor, or about anybody; the newest first."""
 
@@ -43,7 +51,7 @@ async def get_reviews(request: HttpRequest, search: InQuery[ReviewSearch]) -> Re
     return await public_answer(request, make)
 
 
-@post("/api/reviews", summary="Leave a review")
+@post("/api/reviews", summary="Leave a review", refusals=(AlreadyReviewed, NotFound, OnlyCustomers, TooOften))
 async def post_review(me: Person, data: NewReview) -> Reply[Review]:
     """A customer says what they think of a designer or tailor; 409 for the second time."""
     await rate_limits.hit("reviews", me.id)
@@ -51,7 +59,12 @@ async def post_review(me: Person, data: NewReview) -> Reply[Review]:
     return created(review)
 
 
-@post("/api/reviews/{review_id:str}/reply", status_code=200, summary="Reply to a review")
+@post(
+    "/api/reviews/{review_id:str}/reply",
+    status_code=200,
+    summary="Reply to a review",
+    refusals=(AlreadyReplied, OnlyProviders),
+)
 async def post_reply(me: Person, review_id: str, data: NewReply) -> Reply[Review]:
     """The designer or tailor answers what was said about them; 409 for the second time."""
     review = await in_transaction(lambda db: reply_to_review(db, me, review_id, data))

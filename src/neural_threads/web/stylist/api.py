@@ -21,19 +21,22 @@ from neural_threads.features.stylist.conversations.presenting import latest_answ
 from neural_threads.features.stylist.conversations.queries import conversation_for, conversations_of
 from neural_threads.features.stylist.conversations.shapes import (
     Answer,
+    Busy,
     Conversation,
     ConversationChange,
     ConversationSearch,
     NewConversation,
     NewQuestion,
+    OtherQuestion,
     StylistMessage,
     StylistMessageSearch,
 )
 from neural_threads.platform.db import reading, transaction
-from neural_threads.platform.errors import NotFound, Unavailable
+from neural_threads.platform.errors import NotFound, TooOften, Unavailable, Upstream
 from neural_threads.platform.serialization.decode import decode_json
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http import role_guards
+from neural_threads.web.http.declared import Takes
 from neural_threads.web.http.event_stream import event_stream, wants_event_stream
 from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.query import InQuery
@@ -75,6 +78,8 @@ class StylistMessageList(Shape, frozen=True, kw_only=True):
     guards=[role_guards.customer],
     responses={201: ResponseSpec(OneAnswer)},
     opt={"may_stream": True},
+    may_repeat=True,
+    refusals=(Busy, NotFound, OtherQuestion, TooOften, Upstream),
 )
 async def post_question(request: AnyRequest, me: Person, data: NewQuestion) -> Response[Any]:
     """The answer as one document (201; 200 for a `clientId` that was used before), or with `Accept: text/event-stream` as
@@ -124,7 +129,14 @@ async def get_conversations(me: Person, search: InQuery[ConversationSearch]) -> 
     return ok(conversations, hasMore=cursor is not None, nextCursor=cursor)
 
 
-@post(CONVERSATIONS, summary="Begin a conversation", guards=[role_guards.customer], opt={"body_may_be_missing": True})
+@post(
+    CONVERSATIONS,
+    summary="Begin a conversation",
+    guards=[role_guards.customer],
+    opt={"body_may_be_missing": True},
+    takes=Takes(json=(NewConversation,)),
+    refusals=(NotFound,),
+)
 async def post_conversation(request: AnyRequest, me: Person) -> Reply[Conversation]:
     """Begin one, with a `title` or without; the body may be missing. The first question becomes the title."""
     body = await request.body()
@@ -146,6 +158,7 @@ async def put_conversation(me: Person, conversation_id: str, data: ConversationC
     summary="Delete a conversation",
     status_code=200,
     guards=[role_guards.customer],
+    refusals=(Upstream,),
 )
 async def delete_conversation_here(me: Person, conversation_id: str) -> Reply[None]:
     """Delete it with its messages and the pictures that only it showed; an answer under way ends. Kept outfits stay."""
@@ -177,6 +190,7 @@ async def get_stylist_messages(
     summary="Stop an answer",
     status_code=200,
     guards=[role_guards.customer],
+    refusals=(Upstream,),
 )
 async def post_stop(me: Person, conversation_id: str) -> Reply[Conversation]:
     """End the answer under way; what was said of it stays. Nothing under way: 200, no change."""
@@ -190,6 +204,7 @@ async def post_stop(me: Person, conversation_id: str) -> Reply[Conversation]:
     summary="Follow an answer",
     guards=[role_guards.customer],
     media_type="text/event-stream",
+    refusals=(Upstream,),
 )
 async def get_stream(me: Person, conversation_id: str) -> Stream:
     """The answer under way from its beginning, as the events of `POST /api/chatbot`; else `done` with the latest answer.

@@ -5,10 +5,12 @@ from typing import Any
 from litestar import Request, get, post, put
 
 from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.chat.actions import AlreadySaid, OnlyCustomers
 from neural_threads.features.stylist.conversations.shapes import StylistMessage
 from neural_threads.features.stylist.kept_outfits.actions import keep_outfit, share_outfit, swap_item
 from neural_threads.features.stylist.kept_outfits.queries import alternatives_for
 from neural_threads.features.stylist.kept_outfits.shapes import (
+    AlreadyWorn,
     ItemSwap,
     OutfitShown,
     SharedOutfit,
@@ -18,6 +20,7 @@ from neural_threads.features.stylist.kept_outfits.shapes import (
 from neural_threads.features.stylist.shapes import StyledItem
 from neural_threads.features.wardrobe.looks import Look
 from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.errors import NotFound, TooOften
 from neural_threads.platform.security.rate_limits import hit
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.query import InQuery
@@ -27,7 +30,7 @@ AnyRequest = Request[Any, Any, Any]
 OUTFITS = "/api/chatbot/outfits"
 
 
-@post(OUTFITS, summary="Keep an outfit", guards=[role_guards.customer])
+@post(OUTFITS, summary="Keep an outfit", guards=[role_guards.customer], may_repeat=True, refusals=(NotFound,))
 async def post_outfit(me: Person, data: WhichOutfit) -> Reply[Look]:
     """Keep an outfit of an answer, by the answer's `messageId` and the `index` of its segment, as a look of one's wardrobe: 201,
     or 200 with the look, and the items of now, when it is kept."""
@@ -36,7 +39,13 @@ async def post_outfit(me: Person, data: WhichOutfit) -> Reply[Look]:
     return created(outfit) if is_new else ok(outfit)
 
 
-@post(f"{OUTFITS}/share", summary="Show an outfit in a chat", guards=[role_guards.customer])
+@post(
+    f"{OUTFITS}/share",
+    summary="Show an outfit in a chat",
+    guards=[role_guards.customer],
+    may_repeat=True,
+    refusals=(AlreadySaid, NotFound, OnlyCustomers, TooOften),
+)
 async def post_shared_outfit(me: Person, data: SharedOutfit) -> Reply[OutfitShown]:
     """Show an outfit of an answer in the chat `chatId`, or in the one with `designerId` or `tailorId`, which is opened if need
     be: words first, then a picture of each item. 200 when its `clientId` was used before."""
@@ -58,7 +67,12 @@ async def get_alternatives(me: Person, answer_id: str, which: InQuery[WhichItem]
         return ok(await alternatives_for(db, me, answer_id, which))
 
 
-@put("/api/chatbot/messages/{answer_id:str}/outfit", summary="Swap an item of an outfit", guards=[role_guards.customer])
+@put(
+    "/api/chatbot/messages/{answer_id:str}/outfit",
+    summary="Swap an item of an outfit",
+    guards=[role_guards.customer],
+    refusals=(AlreadyWorn,),
+)
 async def put_outfit_item(me: Person, answer_id: str, data: ItemSwap) -> Reply[StylistMessage]:
     """Put `withItemId`, an item of one's wardrobe, in the place of `itemId` in the outfit at `index` of an answer."""
     async with transaction() as db:

@@ -6,12 +6,14 @@ from litestar import Request, delete, get, post, put
 from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.tryon.actions import delete_try_on, forget_photos, keep_try_on
+from neural_threads.features.media.actions import QuotaReached
+from neural_threads.features.tryon.actions import TooManyWaiting, delete_try_on, forget_photos, keep_try_on
 from neural_threads.features.tryon.flows import start_try_on
 from neural_threads.features.tryon.jobs import queue_try_on
 from neural_threads.features.tryon.queries import try_on_for, try_ons_of
 from neural_threads.features.tryon.shapes import Forgotten, NewTryOn, TryOnChange, TryOnSearch, VirtualTryOn
 from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.errors import DiskFull, NotFound, TooOften, Upstream
 from neural_threads.platform.security.rate_limits import hit
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http import role_guards
@@ -47,7 +49,13 @@ async def get_try_ons(me: Person, search: InQuery[TryOnSearch]) -> Reply[list[Vi
     return ok(items, hasMore=cursor is not None, nextCursor=cursor)
 
 
-@post(PATH, summary="Try a garment on", guards=[role_guards.customer], responses={201: ResponseSpec(OneTryOn)})
+@post(
+    PATH,
+    summary="Try a garment on",
+    guards=[role_guards.customer],
+    responses={201: ResponseSpec(OneTryOn)},
+    refusals=(DiskFull, NotFound, QuotaReached, TooManyWaiting, TooOften, Upstream),
+)
 async def post_try_on(me: Person, data: NewTryOn) -> Reply[VirtualTryOn]:
     """Lay a garment over one's photo, or over the drawn figure of a body shape. It shows a look, not a fit.
 
@@ -58,7 +66,9 @@ async def post_try_on(me: Person, data: NewTryOn) -> Reply[VirtualTryOn]:
     return created(await start_try_on(me, data, queue_try_on))
 
 
-@delete(f"{PATH}/photos", summary="Forget my photos", status_code=200, guards=[role_guards.customer])
+@delete(
+    f"{PATH}/photos", summary="Forget my photos", status_code=200, guards=[role_guards.customer], refusals=(Upstream,)
+)
 async def delete_photos(me: Person) -> Reply[Forgotten]:
     """Delete every photo of me that was tried on, and every look that was made from one, kept ones too."""
     async with transaction() as db:
@@ -82,7 +92,13 @@ async def put_try_on(me: Person, try_on_id: str, data: TryOnChange) -> Reply[Vir
         return ok(await keep_try_on(db, me, try_on_id, data.is_kept))
 
 
-@delete(f"{PATH}/{{try_on_id:str}}", summary="Delete a try-on", status_code=200, guards=[role_guards.customer])
+@delete(
+    f"{PATH}/{{try_on_id:str}}",
+    summary="Delete a try-on",
+    status_code=200,
+    guards=[role_guards.customer],
+    refusals=(Upstream,),
+)
 async def delete_one(me: Person, try_on_id: str) -> Reply[None]:
     """Its result goes too, and its photo unless another look shows it."""
     await remove(me, try_on_id)

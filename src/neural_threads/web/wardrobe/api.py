@@ -7,13 +7,24 @@ from litestar import Request, delete, get, post, put
 from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.media.actions import InUse, QuotaReached
 from neural_threads.features.wardrobe.actions import change_item, remove_item
 from neural_threads.features.wardrobe.queries import item_for, wardrobe_of
-from neural_threads.features.wardrobe.shapes import AddedItem, ItemChange, WardrobeItem, WardrobeSearch
+from neural_threads.features.wardrobe.shapes import (
+    AddedItem,
+    ItemChange,
+    NewFacts,
+    NewItem,
+    SavedDesign,
+    WardrobeItem,
+    WardrobeSearch,
+)
 from neural_threads.features.wardrobe.wears import mark_worn, unmark_worn
 from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.errors import DiskFull, NotFound, TooOften, Upstream
 from neural_threads.platform.serialization.types import Id, Incoming, Shape
 from neural_threads.web.http import role_guards
+from neural_threads.web.http.declared import Takes
 from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.responses import Reply, created, ok
@@ -81,6 +92,9 @@ async def get_item(me: Person, item_id: str) -> Reply[WardrobeItem]:
     request_max_body_size=None,  # counted while it streams
     opt={"body_is_streamed": True},
     responses={201: ResponseSpec(OneNewItem)},
+    may_repeat=True,
+    takes=Takes(json=(NewItem, SavedDesign), form=(NewItem,), beside_file=(NewFacts,)),
+    refusals=(DiskFull, InUse, NotFound, QuotaReached, TooOften, Upstream),
 )
 async def post_wardrobe(request: HttpRequest, me: Person) -> Reply[AddedItem]:
     """A multipart form with `file`, or JSON (or a form) with the `imageUrl` of one's own upload, each with `category` and
@@ -91,14 +105,20 @@ async def post_wardrobe(request: HttpRequest, me: Person) -> Reply[AddedItem]:
     return created(item) if is_new else ok(item)
 
 
-@put(PATH, summary="Change a piece of mine", guards=[role_guards.customer])
+@put(PATH, summary="Change a piece of mine", guards=[role_guards.customer], refusals=(NotFound,))
 async def put_wardrobe(me: Person, data: ItemChange, which: InQuery[Which]) -> Reply[WardrobeItem]:
     """Set what the body has; null takes a fact away. `id` in the query says which piece."""
     async with transaction() as db:
         return ok(await change_item(db, me, which.id, data))
 
 
-@delete(PATH, summary="Remove a piece from my wardrobe", status_code=200, guards=[role_guards.customer])
+@delete(
+    PATH,
+    summary="Remove a piece from my wardrobe",
+    status_code=200,
+    guards=[role_guards.customer],
+    refusals=(NotFound, Upstream),
+)
 async def delete_wardrobe(me: Person, which: InQuery[Which]) -> Reply[None]:
     """Its picture goes too when it is one's own and nothing else shows it. `id` in the query says which piece."""
     await remove(me, which.id)

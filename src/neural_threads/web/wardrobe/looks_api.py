@@ -17,6 +17,7 @@ from neural_threads.features.wardrobe.looks import (
 )
 from neural_threads.features.wardrobe.wears import mark_worn
 from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.errors import NotFound
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.query import InQuery
@@ -45,7 +46,7 @@ async def get_looks(me: Person, search: InQuery[LookSearch]) -> Reply[list[Look]
     return ok(looks, hasMore=cursor is not None, nextCursor=cursor)
 
 
-@post(PLACE, summary="Keep pieces as a look", guards=[role_guards.customer])
+@post(PLACE, summary="Keep pieces as a look", guards=[role_guards.customer], refusals=(NotFound,))
 async def post_look(me: Person, data: NewLook) -> Reply[Look]:
     """At most twelve pieces of one's own, each with what it is in the look, as "blouse"."""
     async with transaction() as db:

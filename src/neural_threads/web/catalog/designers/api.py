@@ -11,6 +11,7 @@ from neural_threads.features.catalog.designers.queries import count_forgivingly,
 from neural_threads.features.catalog.designers.shapes import Designer, DesignerProfile, DesignerSearch, Pagination
 from neural_threads.features.notifications.inbox import notify_of_profile_view
 from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.errors import Forbidden, NotSignedIn, TooOften
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http.query import InQuery
@@ -42,7 +43,13 @@ class Saved(Shape, frozen=True, kw_only=True):
     is_saved: bool
 
 
-@get("/api/designers", summary="Find designers", responses={200: ResponseSpec(DesignerList)})
+@get(
+    "/api/designers",
+    summary="Find designers",
+    responses={200: ResponseSpec(DesignerList)},
+    conditional=True,
+    refusals=(Forbidden, NotSignedIn),
+)
 async def get_designers(request: HttpRequest, visit: RequestContext, search: InQuery[DesignerSearch]) -> Response[Any]:
     """A page of designers by name (when nobody is called so, by a name spelled nearly so), niche, place, language, experience and budget; `saved=true` for one's own."""
 
@@ -62,7 +69,13 @@ async def get_designers(request: HttpRequest, visit: RequestContext, search: InQ
     return await public_answer(request, make)
 
 
-@get("/api/designers/{designer_id:str}", summary="Look at a designer", responses={200: ResponseSpec(DesignerAnswer)})
+@get(
+    "/api/designers/{designer_id:str}",
+    summary="Look at a designer",
+    responses={200: ResponseSpec(DesignerAnswer)},
+    conditional=True,
+    refusals=(TooOften,),
+)
 async def get_designer(request: HttpRequest, visit: RequestContext, designer_id: str) -> Response[Any]:
     """A designer with all pieces, the newest reviews and similar designers; contact only for the signed-in."""
     await count_look(request, visit.me)
@@ -79,7 +92,7 @@ async def get_designer(request: HttpRequest, visit: RequestContext, designer_id:
     return await public_answer(request, make)
 
 
-@put("/api/designers/{designer_id:str}/save", summary="Save a designer")
+@put("/api/designers/{designer_id:str}/save", summary="Save a designer", refusals=(Forbidden,))
 async def put_saved_designer(me: Person, designer_id: str) -> Reply[Saved]:
     """Keep a designer among one's own; twice is once."""
     async with transaction() as db:
@@ -87,7 +100,12 @@ async def put_saved_designer(me: Person, designer_id: str) -> Reply[Saved]:
     return ok(Saved(is_saved=True))
 
 
-@delete("/api/designers/{designer_id:str}/save", status_code=200, summary="Let go of a saved designer")
+@delete(
+    "/api/designers/{designer_id:str}/save",
+    status_code=200,
+    summary="Let go of a saved designer",
+    refusals=(Forbidden,),
+)
 async def delete_saved_designer(me: Person, designer_id: str) -> Reply[Saved]:
     """Take a designer off one's own; of one never saved, too."""
     async with transaction() as db:

@@ -27,7 +27,7 @@ class DesignList(Shape, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-@get("/api/designs", summary="Find designs", responses={200: ResponseSpec(DesignList)})
+@get("/api/designs", summary="Find designs", responses={200: ResponseSpec(DesignList)}, conditional=True)
 async def get_designs(request: HttpRequest, visit: RequestContext, search: InQuery[DesignSearch]) -> Response[Any]:
     """Pieces by category, price, the designer's languages, and `search`, which forgives spelling; newest first."""
 

@@ -10,6 +10,7 @@ from neural_threads.features.catalog.tailors.queries import count_forgivingly, f
 from neural_threads.features.catalog.tailors.shapes import Standpoint, Tailor, TailorProfile, TailorSearch
 from neural_threads.features.notifications.inbox import notify_of_profile_view
 from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.errors import TooOften
 from neural_threads.platform.security import rate_limits
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.serialization.types import Shape
@@ -38,7 +39,7 @@ class TailorAnswer(Shape, frozen=True, kw_only=True):
     data: TailorProfile
 
 
-@get("/api/tailors", summary="Find tailors", responses={200: ResponseSpec(TailorList)})
+@get("/api/tailors", summary="Find tailors", responses={200: ResponseSpec(TailorList)}, conditional=True)
 async def get_tailors(request: HttpRequest, visit: RequestContext, search: InQuery[TailorSearch]) -> Response[Any]:
     """A page of tailors by name (when nobody is called so, by a name spelled nearly so), skill, place, experience and distance (km) from `latitude`, `longitude`."""
     knows = await may_see_contacts(visit, search)
@@ -61,7 +62,13 @@ async def get_tailors(request: HttpRequest, visit: RequestContext, search: InQue
     return await public_answer(request, make)
 
 
-@get("/api/tailors/{tailor_id:str}", summary="Look at a tailor", responses={200: ResponseSpec(TailorAnswer)})
+@get(
+    "/api/tailors/{tailor_id:str}",
+    summary="Look at a tailor",
+    responses={200: ResponseSpec(TailorAnswer)},
+    conditional=True,
+    refusals=(TooOften,),
+)
 async def get_tailor(
     request: HttpRequest, visit: RequestContext, tailor_id: str, search: InQuery[Standpoint]
 ) -> Response[Any]:

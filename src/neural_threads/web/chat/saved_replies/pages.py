@@ -18,7 +18,7 @@ from neural_threads.features.chat.saved_replies import (
     save_reply,
 )
 from neural_threads.platform.db import reading, transaction
-from neural_threads.platform.errors import Invalid
+from neural_threads.platform.errors import Forbidden, Invalid, NotFound
 from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.web.chat.paths import PROVIDERS, HttpRequest, at_home, fields
 from neural_threads.web.http.request_context import RequestContext
@@ -26,14 +26,14 @@ from neural_threads.web.http.responses import Reply, created, ok
 from neural_threads.web.templates.render import page
 
 
-@get("/api/chat/replies", summary="List one's saved replies")
+@get("/api/chat/replies", summary="List one's saved replies", refusals=(Forbidden,))
 async def get_replies(me: Person) -> Reply[list[SavedReply]]:
     """All of them, in the order in which they were saved; for makers."""
     async with reading() as db:
         return ok(await replies_of(db, me))
 
 
-@post("/api/chat/replies", summary="Save a reply")
+@post("/api/chat/replies", summary="Save a reply", refusals=(EnoughReplies, Forbidden, NotFound))
 async def post_reply(me: Person, data: NewReply) -> Reply[SavedReply]:
     """Keep words of at most 1,000 characters; 409 when there are fifty."""
     async with transaction() as db:
@@ -41,7 +41,7 @@ async def post_reply(me: Person, data: NewReply) -> Reply[SavedReply]:
     return created(reply)
 
 
-@put("/api/chat/replies/{reply_id:str}", summary="Change a saved reply")
+@put("/api/chat/replies/{reply_id:str}", summary="Change a saved reply", refusals=(Forbidden,))
 async def put_reply(me: Person, reply_id: str, data: NewReply) -> Reply[SavedReply]:
     """Other words instead."""
     async with transaction() as db:
@@ -49,7 +49,7 @@ async def put_reply(me: Person, reply_id: str, data: NewReply) -> Reply[SavedRep
     return ok(reply)
 
 
-@delete("/api/chat/replies/{reply_id:str}", summary="Delete a saved reply", status_code=200)
+@delete("/api/chat/replies/{reply_id:str}", summary="Delete a saved reply", status_code=200, refusals=(Forbidden,))
 async def delete_reply_here(me: Person, reply_id: str) -> Reply[None]:
     """Forget these words."""
     async with transaction() as db:

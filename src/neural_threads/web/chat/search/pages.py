@@ -9,7 +9,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.queries import chat_of
 from neural_threads.features.chat.search import FoundMessage, WordSearch, search_messages
 from neural_threads.platform.db import reading
-from neural_threads.platform.errors import Invalid
+from neural_threads.platform.errors import Invalid, NotFound
 from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.chat.paths import HOMES, HttpRequest, address, at_home
@@ -28,7 +28,7 @@ class FoundList(Shape, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-@get("/api/chat/search", summary="Search one's chats", responses={200: ResponseSpec(FoundList)})
+@get("/api/chat/search", summary="Search one's chats", responses={200: ResponseSpec(FoundList)}, refusals=(NotFound,))
 async def get_found(me: Person, search: InQuery[WordSearch]) -> Reply[list[FoundMessage]]:
     """Messages that contain these letters, whatever their case and accents, the newest first; `chatId` narrows it to one chat."""
     async with reading() as db:

@@ -8,12 +8,13 @@ from litestar.openapi import ResponseSpec
 from litestar.response import Redirect
 
 from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.chat.actions import AlreadySaid
 from neural_threads.features.chat.customer_card import SeenCustomer, customer_in
 from neural_threads.features.chat.queries import chat_of, thread_for
 from neural_threads.features.chat.shapes import Message
 from neural_threads.features.chat.share_item import Shareable, Shared, ShareSearch, share_item, shareable_of
 from neural_threads.platform.db import in_transaction, reading
-from neural_threads.platform.errors import Invalid, TooOften
+from neural_threads.platform.errors import Forbidden, Invalid, TooOften
 from neural_threads.platform.security.rate_limits import hit
 from neural_threads.platform.serialization.decode import decode_form, decode_query
 from neural_threads.platform.serialization.types import Shape
@@ -33,7 +34,7 @@ class ShareableList(Shape, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-@get("/api/chat/{chat_id:str}/customer", summary="See whom one talks with")
+@get("/api/chat/{chat_id:str}/customer", summary="See whom one talks with", refusals=(Forbidden,))
 async def get_customer(me: Person, chat_id: str) -> Reply[SeenCustomer]:
     """What the customer of a chat lets its maker see: what is switched off, or was never told, is null."""
     async with reading() as db:
@@ -48,7 +49,7 @@ async def get_shareable(me: Person, search: InQuery[ShareSearch]) -> Reply[list[
     return ok(items, hasMore=cursor is not None, nextCursor=cursor)
 
 
-@post("/api/chat/{chat_id:str}/share", summary="Show a piece")
+@post("/api/chat/{chat_id:str}/share", summary="Show a piece", may_repeat=True, refusals=(AlreadySaid, TooOften))
 async def post_share(me: Person, chat_id: str, data: Shared) -> Reply[Message]:
     """Show one of these as a picture message: 201, or 200 with the first message when its `clientId` was used before."""
     await hit("messages", me.id)
