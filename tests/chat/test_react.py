@@ -208,13 +208,16 @@ async def test_without_scripts_one_joins_in_by_a_form(talk: Any) -> None:
     html = {"Accept": "text/html"}
     value = f"{said['id']} 🥻"
     page = await talk.dina.get(f"/designer/chats/{talk.id}", headers=html)
-    assert f'value="{value}"' in page.text
+    assert f'value="{value} add"' in page.text
     assert 'aria-label="🥻 Cora"' in page.text
     place = f"/designer/chats/{talk.id}/reactions"
     form = {"csrf_token": await talk.dina.csrf(), "reaction": value}
     pressed = await talk.dina.http.post(place, data=form, headers=html)
     assert (pressed.status_code, pressed.headers["location"]) == (303, f"/designer/chats/{talk.id}#m1")
     assert 'aria-label="🥻 Cora, You"' in (await talk.dina.get(f"/designer/chats/{talk.id}", headers=html)).text
+    for action, shown in (("add", "Cora, You"), ("remove", "Cora"), ("remove", "Cora"), ("add", "Cora, You")):
+        await talk.dina.http.post(place, data=form | {"reaction": f"{value} {action}"}, headers=html)  # pressed again
+        assert f'aria-label="🥻 {shown}"' in (await talk.dina.get(f"/designer/chats/{talk.id}", headers=html)).text
     wrong = await talk.dina.http.post(place, data=form | {"reaction": f"{said['id']} hm"}, headers=html)
     assert wrong.status_code == 422
     strange = form | {"csrf_token": await talk.odile.csrf()}

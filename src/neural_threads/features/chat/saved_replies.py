@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated
+from uuid import UUID
 
 from msgspec import Meta
 
@@ -66,18 +67,22 @@ async def reply_for(db: Db, me: Person, id: str) -> SavedReply:
     return row
 
 
-async def save_reply(db: Db, me: Person, draft: NewReply) -> SavedReply:
-    """Keep these words; EnoughReplies when there are fifty."""
+async def save_reply(db: Db, me: Person, draft: NewReply, *, client_id: UUID | None = None) -> SavedReply:
+    """Keep these words; EnoughReplies when there are fifty. The same `client_id` again is the reply that is there."""
     # My row is locked, so that two tabs cannot save the fiftieth both.
     await db.value("select 1 from users where id = %(me)s for no key update", me=_provider(me))
+    sql = "select id from saved_replies where user_id = %(me)s and client_id = %(client_id)s"
+    if client_id and (first := await db.value(sql, me=me.id, client_id=client_id)):
+        return await reply_for(db, me, first)
     if await db.value("select count(*) from saved_replies where user_id = %(me)s", me=me.id) >= MOST_REPLIES:
         raise EnoughReplies
     id = new_id()
     await db.execute(
-        "insert into saved_replies (id, user_id, content, created_at, updated_at)"
-        " values (%(id)s, %(me)s, %(content)s, clock_timestamp(), clock_timestamp())",
+        "insert into saved_replies (id, user_id, content, client_id, created_at, updated_at)"
+        " values (%(id)s, %(me)s, %(content)s, %(client_id)s, clock_timestamp(), clock_timestamp())",
         id=id,
         me=me.id,
+        client_id=client_id,
         content=draft.content.strip(),
     )
     return await reply_for(db, me, id)

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 
+import msgspec
 import structlog
 
 from neural_threads.features.accounts.shapes import Person
@@ -64,16 +65,49 @@ async def check_quota(db: Db, me: Person, more: int = 0) -> None:
 
 
 async def keep_image(
-    db: Db, me: Person, public_id: str, taken: IngestedImage, visibility: Visibility = Visibility.PRIVATE
+    db: Db,
+    me: Person,
+    public_id: str,
+    taken: IngestedImage,
+    visibility: Visibility = Visibility.PRIVATE,
+    *,
+    may_be_known: bool = False,
 ) -> StoredImage:
-    """Write down that this image is mine. Its file is there already: a file without a row is swept, never the reverse."""
+    """Write down that this image is mine. Its file is there already: a file without a row is swept, never the reverse.
+
+    `may_be_known`: the image that I sent within the last hour with the same content is returned instead.
+    """
     # One after the other per person, so that a hundred uploads at once cannot pass the quota together.
     await db.execute("select pg_advisory_xact_lock(hashtextextended('quota ' || %(me)s, 0))", me=me.id)
+    if may_be_known and (known := await _sent_before(db, me, taken)):
+        return known
     await check_quota(db, me, taken.size)
     await _insert(db, me.id, public_id, taken, visibility)
     return StoredImage(
         url=image_url_for(public_id, visibility), public_id=public_id, width=taken.width, height=taken.height
     )
+
+
+class _Known(msgspec.Struct, frozen=True):
+    public_id: str
+    visibility: Visibility
+
+
+async def _sent_before(db: Db, me: Person, taken: IngestedImage) -> StoredImage | None:
+    known = await db.maybe(
+        _Known,
+        """
+        select public_id, visibility from media
+         where owner_id = %(me)s and sha256 = %(sha256)s and created_at > now() - interval '1 hour'
+         order by created_at limit 1
+        """,
+        me=me.id,
+        sha256=taken.sha256,
+    )
+    if known is None:
+        return None
+    url = image_url_for(known.public_id, known.visibility)
+    return StoredImage(url=url, public_id=known.public_id, width=taken.width, height=taken.height)
 
 
 async def keep_generated_image(db: Db, owner_id: str, public_id: str, taken: IngestedImage) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from uuid import UUID
 
 import msgspec
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.media.actions import forget_file
+from neural_threads.features.media.actions import forget_file, remove_if_unused
 from neural_threads.features.media.queries import own_image, usable_images
 from neural_threads.features.media.references import IS_USED
 from neural_threads.platform.db import Db
@@ -32,19 +33,30 @@ class TooManyWaiting(TooOften):
         return _("Other looks are still being made. Please try again in a moment.")
 
 
-async def ask_for_try_on(db: Db, me: Person, new: NewTryOn) -> str:
-    """Write down what is to be made, and return its id. Invalid, at its field, for an image that I may not use."""
+async def ask_for_try_on(db: Db, me: Person, new: NewTryOn, *, client_id: UUID | None = None) -> tuple[str, bool]:
+    """Write down what is to be made, and return its id, and whether it is new: the same `client_id` again is the first one.
+
+    Invalid, at its field, for an image that I may not use.
+    """
     outfit = (await usable_images(db, me, [new.outfit_image_url], field="outfitImageUrl"))[0]
     layers = await usable_images(db, me, new.layers, field="layers")
     image = await own_image(db, me, new.person_image_url, field="personImageUrl") if new.person_image_url else None
+    # One after the other, so that twenty requests at once cannot pass the bound together.
+    await db.execute("select pg_advisory_xact_lock(hashtextextended('try-ons', 0))")
+    sql = "select id from virtual_try_ons where customer_id = %(me)s and client_id = %(client_id)s"
+    if client_id and (first := await db.value(sql, me=me.customer_id, client_id=client_id)):
+        for sent_again in {outfit, *layers, image or outfit}:
+            await remove_if_unused(db, me, sent_again)
+        return str(first), False
     await _check_room(db, me)
     id = new_id()
     await db.execute(
         """
         insert into virtual_try_ons (id, customer_id, body_shape, outfit_image_id, person_image_id, landmarks, garment_kind,
-                                     garment_points, skin_tone, has_own_landmarks)
+                                     garment_points, skin_tone, has_own_landmarks, client_id)
         select %(id)s, c.id, coalesce(%(shape)s, case when %(photo)s::text is null then c.body_shape end), %(outfit)s, %(photo)s,
-               %(landmarks)s::text::jsonb, %(kind)s, %(points)s::text::jsonb, %(tone)s, %(landmarks)s::text is not null
+               %(landmarks)s::text::jsonb, %(kind)s, %(points)s::text::jsonb, %(tone)s, %(landmarks)s::text is not null,
+               %(client_id)s
           from customers c where c.id = %(me)s
         """,
         id=id,
@@ -56,6 +68,7 @@ async def ask_for_try_on(db: Db, me: Person, new: NewTryOn) -> str:
         kind=new.garment_kind,
         points=_json(new.garment_points),
         tone=new.skin_tone,
+        client_id=client_id,
     )
     if layers:
         await db.execute(
@@ -66,12 +79,10 @@ async def ask_for_try_on(db: Db, me: Person, new: NewTryOn) -> str:
             id=id,
             images=layers if outfit in layers else [*layers, outfit],
         )
-    return id
+    return id, True
 
 
 async def _check_room(db: Db, me: Person) -> None:
-    # One after the other, so that twenty requests at once cannot pass the bound together.
-    await db.execute("select pg_advisory_xact_lock(hashtextextended('try-ons', 0))")
     waiting = await db.one(
         _Waiting,
         """

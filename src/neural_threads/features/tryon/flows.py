@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 import structlog
@@ -55,16 +56,19 @@ FAILED = (_("Your look could not be made"), _("We could not make this look. Plea
 _process = tryon_process("try-on", patience=120)
 
 
-async def start_try_on(me: Person, new: NewTryOn, queue: Callable[[Db, str], Awaitable[None]]) -> VirtualTryOn:
+async def start_try_on(
+    me: Person, new: NewTryOn, queue: Callable[[Db, str], Awaitable[None]], *, client_id: UUID | None = None
+) -> VirtualTryOn:
     """Ask for a look and wait two seconds for it; one that takes longer is announced by a notification.
 
-    `queue`: has it made, in the transaction that asks for it.
+    `queue`: has it made, in the transaction that asks for it. The same `client_id` again is the look that was asked for.
     """
     async with reading() as db:
         await check_quota(db, me)
     async with transaction() as db:
-        id = await ask_for_try_on(db, me, new)
-        await queue(db, id)
+        id, is_new = await ask_for_try_on(db, me, new, client_id=client_id)
+        if is_new:
+            await queue(db, id)
     finished = await _finished_within(PATIENCE, me, id)
     if finished is not None:
         return finished

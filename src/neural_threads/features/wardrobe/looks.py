@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated
+from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -131,11 +132,25 @@ async def look_for(db: Db, me: Person, id: str) -> Look:
     return _look(row)
 
 
-async def make_look(db: Db, me: Person, new: NewLook) -> Look:
-    """Keep pieces of mine as a look. Invalid, at `parts`, when one of them is not mine."""
+async def make_look(db: Db, me: Person, new: NewLook, *, client_id: UUID | None = None) -> Look:
+    """Keep pieces of mine as a look. Invalid, at `parts`, when one of them is not mine.
+
+    The same `client_id` again is the look that is there.
+    """
     id = new_id()
-    sql = "insert into wardrobe_looks (id, customer_id, name) values (%(id)s, %(me)s, %(name)s)"
-    await db.execute(sql, id=id, me=owner(me), name=new.name.strip())
+    is_new = await db.execute(
+        """
+        insert into wardrobe_looks (id, customer_id, name, client_id) values (%(id)s, %(me)s, %(name)s, %(client_id)s)
+            on conflict (customer_id, client_id) where client_id is not null do nothing
+        """,
+        id=id,
+        me=owner(me),
+        name=new.name.strip(),
+        client_id=client_id,
+    )
+    if not is_new:
+        sql = "select id from wardrobe_looks where customer_id = %(me)s and client_id = %(client_id)s"
+        return await look_for(db, me, await db.value(sql, me=me.customer_id, client_id=client_id) or id)
     await _set_parts(db, me, id, new.parts)
     return await look_for(db, me, id)
 

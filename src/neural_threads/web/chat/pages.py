@@ -15,7 +15,7 @@ from neural_threads.features.chat.actions import open_chat, read_chat, send_mess
 from neural_threads.features.chat.customer_card import customer_in
 from neural_threads.features.chat.provider_picker import ProviderSearch, WhichProviders, providers_for
 from neural_threads.features.chat.queries import chat_of, chats_of, cursor_before, message_for, messages_in, thread_for
-from neural_threads.features.chat.reactions import NewReaction, react
+from neural_threads.features.chat.reactions import NewReaction, ReactionAction, react
 from neural_threads.features.chat.saved_replies import replies_of
 from neural_threads.features.chat.search import FoundMessage, WordSearch, search_messages
 from neural_threads.features.chat.shapes import (
@@ -108,7 +108,7 @@ async def post_thread(request: HttpRequest, visit: RequestContext, me: Person, c
 
 
 class Pressed(Incoming, frozen=True, kw_only=True):
-    """A reaction under a bubble: the message's id and the emoji, in one."""
+    """A reaction under a bubble: the message's id, the emoji and what is meant with it, in one."""
 
     reaction: Annotated[Text, Meta(max_length=300)]
 
@@ -117,10 +117,15 @@ class Pressed(Incoming, frozen=True, kw_only=True):
 async def post_reaction_here(request: HttpRequest, me: Person, chat_id: str) -> Redirect:
     """Join in with a reaction, or take it back, without scripts."""
     at_home(request, me)
-    message_id, _space, emoji = decode_form(fields(await request.form()), Pressed).reaction.partition(" ")
+    message_id, emoji, action, *_more = [
+        *decode_form(fields(await request.form()), Pressed).reaction.split(" "),
+        "",
+        "",
+    ]
+    reaction = decode_form({"emoji": emoji, "action": action or ReactionAction.TOGGLE}, NewReaction)
     await hit("reactions", me.id)
     async with transaction() as db:
-        await react(db, me, message_id, NewReaction(emoji=emoji))
+        await react(db, me, message_id, reaction)
         seq = (await message_for(db, me, message_id)).seq
     return Redirect(f"{me.role.home}/chats/{chat_id}#m{seq}", status_code=303)
 

@@ -65,7 +65,10 @@ async def post_upload(request: HttpRequest, me: Person) -> Reply[StoredImage]:
 
 
 async def uploaded_files(me: Person, files: Sequence[UploadFile]) -> list[StoredImage]:
-    """The files of a form that was sent without scripts, kept as mine. A file input left empty sends one without a name."""
+    """The files of a form that was sent without scripts, kept as mine. A file input left empty sends one without a name.
+
+    The same file again is the same image, so that a form that is sent twice says the same twice.
+    """
     settings = get_settings()
     kept = []
     for file in files:
@@ -76,21 +79,27 @@ async def uploaded_files(me: Person, files: Sequence[UploadFile]) -> list[Stored
             while chunk := await file.read(65_536):
                 await upload.add(chunk)
             await upload.finish()
-            kept.append(await keep_upload(me, upload))
+            kept.append(await keep_upload(me, upload, may_be_known=True))
     return kept
 
 
-async def keep_upload(me: Person, upload: Upload) -> StoredImage:
-    """Return what was received, as an image of mine; nothing is left of it when that fails."""
+async def keep_upload(me: Person, upload: Upload, *, may_be_known: bool = False) -> StoredImage:
+    """Return what was received, as an image of mine; nothing is left of it when that fails.
+
+    `may_be_known`: one that I sent within the last hour is that image.
+    """
     taken = await image_of(upload)
     public_id = new_public_id()
     try:
         await keep_files(current_store(), Folder(get_settings().media_dir), public_id, taken)
         async with transaction() as db:
-            return await keep_image(db, me, public_id, taken)
+            kept = await keep_image(db, me, public_id, taken, may_be_known=may_be_known)
     except BaseException:
         await forget_file(public_id)
         raise
+    if kept.public_id != public_id:
+        await forget_file(public_id)
+    return kept
 
 
 def refuse_early(request: HttpRequest, most: int) -> None:

@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.notifications.inbox import mark_link_read
 from neural_threads.features.orders.actions import accept_quote, change_order
-from neural_threads.features.orders.kinds import DESIGN
+from neural_threads.features.orders.kinds import DESIGN, Kind
 from neural_threads.features.orders.lifecycle import OrderStatus, Side
 from neural_threads.features.orders.messages import status_label
 from neural_threads.features.orders.queries import chat_between, order_for, order_with_history
@@ -69,12 +69,22 @@ async def post_answer(request: HttpRequest, visit: RequestContext, me: Person, r
     """Move, quote or leave a note; without scripts the page comes again, with what went wrong."""
     desk = my_desk(request, me)
     form = await request.form()
+    change = None
     try:
         change = decode_form(form, Answer).change
         await in_transaction(lambda db: change_order(db, me, desk.kind, request_id, change), row=request_id)
     except (Invalid, Conflict) as error:
-        return await _show(request, visit, me, request_id, error, dict(form))
+        if change is None or not await _is_so_already(me, desk.kind, request_id, change):
+            return await _show(request, visit, me, request_id, error, dict(form))
     return Redirect(f"{desk.place}/{request_id}", status_code=303)
+
+
+async def _is_so_already(me: Person, kind: Kind, order_id: str, change: OrderChange) -> bool:
+    """Return True when the order has the status that is wanted, and nothing else is: the form was sent twice."""
+    if change != OrderChange(status=change.status, if_status=change.if_status):
+        return False
+    async with reading() as db:
+        return bool((await order_for(db, me, kind, order_id)).status == change.status)
 
 
 class Acceptance(QuoteAcceptance, frozen=True, kw_only=True):

@@ -9,12 +9,13 @@ from msgspec import Meta
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.notifications.inbox import mark_link_read
-from neural_threads.features.reviews.actions import reply_to_review
-from neural_threads.features.reviews.queries import reviews_of, summary_of
+from neural_threads.features.reviews.actions import AlreadyReplied, reply_to_review
+from neural_threads.features.reviews.queries import review_for, reviews_of, summary_of
 from neural_threads.features.reviews.shapes import NewReply
-from neural_threads.platform.db import transaction
+from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid
 from neural_threads.platform.serialization.decode import decode_form
+from neural_threads.platform.serialization.text import with_line_feeds
 from neural_threads.platform.serialization.types import Incoming, Text
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
@@ -57,9 +58,17 @@ async def post_own_reply(request: HttpRequest, visit: RequestContext, me: Person
         async with transaction() as db:
             await reply_to_review(db, me, review_id, NewReply(comment=reply.comment))
     except (Invalid, Conflict) as error:
-        fields = {"id": review_id, "comment": str(form.get("comment", ""))}
-        return await _reviews(visit, me, side, Wanted(), error, fields)
+        words = str(form.get("comment", ""))
+        if not (isinstance(error, AlreadyReplied) and await _is_my_reply(me, review_id, words)):
+            return await _reviews(visit, me, side, Wanted(), error, {"id": review_id, "comment": words})
     return Redirect(f"{side.home}/reviews#review-{review_id}", status_code=303)
+
+
+async def _is_my_reply(me: Person, review_id: str, words: str) -> bool:
+    """Return True when these words are my reply already: the form was sent twice."""
+    async with reading() as db:
+        review = await review_for(db, me, review_id)
+    return review.reply == with_line_feeds(words)
 
 
 async def _reviews(

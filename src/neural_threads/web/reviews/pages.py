@@ -8,9 +8,10 @@ from litestar.response import Redirect
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.orders.kinds import Kind
-from neural_threads.features.reviews.actions import leave_review
+from neural_threads.features.reviews.actions import AlreadyReviewed, leave_review
+from neural_threads.features.reviews.queries import own_review
 from neural_threads.features.reviews.shapes import NewReview
-from neural_threads.platform.db import in_transaction
+from neural_threads.platform.db import in_transaction, reading
 from neural_threads.platform.errors import Conflict, Invalid, ThreadsError, TooOften
 from neural_threads.platform.security import rate_limits
 from neural_threads.platform.serialization.decode import decode_form
@@ -38,16 +39,26 @@ async def post_review_page(request: HttpRequest, visit: RequestContext, me: Pers
     """Leave a review in place. What was wrong stands beside its field, and what was typed stays."""
     kind, form = _kind(request), await request.form()
     fields = {name: value for name, value in form.items() if name in ("rating", "comment") and isinstance(value, str)}
+    draft = None
     try:
         draft = decode_form({**fields, f"{kind.maker}Id": provider_id}, NewReview)
         await rate_limits.hit("reviews", me.id)
         await in_transaction(lambda db: leave_review(db, me, draft), row=provider_id)
     except (Invalid, Conflict, TooOften) as error:
-        return await _again(visit, kind, provider_id, error, fields)
+        is_repeated = isinstance(error, AlreadyReviewed) and draft and await _is_my_review(me, draft)
+        if not is_repeated:
+            return await _again(visit, kind, provider_id, error, fields)
     region = await reviews_region(visit, kind, provider_id)
     if visit.is_htmx:
         return page(visit, "reviews/region.html", reviews=replace(region, is_just_written=True))
     return Redirect(f"{region.place}#reviews", status_code=303)
+
+
+async def _is_my_review(me: Person, draft: NewReview) -> bool:
+    """Return True when my review there says the same: the form was sent twice."""
+    async with reading() as db:
+        review = await own_review(db, me, draft.kind, draft.provider_id)
+    return review is not None and (review.rating, review.comment or "") == (draft.rating, draft.comment or "")
 
 
 async def _again(

@@ -1,7 +1,7 @@
 """The stylist as people see it: conversations beside the one that is open. All of it works without scripts."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import NAMESPACE_OID, uuid4, uuid5
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
@@ -93,7 +93,8 @@ async def post_item_page(me: Person, message_id: str) -> Redirect:
     """Add the picture of a question of mine to my wardrobe, and go there to say what it is."""
     async with reading() as db:
         row = await message_row(db, customer_of(me), message_id)
-    new = NewItem(image_url=row.image_url or "", category=WardrobeCategory.UPPERWEAR)
+    client_id = uuid5(NAMESPACE_OID, message_id)  # Pressed twice, it is one item.
+    new = NewItem(image_url=row.image_url or "", category=WardrobeCategory.UPPERWEAR, client_id=client_id)
     item, _is_new = await add(me, new)
     return Redirect(f"/customer/wardrobe/{item.id}", status_code=303)
 

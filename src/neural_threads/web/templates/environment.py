@@ -2,6 +2,7 @@
 
 from functools import cache
 from typing import Any
+from uuid import uuid4
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
@@ -62,7 +63,7 @@ def environment() -> Environment:
     env.globals.update(asset=asset, icon=icon, hue=hue, initials=initials, nav_for=nav_for, is_here=is_here)
     env.globals.update(importmap=importmap, locales=i18n.offered_locales)
     env.globals.update(map_tiles=lambda: get_settings().map_ground, map_credit=lambda: get_settings().map_credit)
-    env.globals.update(socket_url=lambda: get_settings().socket_url)
+    env.globals.update(socket_url=lambda: get_settings().socket_url, new_key=lambda: str(uuid4()))
     for give in (
         i18n.rupees,
         i18n.number,

@@ -21,6 +21,7 @@ from neural_threads.platform.serialization.decode import decode_form, decode_jso
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.serialization.types import Id, Incoming, Text
 from neural_threads.platform.vision.garment_templates import GarmentKind
+from neural_threads.web.http.form_key import KEY
 from neural_threads.web.media.upload import uploaded_files
 
 FIGURE, PHOTO = "figure", "photo"
@@ -70,7 +71,7 @@ class TryOnForm(Incoming, frozen=True, kw_only=True):
 
 async def read_form(pairs: Iterable[tuple[str, Any]], me: Person) -> TryOnForm:
     """Return what was sent, its files kept as images of mine. Invalid at the field that is wrong."""
-    every = list(pairs)
+    every = [(name, value) for name, value in pairs if name != KEY]
     form = decode_form([(name, value) for name, value in every if isinstance(value, str)], TryOnForm)
     outfit = await _uploaded(every, "outfitImageUrl", me) or form.outfit_image_url
     image = await _uploaded(every, "personImageUrl", me) or form.person_image_url

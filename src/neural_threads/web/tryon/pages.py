@@ -38,6 +38,7 @@ from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.vision.garment_templates import GarmentKind
 from neural_threads.web.http import role_guards
+from neural_threads.web.http.form_key import client_id_of
 from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import status_of
@@ -78,11 +79,12 @@ async def post_tryon(request: HttpRequest, visit: RequestContext, me: Person) ->
     """Try it on; what is wrong stands in the form again, with everything that was chosen."""
     form = TryOnForm()
     try:
-        form = await read_form((await request.form()).multi_items(), me)
+        pairs = list((await request.form()).multi_items())
+        form = await read_form(pairs, me)
         await hit("tryons", me.id)
         async with reading() as db:
             wish = await try_on_from(db, me, form)
-        look = await start_try_on(me, wish, queue_try_on)
+        look = await start_try_on(me, wish, queue_try_on, client_id=client_id_of(pairs, wish))
     except SHOWN as error:
         async with reading() as db:
             return await _page(db, request, visit, me, form, error)

@@ -27,6 +27,7 @@ from neural_threads.platform.errors import Invalid
 from neural_threads.platform.serialization.decode import decode_json
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.web.http import role_guards
+from neural_threads.web.http.form_key import client_id_of
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.templates.render import page
 
@@ -57,10 +58,13 @@ async def new_look_page(request: HttpRequest, visit: RequestContext, me: Person)
 @post(PLACE + "/new", include_in_schema=False, status_code=200, guards=[role_guards.customer])
 async def post_new_look(request: HttpRequest, visit: RequestContext, me: Person) -> Response[Any]:
     """Keep it; what cannot be stands in the form again."""
-    name, parts = _read((await request.form()).multi_items())
+    form = list((await request.form()).multi_items())
+    name, parts = _read(form)
+    client_id = client_id_of(form, name, parts)
     async with transaction() as db:
         try:
-            look = await make_look(db, me, decode_json(encode({"name": name, "parts": _parts(parts)}), NewLook))
+            new = decode_json(encode({"name": name, "parts": _parts(parts)}), NewLook)
+            look = await make_look(db, me, new, client_id=client_id)
         except Invalid as invalid:
             return await _form(db, visit, me, name=name, parts=parts, wrong=invalid.fields)
     return Redirect(f"{PLACE}/{look.id}?done=made", status_code=303)

@@ -23,6 +23,7 @@ from neural_threads.platform.i18n import today
 from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http import role_guards
+from neural_threads.web.http.form_key import client_id_of
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import status_of
 from neural_threads.web.media.upload import uploaded_files
@@ -52,7 +53,8 @@ async def wardrobe_page(request: HttpRequest, visit: RequestContext, me: Person)
 @post(PATH, include_in_schema=False, status_code=200, guards=[role_guards.customer], request_max_body_size=MOST_BYTES)
 async def post_items(request: HttpRequest, visit: RequestContext, me: Person) -> Response[Any]:
     """Hang up one piece for each picture; what cannot be stands in the form again, with everything that was typed."""
-    drafts, files, plain = read_drafts((await request.form()).multi_items())
+    form = list((await request.form()).multi_items())
+    drafts, files, plain = read_drafts(form)
     try:
         result = plain.facts() if files else None
         if None in [draft.facts() for draft in drafts] or (files and result is None):
@@ -60,7 +62,7 @@ async def post_items(request: HttpRequest, visit: RequestContext, me: Person) ->
         drafts += [Draft(kept.url, plain.typed) for kept in await uploaded_files(me, files[:AT_ONCE])]
         if not drafts:
             raise Invalid(fields={IMAGES: _("Choose at least one picture.")})
-        first = await _add_all(me, drafts)
+        first = await _add_all(me, drafts, form)
     except SHOWN as error:
         return await _wardrobe(request, visit, me, drafts, plain, trouble=error)
     return Redirect(f"{PATH}?done=added#piece-{first}", status_code=303)
@@ -160,7 +162,7 @@ async def post_take_down(me: Person, piece_id: str) -> Redirect:
     return Redirect(f"{PATH}?done=down", status_code=303)
 
 
-async def _add_all(me: Person, drafts: list[Draft]) -> str:
+async def _add_all(me: Person, drafts: list[Draft], form: list[tuple[str, Any]]) -> str:
     """Each item by itself, so that the first ends up first; `drafts` keeps those that are not hung up yet."""
     first = ""
     while drafts:
@@ -168,7 +170,8 @@ async def _add_all(me: Person, drafts: list[Draft]) -> str:
         details = facts_of(draft.typed)
         payload = {name: getattr(details, name) for name in Facts.__struct_fields__}
         try:
-            item, _is_new = await add(me, NewItem(image_url=draft.picture or "", **payload))
+            client_id = client_id_of(form, draft.shown, draft.typed)
+            item, _is_new = await add(me, NewItem(image_url=draft.picture or "", client_id=client_id, **payload))
             first = item.id
         except Invalid as invalid:
             raise Invalid(fields={IMAGES: next(iter(invalid.fields.values()), invalid.message)}) from None

@@ -95,7 +95,7 @@ class ChatReactions extends HTMLElement {
 
   #chip(id, { emoji, names, count, isMine }) {
     const chip = this.querySelector("[data-reaction]").content.firstElementChild.cloneNode(true);
-    chip.value = `${id} ${emoji}`;
+    chip.value = `${id} ${emoji} ${isMine ? "remove" : "add"}`;
     chip.setAttribute("aria-pressed", String(isMine));
     chip.setAttribute("aria-label", `${emoji} ${names.join(", ")}`);
     Object.assign(chip.dataset, { names: names.join(", "), emoji });

@@ -21,6 +21,7 @@ from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Forbidden, Invalid, NotFound
 from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.web.chat.paths import PROVIDERS, HttpRequest, at_home, fields
+from neural_threads.web.http.form_key import KEY, client_id_of
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import Reply, created, ok
 from neural_threads.web.templates.render import page
@@ -68,11 +69,12 @@ async def replies_page(request: HttpRequest, visit: RequestContext, me: Person) 
 async def post_reply_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[Any]:
     """Save one more."""
     at_home(request, me)
-    form = dict(fields(await request.form()))
+    pairs = fields(await request.form())
+    form = {name: value for name, value in pairs if name != KEY}
     try:
         draft = decode_form(form, NewReply)
         async with transaction() as db:
-            await save_reply(db, me, draft)
+            await save_reply(db, me, draft, client_id=client_id_of(pairs, draft.content))
     except (Invalid, EnoughReplies) as error:
         return await _page(visit, me, status=422, typed=str(form.get("content", "")), wrong=_sentence(error))
     return Redirect(f"{me.role.home}/chats/replies", status_code=303)
