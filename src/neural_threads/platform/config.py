@@ -165,11 +165,21 @@ class Settings:
     )
     gemini_model: str = _setting("GEMINI_MODEL", "gemini-2.5-flash", "The Gemini model that answers for the stylist.")
     gemini_image_model: str = _setting(
-        "GEMINI_IMAGE_MODEL", "gemini-2.5-flash-image", "The Gemini model that draws try-ons."
+        "GEMINI_IMAGE_MODEL",
+        "gemini-2.5-flash-image",
+        "The Gemini model that draws photo-real try-ons, for customers who agreed.",
     )
     gemini_base_url: str = _setting(
         "GEMINI_BASE_URL", "", "Another address of the Gemini API, as `http://127.0.0.1:9001`.", _http_url
     )
+    tryon_url: str = _setting(
+        "THREADS_TRYON_URL",
+        "",
+        "A model server of your own that draws photo-real try-ons instead of Gemini, as `http://10.0.0.5:9000/try-on`; "
+        "[what it must answer](tryon-model-server.md).",
+        _http_url,
+    )
+    tryon_token: str = _setting("THREADS_TRYON_TOKEN", "", "Bearer token that this server asks for.")
     metrics_token: str = _setting("THREADS_METRICS_TOKEN", "", "Bearer token for /metrics from beyond loopback.")
     log_level: str = _setting("THREADS_LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`.")
 

@@ -32,12 +32,16 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModelFailed(Exception):
-    """The model gave no usable answer. `may_retry`: the same question may well succeed a moment later."""
+    """The model gave no usable answer. `may_retry`: the same question may well succeed a moment later.
 
-    def __init__(self, reason: str, *, may_retry: bool = False) -> None:
+    `is_refusal`: the model works, but does not want to answer this.
+    """
+
+    def __init__(self, reason: str, *, may_retry: bool = False, is_refusal: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.may_retry = may_retry
+        self.is_refusal = is_refusal
 
 
 class LanguageModel(Protocol):
@@ -45,3 +49,27 @@ class LanguageModel(Protocol):
 
     def stream(self, prompt: Prompt) -> AsyncIterator[str]:
         """Yield the fragments of one JSON document. Raise ModelFailed when there is no answer."""
+
+
+class GarmentPart(msgspec.Struct, frozen=True):
+    """A garment as bytes, and its kind: one of our own words, never what somebody wrote."""
+
+    image: ImagePart
+    kind: str
+
+
+class DrawingPrompt(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is to be drawn in which garments, the first worn lowest. `width`, `height`: of the person's image in pixels."""
+
+    instruction: str
+    person: ImagePart
+    garments: Sequence[GarmentPart]
+    width: int
+    height: int
+
+
+class ImageModel(Protocol):
+    """Something that draws a person in garments."""
+
+    async def draw(self, prompt: DrawingPrompt) -> bytes:
+        """Return an encoded image, unchecked. Raise ModelFailed when there is none."""

@@ -13,6 +13,11 @@ log = structlog.get_logger(__name__)
 
 RETRIABLE = (408, 429, 500, 502, 503, 504)
 MAX_TOKENS = 2_048
+REFUSALS = (
+    "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII",
+    "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "IMAGE_OTHER", "NO_IMAGE",
+)  # fmt: skip
+"""Finish reasons by which the model says that it does not want to, rather than that it cannot."""
 
 
 class Gemini:
@@ -34,21 +39,29 @@ class Gemini:
             async for chunk in chunks:
                 if chunk.text:
                     yield chunk.text
-                _check_finish(chunk)
+                check_finish(chunk)
         except ModelFailed:
             raise
         except Exception as error:  # Errors of the SDK, of its HTTP client and of JSON have no common base.
-            raise _failure(error) from error
+            raise failure(error) from error
 
     @cached_property
     def _client(self) -> Any:
-        from google import genai
-        from google.genai import types
+        return client_of(self._api_key, self._base_url)
 
-        options = types.HttpOptions(
-            base_url=self._base_url or None, timeout=20_000, retry_options=types.HttpRetryOptions(attempts=1)
-        )
-        return genai.Client(api_key=self._api_key, http_options=options)
+
+def client_of(api_key: str, base_url: str, seconds: int = 20, **options: Any) -> Any:
+    """Return a client of the SDK, which itself retries nothing. `seconds`: of each read. `options`: more for its HTTP."""
+    from google import genai
+    from google.genai import types
+
+    http = types.HttpOptions(
+        base_url=base_url or None,
+        timeout=seconds * 1_000,
+        retry_options=types.HttpRetryOptions(attempts=1),
+        **options,
+    )
+    return genai.Client(api_key=api_key, http_options=http)
 
 
 def _contents(prompt: Prompt) -> list[Any]:
@@ -73,18 +86,19 @@ def _config(prompt: Prompt) -> Any:
     )
 
 
-def _check_finish(chunk: Any) -> None:
+def check_finish(chunk: Any) -> None:
     """Raise ModelFailed when the model stopped for another reason than having finished. The SDK raises nothing itself."""
     feedback = getattr(chunk, "prompt_feedback", None)
     if feedback is not None and feedback.block_reason:
-        raise ModelFailed("blocked")
+        raise ModelFailed("blocked", is_refusal=True)
     for candidate in chunk.candidates or ():
         reason = getattr(candidate.finish_reason, "name", candidate.finish_reason)
         if reason not in (None, "STOP", "FINISH_REASON_UNSPECIFIED"):
-            raise ModelFailed(f"finish_{str(reason).lower()[:40]}")
+            raise ModelFailed(f"finish_{str(reason).lower()[:40]}", is_refusal=reason in REFUSALS)
 
 
-def _failure(error: Exception) -> ModelFailed:
+def failure(error: Exception) -> ModelFailed:
+    """Return what an error of the SDK means for whoever asked."""
     code = getattr(error, "code", None)
     log.info("gemini_error", error=type(error).__name__, code=code)
     if isinstance(code, int) and 400 <= code < 500 and code not in RETRIABLE:

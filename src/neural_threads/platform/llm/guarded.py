@@ -1,4 +1,4 @@
-"""A model within bounds: 20 seconds, one retry, 8 KB, and a circuit breaker."""
+"""Models within bounds: a deadline around everything, one retry, so many bytes, and a circuit breaker."""
 
 import asyncio
 import random
@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import structlog
 
-from . import LanguageModel, ModelFailed, Prompt
+from . import DrawingPrompt, ImageModel, LanguageModel, ModelFailed, Prompt
 
 log = structlog.get_logger(__name__)
 
@@ -38,16 +38,32 @@ class CircuitBreaker:
         self._failures.clear()
 
 
-class GuardedModel:
+class _Guarded:
+    """Whoever judges an answer says so here."""
+
+    def __init__(self) -> None:
+        self.breaker = CircuitBreaker()
+
+    def accept(self) -> None:
+        """Record that the whole answer was good."""
+        self.breaker.record_success()
+
+    def reject(self, reason: str) -> None:
+        """Record that there was no answer, or none that can be used."""
+        self.breaker.record_failure()
+        log.warning("model_failed", reason=reason, breaker_open=self.breaker.is_open)
+
+
+class GuardedModel(_Guarded):
     """A model whose answers end in time, and which is left alone while it fails.
 
     The SDK's own time-out is per read, and one byte a second outlives it; hence a deadline of our own around all reads.
     """
 
     def __init__(self, model: LanguageModel, seconds: float = SECONDS) -> None:
+        super().__init__()
         self._model = model
         self._seconds = seconds
-        self.breaker = CircuitBreaker()
 
     async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
         """Yield the fragments of the answer. Raise ModelFailed at the latest after 20 seconds, or at once while the breaker is open.
@@ -63,15 +79,6 @@ class GuardedModel:
         except ModelFailed as error:
             self.reject(error.reason)
             raise
-
-    def accept(self) -> None:
-        """Record that the whole answer was good."""
-        self.breaker.record_success()
-
-    def reject(self, reason: str) -> None:
-        """Record that there was no answer, or none that fits its schema."""
-        self.breaker.record_failure()
-        log.warning("model_failed", reason=reason, breaker_open=self.breaker.is_open)
 
     async def _twice(self, prompt: Prompt, deadline: float) -> AsyncIterator[str]:
         for is_last in (False, True):
@@ -91,6 +98,41 @@ class GuardedModel:
                 if is_last or size or not error.may_retry or out_of_time:
                     raise
                 await asyncio.sleep(pause)
+
+
+class GuardedImageModel(_Guarded):
+    """An image model whose answers end in time, and which is left alone while it fails. A refusal is no failure."""
+
+    def __init__(self, model: ImageModel, seconds: float) -> None:
+        super().__init__()
+        self._model = model
+        self._seconds = seconds
+
+    async def draw(self, prompt: DrawingPrompt) -> bytes:
+        """Return an encoded image, unchecked. Raise ModelFailed at the latest after `seconds`, or at once while the breaker is open."""
+        if self.breaker.is_open:
+            raise ModelFailed("breaker_open")
+        deadline = asyncio.get_running_loop().time() + self._seconds
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await self._twice(prompt, deadline)
+        except TimeoutError:
+            self.reject("timeout")
+            raise ModelFailed("timeout") from None
+        except ModelFailed as error:
+            if not error.is_refusal:
+                self.reject(error.reason)
+            raise
+
+    async def _twice(self, prompt: DrawingPrompt, deadline: float) -> bytes:
+        try:
+            return await self._model.draw(prompt)
+        except ModelFailed as error:
+            pause = random.uniform(0.2, 0.8)
+            if not error.may_retry or asyncio.get_running_loop().time() + pause >= deadline:
+                raise
+            await asyncio.sleep(pause)
+        return await self._model.draw(prompt)
 
 
 async def _until(deadline: float, fragments: AsyncIterator[str]) -> AsyncIterator[str]:
