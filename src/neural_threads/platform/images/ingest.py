@@ -90,12 +90,7 @@ def ingest(source: str, target: str) -> IngestedImage:
     """
     import pyvips
 
-    head = Path(source).read_bytes()[:12]
-    kind = kind_of(head)
-    if kind is None:
-        raise Unreadable("cut off") if len(head) < 12 and is_begun(head) else NotAnImage
-    if kind == "png":
-        _check_png(Path(source).read_bytes())
+    kind = _checked_kind(source)
     try:
         image = _upright(_opened(source, kind))
         data = _written(image, kind)
@@ -118,6 +113,36 @@ def ingest(source: str, target: str) -> IngestedImage:
         size=len(data),
         sha256=hashlib.sha256(data).digest(),
     )
+
+
+def decoded(source: str) -> "pyvips.Image":
+    """Return a strange image's pixels, upright in sRGB with eight bits, after the same checks as an upload.
+
+    Raises NotAnImage or Unreadable, also for one that moves.
+    """
+    import pyvips
+
+    kind = _checked_kind(source)
+    try:
+        image = _upright(_opened(source, kind))
+    except pyvips.Error as error:
+        reason = "; ".join(str(error).strip().splitlines())[:300]
+        raise (TooDemanding if "out of memory" in reason else Unreadable)(reason) from None
+    except MemoryError:
+        raise TooDemanding("more memory than we give") from None
+    if _page_height(image) < image.height:
+        raise TooManyFrames("it moves")
+    return image
+
+
+def _checked_kind(source: str) -> str:
+    head = Path(source).read_bytes()[:12]
+    kind = kind_of(head)
+    if kind is None:
+        raise Unreadable("cut off") if len(head) < 12 and is_begun(head) else NotAnImage
+    if kind == "png":
+        _check_png(Path(source).read_bytes())
+    return kind
 
 
 def _write(path: str, data: bytes) -> str:
