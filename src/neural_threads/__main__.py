@@ -1,4 +1,4 @@
-"""The commands: neural-threads serve | realtime | worker | jobs | migrate | demo | media | routes."""
+"""The commands: neural-threads serve | realtime | worker | jobs | migrate | demo | media | check | routes."""
 
 import argparse
 import asyncio
@@ -13,7 +13,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
 
 from neural_threads.local.postgres_binaries import CannotStart
 from neural_threads.local.postgres_cluster import running_cluster
@@ -21,9 +20,6 @@ from neural_threads.local.supervisor import revived
 from neural_threads.platform.config import Settings, SettingsError, get_settings
 from neural_threads.platform.db import migrations
 from neural_threads.platform.logs import set_up_logging
-
-if TYPE_CHECKING:
-    import uvicorn
 
 MOST_FILES = 65_536
 
@@ -36,13 +32,17 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command; what goes wrong is one sentence on standard error and exit code 1."""
     arguments = _parser().parse_args(argv)
     signal.signal(signal.SIGTERM, _leave)
+    run: Callable[[argparse.Namespace], int | None] = arguments.run
     try:
+        if run is check_installation:  # It reports settings that cannot be used, as everything else.
+            return check_installation(arguments)
         settings = get_settings()
         set_up_logging(settings.log_level)
-        run: Callable[[argparse.Namespace], None] = arguments.run
         if arguments.needs_database:
             _require_folder(settings.data_dir, "THREADS_DATA_DIR")
-            _require_folder(settings.media_dir, "THREADS_MEDIA_STORE" if settings.media_store else "THREADS_DATA_DIR")
+            _require_folder(
+                settings.media_dir, "THREADS_MEDIA_STORE" if settings.media_store else "THREADS_DATA_DIR", 0o700
+            )
             with running_cluster(settings) as url, revived(settings):
                 _point_at(url)
                 run(arguments)
@@ -56,10 +56,11 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def _require_folder(folder: Path, setting: str) -> None:
+def _require_folder(folder: Path, setting: str, mode: int = 0o755) -> None:
     """Raise CannotServe, naming the setting, unless this is a folder (made now if need be) in which we may write."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=mode, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):  # The only way to ask that also sees a file system without writing.
             pass
     except (FileExistsError, NotADirectoryError):
@@ -78,13 +79,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="neural-threads", description="Find designers and tailors, and talk to them.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, run: Callable[[argparse.Namespace], None], about: str, *, database: bool = True) -> argparse.ArgumentParser:  # fmt: skip
+    def command(name: str, run: Callable[[argparse.Namespace], int | None], about: str, *, database: bool = True) -> argparse.ArgumentParser:  # fmt: skip
         sub = commands.add_parser(name, help=about, description=about)
         sub.set_defaults(run=run, needs_database=database)
         return sub
 
     serving = command("serve", serve, "Serve pages, the API and the sockets.")
     serving.add_argument("--reload", action="store_true", help="restart when the code changes")
+    serving.add_argument(
+        "--processes", type=_positive, metavar="N", help="serve by so many processes; default: THREADS_PROCESSES"
+    )
     serving.add_argument("--demo", action="store_true", help="load the demo world first")
     talking = command("realtime", serve_sockets, "Serve the sockets alone, joined with the server by Redis.")
     talking.add_argument("--port", type=int, default=3001, help="port to listen on; default: 3001")
@@ -103,8 +107,21 @@ def _parser() -> argparse.ArgumentParser:
     media.add_argument("verb", choices=["copy"])
     media.add_argument("--to", required=True, metavar="s3://bucket", help="folder, s3://… or cloudinary://…")
     media.add_argument("--from", dest="source", metavar="STORE", help="default: the store that is in use")
+    checking = command(
+        "check", check_installation, "Say what is missing or unsafe in this installation.", database=False
+    )
+    checking.add_argument("--json", action="store_true", help="for programs")
+    checking.add_argument(
+        "--before", action="store_true", help="before a deployment: what it will see to itself is no mistake"
+    )
     command("routes", list_routes, "List every address and who answers it.", database=False)
     return parser
+
+
+def _positive(text: str) -> int:
+    if not 1 <= (number := int(text)) <= 64:
+        raise ValueError
+    return number
 
 
 def _point_at(url: str) -> None:
@@ -119,8 +136,14 @@ def serve(arguments: argparse.Namespace) -> None:
     _bring_up_to_date(settings)
     _take_more_sockets()
     listener = _listen(settings, settings.port)
+    processes = arguments.processes or settings.processes
+    if processes > 1 and arguments.reload:
+        raise CannotServe("--reload serves with one process: leave --processes (or THREADS_PROCESSES) out.")
     with _demo(settings) if arguments.demo else nullcontext():
-        _serve(settings, listener, reload=arguments.reload)
+        if processes > 1:
+            _serve_by_several(settings, listener, processes)
+        else:
+            _serve(settings, listener, reload=arguments.reload)
 
 
 def _demo(settings: Settings) -> AbstractContextManager[None]:
@@ -130,9 +153,9 @@ def _demo(settings: Settings) -> AbstractContextManager[None]:
 
 
 def _serve(settings: Settings, listener: socket.socket, *, reload: bool) -> None:
-    from neural_threads.web.server import Server
+    from neural_threads.web.server import Server, server_config
 
-    config = _answering("neural_threads.web.app:create_app", settings, settings.port, reload=reload)
+    config = server_config("neural_threads.web.app:create_app", settings, settings.port, reload=reload)
     print(f"Neural Threads is at http://{settings.host}:{settings.port}", flush=True)
     if reload:
         from uvicorn.supervisors import ChangeReload
@@ -142,9 +165,22 @@ def _serve(settings: Settings, listener: socket.socket, *, reload: bool) -> None
     Server(config).run(sockets=[listener])
 
 
+def _serve_by_several(settings: Settings, listener: socket.socket, processes: int) -> None:
+    from neural_threads.operations.parent import Parent
+
+    async def serving() -> int:
+        return await Parent(listener, processes).run()
+
+    print(f"Neural Threads is at http://{settings.host}:{settings.port}", flush=True)
+    if asyncio.run(serving()):
+        raise CannotServe("No server process became ready; the log above says why.")
+
+
 def serve_sockets(arguments: argparse.Namespace) -> None:
     """The sockets alone, until told to stop."""
     import uvicorn
+
+    from neural_threads.web.server import server_config
 
     settings = get_settings()
     if not settings.redis_url:
@@ -155,45 +191,18 @@ def serve_sockets(arguments: argparse.Namespace) -> None:
     _bring_up_to_date(settings)
     _take_more_sockets()
     listener = _listen(settings, arguments.port)
-    config = _answering("neural_threads.web.realtime:create_realtime_app", settings, arguments.port)
+    config = server_config("neural_threads.web.realtime:create_realtime_app", settings, arguments.port)
     print(f"The sockets are at http://{settings.host}:{arguments.port}", flush=True)
     uvicorn.Server(config).run(sockets=[listener])
 
 
-def _answering(factory: str, settings: Settings, port: int, *, reload: bool = False) -> "uvicorn.Config":
-    import uvicorn
-
-    return uvicorn.Config(
-        factory,
-        factory=True,
-        host=settings.host,
-        port=port,
-        loop="uvloop",
-        http="httptools",
-        ws="websockets-sansio",
-        ws_max_size=65536,
-        ws_ping_interval=60,
-        ws_ping_timeout=60,
-        ws_per_message_deflate=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
-        server_header=False,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=8,
-        timeout_keep_alive=30,
-        reload=reload,
-        reload_dirs=["src"] if reload else None,
-        reload_includes=["*.py", "*.html", "*.css", "*.js", "*.po"] if reload else None,
-    )
-
-
 def _bring_up_to_date(settings: Settings) -> None:
+    url = settings.direct_url or settings.database_url
     if settings.production:
-        if not migrations.is_usable(settings.database_url):
+        if not migrations.is_usable(url):
             raise migrations.NotMigrated("The database is not migrated. Run `neural-threads migrate` first.")
         return
-    migrations.migrate(settings.database_url)
+    migrations.migrate(url)
 
 
 def _take_more_sockets() -> None:
@@ -240,7 +249,7 @@ def work(_arguments: argparse.Namespace) -> None:
         await open_pool(settings.database_url, size=3, pooler=settings.database_pooler)
         structlog.get_logger(__name__).info("jobs_known", tasks=jobs.known_tasks())
         try:
-            await jobs.work(settings.database_url, stop, pooler=settings.database_pooler)
+            await jobs.work(settings.direct_url or settings.database_url, stop, pooler=not settings.direct_url)
         finally:
             await close_all()
             await close_pool()
@@ -277,7 +286,8 @@ def show_jobs(arguments: argparse.Namespace) -> None:
 
 def migrate(_arguments: argparse.Namespace) -> None:
     """Bring the database to the newest form."""
-    changed = migrations.migrate(get_settings().database_url)
+    settings = get_settings()
+    changed = migrations.migrate(settings.direct_url or settings.database_url)
     print("The database is migrated." if changed else "The database was up to date.")
 
 
@@ -330,6 +340,18 @@ def copy_media(arguments: argparse.Namespace) -> None:
     print(f"\r{tally.copied} copied, {tally.there} were there, {tally.missing} are missing, {tally.failed} failed.")
     if tally.failed:
         raise CannotServe("Some pictures could not be copied. Run this again: it goes on where it was.")
+
+
+def check_installation(arguments: argparse.Namespace) -> int:
+    """Print what is good, doubtful and wrong. Returns 1 when something is wrong, for whoever deploys by a script."""
+    import msgspec
+
+    from neural_threads.operations.check import Level, as_text, check
+
+    set_up_logging("error")
+    report = check(os.environ, before=arguments.before)
+    print(msgspec.json.encode(report).decode() if arguments.json else as_text(report))
+    return int(report.status is Level.WRONG)
 
 
 def list_routes(_arguments: argparse.Namespace) -> None:

@@ -5,8 +5,8 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,12 @@ def _http_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _processes(text: str) -> int:
+    if not 1 <= int(text) <= 64:
+        raise ValueError("must be from 1 to 64")
+    return int(text)
+
+
 def _push_key(text: str) -> str:
     if len(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))) != 32:
         raise ValueError("must be 32 bytes in base64url")
@@ -81,6 +87,12 @@ class Settings:
     env: str = _setting("THREADS_ENV", "development", "`development` or `production`.", _environment)
     host: str = _setting("HOST", "127.0.0.1", "Address to listen on.")
     port: int = _setting("PORT", 8000, "Port to listen on.", int)
+    processes: int = _setting(
+        "THREADS_PROCESSES",
+        1,
+        "Server processes behind the one port, at most one per core; `serve --processes` wins.",
+        _processes,
+    )
     data_dir: Path = _setting("THREADS_DATA_DIR", Path(".local"), "Private database, pictures, outbox, keys.", Path)
     database_url: str = _setting("DATABASE_URL", "", "Use this PostgreSQL (with PostGIS) instead of the private one.")
     redis_url: str = _setting("REDIS_URL", "", "Shares limits, presence and socket events between processes.")
@@ -151,6 +163,11 @@ class Settings:
     database_pooler: bool = _setting(
         "THREADS_DATABASE_POOLER", False, "`on` behind PgBouncer in transaction mode: no prepared statements.", _truth
     )
+    database_direct_url: str = _setting(
+        "DATABASE_DIRECT_URL",
+        "",
+        "The same database without the pooler: for listening, background jobs and migrations, which need a session.",
+    )
     worker: bool = _setting("THREADS_WORKER", True, "`on`: the server works its own background jobs.", _truth)
     access_minutes: int = _setting("THREADS_ACCESS_MINUTES", 15, "How long an access token lives.", int)
     refresh_idle_days: int = _setting("THREADS_REFRESH_IDLE_DAYS", 7, "A session ends after so many unused days.", int)
@@ -186,46 +203,61 @@ class Settings:
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
         """Read, check and freeze. An empty variable counts as unset."""
+        settings, problems = cls.read(env)
+        if problems:
+            raise SettingsError(problems[0])
+        return settings
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> tuple["Settings", list[str]]:
+        """Return the settings and everything that is wrong with them; a value that cannot be read counts as unset."""
         given: dict[str, Any] = {}
+        problems = []
         for setting in fields(cls):
             name, text = setting.metadata["name"], env.get(setting.metadata["name"], "")
             if text:
                 try:
                     given[setting.name] = setting.metadata["read"](text)
                 except ValueError as error:
-                    raise SettingsError(f"{name}={text!r} cannot be used: {error}.") from None
+                    problems.append(f"{name}={text!r} cannot be used: {error}.")
         settings = cls(**given)
-        settings._check()
-        return settings
+        return settings, [*problems, *settings._problems()]
 
-    def _check(self) -> None:
+    def _problems(self) -> Iterator[str]:
         if self.production and len(self.secret_key_text.encode()) < 32:
-            raise SettingsError("THREADS_SECRET_KEY must have at least 32 bytes in production.")
+            yield "THREADS_SECRET_KEY must have at least 32 bytes in production."
         if self.production and not self.rate_limits:
-            raise SettingsError("THREADS_RATE_LIMITS=off is refused in production.")
+            yield "THREADS_RATE_LIMITS=off is refused in production."
         if self.production and not self.public_url:
-            raise SettingsError("THREADS_PUBLIC_URL must be set in production; links in mails begin with it.")
+            yield "THREADS_PUBLIC_URL must be set in production; links in mails begin with it."
         if self.production and any("://" in name for name in self.push_services):
-            raise SettingsError("THREADS_PUSH_SERVICES takes host names only in production.")
-        self._check_socket_url()
-        if self.secret_key_text and len(self.secret_key_text.encode()) < 32:
-            raise SettingsError("THREADS_SECRET_KEY must have at least 32 bytes.")
+            yield "THREADS_PUSH_SERVICES takes host names only in production."
+        yield from self._socket_url_problems()
+        if self.secret_key_text and not self.production and len(self.secret_key_text.encode()) < 32:
+            yield "THREADS_SECRET_KEY must have at least 32 bytes."
 
-    def _check_socket_url(self) -> None:
+    def _socket_url_problems(self) -> Iterator[str]:
         if not self.socket_url:
             return
         parts = urlsplit(self.socket_url)
         if parts.scheme not in ("http", "https") or not parts.hostname or self.socket_url != origin_of(self.socket_url):
-            raise SettingsError(f"SOCKET_URL={self.socket_url!r} must look like https://threads.example:3001.")
-        if self.public_url and parts.hostname != urlsplit(self.public_url).hostname:
-            raise SettingsError(
-                "SOCKET_URL must name the host of THREADS_PUBLIC_URL; sessions' cookies go nowhere else."
-            )
+            yield f"SOCKET_URL={self.socket_url!r} must look like https://threads.example:3001."
+        elif self.public_url and parts.hostname != urlsplit(self.public_url).hostname:
+            yield "SOCKET_URL must name the host of THREADS_PUBLIC_URL; sessions' cookies go nowhere else."
 
     @property
     def production(self) -> bool:
         """True if real people are served, so that no shortcut of development is allowed."""
         return self.env == "production"
+
+    @property
+    def direct_url(self) -> str:
+        """The database with no pooler between; "" when DATABASE_URL is a pooler and no other address is known."""
+        return self.database_direct_url or ("" if self.database_pooler else self.database_url)
+
+    def with_database(self, url: str) -> "Settings":
+        """Return these settings with another DATABASE_URL."""
+        return replace(self, database_url=url)
 
     @property
     def map_ground(self) -> str:

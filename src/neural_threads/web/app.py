@@ -119,12 +119,13 @@ def _open(settings: Settings) -> Callable[[Litestar], AbstractAsyncContextManage
         web_push.public_key()  # makes the key at the first start
         await open_pool(settings.database_url, size=settings.database_pool, pooler=settings.database_pooler)
         watching = [asyncio.create_task(metrics.watch_loop(), name="loop-lag")]
-        if not settings.database_pooler:  # Through a pooler we would not hear of changes, so nothing may be kept.
-            watching.append(asyncio.create_task(public_cache.listen(settings.database_url), name="catalogue"))
+        if settings.direct_url:  # Through a pooler we would not hear of changes, so nothing may be kept.
+            watching.append(asyncio.create_task(public_cache.listen(settings.direct_url), name="catalogue"))
         _settle()
         try:
             if settings.worker:
-                async with jobs.worker(settings.database_url, pooler=settings.database_pooler):
+                queue = settings.direct_url or settings.database_url
+                async with jobs.worker(queue, pooler=not settings.direct_url):
                     yield
             else:
                 yield

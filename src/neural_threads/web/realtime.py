@@ -33,8 +33,10 @@ log = structlog.get_logger(__name__)
 def create_realtime() -> Realtime:
     """The socket server of this process. Its `mount` goes around the whole application."""
     settings = get_settings()
-    if settings.database_pooler and not settings.redis_url:
-        log.warning("sockets_hear_no_other_process", remedy="set REDIS_URL where more than one process runs")
+    if not settings.direct_url and not settings.redis_url:
+        log.warning(
+            "sockets_hear_no_other_process", remedy="set REDIS_URL or DATABASE_DIRECT_URL for several processes"
+        )
     return install(
         Realtime(
             authenticate=authenticate,
@@ -43,7 +45,7 @@ def create_realtime() -> Realtime:
             beat=(CHAT_BEAT, _beats_of),
             redis_url=settings.redis_url,
             # A pooler hands each statement to another session, so nothing can be heard through one.
-            database_url="" if settings.database_pooler else settings.database_url,
+            database_url=settings.direct_url,
         )
     )
 

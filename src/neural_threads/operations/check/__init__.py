@@ -1,0 +1,41 @@
+"""`neural-threads check`: what is missing or unsafe in this installation, before and after a deployment."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+
+from neural_threads.local.postgres_binaries import CannotStart
+from neural_threads.local.postgres_cluster import running_cluster
+from neural_threads.platform.config import Settings, get_settings
+
+from .database_checks import database_findings
+from .findings import Finding, Level, Report, as_text, good, report_of, wrong
+from .service_checks import service_findings
+from .settings_checks import settings_findings
+from .storage_checks import model_findings, storage_findings
+
+__all__ = ["Level", "Report", "as_text", "check"]
+
+
+def check(env: Mapping[str, str], *, before: bool = False) -> Report:
+    """Look at everything. `before`: pending migrations and a missing worker are what the deployment will see to."""
+    settings, problems = Settings.read(env)
+    return report_of(_findings(settings, problems, before=before))
+
+
+def _findings(settings: Settings, problems: list[str], *, before: bool) -> Iterator[Finding]:
+    yield from settings_findings(settings, problems)
+    yield from storage_findings(settings)
+    yield from model_findings(settings)
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(running_cluster(settings))
+        except CannotStart as reason:
+            yield wrong("database", str(reason))
+        else:
+            if not settings.database_url:
+                yield good("database", "DATABASE_URL is not set: the private PostgreSQL of the data directory is used.")
+            yield from database_findings(settings.with_database(url), before=before)
+    if problems:
+        return  # What follows asks the settings of the process, which do not exist.
+    get_settings.cache_clear()
+    yield from service_findings(settings, before=before)

@@ -1,0 +1,156 @@
+"""`neural-threads check` on a broken and on a good installation: sentences, exit code, JSON."""
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from neural_threads.local.postgres_cluster import create_database
+from neural_threads.platform.db.migrations import ROOT
+from tests.support.cluster import Ground, clean_environment
+from tests.support.redis import Redis
+from tests.support.server import Server, free_port
+
+FreshServer = Callable[..., Awaitable[Server]]
+SECRET = "Vq3nB8xLw0ZrT5yHc2KdJ7mPfA9sGeU4iNbO6tQvXw1"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def mail_port() -> AsyncIterator[int]:
+    """A mail server that greets and takes no mail."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.example\r\n")
+        while line := await reader.readline():
+            writer.write(b"221 bye\r\n" if line.upper().startswith(b"QUIT") else b"250 mail.example\r\n")
+            assert not line.upper().startswith((b"MAIL", b"DATA"))
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    yield server.sockets[0].getsockname()[1]
+    server.close()
+
+
+async def checked(*arguments: str, **env: str) -> tuple[int, dict[str, Any], str]:
+    """Return exit code, the report by --json and the text without it."""
+
+    def run(*more: str) -> subprocess.CompletedProcess[str]:
+        argv = [sys.executable, "-P", "-m", "neural_threads", "check", *arguments, *more]
+        settings = clean_environment() | env
+        return subprocess.run(argv, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=120, check=False)
+
+    told, plain = await asyncio.to_thread(run, "--json"), await asyncio.to_thread(run)
+    assert told.returncode == plain.returncode
+    assert not told.stderr, told.stderr
+    return told.returncode, json.loads(told.stdout), plain.stdout
+
+
+@pytest.fixture
+def empty_database(ground: Ground) -> Iterator[str]:
+    """A database in which nothing was migrated."""
+    url = create_database(ground.url, f"threads_test_{os.getpid()}_empty")
+    yield url
+    ground.drop(url)
+
+
+def levels(report: dict[str, Any], subject: str) -> set[str]:
+    return {finding["level"] for finding in report["findings"] if finding["subject"] == subject}
+
+
+def sentences(report: dict[str, Any], level: str) -> str:
+    return "\n".join(finding["says"] for finding in report["findings"] if finding["level"] == level)
+
+
+@pytest.mark.long
+async def test_a_good_installation(fresh_server: FreshServer, ground: Ground, mail_port: int) -> None:
+    redis = Redis(ground.new_folder("redis")).start()
+    env = {"THREADS_SECRET_KEY": SECRET, "REDIS_URL": redis.url, "THREADS_TRUSTED_PROXIES": "127.0.0.1"}
+    server = await fresh_server(**env)
+    (server.data_dir / "media").chmod(0o700)
+    env |= {"THREADS_ENV": "production", "THREADS_PUBLIC_URL": "https://threads.invalid"}
+    env |= {"SMTP_URL": f"smtp://127.0.0.1:{mail_port}", "THREADS_MAIL_FROM": "Neural Threads <hello@threads.in>"}
+    code, report, text = await checked(DATABASE_URL=server.dsn, THREADS_DATA_DIR=str(server.data_dir), **env)
+    assert (code, sentences(report, "wrong")) == (0, ""), text
+    for subject in (
+        "secret",
+        "mail",
+        "push",
+        "pictures",
+        "extensions",
+        "migrations",
+        "clock",
+        "proxies",
+        "connections",
+    ):
+        assert levels(report, subject) == {"good"}, text
+    for subject in ("redis", "worker", "queue", "models", "durability", "database"):
+        assert levels(report, subject) == {"good"}, text
+    assert text.splitlines()[-1].startswith("0 wrong")
+    assert SECRET not in text
+
+    # The same with a queue that nobody works any more.
+    await server.stop()
+    redis.close()
+    code, report, text = await checked(DATABASE_URL=server.dsn, THREADS_DATA_DIR=str(server.data_dir), **env)
+    assert code == 1
+    assert "Redis at 127.0.0.1 does not answer" in sentences(report, "wrong")
+
+
+@pytest.mark.long
+async def test_a_broken_installation_is_told_everything_at_once(ground: Ground, empty_database: str) -> None:
+    folder = ground.new_folder("broken")
+    (folder / "media").mkdir(mode=0o755)
+    (folder / "push.key").write_text("not a key")
+    (folder / "push.key").chmod(0o644)
+    env = {"THREADS_ENV": "production", "THREADS_SECRET_KEY": "a" * 40, "THREADS_PUBLIC_URL": "http://threads.invalid"}
+    env |= {"THREADS_TRUSTED_PROXIES": "0.0.0.0/0", "REDIS_URL": f"redis://127.0.0.1:{free_port()}"}
+    env |= {"THREADS_DATABASE_POOL": "400", "SMTP_URL": f"smtp://127.0.0.1:{free_port()}"}
+    code, report, text = await checked(DATABASE_URL=empty_database, THREADS_DATA_DIR=str(folder), **env)
+    said = sentences(report, "wrong")
+    assert (code, report["status"]) == (1, "wrong")
+    for words in (
+        "can be guessed",
+        "begins with http",
+        "anybody could claim to be any address",
+        "Redis at 127.0.0.1 does not answer",
+        "The mail server 127.0.0.1 does not let us in",
+        "run `neural-threads migrate`",
+        "lower THREADS_DATABASE_POOL",
+        "push.key can be read by others",
+        "The key for pushes",
+    ):
+        assert words in said, text
+    shutil.rmtree(folder)
+
+
+@pytest.mark.long
+async def test_before_a_deployment_what_it_will_do_is_no_mistake(ground: Ground, empty_database: str) -> None:
+    folder = ground.new_folder("before")
+    env = {"DATABASE_URL": empty_database, "THREADS_DATA_DIR": str(folder)}
+    code, report, text = await checked("--before", **env)
+    assert code == 0, text
+    assert levels(report, "migrations") == {"warning"}
+    code, report, _text = await checked(**env)
+    assert (code, levels(report, "migrations")) == (1, {"wrong"})
+    shutil.rmtree(folder)
+
+
+async def test_no_database_and_unreadable_settings(tmp_path: Path) -> None:
+    url = f"postgresql://nobody@127.0.0.1:{free_port()}/threads"
+    code, report, text = await checked(
+        DATABASE_URL=url, THREADS_ENV="production", THREADS_PROCESSES="many", THREADS_DATA_DIR=str(tmp_path)
+    )
+    said = sentences(report, "wrong")
+    assert code == 1
+    assert "THREADS_PROCESSES='many' cannot be used" in said
+    assert "THREADS_SECRET_KEY must have at least 32 bytes" in said
+    assert "THREADS_PUBLIC_URL must be set" in said
+    assert "The database does not answer" in said
+    assert len(text.splitlines()) == len(report["findings"]) + 1
