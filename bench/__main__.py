@@ -13,6 +13,7 @@ from .servers import SECRET
 
 SCENARIOS = (
     "http",
+    "processes",
     "designers",
     "chat",
     "sockets",

@@ -41,8 +41,8 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def app(database_url: str, folder: Path, **env: str) -> Iterator[Server]:
-    """`neural-threads serve` on core 0, without limits unless `env` says otherwise."""
+def app(database_url: str, folder: Path, *, pinned: bool = True, **env: str) -> Iterator[Server]:
+    """`neural-threads serve` on core 0 (anywhere if not `pinned`), without limits unless `env` says otherwise."""
     settings = {
         "DATABASE_URL": database_url,
         "THREADS_DATA_DIR": str(folder),
@@ -51,7 +51,11 @@ def app(database_url: str, folder: Path, **env: str) -> Iterator[Server]:
         **env,
     }
     with _serving(
-        [sys.executable, "-P", "-m", "neural_threads", "serve"], "/ready", folder / "server.log", settings
+        [sys.executable, "-P", "-m", "neural_threads", "serve"],
+        "/ready",
+        folder / "server.log",
+        settings,
+        pinned=pinned,
     ) as server:
         yield server
 
@@ -135,7 +139,14 @@ def free_port() -> int:
 
 @contextmanager
 def _serving(
-    argv: Sequence[str], path: str, log: Path, env: dict[str, str], port: int | None = None, cwd: Path = ROOT
+    argv: Sequence[str],
+    path: str,
+    log: Path,
+    env: dict[str, str],
+    port: int | None = None,
+    cwd: Path = ROOT,
+    *,
+    pinned: bool = True,
 ) -> Iterator[Server]:
     port = port or free_port()
     begun = time.monotonic()
@@ -147,7 +158,7 @@ def _serving(
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
-            preexec_fn=lambda: pin(APP_CORE),
+            preexec_fn=(lambda: pin(APP_CORE)) if pinned else None,
         )
     try:
         if path:

@@ -29,7 +29,7 @@ def run(stage: Stage) -> None:
         limits = {name: report.row(f"pgbench: {name}", stage.limit(database, some)) for name, some in scripts.items()}
         with app(database.url, stage.here.folder) as server:
             watch = stage.watching(database, server)
-            signed_in = report.row("signed in", stage.closed(server, _signed_in(seats), watch))
+            signed_in = report.row("signed in", stage.closed(server, signed_in_requests(seats), watch))
             first = report.row(
                 "visitor, first look", stage.closed(server, [request("GET", p) for p in _pages()], watch)
             )
@@ -54,7 +54,7 @@ def _pages() -> list[str]:
     return pages
 
 
-def _signed_in(seats: list[Seat]) -> list[str]:
+def signed_in_requests(seats: list[Seat]) -> list[str]:
     """The same pages, asked by two thousand customers in turn: nobody is remembered from a moment ago."""
     pages, tokens = _pages(), [customer_token(seat) for seat in seats]
     count = max(len(pages), len(tokens))

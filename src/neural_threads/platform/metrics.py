@@ -10,9 +10,14 @@ from prometheus_client.process_collector import ProcessCollector
 from . import logs
 from .db import pool_figures
 from .jobs import JobCount
+from .process_board import own_place
 from .realtime import socket_figures
+from .sibling_metrics import merged, sibling_figures
 
 REGISTRY = CollectorRegistry()
+"""What each process counts for itself."""
+QUEUE = CollectorRegistry()
+"""What is the same for every process on this database."""
 ProcessCollector(registry=REGISTRY)
 
 _requests = Counter("threads_requests", "Requests answered", ["method", "route", "status"], registry=REGISTRY)
@@ -29,10 +34,10 @@ _jobs = Gauge(
     "threads_jobs",
     "Background jobs in the queue; failed: for good",
     ["task", "status"],
-    registry=REGISTRY,
+    registry=QUEUE,
 )
 _waiting = Gauge(
-    "threads_jobs_oldest_waiting_seconds", "How long the oldest job that is due has waited", registry=REGISTRY
+    "threads_jobs_oldest_waiting_seconds", "How long the oldest job that is due has waited", registry=QUEUE
 )
 _lag = Gauge("threads_loop_lag_seconds", "Worst lateness of the event loop since the last look", registry=REGISTRY)
 _bad_frames = Gauge(
@@ -55,8 +60,17 @@ def observe_jobs(counts: Iterable[JobCount], oldest_waiting_seconds: float) -> N
     _waiting.set(oldest_waiting_seconds)
 
 
-def figures() -> bytes:
-    """Everything, in Prometheus's text form."""
+async def figures() -> bytes:
+    """Everything, in Prometheus's text form; of several processes behind one socket, each one's figures."""
+    place = own_place()
+    if place is None:
+        return process_figures() + generate_latest(QUEUE)
+    texts = {place.place: process_figures()} | await sibling_figures()
+    return merged(sorted(texts.items())) + generate_latest(QUEUE)
+
+
+def process_figures() -> bytes:
+    """What this process counts, in Prometheus's text form."""
     global _worst_lag
     for name, value in pool_figures().items():
         _pool.labels(name).set(value)

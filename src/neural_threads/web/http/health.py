@@ -12,6 +12,7 @@ from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import migrations, reading
 from neural_threads.platform.errors import Unavailable
 from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.process_board import own_place
 from neural_threads.platform.realtime import joined
 
 from .responses import Reply, ok
@@ -34,7 +35,7 @@ async def get_ready() -> Reply[dict[str, str]]:
     `jobs` is `late` while the oldest background job that is due has waited for more than five minutes; requests are
     answered all the same, so that alone makes nothing unavailable. `wardrobePictures` says how garments are found in
     pictures: `model`, `grabcut` without the network, `middle` (only the colour of the middle) when the process that does it
-    died over the last one.
+    died over the last one. `processes` is there where several serve behind one socket: how many of them do.
     """
     async with reading() as db:
         migrated = await db.value("select to_regclass('alembic_version') is not null")
@@ -49,7 +50,12 @@ async def get_ready() -> Reply[dict[str, str]]:
     if folder.exists() and not os.access(folder, os.W_OK):
         raise Unavailable(_("Pictures cannot be stored."), code="MEDIA_READ_ONLY")
     late = {"jobs": "late", "oldestJobSeconds": f"{waited:.0f}"} if waited > LATE_AFTER else {}
-    return ok({"status": "ready", "wardrobePictures": reading_state(), **late})
+    return ok({"status": "ready", "wardrobePictures": reading_state(), **late, **_processes()})
+
+
+def _processes() -> dict[str, str]:
+    place = own_place()
+    return {"processes": f"{len(place.board.serving())} of {place.processes}"} if place else {}
 
 
 @get("/metrics", include_in_schema=False)
@@ -62,7 +68,7 @@ async def get_metrics(request: Request) -> Response[bytes]:  # type: ignore[type
     with suppress(Unavailable):  # Then the figures of the queue are missing, and the others tell why.
         async with reading() as db:
             metrics.observe_jobs(await jobs.job_counts(db), await jobs.oldest_waiting_seconds(db))
-    return Response(metrics.figures(), media_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(await metrics.figures(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _is_near(request: Request) -> bool:  # type: ignore[type-arg]
