@@ -10,6 +10,7 @@ import pytest
 from neural_threads.features.wardrobe.queries import COUNTS, PAGE, _filters
 from neural_threads.features.wardrobe.shapes import EVERYTHING
 from neural_threads.platform.db import SESSION
+from neural_threads.platform.db.keyset_paging import FIRST_PAGE
 from tests.support.cluster import Ground
 
 FILL = """
@@ -37,7 +38,7 @@ def full(ground: Ground) -> Iterator[psycopg.Connection[Any]]:
 
 
 def plan(full: psycopg.Connection[Any], sql: str, **params: Any) -> str:
-    nothing = _filters(EVERYTHING) | {"place": None, "id": None}
+    nothing = _filters(EVERYTHING) | FIRST_PAGE
     values = nothing | {"me": "k7", "limit": 25} | params
     [[found]] = full.execute("explain (format json) " + sql, values, prepare=False).fetchall()
     return str(without_subplans(found[0]["Plan"]))
@@ -55,7 +56,7 @@ def without_subplans(node: dict[str, Any]) -> dict[str, Any]:
         {},
         {"category": ["BAG"], "subcategory": ["ETHNIC"]},
         {"search": "saree"},
-        {"place": 1_900_000_000_000_000, "id": "w"},
+        {"cursor_at": 1_900_000_000_000_000, "cursor_id": "w"},
     ],
 )
 def test_the_newest_are_read_off_their_order(full: psycopg.Connection[Any], more: dict[str, Any]) -> None:

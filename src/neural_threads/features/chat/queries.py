@@ -8,7 +8,7 @@ from cachetools import LRUCache
 from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db, reading
-from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
+from neural_threads.platform.db.keyset_paging import Keyset, open_cursor, page_size, seal_cursor
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.realtime import is_online
 from neural_threads.platform.serialization.text import search_text
@@ -59,6 +59,9 @@ SAID = """
 """
 
 
+LATEST = Keyset("c.updated_at", "c.id")
+
+
 def _chats(role: Role, which: str) -> str:
     """Chats as this role sees them, each with its last words and what is unread; `which` chooses them first."""
     is_customer = role is Role.CUSTOMER
@@ -66,7 +69,7 @@ def _chats(role: Role, which: str) -> str:
     other = "pu" if is_customer else "ku"
     return f"""
 select c.id, c.customer_id, c.designer_id, c.tailor_id, c.created_at, c.updated_at, c.last_seq,
-       (extract(epoch from c.updated_at) * 1000000)::bigint as place,
+       {LATEST.column},
        unread.many as unread_count,
        last.message as last_message,
        jsonb_build_object('id', {other}.id, 'name', {other}.name, 'role', {other}.role,
@@ -103,10 +106,8 @@ def _page(role: Role) -> str:
    and (%(search)s::text is null
         or exists (select from users u where u.id = {other} and sought(u.name) like %(search)s)
         or exists (select from messages m where m.chat_id = c.id and m.plain_content like %(search)s))
-   and (%(place)s::bigint is null
-        or (c.updated_at, c.id) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(id)s::text))
- order by c.updated_at desc, c.id desc
- limit %(limit)s
+   and {LATEST.after}
+ {LATEST.order}
 """  # noqa: S608 - put together from constants
 
 
@@ -114,33 +115,25 @@ LIST = {role: _chats(role, _page(role)) for role in Role}
 ONE = {role: _chats(role, "and c.id = %(chat)s") for role in Role}
 
 
-class Listed(Chat, frozen=True, kw_only=True):
-    """A chat with its place in the list, in microseconds."""
-
-    place: int
-
-
 async def chats_of(db: Db, me: Person, search: ChatSearch) -> tuple[list[Chat], str | None]:
     """A page of my chats, the newest activity first, and the cursor of the page after it."""
     scope = f"chats {me.id} {search.show} {search.search}"
-    place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
-    limit = page_size(search.limit)
     kind = search.show if search.show in (WhichChats.DESIGNERS, WhichChats.TAILORS) else None
     # Only a search is worth a plan of its own; making one takes longer than looking through one's chats.
-    rows = await (db.search if search.search else db.all)(
-        Listed,
+    rows, cursor = await db.page(
+        Chat,
         LIST[me.role],
+        scope=scope,
+        cursor=search.cursor,
+        limit=page_size(search.limit),
+        is_search=bool(search.search),
         me=me.id,
         role_id=me.role_id,
         kind=kind,
         unread_only=search.show is WhichChats.UNREAD,
         search=await pattern_of(db, search.search),
-        place=place,
-        id=id,
-        limit=limit + 1,
     )
-    last = rows[limit - 1] if len(rows) > limit else None
-    return [_seen(chat) for chat in rows[:limit]], seal_cursor(scope, last.place, last.id) if last else None
+    return [_seen(chat) for chat in rows], cursor
 
 
 async def pattern_of(db: Db, search: str | None) -> str | None:
@@ -154,17 +147,16 @@ async def pattern_of(db: Db, search: str | None) -> str | None:
 
 async def chat_of(db: Db, me: Person, chat_id: str) -> Chat:
     """One chat as the list shows it. NotFound when I am not in it."""
-    row = await db.maybe(Listed, ONE[me.role], me=me.id, role_id=me.role_id, chat=chat_id)
+    row = await db.maybe(Chat, ONE[me.role], me=me.id, role_id=me.role_id, chat=chat_id)
     if row is None:
         raise NotFound
     return _seen(row)
 
 
-def _seen(listed: Listed) -> Chat:
+def _seen(chat: Chat) -> Chat:
     """Presence is not in the database; it is known to the sockets."""
-    names = [field for field in Chat.__struct_fields__ if field != "other_user"]
-    other = msgspec.structs.replace(listed.other_user, is_online=is_online(listed.other_user.id))
-    return Chat(other_user=other, **{name: getattr(listed, name) for name in names})
+    other = msgspec.structs.replace(chat.other_user, is_online=is_online(chat.other_user.id))
+    return msgspec.structs.replace(chat, other_user=other)
 
 
 async def thread_for(db: Db, me: Person, chat_id: str) -> Thread:

@@ -8,7 +8,7 @@ from msgspec import Meta
 from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
-from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
+from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.text import drop_invisible, is_blank
 from neural_threads.platform.serialization.types import Id, Incoming, Moment, Shape, Text
@@ -51,30 +51,26 @@ class FoundMessage(_Told, frozen=True, kw_only=True):
 
 class _Row(_Told, frozen=True, kw_only=True):
     content: str
-    place: int
+
+
+NEWEST = Keyset("m.created_at", "m.id")
 
 
 def _sql(role: Role, *, in_one: bool) -> str:
     """Newest first. One chat is walked by its seq; all chats are put in order by time."""
     other = "pu.name" if role is Role.CUSTOMER else "ku.name"
-    place = "m.seq" if in_one else "(extract(epoch from m.created_at) * 1000000)::bigint"
-    after = (
-        "m.seq < %(place)s::bigint"
-        if in_one
-        else "(m.created_at, m.id) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(id)s::text)"
-    )
+    after = "(%(cursor_at)s::bigint is null or m.seq < %(cursor_at)s::bigint)" if in_one else NEWEST.after
     return f"""
 select m.id as message_id, m.chat_id, m.seq, m.sender_id, s.name as sender_name, {other} as other_name, m.created_at,
-       m.content, {place} as place
+       m.content, {"m.seq as cursor_at" if in_one else NEWEST.column}, m.id as cursor_id
   {PAIR}
   join messages m on m.chat_id = c.id
   join users s on s.id = m.sender_id
  where {MINE[role]} = %(role_id)s
    {"and c.id = %(chat)s" if in_one else ""}
    and m.plain_content like %(pattern)s
-   and (%(place)s::bigint is null or {after})
- order by {"m.seq desc" if in_one else "m.created_at desc, m.id desc"}
- limit %(limit)s
+   and {after}
+ {"order by m.seq desc limit %(limit)s" if in_one else NEWEST.order}
 """
 
 
@@ -90,21 +86,18 @@ async def search_messages(db: Db, me: Person, search: WordSearch) -> tuple[list[
     if search.chat_id:
         await thread_for(db, me, search.chat_id)
     scope = f"found {me.id} {search.chat_id} {search.search}"
-    place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
-    limit = page_size(search.limit)
-    rows = await db.search(
+    rows, cursor = await db.page(
         _Row,
         (IN_ONE if search.chat_id else IN_ALL)[me.role],
+        scope=scope,
+        cursor=search.cursor,
+        limit=page_size(search.limit),
+        is_search=True,
         role_id=me.role_id,
         chat=search.chat_id,
         pattern=await pattern_of(db, search.search),
-        place=place,
-        id=id,
-        limit=limit + 1,
     )
-    last = rows[limit - 1] if len(rows) > limit else None
-    cursor = seal_cursor(scope, last.place, last.message_id) if last else None
-    return [_shown(row, search.search) for row in rows[:limit]], cursor
+    return [_shown(row, search.search) for row in rows], cursor
 
 
 def _shown(row: _Row, search: str) -> FoundMessage:

@@ -8,7 +8,7 @@ from msgspec import Meta
 from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
-from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
+from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.images.signed_url import PrivateImage
 from neural_threads.platform.serialization.types import Id, Incoming, Shape, Text
@@ -49,8 +49,7 @@ class Shareable(Shape, frozen=True, kw_only=True):
     is_saved: bool
 
 
-class _Row(Shareable, frozen=True, kw_only=True):
-    place: int
+NEWEST = Keyset("h.created_at", "h.id")
 
 
 class Shared(Incoming, frozen=True, kw_only=True):
@@ -63,34 +62,26 @@ class Shared(Incoming, frozen=True, kw_only=True):
 async def shareable_of(db: Db, me: Person, search: ShareSearch) -> tuple[list[Shareable], str | None]:
     """What I could show, the newest first, and the cursor of the page after it."""
     scope = f"shareable {me.id}"
-    place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
-    limit = page_size(search.limit)
-    rows = await db.all(
-        _Row,
+    return await db.page(
+        Shareable,
         f"""
-        select h.id, '/media/' || h.image_id as image_url, coalesce(h.name, '') as name, h.is_saved,
-               (extract(epoch from h.created_at) * 1000000)::bigint as place
+        select h.id, '/media/' || h.image_id as image_url, coalesce(h.name, '') as name, h.is_saved, {NEWEST.column}
           from ({HAVE[me.role]}) h
-         where %(place)s::bigint is null
-            or (h.created_at, h.id) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(id)s::text)
-         order by h.created_at desc, h.id desc
-         limit %(limit)s
+         where {NEWEST.after} {NEWEST.order}
         """,  # noqa: S608 - put together from constants
+        scope=scope,
+        cursor=search.cursor,
+        limit=page_size(search.limit),
         me=me.role_id,
-        place=place,
-        id=id,
-        limit=limit + 1,
     )
-    last = rows[limit - 1] if len(rows) > limit else None
-    return list(rows[:limit]), seal_cursor(scope, last.place, last.id) if last else None
 
 
 async def share_item(db: Db, me: Person, chat_id: str, shared: Shared) -> tuple[Message, bool]:
     """Show a piece of mine as an image message, and whether it is new. NotFound when the item is not mine or I am not in the chat."""
     row = await db.maybe(
-        _Row,
+        Shareable,
         f"""
-        select h.id, '/media/' || h.image_id as image_url, coalesce(h.name, '') as name, h.is_saved, 0 as place
+        select h.id, '/media/' || h.image_id as image_url, coalesce(h.name, '') as name, h.is_saved
           from ({HAVE[me.role]}) h where h.id = %(piece)s
         """,  # noqa: S608 - put together from constants
         me=me.role_id,

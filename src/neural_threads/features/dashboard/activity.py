@@ -11,7 +11,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.notifications.shapes import NotificationType, Stored
 from neural_threads.features.orders.lifecycle import OrderStatus
 from neural_threads.platform.db import Db
-from neural_threads.platform.db.keyset_paging import open_cursor, seal_cursor
+from neural_threads.platform.db.keyset_paging import Keyset
 from neural_threads.platform.images.signed_url import PrivateImage
 from neural_threads.platform.serialization.text import isolated
 from neural_threads.platform.serialization.types import Moment
@@ -47,8 +47,6 @@ class ActivityEntry(msgspec.Struct, frozen=True, kw_only=True):
     type: NotificationType | None
     details: dict[str, Any] | None
     count: int
-    place: int
-    """Microseconds of `at`, for cursors."""
 
     def told(self) -> "ActivityEntry":
         """A notice, said in the current language."""
@@ -67,7 +65,6 @@ class ActivityEntry(msgspec.Struct, frozen=True, kw_only=True):
             count=self.count,
             is_read=not self.is_unread,
             created_at=self.at,
-            place=self.place,
             language="",
         )
         result = stored.told()
@@ -76,24 +73,18 @@ class ActivityEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 def _page(time: str, table: str, mine: str, id: str = "id") -> str:
     """The newest rows of one source before the cursor, by index alone."""
+    newest = Keyset(f"t.{time}", f"t.{id}")
     return f"""
     select * from {table} t
-     where {mine}
-       and (%(place)s::bigint is null
-            or (t.{time}, t.{id}) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(id)s::text))
-     order by t.{time} desc, t.{id} desc limit %(limit)s
+     where {mine} and {newest.after} {newest.order}
     """  # noqa: S608 - put together from constants
-
-
-def _place(time: str) -> str:
-    return f"(extract(epoch from {time}) * 1000000)::bigint as place"
 
 
 def _asked(kind: str, table: str, provider: str, key: str, path: str) -> str:
     return f"""
   select '{kind}', r.id, r.created_at, '/customer/{path}/' || r.id, u.id, u.name, '/media/' || p.photo_id, r.description,
          '/media/' || (select i.image_id from request_images i where i.{key} = r.id order by i.position limit 1),
-         r.status, true, false, null, null, null, 1, {_place("r.created_at")}
+         r.status, true, false, null, null, null, 1, {Keyset("r.created_at", "r.id").column}
     from ({_page("created_at", table, "t.customer_id = %(customer)s")}) r
     join {provider}s p on p.id = r.{provider}_id join users u on u.id = p.user_id
 """  # noqa: S608 - put together from constants
@@ -106,7 +97,7 @@ select * from (
          '/media/' || coalesce(d.photo_id, t.photo_id) as avatar_url, coalesce(m.content, '') as words,
          '/media/' || m.image_id as image_url, null as status, coalesce(m.sender_id = %(me)s, false) as is_mine,
          m.seq > c.customer_read_seq and m.sender_id <> %(me)s as is_unread,
-         null as title, null as type, null::jsonb as details, (m.id is not null)::int as count, {_place("c.updated_at")}
+         null as title, null as type, null::jsonb as details, (m.id is not null)::int as count, {Keyset("c.updated_at", "c.id").column}
     from ({_page("updated_at", "chats", "t.customer_id = %(customer)s")}) c
     left join designers d on d.id = c.designer_id left join tailors t on t.id = c.tailor_id
     join users u on u.id = coalesce(d.user_id, t.user_id)
@@ -115,7 +106,7 @@ select * from (
   union all {_asked("DESIGN", "design_requests", "designer", "design_request_id", "design-requests")}
   union all
   select 'NOTICE', n.id, n.created_at, n.link, a.id, a.name, '/media/' || coalesce(ad.photo_id, at.photo_id), n.message,
-         null, null, false, not n.is_read, n.title, n.type, n.details, n.count, {_place("n.created_at")}
+         null, null, false, not n.is_read, n.title, n.type, n.details, n.count, {Keyset("n.created_at", "n.id").column}
     from ({_page("created_at", "notifications", "t.user_id = %(me)s and t.type <> 'MESSAGE'")}) n
     left join users a on a.id = n.actor_id
     left join designers ad on ad.user_id = a.id left join tailors at on at.user_id = a.id
@@ -130,7 +121,7 @@ async def activity_of(
 ) -> tuple[Sequence[ActivityEntry], str | None]:
     """A page of what happened to me, the newest first, and the cursor of the page after it."""
     scope = f"activity {me.id}"
-    place, id = open_cursor(scope, cursor) if cursor else (None, None)
-    rows = await db.all(ActivityEntry, ACTIVITY, me=me.id, customer=me.customer_id, place=place, id=id, limit=limit + 1)
-    last = rows[limit - 1] if len(rows) > limit else None
-    return [one.told() for one in rows[:limit]], seal_cursor(scope, last.place, last.id) if last else None
+    rows, following = await db.page(
+        ActivityEntry, ACTIVITY, scope=scope, cursor=cursor, limit=limit, me=me.id, customer=me.customer_id
+    )
+    return [one.told() for one in rows], following

@@ -2,13 +2,15 @@
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
-from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
+from neural_threads.platform.db.keyset_paging import Keyset, page_size
 
 from .shapes import Notification, NotificationSearch, NotificationType, Stored
 
-FIELDS = """
+NEWEST = Keyset("n.created_at", "n.id")
+
+FIELDS = f"""
   n.id, n.user_id, n.type, n.title, n.message, n.link, n.chat_id, n.details, n.count, n.is_read, n.created_at,
-  (extract(epoch from n.created_at) * 1000000)::bigint as place,
+  {NEWEST.column},
   case when a.id is not null then jsonb_build_object(
     'id', a.id, 'name', a.name, 'avatarUrl', '/media/' || coalesce(ad.photo_id, at.photo_id)) end as actor
 """
@@ -25,10 +27,8 @@ select {FIELDS}, %(language)s as language
  where n.user_id = %(me)s
    and (not %(unread_only)s or not n.is_read)
    and (%(types)s::text[] is null or n.type = any(%(types)s::text[]))
-   and (%(place)s::bigint is null
-        or (n.created_at, n.id) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(id)s::text))
- order by n.created_at desc, n.id desc
- limit %(limit)s
+   and {NEWEST.after}
+ {NEWEST.order}
 """  # noqa: S608 - put together from constants
 
 UNREAD = "select count(*) from notifications where user_id = %(me)s and not is_read"
@@ -42,21 +42,18 @@ select jsonb_object_agg(type, many) from (
 async def notifications_of(db: Db, me: Person, search: NotificationSearch) -> tuple[list[Notification], str | None]:
     """A page of what I was told, the newest first, and the cursor of the page after it."""
     scope = f"notifications {me.id} {search.unread_only} {sorted(set(search.type))}"
-    place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
-    limit = page_size(search.limit)
-    rows = await db.all(
+    rows, cursor = await db.page(
         Stored,
         LIST,
+        scope=scope,
+        cursor=search.cursor,
+        limit=page_size(search.limit),
         me=me.id,
         language=me.language,
         unread_only=search.unread_only,
         types=sorted(set(search.type)) or None,
-        place=place,
-        id=id,
-        limit=limit + 1,
     )
-    last = rows[limit - 1] if len(rows) > limit else None
-    return [one.told() for one in rows[:limit]], seal_cursor(scope, last.place, last.id) if last else None
+    return [one.told() for one in rows], cursor
 
 
 async def unread_count(db: Db, me: Person) -> int:

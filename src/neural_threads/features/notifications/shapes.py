@@ -131,8 +131,6 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
     count: int
     is_read: bool
     created_at: Moment
-    place: int
-    """Microseconds of created_at, for cursors."""
     language: str
     wants_push: bool = False
     """Whether some device of the reader's is to tell of it."""

@@ -21,9 +21,9 @@ LATE_ONES = f"""
 
 async def notify_of_late(db: Db, kind: Kind) -> int:
     """Tell the customers of up to a hundred late requests; answers how many."""
-    row, _shape = ROWS[kind.path]
     late: list[Any] = await db.all(
-        row, f"{SELECT[kind.path]} where {LATE_ONES} order by r.id limit {AT_ONCE} for update of r skip locked"
+        ROWS[kind.path],
+        f"{SELECT[kind.path]} where {LATE_ONES} order by r.id limit {AT_ONCE} for update of r skip locked",
     )
     for order in late:
         await db.execute(

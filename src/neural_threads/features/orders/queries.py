@@ -1,13 +1,12 @@
 """Read orders. Both sides use the same queries; each finds only its own."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
-from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
+from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.i18n import today
 from neural_threads.platform.serialization.text import search_text
@@ -17,21 +16,8 @@ from .lifecycle import OrderStatus, Side
 from .messages import event_sentence, status_message
 from .shapes import AlterationRequest, DesignRequest, Due, Event, Order, OrderSearch
 
-
-class _Alteration(AlterationRequest, frozen=True, kw_only=True):
-    """A row: with its place in the list, in microseconds."""
-
-    place: int
-
-
-class _Design(DesignRequest, frozen=True, kw_only=True):
-    place: int
-
-
-ROWS: dict[str, tuple[type[Any], type[Order]]] = {
-    ALTERATION.path: (_Alteration, AlterationRequest),
-    DESIGN.path: (_Design, DesignRequest),
-}
+ROWS: dict[str, type[Order]] = {ALTERATION.path: AlterationRequest, DESIGN.path: DesignRequest}
+NEWEST = Keyset("r.created_at", "r.id")
 
 
 def _party(row: str, user: str, location: str, image: str) -> str:
@@ -47,7 +33,7 @@ select r.id, r.customer_id, r.{kind.provider_id}, r.description, r.pins, r.wardr
        pictures.urls[1] as image_url, pictures.urls as image_urls,
        {_party("c", "cu", "c.location", "null::text")} as customer,
        {_party("p", "pu", "p.location", "p.photo_id")} as {kind.maker},
-       (extract(epoch from r.created_at) * 1000000)::bigint as place
+       {NEWEST.column}
   from {kind.table} r
   join customers c on c.id = r.customer_id join users cu on cu.id = c.user_id
   join {kind.maker}s p on p.id = r.{kind.provider_id} join users pu on pu.id = p.user_id
@@ -78,31 +64,23 @@ WANTED = rf"""
            '%%' || regexp_replace(plain(normalize(%(search)s::text, NFKC)), '([\\%%_])', '\\\1', 'g') || '%%')
 """
 
-PAGE = """
-   and (%(place)s::bigint is null
-        or (r.created_at, r.id) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(id)s::text))
- order by r.created_at desc, r.id desc
- limit %(limit)s
-"""
+PAGE = f" and {NEWEST.after} {NEWEST.order}"
 
 
 async def orders_of(db: Db, me: Person, kind: Kind, search: OrderSearch) -> tuple[list[Order], str | None]:
     """A page of my requests, as customer or provider, the newest first, and the cursor of the page after it."""
     scope = f"{kind.path} {me.id} {sorted(set(search.status))} {search.due} {search.search}"
-    place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
-    limit = page_size(search.limit)
-    row, _shape = ROWS[kind.path]
-    rows: Sequence[Any] = await db.search(
-        row,
+    rows, cursor = await db.page(
+        ROWS[kind.path],
         f"{SELECT[kind.path]} where {MINE[kind.path]} {WANTED} {PAGE}",
+        scope=scope,
+        cursor=search.cursor,
+        limit=page_size(search.limit),
+        is_search=True,
         **_asker(me),
         **_filters(search),
-        place=place,
-        id=id,
-        limit=limit + 1,
     )
-    last = rows[limit - 1] if len(rows) > limit else None
-    return [_dressed(one, me) for one in rows[:limit]], seal_cursor(scope, last.place, last.id) if last else None
+    return [_dressed(one, me) for one in rows], cursor
 
 
 MOST_OPEN = 200
@@ -110,9 +88,8 @@ MOST_OPEN = 200
 
 async def open_orders_of(db: Db, me: Person, kind: Kind) -> list[Any]:
     """Return what a provider has to do or to answer, what is promised for the next day first; at most two hundred."""
-    row, _shape = ROWS[kind.path]
-    rows: Sequence[Any] = await db.all(
-        row,
+    rows = await db.all(
+        ROWS[kind.path],
         f"""
         {SELECT[kind.path]}
          where r.{kind.provider_id} = %(me)s and r.status in ('PENDING', 'ACCEPTED', 'IN_PROGRESS')
@@ -176,8 +153,9 @@ class OrderState(msgspec.Struct, frozen=True):
 
 async def order_for(db: Db, me: Person, kind: Kind, id: str) -> Any:
     """One request if I am one of its two, else NotFound."""
-    row, _shape = ROWS[kind.path]
-    found = await db.maybe(row, f"{SELECT[kind.path]} where r.id = %(id)s and {MINE[kind.path]}", id=id, **_asker(me))
+    found = await db.maybe(
+        ROWS[kind.path], f"{SELECT[kind.path]} where r.id = %(id)s and {MINE[kind.path]}", id=id, **_asker(me)
+    )
     if found is None:
         raise NotFound
     return _dressed(found, me)
@@ -216,10 +194,8 @@ async def chat_between(db: Db, order: Order) -> str | None:
 
 
 def _dressed(row: Any, me: Person) -> Any:
-    _row, shape = ROWS[row.kind.path]
     side = Side.CUSTOMER if me.customer_id == row.customer_id else Side.PROVIDER
-    fields = {name: getattr(row, name) for name in shape.__struct_fields__ if name != "status_message"}
-    return shape(status_message=status_message(row, side), **fields)
+    return msgspec.structs.replace(row, status_message=status_message(row, side))
 
 
 def _asker(me: Person) -> dict[str, str | None]:

@@ -7,12 +7,14 @@ import msgspec
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.orders.kinds import DESIGN, Kind
 from neural_threads.platform.db import Db
-from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
+from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.errors import NotFound
 
 from .shapes import STARS, RatingSummary, Review, ReviewSearch
 
-SELECT = """
+NEWEST = Keyset("r.created_at", "r.id")
+
+COLUMNS = """
 select r.id, r.customer_id, u.name as customer_name, r.designer_id, r.tailor_id, r.rating, r.comment, r.reply,
        r.replied_at, r.created_at, r.updated_at,
        case when r.designer_id is not null
@@ -20,10 +22,10 @@ select r.id, r.customer_id, u.name as customer_name, r.designer_id, r.tailor_id,
                        where q.customer_id = r.customer_id and q.designer_id = r.designer_id and q.status = 'COMPLETED')
          else exists (select from alteration_requests q
                        where q.customer_id = r.customer_id and q.tailor_id = r.tailor_id and q.status = 'COMPLETED')
-       end as verified,
-       (extract(epoch from r.created_at) * 1000000)::bigint as place
-  from reviews r join customers c on c.id = r.customer_id join users u on u.id = c.user_id
+       end as verified
 """
+
+SELECT = f"{COLUMNS}, {NEWEST.column} from reviews r join customers c on c.id = r.customer_id join users u on u.id = c.user_id"
 
 OF = """
        (%(designer)s::text is null or r.designer_id = %(designer)s::text)
@@ -35,10 +37,8 @@ PAGE = f"""
  where {OF}
    and (%(but)s::text is null or r.customer_id <> %(but)s::text)
    and (not %(unanswered)s or r.reply is null)
-   and (%(place)s::bigint is null
-        or (r.created_at, r.id) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(id)s::text))
- order by r.created_at desc, r.id desc
- limit %(limit)s
+   and {NEWEST.after}
+ {NEWEST.order}
 """
 
 SUMMARY = f"""
@@ -48,36 +48,23 @@ select array[count(*) filter (where rating = 1), count(*) filter (where rating =
 """  # noqa: S608 - put together from constants
 
 
-class _Row(Review, frozen=True, kw_only=True):
-    """A review with its place in the list, in microseconds."""
-
-    place: int
-
-    def review(self) -> Review:
-        """As everybody sees it."""
-        return Review(**{name: getattr(self, name) for name in Review.__struct_fields__})
-
-
 async def find_reviews(
     db: Db, search: ReviewSearch, *, but: str | None = None, unanswered: bool = False
 ) -> tuple[list[Review], str | None]:
     """A page of reviews, the newest first, and the cursor of the page after it. `but`: without this customer's own."""
     scope = f"reviews {search.designer_id} {search.tailor_id} {but} {unanswered}"
-    place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
-    limit = page_size(search.limit)
-    rows = await db.search(
-        _Row,
+    return await db.page(
+        Review,
         PAGE,
+        scope=scope,
+        cursor=search.cursor,
+        limit=page_size(search.limit),
+        is_search=True,
         designer=search.designer_id,
         tailor=search.tailor_id,
         but=but,
         unanswered=unanswered,
-        place=place,
-        id=id,
-        limit=limit + 1,
     )
-    last = rows[limit - 1] if len(rows) > limit else None
-    return [row.review() for row in rows[:limit]], seal_cursor(scope, last.place, last.id) if last else None
 
 
 async def reviews_of(
@@ -101,7 +88,7 @@ async def summary_of(db: Db, *, designer_id: str | None = None, tailor_id: str |
 async def review_for(db: Db, me: Person, id: str) -> Review:
     """A review of me, the provider. NotFound when it is nobody's or somebody else's."""
     row = await db.maybe(
-        _Row,
+        Review,
         f"{SELECT} where r.id = %(id)s and (r.designer_id = %(designer)s::text or r.tailor_id = %(tailor)s::text)",
         id=id,
         designer=me.designer_id,
@@ -109,20 +96,19 @@ async def review_for(db: Db, me: Person, id: str) -> Review:
     )
     if row is None:
         raise NotFound
-    return row.review()
+    return row
 
 
 async def own_review(db: Db, me: Person | None, kind: Kind, provider_id: str) -> Review | None:
     """What I, a customer, said about this provider."""
     if me is None or me.customer_id is None:
         return None
-    row = await db.maybe(
-        _Row,
+    return await db.maybe(
+        Review,
         f"{SELECT} where r.customer_id = %(me)s and r.{kind.provider_id} = %(maker)s",
         me=me.customer_id,
         maker=provider_id,
     )
-    return row.review() if row else None
 
 
 class ReviewedProvider(msgspec.Struct, frozen=True, kw_only=True):

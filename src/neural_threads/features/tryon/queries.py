@@ -6,7 +6,7 @@ import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
-from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
+from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.vision.garment_templates import GarmentKind
 
@@ -21,30 +21,31 @@ coalesce(t.found_points, t.garment_points) as garment_points, t.skin_tone,
 array(select '/media/' || l.image_id from try_on_layers l where l.try_on_id = t.id order by l.position) as layers
 """
 
+NEWEST = Keyset("t.created_at", "t.id")
+
 PAGE = f"""
-select {COLUMNS}, (extract(epoch from t.created_at) * 1000000)::bigint as place
+select {COLUMNS}, {NEWEST.column}
   from virtual_try_ons t
  where t.customer_id = %(me)s
    and (%(is_kept)s::bool is null or t.is_kept = %(is_kept)s::bool)
-   and (%(place)s::bigint is null
-        or (t.created_at, t.id) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(id)s::text))
- order by t.created_at desc, t.id desc
- limit %(limit)s
+   and {NEWEST.after}
+ {NEWEST.order}
 """  # noqa: S608 - put together from constants
-
-
-class _Row(VirtualTryOn, frozen=True, kw_only=True):
-    place: int
 
 
 async def try_ons_of(db: Db, me: Person, search: TryOnSearch) -> tuple[list[VirtualTryOn], str | None]:
     """Return a page of my try-ons, the newest first, and the cursor of the page after it."""
     scope = f"try-ons {me.id} {search.is_kept}"
-    place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
-    limit = page_size(search.limit)
-    rows = await db.search(_Row, PAGE, me=me.customer_id, is_kept=search.is_kept, place=place, id=id, limit=limit + 1)
-    last = rows[limit - 1] if len(rows) > limit else None
-    return [_plain(row) for row in rows[:limit]], seal_cursor(scope, last.place, last.id) if last else None
+    return await db.page(
+        VirtualTryOn,
+        PAGE,
+        scope=scope,
+        cursor=search.cursor,
+        limit=page_size(search.limit),
+        is_search=True,
+        me=me.customer_id,
+        is_kept=search.is_kept,
+    )
 
 
 async def try_on_for(db: Db, me: Person, id: str) -> VirtualTryOn:
@@ -152,7 +153,3 @@ _CATEGORIES = {
     "JACKET": GarmentKind.JACKET,
     "OUTERWEAR": GarmentKind.JACKET,
 }
-
-
-def _plain(row: _Row) -> VirtualTryOn:
-    return VirtualTryOn(**{name: getattr(row, name) for name in VirtualTryOn.__struct_fields__})

@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
-from neural_threads.platform.db.keyset_paging import Limit, open_cursor, page_size, seal_cursor
+from neural_threads.platform.db.keyset_paging import FIRST_PAGE, Keyset, Limit, page_size
 from neural_threads.platform.errors import Invalid, NotFound
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
@@ -88,48 +88,51 @@ class LookSearch(Incoming, frozen=True, kw_only=True):
     cursor: Annotated[Text, Meta(max_length=500)] | None = None
 
 
-LOOKS = """
-select l.id, l.name, l.created_at, l.updated_at, (extract(epoch from l.created_at) * 1000000)::bigint as place,
+NEWEST = Keyset("l.created_at", "l.id")
+
+COLUMNS = """
+select l.id, l.name, l.created_at, l.updated_at,
        coalesce((
          select jsonb_agg(jsonb_build_object(
                   'itemId', w.id, 'part', p.part, 'name', w.name, 'category', w.category, 'imageUrl', '/media/' || w.image_id,
                   'cutoutUrl', case when w.cutout_state = 'SHOWN' then '/media/' || w.cutout_id end) order by p.position)
            from wardrobe_look_parts p join wardrobe_items w on w.id = p.item_id
           where p.look_id = l.id), '[]') as parts
+"""
+
+MINE = """
   from wardrobe_looks l
  where l.customer_id = %(me)s
    and (%(id)s::text is null or l.id = %(id)s::text)
    and (%(item)s::text is null
         or exists (select from wardrobe_look_parts p where p.look_id = l.id and p.item_id = %(item)s::text))
-   and (%(place)s::bigint is null
-        or (l.created_at, l.id) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(after)s::text))
- order by l.created_at desc, l.id desc
- limit %(limit)s
 """
 
-
-class _Row(Look, frozen=True, kw_only=True):
-    place: int
+LOOKS = f"{COLUMNS}, {NEWEST.column} {MINE} and {NEWEST.after} {NEWEST.order}"
 
 
 async def looks_of(db: Db, me: Person, search: LookSearch) -> tuple[list[Look], str | None]:
     """A page of my looks, the newest first, and the cursor of the page after it."""
     scope = f"looks {me.id} {search.item_id}"
-    place, after = open_cursor(scope, search.cursor) if search.cursor else (None, None)
-    limit = page_size(search.limit)
-    rows = await db.search(
-        _Row, LOOKS, me=me.customer_id, id=None, item=search.item_id, place=place, after=after, limit=limit + 1
+    return await db.page(
+        Look,
+        LOOKS,
+        scope=scope,
+        cursor=search.cursor,
+        limit=page_size(search.limit),
+        is_search=True,
+        me=me.customer_id,
+        id=None,
+        item=search.item_id,
     )
-    last = rows[limit - 1] if len(rows) > limit else None
-    return [_look(row) for row in rows[:limit]], seal_cursor(scope, last.place, last.id) if last else None
 
 
 async def look_for(db: Db, me: Person, id: str) -> Look:
     """One look of mine; NotFound for any other."""
-    row = await db.maybe(_Row, LOOKS, me=me.customer_id, id=id, item=None, place=None, after=None, limit=1)
+    row = await db.maybe(Look, LOOKS, me=me.customer_id, id=id, item=None, **FIRST_PAGE, limit=1)
     if row is None:
         raise NotFound
-    return _look(row)
+    return row
 
 
 async def make_look(db: Db, me: Person, new: NewLook, *, client_id: UUID | None = None) -> Look:
@@ -202,7 +205,3 @@ async def _set_parts(db: Db, me: Person, look_id: str, parts: Sequence[NewPart])
 def _doubled(parts: Sequence[NewPart]) -> dict[str, str]:
     is_doubled = len({part.item_id for part in parts}) < len(parts)
     return {"parts": _("Choose each piece only once.")} if is_doubled else {}
-
-
-def _look(row: _Row) -> Look:
-    return Look(**{name: getattr(row, name) for name in Look.__struct_fields__})

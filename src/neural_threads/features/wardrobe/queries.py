@@ -8,7 +8,7 @@ import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
-from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
+from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.vision.perceptual_hash import is_alike
 
@@ -52,17 +52,17 @@ SEARCHED = f"""
            < (now() at time zone 'Asia/Kolkata')::date - %(not_worn_for)s::int)
 """
 
+NEWEST = Keyset("w.created_at", "w.id")
+
 PAGE = f"""
-select {COLUMNS}, (extract(epoch from w.created_at) * 1000000)::bigint as place
+select {COLUMNS}, {NEWEST.column}
   from wardrobe_items w
  where w.customer_id = %(me)s
    and (%(category)s::text[] is null or w.category = any(%(category)s::text[]))
    and (%(subcategory)s::text[] is null or w.subcategory = any(%(subcategory)s::text[]))
    {SEARCHED}
-   and (%(place)s::bigint is null
-        or (w.created_at, w.id) < (timestamptz 'epoch' + %(place)s::bigint * interval '1 microsecond', %(id)s::text))
- order by w.created_at desc, w.id desc
- limit %(limit)s
+   and {NEWEST.after}
+ {NEWEST.order}
 """  # noqa: S608 - put together from constants
 
 COUNTS = f"""
@@ -73,21 +73,20 @@ select w.category, w.subcategory, count(*) as many
 """  # noqa: S608 - put together from constants
 
 
-class _Row(WardrobeItem, frozen=True, kw_only=True):
-    """With its place in the list."""
-
-    place: int
-
-
 async def wardrobe_of(db: Db, me: Person, search: WardrobeSearch) -> tuple[list[WardrobeItem], str | None]:
     """A page of my items, the newest first, and the cursor of the page after it."""
     filters = _filters(search)
     scope = f"wardrobe {me.id} {filters}"
-    place, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
-    limit = page_size(search.limit)
-    rows = await db.search(_Row, PAGE, me=me.customer_id, **filters, place=place, id=id, limit=limit + 1)
-    last = rows[limit - 1] if len(rows) > limit else None
-    return [_item(row) for row in rows[:limit]], seal_cursor(scope, last.place, last.id) if last else None
+    return await db.page(
+        WardrobeItem,
+        PAGE,
+        scope=scope,
+        cursor=search.cursor,
+        limit=page_size(search.limit),
+        is_search=True,
+        me=me.customer_id,
+        **filters,
+    )
 
 
 async def count_wardrobe(db: Db, me: Person, search: WardrobeSearch = EVERYTHING) -> Counts:
@@ -204,10 +203,6 @@ async def providers_of(db: Db, portfolio_item_ids: list[str]) -> dict[str, Saved
 class _Saved(msgspec.Struct, frozen=True):
     portfolio_item_id: str
     id: str
-
-
-def _item(row: _Row) -> WardrobeItem:
-    return WardrobeItem(**{name: getattr(row, name) for name in WardrobeItem.__struct_fields__})
 
 
 def _filters(query: WardrobeSearch) -> dict[str, Any]:

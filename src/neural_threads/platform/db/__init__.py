@@ -22,6 +22,7 @@ import structlog
 from psycopg import AsyncConnection, errors
 from psycopg.abc import AdaptContext
 from psycopg.conninfo import make_conninfo
+from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
@@ -29,8 +30,9 @@ from neural_threads.platform.bulkhead import Bulkhead
 from neural_threads.platform.errors import Unavailable
 from neural_threads.platform.serialization.encode import encode
 
+from .keyset_paging import open_cursor, seal_cursor
 from .prepared_statements import StatementConnection
-from .rows import MomentLoader, first_column, row_reader
+from .rows import MomentLoader, first_column, keyed_reader, row_reader
 
 log = structlog.get_logger(__name__)
 
@@ -75,6 +77,31 @@ class Db:
             raise LookupError(f"no {shape.__name__}")
         return rows[0]
 
+    async def page(
+        self,
+        shape: type[S],
+        sql: str,
+        /,
+        *,
+        scope: str,
+        cursor: str | None,
+        limit: int,
+        is_search: bool = False,
+        **params: Any,
+    ) -> tuple[list[S], str | None]:
+        """A page of a list, and the cursor of the page after it, if there is one.
+
+        The statement takes `%(cursor_at)s`, `%(cursor_id)s` and `%(limit)s`, and answers `cursor_at` (and `cursor_id`,
+        where that is not `id`) beside the columns of `shape`: see `Keyset`. `scope` names the list, its filters and its
+        reader. `is_search`: planned anew, as by `search`. InvalidCursor for a cursor of another list.
+        """
+        at, id = open_cursor(scope, cursor) if cursor else (None, None)
+        values = {**params, "cursor_at": at, "cursor_id": id, "limit": limit + 1}
+        result = await self._connection.run(sql, values, prepare=not is_search)
+        rows = self._connection.read(result, keyed_reader(cast(Any, shape), _names_of(result)))
+        following = seal_cursor(scope, *rows[limit - 1][0]) if len(rows) > limit else None
+        return [row for _key, row in rows[:limit]], following
+
     async def value(self, sql: str, /, **params: Any) -> Any:
         """The first column of the first row, or None."""
         rows = self._connection.read(await self._connection.run(sql, params), first_column)
@@ -104,8 +131,11 @@ class Db:
 
     async def _rows(self, shape: type[S], sql: str, params: dict[str, Any], prepare: bool = True) -> list[S]:
         result = await self._connection.run(sql, params, prepare=prepare)
-        names = tuple([result.fname(column) for column in range(result.nfields)])
-        return self._connection.read(result, row_reader(cast(Any, shape), names))
+        return self._connection.read(result, row_reader(cast(Any, shape), _names_of(result)))
+
+
+def _names_of(result: PGresult) -> tuple[bytes, ...]:
+    return tuple([result.fname(column) or b"" for column in range(result.nfields)])
 
 
 async def configure(connection: StatementConnection, *, pooler: bool = False) -> None:

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import hmac
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -31,6 +31,33 @@ class InvalidCursor(Invalid):
             _("This part of the list is no longer available. Please start again from the first page."),
             fields={"cursor": _("Use the cursor of the page before, unchanged.")},
         )
+
+
+class Keyset(NamedTuple):
+    """The order of a list: by a moment and an id, the newest first. Its parts belong into a statement for `Db.page`."""
+
+    at: str
+    id: str
+
+    @property
+    def column(self) -> str:
+        """The column that cursors are made of, in microseconds."""
+        return f"(extract(epoch from {self.at}) * 1000000)::bigint as cursor_at"
+
+    @property
+    def after(self) -> str:
+        """The condition for what comes after the cursor."""
+        return f"""(%(cursor_at)s::bigint is null or ({self.at}, {self.id})
+        < (timestamptz 'epoch' + %(cursor_at)s::bigint * interval '1 microsecond', %(cursor_id)s::text))"""
+
+    @property
+    def order(self) -> str:
+        """The end of the statement."""
+        return f"order by {self.at} desc, {self.id} desc limit %(limit)s"
+
+
+FIRST_PAGE: dict[str, Any] = {"cursor_at": None, "cursor_id": None}
+"""The parameters of `Keyset.after` where a statement is used without a cursor."""
 
 
 def seal_cursor(scope: str, *values: Any) -> str:

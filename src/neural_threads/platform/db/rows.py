@@ -21,7 +21,14 @@ def first_column(row: Sequence[Any]) -> Any:
 
 @cache
 def row_reader(shape: Any, names: tuple[bytes, ...]) -> Callable[[Sequence[Any]], Any]:
-    """Return how a row with these columns becomes a `shape`; looked up once per statement, not per row."""
+    """Return how a row with these columns becomes a `shape`; looked up once per statement, not per row.
+
+    Columns named `cursor_…` are for `Db.page` and belong to no shape.
+    """
+    own = [i for i, name in enumerate(names) if not name.startswith(b"cursor_")]
+    if len(own) < len(names):
+        inner = row_reader(shape, tuple(names[i] for i in own))
+        return lambda row: inner([row[i] for i in own])
     columns = [name.decode() for name in names]
     if not issubclass(shape, msgspec.Struct):
         return lambda row: row[0]
@@ -36,6 +43,18 @@ def row_reader(shape: Any, names: tuple[bytes, ...]) -> Callable[[Sequence[Any]]
         return shape(**dict(zip(columns, values, strict=True)))
 
     return make
+
+
+@cache
+def keyed_reader(shape: Any, names: tuple[bytes, ...]) -> Callable[[Sequence[Any]], tuple[tuple[Any, Any], Any]]:
+    """Return how a row becomes the key of its place in a list and a `shape`.
+
+    The key is in the columns `cursor_at` and `cursor_id`, or `cursor_at` and `id`.
+    """
+    at = names.index(b"cursor_at")
+    id = names.index(b"cursor_id" if b"cursor_id" in names else b"id")
+    make = row_reader(shape, names)
+    return lambda row: ((row[at], row[id]), make(row))
 
 
 @cache

@@ -7,7 +7,7 @@ import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
-from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
+from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.errors import Forbidden, NotFound
 from neural_threads.platform.images.signed_url import PrivateImage
 from neural_threads.platform.serialization.types import Moment
@@ -35,34 +35,24 @@ select a.customer_id, k.user_id, a.conversation_id, a.question_id, a.answer_id, 
 """  # noqa: S608 - put together from constants
 
 
-class _ConversationRow(Conversation, frozen=True, kw_only=True):
-    position: int
+LATEST = Keyset("c.updated_at", "c.id")
+NEWEST = Keyset("m.created_at", "m.id")
 
 
 async def conversations_of(db: Db, me: Person, search: ConversationSearch) -> tuple[list[Conversation], str | None]:
     """Return a page of my conversations, the latest activity first, and the cursor of the page after it."""
     scope = f"stylist conversations {me.id}"
-    position, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
-    limit = page_size(search.limit)
-    rows = await db.all(
-        _ConversationRow,
+    return await db.page(
+        Conversation,
         f"""
-        select c.*, (extract(epoch from c.updated_at) * 1000000)::bigint as position
-          from ({CONVERSATION}) c
-         where c.customer_id = %(me)s
-           and (%(position)s::bigint is null
-                or (c.updated_at, c.id) < (timestamptz 'epoch' + %(position)s::bigint * interval '1 microsecond', %(id)s::text))
-         order by c.updated_at desc, c.id desc
-         limit %(limit)s
+        select c.*, {LATEST.column} from ({CONVERSATION}) c
+         where c.customer_id = %(me)s and {LATEST.after} {LATEST.order}
         """,  # noqa: S608 - put together from constants
+        scope=scope,
+        cursor=search.cursor,
+        limit=page_size(search.limit),
         me=customer_of(me),
-        position=position,
-        id=id,
-        limit=limit + 1,
     )
-    last = rows[limit - 1] if len(rows) > limit else None
-    shown = [msgspec.convert(row, Conversation, from_attributes=True) for row in rows[:limit]]
-    return shown, seal_cursor(scope, last.position, last.id) if last else None
 
 
 async def conversation_for(db: Db, me: Person, id: str) -> Conversation:
@@ -90,7 +80,6 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
     is_mock: bool
     is_stopped: bool
     created_at: Moment
-    position: int = 0
 
 
 async def message_rows(
@@ -98,26 +87,19 @@ async def message_rows(
 ) -> tuple[list[MessageRow], str | None]:
     """Return a page of a conversation of mine in ascending order, and the cursor of the older page."""
     scope = f"stylist messages {me.id} {conversation_id}"
-    position, id = open_cursor(scope, search.cursor) if search.cursor else (None, None)
-    limit = page_size(search.limit)
-    rows = await db.all(
+    rows, cursor = await db.page(
         MessageRow,
         f"""
-        select m.*, (extract(epoch from m.created_at) * 1000000)::bigint as position
-          from ({MESSAGE} where c.customer_id = %(me)s and c.id = %(conversation)s) m
-         where %(position)s::bigint is null
-            or (m.created_at, m.id) < (timestamptz 'epoch' + %(position)s::bigint * interval '1 microsecond', %(id)s::text)
-         order by m.created_at desc, m.id desc
-         limit %(limit)s
+        select m.*, {NEWEST.column} from ({MESSAGE} where c.customer_id = %(me)s and c.id = %(conversation)s) m
+         where {NEWEST.after} {NEWEST.order}
         """,  # noqa: S608 - put together from constants
+        scope=scope,
+        cursor=search.cursor,
+        limit=page_size(search.limit),
         me=customer_of(me),
         conversation=conversation_id,
-        position=position,
-        id=id,
-        limit=limit + 1,
     )
-    last = rows[limit - 1] if len(rows) > limit else None
-    return rows[:limit][::-1], seal_cursor(scope, last.position, last.id) if last else None
+    return rows[::-1], cursor
 
 
 async def message_row(db: Db, customer_id: str, id: str) -> MessageRow:
