@@ -8,6 +8,7 @@ from cachetools import LRUCache
 from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db, reading
+from neural_threads.platform.db.containing import contains
 from neural_threads.platform.db.keyset_paging import Keyset, open_cursor, page_size, seal_cursor
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.realtime import is_online
@@ -140,9 +141,7 @@ async def pattern_of(db: Db, search: str | None) -> str | None:
     """For `sought(…) like`: contains these letters, whatever their case and accents; % and _ are only letters."""
     if not search or not search_text(search):
         return None
-    plain = str(await db.value("select sought(%(search)s)", search=search_text(search)))
-    literal = plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{literal}%"
+    return str(await db.value(f"select {contains()}", search=search_text(search)))
 
 
 async def chat_of(db: Db, me: Person, chat_id: str) -> Chat:

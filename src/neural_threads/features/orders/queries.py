@@ -6,6 +6,7 @@ import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.containing import contains
 from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.i18n import today
@@ -60,8 +61,7 @@ WANTED = rf"""
    and (%(status)s::text[] is null or r.status = any(%(status)s::text[]))
    and (%(due)s::text is null or ({PROMISED} and {WHEN} = %(due)s::text))
    and (%(search)s::text is null
-        or plain(normalize(concat_ws(' ', r.description, r.notes, cu.name, pu.name), NFKC)) like
-           '%%' || regexp_replace(plain(normalize(%(search)s::text, NFKC)), '([\\%%_])', '\\\1', 'g') || '%%')
+        or sought(concat_ws(' ', r.description, r.notes, cu.name, pu.name)) like {contains()})
 """
 
 PAGE = f" and {NEWEST.after} {NEWEST.order}"

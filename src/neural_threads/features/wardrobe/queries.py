@@ -8,6 +8,7 @@ import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.containing import contains
 from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.vision.perceptual_hash import is_alike
@@ -27,13 +28,11 @@ round(w.price / nullif(w.worn_count, 0), 2) as cost_per_wear,
 w.created_at, w.updated_at
 """
 
-ESCAPED = r"'%%' || regexp_replace(plain(normalize({text}, NFKC)), '([\\%%_])', '\\\1', 'g') || '%%'"
-
 # Each of these words may stand for more than itself: see search_words.
 MEANT = "".join(
     f"""
    and (%(words{n})s::text[] is null
-        or w.search_text like any (array(select {ESCAPED.format(text="word")} from unnest(%(words{n})s::text[]) word))
+        or w.search_text like any (array(select {contains("word")} from unnest(%(words{n})s::text[]) word))
         or lower(w.color) = any(%(colors{n})s::text[]) or w.category = any(%(categories{n})s::text[])
         or w.subcategory = any(%(occasions{n})s::text[]))
 """  # noqa: S608 - put together from constants
@@ -41,7 +40,7 @@ MEANT = "".join(
 )
 
 SEARCHED = f"""
-   and (%(search)s::text is null or w.search_text like {ESCAPED.format(text="%(search)s::text")})
+   and (%(search)s::text is null or w.search_text like {contains()})
    {MEANT}
    and (%(families)s::text[] is null
         or string_to_array(lower(w.color), ' ') && %(families)s::text[]
