@@ -104,6 +104,37 @@ async def test_a_reset_link_dies_with_the_next_one_with_time_and_with_a_new_pass
     assert (await visitor.post("/api/auth/reset-password", json=body | {"token": second})).status_code == 400
 
 
+async def test_a_link_that_a_newer_one_replaced_says_so(people, letters, db):
+    cora = await people.customer()
+    first = token_in((await letters(cora.email))[0])
+    await cora.post("/settings/verify", headers=PAGE)
+    second = token_in((await letters(cora.email, 2))[-1])
+    visitor = people.anonymous()
+    shown = await visitor.get(f"/verify-email?token={first}", headers=PAGE)
+    assert (shown.status_code, "Please use the link in the newest e-mail." in shown.text) == (400, True)
+    told = await visitor.post("/api/auth/verify-email", json={"token": first})
+    assert (told.status_code, told.json()["error"]["code"]) == (400, "LINK_REPLACED")
+    assert (await visitor.post("/api/auth/verify-email", json={"token": second})).status_code == 200
+    assert "already confirmed" in (await visitor.get(f"/verify-email?token={first}", headers=PAGE)).text
+
+    for _again in range(2):
+        await visitor.post("/api/auth/forgot-password", json={"email": cora.email})
+        await letters(cora.email, 3 + _again)
+    first, second = [token_in(letter) for letter in (await letters(cora.email, 4))[2:]]
+    shown = await visitor.get(f"/reset-password?token={first}", headers=PAGE)
+    assert (shown.status_code, "Please use the link in the newest e-mail." in shown.text) == (400, True)
+    body = {"token": first, "password": NEW}
+    told = await visitor.post("/api/auth/reset-password", json=body)
+    assert (told.status_code, told.json()["error"]["code"]) == (400, "LINK_REPLACED")
+    await db.execute("update password_resets set until = now() where user_id = %(id)s", id=cora.id)
+    told = await visitor.post("/api/auth/reset-password", json=body)
+    assert told.json()["error"]["code"] == "LINK_OVER", "the newest one is over, too"
+    await db.execute("update password_resets set until = now() + interval '1 hour' where user_id = %(id)s", id=cora.id)
+    assert (await visitor.post("/api/auth/reset-password", json=body | {"token": second})).status_code == 200
+    told = await visitor.post("/api/auth/reset-password", json=body | {"password": "nine quiet looms"})
+    assert told.json()["error"]["code"] == "LINK_USED"
+
+
 async def test_a_weak_new_password_is_refused_and_the_link_stays_good(people, letters):
     cora = await people.customer()
     token = await reset_token(people, letters, cora)

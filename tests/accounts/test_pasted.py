@@ -64,6 +64,41 @@ async def test_one_mailbox_is_one_account_however_it_is_typed(people):
         assert signed_in.status_code == 200, typed
 
 
+async def test_accounts_of_before_that_share_a_mailbox_are_both_reached(people, letters, db):
+    older = await people.customer("Uma", email="uma@weber-müller.example", password="older looms sing")
+    younger = await people.designer("Uma", email="other@example.com", password="younger looms sing")
+    # As code of before stored them: the key of the younger one was another.
+    punycode = f"uma@{'weber-müller.example'.encode('idna').decode()}"
+    await db.execute(
+        "update users set email = %(email)s, email_key = 'x' || %(email)s, shared_mailbox = %(email)s where id = %(id)s",
+        email=punycode,
+        id=younger.id,
+    )
+    for typed in ("uma@weber-müller.example", punycode.upper(), "uma@weber-mu\u0308ller.example"):
+        for person, password in ((older, "older looms sing"), (younger, "younger looms sing")):
+            assert (await people.anonymous().sign_in(typed, password))["user"]["id"] == person.id, typed
+        wrong = await people.anonymous().post("/api/auth/login", json={"email": typed, "password": "neither of them"})
+        assert wrong.status_code == 401
+    await people.anonymous().post("/api/auth/forgot-password", json={"email": "uma@weber-müller.example"})
+    both = [letter for letter in await letters(punycode, 3) if "choose a new password" in letter.get_content()]
+    texts = "\n".join(letter.get_content() for letter in both)
+    assert len(both) == 2
+    assert "This link is for the one with the address uma@weber-müller.example." in texts
+    assert f"This link is for the one with the address {punycode}." in texts
+
+    await older.http.request(
+        "DELETE",
+        "/api/users/account",
+        json={"password": "older looms sing"},
+        headers={"X-CSRF-Token": await older.csrf()},
+    )
+    again = await people.anonymous().post(
+        "/api/auth/signup", json={"email": "uma@weber-müller.example", "password": PASSWORD, "name": "Uma"}
+    )
+    assert again.status_code == 409, "the mailbox is the younger account's now"
+    assert await people.anonymous().sign_in("uma@weber-müller.example", "younger looms sing")
+
+
 async def test_a_bio_has_the_same_line_ends_by_form_and_by_json(people):
     dina = await people.designer()
     typed = "\r\n".join(["four nine letters"] * 100)

@@ -8,7 +8,17 @@ import psycopg
 
 PAGE = Path(__file__).parents[2] / "docs" / "schema.md"
 SUBJECTS = {
-    "People": ("users", "customers", "designers", "tailors", "sessions", "kept_forms", "password_resets", "media"),
+    "People": (
+        "users",
+        "customers",
+        "designers",
+        "tailors",
+        "sessions",
+        "kept_forms",
+        "password_resets",
+        "replaced_links",
+        "media",
+    ),
     "Marketplace": ("portfolio_items", "sample_works", "reviews", "saved_designers", "search_words"),
     "Chat": ("chats", "messages", "message_reactions", "saved_replies"),
     "Notifications": ("notifications", "notification_settings", "push_subscriptions", "profile_views"),

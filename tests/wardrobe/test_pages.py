@@ -238,3 +238,12 @@ async def test_all_that_was_read_is_corrected_in_the_form(people: People, db: Db
     html = (await send(cora, own, typed | {"colors": "a, b, c, d", "price": "much"})).text
     assert "Must be a number." in html
     assert "At most three colours." in (await send(cora, own, typed | {"colors": "a, b, c, d"})).text
+
+
+@pytest.mark.parametrize("id", ["%00", "nothing", "a%2Fb"])
+async def test_a_look_of_an_item_that_cannot_be_is_refused(people: People, id: str) -> None:
+    cora = await people.customer()
+    answer = await cora.get(f"{PAGE}/looks/new?itemId={id}", headers=HTML)
+    assert answer.status_code in (404, 422)
+    form = {"name": "Diwali", "item": id.replace("%00", "\0")}
+    assert (await send(cora, f"{PAGE}/looks/new", form)).status_code in (404, 422)

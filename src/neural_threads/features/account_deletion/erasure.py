@@ -46,6 +46,7 @@ ERASED = (
     "delete from profile_views where user_id = %(me)s or viewer_id = %(me)s",
     "delete from kept_forms where user_id = %(me)s",
     "delete from password_resets where user_id = %(me)s",
+    "delete from replaced_links where user_id = %(me)s",
     "delete from sessions where user_id = %(me)s",
     f"update alteration_requests set idempotency_key = null where customer_id in {_CUSTOMER}",  # noqa: S608
     f"update design_requests set idempotency_key = null where customer_id in {_CUSTOMER}",  # noqa: S608
@@ -74,9 +75,16 @@ ERASED = (
 SCRUBBED = """
 update users
    set email = 'deleted-' || id || '@invalid', password_hash = '', name = %(nameless)s, age = null,
-       is_email_verified = false, email_verify_token = null, email_verify_until = null,
+       is_email_verified = false, email_verify_token = null, email_verify_until = null, shared_mailbox = null,
        deleted_at = coalesce(deleted_at, now()), updated_at = now()
  where id = %(me)s
+"""
+
+# Accounts of before may share a mailbox; the oldest that is left has its normal form now.
+HANDED_ON = """
+update users set email_key = shared_mailbox, shared_mailbox = null, updated_at = now()
+ where id = (select id from users where shared_mailbox = %(key)s order by created_at, id limit 1)
+   and not exists (select from users where email_key = %(key)s)
 """
 
 # Jobs that failed stay in the queue, and one that is being worked may be tried again; letters are asked for by address.
@@ -108,5 +116,6 @@ async def erase(db: Db, user_id: str) -> tuple[str, list[str]]:
     images = await db.all(str, "delete from media where owner_id = %(me)s returning public_id", me=user_id)
     await db.execute(FORGOTTEN_JOBS, me=user_id, email=leaver.email, key=email_key(leaver.email))
     await db.execute(SCRUBBED, me=user_id, nameless=NAMELESS)
+    await db.execute(HANDED_ON, key=email_key(leaver.email))
     await forget_words(db, words)
     return leaver.email, images

@@ -1,6 +1,6 @@
 """Sign up, sign in, change a profile or a password."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -156,32 +156,37 @@ def _money(amount: float | None) -> Decimal | None:
 # Signing in
 
 
-async def check_credentials(claim: LoginRecord | None, given: Credentials, device: Device) -> str | None:
-    """WrongCredentials, TooOften, or all is well; then a better hash when the stored one is outdated.
+async def check_credentials(
+    claims: Sequence[LoginRecord], given: Credentials, device: Device
+) -> tuple[LoginRecord, str | None]:
+    """Return whose password this is, and a better hash when the stored one is outdated. Raise WrongCredentials or TooOften.
 
-    Opens no connection. An unknown address takes as long as a wrong password, and its failures count the same.
+    `claims`: the accounts of the mailbox. Opens no connection. An unknown address takes as long as a wrong password, and
+    its failures count the same.
     """
     account = f"{email_key(given.email)} {address_block(device.address)}"
-    right = await _guess(account, device, given.password, claim.password_hash if claim else None)
-    if not right:
+    right = await _guess(account, device, given.password, [claim.password_hash for claim in claims])
+    if right is None:
         log.info("sign_in_failed", place=address_block(device.address))
         raise WrongCredentials()
-    assert claim is not None
     await rate_limits.forget("signin", account)
-    return await hash_password(given.password) if is_outdated(claim.password_hash) else None
+    better_hash = await hash_password(given.password) if is_outdated(right) else None
+    return next(claim for claim in claims if claim.password_hash == right), better_hash
 
 
-async def _guess(account: str, device: Device, password: str, stored: str | None) -> bool:
-    """Compare once, within the limits on failures; guesses of one moment are looked at one after the other."""
+async def _guess(account: str, device: Device, password: str, stored: Sequence[str]) -> str | None:
+    """Return which of these hashes the password fits, within the limits on failures; guesses of one moment are looked at
+    one after the other."""
     place = address_block(device.address)
     await _refuse_guessers(account, place)
     async with turn_to_hash():
         await _refuse_guessers(account, place)
-        if await fits(password, stored):
-            return True
+        for each in stored or (None,):  # An unknown address takes as long.
+            if await fits(password, each):
+                return each
         await rate_limits.count("signin", account)
         await rate_limits.count("signin_address", place)
-        return False
+        return None
 
 
 async def _refuse_guessers(account: str, place: str) -> None:
@@ -202,7 +207,7 @@ async def sign_in(db: Db, claim: LoginRecord, device: Device, better_hash: str |
 async def check_own_password(me: Person, stored: str, password: str, device: Device) -> None:
     """WrongPassword or TooOften unless this is my password. Guesses count like those at the door."""
     account = f"{email_key(me.email)} {address_block(device.address)}"
-    if not await _guess(account, device, password, stored):
+    if await _guess(account, device, password, [stored]) is None:
         sentence = _("Your current password is not right.")
         raise WrongPassword(sentence, fields={"currentPassword": sentence})
     await rate_limits.forget("signin", account)

@@ -1,6 +1,5 @@
 """Links sent by e-mail: verify an address, reset a password. Only hashes of their tokens are stored."""
 
-import msgspec
 import structlog
 
 from neural_threads.platform.db import Db
@@ -11,10 +10,10 @@ from neural_threads.platform.jobs import defer
 from neural_threads.platform.security.tokens import fingerprint
 
 from .jobs import mail_reset, mail_verification, password_mark
-from .queries import EXACT_FIRST, PERSON, SAME_MAILBOX
+from .queries import PERSON, LoginRecord, login_records_of
 from .session_cache import forgetting_person
 from .sessions import end_sessions_of
-from .shapes import Person, email_key, tidy_email
+from .shapes import Person
 
 log = structlog.get_logger(__name__)
 
@@ -37,26 +36,25 @@ class UsedLink(DeadLink):
         return _("Your password is set already. Sign in with it, or ask for a new link.")
 
 
+class NewerLink(DeadLink):
+    """The link is one of before, and the newest that was sent after it is good. Only who has the mailbox can learn that."""
+
+    code = "LINK_REPLACED"
+
+    def sentence(self) -> str:
+        return _("We sent you a newer link after this one. Please use the link in the newest e-mail.")
+
+
 async def ask_to_verify(db: Db, user_id: str) -> None:
     """Queue a letter that lets somebody prove that the address is theirs."""
     await defer(db, mail_verification, user_id=user_id, mail_id=new_id())
 
 
 async def forget_password(db: Db, email: str) -> None:
-    """Queue a letter with a link, if there is such an account. The work done here is the same if there is none."""
-    account = await db.maybe(
-        _Account,
-        f"select id, password_hash from users where {SAME_MAILBOX} and deleted_at is null {EXACT_FIRST}",  # noqa: S608
-        email=tidy_email(email),
-        key=email_key(email),
-    ) or _Account(new_id(), "")
-    mark = password_mark(account.password_hash)
-    await defer(db, mail_reset, user_id=account.id, mail_id=new_id(), password=mark)
-
-
-class _Account(msgspec.Struct, frozen=True):
-    id: str
-    password_hash: str
+    """Queue a letter with a link for each account of this mailbox. The work done here is the same if there is none."""
+    for account in await login_records_of(db, email) or [LoginRecord(new_id(), "")]:
+        mark = password_mark(account.password_hash)
+        await defer(db, mail_reset, user_id=account.id, mail_id=new_id(), password=mark)
 
 
 async def verify_email(db: Db, token: str) -> bool:
@@ -75,32 +73,67 @@ async def verify_email(db: Db, token: str) -> bool:
     if user_id is None:
         if await is_proven_by(db, token):
             return False
-        raise DeadLink()
+        raise NewerLink() if await is_verification_replaced(db, token) else DeadLink()
     forgetting_person(db, user_id)
     log.info("email_verified", user_id=user_id)
     return True
 
 
 async def is_proven_by(db: Db, token: str) -> bool:
-    """Return True when this link is the newest of an address that is proven by now."""
+    """Return True when this link was sent to an address that is proven by now."""
     return bool(
         await db.value(
-            "select is_email_verified from users where email_verify_token = %(hash)s and deleted_at is null",
+            """
+            select is_email_verified from users
+             where id in (select id from users where email_verify_token = %(hash)s
+                          union all select user_id from replaced_links where token = %(hash)s)
+               and deleted_at is null
+            """,
+            hash=fingerprint(token),
+        )
+    )
+
+
+async def is_verification_replaced(db: Db, token: str) -> bool:
+    """Return True when a newer link was sent after this one, and is good."""
+    return bool(
+        await db.value(
+            """
+            select true from replaced_links l join users u on u.id = l.user_id
+             where l.token = %(hash)s and u.email_verify_until > now() and not u.is_email_verified and u.deleted_at is null
+            """,
             hash=fingerprint(token),
         )
     )
 
 
 async def person_with_reset(db: Db, token: str) -> Person:
-    """Return whom this link lets choose a new password; UsedLink when somebody did with it, DeadLink when nobody can."""
+    """Return whom this link lets choose a new password.
+
+    Raise UsedLink when somebody did with it or a newer one, NewerLink when a newer one is good, else DeadLink.
+    """
     sql = f"""
         {PERSON} join password_resets r on r.user_id = u.id
          where r.token = %(hash)s and r.until > now() and r.used_at is null and u.deleted_at is null
     """
     person = await db.maybe(Person, sql, hash=fingerprint(token))
     if person is None:
-        raise UsedLink() if await password_set_by(db, token) else DeadLink()
+        raise await _why_not(db, token)
     return person
+
+
+async def _why_not(db: Db, token: str) -> DeadLink:
+    newest_is_used = await db.value(
+        """
+        select r.used_at is not null from password_resets r
+         where r.user_id = (select user_id from replaced_links where token = %(hash)s)
+           and (r.used_at is not null or r.until > now())
+        """,
+        hash=fingerprint(token),
+    )
+    if newest_is_used or await password_set_by(db, token):
+        return UsedLink()
+    return DeadLink() if newest_is_used is None else NewerLink()
 
 
 async def password_set_by(db: Db, token: str) -> str | None:
@@ -126,7 +159,7 @@ async def reset_password(db: Db, token: str, new_hash: str) -> None:
         hash=fingerprint(token),
     )
     if user_id is None:
-        raise UsedLink() if await password_set_by(db, token) else DeadLink()
+        raise await _why_not(db, token)
     await db.execute(
         "update users set password_hash = %(new)s, is_email_verified = true, updated_at = now() where id = %(id)s",
         new=new_hash,

@@ -17,7 +17,7 @@ from neural_threads.platform.security.tokens import fingerprint, mailed_token
 from neural_threads.platform.serialization.text import isolated
 
 from .queries import person_of
-from .shapes import Person
+from .shapes import Person, email_key
 
 MAIL_RETRIES = 12
 """Over two hours, so that mail survives the absence of its server."""
@@ -34,6 +34,7 @@ async def mail_verification(user_id: str, mail_id: str | None = None) -> None:
     mail_id = mail_id or new_id()
     token = mailed_token("verify", mail_id, user_id)
     async with transaction() as db:
+        await _remember(db, user_id, "select email_verify_token, id from users where id = %(user)s", token)
         await db.execute(
             """
             update users set email_verify_token = %(hash)s, email_verify_until = now() + interval '24 hours'
@@ -67,7 +68,13 @@ async def mail_reset(
             return
         token = mailed_token("reset", mail_id, person.id)
         await _store_reset(db, person, token)
-    await _send(person, mail_id, *_reset_letter(person, token))
+        is_one_of_several = await _shares_mailbox(db, person)
+    await _send(person, mail_id, *_reset_letter(person, token, is_one_of_several=is_one_of_several))
+
+
+async def _shares_mailbox(db: Db, person: Person) -> bool:
+    sql = "select count(*) > 1 from users where deleted_at is null and %(key)s in (email_key, shared_mailbox)"
+    return bool(await db.value(sql, key=email_key(person.email)))
 
 
 async def _is_same_password(db: Db, person: Person, mark: str | None) -> bool:
@@ -76,11 +83,28 @@ async def _is_same_password(db: Db, person: Person, mark: str | None) -> bool:
 
 
 async def _store_reset(db: Db, person: Person, token: str) -> None:
+    await _remember(db, person.id, "select token, user_id from password_resets where user_id = %(user)s", token)
     await db.execute("delete from password_resets where user_id = %(user)s", user=person.id)
     await db.execute(
         "insert into password_resets (token, user_id, until) values (%(hash)s, %(user)s, now() + interval '1 hour')",
         hash=fingerprint(token),
         user=person.id,
+    )
+
+
+async def _remember(db: Db, user_id: str, links: str, newest: str) -> None:
+    """Remember for two days that the links of before were replaced, so that they can say so."""
+    await db.execute(
+        "delete from replaced_links where user_id = %(user)s and created_at < now() - interval '2 days'", user=user_id
+    )
+    await db.execute(
+        f"""
+        insert into replaced_links (token, user_id)
+        select token, user_id from ({links}) as link (token, user_id) where token <> %(hash)s
+            on conflict do nothing
+        """,  # noqa: S608 - our own queries
+        user=user_id,
+        hash=fingerprint(newest),
     )
 
 
@@ -96,7 +120,7 @@ def _verification_letter(person: Person, token: str) -> tuple[str, str]:
         return subject, _letter(words, person, f"/verify-email?token={token}", rest)
 
 
-def _reset_letter(person: Person, token: str) -> tuple[str, str]:
+def _reset_letter(person: Person, token: str, *, is_one_of_several: bool) -> tuple[str, str]:
     with use_language(LOCALE_OF[person.language]):
         subject = _("Choose a new password")
         words = _(
@@ -105,6 +129,11 @@ def _reset_letter(person: Person, token: str) -> tuple[str, str]:
         rest = _(
             "If you did not ask for this, you can ignore this e-mail: your password stays the same.\n\nNeural Threads, Bengaluru"
         )
+        if is_one_of_several:
+            other = _(
+                "You have more than one account with this mailbox. This link is for the one with the address %(email)s."
+            )
+            rest = f"{other % {'email': isolated(person.email)}}\n\n{rest}"
         return subject, _letter(words, person, f"/reset-password?token={token}", rest)
 
 

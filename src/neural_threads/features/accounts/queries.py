@@ -56,9 +56,12 @@ PROFILE = {
 }
 
 
-SAME_MAILBOX = "(email_key = %(key)s or lower(email) = lower(%(email)s))"
-EXACT_FIRST = "order by lower(email) = lower(%(email)s) desc limit 1"
-"""Accounts from before `email_key` may share a mailbox; each is reached by the address as it was typed at sign-up."""
+SAME_MAILBOX = """
+ where (email_key = %(key)s or shared_mailbox = %(key)s or lower(email) = lower(%(email)s)) and deleted_at is null
+ order by lower(email) = lower(%(email)s) desc, created_at, id limit 3
+"""
+"""Accounts from before `email_key` may share a mailbox; the one with this very address is first. More than three would
+cost too many password hashes."""
 
 
 class LoginRecord(msgspec.Struct, frozen=True):
@@ -68,10 +71,10 @@ class LoginRecord(msgspec.Struct, frozen=True):
     password_hash: str
 
 
-async def login_record_of(db: Db, email: str) -> LoginRecord | None:
-    """Return who signs in with this e-mail address, however it is typed."""
-    sql = f"select id, password_hash from users where {SAME_MAILBOX} and deleted_at is null {EXACT_FIRST}"  # noqa: S608
-    return await db.maybe(LoginRecord, sql, email=tidy_email(email), key=email_key(email))
+async def login_records_of(db: Db, email: str) -> list[LoginRecord]:
+    """Return who may sign in with this e-mail address, however it is typed: hardly ever more than one."""
+    sql = f"select id, password_hash from users {SAME_MAILBOX}"  # noqa: S608
+    return await db.all(LoginRecord, sql, email=tidy_email(email), key=email_key(email))
 
 
 async def password_hash_of(db: Db, me: Person) -> str:

@@ -27,7 +27,8 @@ from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from neural_threads.platform.bulkhead import Bulkhead
-from neural_threads.platform.errors import Unavailable
+from neural_threads.platform.errors import Invalid, Unavailable
+from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.encode import encode
 
 from .keyset_paging import open_cursor, seal_cursor
@@ -216,6 +217,15 @@ async def _connection() -> AsyncIterator[StatementConnection]:
     except PASSING as error:
         log.warning("database_unavailable", error=type(error).__name__, detail=str(error))
         raise Unavailable(retry_after=2) from error
+    except (errors.DataError, UnicodeEncodeError) as error:
+        if not _is_unstorable(error):
+            raise
+        raise Invalid(_("This contains a character that is not allowed. Please remove it.")) from error
+
+
+def _is_unstorable(error: Exception) -> bool:
+    """Return True for a text that PostgreSQL cannot hold: one with a NUL or a lone surrogate."""
+    return isinstance(error, UnicodeEncodeError) or "NUL" in str(error)
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from litestar import delete, get, post, put
 from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.actions import EmailTaken, WrongCredentials, WrongPassword
-from neural_threads.features.accounts.email_links import DeadLink, UsedLink, verify_email
+from neural_threads.features.accounts.email_links import DeadLink, NewerLink, UsedLink, verify_email
 from neural_threads.features.accounts.queries import account_of, sessions_of
 from neural_threads.features.accounts.sessions import end_session
 from neural_threads.features.accounts.shapes import (
@@ -175,7 +175,7 @@ async def get_me(me: Person) -> Reply[Account]:
         return ok(await account_of(db, me.id, me.role))
 
 
-@post("/api/auth/verify-email", summary="Prove an address", status_code=200, refusals=(DeadLink, TooOften))
+@post("/api/auth/verify-email", summary="Prove an address", status_code=200, refusals=(DeadLink, NewerLink, TooOften))
 async def post_verify_email(request: AnyRequest, data: MailedLink) -> Reply[Confirmation]:
     """With the token of a letter; 400 when it is unknown or over. Sent again, it says that the address is confirmed already."""
     await rate_limits.hit("mailed_token", place_of(request))
@@ -195,7 +195,7 @@ async def post_forgot_password(request: AnyRequest, data: ForgottenPassword) -> 
     "/api/auth/reset-password",
     summary="Choose a new password",
     status_code=200,
-    refusals=(DeadLink, TooOften, UsedLink),
+    refusals=(DeadLink, NewerLink, TooOften, UsedLink),
 )
 async def post_reset_password(request: AnyRequest, data: PasswordReset) -> Reply[None]:
     """With the token of a letter; ends every session. 400 when it is unknown or over.

@@ -24,7 +24,7 @@ from neural_threads.features.accounts.email_links import (
     reset_password,
 )
 from neural_threads.features.accounts.enums import Role
-from neural_threads.features.accounts.queries import account_of, login_record_of, password_hash_of
+from neural_threads.features.accounts.queries import account_of, login_records_of, password_hash_of
 from neural_threads.features.accounts.sessions import Device, TokenPair, rotate_refresh_token, sign_out, start_session
 from neural_threads.features.accounts.shapes import (
     Account,
@@ -36,7 +36,6 @@ from neural_threads.features.accounts.shapes import (
     PasswordReset,
     Person,
     email_key,
-    tidy_email,
 )
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.errors import NotSignedIn
@@ -71,9 +70,8 @@ def place_of(request: AnyRequest) -> str:
 async def log_in(request: AnyRequest, given: Credentials) -> tuple[TokenPair, Account]:
     """Sign in. The session whose cookies came along ends, so that nobody can be made to use a planted one."""
     async with reading() as db:
-        claim = await login_record_of(db, tidy_email(given.email))
-    better_hash = await check_credentials(claim, given, device_of(request))
-    assert claim is not None
+        claims = await login_records_of(db, given.email)
+    claim, better_hash = await check_credentials(claims, given, device_of(request))
     async with transaction() as db:
         await _leave_old_sessions(db, request)
         held = await sign_in(db, claim, device_of(request), better_hash)

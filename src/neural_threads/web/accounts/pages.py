@@ -6,7 +6,14 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.response import Redirect
 
-from neural_threads.features.accounts.email_links import UsedLink, is_proven_by, person_with_reset, verify_email
+from neural_threads.features.accounts.email_links import (
+    NewerLink,
+    UsedLink,
+    is_proven_by,
+    is_verification_replaced,
+    person_with_reset,
+    verify_email,
+)
 from neural_threads.features.accounts.enums import BodyShape, Gender, Language, Location, Niche, Skill, label
 from neural_threads.features.accounts.shapes import (
     Credentials,
@@ -235,6 +242,9 @@ async def verify_email_page(request: AnyRequest, visit: RequestContext) -> Respo
     token = request.query_params.get("token", "")
     async with reading() as db:
         is_done = await is_proven_by(db, token[:200])
+        is_replaced = not is_done and await is_verification_replaced(db, token[:200])
+    if is_replaced:
+        return _verify(visit, "", 400, troubles(NewerLink()))
     return _verify(visit, "" if is_done else token, 200, NO_TROUBLES, done=confirmed(False) if is_done else "")
 
 
