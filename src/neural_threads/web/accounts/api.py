@@ -35,7 +35,7 @@ from neural_threads.web.http.declared import Takes
 from neural_threads.web.http.form_refusals import WrongOrigin
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
-from neural_threads.web.http.responses import Reply, created, ok
+from neural_threads.web.http.responses import ApiAnswer, Reply, created, ok
 
 from .authentication import (
     AnyRequest,
@@ -67,38 +67,32 @@ class Confirmation(Shape, frozen=True, kw_only=True):
     message: str
 
 
-class SignedIn(Shape, frozen=True, kw_only=True):
+class SignedIn(ApiAnswer, frozen=True, kw_only=True):
     """An access token, and whose it is."""
 
-    success: bool
     token: str
     user: Account
 
 
-class SignedUp(Shape, frozen=True, kw_only=True):
+class SignedUp(ApiAnswer, frozen=True, kw_only=True):
     """A new account, signed in by the cookies that come along."""
 
-    success: bool
     user: Account
 
 
-class Renewed(Shape, frozen=True, kw_only=True):
+class Renewed(ApiAnswer, frozen=True, kw_only=True):
     """A new access token."""
 
-    success: bool
     token: str
 
 
-class SessionList(Shape, frozen=True, kw_only=True):
+class SessionList(ApiAnswer, frozen=True, kw_only=True):
     """Where one is signed in."""
 
-    success: bool
     data: list[Session]
     has_more: bool
 
 
-SIGNED_UP = {201: ResponseSpec(SignedUp)}
-RENEWED = {200: ResponseSpec(Renewed)}
 PROFILE = {200: ResponseSpec(ProfileAnswer)}
 
 
@@ -112,13 +106,12 @@ def get_csrf(visit: RequestContext) -> Reply[CsrfToken]:
     "/api/auth/login",
     summary="Sign in",
     status_code=200,
-    responses={200: ResponseSpec(SignedIn)},
     refusals=(TooOften, WrongCredentials),
 )
-async def post_login(request: AnyRequest, data: Credentials) -> Reply[None]:
+async def post_login(request: AnyRequest, data: Credentials) -> Reply[SignedIn]:
     """The access token, and who it is; the cookies of the session come along."""
     held, account = await log_in(request, data)
-    return ok(token=held.access, user=account)
+    return ok(SignedIn(token=held.access, user=account))
 
 
 @post("/api/auth/logout", summary="Sign out", status_code=200, any_bearer=True, harmless_without_session=True)
@@ -128,34 +121,32 @@ async def post_logout(request: AnyRequest) -> Reply[None]:
     return ok()
 
 
-@post("/api/auth/signup", summary="Sign up as a customer", responses=SIGNED_UP, refusals=(EmailTaken, TooOften))
-async def post_signup(request: AnyRequest, data: NewCustomer) -> Reply[None]:
+@post("/api/auth/signup", summary="Sign up as a customer", refusals=(EmailTaken, TooOften))
+async def post_signup(request: AnyRequest, data: NewCustomer) -> Reply[SignedUp]:
     """201 and signed in; 409 when the address has an account already."""
-    return created(user=(await sign_up(request, data))[1])
+    return created(SignedUp(user=(await sign_up(request, data))[1]))
 
 
-@post(
-    "/api/auth/signup/designer", summary="Sign up as a designer", responses=SIGNED_UP, refusals=(EmailTaken, TooOften)
-)
-async def post_designer_signup(request: AnyRequest, data: NewDesigner) -> Reply[None]:
+@post("/api/auth/signup/designer", summary="Sign up as a designer", refusals=(EmailTaken, TooOften))
+async def post_designer_signup(request: AnyRequest, data: NewDesigner) -> Reply[SignedUp]:
     """201 and signed in; 409 when the address has an account already."""
-    return created(user=(await sign_up(request, data))[1])
+    return created(SignedUp(user=(await sign_up(request, data))[1]))
 
 
-@post("/api/auth/signup/tailor", summary="Sign up as a tailor", responses=SIGNED_UP, refusals=(EmailTaken, TooOften))
-async def post_tailor_signup(request: AnyRequest, data: NewTailor) -> Reply[None]:
+@post("/api/auth/signup/tailor", summary="Sign up as a tailor", refusals=(EmailTaken, TooOften))
+async def post_tailor_signup(request: AnyRequest, data: NewTailor) -> Reply[SignedUp]:
     """201 and signed in; 409 when the address has an account already."""
-    return created(user=(await sign_up(request, data))[1])
+    return created(SignedUp(user=(await sign_up(request, data))[1]))
 
 
-@post("/api/auth/refresh", summary="Renew the session", status_code=200, responses=RENEWED)
-async def post_refresh(request: AnyRequest) -> Reply[None]:
+@post("/api/auth/refresh", summary="Renew the session", status_code=200)
+async def post_refresh(request: AnyRequest) -> Reply[Renewed]:
     """With the refresh cookie, which is exchanged for a new one; one that was used before ends the session."""
-    return ok(token=(await renew(request)).access)
+    return ok(Renewed(token=(await renew(request)).access))
 
 
-@get("/api/auth/refresh", summary="Renew the session by GET", responses=RENEWED, refusals=(NotSignedIn, WrongOrigin))
-async def get_refresh(request: AnyRequest) -> Reply[None]:
+@get("/api/auth/refresh", summary="Renew the session by GET", refusals=(NotSignedIn, WrongOrigin))
+async def get_refresh(request: AnyRequest) -> Reply[Renewed]:
     """The same for clients of the first days; never for pictures, prefetches and other sites."""
     next_url = request.headers
     purpose = next_url.get("sec-purpose", next_url.get("purpose", ""))
@@ -165,7 +156,7 @@ async def get_refresh(request: AnyRequest) -> Reply[None]:
         or any(word in purpose for word in HELD_BACK)
     ):
         raise WrongOrigin(_("Your session cannot be renewed from another site. Please sign in on Neural Threads."))
-    return ok(token=(await renew(request)).access)
+    return ok(Renewed(token=(await renew(request)).access))
 
 
 @get("/api/auth/me", summary="Who I am")
@@ -212,13 +203,13 @@ class SessionsWanted(Incoming, frozen=True, kw_only=True, rename="camel"):
     limit: Limit | None = None
 
 
-@get("/api/auth/sessions", summary="Where I am signed in", responses={200: ResponseSpec(SessionList)})
-async def get_sessions(me: Person, visit: RequestContext, search: InQuery[SessionsWanted]) -> Reply[list[Session]]:
+@get("/api/auth/sessions", summary="Where I am signed in")
+async def get_sessions(me: Person, visit: RequestContext, search: InQuery[SessionsWanted]) -> Reply[SessionList]:
     """Every device, the newest first; `isCurrent` is this one."""
     most = page_size(search.limit)
     async with reading() as db:
         rows = await sessions_of(db, me, visit.session_id or "")
-    return ok(rows[:most], hasMore=len(rows) > most)
+    return ok(SessionList(data=rows[:most], has_more=len(rows) > most))
 
 
 @delete("/api/auth/sessions/{session_id:str}", summary="Sign out a device", status_code=200)

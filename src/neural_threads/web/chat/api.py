@@ -41,51 +41,41 @@ from neural_threads.platform.db import in_transaction, reading
 from neural_threads.platform.errors import NotFound, TooOften
 from neural_threads.platform.images.signed_url import this_hour
 from neural_threads.platform.security.rate_limits import hit
-from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http.query import InQuery
-from neural_threads.web.http.responses import PRIVATE, Reply, created, ok
+from neural_threads.web.http.responses import PRIVATE, ApiAnswer, Page, Reply, created, ok
 
 HttpRequest = Request[Any, Any, Any]
 
 
-class ChatList(Shape, frozen=True, kw_only=True):
+class ChatList(Page[Chat], frozen=True, kw_only=True):
     """What a look at one's chats answers."""
 
-    success: bool
-    data: list[Chat]
-    has_more: bool
-    next_cursor: str | None
     unread_chats: int
 
 
-class MessageList(Shape, frozen=True, kw_only=True):
+class MessageList(Page[Message], frozen=True, kw_only=True):
     """What a look into a chat answers; `readSeq` is how far the other one has read, `reactionSeq` how often reactions changed."""
 
-    success: bool
-    data: list[Message]
-    has_more: bool
-    next_cursor: str | None
     last_seq: int
     read_seq: int
     reaction_seq: int
 
 
-class ReactionList(Shape, frozen=True, kw_only=True):
+class ReactionList(ApiAnswer, frozen=True, kw_only=True):
     """What a look at the reactions of a chat answers."""
 
-    success: bool
     data: list[ReactionsOfMessage]
     has_more: bool
     reaction_seq: int
 
 
-@get("/api/chat", summary="List one's chats", responses={200: ResponseSpec(ChatList)})
-async def get_chats(me: Person, search: InQuery[ChatSearch]) -> Reply[list[Chat]]:
+@get("/api/chat", summary="List one's chats")
+async def get_chats(me: Person, search: InQuery[ChatSearch]) -> Reply[ChatList]:
     """One's chats, the newest activity first; `show` and `search` narrow them."""
     async with reading() as db:
         chats, cursor = await chats_of(db, me, search)
         unread = await unread_chats(db, me)
-    return ok(chats, hasMore=cursor is not None, nextCursor=cursor, unreadChats=unread)
+    return ok(ChatList(data=chats, has_more=cursor is not None, next_cursor=cursor, unread_chats=unread))
 
 
 @post("/api/chat", summary="Open a chat", may_repeat=True, refusals=(NotFound, OnlyCustomers))
@@ -110,15 +100,15 @@ async def get_messages(request: HttpRequest, me: Person, search: InQuery[Message
         if tag in request.headers.get("if-none-match", ""):
             return Response(None, status_code=304, headers={**PRIVATE, "ETag": tag})
         messages, has_more, cursor = await messages_in(db, me, thread, search)
-    return ok(
-        messages,
-        headers={"ETag": tag},
-        hasMore=has_more,
-        nextCursor=cursor,
-        lastSeq=thread.last_seq,
-        readSeq=thread.read_by_other_than(me.id),
-        reactionSeq=thread.reaction_seq,
+    answer = MessageList(
+        data=messages,
+        has_more=has_more,
+        next_cursor=cursor,
+        last_seq=thread.last_seq,
+        read_seq=thread.read_by_other_than(me.id),
+        reaction_seq=thread.reaction_seq,
     )
+    return ok(answer, headers={"ETag": tag})
 
 
 def _tag(thread: Thread, query: str) -> str:
@@ -163,15 +153,14 @@ async def get_reactions(me: Person, message_id: str) -> Reply[list[Reaction]]:
 @get(
     "/api/chat/reactions",
     summary="Read what changed in reactions",
-    responses={200: ResponseSpec(ReactionList)},
     refusals=(NotFound,),
 )
-async def get_changed_reactions(me: Person, search: InQuery[ReactionSearch]) -> Reply[list[ReactionsOfMessage]]:
+async def get_changed_reactions(me: Person, search: InQuery[ReactionSearch]) -> Reply[ReactionList]:
     """Messages of a chat whose reactions changed after a `reactionSeq`, in the order of their last change."""
     async with reading() as db:
         thread = await thread_for(db, me, search.chat_id)
         result, has_more = await reactions_in(db, thread, search)
-    return ok(result, hasMore=has_more, reactionSeq=thread.reaction_seq)
+    return ok(ReactionList(data=result, has_more=has_more, reaction_seq=thread.reaction_seq))
 
 
 @post("/api/chat/{chat_id:str}/read", summary="Mark a chat read", status_code=200)

@@ -1,11 +1,13 @@
 """Answers of the API: the envelope, error bodies, and the status code of each error."""
 
-from typing import Any, Generic, TypeVar
+from collections.abc import Sequence
+from typing import Any, Generic, Literal, TypeVar
 
 from litestar import MediaType, Response
 
 from neural_threads.platform import errors
 from neural_threads.platform.serialization.encode import encode
+from neural_threads.platform.serialization.types import Shape
 
 T = TypeVar("T")
 
@@ -27,8 +29,27 @@ STATUS: dict[type[errors.ThreadsError], int] = {
 PRIVATE = {"Cache-Control": "no-store"}
 
 
+class ApiAnswer(Shape, frozen=True, kw_only=True):
+    """A whole JSON answer, where something stands beside `data`: `-> Reply[ChatList]`, `return ok(ChatList(…))`."""
+
+    success: Literal[True] = True
+
+
+class Page(ApiAnswer, Generic[T], frozen=True, kw_only=True):
+    """A page of a list. `nextCursor` leads to the page after it, if there is one."""
+
+    data: Sequence[T]
+    has_more: bool
+    next_cursor: str | None
+
+
+def page_of(items: Sequence[T], cursor: str | None) -> Page[T]:
+    """Return the answer for a page, and the cursor of the page after it."""
+    return Page(data=items, has_more=cursor is not None, next_cursor=cursor)
+
+
 class Reply(Response[T], Generic[T]):
-    """`{"success": true, "data": …}` with the siblings that docs/requirements.md names (pagination, nextCursor …)."""
+    """`{"success": true, "data": …}`, or an `ApiAnswer` that names everything itself."""
 
     def __init__(self, data: T | None = None, *, status: int = 200, siblings: Any = None, **kwargs: Any) -> None:
         kwargs["headers"] = {**PRIVATE, **(kwargs.get("headers") or {})}
@@ -37,7 +58,7 @@ class Reply(Response[T], Generic[T]):
 
     def render(self, content: Any, media_type: str, enc_hook: Any = None) -> bytes:
         """Our own encoder: camelCase, milliseconds, money as numbers."""
-        return encode(envelope(content, **self.siblings))
+        return encode(content if isinstance(content, ApiAnswer) else envelope(content, **self.siblings))
 
 
 def envelope(data: Any = None, **siblings: Any) -> dict[str, Any]:

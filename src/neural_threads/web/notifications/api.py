@@ -1,7 +1,6 @@
 """The API of notifications: list, mark read, preferences, push devices."""
 
 from litestar import delete, get, post, put
-from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.notifications.inbox import read_all_notifications, read_notification
@@ -29,13 +28,12 @@ from neural_threads.platform.serialization.types import Shape
 from neural_threads.platform.web_push import public_key
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
-from neural_threads.web.http.responses import Reply, created, ok
+from neural_threads.web.http.responses import ApiAnswer, Reply, created, ok
 
 
-class NotificationList(Shape, frozen=True, kw_only=True):
+class NotificationList(ApiAnswer, frozen=True, kw_only=True):
     """A page of what one was told, and how much of all of it is unread."""
 
-    success: bool
     data: list[Notification]
     unread_count: int
     has_more: bool
@@ -48,13 +46,13 @@ class Handled(Shape, frozen=True, kw_only=True):
     count: int
 
 
-@get("/api/notifications", summary="What I was told", responses={200: ResponseSpec(NotificationList)})
-async def get_notifications(me: Person, search: InQuery[NotificationSearch]) -> Reply[list[Notification]]:
+@get("/api/notifications", summary="What I was told")
+async def get_notifications(me: Person, search: InQuery[NotificationSearch]) -> Reply[NotificationList]:
     """The newest first; `unreadOnly=true` or `type=…` for some of them. `unreadCount` counts all of them."""
     async with reading() as db:
         result, cursor = await notifications_of(db, me, search)
         unread = await unread_count(db, me)
-    return ok(result, unreadCount=unread, hasMore=cursor is not None, nextCursor=cursor)
+    return ok(NotificationList(data=result, unread_count=unread, has_more=cursor is not None, next_cursor=cursor))
 
 
 @put("/api/notifications/{notification_id:str}/read", summary="I read this")

@@ -16,7 +16,7 @@ from neural_threads.web.http import role_guards
 from neural_threads.web.http.declared import Takes
 from neural_threads.web.http.form_refusals import SAFE, WrongOrigin
 from neural_threads.web.http.query import query_shapes
-from neural_threads.web.http.responses import Reply
+from neural_threads.web.http.responses import ApiAnswer, Reply
 
 FOR_WHOM = {
     role_guards.customer: "customers",
@@ -116,11 +116,17 @@ class Operation(NamedTuple):
 
     @property
     def answer(self) -> Any:
-        """The type of the answer: said outright with its siblings, else what the handler replies as `data`."""
+        """The type of the answer: what the handler replies, or what it declares in `responses` where it replies bytes."""
         if result := self.handler.responses:
             return next(iter(result.values())).data_container
         answer = self.handler.parsed_fn_signature.return_type.annotation
         return next(iter(get_args(answer)), None) if get_origin(answer) is Reply else None
+
+    @property
+    def is_whole(self) -> bool:
+        """True if the type of the answer names everything, so that no envelope is put around it."""
+        kind = get_origin(self.answer) or self.answer
+        return bool(self.handler.responses) or (isinstance(kind, type) and issubclass(kind, ApiAnswer))
 
     @property
     def kinds(self) -> Iterator[Any]:

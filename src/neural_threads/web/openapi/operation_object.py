@@ -157,7 +157,7 @@ class OperationBuilder:
             return {media_type: {"schema": {"type": "string", "format": "binary"}}}
         kind = self._is.answer
         schema = self._schema_of[repr(kind)]
-        if not self._is.handler.responses:
+        if not self._is.is_whole:
             schema = _envelope(None if kind is None or kind is type(None) else schema)
         payload = {JSON: {"schema": schema, "examples": {"answer": {"value": example_of(schema, self._named)}}}}
         return payload | (_EVENTS if self._is.handler.opt.get("may_stream") else {})

@@ -1,5 +1,6 @@
 """JSON Schema of our Structs."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -52,6 +53,7 @@ def _rest(kind: type) -> Schema:
 
 def _short(name: str) -> str:
     """Two shapes of one name are told apart by their feature: neural_threads.features.chat.shapes.X is chat.X."""
+    name = re.sub(r"\APage_(.+)_\Z", r"\1Page", name)
     parts = name.split(".")
     return f"{parts[-3]}.{parts[-1]}" if len(parts) > 3 else name
 
@@ -68,6 +70,7 @@ def _tidy(schema: Any, names: dict[str, str]) -> Any:
         tidy["$ref"] = PLACE + names[place.removeprefix(PLACE)]
     if isinstance(pattern := schema.get("pattern"), str):  # As JavaScript says it.
         tidy["pattern"] = pattern.replace(r"\A", "^").replace(r"\Z", "$")
-    if isinstance(properties := schema.get("properties"), dict) and properties.get("success") == {"type": "boolean"}:
+    if "success" in schema.get("properties", {}):  # Always there, though nobody who makes an answer says so.
         tidy["properties"]["success"] = {"const": True}
+        tidy["required"] = ["success", *(name for name in tidy["required"] if name != "success")]
     return tidy

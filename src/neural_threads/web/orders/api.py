@@ -5,7 +5,6 @@ from typing import Any
 
 from litestar import Request as HttpRequest
 from litestar import get, post, put
-from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.actions import AlreadySaid
@@ -38,38 +37,19 @@ from neural_threads.platform.errors import Invalid, NotFound, TooOften, WrongTyp
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.security import rate_limits
 from neural_threads.platform.serialization.decode import decode_json
-from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http.declared import IdempotencyKey, Takes
 from neural_threads.web.http.query import InQuery
-from neural_threads.web.http.responses import Reply, created, ok
+from neural_threads.web.http.responses import Page, Reply, created, ok, page_of
 
 AnyHttpRequest = HttpRequest[Any, Any, Any]
 KEY = re.compile(r"\A[\x21-\x7e]{1,200}\Z")
 
 
-class AlterationList(Shape, frozen=True, kw_only=True):
-    """A page of alteration requests."""
-
-    success: bool
-    data: list[AlterationRequest]
-    has_more: bool
-    next_cursor: str | None
-
-
-class DesignList(Shape, frozen=True, kw_only=True):
-    """A page of design requests."""
-
-    success: bool
-    data: list[DesignRequest]
-    has_more: bool
-    next_cursor: str | None
-
-
 # Alterations
 
 
-@get("/api/alterations", summary="My alteration requests", responses={200: ResponseSpec(AlterationList)})
-async def get_alterations(me: Person, search: InQuery[OrderSearch]) -> Reply[Any]:
+@get("/api/alterations", summary="My alteration requests")
+async def get_alterations(me: Person, search: InQuery[OrderSearch]) -> Reply[Page[AlterationRequest]]:
     """What I asked for, or as a tailor was asked; the newest first, by `status` and `search`."""
     return await _list(me, ALTERATION, search)
 
@@ -119,8 +99,8 @@ async def post_accept_alteration(request: AnyHttpRequest, me: Person, request_id
 # Design requests
 
 
-@get("/api/design-requests", summary="My design requests", responses={200: ResponseSpec(DesignList)})
-async def get_designs(me: Person, search: InQuery[OrderSearch]) -> Reply[Any]:
+@get("/api/design-requests", summary="My design requests")
+async def get_designs(me: Person, search: InQuery[OrderSearch]) -> Reply[Page[DesignRequest]]:
     """What I asked for, or as a designer was asked; the newest first, by `status` and `search`."""
     return await _list(me, DESIGN, search)
 
@@ -171,7 +151,7 @@ async def post_accept_design(request: AnyHttpRequest, me: Person, request_id: st
 async def _list(me: Person, kind: Kind, search: OrderSearch) -> Reply[Any]:
     async with reading() as db:
         result, cursor = await orders_of(db, me, kind, search)
-    return ok(result, hasMore=cursor is not None, nextCursor=cursor)
+    return ok(page_of(result, cursor))
 
 
 async def _ask(me: Person, draft: NewAlteration | NewDesign, key: str | None) -> Reply[Any]:

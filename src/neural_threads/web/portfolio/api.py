@@ -34,27 +34,9 @@ from neural_threads.web.accounts.own_profile import ProfileAnswer, changed_profi
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.query import InQuery
-from neural_threads.web.http.responses import Reply, created, ok
+from neural_threads.web.http.responses import Page, Reply, created, ok, page_of
 
 HttpRequest = Request[Any, Any, Any]
-
-
-class Portfolio(Shape, frozen=True, kw_only=True):
-    """A page of one's own portfolio, in one's own order."""
-
-    success: bool
-    data: list[PortfolioItem]
-    has_more: bool
-    next_cursor: str | None
-
-
-class SampleWall(Shape, frozen=True, kw_only=True):
-    """A page of one's own sample work, in one's own order."""
-
-    success: bool
-    data: list[SampleWork]
-    has_more: bool
-    next_cursor: str | None
 
 
 class ItemOrder(Shape, frozen=True, kw_only=True):
@@ -97,9 +79,8 @@ async def put_own_profile(me: Person, data: ProviderProfileChange) -> Reply[dict
     "/api/provider/portfolio",
     guards=[role_guards.designer],
     summary="My portfolio",
-    responses={200: ResponseSpec(Portfolio)},
 )
-async def get_portfolio(me: Person, search: InQuery[WallSearch]) -> Reply[Any]:
+async def get_portfolio(me: Person, search: InQuery[WallSearch]) -> Reply[Page[PortfolioItem]]:
     """What I show, in my order."""
     return await _list(me, PORTFOLIO, search)
 
@@ -152,9 +133,8 @@ async def delete_piece(me: Person, piece_id: str) -> Reply[None]:
     "/api/provider/sample-work",
     guards=[role_guards.tailor],
     summary="My sample work",
-    responses={200: ResponseSpec(SampleWall)},
 )
-async def get_samples(me: Person, search: InQuery[WallSearch]) -> Reply[Any]:
+async def get_samples(me: Person, search: InQuery[WallSearch]) -> Reply[Page[SampleWork]]:
     """What I show, in my order."""
     return await _list(me, SAMPLES, search)
 
@@ -206,7 +186,7 @@ async def delete_sample(me: Person, sample_id: str) -> Reply[None]:
 async def _list(me: Person, wall: PortfolioKind, search: WallSearch) -> Reply[Any]:
     async with reading() as db:
         result, cursor = await page_of_items(db, me, wall, search)
-    return ok(result, hasMore=cursor is not None, nextCursor=cursor)
+    return ok(page_of(result, cursor))
 
 
 async def _hang_up(me: Person, wall: PortfolioKind, draft: NewPortfolioItem | NewSample) -> Reply[Any]:

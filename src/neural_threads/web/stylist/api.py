@@ -40,7 +40,7 @@ from neural_threads.web.http.declared import Takes
 from neural_threads.web.http.event_stream import event_stream, wants_event_stream
 from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.query import InQuery
-from neural_threads.web.http.responses import Reply, created, ok
+from neural_threads.web.http.responses import Page, Reply, created, ok, page_of
 
 AnyRequest = Request[Any, Any, Any]
 CONVERSATIONS = "/api/chatbot/conversations"
@@ -53,22 +53,9 @@ class OneAnswer(Shape, frozen=True, kw_only=True):
     data: Answer
 
 
-class ConversationList(Shape, frozen=True, kw_only=True):
-    """A page of one's conversations."""
-
-    success: bool
-    data: list[Conversation]
-    has_more: bool
-    next_cursor: str | None
-
-
-class StylistMessageList(Shape, frozen=True, kw_only=True):
+class StylistMessageList(Page[StylistMessage], frozen=True, kw_only=True):
     """A page of a conversation. `isAnswering`: an answer is under way and will follow."""
 
-    success: bool
-    data: list[StylistMessage]
-    has_more: bool
-    next_cursor: str | None
     is_answering: bool
 
 
@@ -120,13 +107,12 @@ def _named(event: AnswerEvent) -> tuple[str, object] | None:
     CONVERSATIONS,
     summary="List one's conversations",
     guards=[role_guards.customer],
-    responses={200: ResponseSpec(ConversationList)},
 )
-async def get_conversations(me: Person, search: InQuery[ConversationSearch]) -> Reply[list[Conversation]]:
+async def get_conversations(me: Person, search: InQuery[ConversationSearch]) -> Reply[Page[Conversation]]:
     """One's conversations with the stylist, the latest activity first."""
     async with reading() as db:
         conversations, cursor = await conversations_of(db, me, search)
-    return ok(conversations, hasMore=cursor is not None, nextCursor=cursor)
+    return ok(page_of(conversations, cursor))
 
 
 @post(
@@ -173,16 +159,22 @@ async def delete_conversation_here(me: Person, conversation_id: str) -> Reply[No
     f"{CONVERSATIONS}/{{conversation_id:str}}/messages",
     summary="Read a conversation",
     guards=[role_guards.customer],
-    responses={200: ResponseSpec(StylistMessageList)},
 )
 async def get_stylist_messages(
     me: Person, conversation_id: str, search: InQuery[StylistMessageSearch]
-) -> Reply[list[StylistMessage]]:
+) -> Reply[StylistMessageList]:
     """The newest messages in ascending order; `cursor` goes older. Every id in a segment is there and mine to see now."""
     async with reading() as db:
         conversation = await conversation_for(db, me, conversation_id)
         messages, cursor = await messages_in(db, me, conversation_id, search)
-    return ok(messages, hasMore=cursor is not None, nextCursor=cursor, isAnswering=conversation.is_answering)
+    return ok(
+        StylistMessageList(
+            data=messages,
+            has_more=cursor is not None,
+            next_cursor=cursor,
+            is_answering=conversation.is_answering,
+        )
+    )
 
 
 @post(

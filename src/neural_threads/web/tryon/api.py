@@ -19,19 +19,10 @@ from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.query import InQuery
-from neural_threads.web.http.responses import Reply, created, ok
+from neural_threads.web.http.responses import Page, Reply, created, ok, page_of
 
 PATH = "/api/virtual-tryon"
 HttpRequest = Request[Any, Any, Any]
-
-
-class TryOnList(Shape, frozen=True, kw_only=True):
-    """A page of looks."""
-
-    success: bool
-    data: list[VirtualTryOn]
-    has_more: bool
-    next_cursor: str | None
 
 
 class OneTryOn(Shape, frozen=True, kw_only=True):
@@ -41,12 +32,12 @@ class OneTryOn(Shape, frozen=True, kw_only=True):
     data: VirtualTryOn
 
 
-@get(PATH, summary="My try-ons", guards=[role_guards.customer], responses={200: ResponseSpec(TryOnList)})
-async def get_try_ons(me: Person, search: InQuery[TryOnSearch]) -> Reply[list[VirtualTryOn]]:
+@get(PATH, summary="My try-ons", guards=[role_guards.customer])
+async def get_try_ons(me: Person, search: InQuery[TryOnSearch]) -> Reply[Page[VirtualTryOn]]:
     """My looks, the newest first; with `isKept` only those that are kept, or only those that are not."""
     async with reading() as db:
         items, cursor = await try_ons_of(db, me, search)
-    return ok(items, hasMore=cursor is not None, nextCursor=cursor)
+    return ok(page_of(items, cursor))
 
 
 @post(

@@ -27,7 +27,7 @@ from neural_threads.web.http import role_guards
 from neural_threads.web.http.declared import Takes
 from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.query import InQuery
-from neural_threads.web.http.responses import Reply, created, ok
+from neural_threads.web.http.responses import ApiAnswer, Reply, created, ok
 
 from .add_item import added_by
 
@@ -41,10 +41,9 @@ class Items(Shape, frozen=True, kw_only=True):
     items: list[WardrobeItem]
 
 
-class WardrobeList(Shape, frozen=True, kw_only=True):
+class WardrobeList(ApiAnswer, frozen=True, kw_only=True):
     """A page of a wardrobe."""
 
-    success: bool
     data: Items
     has_more: bool
     next_cursor: str | None
@@ -69,13 +68,13 @@ class Worn(Incoming, frozen=True, kw_only=True):
     worn_on: date | None = None
 
 
-@get(PATH, summary="My wardrobe", guards=[role_guards.customer], responses={200: ResponseSpec(WardrobeList)})
-async def get_wardrobe(me: Person, search: InQuery[WardrobeSearch]) -> Reply[Items]:
+@get(PATH, summary="My wardrobe", guards=[role_guards.customer])
+async def get_wardrobe(me: Person, search: InQuery[WardrobeSearch]) -> Reply[WardrobeList]:
     """My pieces, the newest first, by `category`, `subcategory`, `colorFamily`, `pattern`, `notWornForDays` and
     `search` (name, colour, brand; colours, kinds and common garments in five languages)."""
     async with reading() as db:
         result, cursor = await wardrobe_of(db, me, search)
-    return ok(Items(items=result), hasMore=cursor is not None, nextCursor=cursor)
+    return ok(WardrobeList(data=Items(items=result), has_more=cursor is not None, next_cursor=cursor))
 
 
 @get(PATH + "/{item_id:str}", summary="One piece of mine", guards=[role_guards.customer])

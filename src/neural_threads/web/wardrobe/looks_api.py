@@ -1,7 +1,6 @@
 """GET, POST, PUT and DELETE /api/chatbot/looks: items that are worn together."""
 
 from litestar import delete, get, post, put
-from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.wardrobe.looks import (
@@ -18,10 +17,9 @@ from neural_threads.features.wardrobe.looks import (
 from neural_threads.features.wardrobe.wears import mark_worn
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import NotFound
-from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.query import InQuery
-from neural_threads.web.http.responses import Reply, created, ok
+from neural_threads.web.http.responses import Page, Reply, created, ok, page_of
 
 from .api import Worn
 
@@ -29,21 +27,12 @@ PLACE = "/api/chatbot/looks"
 ONE = PLACE + "/{look_id:str}"
 
 
-class LookList(Shape, frozen=True, kw_only=True):
-    """A page of looks."""
-
-    success: bool
-    data: list[Look]
-    has_more: bool
-    next_cursor: str | None
-
-
-@get(PLACE, summary="My looks", guards=[role_guards.customer], responses={200: ResponseSpec(LookList)})
-async def get_looks(me: Person, search: InQuery[LookSearch]) -> Reply[list[Look]]:
+@get(PLACE, summary="My looks", guards=[role_guards.customer])
+async def get_looks(me: Person, search: InQuery[LookSearch]) -> Reply[Page[Look]]:
     """The newest first; with `itemId` those that a piece is part of."""
     async with reading() as db:
         looks, cursor = await looks_of(db, me, search)
-    return ok(looks, hasMore=cursor is not None, nextCursor=cursor)
+    return ok(page_of(looks, cursor))
 
 
 @post(PLACE, summary="Keep pieces as a look", guards=[role_guards.customer], refusals=(NotFound,))

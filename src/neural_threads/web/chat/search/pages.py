@@ -3,7 +3,6 @@
 from typing import Any
 
 from litestar import Response, get
-from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.queries import chat_of
@@ -11,29 +10,19 @@ from neural_threads.features.chat.search import FoundMessage, WordSearch, search
 from neural_threads.platform.db import reading
 from neural_threads.platform.errors import Invalid, NotFound
 from neural_threads.platform.serialization.decode import decode_query
-from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.chat.paths import HOMES, HttpRequest, address, at_home
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
-from neural_threads.web.http.responses import Reply, ok
+from neural_threads.web.http.responses import Page, Reply, ok, page_of
 from neural_threads.web.templates.render import page
 
 
-class FoundList(Shape, frozen=True, kw_only=True):
-    """What a search in one's chats answers."""
-
-    success: bool
-    data: list[FoundMessage]
-    has_more: bool
-    next_cursor: str | None
-
-
-@get("/api/chat/search", summary="Search one's chats", responses={200: ResponseSpec(FoundList)}, refusals=(NotFound,))
-async def get_found(me: Person, search: InQuery[WordSearch]) -> Reply[list[FoundMessage]]:
+@get("/api/chat/search", summary="Search one's chats", refusals=(NotFound,))
+async def get_found(me: Person, search: InQuery[WordSearch]) -> Reply[Page[FoundMessage]]:
     """Messages that contain these letters, whatever their case and accents, the newest first; `chatId` narrows it to one chat."""
     async with reading() as db:
         result, cursor = await search_messages(db, me, search)
-    return ok(result, hasMore=cursor is not None, nextCursor=cursor)
+    return ok(page_of(result, cursor))
 
 
 @get([f"{home}/chats/search" for home in HOMES], include_in_schema=False)

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import uuid4
 
 from litestar import Response, get, post
-from litestar.openapi import ResponseSpec
 from litestar.response import Redirect
 
 from neural_threads.features.accounts.shapes import Person
@@ -17,21 +16,11 @@ from neural_threads.platform.db import in_transaction, reading
 from neural_threads.platform.errors import Forbidden, Invalid, TooOften
 from neural_threads.platform.security.rate_limits import hit
 from neural_threads.platform.serialization.decode import decode_form, decode_query
-from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.chat.paths import HOMES, HttpRequest, address, at_home, fields
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
-from neural_threads.web.http.responses import Reply, created, ok
+from neural_threads.web.http.responses import Page, Reply, created, ok, page_of
 from neural_threads.web.templates.render import page
-
-
-class ShareableList(Shape, frozen=True, kw_only=True):
-    """What one could show."""
-
-    success: bool
-    data: list[Shareable]
-    has_more: bool
-    next_cursor: str | None
 
 
 @get("/api/chat/{chat_id:str}/customer", summary="See whom one talks with", refusals=(Forbidden,))
@@ -41,12 +30,12 @@ async def get_customer(me: Person, chat_id: str) -> Reply[SeenCustomer]:
         return ok(await customer_in(db, me, await thread_for(db, me, chat_id)))
 
 
-@get("/api/chat/shareable", summary="List what one could show", responses={200: ResponseSpec(ShareableList)})
-async def get_shareable(me: Person, search: InQuery[ShareSearch]) -> Reply[list[Shareable]]:
+@get("/api/chat/shareable", summary="List what one could show")
+async def get_shareable(me: Person, search: InQuery[ShareSearch]) -> Reply[Page[Shareable]]:
     """A customer's wardrobe and saved designs, or a maker's own work; the newest first."""
     async with reading() as db:
         items, cursor = await shareable_of(db, me, search)
-    return ok(items, hasMore=cursor is not None, nextCursor=cursor)
+    return ok(page_of(items, cursor))
 
 
 @post("/api/chat/{chat_id:str}/share", summary="Show a piece", may_repeat=True, refusals=(AlreadySaid, TooOften))
