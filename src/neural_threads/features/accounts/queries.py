@@ -87,6 +87,11 @@ async def person_of(db: Db, user_id: str) -> Person | None:
     return await db.maybe(Person, f"{PERSON} where u.id = %(id)s and u.deleted_at is null", id=user_id)
 
 
+async def role_of(db: Db, user_id: str) -> Role:
+    """Return the role of a user who is there."""
+    return Role(await db.value("select role from users where id = %(id)s", id=user_id))
+
+
 async def account_of(db: Db, user_id: str, role: Role) -> Account:
     """Everything about oneself, with the profile of one's role."""
     table, field, profile = PROFILE[role]

@@ -7,6 +7,7 @@ from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.actions import EmailTaken, WrongCredentials, WrongPassword
 from neural_threads.features.accounts.email_links import DeadLink, NewerLink, UsedLink, verify_email
+from neural_threads.features.accounts.flows import ask_for_reset, change_own_password, reset_own_password
 from neural_threads.features.accounts.queries import account_of, sessions_of
 from neural_threads.features.accounts.sessions import end_session
 from neural_threads.features.accounts.shapes import (
@@ -37,18 +38,7 @@ from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import ApiAnswer, Reply, created, ok
 
-from .authentication import (
-    AnyRequest,
-    ask_for_reset,
-    change_own_password,
-    confirmed,
-    log_in,
-    log_out,
-    place_of,
-    renew,
-    reset_own_password,
-    sign_up,
-)
+from .authentication import AnyRequest, confirmed, device_of, log_in, log_out, place_of, renew, sign_up
 from .own_profile import ProfileAnswer, changed_profile, profile_of
 
 HELD_BACK = ("prefetch", "prerender")
@@ -178,7 +168,7 @@ async def post_verify_email(request: AnyRequest, data: MailedLink) -> Reply[Conf
 @post("/api/auth/forgot-password", summary="Forgot my password", status_code=200, refusals=(TooOften,))
 async def post_forgot_password(request: AnyRequest, data: ForgottenPassword) -> Reply[None]:
     """Ask for a letter; the answer never says whether there is such an account."""
-    await ask_for_reset(request, data.email)
+    await ask_for_reset(data.email, device_of(request))
     return ok()
 
 
@@ -193,7 +183,7 @@ async def post_reset_password(request: AnyRequest, data: PasswordReset) -> Reply
 
     Sent again with the same password it succeeds again; with another one it is 400 `LINK_USED`.
     """
-    await reset_own_password(request, data)
+    await reset_own_password(data, device_of(request))
     return ok()
 
 
@@ -250,7 +240,7 @@ async def put_profile(request: AnyRequest, me: Person) -> Reply[dict[str, Any]]:
 @put("/api/users/password", summary="Change my password", refusals=(TooOften, WrongPassword))
 async def put_password(request: AnyRequest, me: Person, visit: RequestContext, data: PasswordChange) -> Reply[None]:
     """This session stays; all others end."""
-    await change_own_password(request, me, data, visit.session_id)
+    await change_own_password(me, data, device_of(request), visit.session_id)
     return ok()
 
 

@@ -15,6 +15,7 @@ from neural_threads.features.accounts.email_links import (
     verify_email,
 )
 from neural_threads.features.accounts.enums import BodyShape, Gender, Language, Location, Niche, Skill, label
+from neural_threads.features.accounts.flows import NewAccount, ask_for_reset, reset_own_password
 from neural_threads.features.accounts.shapes import (
     Credentials,
     ForgottenPassword,
@@ -34,17 +35,7 @@ from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import status_of
 from neural_threads.web.templates.render import page
 
-from .authentication import (
-    AnyRequest,
-    NewAccount,
-    ask_for_reset,
-    confirmed,
-    log_in,
-    log_out,
-    place_of,
-    reset_own_password,
-    sign_up,
-)
+from .authentication import AnyRequest, confirmed, device_of, log_in, log_out, place_of, sign_up
 from .forms import NO_TROUBLES, SHOWN, Shown, Typed, kept, troubles, typed_into, way_on
 
 TASTE = ("stylePreferences", "location", "gender", "bodyShape", "age", "budgetMin", "budgetMax")
@@ -184,7 +175,7 @@ async def post_forgot_password_page(request: AnyRequest, visit: RequestContext) 
     form = await typed_into(request)
     try:
         given = decode_form(form, ForgottenPassword)
-        await ask_for_reset(request, given.email)
+        await ask_for_reset(given.email, device_of(request))
     except SHOWN as error:
         context = {"values": kept(form), "sent": False, **troubles(error)}
         return page(visit, "accounts/forgot_password.html", status_of(error), **context)
@@ -211,7 +202,7 @@ async def post_reset_password_page(request: AnyRequest, visit: RequestContext) -
     form = await typed_into(request)
     token = str(kept(form).get("token", ""))
     try:
-        await reset_own_password(request, decode_form(form, PasswordReset))
+        await reset_own_password(decode_form(form, PasswordReset), device_of(request))
     except UsedLink as error:
         return _reset(visit, "", status_of(error), troubles(error), is_set=True)
     except Malformed as error:

@@ -7,6 +7,7 @@ from litestar import Response, get, post
 from neural_threads.features.accounts.devices import device_name, is_handheld
 from neural_threads.features.accounts.email_links import ask_to_verify
 from neural_threads.features.accounts.enums import Language
+from neural_threads.features.accounts.flows import change_own_password
 from neural_threads.features.accounts.queries import account_of, sessions_of
 from neural_threads.features.accounts.sessions import end_session
 from neural_threads.features.accounts.shapes import (
@@ -26,7 +27,7 @@ from neural_threads.web.http.responses import status_of
 from neural_threads.web.notifications.preferences import hearing_of
 from neural_threads.web.templates.render import page
 
-from .authentication import AnyRequest, change_own_password
+from .authentication import AnyRequest, device_of
 from .consents import shown_consent
 from .forms import NO_TROUBLES, SHOWN, Shown, change_in, kept, troubles, typed_into, way_on
 from .own_profile import changed_profile, shown_of
@@ -84,7 +85,7 @@ async def post_password_page(request: AnyRequest, me: Person, visit: RequestCont
     """Change my password."""
     form = await typed_into(request)
     try:
-        await change_own_password(request, me, decode_form(form, PasswordChange), visit.session_id)
+        await change_own_password(me, decode_form(form, PasswordChange), device_of(request), visit.session_id)
     except SHOWN as error:
         return await _settings(visit, me, status_of(error), section="password", **troubles(error))
     return go("/settings?saved=password#password")
