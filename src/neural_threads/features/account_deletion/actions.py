@@ -1,14 +1,12 @@
-"""Delete an account: check that the person signed in recently, end open orders, erase personal data."""
+"""Delete an account: end open orders, erase personal data."""
 
 from contextlib import suppress
 
 import structlog
 
-from neural_threads.features.accounts.actions import WrongPassword, check_own_password
 from neural_threads.features.accounts.enums import Role
-from neural_threads.features.accounts.queries import password_hash_of
 from neural_threads.features.accounts.session_cache import forgetting_person
-from neural_threads.features.accounts.sessions import Device, end_sessions_of
+from neural_threads.features.accounts.sessions import end_sessions_of
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.queries import lock_chats_of
 from neural_threads.features.orders.actions import abandon_order, change_order
@@ -19,44 +17,16 @@ from neural_threads.features.orders.lifecycle import OrderStatus, Side
 from neural_threads.features.orders.queries import order_for
 from neural_threads.features.orders.shapes import OrderChange
 from neural_threads.platform import realtime
-from neural_threads.platform.db import Db, reading
-from neural_threads.platform.errors import Forbidden
-from neural_threads.platform.i18n import gettext as _
+from neural_threads.platform.db import Db
 from neural_threads.platform.i18n import lazy_gettext
 
 from .erasure import erase
 from .file_cleanup import dropping_letters
 from .jobs import queue_images
-from .queries import has_just_signed_in
 
 log = structlog.get_logger(__name__)
 
 LEFT = lazy_gettext("The other person’s account was deleted. What you agreed on stays here.")
-
-
-class ReauthRequired(Forbidden):
-    """Whoever has only found an open device shall not be able to end an account."""
-
-    code = "REAUTH_REQUIRED"
-
-    def sentence(self) -> str:
-        return _("Please type your password to confirm that it is you.")
-
-
-async def check_recent_login(me: Person, session_id: str | None, password: str | None, device: Device) -> None:
-    """ReauthRequired unless this is my password or, without one, I signed in less than ten minutes ago."""
-    async with reading() as db:
-        if password is None and await has_just_signed_in(db, me, session_id):
-            return
-        stored = await password_hash_of(db, me)
-    if password is None:
-        sentence = _("Please type your password to confirm that it is you.")
-        raise ReauthRequired(sentence, fields={"password": sentence})
-    try:
-        await check_own_password(me, stored, password, device)
-    except WrongPassword:
-        sentence = _("This password is not right. Please type it again.")
-        raise ReauthRequired(sentence, fields={"password": sentence}) from None
 
 
 async def delete_account_of(db: Db, me: Person) -> list[str]:

@@ -180,16 +180,16 @@ class NewFacts(Facts, frozen=True, kw_only=True):
 
     client_id: UUID | None = None
 
+    @property
+    def facts(self) -> Facts:
+        """What is told about it."""
+        return Facts(**{name: getattr(self, name) for name in Facts.__struct_fields__})
+
 
 class NewItem(NewFacts, frozen=True, kw_only=True):
     """A piece with a picture that was uploaded before."""
 
     image_url: ImageUrl
-
-    @property
-    def facts(self) -> Facts:
-        """What is told about it."""
-        return Facts(**{name: getattr(self, name) for name in Facts.__struct_fields__})
 
 
 class SavedDesign(Facts, frozen=True, kw_only=True):

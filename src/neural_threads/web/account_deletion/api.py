@@ -4,7 +4,8 @@ from typing import Any
 
 from litestar import Request, delete
 
-from neural_threads.features.account_deletion.actions import ReauthRequired, check_recent_login, delete_account_of
+from neural_threads.features.account_deletion.actions import delete_account_of
+from neural_threads.features.account_deletion.flows import ReauthRequired, check_recent_login
 from neural_threads.features.account_deletion.shapes import Farewell
 from neural_threads.features.accounts.actions import WrongPassword
 from neural_threads.features.accounts.shapes import Person

@@ -29,6 +29,7 @@ from neural_threads.features.chat.shapes import (
     Thread,
     WhichChats,
 )
+from neural_threads.features.media.flows import uploaded_files
 from neural_threads.platform.db import Db, in_transaction, reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
 from neural_threads.platform.i18n import gettext as _
@@ -39,7 +40,6 @@ from neural_threads.platform.serialization.types import Id, Incoming, Text
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
-from neural_threads.web.media.upload import uploaded_files
 from neural_threads.web.templates.render import page
 
 from .paths import HOMES, HttpRequest, address, at_home, fields

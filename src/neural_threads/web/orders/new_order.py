@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.provider_picker import ProviderSearch, WhichProviders, providers_for
+from neural_threads.features.media.flows import uploaded_files
 from neural_threads.features.orders.actions import ask
 from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind
 from neural_threads.features.orders.pickers import items_of, provider_for_order, works_of
@@ -27,7 +28,6 @@ from neural_threads.platform.serialization.types import Id, Incoming, Text
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
-from neural_threads.web.media.upload import uploaded_files
 from neural_threads.web.templates.render import page
 
 from .labels import order_list_of_customer

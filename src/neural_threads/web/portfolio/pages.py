@@ -10,6 +10,7 @@ from litestar.response import Redirect
 from msgspec import structs
 
 from neural_threads.features.accounts.shapes import Budget, Person
+from neural_threads.features.media.flows import uploaded_files
 from neural_threads.features.portfolio.actions import add_item, change_item, move_item, remove_item
 from neural_threads.features.portfolio.kinds import PortfolioKind
 from neural_threads.features.portfolio.queries import items_of, own_item
@@ -32,7 +33,6 @@ from neural_threads.web.catalog.designers.search_state import budget_in_words
 from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import status_of
-from neural_threads.web.media.upload import uploaded_files
 from neural_threads.web.providers.area import ITEMS, ProviderArea, provider_area_of
 from neural_threads.web.templates.render import page
 

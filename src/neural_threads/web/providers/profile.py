@@ -10,6 +10,7 @@ from litestar.datastructures import UploadFile
 from neural_threads.features.accounts.enums import Language, Location, Niche, Skill, label
 from neural_threads.features.accounts.queries import account_of
 from neural_threads.features.accounts.shapes import CHANGE_OF, Account, Person, Tailor
+from neural_threads.features.media.flows import uploaded_files
 from neural_threads.features.portfolio.queries import items_of
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading
@@ -20,7 +21,6 @@ from neural_threads.web.accounts.own_profile import changed_profile, shown_of
 from neural_threads.web.accounts.pages import go, lists
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import status_of
-from neural_threads.web.media.upload import uploaded_files
 from neural_threads.web.templates.render import page
 
 from .area import PROFILES, ProviderArea, provider_area_of

@@ -8,11 +8,13 @@ from litestar.datastructures import UploadFile
 from litestar.response import Redirect
 
 from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.media.flows import uploaded_files
 from neural_threads.features.stylist.conversations.actions import delete_conversation, rename_conversation
 from neural_threads.features.stylist.conversations.asking import answer_to, ask_stylist
 from neural_threads.features.stylist.conversations.flows import stop_answer
 from neural_threads.features.stylist.conversations.queries import conversation_for, customer_of, message_row
 from neural_threads.features.stylist.conversations.shapes import ConversationChange, NewQuestion
+from neural_threads.features.wardrobe.adding_flows import add
 from neural_threads.features.wardrobe.shapes import NewItem, WardrobeCategory
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
@@ -23,9 +25,7 @@ from neural_threads.web.http import role_guards
 from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
-from neural_threads.web.media.upload import uploaded_files
 from neural_threads.web.templates.render import page
-from neural_threads.web.wardrobe.add_item import add
 
 from .thread import LABELS, Subject, conversation_context, message_context, new_context, subject_of
 

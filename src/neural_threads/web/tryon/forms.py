@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from neural_threads.features.accounts.enums import BodyShape
 from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.media.flows import uploaded_files
 from neural_threads.features.tryon.figures import SkinTone
 from neural_threads.features.tryon.queries import chosen_for, kind_of, try_on_for
 from neural_threads.features.tryon.shapes import MOST_LAYERS, ImageUrl, NewTryOn
@@ -22,7 +23,6 @@ from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.serialization.types import Id, Incoming, Text
 from neural_threads.platform.vision.garment_templates import GarmentKind
 from neural_threads.web.http.form_key import KEY
-from neural_threads.web.media.upload import uploaded_files
 
 FIGURE, PHOTO = "figure", "photo"
 LOWEST_FIRST = (

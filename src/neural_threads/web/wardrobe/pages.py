@@ -9,7 +9,9 @@ from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
 from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.media.flows import uploaded_files
 from neural_threads.features.wardrobe.actions import change_item
+from neural_threads.features.wardrobe.adding_flows import add
 from neural_threads.features.wardrobe.looks import LookSearch, looks_of
 from neural_threads.features.wardrobe.queries import count_wardrobe, item_for, providers_of, wardrobe_of
 from neural_threads.features.wardrobe.shapes import CutoutState, Facts, ItemChange, NewItem, WardrobeItem
@@ -26,10 +28,8 @@ from neural_threads.web.http import role_guards
 from neural_threads.web.http.form_key import client_id_of
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import status_of
-from neural_threads.web.media.upload import uploaded_files
 from neural_threads.web.templates.render import fragment, page
 
-from .add_item import add
 from .api import remove
 from .draft_forms import IMAGES, TOLD, Draft, change_of, choices, facts_of, read_drafts, typed_of
 from .search_state import PATH, WardrobeSearchState
