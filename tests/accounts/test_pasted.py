@@ -1,5 +1,7 @@
 """What people paste: telephone numbers, names and addresses as WhatsApp, contacts and keyboards write them."""
 
+from secrets import token_hex
+
 import pytest
 
 from tests.support.people import PASSWORD
@@ -14,6 +16,15 @@ from tests.support.people import PASSWORD
         ("080.2558.1234", "+918025581234"),
         ("0091 98450 12345", "+919845012345"),
         ("+1 (415) 555-0132", "+14155550132"),
+        ("tel:+91-98450-12345", "+919845012345"),
+        ("+91-09845012345", "+919845012345"),
+        ("(+91) 98450/12345", "+919845012345"),
+        ("98450 12345 (WhatsApp)", "+919845012345"),
+        ("Raj: 98450 12345 - evenings", "+919845012345"),
+        ("https://wa.me/919845012345", "+919845012345"),
+        ("೯೮೪೫೦ ೧೨೩೪೫", "+919845012345"),
+        ("＋９１ ９８４５０１２３４５", "+919845012345"),
+        ("080 25581234/35", "+918025581234"),
     ],
 )
 async def test_a_pasted_number_is_tidied_and_taken(people, typed, stored):
@@ -31,6 +42,10 @@ async def test_a_pasted_number_is_tidied_and_taken(people, typed, stored):
         ("98450123456789", "too long"),
         ("+999 1234 5678", "country code"),
         ("2558 1234", "does not exist in India"),
+        ("98450 12345 / 98450 12346", "only one phone number"),
+        ("98450 12345\n080 2558 1234", "only one phone number"),
+        ("98450O2345", "not a phone number"),
+        ("1-800-FLOWERS", "not a phone number"),
     ],
 )
 async def test_what_is_no_number_is_refused_with_what_is_wrong(people, typed, sentence):
@@ -62,6 +77,74 @@ async def test_one_mailbox_is_one_account_however_it_is_typed(people):
         assert (again.status_code, again.json()["error"]["code"]) == (409, "EMAIL_TAKEN"), typed
         signed_in = await people.anonymous().post("/api/auth/login", json={"email": typed, "password": PASSWORD})
         assert signed_in.status_code == 200, typed
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "mailto:{}",
+        "MAILTO:{}?subject=Order",
+        "<{}>",
+        "Uma Rao <{}>,",
+        '"Rao, Uma" <{}>;',
+        "'{}'",
+        "({})",
+        "{}.",
+        "{},",
+        "\u2068{}\u2069\n",
+    ],
+)
+async def test_an_address_is_found_in_what_was_pasted(people, around):
+    address = f"uma.{token_hex(4)}@example.com"
+    uma = await people.customer(email=around.format(address))
+    assert uma.user["email"] == address
+    for typed in (around.format(address), address.replace("@", " @ "), address.replace("example.com", "EXAMPLE .com")):
+        answer = await people.anonymous().post("/api/auth/login", json={"email": typed, "password": PASSWORD})
+        assert answer.status_code == 200, typed
+
+
+@pytest.mark.parametrize("typed", ["\u200b", "   ", "nobody", "uma rao@example.com", "uma@example,com"])
+async def test_who_forgot_a_password_hears_that_this_is_no_address(people, typed):
+    answer = await people.anonymous().post("/api/auth/forgot-password", json={"email": typed})
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, ["email"])
+    page = await people.anonymous().post("/forgot-password", data={"email": typed}, headers={"Accept": "text/html"})
+    assert (page.status_code, 'id="error-email"' in page.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("1,000", 1000),
+        ("₹1,00,000.50", 100000.5),
+        ("Rs. 1 000/-", 1000),
+        ("1\u00a0000", 1000),
+        ("１０００", 1000),
+        ("೨೫೦೦", 2500),
+        ("٢٬٥٠٠", 2500),
+        ("+500", 500),
+        ("500 INR", 500),
+        ("\u200e500.", 500),
+        ("-0", 0),
+    ],
+)
+async def test_an_amount_is_taken_as_people_write_it(people, typed, amount):
+    cora = await people.customer()
+    form = {"name": "Cora", "age": "೩೦", "budgetMin": typed, "budgetMax": ""}
+    answer = await cora.post("/settings/profile", data=form, headers={"Accept": "text/html"})
+    assert answer.status_code == 303, answer.text
+    me = await cora.me()
+    assert (me["customer"]["budgetMin"], me["age"]) == (amount, 30)
+    found = await cora.get("/customer/designers", params={"minBudget": typed}, headers={"Accept": "text/html"})
+    assert found.status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["NaN", "Infinity", "1e400", "12,5", "½", "5²", "--5", "-5", "10000000000", "five"])
+async def test_what_is_no_amount_is_refused_at_its_field(people, typed):
+    cora = await people.customer()
+    form = {"name": "Cora", "budgetMin": typed}
+    answer = await cora.post("/settings/profile", data=form, headers={"Accept": "text/html"})
+    assert (answer.status_code, 'id="error-budgetMin"' in answer.text) == (422, True)
+    assert (await cora.me())["customer"]["budgetMin"] is None
 
 
 async def test_accounts_of_before_that_share_a_mailbox_are_both_reached(people, letters, db):

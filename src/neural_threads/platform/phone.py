@@ -3,6 +3,7 @@
 The rules are those of Google's libphonenumber (package `phonenumbers`), which is loaded at the first use.
 """
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,12 @@ from .i18n import gettext as _
 if TYPE_CHECKING:
     import phonenumbers
 
+FEWEST_DIGITS = 7
+_LETTER = re.compile(r"[^\W\d_]")
+_WITHIN = re.compile(r"\d[^\W\d_xX]\d")
+"""A letter in place of a digit, as O for 0; libphonenumber would take it for a digit of a keypad."""
+_NOTE = re.compile(r"(?<=\d)[\s(\[,:–—-]+[^\W\d_]\D*$")
+"""Words after the number, "(WhatsApp)" or "- Raj", whose letters would be taken for digits, too."""
 HOME, HOME_CODE = "IN", 91
 """The region of numbers without a country code, and its code."""
 
@@ -31,6 +38,10 @@ def phone_problem(text: str) -> str | None:
     import phonenumbers
     from phonenumbers import ValidationResult
 
+    if _WITHIN.search(text) or (_LETTER.search(text) and sum(letter.isdecimal() for letter in text) < FEWEST_DIGITS):
+        return _("This is not a phone number. Write it like +91 98450 12345.")
+    if len(_numbers_in(text)) > 1:
+        return _("Please give only one phone number.")
     try:
         number = _parsed(text)
         reason = phonenumbers.is_possible_number_with_reason(number)
@@ -83,4 +94,21 @@ def tel_uri(stored: str) -> str:
 def _parsed(text: str) -> "phonenumbers.PhoneNumber":
     import phonenumbers
 
-    return phonenumbers.parse(" ".join(drop_invisible(text).split()), HOME)
+    number = phonenumbers.parse(_tidy(text), HOME)
+    if phonenumbers.is_valid_number(number):
+        return number
+    others = _numbers_in(text)
+    return others[0] if len(others) == 1 else number
+
+
+def _numbers_in(text: str) -> "list[phonenumbers.PhoneNumber]":
+    """Return the numbers that exist and stand in this text by themselves."""
+    import phonenumbers
+
+    return [
+        match.number for match in phonenumbers.PhoneNumberMatcher(_tidy(" ; ".join(text.strip().splitlines())), HOME)
+    ]
+
+
+def _tidy(text: str) -> str:
+    return _NOTE.sub("", " ".join(drop_invisible(text).split()))

@@ -1,5 +1,6 @@
 """Accounts: request bodies and answers for users, sessions and profiles."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
@@ -30,6 +31,9 @@ Bio = Annotated[str, Meta(pattern=NO_NUL, max_length=2000)]
 Address = Annotated[str, Meta(pattern=NO_NUL, max_length=300)]
 Phone = Annotated[str, Meta(pattern=NO_NUL, max_length=60)]
 """A telephone number as people write or paste it; `phone_problem` says what is wrong with it, `e164` is what is stored."""
+_IN_BRACKETS = re.compile(r"<([^<>]+)>\s*[,;.]?$")
+_MAILTO = re.compile(r"mailto:([^?]*)(?:\?.*)?", re.IGNORECASE | re.DOTALL)
+_QUOTED = re.compile(r"""['"‘“(\[](.+)['"’”)\]]""", re.DOTALL)
 Years = Annotated[int, Meta(ge=0, le=80)]
 Niches = Annotated[list[Niche], Meta(min_length=1, max_length=7)]
 Skills = Annotated[list[Skill], Meta(min_length=1, max_length=10)]
@@ -161,8 +165,17 @@ class Session(Shape, frozen=True, kw_only=True, rename="camel"):
 
 
 def tidy_email(text: str) -> str:
-    """As typed, without the spaces and the final dot that keyboards add."""
-    return drop_invisible(text).strip().rstrip(".")
+    """Return the address that was typed or pasted, without what mail programs, keyboards and lists put around it.
+
+    "mailto:", "Cora Rao <…>", quotes, brackets, commas, a final dot, and blanks beside the @ or within the domain.
+    """
+    address = drop_invisible(text).strip()
+    for around in (_IN_BRACKETS.search, _MAILTO.fullmatch, _QUOTED.fullmatch):
+        if found := around(address):
+            address = found[1].strip()
+    address = address.rstrip(",;. ")
+    mailbox, at, domain = address.rpartition("@")
+    return f"{mailbox.rstrip()}{at}{''.join(domain.split()) if at else domain}"
 
 
 def email_key(text: str) -> str:
@@ -335,6 +348,10 @@ class ForgottenPassword(Incoming, frozen=True, kw_only=True, rename="camel"):
     """Somebody who asks for a link."""
 
     email: Email
+
+    def problems(self) -> Mapping[str, str]:
+        problem = email_problem(self.email)
+        return {"email": problem} if problem else {}
 
 
 class PasswordReset(Incoming, frozen=True, kw_only=True, rename="camel"):

@@ -17,11 +17,11 @@ from neural_threads.platform.i18n import LazyText, lazy_gettext
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.images.signed_url import PrivateImage
 from neural_threads.platform.serialization.text import is_blank
-from neural_threads.platform.serialization.types import NO_NUL, Id, Incoming, Moment, Shape, Text
+from neural_threads.platform.serialization.types import NO_NUL, RUPEES, Id, Incoming, Moment, Shape, Text
 
 Word = Annotated[str, Meta(pattern=r"\A[^\x00\r\n]*\Z", max_length=60)]
 Name = Annotated[str, Meta(pattern=r"\A[^\x00\r\n]*\Z", max_length=120)]
-Price = Annotated[float, Meta(ge=0, le=9_999_999_999)]
+Price = Annotated[float, Meta(ge=0, le=9_999_999_999, extra=RUPEES)]
 MOST_COLORS = 3
 ImageUrl = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=1000)]
 

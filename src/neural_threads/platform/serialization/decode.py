@@ -12,7 +12,7 @@ from neural_threads.platform.errors import Invalid, Malformed
 from neural_threads.platform.i18n import gettext as _
 
 from .fields import amounts, blank_fields, wire_fields
-from .text import with_line_feeds
+from .text import number_as_digits, with_line_feeds
 from .types import Incoming
 from .validation_messages import sentence_for
 
@@ -36,14 +36,14 @@ def decode_json(raw: bytes, shape: type[T]) -> T:
 
 def decode_form(form: Mapping[str, Any] | Iterable[tuple[str, Any]], shape: type[T]) -> T:
     """Read a posted form: texts become numbers and truths where the shape asks; an empty field counts as absent."""
-    return _examine(_with_line_feeds(_gather(form, shape)), shape, strict=False)
+    return _examine(_with_digits(_with_line_feeds(_gather(form, shape)), shape), shape, strict=False)
 
 
 def decode_query(query: Iterable[tuple[str, str]], shape: type[T]) -> T:
     """Read a query string: lists may be repeated or comma-separated; parameters nobody knows are passed over."""
     known = wire_fields(shape)
     pairs = [(name, value) for name, value in query if name in known]
-    return _examine(_gather(pairs, shape, commas=True), shape, strict=False)
+    return _examine(_with_digits(_gather(pairs, shape, commas=True), shape, only=amounts(shape)), shape, strict=False)
 
 
 @cache
@@ -54,6 +54,17 @@ def _decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
 @cache
 def _lists(shape: type[msgspec.Struct]) -> frozenset[str]:
     return frozenset(name for name, field in wire_fields(shape).items() if _is_list(field.type))
+
+
+@cache
+def _numbers(shape: type[msgspec.Struct]) -> frozenset[str]:
+    kinds = (msgspec.inspect.IntType, msgspec.inspect.FloatType, msgspec.inspect.DecimalType)
+    nothing = (msgspec.inspect.NoneType, msgspec.inspect.CustomType)
+    return frozenset(
+        name
+        for name, field in wire_fields(shape).items()
+        if all(isinstance(option, (*kinds, *nothing)) for option in _options(field.type))
+    )
 
 
 def _loads(raw: bytes) -> Mapping[str, object]:
@@ -99,6 +110,17 @@ def _with_line_feeds(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _with_line_feeds(part) for name, part in value.items()}
     return value
+
+
+def _with_digits(
+    data: dict[str, object], shape: type[msgspec.Struct], *, only: frozenset[str] | None = None
+) -> dict[str, object]:
+    """Return the same fields with plain digits where a number is due: people write ₹1,000."""
+    numbers = _numbers(shape) if only is None else only
+    return {
+        name: number_as_digits(value) if name in numbers and isinstance(value, str) else value
+        for name, value in data.items()
+    }
 
 
 def _pairs(pairs: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> Iterable[tuple[str, Any]]:

@@ -11,6 +11,11 @@ _DROP_INVISIBLE = re.compile(f"[{_INVISIBLE}]")
 _DIRECTION_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 """Letters by Unicode's reckoning that show nothing: Hangul fillers and the empty Braille cell."""
+_SIGNS = {"，": ",", "．": ".", "٬": ",", "٫": ".", "\u2212": "-", "－": "-", "＋": "+", "’": "'"}
+_AMOUNT = re.compile(
+    r"(?:₹|rs\.?|inr)?\s*(?P<number>[+-]?(?:\d+|\d{1,3}(?:[,\s']\d{2,3})+)(?:\.\d*)?|[+-]?\.\d+)\s*(?:/-|₹|rs\.?|inr|rupees)?",
+    re.IGNORECASE,
+)
 FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE = "\u2068", "\u2069"
 
 
@@ -30,6 +35,25 @@ def drop_invisible(text: str) -> str:
 def search_text(text: str) -> str | None:
     """Return what is searched for, trimmed; None when nothing visible was typed."""
     return drop_invisible(text).strip() or None
+
+
+def number_as_digits(text: str) -> str:
+    """Return a number as programs write it, for one that a person typed or pasted; any other text as it is.
+
+    Digits of every script, "₹1,00,000.50", "Rs. 1 000", "1000/-", a minus sign of typography.
+    """
+    digits = "".join(_digit(letter) for letter in drop_invisible(text)).strip()
+    found = _AMOUNT.fullmatch(digits)
+    if found is None:
+        return text
+    number = re.sub(r"[,\s'+]", "", found["number"]).rstrip(".")
+    return re.sub(r"^(-?)\.", r"\g<1>0.", number)
+
+
+def _digit(letter: str) -> str:
+    if unicodedata.category(letter) == "Nd":
+        return str(unicodedata.decimal(letter))
+    return _SIGNS.get(letter, letter)
 
 
 def is_blank(text: str) -> bool:
