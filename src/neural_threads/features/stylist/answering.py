@@ -53,9 +53,16 @@ async def _segments(turn: Turn, decision: Decision, language: LanguageCode, cata
             is_thanks = decision.said.has("cues", "thanks") and not decision.said.has("cues", "greeting")
             return [TextSegment(text=say(language, "thanks" if is_thanks else "greet"))]
         case Intent.OUT_OF_SCOPE:
-            return [TextSegment(text=say(language, "decline"))]
+            return [TextSegment(text=say(language, _refusal(decision)))]
         case _:
             return seen or [ask_back(language)]
+
+
+def _refusal(decision: Decision) -> str:
+    """Return the sentence for what is not our business: a helpline for somebody in distress, calm words for rude ones."""
+    if decision.said.has("cues", "distress"):
+        return "distress"
+    return "calm" if decision.said.has("cues", "abuse") and not decision.said.has("cues", "never") else "decline"
 
 
 def title_of(message: str) -> str:

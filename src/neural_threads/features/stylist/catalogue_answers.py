@@ -80,7 +80,8 @@ async def answer_design(turn: Turn, decision: Decision, language: LanguageCode, 
     shown = _unseen(turn, decision, list(result))[:SHOWN]
     if not shown:
         return [TextSegment(text=say(language, "design.none"))]
-    intro = say(language, "design.intro_max", price=rupees(price)) if price else say(language, "design.intro")
+    plain = "design.intro" if _is_understood(said_now) else "design.some"
+    intro = say(language, "design.intro_max", price=rupees(price)) if price else say(language, plain)
     sentences = [say(language, "design.near")] if is_near else []
     return [TextSegment(text=" ".join([*sentences, intro])), *(design_segment(one, language) for one in shown)]
 
@@ -91,15 +92,20 @@ async def _find_designs(
     """Return designs, the nearest to the wish, and whether none has the garment that was named."""
     named, implied = _categories(_design_niches(said_now)), _categories(_niches(said_now))
     searches = _searches(said_now)
+    if _design_niches(said_now) and not named:
+        searches = [
+            search for search in searches if search
+        ]  # No design is of this niche; only a garment's word can find one.
     tries = [(search, categories) for search in searches for categories in dict.fromkeys((named or implied, named))]
-    tries.append(("", named or implied))
+    if named or not _design_niches(said_now):
+        tries.append(("", named or implied))
     for search, categories in dict.fromkeys(tries):
         result = await catalogue.designs(search=search, categories=categories, price_max=price, limit=_LOOKED_AT)
         result = tuple(
             one for one in result if price is None or (one.budget_min is not None and one.budget_min <= price)
         )
         if result:
-            return result, search == "" and searches[0] != "" and said_now.has("garments")
+            return result, search == "" and searches[:1] != [""] and said_now.has("garments")
     return (), False
 
 
@@ -153,10 +159,18 @@ def _implied_skills(said_now: Understood) -> list[Skill]:
 def _introduced(kind: str, said_now: Understood, language: LanguageCode, people: list[Segment]) -> list[Segment]:
     if not people:
         return [TextSegment(text=say(language, f"{kind}.none"))]
-    text = say(language, f"{kind}.intro")
+    text = say(language, f"{kind}.intro" if _is_understood(said_now) else f"{kind}.some")
+    if said_now.has("cues", "other_language"):
+        text = say(language, "language.other") + " " + text
     if said_now.is_elsewhere:
         text = say(language, "place.elsewhere") + " " + text
     return [TextSegment(text=text), *people]
+
+
+def _is_understood(said_now: Understood) -> bool:
+    """Return True when something that the catalogue can be asked for was named; a name or an unknown trade is not."""
+    slots = ("niches", "skills", "languages", "garments", "occasions", "fabrics", "colours", "modifiers")
+    return any(said_now.has(slot) for slot in slots) or said_now.location is not None or said_now.budget_max is not None
 
 
 # What is asked

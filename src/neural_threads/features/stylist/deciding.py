@@ -7,7 +7,8 @@ import msgspec
 from neural_threads.platform.folding import words_of
 
 from .intents import intent_scores
-from .lexicon import words_set
+from .lexicon import english_words, words_set
+from .measurements import shape_in
 from .shapes import Intent, Turn
 from .understanding import Understood, understand
 
@@ -30,6 +31,22 @@ _OWN_TOPIC: Final = (
     "colour",
     "body",
 )
+_FILLERS: Final = words_set(
+    "i me my we us you your u it its this that these those the a an is are was be do did does to of for in on at and or so but then not no yes yeah nah "
+    "hmm hm umm uh oh ah ok okay k pls please just now here there what which how why when anything something whatever any some all one ones both "
+    "maybe idk dunno know knows no not sure idea think tell say decide choose pick up depends will would can could should shall want need like more less "
+    "again also too very really lol haha ya yaar bro sir madam maam ji bhai anna akka da di ra na help give get make done ready wait go"
+)
+_WHO: Final = words_set("who whom whos kaun kisse kisko yaru yaaru evaru")
+_ANYONE: Final = words_set("anyone anybody someone somebody")
+_SOCIAL: Final = frozenset(
+    {
+        "wedding", "reception", "engagement", "sangeet", "mehendi", "haldi", "temple", "puja", "housewarming", "festival", "diwali", "eid",
+        "christmas", "onam", "baby_shower", "naming", "birthday", "anniversary", "party", "cocktail", "in_laws", "farewell", "convocation",
+        "funeral", "interview", "presentation", "photoshoot", "performance", "function", "trek",
+    }
+)  # fmt: skip
+"""Occasions that one dresses for; others ("match", "trip") also stand in questions that are not about clothes."""
 _NUMBER_WORDS: Final = words_set(
     "two three four five six seven eight nine ten do teen char paanch eradu mooru rendu moonu naalu moodu nalugu 2 3 4 5 6 7 8 9 10"
 )
@@ -53,10 +70,21 @@ def decide(turn: Turn) -> Decision:
     if before and _continues(result, before):
         return Decision(intent=before, said=result, earlier=earlier, is_follow_up=True)
     intent, instead = _alone(result)
+    if intent is Intent.COLOUR and turn.wardrobe and _asks_what_to_add(result):
+        intent = Intent.OUTFIT
     if before and (instead or intent is Intent.UNCLEAR):
         return Decision(intent=before, said=result, earlier=earlier, is_follow_up=True)
     follows = before is not None and (intent is before or (intent is Intent.COLOUR and before is Intent.OUTFIT))
     return Decision(intent=intent, said=result, earlier=earlier, is_follow_up=follows, instead=instead)
+
+
+def _asks_what_to_add(result: Understood) -> bool:
+    """Return True for "which shoes with the green kurta": an item is asked for, not its colour."""
+    garments = result.values.get("garments", [])
+    return (
+        len(garments) > 1 and result.has("cues", "together") and not result.has("cues", "colour")
+        and len(result.values.get("colours", [])) < 2 and not result.has("shapes")
+    )  # fmt: skip
 
 
 def _intent_before(earlier: tuple[Understood, ...]) -> Intent | None:
@@ -77,6 +105,8 @@ def _continues(result: Understood, before: Intent) -> bool:
         or bool(result.unwanted)
         or result.budget_max is not None
     )
+    if result.has("languages") and before in (Intent.DESIGNER, Intent.TAILOR) and not result.has("cues", "wear"):
+        return True  # "Does anyone among them speak Telugu?"
     topics = {cue for cue in result.values.get("cues", []) if cue in _OWN_TOPIC}
     if topics == {before.value}:
         return True
@@ -116,6 +146,8 @@ def _alone(result: Understood) -> tuple[Intent, Intent | None]:
     scores = intent_scores(result)
     first, second = sorted(scores, key=lambda intent: -scores[intent])[:2]
     settled = _settled(result, first, scores)
+    if settled is Intent.UNCLEAR and "event" in result.values.get("cues", []) and result.has("times"):
+        return Intent.OUTFIT, None  # "I have to give a eulogy on Thursday" names no clothes and asks for some.
     if settled is not first:
         return settled, None
     if scores[first] < UNSURE and scores[first] - scores[second] < CLOSE:
@@ -127,8 +159,24 @@ def _ruled(result: Understood) -> Intent | None:
     """Return what is certain from the findings alone; None leaves it to the classifier."""
     slots = set(result.values) - {"cues", "modifiers", "people", "times"}
     cues = set(result.values.get("cues", []))
-    if not result.words:
-        return Intent.UNCLEAR
+    if not result.words or _FILLERS.issuperset(result.words):
+        return Intent.GREETING if cues & {"greeting", "thanks"} else Intent.UNCLEAR
+    if cues & {"never", "distress"} or ("abuse" in cues and not result.has("occasions")):
+        return Intent.OUT_OF_SCOPE
+    if (
+        result.words[0] in ("is", "are")
+        and result.words[1:2] == ["my"]
+        and result.has("garments")
+        and not cues & {"wear", "tailor"}
+        and not result.has("skills")
+        and not result.has("care")
+        and not result.has("occasions")
+    ):
+        return Intent.WARDROBE
+    if result.has("shapes") and shape_in(result.text) and not cues & {"designer", "tailor", "design", "wear"}:
+        return Intent.BODY
+    if "beyond" in cues and not cues & {"designer", "tailor", "design"} and not result.has("occasions"):
+        return Intent.OUT_OF_SCOPE
     if result.has("modifiers", "another") and not slots and not cues - {"plan", "find", "thanks", "show"}:
         return Intent.UNCLEAR
     crowd = sum(word in _NUMBER_WORDS for word in result.words)
@@ -179,7 +227,33 @@ def _settled(result: Understood, first: Intent, scores: dict[Intent, float]) -> 
     if first is Intent.OUT_OF_SCOPE and "scope" not in cues:
         first = max((intent for intent in scores if intent is not first), key=lambda intent: scores[intent])
     if _is_about_nothing_of_ours(result, cues) and first not in (Intent.UNCLEAR, Intent.GREETING):
-        return Intent.OUT_OF_SCOPE
+        return Intent.UNCLEAR if _says_nothing(result, scores) else Intent.OUT_OF_SCOPE
+    occasions = set(result.values.get("occasions", []))
+    if first is Intent.OUT_OF_SCOPE and occasions & _SOCIAL and not result.has("cues", "beyond"):
+        return Intent.OUTFIT
+    if first is Intent.GREETING and (occasions or result.has("garments")):
+        return (
+            Intent.OUTFIT
+            if occasions
+            else max((one for one in scores if one is not first), key=lambda one: scores[one])
+        )
+    if _asks_who(result, cues) and first in (
+        Intent.OUTFIT,
+        Intent.DESIGN,
+        Intent.WARDROBE,
+        Intent.BODY,
+        Intent.UNCLEAR,
+    ):
+        return Intent.DESIGNER
+    if (
+        first in (Intent.WARDROBE, Intent.DESIGN, Intent.BODY, Intent.OUTFIT)
+        and result.has("care", "stain", "mildew", "smell", "iron", "store", "wash")
+        and scores[Intent.CARE] > 0.1
+        and not occasions
+        and not wants_goods
+        and not (cues & {"wear", "have", "closet"} and "howto" not in cues)
+    ):
+        return Intent.CARE
     if (
         "scope" in cues
         and not result.has("occasions")
@@ -194,12 +268,14 @@ def _settled(result: Understood, first: Intent, scores: dict[Intent, float]) -> 
         and plain_skill
         and not (result.has("shapes") and skills == {"HEMMING"})
         and not cues & {"wear", "closet", "howto"} - {"wear" if repairs > 1 else ""}
-        and (scores[Intent.TAILOR] > 0.1 or not result.has("occasions"))
+        and (scores[Intent.TAILOR] > 0.1 or repairs > 1 or not result.has("occasions"))
     ):
         return Intent.TAILOR
     is_about_own = bool(cues & {"missing", "unworn", "duplicate"}) or ("have" in cues and result.has("garments"))
     is_plain_event = result.has("occasions") and not wants_goods and not result.has("care") and not is_about_own
     if first in (Intent.DESIGN, Intent.WARDROBE, Intent.CARE) and is_plain_event:
+        return Intent.OUTFIT
+    if first is Intent.DESIGN and "wear" in cues and occasions and "design" not in cues and result.budget_max is None:
         return Intent.OUTFIT
     is_for_event = result.has("occasions") and ("wear" in cues or result.has("times") or result.has("weather"))
     if (
@@ -253,6 +329,25 @@ def _settled(result: Understood, first: Intent, scores: dict[Intent, float]) -> 
     ):
         return Intent.DESIGNER
     return first
+
+
+def _says_nothing(result: Understood, scores: dict[Intent, float]) -> bool:
+    """Return True for a sentence of everyday words only, from which nobody could tell what is asked."""
+    common = english_words() | _FILLERS
+    spoken = {word for match in result.matches if match.kind in ("times", "people") for word in match.form.split()}
+    return (
+        not result.has("cues", "scope") and scores[Intent.OUT_OF_SCOPE] < 0.6
+        and all(word in common or word in spoken or word.isdigit() for word in result.words)
+    )  # fmt: skip
+
+
+def _asks_who(result: Understood, cues: set[str]) -> bool:
+    """Return True when a person is asked for who makes clothes: "whom would you trust with an ethnic outfit"."""
+    words = set(result.words)
+    is_ours = result.has("niches") or result.has("garments")
+    if result.has("skills") or "tailor" in cues or not is_ours:
+        return False
+    return bool(words & _WHO and ("whom" in words or "i" not in words)) or bool(words & _ANYONE and "wear" not in cues)
 
 
 _OURS: Final = frozenset(

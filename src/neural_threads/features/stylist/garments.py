@@ -101,6 +101,18 @@ _PATTERNS: Final = words_set(
 _RAIN: Final = words_set("rain raincoat trench waterproof windcheater windbreaker poncho umbrella")
 
 
+_FAMILIES: Final = (
+    {"white", "ivory", "cream"}, {"grey", "charcoal"}, {"red", "maroon"}, {"blue", "navy", "teal"}, {"yellow", "mustard", "gold"}, {"green", "olive"},
+    {"brown", "beige"},
+)  # fmt: skip
+
+
+def is_near_colour(colour: str | None, target: Iterable[str]) -> bool:
+    """Return True for one of the colours or a neighbour of it: maroon is near red."""
+    wanted = set(target)
+    return colour in wanted or any(colour in family and wanted & family for family in _FAMILIES)
+
+
 class Garment(msgspec.Struct, frozen=True, kw_only=True):
     """An item with what its words tell. `style`: sport, beach, casual, smart, office, ethnic, festive, bridal or party."""
 
@@ -124,6 +136,10 @@ class Garment(msgspec.Struct, frozen=True, kw_only=True):
         """Return True when a garment word means this item: "footwear" means juttis too."""
         if word == "ethnic":
             return self.is_ethnic
+        if word == "sports":
+            return self.style == "sport"
+        if word == "formals":
+            return self.style == "office" or self.kind in GROUPS["formals"]
         if word == "bag":
             return self.role == "bag"
         return self.kind == word or self.kind in GROUPS.get(word, ())

@@ -1,6 +1,9 @@
 """What to wear: outfits from the wardrobe with their reasons, what is missing, and a design for it."""
 
 from decimal import Decimal
+from typing import Final
+
+import msgspec
 
 from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.features.wardrobe.shapes import WardrobeCategory
@@ -9,7 +12,8 @@ from neural_threads.platform.i18n import use_language
 
 from .catalogue_answers import design_segment
 from .deciding import Decision, assistant_texts
-from .garments import Garment, garment_of
+from .garments import Garment, garment_of, is_near_colour
+from .lexicon import words_set
 from .outfits import Outfit, OutfitRequirements, compose
 from .phrases import can_say, listed, say, value_name
 from .shapes import Catalogue, LanguageCode, OutfitSegment, OwnedItem, Segment, StyledItem, TextSegment, Turn
@@ -50,6 +54,9 @@ _VENUES = frozenset(
         "meeting",
     }
 )
+_WEARS: Final = words_set(
+    "i me myself main mujhe naanu nange nanage naan enaku enakku nenu naku naaku मैं मुझे ನಾನು ನನಗೆ ನಂಗೆ நான் எனக்கு నేను నాకు"
+)
 _VAGUE = ("function", "casual", "movie", "travel")
 
 
@@ -60,6 +67,9 @@ async def answer_outfit(turn: Turn, decision: Decision, language: LanguageCode, 
     garments = [garment_of(item) for item in turn.wardrobe]
     wish = requirements_of(turn, decision)
     outfits = compose(garments, wish)
+    if not outfits and len(wish.occasions) > 1:  # Nothing serves both a run and a breakfast: dress for the first.
+        wish = msgspec.structs.replace(wish, occasions=wish.occasions[:1])
+        outfits = compose(garments, wish)
     if not outfits:
         text = " ".join(
             [say(language, "outfit.none"), *_asked_for(garments, decision, language), *_weather_words(wish, language)]
@@ -69,10 +79,40 @@ async def answer_outfit(turn: Turn, decision: Decision, language: LanguageCode, 
     for number, outfit in enumerate(outfits):
         segments += _said(outfit, wish, language, number)
     before, behind = _choice(outfits[0], decision, language), _asked_for(garments, decision, language)
+    if is_for_somebody_else(decision.said):
+        before = [say(language, "outfit.lend"), *before]
     segments[0] = TextSegment(text=" ".join([*before, _intro(outfits[0], wish, language, 0), *behind]))
     if {"bottom", "top"} & set(outfits[0].missing):
         segments += await _offer(turn, wish, catalogue, language)
     return segments
+
+
+_FOR_BEFORE: Final = words_set("for should will would can does must")
+_FOR_BEHIND: Final = words_set("ke liye ko ge gagi gaagi ku kku ukku ki kosam wear के को")
+_OWNERS: Final = words_set("my our his her the a an mera meri mere apni apne nanna nan en enga naa na maa")
+_FOR_ENDINGS: Final = ("ge", "ku", "ukku", "ki", "ಗೆ", "ಕ್ಕೆ", "ಕು", "க்கு", "க்காக", "కి", "కు", "ಗಾಗಿ", "కోసం")
+
+
+def is_for_somebody_else(result: Understood) -> bool:
+    """Return True for "for my sister", "behen ke liye", "ತಂಗಿಗೆ": what is asked is to be worn by somebody else."""
+    if result.has("people", "self") or _WEARS & set(result.words):
+        return False
+    for person in (match for match in result.matches if match.kind == "people"):
+        before = [word for word in result.words[max(0, person.start - 3) : person.start] if word not in _OWNERS]
+        behind = result.words[person.end : person.end + 2]
+        typed = result.words[person.end - 1] if person.end <= len(result.words) else ""
+        is_owner_of_event = (
+            bool(behind)
+            and (typed.endswith("s") or behind[0] in ("s", "ki", "ka", "की", "का"))
+            and result.has("occasions")
+        )
+        if (before and before[-1] in _FOR_BEFORE and not is_owner_of_event) or (
+            behind and behind[0] in _FOR_BEHIND and not is_owner_of_event
+        ):
+            return True
+        if typed.endswith(_FOR_ENDINGS) and len(typed) > len(person.form) and not result.has("occasions"):
+            return True
+    return False
 
 
 def requirements_of(turn: Turn, decision: Decision) -> OutfitRequirements:
@@ -242,17 +282,32 @@ def _asked_for(garments: list[Garment], decision: Decision, language: LanguageCo
         if value not in ("formals", "tops", "bottoms", "accessories", "western", "ethnic")
     ]
     lacking = [value for value in named if not any(garment.is_of(value) for garment in garments)]
-    return (
-        [
-            say(
-                language,
-                "outfit.nothing_own",
-                garment=listed(value_name(language, "garment", value) for value in lacking),
-            )
-        ]
-        if lacking
-        else []
-    )
+    sentences = [
+        say(
+            language,
+            "outfit.nothing_own_colour",
+            garment=value_name(language, "garment", kind),
+            colour=value_name(language, "colour", colour),
+        )
+        for colour, kind in _coloured(decision.said)
+        if kind not in lacking and not any(g.is_of(kind) and is_near_colour(g.colour, (colour,)) for g in garments)
+    ]
+    if lacking:
+        names = listed(value_name(language, "garment", value) for value in lacking)
+        sentences.append(say(language, "outfit.nothing_own", garment=names))
+    return sentences
+
+
+def _coloured(result: Understood) -> list[tuple[str, str]]:
+    """Return garments with the colour that stands before them: "my red leather jacket"."""
+    return [
+        (colour.value, garment.value)
+        for colour in result.matches
+        for garment in result.matches
+        if colour.kind == "colours" and garment.kind == "garments" and 0 <= garment.start - colour.end <= 1
+        and not result.has("cues", "colour") and garment.value in result.values.get("garments", [])
+        and colour.value in result.values.get("colours", [])
+    ]  # fmt: skip
 
 
 def _weather_words(wish: OutfitRequirements, language: LanguageCode) -> list[str]:

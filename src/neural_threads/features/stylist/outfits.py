@@ -304,9 +304,10 @@ def _finish(
     score = sum(_WEIGHTS[name] * value for name, value in parts.items()) - 0.12 * len(
         [m for m in missing if m in ("bottom", "top")]
     )
+    score += 0.06 * len([word for word in wish.garments if any(garment.is_of(word) for garment in chosen)])
     return Outfit(
         garments=tuple(chosen),
-        score=round(max(score, 0.0), 4),
+        score=round(min(max(score, 0.0), 1.0), 4),
         parts={k: round(v, 3) for k, v in parts.items()},
         missing=missing,
     )

@@ -14,6 +14,8 @@ from neural_threads.platform.colour.palette import PALETTE
 
 from .deciding import Decision
 from .garments import garment_of
+from .lexicon import words_set
+from .measurements import shape_in
 from .outfit_answers import name_of
 from .phrases import can_say, listed, say, value_name
 from .shapes import LanguageCode, Turn
@@ -131,6 +133,8 @@ def answer_body(turn: Turn, decision: Decision, language: LanguageCode) -> str:
         earlier = next((one.values["shapes"] for one in reversed(decision.earlier) if one.has("shapes")), None)
         shapes = earlier or ([turn.profile.body_shape.value] if turn.profile.body_shape else [])
     parts = [say(language, f"body.{shape}") for shape in shapes[:2] if can_say(language, f"body.{shape}")]
+    if _asks_for_shape(result.text, result.words) and shapes and can_say(language, f"shape.{shapes[0]}"):
+        parts.insert(0, say(language, "body.shape", shape=say(language, f"shape.{shapes[0]}")))
     parts += [say(language, "body.general")] if len(parts) < 2 else []
     garments = list(
         dict.fromkeys(
@@ -143,6 +147,18 @@ def answer_body(turn: Turn, decision: Decision, language: LanguageCode) -> str:
             say(language, "body.choice" if len(garments) > 1 else "body.garment", garments=names, garment=names)
         )
     return " ".join(parts)
+
+
+_SHAPE_WORDS: Final = words_set("shape type figure शेप टाइप फिगर आकार ಶೇಪ್ ಆಕಾರ ಟೈಪ್ ಫಿಗರ್ ஷேப் வடிவம் டைப் ஃபிகர் షేప్ ఆకారం టైప్ ఫిగర్")
+
+
+def _asks_for_shape(text: str, words: list[str]) -> bool:
+    """Return True when somebody asks which shape they have, or gives measurements."""
+    return shape_in(text) is not None or bool(
+        _SHAPE_WORDS & set(words)
+        and {"whats", "what", "which", "kya", "kaunsa", "yav", "yava", "enna", "endha", "entha", "emi", "enti"}
+        & set(words)
+    )
 
 
 _CARE_ORDER: Final = ("mildew", "stain", "smell", "iron", "store", "polish", "pilling", "dry", "wash")

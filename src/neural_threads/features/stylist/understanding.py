@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import Final
@@ -12,7 +13,8 @@ import msgspec
 from neural_threads.features.accounts.enums import Language, Location, Niche, Skill
 from neural_threads.platform.folding import fold, script_of, words_of
 
-from .lexicon import Match, clauses_of, english_words, index, lines_of, words_set
+from .lexicon import LONGEST_WORD, MOST_WORDS, Match, clauses_of, english_words, index, lines_of, words_set
+from .measurements import shape_in
 from .shapes import LanguageCode, Turn
 
 LANGUAGES: Final[dict[Language, LanguageCode]] = {
@@ -27,8 +29,12 @@ _NEGATABLE: Final = frozenset({"garments", "colours", "fabrics", "niches", "modi
 _PRONOUNS: Final = words_set(
     "uske iske usko isko adu adanna idu adhu idhu adi idi athu ithu that this it those them उसके इसके ಅದು ಅದನ್ನು ಇದು அது இது అది ఇది"
 )
+_LEAVE: Final = words_set("without except lose drop ditch remove skip hate leave swap change replace")
 _ASKED_LANGUAGE: Final = re.compile(
     r"\b(?:in|mein|me|main|lo|la|alli|dalli|il|il)\b|में|ನಲ್ಲಿ|ದಲ್ಲಿ|லில்|ழில்|ல\b|లో", re.IGNORECASE
+)
+_SOMEBODY: Final = words_set(
+    "who whom anyone anybody someone somebody them they he she kaun kisko kise yaru yaarige yaaru yaarukku evaru evariki कौन किसको ಯಾರು ಯಾರಿಗೆ யார் யாருக்கு ఎవరు ఎవరికి"
 )
 _ANSWER_VERBS: Final = frozenset(
     fold(word)
@@ -148,6 +154,7 @@ def understand(text: str) -> Understood:
     matches: list[Match] = []
     values: dict[str, list[str]] = {}
     unwanted: dict[str, set[str]] = {}
+    before = 0
     for words in clauses:
         result = index().find(words, language=language)
         rejected = _rejected(words, result)
@@ -158,11 +165,14 @@ def understand(text: str) -> Understood:
                 unwanted.setdefault(match.kind, set()).add(match.value)
             elif match.value not in values.setdefault(match.kind, []):
                 values[match.kind].append(match.value)
-        matches += result
+        matches += [replace(match, start=match.start + before, end=match.end + before) for match in result]
+        before += len(words)
     values = {kind: listed for kind, listed in values.items() if listed}
     words = [word for clause in clauses for word in clause]
     if _rejects_all(words) and values.get("garments"):
         unwanted.setdefault("garments", set()).update(values.pop("garments"))
+    if measured := shape_in(text):
+        values["shapes"] = [measured.value]
     return Understood(
         text=text,
         words=words,
@@ -212,7 +222,7 @@ def _rejects_all(words: Sequence[str]) -> bool:
                 "తప్ప",
             )
         )
-        or (one in ("without", "except") and other in _PRONOUNS)
+        or (one in _LEAVE and other in _PRONOUNS)
         for one, other in pairwise(words)
     )
 
@@ -238,6 +248,11 @@ def _open_numbers() -> list[tuple[str, float]]:
 
 
 _MONEY: Final = re.compile(r"^(?:₹|rs|inr)?(\d[\d,]*(?:\.\d+)?)(k|l|rs|thousand|lakh|lakhs|hazar)?$")
+_SMALL: Final = re.compile(
+    r"(?:₹|\brs\.?)\s*(\d{1,3})\b(?![,.]\d)|\b(\d{1,3})\s*(?:rupees?|rs|bucks|रुपय|रुपए|ರೂ|ரூ|రూ)", re.IGNORECASE
+)
+"""An amount below 300 counts only with its currency; "under 30" may be an age."""
+_GRAND: Final = re.compile(r"(\d)\s*grand\b", re.IGNORECASE)
 _SIGNS: Final = re.compile(
     r"₹|\brs\b|rupee|rupay|budget|under|below|within|max|upto|up to|less than|around|kulla|ullage|olage|olagade|andar|tak|kam|lopu|lope|range|price|cost|spend|afford|"
     r"बजट|रुपय|रुपए|रुपये|अंदर|तक|कम|ಬಜೆಟ್|ರೂ|ಒಳಗ|ಕಡಿಮೆ|பட்ஜெட்|ரூ|குள்ள|உள்ள|க்குள்|கீழ|బడ్జెట్|రూ|లోపు|లోపల|తక్కువ",
@@ -247,7 +262,7 @@ _SIGNS: Final = re.compile(
 
 def budget_in(text: str) -> int | None:
     """Return the amount in INR that a text names: "20k", "₹6,000", "do hazar", "ಐದು ಸಾವಿರ", "இருபதாயிரம்". None when there is none."""
-    words = words_of(text.replace("₹", " ₹"))
+    words = [word[:LONGEST_WORD] for word in words_of(_GRAND.sub(r"\1k", text.replace("₹", " ₹")))[:MOST_WORDS]]
     best: float | None = None
     position = 0
     while position < len(words):
@@ -255,6 +270,8 @@ def budget_in(text: str) -> int | None:
         if amount is not None and 300 <= amount <= 5_000_000 and (is_money or _SIGNS.search(text)):
             best = amount if best is None else max(best, amount)
         position += used
+    if best is None and (small := _SMALL.search(text)):
+        best = float(small[1] or small[2])
     return round(best) if best else None
 
 
@@ -273,8 +290,10 @@ def _amount(words: Sequence[str]) -> tuple[float | None, int, bool]:
         if number >= 100 and current is not None and not unit and not word[0].isdigit():
             current *= number
             is_money = True
+        elif current and (word[0].isdigit() or current < number < 10):
+            current = number  # A range: "2-3 hazar", "do teen hazar" name the most.
         else:
-            current = (current or 0) + number if not (current and word[0].isdigit()) else number
+            current = (current or 0) + number
         if unit or number >= 1000:
             total, current = total + current, None
     if used and words[0].startswith("₹"):
@@ -329,7 +348,7 @@ def _asked_language(turn: Turn, result: Understood) -> LanguageCode | None:
     texts = [turn.message] + [each.text for each in reversed(turn.history) if each.role == "user"]
     for text in texts:
         one = result if text is turn.message else understand(text)
-        if not one.spoken or one.has("cues", "designer", "tailor"):
+        if not one.spoken or one.has("cues", "designer", "tailor") or _SOMEBODY & set(one.words):
             continue
         verbs = {fold(word) for word in one.words} & _ANSWER_VERBS
         if verbs and _ASKED_LANGUAGE.search(text):

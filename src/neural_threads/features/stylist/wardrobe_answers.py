@@ -1,15 +1,17 @@
 """Questions about one's own wardrobe, answered from the data: what is there, what is missing, what lies unworn, what is double."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 from .deciding import Decision
-from .garments import Garment, garment_of
+from .garments import Garment, garment_of, is_near_colour
 from .outfit_answers import name_of
 from .phrases import listed, say, value_name
 from .shapes import LanguageCode, Turn
+from .understanding import Understood
 
 LONG: Final = timedelta(days=60)
 _MOST: Final = 12
@@ -26,37 +28,40 @@ def answer_wardrobe(turn: Turn, decision: Decision, language: LanguageCode) -> s
         return _duplicates(garments, language)
     if result.has("cues", "unworn"):
         return _unworn(turn, _asked(garments, decision) or garments, language)
-    asked_kinds = result.values.get("garments", [])
+    asked_kinds = _named_kinds(result)
     if result.has("cues", "missing") and not asked_kinds:
         return _gaps(garments, language)
     if asked_kinds or result.has("colours") or result.has("fabrics"):
         return _have(garments, decision, language)
     items = listed(name_of(garment.item, language) for garment in garments[:40])
+    if re.search(_SINGLE, result.text) and not result.has("cues", "closet"):
+        return say(language, "have.unknown", items=items)
     return say(language, "list.all", count=len(garments), items=items)
+
+
+_SINGLE: Final = re.compile(r"\b(?:do i (?:own|have)|have i got|is there) (?:a|an|any|my)\b", re.IGNORECASE)
+"""Asks for one thing; when no finding tells which, we do not know its word."""
+_OF_NICHE: Final = {"FORMAL": "formals", "ETHNIC": "ethnic", "WESTERN": "western", "SPORTSWEAR": "sports"}
+
+
+def _named_kinds(result: Understood) -> list[str]:
+    """Return the garments that were named; "anything formal" names the formal ones."""
+    kinds = result.values.get("garments", [])
+    return kinds or [_OF_NICHE[niche] for niche in result.values.get("niches", []) if niche in _OF_NICHE]
 
 
 def _asked(garments: Sequence[Garment], decision: Decision) -> list[Garment]:
     """Return the items of the garments, colours and fabrics that were named."""
     result = decision.said
-    kinds = [*result.values.get("garments", []), *result.unwanted.get("garments", ())]
+    kinds = [*_named_kinds(result), *result.unwanted.get("garments", ())]
     colours, fabrics = result.values.get("colours", []), result.values.get("fabrics", [])
     return [
         garment
         for garment in garments
         if (not kinds or any(garment.is_of(kind) for kind in kinds))
-        and (not colours or garment.colour in colours or _close(garment.colour, colours))
+        and (not colours or garment.colour in colours or is_near_colour(garment.colour, colours))
         and (not fabrics or garment.fabrics & set(fabrics))
     ]
-
-
-_FAMILIES: Final = (
-    {"white", "ivory", "cream"}, {"grey", "charcoal"}, {"red", "maroon"}, {"blue", "navy", "teal"}, {"yellow", "mustard", "gold"}, {"green", "olive"},
-    {"brown", "beige"},
-)  # fmt: skip
-
-
-def _close(colour: str | None, target: Sequence[str]) -> bool:
-    return any(colour in family and set(target) & family for family in _FAMILIES)
 
 
 def _have(garments: Sequence[Garment], decision: Decision, language: LanguageCode) -> str:
@@ -68,8 +73,10 @@ def _have(garments: Sequence[Garment], decision: Decision, language: LanguageCod
             else name_of(g.item, language)
             for g in result
         ]
+        if decision.said.has("cues", "count"):
+            return say(language, "have.count", count=len(result), items=listed(names))
         return say(language, "have.yes", items=listed(names))
-    kinds = decision.said.values.get("garments", [])
+    kinds = _named_kinds(decision.said)
     if not kinds:
         colours = decision.said.values.get("colours", [])
         return say(

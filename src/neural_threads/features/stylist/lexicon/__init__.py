@@ -24,7 +24,7 @@ def words_set(text: str) -> frozenset[str]:
 
 KINDS: Final = (
     "occasions", "garments", "colours", "fabrics", "places", "skills", "niches", "weather", "times", "languages", "people",
-    "negations", "modifiers", "shapes", "care", "cues",
+    "negations", "modifiers", "shapes", "care", "cues", "neutral",
 )  # fmt: skip
 
 AMBIGUOUS: Final = words_set(
@@ -123,7 +123,7 @@ class Index:
                     old.quality if (old := matches.get((match.kind, match.value, match.start, match.end))) else 0
                 ):
                     matches[match.kind, match.value, match.start, match.end] = match
-        return _longest(list(matches.values()))
+        return _longest(_meant(words, list(matches.values())))
 
     def _is_common(self, word: str, language: str) -> bool:
         """Return True for words that mean only themselves: frequent in English, or little words of the text's language."""
@@ -264,6 +264,33 @@ def _deletes(word: str) -> set[str]:
     return {word} | {word[:i] + word[i + 1 :] for i in range(len(word))}
 
 
+_SURE: Final = 0.96
+
+
+def _meant(words: Sequence[str], matches: list[Match]) -> list[Match]:
+    """Drop guesses where the word stands in the lexicon as typed, and what lies within a phrase that means something else.
+
+    "concert" is no misspelt "convert"; in "short notice" nobody is short.
+    """
+    known = {match.start for match in matches if match.quality > _SURE}
+    phrases = [(match.start, match.end) for match in matches if match.kind == "neutral" and match.quality > _SURE]
+    return [
+        match
+        for match in matches
+        if match.kind != "neutral"
+        and (
+            match.quality > _SURE
+            or match.end - match.start > 1
+            or match.start not in known
+            or words[match.start].startswith(match.form[:-1])
+        )
+        and not any(
+            start <= match.start and match.end <= end and match.end - match.start < end - start
+            for start, end in phrases
+        )
+    ]
+
+
 def _longest(matches: list[Match]) -> list[Match]:
     """Drop a match that lies within a longer one of its kind, or that is worse than another at its place."""
     kept: list[Match] = []
@@ -313,6 +340,16 @@ def forms_by_value(kind: str) -> Mapping[str, list[str]]:
 _CLAUSE: Final = re.compile(r"[.;!?।,\n]+(?=\s|$)|[\n।]")
 
 
+LONGEST_WORD: Final = 40
+MOST_WORDS: Final = 400
+
+
 def clauses_of(text: str) -> list[list[str]]:
-    """Return the words of each clause of a text."""
-    return [words for part in _CLAUSE.split(text) if (words := words_of(part))]
+    """Return the words of each clause of a text: the first 400, each cut at 40 letters, so that no message takes long to read."""
+    clauses, left = [], MOST_WORDS
+    for part in _CLAUSE.split(text):
+        words = [word[:LONGEST_WORD] for word in words_of(part)[:left]]
+        left -= len(words)
+        if words:
+            clauses.append(words)
+    return clauses

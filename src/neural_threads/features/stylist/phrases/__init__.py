@@ -17,11 +17,12 @@ def sentences(language: LanguageCode) -> dict[str, str]:
 
 
 def say(language: LanguageCode, key: str, **names: object) -> str:
-    """Return the sentence with the names put in."""
+    """Return the sentence with the names put in; an English one that begins with a name begins with a capital."""
     sentence = sentences(language)[key]
+    begins_with_name = sentence.startswith("{")
     for name, value in names.items():
         sentence = sentence.replace("{" + name + "}", str(value))
-    return sentence
+    return sentence[:1].upper() + sentence[1:] if begins_with_name and language == "en" else sentence
 
 
 def can_say(language: LanguageCode, key: str) -> bool:
