@@ -1,9 +1,6 @@
 """The state of the wardrobe page: filters, address, chips."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
 import msgspec
 
@@ -11,10 +8,9 @@ from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.features.portfolio.shapes import label as said_occasion
 from neural_threads.features.wardrobe.shapes import Counts, WardrobeCategory, WardrobeSearch, label
 from neural_threads.platform.colour.palette import SWATCHES, ColorFamily, family_label
-from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.encode import encode_query
+from neural_threads.web.templates.search_state import SearchState
 
 PATH = "/customer/wardrobe"
 A_PAGE = 24
@@ -40,37 +36,16 @@ class Hue(NamedTuple):
     is_on: bool
 
 
-@dataclass(frozen=True)
-class WardrobeSearchState:
-    """What is looked for, and what of the address could not be understood."""
+class WardrobeSearchState(SearchState[WardrobeSearch]):
+    """A look at the wardrobe."""
 
-    wanted: WardrobeSearch
-    wrong: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, query: Iterable[tuple[str, str]]) -> "WardrobeSearchState":
-        """Read an address bar. What is wrong is left out of the search and told."""
-        pairs = list(query)
-        try:
-            return cls(decode_query(pairs, WardrobeSearch))
-        except Invalid as invalid:
-            wrong = invalid.fields or {name: invalid.message for name, _value in pairs}
-        return cls(decode_query([pair for pair in pairs if pair[0] not in wrong], WardrobeSearch), wrong)
+    shape = WardrobeSearch
+    place = PATH
 
     @property
     def search(self) -> WardrobeSearch:
         """The same for the database, as many items as a page shows."""
         return msgspec.structs.replace(self.wanted, limit=self.wanted.limit or A_PAGE)
-
-    def href(self, **change: Any) -> str:
-        """The address of this look with something changed; a change begins at the newest."""
-        pairs = encode_query(msgspec.structs.replace(self.wanted, **{"cursor": None, **change}))
-        return f"{PATH}?{urlencode(pairs)}" if pairs else PATH
-
-    @property
-    def here(self) -> str:
-        """The address of this look, from its beginning."""
-        return self.href()
 
     @property
     def is_filtered(self) -> bool:

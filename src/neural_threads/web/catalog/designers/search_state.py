@@ -1,79 +1,19 @@
-"""The state of a search page: its parameters, its address, its filter chips."""
+"""The state of the search for designers: its address, its filter chips, its orders."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
-from urllib.parse import urlencode
-
-import msgspec
+from typing import Any
 
 from neural_threads.features.accounts.enums import Language, Niche
 from neural_threads.features.accounts.shapes import Customer
 from neural_threads.features.catalog.designers.shapes import DesignerSearch, SortBy
 from neural_threads.features.portfolio.shapes import label
-from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import ngettext, rupees
-from neural_threads.platform.serialization.decode import decode_query
-from neural_threads.platform.serialization.encode import encode_query
+from neural_threads.web.templates.search_state import Chip, NumberedSearchState
 
 PATH = "/customer/designers"
-Search = TypeVar("Search", bound=msgspec.Struct)
 
 
-class Chip(NamedTuple):
-    """An active filter, and the address without it."""
-
-    text: str
-    off: str
-
-
-@dataclass(frozen=True)
-class SearchState(Generic[Search]):
-    """What is looked for, and what of it could not be understood."""
-
-    shape: ClassVar[Any]
-    place: ClassVar[str]
-    wanted: Search
-    wrong: Mapping[str, str] = field(default_factory=dict)
-    typed: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, query: Iterable[tuple[str, str]]) -> Self:
-        """Read an address bar. What is wrong is left out of the search and told beside its field."""
-        pairs, wrong = list(query), dict[str, str]()
-        while True:  # rules across fields show only once each field is sound by itself
-            try:
-                sound = [(name, value) for name, value in pairs if name not in wrong]
-                return cls(decode_query(sound, cls.shape), wrong, dict(pairs))
-            except Invalid as invalid:
-                if wrong.keys() >= invalid.fields.keys() > set():
-                    raise
-                wrong |= invalid.fields or {name: invalid.message for name, _value in sound}
-
-    def value(self, name: str) -> str:
-        """Return what stands in the text field of this name."""
-        if name in self.wrong:
-            return self.typed.get(name, "")
-        return dict(encode_query(self.wanted)).get(name, "")
-
-    def href(self, **change: Any) -> str:
-        """The address of this search with something changed; a change begins at page one."""
-        target = msgspec.structs.replace(self.wanted, **{"page": 1, **change})
-        query = urlencode(encode_query(target))
-        return f"{self.place}?{query}" if query else self.place
-
-    def page_href(self, page: int) -> str:
-        """The address of another page of the same search."""
-        return self.href(page=page)
-
-    @property
-    def here(self) -> str:
-        """The address of this very page."""
-        return self.href(**{"page": getattr(self.wanted, "page", 1)})
-
-
-class DesignerSearchState(SearchState[DesignerSearch]):
+class DesignerSearchState(NumberedSearchState[DesignerSearch]):
     """A search for designers."""
 
     shape = DesignerSearch

@@ -1,63 +1,46 @@
 """The state of the search for designs: parameters, address, filter chips."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import urlencode
-
-import msgspec
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
 
 from neural_threads.features.accounts.shapes import Customer
 from neural_threads.features.catalog.designs.shapes import DesignSearch
 from neural_threads.features.portfolio.shapes import label
-from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.serialization.decode import decode_query
-from neural_threads.platform.serialization.encode import encode_query
-from neural_threads.web.catalog.designers.search_state import Chip, budget_in_words, budget_of
+from neural_threads.web.catalog.designers.search_state import budget_in_words, budget_of
+from neural_threads.web.templates.search_state import Chip, SearchState
 
 PATH = "/customer/designs"
 
 
 @dataclass(frozen=True)
-class DesignSearchState:
-    """What is looked for, how it is laid out, and what of it could not be understood."""
+class DesignSearchState(SearchState[DesignSearch]):
+    """A search for designs, and how it is laid out."""
 
-    wanted: DesignSearch
+    shape = DesignSearch
+    place = PATH
     is_list: bool = False
-    wrong: Mapping[str, str] = field(default_factory=dict)
-    typed: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, query: Iterable[tuple[str, str]]) -> "DesignSearchState":
+    def of(cls, query: Iterable[tuple[str, str]]) -> Self:
         """Read an address bar. What is wrong is left out of the search and told beside its field."""
-        pairs, wrong = list(query), dict[str, str]()
-        is_list = ("view", "list") in pairs
-        while True:  # rules across fields show only once each field is sound by itself
-            try:
-                sound = [(name, value) for name, value in pairs if name not in wrong]
-                return cls(decode_query(sound, DesignSearch), is_list, wrong, dict(pairs))
-            except Invalid as invalid:
-                if wrong.keys() >= invalid.fields.keys() > set():
-                    raise
-                wrong |= invalid.fields or {name: invalid.message for name, _value in sound}
+        pairs = list(query)
+        return dataclasses.replace(super().of(pairs), is_list=("view", "list") in pairs)
 
     def value(self, name: str) -> str:
-        """Return what stands in the text field of this name."""
+        """Return what stands in the text field of this name, as it was typed."""
         return self.typed.get(name, "")
 
-    def href(self, *, is_list: bool | None = None, **change: Any) -> str:
-        """The address of this search with something changed; a change begins at the newest."""
-        target = msgspec.structs.replace(self.wanted, **{"cursor": None, **change})
-        pairs = encode_query(target)
-        if self.is_list if is_list is None else is_list:
-            pairs.append(("view", "list"))
-        return f"{PATH}?{urlencode(pairs)}" if pairs else PATH
-
     @property
-    def here(self) -> str:
-        """The address of this search, from its beginning."""
-        return self.href()
+    def more(self) -> list[tuple[str, str]]:
+        """The layout, where it is not the usual one."""
+        return [("view", "list")] if self.is_list else []
+
+    def laid_out(self, *, is_list: bool) -> str:
+        """The address of the same search as a list, or as a grid."""
+        return dataclasses.replace(self, is_list=is_list).href()
 
     @property
     def chips(self) -> list[Chip]:

@@ -9,14 +9,15 @@ from neural_threads.features.catalog.tailors.shapes import CENTRES, Spot, Tailor
 from neural_threads.features.portfolio.shapes import label
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import number
-from neural_threads.web.catalog.designers.search_state import Chip, SearchState, years_in_words
+from neural_threads.web.catalog.designers.search_state import years_in_words
+from neural_threads.web.templates.search_state import Chip, NumberedSearchState
 
 PATH = "/customer/tailors"
 CIRCLES = (1, 2, 5, 10, 25)
 """Kilometres that the page offers; any other number works in the address."""
 
 
-class TailorSearchState(SearchState[TailorSearch]):
+class TailorSearchState(NumberedSearchState[TailorSearch]):
     """A search for tailors."""
 
     shape = TailorSearch
