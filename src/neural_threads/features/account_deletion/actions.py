@@ -9,6 +9,7 @@ from neural_threads.features.accounts.session_cache import forgetting_person
 from neural_threads.features.accounts.sessions import end_sessions_of
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.queries import lock_chats_of
+from neural_threads.features.media.actions import forgetting_images
 from neural_threads.features.orders.actions import abandon_order, change_order
 from neural_threads.features.orders.actions.record import tell
 from neural_threads.features.orders.errors import InvalidTransition
@@ -40,6 +41,7 @@ async def delete_account_of(db: Db, me: Person) -> list[str]:
     db.after_commit(realtime.end_sessions_of(me.id))
     email, images = await erase(db, me.id)
     await queue_images(db, images)
+    db.after_commit(forgetting_images(images))
     dropping_letters(db, email)
     forgetting_person(db, me.id)
     log.info("account_deleted", user_id=me.id, pictures=len(images))

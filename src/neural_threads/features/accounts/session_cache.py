@@ -2,6 +2,9 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import cast
+
+from cachetools import TTLCache
 
 from neural_threads.platform.batching import Batcher
 from neural_threads.platform.db import Db, reading
@@ -12,19 +15,20 @@ from .shapes import Person
 FRESH = 0.9
 MOST = 20_000
 
-_known: dict[str, tuple[float, Person | None]] = {}
+_known: TTLCache[str, Person | None] = TTLCache(MOST, FRESH, timer=time.monotonic)
+_NOT_ASKED = object()
 _changes = 0
 
 
 async def user_for_session(session_id: str) -> Person | None:
     """The person whose session this is; None when it is over. At most a second old."""
-    result = _known.get(session_id)
-    if result and result[0] > time.monotonic():
-        return result[1]
+    known = _known.get(session_id, _NOT_ASKED)
+    if known is not _NOT_ASKED:
+        return cast(Person | None, known)
     changes = _changes
     person = await _behind.get(session_id)
     if changes == _changes:  # Else a session ended while we were asking, and the answer may be from before.
-        _remember(session_id, person)
+        _known[session_id] = person
     return person
 
 
@@ -34,12 +38,6 @@ async def _ask(session_ids: Sequence[str]) -> Mapping[str, Person]:
 
 
 _behind = Batcher(_ask)
-
-
-def _remember(session_id: str, person: Person | None) -> None:
-    if len(_known) >= MOST:
-        _known.clear()
-    _known[session_id] = (time.monotonic() + FRESH, person)
 
 
 def forget_session(*session_ids: str) -> None:
@@ -52,7 +50,7 @@ def forget_session(*session_ids: str) -> None:
 
 def forget_person(user_id: str) -> None:
     """Ask again for every session of this person: their name or profile has changed."""
-    mine = [key for key, (_, person) in _known.items() if person and person.id == user_id]
+    mine = [key for key in list(_known) if (person := _known.get(key)) and person.id == user_id]
     forget_session(*mine)
 
 

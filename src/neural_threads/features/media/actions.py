@@ -2,16 +2,18 @@
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 
 import msgspec
 import structlog
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.config import get_settings
-from neural_threads.platform.db import Db
+from neural_threads.platform.db import Db, Effect
 from neural_threads.platform.errors import Conflict, NotFound, Upstream
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.images.folder import Folder, is_public_id
+from neural_threads.platform.images.image_cache import image_cache
 from neural_threads.platform.images.ingest import IngestedImage
 from neural_threads.platform.images.signed_url import image_url_for
 from neural_threads.platform.images.stores import current_store
@@ -158,8 +160,19 @@ async def remove_if_unused(db: Db, me: Person, public_id: str) -> None:
         db.after_commit(lambda: forget_file(public_id))
 
 
+def forgetting_images(public_ids: Sequence[str]) -> Effect:
+    """For `after_commit`: no longer answer these from memory."""
+
+    async def forget() -> None:
+        for public_id in public_ids:
+            image_cache.forget(public_id)
+
+    return forget
+
+
 async def forget_file(public_id: str) -> None:
     """Remove the image itself, once its row is gone; what cannot be reached now is logged, and stays unreachable for others."""
+    image_cache.forget(public_id)
     await asyncio.to_thread(Folder(get_settings().media_dir).drop_smaller, public_id)
     try:
         await current_store().drop(public_id)

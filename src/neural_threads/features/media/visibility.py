@@ -6,7 +6,7 @@ from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.images.signed_url import public_id_in
 
-from .actions import forget_file
+from .actions import forget_file, forgetting_images
 from .references import IS_SHOWN, IS_USED
 
 
@@ -36,6 +36,7 @@ async def stop_showing(db: Db, me: Person, public_id: str) -> None:
     if await db.execute(f"delete from media m where m.public_id = %(id)s and not {IS_USED}", id=public_id):  # noqa: S608
         db.after_commit(lambda: forget_file(public_id))
         return
+    db.after_commit(forgetting_images([public_id]))
     await db.execute(
         f"update media m set visibility = 'private' where m.public_id = %(id)s and not {IS_SHOWN}",  # noqa: S608
         id=public_id,

@@ -4,21 +4,18 @@ Only what this process moved is remembered, by its own clock; the conditional UP
 """
 
 import time
-from collections import OrderedDict
+
+from cachetools import TTLCache
 
 KEPT = 60.0
 MOST = 10_000
 
-_moved: OrderedDict[str, float] = OrderedDict()
+_moved: TTLCache[str, float] = TTLCache(MOST, KEPT, timer=time.perf_counter)
 
 
 def note_move(id: str) -> None:
     """This request has just moved, and the move is stored. Nobody has heard of it yet."""
-    now = time.perf_counter()
-    _moved[id] = now
-    _moved.move_to_end(id)
-    while len(_moved) > MOST or next(iter(_moved.values())) < now - KEPT:
-        _moved.popitem(last=False)
+    _moved[id] = time.perf_counter()
 
 
 def moved_since(id: str, decided_at: float | None) -> bool:

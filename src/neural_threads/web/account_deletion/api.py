@@ -17,7 +17,6 @@ from neural_threads.platform.serialization.decode import decode_json
 from neural_threads.web.accounts.authentication import device_of
 from neural_threads.web.http.cookies import clear_session_cookies
 from neural_threads.web.http.declared import Takes
-from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import Reply, ok
 
@@ -60,9 +59,7 @@ async def _farewell(request: HttpRequest) -> Farewell:
 async def delete_own_account(request: HttpRequest, me: Person, visit: RequestContext, farewell: Farewell) -> None:
     """Prove it, erase everything, and take the cookies back."""
     await check_recent_login(me, visit.session_id, farewell.password, device_of(request))
-    images = await in_transaction(lambda db: delete_account_of(db, me))
-    for public_id in images:
-        image_cache.forget(public_id)
+    await in_transaction(lambda db: delete_account_of(db, me))
     clear_session_cookies(request.scope)
 
 

@@ -10,7 +10,6 @@ from neural_threads.features.accounts.shapes import Account, Customer, Designer,
 from neural_threads.features.providers.profile import change_profile
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.serialization.types import Shape
-from neural_threads.web.http.image_cache import image_cache
 
 from .forms import Shown
 
@@ -42,9 +41,7 @@ async def profile_of(me: Person) -> dict[str, Any]:
 async def changed_profile(me: Person, change: ProfileChange) -> None:
     """Change it; a photo that was replaced is shown no longer."""
     async with transaction() as db:
-        replaced = await change_profile(db, me, change)
-    if replaced:
-        image_cache.forget(replaced)
+        await change_profile(db, me, change)
 
 
 def shown_of(account: Account) -> Shown:

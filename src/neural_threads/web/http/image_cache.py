@@ -1,72 +1,16 @@
-"""Cache public images in memory, and answer from it before anything else is done for the request."""
+"""Answer public images from memory before anything else is done for the request."""
 
 import re
-import time
-from collections import OrderedDict
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from neural_threads.platform.images.image_cache import CachedImage, Key, image_cache
+
 from .accept import kind_for
 
-MOST_BYTES = 24 * 1024 * 1024
-LARGEST = 512 * 1024
-SECONDS = 60.0
-"""So long another process may go on showing a picture that was removed."""
 _WIDTH = re.compile(rb"w=(?:200|400|800|1600)")
-Key = tuple[str, bytes, str]
-
-
-class CachedImage(NamedTuple):
-    """A finished answer."""
-
-    body: bytes
-    etag: bytes
-    headers: list[tuple[bytes, bytes]]
-    until: float
-
-
-class ImageCache:
-    """Answers by path, query and format; the one unused for longest goes first."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[Key, CachedImage] = OrderedDict()
-        self._bytes = 0
-
-    def find(self, key: Key) -> CachedImage | None:
-        """Return what is kept and still young."""
-        result = self._kept.get(key)
-        if result is None:
-            return None
-        if result.until < time.monotonic():
-            self._drop(key)
-            return None
-        self._kept.move_to_end(key)
-        return result
-
-    def keep(self, key: Key, body: bytes, etag: str, headers: dict[str, str]) -> None:
-        """Put an answer on the shelf, and take others off until it fits."""
-        if len(body) > LARGEST:
-            return
-        self._drop(key)
-        raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-        self._kept[key] = CachedImage(body, etag.encode(), raw, time.monotonic() + SECONDS)
-        self._bytes += len(body)
-        while self._bytes > MOST_BYTES:
-            self._drop(next(iter(self._kept)))
-
-    def forget(self, public_id: str) -> None:
-        """An image was removed."""
-        for key in [key for key in self._kept if key[0] == f"/media/{public_id}"]:
-            self._drop(key)
-
-    def _drop(self, key: Key) -> None:
-        gone = self._kept.pop(key, None)
-        self._bytes -= len(gone.body) if gone else 0
-
-
-image_cache = ImageCache()
 
 
 def key_of(scope: Scope) -> Key | None:

@@ -12,11 +12,12 @@ from neural_threads.platform.db import reading
 from neural_threads.platform.errors import Invalid, NotFound
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.images.derivatives import Derivatives, derivatives_in
+from neural_threads.platform.images.image_cache import image_cache
 from neural_threads.platform.images.ingest import TYPES, kind_of
 from neural_threads.platform.images.resize import WIDTHS
 from neural_threads.platform.images.stores import current_store
 from neural_threads.web.http.accept import kind_for
-from neural_threads.web.http.image_cache import image_cache, key_of
+from neural_threads.web.http.image_cache import key_of
 from neural_threads.web.http.ranges import Unsatisfiable, part_of
 
 log = structlog.get_logger(__name__)

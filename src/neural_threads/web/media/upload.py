@@ -20,7 +20,6 @@ from neural_threads.platform.images.upload import too_large
 from neural_threads.platform.security.rate_limits import hit
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http.declared import Takes
-from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.responses import Reply, created, ok
 
 from .multipart import HEADERS, one_file
@@ -67,7 +66,6 @@ async def delete_upload(me: Person, public_id: str) -> Reply[None]:
     """Remove a picture of one's own that nothing shows; 409 IN_USE while a message, request, piece or profile does."""
     async with transaction() as db:
         await remove_image(db, me, public_id.removeprefix("/"))
-    image_cache.forget(public_id.removeprefix("/"))
     return ok()
 
 

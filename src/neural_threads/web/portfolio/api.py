@@ -32,7 +32,6 @@ from neural_threads.platform.errors import NotFound, Upstream
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.accounts.own_profile import ProfileAnswer, changed_profile, profile_of
 from neural_threads.web.http import role_guards
-from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.responses import Page, Reply, created, ok, page_of
 
@@ -207,8 +206,7 @@ async def _change(me: Person, wall: PortfolioKind, id: str, change: PortfolioIte
 
 async def _take_down(me: Person, wall: PortfolioKind, id: str) -> Reply[None]:
     async with transaction() as db:
-        image_id = await remove_item(db, me, wall, id)
-    image_cache.forget(image_id)
+        await remove_item(db, me, wall, id)
     return ok()
 
 

@@ -30,7 +30,6 @@ from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Id, Incoming
 from neural_threads.web.catalog.designers.search_state import budget_in_words
-from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import status_of
 from neural_threads.web.providers.area import ITEMS, ProviderArea, provider_area_of
@@ -118,8 +117,7 @@ async def post_take_down(request: HttpRequest, me: Person, piece_id: str) -> Red
     """Show it no longer."""
     side = provider_area_of(request, me)
     async with transaction() as db:
-        image_id = await remove_item(db, me, side.wall, piece_id)
-    image_cache.forget(image_id)
+        await remove_item(db, me, side.wall, piece_id)
     return Redirect(f"{side.wall.place}?done=down", status_code=303)
 
 

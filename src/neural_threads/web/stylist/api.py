@@ -38,7 +38,6 @@ from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.declared import Takes
 from neural_threads.web.http.event_stream import event_stream, wants_event_stream
-from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.responses import Page, Reply, created, ok, page_of
 
@@ -149,9 +148,7 @@ async def put_conversation(me: Person, conversation_id: str, data: ConversationC
 async def delete_conversation_here(me: Person, conversation_id: str) -> Reply[None]:
     """Delete it with its messages and the pictures that only it showed; an answer under way ends. Kept outfits stay."""
     async with transaction() as db:
-        image_ids = await delete_conversation(db, me, conversation_id)
-    for image_id in image_ids:
-        image_cache.forget(image_id)
+        await delete_conversation(db, me, conversation_id)
     return ok()
 
 

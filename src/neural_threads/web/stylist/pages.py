@@ -22,7 +22,6 @@ from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Id, Incoming, Text
 from neural_threads.web.http import role_guards
-from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.templates.render import page
@@ -177,9 +176,7 @@ async def post_rename_page(
 async def post_delete_page(me: Person, conversation_id: str) -> Redirect:
     """Delete a conversation."""
     async with transaction() as db:
-        image_ids = await delete_conversation(db, me, conversation_id)
-    for image_id in image_ids:
-        image_cache.forget(image_id)
+        await delete_conversation(db, me, conversation_id)
     return Redirect(PATH, status_code=303)
 
 

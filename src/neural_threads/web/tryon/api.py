@@ -17,7 +17,6 @@ from neural_threads.platform.errors import DiskFull, NotFound, TooOften, Upstrea
 from neural_threads.platform.security.rate_limits import hit
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http import role_guards
-from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.responses import Page, Reply, created, ok, page_of
 
@@ -63,9 +62,7 @@ async def post_try_on(me: Person, data: NewTryOn) -> Reply[VirtualTryOn]:
 async def delete_photos(me: Person) -> Reply[Forgotten]:
     """Delete every photo of me that was tried on, and every look that was made from one, kept ones too."""
     async with transaction() as db:
-        result, images = await forget_photos(db, me)
-    for image in images:
-        image_cache.forget(image)
+        result, _images = await forget_photos(db, me)
     return ok(result)
 
 
@@ -97,11 +94,9 @@ async def delete_one(me: Person, try_on_id: str) -> Reply[None]:
 
 
 async def remove(me: Person, try_on_id: str) -> None:
-    """Delete a look; its images are not shown from memory either."""
+    """Delete a look."""
     async with transaction() as db:
-        images = await delete_try_on(db, me, try_on_id)
-    for image in images:
-        image_cache.forget(image)
+        await delete_try_on(db, me, try_on_id)
 
 
 handlers = [get_try_ons, post_try_on, delete_photos, get_try_on, put_try_on, delete_one]

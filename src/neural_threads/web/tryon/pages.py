@@ -39,7 +39,6 @@ from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.vision.garment_templates import GarmentKind
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.form_key import client_id_of
-from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import status_of
 from neural_threads.web.templates.render import page
@@ -177,9 +176,7 @@ async def post_delete(me: Person, try_on_id: str) -> Redirect:
 async def post_forget(me: Person) -> Redirect:
     """Delete all photos and every look made from one."""
     async with transaction() as db:
-        _told, images = await forget_photos(db, me)
-    for image in images:
-        image_cache.forget(image)
+        await forget_photos(db, me)
     return Redirect(f"{PAGE}?done=forgotten#looks", status_code=303)
 
 

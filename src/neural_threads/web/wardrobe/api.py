@@ -25,7 +25,6 @@ from neural_threads.platform.errors import DiskFull, NotFound, TooOften, Upstrea
 from neural_threads.platform.serialization.types import Id, Incoming, Shape
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.declared import Takes
-from neural_threads.web.http.image_cache import image_cache
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.responses import ApiAnswer, Reply, created, ok
 
@@ -143,10 +142,9 @@ async def delete_worn(me: Person, item_id: str, which: InQuery[Worn]) -> Reply[W
 
 
 async def remove(me: Person, id: str) -> None:
-    """Take an item down; its image is not shown from memory either."""
+    """Take an item down."""
     async with transaction() as db:
-        image_id = await remove_item(db, me, id)
-    image_cache.forget(image_id)
+        await remove_item(db, me, id)
 
 
 handlers = [get_wardrobe, get_item, post_wardrobe, put_wardrobe, delete_wardrobe, post_worn, delete_worn]
