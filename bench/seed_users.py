@@ -60,7 +60,10 @@ insert into message_reactions (id, message_id, user_id, emoji, created_at)
 select 'cr' || lpad(n::text, 23, '0'), 'cx' || lpad(n::text, 15, '0') || lpad(%(said)s::text, 8, '0'), {user}, '👍', now()
   from generate_series(1, %(seats)s) n;
 
-update chats set last_seq = %(said)s, customer_read_seq = %(said)s, provider_read_seq = %(said)s - 3
+update messages set reaction_seq = 1 where id in (
+  select 'cx' || lpad(n::text, 15, '0') || lpad(%(said)s::text, 8, '0') from generate_series(1, %(seats)s) n);
+
+update chats set last_seq = %(said)s, reaction_seq = 1, customer_read_seq = %(said)s, provider_read_seq = %(said)s - 3
  where id in (select {chat} from generate_series(1, %(seats)s) n);
 """
 

@@ -9,13 +9,13 @@ from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db, reading
 from neural_threads.platform.db.containing import contains
-from neural_threads.platform.db.keyset_paging import Keyset, open_cursor, page_size, seal_cursor
+from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.realtime import is_online
 from neural_threads.platform.serialization.text import search_text
 
 from .events import ChatBeat, LastSeq
-from .shapes import Chat, ChatSearch, Message, MessageSearch, Thread, WhichChats
+from .shapes import Chat, ChatSearch, Message, Thread, WhichChats
 
 MOST_MESSAGES = 50
 BEATS = 200
@@ -50,6 +50,11 @@ MESSAGE = f"""
   m.id, m.chat_id, m.seq, m.client_id, m.sender_id, s.name as sender_name, m.content,
   '/media/' || m.image_id as image_url, m.request_id, {IS_READ} as is_read, m.read_at, m.read_by, m.created_at,
   {REACTIONS} as reactions
+"""
+
+THREAD = """
+  c.id, k.user_id as customer_user_id, ku.name as customer_name, pu.id as provider_user_id, pu.name as provider_name,
+  c.last_seq, c.reaction_seq, c.customer_read_seq, c.provider_read_seq
 """
 
 SAID = """
@@ -163,8 +168,7 @@ async def thread_for(db: Db, me: Person, chat_id: str) -> Thread:
     row = await db.maybe(
         Thread,
         f"""
-        select c.id, k.user_id as customer_user_id, ku.name as customer_name, pu.id as provider_user_id,
-               pu.name as provider_name, c.last_seq, c.reaction_seq, c.customer_read_seq, c.provider_read_seq
+        select {THREAD}
           {PAIR}
          where c.id = %(chat)s and {MINE[me.role]} = %(role_id)s
         """,
@@ -174,46 +178,6 @@ async def thread_for(db: Db, me: Person, chat_id: str) -> Thread:
     if row is None:
         raise NotFound
     return row
-
-
-async def messages_in(
-    db: Db, me: Person, thread: Thread, search: MessageSearch
-) -> tuple[list[Message], bool, str | None]:
-    """A page in ascending order, whether there is more in the direction asked for, and the cursor of what is older."""
-    limit = page_size(search.limit, most=MOST_MESSAGES)
-    if search.after is not None:
-        rows = await _messages(db, thread, "m.seq > %(seq)s order by m.seq", search.after, limit + 1)
-        return rows[:limit], len(rows) > limit, None
-    scope = _scope(me, thread)
-    seq = open_cursor(scope, search.cursor)[0] if search.cursor else thread.last_seq + 1
-    rows = await _messages(db, thread, "m.seq < %(seq)s order by m.seq desc", seq, limit + 1)
-    page = rows[:limit][::-1]
-    has_more = len(rows) > limit
-    return page, has_more, seal_cursor(scope, page[0].seq) if has_more else None
-
-
-def cursor_before(me: Person, thread: Thread, seq: int) -> str:
-    """Return where a page begins that ends with the message before this one."""
-    return seal_cursor(_scope(me, thread), seq)
-
-
-def _scope(me: Person, thread: Thread) -> str:
-    return f"messages {thread.id} {me.id}"
-
-
-async def _messages(db: Db, thread: Thread, which: str, seq: int, limit: int) -> list[Message]:
-    return await db.all(
-        Message,
-        f"""
-        select {MESSAGE}
-          {SAID}
-         where m.chat_id = %(chat)s and {which}
-         limit %(limit)s
-        """,
-        chat=thread.id,
-        seq=seq,
-        limit=limit,
-    )
 
 
 async def message_for(db: Db, me: Person, message_id: str) -> Message:

@@ -7,7 +7,8 @@ import msgspec
 
 from neural_threads.features.accounts.queries import account_of, sessions_of
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.chat.queries import chats_of, messages_in, thread_for
+from neural_threads.features.chat.message_page import messages_in
+from neural_threads.features.chat.queries import chats_of
 from neural_threads.features.chat.shapes import ChatSearch, MessageSearch
 from neural_threads.features.notifications.preferences import preferences_of
 from neural_threads.features.notifications.queries import notifications_of
@@ -65,9 +66,9 @@ async def _messages_of(me: Person, chat_id: str) -> Pages:
     after, has_more = 0, True
     while has_more:
         async with reading() as db:
-            thread = await thread_for(db, me, chat_id)
             target = MessageSearch(chat_id=chat_id, limit=MOST, after=after)
-            result, has_more, _cursor = await messages_in(db, me, thread, target)
+            page, has_more, _cursor = await messages_in(db, me, target)
+        result = page.messages
         yield result
         after = result[-1].seq if result else after
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext as gettext_module
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -71,11 +71,13 @@ def _is_complete(code: str) -> bool:
 
 def pick_locale(preference: str | None, accept_language: str | None = None) -> str:
     """The chosen language if we offer it (`hi` or `HINDI`), else the browser's first that we do, else English."""
-    offered = offered_locales()
     chosen = LOCALE_OF.get(preference or "", preference or "")
-    if chosen in offered:
-        return chosen
-    return negotiate_locale(_wanted(accept_language or ""), list(offered), sep="-") or DEFAULT_LOCALE
+    return chosen if chosen in offered_locales() else _negotiated(accept_language or "")
+
+
+@lru_cache(maxsize=1_000)
+def _negotiated(accept_language: str) -> str:
+    return negotiate_locale(_wanted(accept_language), list(offered_locales()), sep="-") or DEFAULT_LOCALE
 
 
 def _wanted(accept_language: str) -> list[str]:

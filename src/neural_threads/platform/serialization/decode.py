@@ -19,6 +19,7 @@ from .validation_messages import sentence_for
 T = TypeVar("T", bound=msgspec.Struct)
 _CARRIAGE_RETURN = re.compile(rb"\\r|\\u000d", re.IGNORECASE)
 """How JSON writes a carriage return within a text."""
+_WHOLE = re.compile(r"-?\d{1,18}")
 
 
 def decode_json(raw: bytes, shape: type[T]) -> T:
@@ -43,7 +44,14 @@ def decode_query(query: Iterable[tuple[str, str]], shape: type[T]) -> T:
     """Read a query string: lists may be repeated or comma-separated; parameters nobody knows are passed over."""
     known = wire_fields(shape)
     pairs = [(name, value) for name, value in query if name in known]
-    return _examine(_with_digits(_gather(pairs, shape, commas=True), shape, only=amounts(shape)), shape, strict=False)
+    data = _with_digits(_gather(pairs, shape, commas=True), shape, only=amounts(shape))
+    try:  # Nearly all are sound, and are read as a whole; else each field is looked at.
+        _refuse_surrogates(data)
+        if all(_is_whole(data[name]) for name in _whole_numbers(shape) if name in data):
+            return _sound(msgspec.convert(data, shape, strict=False))
+    except (msgspec.ValidationError, UnicodeEncodeError):
+        pass
+    return _examine(data, shape, strict=False)
 
 
 @cache
@@ -162,9 +170,18 @@ def _examine(data: Mapping[str, object], shape: type[T], *, strict: bool) -> T:
 
 def _convert(value: object, kind: Any, *, strict: bool) -> None:
     # msgspec's lax mode reads "5.0" as an integer; a person who writes that means a mistake.
-    if not strict and isinstance(value, str) and _wants_int(kind) and not re.fullmatch(r"-?\d{1,18}", value):
+    if not strict and _wants_int(kind) and not _is_whole(value):
         raise msgspec.ValidationError("Expected `int`")
     msgspec.convert(value, kind, strict=strict)
+
+
+def _is_whole(value: object) -> bool:
+    return not isinstance(value, str) or _WHOLE.fullmatch(value) is not None
+
+
+@cache
+def _whole_numbers(shape: type[msgspec.Struct]) -> tuple[str, ...]:
+    return tuple(name for name, field in wire_fields(shape).items() if _wants_int(field.type))
 
 
 @cache

@@ -13,8 +13,9 @@ from neural_threads.features.accounts.enums import label
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.actions import open_chat, read_chat, send_message
 from neural_threads.features.chat.customer_card import customer_in
+from neural_threads.features.chat.message_page import cursor_before, messages_in
 from neural_threads.features.chat.provider_picker import ProviderSearch, WhichProviders, providers_for
-from neural_threads.features.chat.queries import chat_of, chats_of, cursor_before, message_for, messages_in, thread_for
+from neural_threads.features.chat.queries import chat_of, chats_of, message_for, thread_for
 from neural_threads.features.chat.reactions import NewReaction, ReactionAction, react
 from neural_threads.features.chat.saved_replies import replies_of
 from neural_threads.features.chat.search import FoundMessage, WordSearch, search_messages
@@ -243,7 +244,8 @@ async def _thread(
         if around and around + SHOWN // 2 < thread.last_seq:
             search = msgspec.structs.replace(search, cursor=cursor_before(me, thread, around + SHOWN // 2 + 1))
         target = MessageSearch(chat_id=thread.id, limit=SHOWN, cursor=search.cursor)
-        messages, _has_more, cursor = await messages_in(db, me, thread, target)
+        shown, _has_more, cursor = await messages_in(db, me, target)
+        messages = shown.messages
         if thread.read_by(me.id) < thread.last_seq and not search.cursor and not _is_only_prefetched(request):
             await read_chat(db, me, thread.id, thread.last_seq)
         details = await _list(db, me, ChatSearch())

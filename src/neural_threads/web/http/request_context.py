@@ -87,7 +87,7 @@ async def visit_of(connection: Connection) -> RequestContext:
     known: RequestContext | None = connection.scope["state"].get("visit")
     if known is not None:
         return known
-    is_api = connection.url.path.startswith("/api/")
+    is_api = connection.scope["path"].startswith("/api/")
     standing = await authenticate_headers(connection.headers, renewing=not is_api)
     scope: Any = connection.scope
     if standing.renewed:

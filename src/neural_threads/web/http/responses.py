@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Generic, Literal, TypeVar
 
 from litestar import MediaType, Response
+from litestar.response.base import ASGIResponse
+from litestar.types import Receive, Scope, Send
 
 from neural_threads.platform import errors
 from neural_threads.platform.serialization.encode import encode
@@ -59,6 +61,25 @@ class Reply(Response[T], Generic[T]):
     def render(self, content: Any, media_type: str, enc_hook: Any = None) -> bytes:
         """Our own encoder: camelCase, milliseconds, money as numbers."""
         return encode(content if isinstance(content, ApiAnswer) else envelope(content, **self.siblings))
+
+    def to_asgi_response(self, app: Any, request: Any, **_kwargs: Any) -> ASGIResponse:
+        """What goes out: our headers and the rendered body. Cookies are added by the middleware (web/http/cookies.py)."""
+        body = self.render(self.content, MediaType.JSON)
+        headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in self.headers.items()]
+        headers += [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+        return _Sent(self.status_code or 200, headers, body)
+
+
+class _Sent(ASGIResponse):
+    """A finished answer. Litestar's own looks at media types, cookies and background work first, which ours never have."""
+
+    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        self._start = {"type": "http.response.start", "status": status, "headers": headers}
+        self._body = {"type": "http.response.body", "body": body, "more_body": False}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send(self._start)  # type: ignore[arg-type]
+        await send(self._body)  # type: ignore[arg-type]
 
 
 def envelope(data: Any = None, **siblings: Any) -> dict[str, Any]:
