@@ -103,9 +103,9 @@ def _parser() -> argparse.ArgumentParser:
         "--scale", metavar="designers=10000,messages=200000", help="fill a database for benchmarks"
     )
     demonstrating.add_argument("--draw", action="store_true", help="draw the missing pictures of a demo that is loaded")
-    media = command("media", copy_media, "Copy all pictures to another store.")
-    media.add_argument("verb", choices=["copy"])
-    media.add_argument("--to", required=True, metavar="s3://bucket", help="folder, s3://… or cloudinary://…")
+    media = command("media", work_on_media, "Copy all pictures to another store, or verify that none is missing.")
+    media.add_argument("verb", choices=["copy", "verify"])
+    media.add_argument("--to", metavar="s3://bucket", help="copy: folder, s3://… or cloudinary://…")
     media.add_argument("--from", dest="source", metavar="STORE", help="default: the store that is in use")
     checking = command(
         "check", check_installation, "Say what is missing or unsafe in this installation.", database=False
@@ -312,6 +312,46 @@ def demonstrate(arguments: argparse.Namespace) -> None:
         demo.scale(settings, **{name: int(number) for name, number in target.items()})
     else:
         demo.load(settings)
+
+
+def work_on_media(arguments: argparse.Namespace) -> None:
+    """Copy or verify the pictures."""
+    if arguments.verb == "verify":
+        verify_media(arguments)
+    elif not arguments.to:
+        raise CannotServe("Say where to: neural-threads media copy --to s3://bucket.")
+    else:
+        copy_media(arguments)
+
+
+def verify_media(arguments: argparse.Namespace) -> None:
+    """Say which pictures are missing in the store, and which files there no row knows. Changes nothing."""
+    from neural_threads.features.media.verification import Verification, verify_images
+    from neural_threads.platform.db import close_pool, open_pool
+    from neural_threads.platform.images.folder import Folder
+    from neural_threads.platform.images.stores import current_store, store_at
+
+    settings = get_settings()
+    store = store_at(arguments.source, Folder(settings.media_dir)) if arguments.source else current_store()
+
+    async def verifying() -> Verification:
+        await open_pool(settings.database_url, size=2, pooler=settings.database_pooler)
+        try:
+            return await verify_images(store)
+        finally:
+            await close_pool()
+
+    result = asyncio.run(verifying())
+    for name in result.missing_names:
+        print(f"missing   {name}")
+    for name in result.orphaned_names:
+        print(f"orphaned  {name}")
+    orphaned = (
+        f"{result.orphaned} of {result.files} files are orphaned" if result.can_list else "this store lists no files"
+    )
+    print(f"{result.images} pictures, {result.missing} are missing; {orphaned}.")
+    if result.missing:
+        raise CannotServe("Bring the missing pictures back from a backup of the store.")
 
 
 def copy_media(arguments: argparse.Namespace) -> None:

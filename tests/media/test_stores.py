@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -52,6 +53,20 @@ async def test_put_read_drop(store: Store, tmp_path: Path) -> None:
     await store.drop("u/ab/one")
     await store.drop("u/ab/one")
     assert not await store.has("u/ab/one")
+
+
+async def test_what_is_there_is_told(store: Store, tmp_path: Path) -> None:
+    for name in ("u/ab/one", "demo/two"):
+        (tmp_path / "new").write_bytes(jpeg())
+        await store.put(name, tmp_path / "new", "image/jpeg")
+    batches = store.files()
+    if batches is None:  # Cloudinary tells it only to administrators.
+        return
+    files = [file async for batch in batches for file in batch]
+    assert sorted(file.public_id for file in files) == ["demo/two", "u/ab/one"]
+    assert all(abs((datetime.now(UTC) - file.modified_at).total_seconds()) < 60 for file in files)
+    for file in files:
+        await store.drop(file.public_id)
 
 
 async def test_a_bucket_behind_the_server(fresh_server: FreshServer, people_at, bucket: dict[str, str]) -> None:

@@ -1,6 +1,6 @@
 """Stores for original images: a folder, an S3-compatible bucket, or Cloudinary (THREADS_MEDIA_STORE)."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -9,6 +9,7 @@ from neural_threads.platform.config import Settings, SettingsError, get_settings
 from neural_threads.platform.images.folder import Folder
 
 from .local import LocalStore
+from .stored_file import StoredFile
 
 
 class Store(Protocol):
@@ -28,6 +29,9 @@ class Store(Protocol):
 
     async def smaller(self, public_id: str, width: int, kind: str) -> bytes | None:
         """The image at a width as the store makes it, or None if it makes none."""
+
+    def files(self) -> AsyncIterator[Sequence[StoredFile]] | None:
+        """Every original that is there, some hundreds at a time; None for a store that does not tell."""
 
 
 def store_at(address: str, folder: Folder) -> Store:

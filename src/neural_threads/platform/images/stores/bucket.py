@@ -1,7 +1,7 @@
 """Originals in an S3-compatible bucket, by obstore. Keys and endpoint come from AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL and the like."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +12,8 @@ from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import from_url
 
 from neural_threads.platform.errors import Upstream
+
+from .stored_file import AT_ONCE, StoredFile
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +61,16 @@ class BucketStore:
     async def smaller(self, public_id: str, width: int, kind: str) -> bytes | None:
         """A bucket makes none."""
         return None
+
+    async def files(self) -> AsyncIterator[Sequence[StoredFile]]:
+        """Every object under the folder."""
+        listing = obstore.list(self._store, chunk_size=AT_ONCE)
+        while True:
+            async with _patiently():
+                batch = await anext(listing, None)
+            if not batch:
+                return
+            yield [StoredFile(str(found["path"]), found["last_modified"]) for found in batch]
 
 
 @asynccontextmanager

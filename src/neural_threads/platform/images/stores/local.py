@@ -1,11 +1,18 @@
 """Store originals in a folder."""
 
 import asyncio
+import os
 import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from neural_threads.platform.images.folder import Folder, move
+
+from .stored_file import AT_ONCE, StoredFile
 
 PATIENCE = 20.0
 """Seconds that somebody waits for a picture that is being made."""
@@ -43,3 +50,18 @@ class LocalStore:
     async def smaller(self, public_id: str, width: int, kind: str) -> bytes | None:
         """A folder makes none."""
         return None
+
+    async def files(self) -> AsyncIterator[Sequence[StoredFile]]:
+        """Every file under originals/."""
+        walk = self._walk()
+        while batch := await asyncio.to_thread(lambda: list(islice(walk, AT_ONCE))):
+            yield batch
+
+    def _walk(self) -> Iterator[StoredFile]:
+        root = self.folder.root / "originals"
+        for folder, _folders, names in os.walk(root):
+            for name in names:
+                path = Path(folder) / name
+                with suppress(FileNotFoundError):  # It has just been removed.
+                    modified_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                    yield StoredFile(str(path.relative_to(root)), modified_at)

@@ -1,0 +1,14 @@
+"""What a store tells of one of its files."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+AT_ONCE = 500
+"""Files that a store tells of at a time."""
+
+
+class StoredFile(NamedTuple):
+    """One original, by its name."""
+
+    public_id: str
+    modified_at: datetime
