@@ -105,6 +105,11 @@ class Settings:
     secret_key_text: str = _setting(
         "THREADS_SECRET_KEY", "", "Signs tokens and cursors; at least 32 bytes; needed in production."
     )
+    secret_previous_text: str = _setting(
+        "THREADS_SECRET_PREVIOUS",
+        "",
+        "Another key of which what was signed is still good, while THREADS_SECRET_KEY is changed; nothing new is signed by it.",
+    )
     public_url: str = _setting("THREADS_PUBLIC_URL", "", "Where people reach us; links in mails begin with it.")
     rate_limits: bool = _setting("THREADS_RATE_LIMITS", True, "`on` or `off`; `off` is refused in production.", _truth)
     trusted_proxies: tuple[str, ...] = _setting(
@@ -168,6 +173,11 @@ class Settings:
         "",
         "The same database without the pooler: for listening, background jobs and migrations, which need a session.",
     )
+    database_replica_url: str = _setting(
+        "DATABASE_REPLICA_URL",
+        "",
+        "A standby from which public lists and searches are read while it is less than two seconds behind.",
+    )
     worker: bool = _setting("THREADS_WORKER", True, "`on`: the server works its own background jobs.", _truth)
     access_minutes: int = _setting("THREADS_ACCESS_MINUTES", 15, "How long an access token lives.", int)
     refresh_idle_days: int = _setting("THREADS_REFRESH_IDLE_DAYS", 7, "A session ends after so many unused days.", int)
@@ -226,6 +236,10 @@ class Settings:
     def _problems(self) -> Iterator[str]:
         if self.production and len(self.secret_key_text.encode()) < 32:
             yield "THREADS_SECRET_KEY must have at least 32 bytes in production."
+        if self.secret_previous_text and len(self.secret_previous_text.encode()) < 32:
+            yield "THREADS_SECRET_PREVIOUS must have at least 32 bytes."
+        if self.secret_previous_text and self.secret_previous_text == self.secret_key_text:
+            yield "THREADS_SECRET_PREVIOUS must be another key than THREADS_SECRET_KEY."
         if self.production and not self.rate_limits:
             yield "THREADS_RATE_LIMITS=off is refused in production."
         if self.production and not self.public_url:
@@ -287,6 +301,12 @@ class Settings:
         return (
             self.secret_key_text.encode() if self.secret_key_text else load_or_create_key(self.data_dir / "secret.key")
         )
+
+    @cached_property
+    def accepted_keys(self) -> tuple[bytes, ...]:
+        """The keys by which something that comes back may have been signed; the first is the one that signs."""
+        previous = self.secret_previous_text.encode()
+        return (self.secret_key, previous) if previous else (self.secret_key,)
 
 
 @cache

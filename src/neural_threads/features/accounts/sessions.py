@@ -1,5 +1,7 @@
 """Sessions: one row per sign-in, with a refresh token that rotates."""
 
+from collections.abc import Sequence
+
 import msgspec
 import structlog
 
@@ -13,7 +15,7 @@ from neural_threads.platform.security.tokens import (
     fingerprint,
     new_refresh_token,
     session_of,
-    successor_of,
+    successors_of,
 )
 
 from .queries import ALIVE, lifetimes
@@ -95,7 +97,7 @@ async def rotate_refresh_token(db: Db, token: str) -> TokenPair | None:
     session_id = session_of(token)
     if session_id is None:
         return None
-    following = successor_of(token)
+    following, *others = successors_of(token)
     user_id = await db.value(
         f"""
         update sessions s
@@ -108,7 +110,9 @@ async def rotate_refresh_token(db: Db, token: str) -> TokenPair | None:
         next=fingerprint(following),
         **lifetimes(),
     )
-    user_id = user_id or await _holder_of_predecessor(db, session_id, token)
+    if user_id is None:
+        user_id = await _holder_of_predecessor(db, session_id, token)
+        following = await _given_out(db, session_id, others) or following
     if user_id is None:
         await _end_stolen(db, session_id)
         return None
@@ -138,6 +142,14 @@ async def refresh_access_token(db: Db, token: str) -> TokenPair | None:
         await _end_stolen(db, session_id)
         return None
     return token_pair_for(user_id, session_id, token)
+
+
+async def _given_out(db: Db, session_id: str, tokens: Sequence[str]) -> str | None:
+    """Return that of these tokens which the session has now; there are some only while THREADS_SECRET_KEY is changed."""
+    if not tokens:
+        return None
+    current = await db.value("select refresh_hash from sessions where id = %(id)s", id=session_id)
+    return next((token for token in tokens if fingerprint(token) == current), None)
 
 
 async def _holder_of_predecessor(db: Db, session_id: str, token: str) -> str | None:

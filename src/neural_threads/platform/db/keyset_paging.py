@@ -63,7 +63,7 @@ FIRST_PAGE: dict[str, Any] = {"cursor_at": None, "cursor_id": None}
 def seal_cursor(scope: str, *values: Any) -> str:
     """A cursor for the list named `scope` (its filters and its reader belong in the name), holding the last row's keys."""
     body = encode(values)
-    return base64.urlsafe_b64encode(_seal(scope, body) + body).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(_seal(scope, body, get_settings().secret_key) + body).rstrip(b"=").decode()
 
 
 def open_cursor(scope: str, cursor: str) -> list[Any]:
@@ -71,7 +71,7 @@ def open_cursor(scope: str, cursor: str) -> list[Any]:
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         seal, body = raw[:16], raw[16:]
-        if not hmac.compare_digest(seal, _seal(scope, body)):
+        if not any(hmac.compare_digest(seal, _seal(scope, body, key)) for key in get_settings().accepted_keys):
             raise ValueError("seal")
         values: list[Any] = msgspec.json.decode(body, type=list[Any])
     except ValueError:
@@ -79,8 +79,8 @@ def open_cursor(scope: str, cursor: str) -> list[Any]:
     return values
 
 
-def _seal(scope: str, body: bytes) -> bytes:
-    return hmac.digest(get_settings().secret_key, b"cursor\0" + scope.encode() + b"\0" + body, hashlib.sha256)[:16]
+def _seal(scope: str, body: bytes, key: bytes) -> bytes:
+    return hmac.digest(key, b"cursor\0" + scope.encode() + b"\0" + body, hashlib.sha256)[:16]
 
 
 def page_size(limit: int | None, *, default: int = DEFAULT_LIMIT, most: int = MAX_LIMIT) -> int:

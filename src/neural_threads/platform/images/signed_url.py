@@ -43,8 +43,12 @@ def is_signed(public_id: str, signature: str) -> bool:
     """Return True if we signed this name in this hour or in the one before."""
     if len(signature) != LENGTH or not signature.isascii():
         return False
-    hour, key = int(time.time()) // HOUR, get_settings().secret_key
-    return any(hmac.compare_digest(signature, _signature(key, public_id, each)) for each in (hour, hour - 1))
+    hour = int(time.time()) // HOUR
+    return any(
+        hmac.compare_digest(signature, _signature(key, public_id, each))
+        for key in get_settings().accepted_keys
+        for each in (hour, hour - 1)
+    )
 
 
 def this_hour() -> int:

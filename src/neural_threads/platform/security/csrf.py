@@ -1,6 +1,5 @@
 """CSRF tokens, and checks of the Origin and Sec-Fetch-Site headers."""
 
-import hmac
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from neural_threads.platform.config import get_settings
 
 from .client_ip import header
-from .signing import base64url, from_base64url, sign
+from .signing import base64url, from_base64url, is_signature, sign
 
 
 def csrf_token(bound_to: str, session_id: str | None = None) -> str:
@@ -27,7 +26,7 @@ def csrf_fits(token: str, bound_to: str) -> bool:
         raw = from_base64url(token.partition(".")[0])
     except ValueError:
         return False
-    return len(raw) == 64 and hmac.compare_digest(_xor(raw[:32], raw[32:]), sign("csrf", bound_to.encode()))
+    return len(raw) == 64 and is_signature(_xor(raw[:32], raw[32:]), "csrf", bound_to.encode())
 
 
 def _xor(left: bytes, right: bytes) -> bytes:

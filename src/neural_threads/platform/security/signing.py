@@ -15,8 +15,16 @@ def derived_key(secret: bytes, purpose: str) -> bytes:
     return hmac.digest(secret, b"neural-threads\0" + purpose.encode(), hashlib.sha256)
 
 
-def sign(purpose: str, *parts: bytes) -> bytes:
-    return hmac.digest(derived_key(get_settings().secret_key, purpose), b"\0".join(parts), hashlib.sha256)
+def sign(purpose: str, *parts: bytes, key: bytes | None = None) -> bytes:
+    """Return the signature by our key, or by another."""
+    secret = get_settings().secret_key if key is None else key
+    return hmac.digest(derived_key(secret, purpose), b"\0".join(parts), hashlib.sha256)
+
+
+def is_signature(signature: bytes, purpose: str, *parts: bytes) -> bool:
+    """Return True if this is the signature by our key, or by the previous one while that is still accepted."""
+    keys = get_settings().accepted_keys
+    return any(hmac.compare_digest(signature, sign(purpose, *parts, key=key)) for key in keys)
 
 
 def base64url(raw: bytes) -> str:

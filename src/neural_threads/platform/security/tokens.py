@@ -48,7 +48,8 @@ def access_token(user_id: str, session_id: str) -> str:
 
 def read_access_token(token: str, *, even_if_over: bool = False) -> Claims | None:
     """The claims of a token that we made, or None. `even_if_over` lets people sign out with an expired one."""
-    claims = _genuine(token, get_settings().secret_key) if len(token) <= 2048 else None
+    keys = get_settings().accepted_keys if len(token) <= 2048 else ()
+    claims = next((found for key in keys if (found := _genuine(token, key))), None)
     now = time.time()
     if claims is None or claims.issued_at > now + LEEWAY or (claims.expires_at <= now - LEEWAY and not even_if_over):
         return None
@@ -85,17 +86,25 @@ def _genuine(token: str, secret: bytes) -> Claims | None:
 
 def new_refresh_token(session_id: str) -> str:
     """The first refresh token of a session."""
-    return _refresh_token(session_id, secrets.token_bytes(32))
+    return _refresh_token(session_id, secrets.token_bytes(32), get_settings().secret_key)
 
 
 def successor_of(token: str) -> str:
     """The one token that follows this one: two tabs that renew at once both get it, and nobody else can work it out."""
+    return successors_of(token)[0]
+
+
+def successors_of(token: str) -> list[str]:
+    """Return the successor by each accepted key: a server that signs by another key may have given out the second."""
     session_id = token.partition(".")[0]
-    return _refresh_token(session_id, sign("refresh-successor", token.encode()))
+    return [
+        _refresh_token(session_id, sign("refresh-successor", token.encode(), key=key), key)
+        for key in get_settings().accepted_keys
+    ]
 
 
-def _refresh_token(session_id: str, secret: bytes) -> str:
-    return f"{session_id}.{base64url(secret + sign('refresh', session_id.encode(), secret)[:16])}"
+def _refresh_token(session_id: str, secret: bytes, key: bytes) -> str:
+    return f"{session_id}.{base64url(secret + sign('refresh', session_id.encode(), secret, key=key)[:16])}"
 
 
 def session_of(token: str) -> str | None:
@@ -105,7 +114,10 @@ def session_of(token: str) -> str | None:
         raw = from_base64url(rest)
     except ValueError:
         return None
-    genuine = len(raw) == 48 and hmac.compare_digest(token.encode(), _refresh_token(session_id, raw[:32]).encode())
+    genuine = len(raw) == 48 and any(
+        hmac.compare_digest(token.encode(), _refresh_token(session_id, raw[:32], key).encode())
+        for key in get_settings().accepted_keys
+    )
     return session_id if genuine else None
 
 
