@@ -15,9 +15,10 @@ import pytest_asyncio
 
 from neural_threads.local.postgres_cluster import create_database
 from neural_threads.platform.db.migrations import ROOT
+from tests.media.stand_ins import bucket_server
 from tests.support.cluster import Ground, clean_environment
 from tests.support.redis import Redis
-from tests.support.server import Server, free_port
+from tests.support.server import Server, free_port, http_client
 
 FreshServer = Callable[..., Awaitable[Server]]
 SECRET = "Vq3nB8xLw0ZrT5yHc2KdJ7mPfA9sGeU4iNbO6tQvXw1"
@@ -139,6 +140,30 @@ async def test_before_a_deployment_what_it_will_do_is_no_mistake(ground: Ground,
     assert levels(report, "migrations") == {"warning"}
     code, report, _text = await checked(**env)
     assert (code, levels(report, "migrations")) == (1, {"wrong"})
+    shutil.rmtree(folder)
+
+
+@pytest.mark.long
+async def test_a_bucket_that_strangers_can_read(ground: Ground, empty_database: str) -> None:
+    folder = ground.new_folder("bucket")
+    everybody = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::threads/*"}
+    with bucket_server() as bucket:
+        env = {
+            "DATABASE_URL": empty_database,
+            "THREADS_DATA_DIR": str(folder),
+            "THREADS_MEDIA_STORE": "s3://threads/live",
+        }
+        _code, report, text = await checked("--before", **env, **bucket)
+        assert levels(report, "pictures") == {"good"}, text
+        async with http_client(bucket["AWS_ENDPOINT_URL"]) as client:
+            policy = {"Version": "2012-10-17", "Statement": [everybody]}
+            (await client.put("/threads?policy", json=policy)).raise_for_status()
+        code, report, text = await checked("--before", **env, **bucket)
+        assert (code, levels(report, "pictures")) == (1, {"wrong"}), text
+        assert "Anybody can read the bucket threads" in text
+        assert bucket["AWS_SECRET_ACCESS_KEY"] not in text
+    code, report, text = await checked("--before", **env, **bucket)
+    assert "does not take and give back a file" in sentences(report, "wrong"), text
     shutil.rmtree(folder)
 
 

@@ -25,10 +25,13 @@ exec "$(dirname "$0")/python" -P -m neural_threads "$@"
 
 
 def main(argv: list[str]) -> int:
-    """`run` or `test`: prepare this checkout for it."""
+    """`run`, `test` or `cluster`: prepare this checkout for it."""
     purpose = argv[0] if argv else "test"
+    cluster = purpose == "cluster"
+    if cluster:
+        purpose = "test"
     if purpose not in LOCKS:
-        print(f"bin/setup takes run or test, not {purpose}.", file=sys.stderr)
+        print(f"bin/setup takes run, test or cluster, not {purpose}.", file=sys.stderr)
         return 1
     try:
         with (ROOT / "requirements" / "run.lock").open() as lock:
@@ -36,7 +39,10 @@ def main(argv: list[str]) -> int:
             if not _is_installed(purpose):
                 _install(purpose)
             system_packages.provide(
-                database=not os.environ.get("DATABASE_URL"), browser=purpose == "test", redis=purpose == "test"
+                database=not os.environ.get("DATABASE_URL"),
+                browser=purpose == "test",
+                redis=purpose == "test",
+                cluster=cluster,
             )
     except CannotStart as reason:
         print(reason, file=sys.stderr)

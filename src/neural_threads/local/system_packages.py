@@ -35,7 +35,17 @@ _NO_REDIS = (
 )
 
 
-def provide(*, database: bool, browser: bool, redis: bool = False) -> None:
+CLUSTER = {
+    "pgbouncer": "pgbouncer",
+    "haproxy": "haproxy",
+    "nginx-light": "nginx",
+    "prometheus": "promtool",
+    "pgbackrest": "pgbackrest",
+}
+"""Debian's packages for the tests of a deployment, each with the program that shows it is there."""
+
+
+def provide(*, database: bool, browser: bool, redis: bool = False, cluster: bool = False) -> None:
     """Install what is missing, or raise CannotStart with a sentence that says what to install."""
     if database:
         _provide_postgres()
@@ -50,7 +60,8 @@ def provide(*, database: bool, browser: bool, redis: bool = False) -> None:
         if apt and apt.offers(WINDOWLESS):
             with suppress(CannotStart):  # It only saves time.
                 apt.install(WINDOWLESS)
-
+    if cluster:
+        _provide_cluster()
     if redis and not find_redis():
         apt = _Apt.if_allowed()
         if apt:
@@ -80,6 +91,23 @@ def _provide_postgres() -> None:
             raise
         apt.install_postgres()
         find_programs()
+
+
+def _provide_cluster() -> None:
+    missing = [package for package, program in CLUSTER.items() if not _find_server(program)]
+    if not missing:
+        return
+    apt = _Apt.if_allowed()
+    if apt is None:
+        raise CannotStart(
+            f"The tests of a deployment need {', '.join(missing)}: install them (Debian, Ubuntu), then run this again."
+        )
+    for package in missing:
+        apt.install_without_services(package)
+
+
+def _find_server(program: str) -> str | None:
+    return shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/local/sbin")
 
 
 class _Apt:
@@ -114,9 +142,13 @@ class _Apt:
             self.install(package)
 
     def install_redis(self) -> None:
+        """Redis for the tests."""
+        self.install_without_services("redis-server")
+
+    def install_without_services(self, package: str) -> None:
         """Debian starts a server of the system's with the package; the tests bring their own, so it is told not to."""
         with self._without_services():
-            self.install("redis-server")
+            self.install(package)
 
     def offers(self, package: str) -> bool:
         """Return True if the list of packages at hand has it."""

@@ -14,6 +14,7 @@ import structlog
 from psycopg import AsyncConnection
 
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.public_reading import note_public_change
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +61,7 @@ class PublicCache:
 
     def drop(self) -> None:
         """The catalogue changed: forget every answer."""
+        note_public_change()
         self._edition += 1
         self._kept.clear()
         self._size = 0

@@ -9,6 +9,7 @@ from prometheus_client.process_collector import ProcessCollector
 
 from . import logs
 from .db import pool_figures
+from .db.public_reading import read_counts
 from .jobs import JobCount
 from .process_board import own_place
 from .realtime import socket_figures
@@ -29,6 +30,9 @@ _seconds = Histogram(
     registry=REGISTRY,
 )
 _pool = Gauge("threads_pool", "What the connection pool counts", ["figure"], registry=REGISTRY)
+_public_reads = Gauge(
+    "threads_public_reads", "Public reads since the start: standby, primary, moved to it", ["place"], registry=REGISTRY
+)
 _sockets = Gauge("threads_sockets", "What the socket server counts", ["figure"], registry=REGISTRY)
 _jobs = Gauge(
     "threads_jobs",
@@ -74,6 +78,8 @@ def process_figures() -> bytes:
     global _worst_lag
     for name, value in pool_figures().items():
         _pool.labels(name).set(value)
+    for name, value in read_counts.items():
+        _public_reads.labels(name).set(value)
     for name, value in socket_figures().items():
         _sockets.labels(name).set(value)
     _bad_frames.set(logs.bad_text_frames)

@@ -18,6 +18,7 @@ from neural_threads.platform.cache import public_cache
 from neural_threads.platform.compute.bounded_process import close_all
 from neural_threads.platform.config import Settings, get_settings
 from neural_threads.platform.db import close_pool, open_pool
+from neural_threads.platform.db.public_reading import close_standby, open_standby
 from neural_threads.platform.errors import ThreadsError
 from neural_threads.web.http.compression import compressed_pages
 from neural_threads.web.http.image_cache import cached_images
@@ -118,6 +119,8 @@ def _open(settings: Settings) -> Callable[[Litestar], AbstractAsyncContextManage
         """Everything that runs as long as the server does."""
         web_push.public_key()  # makes the key at the first start
         await open_pool(settings.database_url, size=settings.database_pool, pooler=settings.database_pooler)
+        if settings.database_replica_url:
+            await open_standby(settings.database_replica_url, size=settings.database_pool)
         watching = [asyncio.create_task(metrics.watch_loop(), name="loop-lag")]
         if settings.direct_url:  # Through a pooler we would not hear of changes, so nothing may be kept.
             watching.append(asyncio.create_task(public_cache.listen(settings.direct_url), name="catalogue"))
@@ -136,6 +139,7 @@ def _open(settings: Settings) -> Callable[[Litestar], AbstractAsyncContextManage
                 with suppress(asyncio.CancelledError):
                     await task
             await close_all()
+            await close_standby()
             await close_pool()
 
     return opened

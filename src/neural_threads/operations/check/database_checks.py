@@ -21,6 +21,8 @@ SKEW, MOST_SKEW = 1.0, 5.0
 BESIDE_POOL = 6
 """Connections of a server process beside its pool: two that listen, and those of its worker (three) and their renewal."""
 LATE = 300
+FAR_BEHIND = 16 * 1024 * 1024
+"""Bytes of WAL, one file of it, by which a standby may be behind."""
 Line = psycopg.Connection[Any]
 
 
@@ -44,6 +46,7 @@ def _about(line: Line, settings: Settings, *, before: bool) -> Iterator[Finding]
     yield _connections(line, settings)
     yield from _pooler(settings)
     yield from _planner(line, settings)
+    yield from _standby(line, settings)
     yield from _archive(line, settings)
     if is_usable:
         yield from _worker(line, settings, before=before)
@@ -174,6 +177,32 @@ def _planner(line: Line, settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield good("planner", "The role has the planner's settings.")
+
+
+def _standby(line: Line, settings: Settings) -> Iterator[Finding]:
+    if not settings.database_replica_url:
+        return
+    position = _value(line, "select pg_current_wal_lsn()::text")
+    try:
+        with psycopg.connect(settings.database_replica_url, autocommit=True, connect_timeout=5) as other:
+            if not _value(other, "select pg_is_in_recovery()"):
+                yield wrong("standby", "DATABASE_REPLICA_URL leads to a database that follows nobody: name a standby.")
+                return
+            row = other.execute(
+                "select pg_wal_lsn_diff(%s::pg_lsn, pg_last_wal_replay_lsn())::int8", [position]
+            ).fetchone()
+    except psycopg.Error as error:
+        yield warning(
+            "standby", f"The standby does not answer ({_first_line(error)}): everything is read from the primary."
+        )
+        return
+    behind = max(0, row[0] or 0) if row else 0
+    says = f"The standby is {behind // 1024} kB of WAL behind the primary"
+    yield (
+        warning("standby", f"{says}: look at its disk and network.")
+        if behind > FAR_BEHIND
+        else good("standby", f"{says}.")
+    )
 
 
 def _archive(line: Line, settings: Settings) -> Iterator[Finding]:

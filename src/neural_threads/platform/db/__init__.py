@@ -98,19 +98,19 @@ class Db:
         """
         at, id = open_cursor(scope, cursor) if cursor else (None, None)
         values = {**params, "cursor_at": at, "cursor_id": id, "limit": limit + 1}
-        result = await self._connection.run(sql, values, prepare=not is_search)
+        result = await self._run(sql, values, not is_search)
         rows = self._connection.read(result, keyed_reader(cast(Any, shape), _names_of(result)))
         following = seal_cursor(scope, *rows[limit - 1][0]) if len(rows) > limit else None
         return [row for _key, row in rows[:limit]], following
 
     async def value(self, sql: str, /, **params: Any) -> Any:
         """The first column of the first row, or None."""
-        rows = self._connection.read(await self._connection.run(sql, params), first_column)
+        rows = self._connection.read(await self._run(sql, params), first_column)
         return rows[0] if rows else None
 
     async def execute(self, sql: str, /, **params: Any) -> int:
         """Run it; answers how many rows it touched."""
-        return (await self._connection.run(sql, params)).command_tuples or 0
+        return (await self._run(sql, params)).command_tuples or 0
 
     def after_commit(self, effect: Effect) -> None:
         """Tell others later: `effect` runs once the COMMIT has succeeded, and never if it did not."""
@@ -131,8 +131,11 @@ class Db:
                 log.exception("effect_failed")
 
     async def _rows(self, shape: type[S], sql: str, params: dict[str, Any], prepare: bool = True) -> list[S]:
-        result = await self._connection.run(sql, params, prepare=prepare)
+        result = await self._run(sql, params, prepare)
         return self._connection.read(result, row_reader(cast(Any, shape), _names_of(result)))
+
+    async def _run(self, sql: str, params: dict[str, Any], prepare: bool = True) -> PGresult:
+        return await self._connection.run(sql, params, prepare=prepare)
 
 
 def _names_of(result: PGresult) -> tuple[bytes, ...]:
@@ -153,7 +156,13 @@ _pool: AsyncConnectionPool[StatementConnection] | None = None
 async def open_pool(dsn: str, *, size: int = 10, pooler: bool = False) -> None:
     """Open this process's connections (at most `size`). `pooler`: behind PgBouncer, so prepare nothing."""
     global _pool
-    _pool = AsyncConnectionPool(
+    _pool = new_pool(dsn, size=size, pooler=pooler)
+    await _pool.open()
+
+
+def new_pool(dsn: str, *, size: int, pooler: bool = False) -> AsyncConnectionPool[StatementConnection]:
+    """Return a pool of connections fit for `Db`, not yet open."""
+    return AsyncConnectionPool(
         make_conninfo(dsn, **({} if pooler else {"options": SESSION}), connect_timeout=2),
         min_size=min(2, size),
         max_size=size,
@@ -166,7 +175,6 @@ async def open_pool(dsn: str, *, size: int = 10, pooler: bool = False) -> None:
         connection_class=StatementConnection,
         open=False,
     )
-    await _pool.open()
 
 
 async def close_pool() -> None:

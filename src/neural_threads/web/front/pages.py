@@ -10,7 +10,7 @@ from neural_threads.features.catalog.designers.queries import count_designers, f
 from neural_threads.features.catalog.designers.shapes import Designer, DesignerSearch, SortBy
 from neural_threads.features.portfolio.shapes import label
 from neural_threads.platform.cache import public_cache
-from neural_threads.platform.db import reading
+from neural_threads.platform.db.public_reading import public_reading
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.templates.render import page
 
@@ -37,7 +37,7 @@ async def front_page(visit: RequestContext) -> Response[str] | Redirect:
 
 async def dress_window() -> Window:
     """Those with most reviews; the top shows other people's items than the cards, if there are enough."""
-    async with reading() as db:
+    async with public_reading() as db:
         loved = read_cards(await find_designers(db, None, LOVED))
         total = await count_designers(db, None, EVERYBODY)
     images = [designer.portfolio_items[0].image_url for designer in loved[3:] + loved[:3] if designer.portfolio_items]

@@ -10,6 +10,9 @@ from neural_threads.platform.security.tokens import read_access_token, session_o
 
 COOKIES = "threads.cookies"
 SESSION, REFRESH, VISITOR = "session", "refresh", "visitor"
+WROTE = "wrote"
+"""There for a few seconds after its browser changed something, when a standby is read: then it reads from the primary."""
+WROTE_SECONDS = 5
 A_YEAR = 365 * 86_400
 
 

@@ -6,10 +6,11 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from neural_threads.platform.config import get_settings
+from neural_threads.platform.db.public_reading import reads_own_writes
 from neural_threads.platform.i18n import pick_locale, use_locale
 from neural_threads.platform.security.client_ip import header
 
-from .cookies import COOKIES, cookie_of
+from .cookies import COOKIES, WROTE, WROTE_SECONDS, cookie_of, set_cookie
 
 ALWAYS = {
     # Our scripts take nothing for an answer that lacks it: a hotel's sign-in page or a proxy may answer 200, too.
@@ -25,6 +26,7 @@ ALWAYS = {
     # Only what says otherwise may be kept by anybody.
     b"cache-control": b"no-store",
 }
+SAFE = ("GET", "HEAD", "OPTIONS")
 TWO_YEARS = b"max-age=63072000; includeSubDomains"
 
 
@@ -34,6 +36,8 @@ def security_headers(app: ASGIApp) -> ASGIApp:
     if get_settings().production:
         always[b"strict-transport-security"] = TWO_YEARS
 
+    has_standby = bool(get_settings().database_replica_url)
+
     async def careful(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
@@ -41,9 +45,15 @@ def security_headers(app: ASGIApp) -> ASGIApp:
         cookies: list[str] = []
         scope[COOKIES] = cookies  # type: ignore[literal-required]
         use_locale(visitors_locale(scope))
+        if has_standby:
+            # A program with a bearer token keeps no cookies, so it always reads from the primary.
+            is_known = not header(scope, b"authorization") and not cookie_of(scope, WROTE)
+            reads_own_writes.set(not is_known)
 
         async def finished(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if has_standby and scope["method"] not in SAFE and message["status"] < 400:
+                    set_cookie(scope, WROTE, "1", WROTE_SECONDS)
                 message["headers"] = _finish(list(message["headers"]), always, cookies)
             await send(message)
 

@@ -10,7 +10,8 @@ from neural_threads.features.catalog.designers.actions import save_designer, uns
 from neural_threads.features.catalog.designers.queries import count_forgivingly, designer_for, find_designers
 from neural_threads.features.catalog.designers.shapes import Designer, DesignerProfile, DesignerSearch, Pagination
 from neural_threads.features.notifications.inbox import notify_of_profile_view
-from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.db import transaction
+from neural_threads.platform.db.public_reading import public_reading
 from neural_threads.platform.errors import Forbidden, NotSignedIn, TooOften
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.serialization.types import Shape
@@ -54,7 +55,7 @@ async def get_designers(request: HttpRequest, visit: RequestContext, search: InQ
     """A page of designers by name (when nobody is called so, by a name spelled nearly so), niche, place, language, experience and budget; `saved=true` for one's own."""
 
     async def find() -> dict[str, Any]:
-        async with reading() as db:
+        async with public_reading() as db:
             meant, total = await count_forgivingly(db, visit.me, search)
             result = await find_designers(db, visit.me, meant)
         return envelope(result, pagination=Pagination.of(search.page, search.page_size, total))
@@ -86,7 +87,7 @@ async def get_designer(request: HttpRequest, visit: RequestContext, designer_id:
         return ok(result)
 
     async def make() -> bytes:
-        async with reading() as db:
+        async with public_reading() as db:
             return encode(envelope(await designer_for(db, None, designer_id)))
 
     return await public_answer(request, make)

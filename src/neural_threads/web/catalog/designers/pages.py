@@ -31,6 +31,7 @@ from neural_threads.features.wardrobe.queries import saved_designs_of
 from neural_threads.platform.cache import public_cache
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, reading, transaction
+from neural_threads.platform.db.public_reading import public_reading
 from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http import role_guards
@@ -51,7 +52,7 @@ Found = tuple[Sequence[Designer], int, str | None]
 async def discover_page(request: HttpRequest, visit: RequestContext) -> Response[str]:
     """Designers, filtered and ordered; htmx gets only the region it replaces."""
     finder = DesignerSearchState.of(request.query_params.multi_items())
-    async with reading() as db:
+    async with public_reading() as db:
         designers, total, spelled = await _found(db, visit, finder.wanted)
         facets = await count_facets(db)
         me = await customer_here(db, visit)
@@ -159,7 +160,7 @@ async def _found(db: Db, visit: RequestContext, search: DesignerSearch) -> Found
 
 async def _profile(visit: RequestContext, designer_id: str) -> DesignerProfile:
     async def find() -> DesignerProfile:
-        async with reading() as db:
+        async with public_reading() as db:
             return read_profile(await designer_for(db, None, designer_id))
 
     if visit.me:

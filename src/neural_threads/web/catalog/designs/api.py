@@ -7,7 +7,7 @@ from litestar.openapi import ResponseSpec
 
 from neural_threads.features.catalog.designs.queries import find_designs
 from neural_threads.features.catalog.designs.shapes import Design, DesignSearch
-from neural_threads.platform.db import reading
+from neural_threads.platform.db.public_reading import public_reading
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http.query import InQuery
@@ -32,7 +32,7 @@ async def get_designs(request: HttpRequest, visit: RequestContext, search: InQue
     """Pieces by category, price, the designer's languages, and `search`, which forgives spelling; newest first."""
 
     async def find() -> tuple[Any, dict[str, Any]]:
-        async with reading() as db:
+        async with public_reading() as db:
             result = await find_designs(db, visit.me, search)
         return result.designs, {"hasMore": result.next_cursor is not None, "nextCursor": result.next_cursor}
 

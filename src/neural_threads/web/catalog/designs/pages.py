@@ -6,7 +6,7 @@ from litestar import Request, Response, get
 
 from neural_threads.features.catalog.designs.queries import find_designs
 from neural_threads.features.portfolio.shapes import PortfolioCategory, label
-from neural_threads.platform.db import reading
+from neural_threads.platform.db.public_reading import public_reading
 from neural_threads.web.catalog.designers.pages import customer_here
 from neural_threads.web.catalog.designers.search_state import budget_in_words
 from neural_threads.web.http.request_context import RequestContext
@@ -21,7 +21,7 @@ HttpRequest = Request[Any, Any, Any]
 async def designs_page(request: HttpRequest, visit: RequestContext) -> Response[str]:
     """Designs by category, price and words; htmx gets only the region it replaces, or only what comes next."""
     browser = DesignSearchState.of(request.query_params.multi_items())
-    async with reading() as db:
+    async with public_reading() as db:
         result = await find_designs(db, visit.me, browser.wanted)
         me = await customer_here(db, visit)
     answer = page(

@@ -9,7 +9,8 @@ from neural_threads.features.catalog.designers.shapes import Pagination
 from neural_threads.features.catalog.tailors.queries import count_forgivingly, find_tailors, spot_for, tailor_for
 from neural_threads.features.catalog.tailors.shapes import Standpoint, Tailor, TailorProfile, TailorSearch
 from neural_threads.features.notifications.inbox import notify_of_profile_view
-from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.db import transaction
+from neural_threads.platform.db.public_reading import public_reading
 from neural_threads.platform.errors import TooOften
 from neural_threads.platform.security import rate_limits
 from neural_threads.platform.serialization.encode import encode
@@ -45,7 +46,7 @@ async def get_tailors(request: HttpRequest, visit: RequestContext, search: InQue
     knows = await may_see_contacts(visit, search)
 
     async def find() -> dict[str, Any]:
-        async with reading() as db:
+        async with public_reading() as db:
             spot = await spot_for(db, visit.me, search)
             meant, tally = await count_forgivingly(db, search, spot)
             result = await find_tailors(db, meant, spot, tally, knows=knows)
@@ -81,7 +82,7 @@ async def get_tailor(
         return ok(result)
 
     async def make() -> bytes:
-        async with reading() as db:
+        async with public_reading() as db:
             return encode(envelope(await tailor_for(db, None, tailor_id, search.spot)))
 
     return await public_answer(request, make)

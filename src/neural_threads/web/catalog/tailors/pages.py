@@ -20,7 +20,8 @@ from neural_threads.features.orders.kinds import ALTERATION
 from neural_threads.features.portfolio.shapes import label
 from neural_threads.platform.cache import public_cache
 from neural_threads.platform.config import get_settings
-from neural_threads.platform.db import Db, reading, transaction
+from neural_threads.platform.db import Db, transaction
+from neural_threads.platform.db.public_reading import public_reading
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.web.catalog.designers.pages import region_of
@@ -41,7 +42,7 @@ REGIONS = {"results": "catalog/tailors/results.html", "discover": "catalog/tailo
 async def tailors_page(request: HttpRequest, visit: RequestContext) -> Response[str]:
     """Tailors, filtered and ordered, beside a map of where they are; htmx gets only the region it replaces."""
     finder = TailorSearchState.of(request.query_params.multi_items())
-    async with reading() as db:
+    async with public_reading() as db:
         finder, spot = await _standing(db, visit, finder)
         target = finder.wanted
         knows = await may_see_contacts(visit, target)
@@ -105,7 +106,7 @@ def _standpoint(request: HttpRequest) -> Standpoint:
 
 async def _profile(visit: RequestContext, tailor_id: str, target: Standpoint) -> TailorProfile:
     async def find() -> TailorProfile:
-        async with reading() as db:
+        async with public_reading() as db:
             return read_tailor(await tailor_for(db, None, tailor_id, target.spot))
 
     if visit.me:
