@@ -1,6 +1,7 @@
 """One server process against two behind one listening socket: CPU per request, rate, memory, and how even the work is."""
 
 import re
+import time
 import urllib.request
 from collections import Counter
 from statistics import median
@@ -29,6 +30,7 @@ def run(stage: Stage) -> None:
         for turn in range(stage.options.rounds):
             for processes in (1, 2) if turn % 2 else (2, 1):
                 with app(database.url, stage.here.folder, pinned=False, THREADS_PROCESSES=str(processes)) as server:
+                    _until_all_serve(server, processes)
                     for what, requests in work.items():
                         row = _turn(stage, database, server, f"{what}, {processes} process(es)", requests)
                         rows.setdefault((what, processes), []).append(row)
@@ -49,16 +51,29 @@ def _turn(stage: Stage, database: Database, server: Server, what: str, requests:
     return stage.report.row(what, stage.closed(server, requests, stage.watching(database, server)))
 
 
+def _until_all_serve(server: Server, processes: int) -> None:
+    """The server answers as soon as one of them is ready."""
+    deadline = time.monotonic() + 60
+    while processes > 1 and time.monotonic() < deadline:
+        if f'"processes":"{processes} of {processes}"' in _asked(server, "/ready"):
+            return
+        time.sleep(0.1)
+
+
+def _asked(server: Server, path: str) -> str:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(f"http://{server.address}{path}", timeout=10) as answer:
+        text: str = answer.read().decode()
+    return text
+
+
 def _medians(rows: list[dict[str, Any]]) -> dict[str, float]:
     return {"cpu": median(row["cpu_ms"]["server"] for row in rows), "rate": median(row["rate"] for row in rows)}
 
 
 def _unevenness(server: Server) -> float:
     """Return the requests of the busier process over those of the other."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(f"http://{server.address}/metrics", timeout=10) as answer:
-        text = answer.read().decode()
     counts: Counter[str] = Counter()
-    for place, value in _COUNT.findall(text):
+    for place, value in _COUNT.findall(_asked(server, "/metrics")):
         counts[place] += int(float(value))
     return max(counts.values()) / min(counts.values())

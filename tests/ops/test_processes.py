@@ -46,6 +46,26 @@ async def test_both_take_work_evenly_and_are_measured_together(pair: Server) -> 
     assert max(counts.values()) <= 1.2 * min(counts.values()), counts
 
 
+async def test_lines_that_all_lie_at_one_process_are_spread(pair: Server) -> None:
+    """As after a start, when one process was ready before the other and a proxy keeps its lines open."""
+    _first, second = processes_of(pair)
+    second.send_signal(signal.SIGSTOP)
+    await asyncio.sleep(2.5)
+    clients = [http_client(pair.url) for _ in range(12)]
+    for client in clients:
+        assert (await client.get("/health")).status_code == 200
+    second.send_signal(signal.SIGCONT)
+    before = await answered(pair)
+    for _ in range(60):
+        answers = await asyncio.gather(*(client.get("/health") for client in clients))
+        assert {answer.status_code for answer in answers} == {200}
+        await asyncio.sleep(0.05)
+    counts = await answered(pair) - before
+    assert min(counts.values()) > 0.25 * max(counts.values()), counts
+    for client in clients:
+        await client.aclose()
+
+
 async def test_what_is_said_at_one_process_is_heard_at_both(pair: Server, people_at: PeopleAt) -> None:
     people = people_at(pair)
     cora, dina, odile = await people.customer("Cora"), await people.designer("Dina"), await people.customer("Odile")

@@ -26,6 +26,10 @@ CONNECTION, DRAINED = b"c", b"d"
 READY, TAKEN, LEAVE = b"r", b"t", b"d"
 AT_ONCE = 32
 """Connections that are taken from the channel before the requests of others have their turn."""
+CLOSE = (b"connection", b"close")
+SHED_AT = 5
+"""In which tenth of each second a process that has too many connections lets some go."""
+MORE_THAN_SHARE = 1.2
 LAST_WORD = 2.0
 """Seconds that the parent has to say that no more connections will come."""
 LAST_ANSWERS = 1.5
@@ -116,7 +120,23 @@ class ChildServer(Server):
         """Ten times a second."""
         self._place.beat()
         self._tell_taken()
-        return await super().on_tick(counter)
+        is_over = await super().on_tick(counter)
+        if counter % 10 in (SHED_AT, SHED_AT + 1):
+            self._shed(is_on=counter % 10 == SHED_AT and self._has_too_many())
+        return is_over
+
+    def _has_too_many(self) -> bool:
+        standings = [self._place.board.standing(place) for place in self._place.board.serving()]
+        share = sum(standing.connections for standing in standings) / max(1, len(standings))
+        return len(standings) > 1 and len(self.server_state.connections) > MORE_THAN_SHARE * share + 2
+
+    def _shed(self, *, is_on: bool) -> None:
+        """Let connections end with the answer to their next request: when they come again, they go where there are fewer.
+
+        Without it a process that was alone while another started would keep all the lines of a proxy for ever.
+        """
+        headers = [header for header in self.server_state.default_headers if header != CLOSE]
+        self.server_state.default_headers = [*headers, CLOSE] if is_on else headers
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Ctrl-C goes to all processes of a terminal; ours stop when the parent tells them."""
@@ -192,7 +212,7 @@ class ChildServer(Server):
 
     async def _end_with_next_answer(self) -> None:
         """A connection that is closed between two requests may lose the second; one that is told to close loses none."""
-        self.server_state.default_headers = [*self.server_state.default_headers, (b"connection", b"close")]
+        self._shed(is_on=True)
         deadline = asyncio.get_running_loop().time() + LAST_ANSWERS
         while self.server_state.connections and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110 - uvicorn's set
             await asyncio.sleep(0.05)
