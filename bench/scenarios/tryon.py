@@ -25,8 +25,9 @@ from neural_threads.features.tryon.figures import FigurePose, SkinTone, figure_o
 from neural_threads.features.tryon.flows import shape_widths
 from neural_threads.platform.vision import masks, pose
 from neural_threads.platform.vision.arrays import Image
-from neural_threads.platform.vision.composing import compose, person_in_photo
+from neural_threads.platform.vision.composing import compose
 from neural_threads.platform.vision.garment_points import Garment, read_garment_points
+from neural_threads.platform.vision.in_front import person_in_photo
 from neural_threads.platform.vision.make_look import nearest_shape
 from neural_threads.platform.vision.person import Person
 

@@ -6,6 +6,7 @@ from secrets import token_hex
 import httpx
 import pytest
 
+from neural_threads.platform.db import Db
 from tests.factories.wardrobe import hung
 from tests.support.people import People, Person
 from tests.tryon.dressing import PATH, drawn, finished, uploaded, wall, worn
@@ -109,3 +110,35 @@ async def test_odile_opens_no_page_of_coras(people: People) -> None:
     assert (await cora.get(f"{PAGE}/figures/PEAR/HONEY")).headers["content-type"].startswith("image/svg+xml")
     assert (await cora.get(f"{PAGE}/figures/PLUM/HONEY")).status_code == 404
     assert (await uploaded(cora, drawn())).startswith("/media/")
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        ("NO_PERSON", "could not find anybody in this photo"),
+        ("SEVERAL_PEOPLE", "There are several people in this photo"),
+        ("CUT_OFF", "Part of you is outside the photo"),
+        ("SITTING", "You seem to be sitting"),
+    ],
+)
+async def test_each_problem_has_its_own_sentence_and_a_way_out(
+    people: People, db: Db, problem: str, words: str
+) -> None:
+    """How each is found in a pose: tests/vision/test_person_in_photo.py. No picture of a person is part of this repository."""
+    cora = await people.customer()
+    look = await worn(cora, personImageUrl=await uploaded(cora, wall()))
+    await db.execute(
+        "update virtual_try_ons set problem = %(problem)s where id = %(id)s", problem=problem, id=look["id"]
+    )
+    answer = (await cora.get(f"{PATH}/{look['id']}")).json()["data"]
+    assert (answer["problem"], answer["confidence"] < 0.5) == (problem, True)
+    shown = (await cora.get(f"{PAGE}/{look['id']}", headers=HTML)).text
+    assert words in shown
+    marks = ("could not find anybody", "several people", "outside the photo", "to be sitting")
+    assert sum(mark in shown for mark in marks) == 1, "its own sentence alone"
+    assert 'name="landmarks"' in shown, "points can be moved"
+    assert f'href="{PAGE}?person=figure&amp;again={look["id"]}"' in shown
+    assert (
+        'name="person" value="figure" checked'
+        in (await cora.get(f"{PAGE}?person=figure&again={look['id']}", headers=HTML)).text
+    )

@@ -11,9 +11,10 @@ from neural_threads.features.tryon.figures import HEIGHT, WIDTH, FigurePose, Ski
 from neural_threads.features.tryon.flows import shape_widths
 from neural_threads.platform.vision import pose
 from neural_threads.platform.vision.body_frame import BodyFrame, facing
-from neural_threads.platform.vision.composing import compose, person_in_photo
+from neural_threads.platform.vision.composing import compose
 from neural_threads.platform.vision.garment_points import read_garment_points
 from neural_threads.platform.vision.garment_templates import GarmentKind
+from neural_threads.platform.vision.in_front import person_in_photo
 from neural_threads.platform.vision.make_look import nearest_shape
 from neural_threads.platform.vision.person import Person
 from neural_threads.platform.vision.warp import NOWHERE, ribbon_map, spline_map

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import cache
@@ -147,7 +146,8 @@ class _Paths:
 async def _images(job: TryOnJob) -> AsyncIterator[_Paths]:
     """Copies of the originals; they and what is made beside them are removed in the end."""
     folder = Folder(get_settings().media_dir)
-    base = folder.incoming / f"try-on-{secrets.token_hex(8)}"
+    # By the look's id, so that copies of a killed worker go with the next attempt.
+    base = folder.incoming / f"try-on-{job.id}"
     images = job.layers or [job.outfit_image_id]
     async with reading() as db:
         sources = await garment_sources(db, job.user_id, images)

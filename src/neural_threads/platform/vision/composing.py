@@ -7,7 +7,6 @@ import cv2
 import numpy as np
 
 from .arrays import Image, Mask, resized
-from .body_frame import LIMB, NECK_PIT, SIGNS, BodyFrame
 from .fitting import Fit, fit
 from .garment_points import Garment
 from .garment_templates import TEMPLATES
@@ -44,6 +43,7 @@ def compose(person: Person, garments: list[tuple[Image, Garment]]) -> Look:
         if how.neckline is not None and not person.is_drawn:
             bare_neck(canvas.rgb, canvas.covered, person, how.neckline)
         if how.spline is not None:
+            _lay_collar(canvas, person, rgb, garment, how, how.spline)
             _lay_body(canvas, person, rgb, garment, how, how.spline)
         for side, (target, source) in how.ribbons.items():
             box = _box_of(np.vstack(target), 4, canvas.rgb.shape)
@@ -57,6 +57,20 @@ def compose(person: Person, garments: list[tuple[Image, Garment]]) -> Look:
 
 def _ribbon_mapper(target: tuple[Places, Places], source: tuple[Places, Places], box: Box) -> Callable[[float], Map]:
     return lambda factor: ribbon_map(target, (source[0] * factor, source[1] * factor), box)
+
+
+def _lay_collar(
+    canvas: _Canvas, person: Person, rgb: Image, garment: Garment, how: Fit, pairs: tuple[Places, Places]
+) -> None:
+    """Lay the back of the collar behind the person: it is seen beside the neck only."""
+    outline = person.body.mask
+    if garment.collar is None or outline is None or not garment.collar.any():
+        return
+    target, source = pairs
+    box = _box_of(target, _margin(garment.collar, source, how.scale), canvas.rgb.shape)
+    if box is not None:
+        layer = _bent(rgb, garment.collar, how.scale, lambda factor: spline_map(target, source * factor, box))
+        _lay(canvas, layer, box, [outline, person.head])
 
 
 def _lay_body(
@@ -137,36 +151,3 @@ def _box_of(places: Places, margin: float, shape: tuple[int, ...]) -> Box | None
     left, top = max(0, int(low[0])), max(0, int(low[1]))
     right, bottom = min(shape[1], int(high[0])), min(shape[0], int(high[1]))
     return (left, top, right, bottom) if right - left > 1 and bottom - top > 1 else None
-
-
-def person_in_photo(rgb: Image, body: BodyFrame) -> Person:
-    """Return the person with what lies before their clothes: drawn around head and arms, within their outline."""
-    outline = body.mask if body.mask is not None else np.full(rgb.shape[:2], 255, np.uint8)
-    head, arms = (np.minimum(zone, outline) for zone in (_head_zone(rgb, body), _arm_zone(rgb, body)))
-    return Person(rgb, body, head, arms)
-
-
-def _head_zone(rgb: Image, body: BodyFrame) -> Mask:
-    zone = np.zeros(rgb.shape[:2], np.uint8)
-    neck = body.joint("neck") if "neck" in body.joints else body.at(0, NECK_PIT)
-    nose = np.array(body.joints["nose"]) if "nose" in body.joints else neck - body.down * 0.4 * body.trunk
-    cv2.line(zone, _pixel(nose), _pixel(neck - body.down * 0.05 * body.trunk), 255, max(2, round(0.2 * body.trunk)))
-    cv2.circle(zone, _pixel(nose - body.down * 0.06 * body.trunk), round(0.34 * body.trunk), 255, -1)
-    return np.asarray(cv2.GaussianBlur(zone, (0, 0), max(1.0, 0.006 * body.trunk)), np.uint8)
-
-
-def _arm_zone(rgb: Image, body: BodyFrame) -> Mask:
-    zone = np.zeros(rgb.shape[:2], np.uint8)
-    wide = max(2, round(2 * LIMB * body.trunk))
-    for side, _sign in SIGNS:
-        if side + "Elbow" not in body.joints or side + "Wrist" not in body.joints:
-            continue
-        shoulder, elbow, wrist = (body.joint(side + part) for part in ("Shoulder", "Elbow", "Wrist"))
-        hand = wrist + (wrist - elbow) * 0.38
-        cv2.polylines(zone, [np.array([_pixel(p) for p in (shoulder, elbow, wrist)])], False, 255, wide)
-        cv2.line(zone, _pixel(wrist), _pixel(hand), 255, round(wide * 1.15))
-    return np.asarray(cv2.GaussianBlur(zone, (0, 0), max(1.0, 0.006 * body.trunk)), np.uint8)
-
-
-def _pixel(place: Places) -> tuple[int, int]:
-    return int(np.clip(place[0], -8000, 8000)), int(np.clip(place[1], -8000, 8000))

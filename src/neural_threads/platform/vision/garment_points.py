@@ -17,18 +17,23 @@ Rows: TypeAlias = NDArray[np.floating]
 WAIST_DROP, HIP_DROP = 0.88, 1.46
 ARMPIT_IN = 0.88
 IN_SHADE = 0.78  # of the chest's brightness
+COLLAR_DROP = 0.04  # of the shoulder width: how much deeper than the neck's sides a collar's back reaches
 LEAST_SLEEVE = 0.01  # of the garment's area
 
 
 @dataclass
 class Garment:
-    """A garment in its picture (pixels). `sleeves` by side; `body`: the rest, what is above the neckline cut away."""
+    """A garment in its picture (pixels). `sleeves` by side; `body`: the rest, what is above the neckline cut away.
+
+    `collar`: of what was cut away, the inside of the back next to the neck; None for what does not hang from shoulders.
+    """
 
     kind: GarmentKind
     points: Points
     body: Mask
     sleeves: dict[str, Mask] = field(default_factory=dict)
     has_legs: bool = False
+    collar: Mask | None = None
 
 
 def read_garment_points(rgb: Image, alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
@@ -141,11 +146,11 @@ def _top(rgb: Image, alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
             body[sleeve > 0] = 0
             points |= _cuff(sleeve, points, side)
     points |= {name: place for name, place in given.items() if "Cuff" in name}
-    _cut_neck(body, points)
+    collar = _cut_neck(rgb, body, points, across)
     trunk = _Outline(body > 127)
     points |= _rows(trunk, template.is_fitted, middle, level, across)
     points |= {name: place for name, place in given.items() if name.endswith(("Waist", "Hip", "Hem"))}
-    return Garment(kind, points, body, sleeves, _has_legs(trunk, middle))
+    return Garment(kind, points, body, sleeves, _has_legs(trunk, middle), collar)
 
 
 def _middle(outline: _Outline) -> float:
@@ -284,8 +289,11 @@ def _cuff(sleeve: Mask, points: Points, side: str) -> Points:
     }
 
 
-def _cut_neck(body: Mask, points: Points) -> None:
-    """Take away what is above the neckline: the hanger, the dummy's neck, the inside of the back."""
+def _cut_neck(rgb: Image, body: Mask, points: Points, across: float) -> Mask:
+    """Take away what is above the neckline: the hanger, the dummy's neck, the inside of the back.
+
+    Return the back of the collar: of this what has the cloth's hues and lies no deeper than the neck's sides.
+    """
     right, left, front = points["rightNeck"], points["leftNeck"], points["neckFront"]
     depth = front[1] - (right[1] + left[1]) / 2
     steps = np.linspace(0, np.pi, 25)
@@ -294,7 +302,24 @@ def _cut_neck(body: Mask, points: Points) -> None:
     y = base + np.sin(steps) ** 0.8 * depth
     above = [(left[0], -8.0), (right[0], -8.0)]
     hole = np.array([*zip(x, y, strict=True), *above])
+    removed = body.copy()
     cv2.fillPoly(body, [np.round(hole * 16).astype(np.int32)], 0, cv2.LINE_AA, 4)
+    removed -= body
+    removed[round(max(right[1], left[1]) + COLLAR_DROP * across) :] = 0
+    removed[:, : max(0, round(right[0] - COLLAR_DROP * across))] = 0
+    removed[:, max(0, round(left[0] + COLLAR_DROP * across)) :] = 0
+    return np.where(_has_hues_of(rgb, body, removed > 0), removed, 0).astype(np.uint8)
+
+
+def _has_hues_of(rgb: Image, cloth: Mask, where: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which of these pixels have a hue that the cloth has, however light or dark."""
+    result = np.zeros(where.shape, bool)
+    if where.any() and (cloth > 127).any():
+        lab = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB), np.int32) // 8
+        bins = lab[..., 1] * 32 + lab[..., 2]
+        shares = np.bincount(bins[cloth > 127], minlength=1024) / int((cloth > 127).sum())
+        result[where] = shares[bins[where]] > 0.01
+    return result
 
 
 def _rows(trunk: _Outline, is_fitted: bool, middle: float, level: float, across: float) -> Points:

@@ -14,11 +14,13 @@ from neural_threads.platform.images.resize import prepare as prepare_vips
 from . import masks, pose
 from .arrays import Image, Mask
 from .body_frame import HIP, WAIST, BodyFrame, Joints
-from .composing import compose, person_in_photo
+from .composing import compose
 from .garment_kind import guessed_category
 from .garment_points import Garment, read_garment_points
 from .garment_templates import GarmentKind
+from .in_front import person_in_photo
 from .person import Person
+from .plausible import agrees_with, is_body
 from .trying_on import FigureTask, GarmentFound, GarmentTask, Shares, TryOnOutcome, TryOnTask
 
 WIDEST, TALLEST = 1024, 1365  # pixels of a look
@@ -26,6 +28,7 @@ GARMENT_SIDE = 1024
 LEAST_VISIBILITY = 0.5
 NEEDED = ("leftShoulder", "rightShoulder", "leftHip", "rightHip")
 DOUBTFUL = 0.4  # how sure we say to be at most when there is a problem
+GIVEN = 0.95  # how sure we are of points that somebody gave
 SITS = 0.55  # knees less far below the hips than this, in trunks
 QUALITY = 88
 
@@ -40,7 +43,7 @@ def make_look(task: TryOnTask) -> TryOnOutcome:
     """Make the look and write it (WebP) to the target. ValueError when an image has more pixels than we decode."""
     garments = [_garment(each, task.use_model) for each in task.garments]
     if task.figure is not None:
-        person, result = _figure(task.figure, task.joints), _Found(task.joints, 1.0)
+        person, result = _figure(task.figure, task.joints), Found(task.joints, 1.0)
     else:
         person, result = _photographed(task)
     look = compose(person, garments)
@@ -56,7 +59,7 @@ def make_look(task: TryOnTask) -> TryOnOutcome:
     )
 
 
-class _Found:
+class Found:
     """Joints in 0-1 of the picture, how sure we are, and what is wrong."""
 
     def __init__(self, joints: Shares, confidence: float, problem: str | None = None) -> None:
@@ -102,26 +105,38 @@ def _drawn(svg: str) -> Image:
         pyvips.operation_block_set("VipsForeignLoadSvg", True)
 
 
-def _photographed(task: TryOnTask) -> tuple[Person, _Found]:
+def _photographed(task: TryOnTask) -> tuple[Person, Found]:
     rgb, _ = _opened(str(task.photo), WIDEST, TALLEST)
     people = pose.detect_people(rgb)
     best = pose.pose_of(rgb, people[0]) if people else None
     if best is not None and best.presence < 0.5:
         best = None
+    return placed(rgb, task, best, best is not None and (len(people) > 1 or pose.somebody_beside(rgb, people[0], best)))
+
+
+def placed(rgb: Image, task: TryOnTask, best: pose.Pose | None, is_crowd: bool) -> tuple[Person, Found]:
+    """Return the person with the joints that are believed. `best`: what the network found; `is_crowd`: others, too.
+
+    Given joints are used as they are; that they lie beside the person's outline makes us doubt. Found ones that are no
+    body's are not used: then the figure's proportions are placed in the picture.
+    """
     if task.joints:
-        result = _Found(task.joints, 0.95)
-    elif best is None:
+        is_doubtful = best is not None and not is_crowd and not agrees_with(best.mask, _in_pixels(task.joints, rgb))
+        result = Found(task.joints, DOUBTFUL if is_doubtful else GIVEN)
+    elif best is None or (judged := _judged(rgb, best, is_crowd)) is None:
         return _guessed_person(rgb, task)
     else:
-        result = _judged(rgb, best, len(people) > 1 or pose.somebody_beside(rgb, people[0], best))
-    body = BodyFrame(
-        _in_pixels(result.joints, rgb), best.mask if best is not None and _fits(best, result, rgb) else None
-    )
+        result = judged
+    is_own = best is not None and _fits(best, result, rgb)
+    body = BodyFrame(_in_pixels(result.joints, rgb), best.mask if best is not None and is_own else None)
     return person_in_photo(rgb, body), result
 
 
-def _judged(rgb: Image, best: pose.Pose, is_crowd: bool) -> _Found:
-    """Return which of the network's points are believed: inside the image, visible, and where a body could have them."""
+def _judged(rgb: Image, best: pose.Pose, is_crowd: bool) -> Found | None:
+    """Return which of the network's points are believed: inside the image, visible, and where a body could have them.
+
+    None when shoulders and hips could not be a body's, or are not on the outline that was found with them.
+    """
     height, width = rgb.shape[:2]
     inside = {
         name: (x / width, y / height)
@@ -132,20 +147,14 @@ def _judged(rgb: Image, best: pose.Pose, is_crowd: bool) -> _Found:
     points = {name: (best.points[name][0] / width, best.points[name][1] / height) for name in NEEDED}
     joints = {**inside, **points}
     sure = best.presence * min(best.points[name][2] for name in NEEDED)
-    if not _is_plausible(best, rgb):
-        return _Found(joints, min(sure, 0.3), "CUT_OFF")
+    in_pixels = _in_pixels(points, rgb)
+    if not is_body(in_pixels, rgb.shape) or not agrees_with(best.mask, in_pixels):
+        return None
     if is_crowd:
-        return _Found(joints, sure, "SEVERAL_PEOPLE")
+        return Found(joints, sure, "SEVERAL_PEOPLE")
     if any(name not in inside for name in NEEDED):
-        return _Found(joints, sure, "CUT_OFF")
-    return _Found(joints, sure, "SITTING" if _sits(best) else None)
-
-
-def _is_plausible(best: pose.Pose, rgb: Image) -> bool:
-    """Return True if shoulders and hips could be a body's: not a dot, and not broader than long by far."""
-    shoulders = hypot(*(best.points["leftShoulder"][i] - best.points["rightShoulder"][i] for i in (0, 1)))
-    trunk = _below(best, "Hip", "Shoulder")
-    return shoulders > 0.03 * rgb.shape[1] and trunk > 0.05 * rgb.shape[0] and 0.2 < shoulders / trunk < 2.5
+        return Found(joints, sure, "CUT_OFF")
+    return Found(joints, sure, "SITTING" if _sits(best) else None)
 
 
 def _sits(best: pose.Pose) -> bool:
@@ -158,7 +167,7 @@ def _below(best: pose.Pose, lower: str, upper: str) -> float:
     return sum(best.points[side + lower][1] - best.points[side + upper][1] for side in ("left", "right")) / 2
 
 
-def _fits(best: pose.Pose, result: _Found, rgb: Image) -> bool:
+def _fits(best: pose.Pose, result: Found, rgb: Image) -> bool:
     """Return True if the outline that was found is that of the person whose joints these are."""
     height, width = rgb.shape[:2]
     spots = [result.joints[name] for name in NEEDED]
@@ -166,7 +175,7 @@ def _fits(best: pose.Pose, result: _Found, rgb: Image) -> bool:
     return bool(best.mask[int(np.clip(y, 0, height - 1)), int(np.clip(x, 0, width - 1))] > 127)
 
 
-def _guessed_person(rgb: Image, task: TryOnTask) -> tuple[Person, _Found]:
+def _guessed_person(rgb: Image, task: TryOnTask) -> tuple[Person, Found]:
     """Nobody is found: the figure's proportions, in the box of what stands out of the image, else in the image."""
     height, width = rgb.shape[:2]
     solid = masks.garment_mask(rgb, use_model=False).alpha > 127
@@ -181,7 +190,7 @@ def _guessed_person(rgb: Image, task: TryOnTask) -> tuple[Person, _Found]:
     }
     body = BodyFrame(_in_pixels(joints, rgb))
     nobody = np.zeros((height, width), np.uint8)
-    return Person(rgb, body, nobody, nobody), _Found(joints, 0.1, "NO_PERSON")
+    return Person(rgb, body, nobody, nobody), Found(joints, 0.1, "NO_PERSON")
 
 
 def nearest_shape(body: BodyFrame, shapes: dict[str, tuple[float, float]]) -> tuple[str | None, float | None]:

@@ -6,11 +6,10 @@ import numpy as np
 from .arrays import Image, Mask
 from .body_frame import NECK_SIDE, BodyFrame, Place
 from .person import Person
+from .skin import is_skin, skin_of
 from .warp import Places
 
 LEAST_DEPTH = 0.05  # of the trunk: a neckline higher than this shows no skin below the neck
-TOLERANCE = 16.0  # in Cr and Cb (0-255): how far from the face's colour still is skin
-DARKEST, LIGHTEST = 0.35, 1.5  # brightness of skin, of the face's
 STEPS = 24
 
 
@@ -18,7 +17,7 @@ def bare_neck(rgb: Image, covered: Mask, person: Person, neckline: Places) -> No
     """Paint the face's colour over what is not skin between the neck and the neckline; note it as covered."""
     body = person.body
     depth = float((neckline[1] - (neckline[0] + neckline[2]) / 2) @ body.down) / body.trunk
-    skin = _skin_of(person)
+    skin = skin_of(person.rgb, body)
     if skin is None or depth < LEAST_DEPTH or body.mask is None:
         return
     opening = np.zeros(covered.shape, np.uint8)
@@ -29,7 +28,7 @@ def bare_neck(rgb: Image, covered: Mask, person: Person, neckline: Places) -> No
         return
     box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
     part = rgb[box]
-    strange: Mask = np.where(_is_skin(part, skin), 0, opening[box]).astype(np.uint8)
+    strange: Mask = np.where(is_skin(part, skin), 0, opening[box]).astype(np.uint8)
     strange = np.asarray(cv2.morphologyEx(strange, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8)
     share = cv2.GaussianBlur(strange, (0, 0), max(0.8, 0.006 * body.trunk)).astype(np.float32)[..., None] / 255
     share = np.minimum(share, opening[box][..., None] / 255)
@@ -49,25 +48,3 @@ def _opening(body: BodyFrame, neckline: Places) -> Places:
     curve = middle - np.cos(turns) * (left - right) / 2 + np.sin(turns) ** 0.8 * down
     top: Place = body.at(0, NECK_SIDE)
     return np.vstack([curve, top[None]])
-
-
-def _skin_of(person: Person) -> Places | None:
-    """The colour beside the nose; None when no face is seen."""
-    body = person.body
-    if "nose" not in body.joints:
-        return None
-    nose, found = np.array(body.joints["nose"]), []
-    radius = max(1, round(0.025 * body.trunk))
-    for sign in (-1, 1):
-        x, y = np.round(nose + body.across * sign * 0.07 * body.trunk + body.down * 0.02 * body.trunk).astype(int)
-        patch = person.rgb[max(0, y - radius) : y + radius + 1, max(0, x - radius) : x + radius + 1].reshape(-1, 3)
-        found += [patch] if len(patch) else []
-    return np.median(np.vstack(found), axis=0).astype(np.float32) if found else None
-
-
-def _is_skin(part: Image, skin: Places) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    own = cv2.cvtColor(part, cv2.COLOR_RGB2YCrCb).astype(np.float32)
-    wanted = cv2.cvtColor(skin[None, None].astype(np.uint8), cv2.COLOR_RGB2YCrCb).astype(np.float32)[0, 0]
-    near = np.hypot(own[..., 1] - wanted[1], own[..., 2] - wanted[2]) < TOLERANCE
-    bright = (own[..., 0] > DARKEST * wanted[0]) & (own[..., 0] < LIGHTEST * wanted[0])
-    return np.asarray(near & bright)

@@ -38,13 +38,14 @@ NOT_CLOTH = (WardrobeCategory.SHOES, WardrobeCategory.BAG)
 
 class TryOnLink(Incoming, frozen=True, kw_only=True):
     """What an address chooses already. `item`, repeated, and `items`, with commas: pieces of the wardrobe; `design`: of the
-    catalogue; `again`: a look of mine, with everything that it was made with.
+    catalogue; `again`: a look of mine, with everything that it was made with. `person`: on whom, where that is not as it was.
     """
 
     item: list[Id] = msgspec.field(default_factory=list)
     items: list[Id] = msgspec.field(default_factory=list)
     design: Id | None = None
     again: Id | None = None
+    person: Annotated[Text, Meta(max_length=20)] | None = None
 
 
 class TryOnForm(Incoming, frozen=True, kw_only=True):

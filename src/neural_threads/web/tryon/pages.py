@@ -44,7 +44,7 @@ from neural_threads.web.http.responses import status_of
 from neural_threads.web.templates.render import page
 
 from .api import remove
-from .forms import NOT_CLOTH, PHOTO, TryOnForm, TryOnLink, form_of_look, is_cloth, read_form, try_on_from
+from .forms import FIGURE, NOT_CLOTH, PHOTO, TryOnForm, TryOnLink, form_of_look, is_cloth, read_form, try_on_from
 from .live import live_config, with_live_preview
 from .sharing import read_share, share_facts
 
@@ -66,6 +66,8 @@ async def tryon_page(request: HttpRequest, visit: RequestContext, me: Person) ->
         form = await form_of_look(db, me, link.again) if link.again else TryOnForm()
         if not link.again:
             form = msgspec.structs.replace(form, item=list(dict.fromkeys([*link.item, *link.items]))[:MOST_LAYERS])
+        if link.person in (FIGURE, PHOTO):
+            form = msgspec.structs.replace(form, person=link.person)
         if link.design and (designs := await designs_of(db, me, [link.design])):
             form = msgspec.structs.replace(form, chosen_image_url=str(designs[0].image_url))
         answer = await _page(db, request, visit, me, form)
