@@ -18,6 +18,7 @@ from bench.database import Database, cloned, demo_world
 from bench.figures import Verdict, at_least, at_most, spread
 from bench.seed_users import all_seats
 from bench.stylist_catalogue import DemoCatalogue
+from bench.stylist_over_http import measure
 from bench.stylist_scoring import SET, judge, shares, situations, wardrobes
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.stylist.answering import answer
@@ -42,6 +43,7 @@ def run(stage: Stage) -> None:
         asyncio.run(_with_pool(database, lambda: _score(stage, rows)))
     with cloned(stage.here, stage.options.designers, stage.options.messages) as database:
         asyncio.run(_with_pool(database, lambda: _time(stage, rows)))
+    stage.report.promise(*measure(stage, rows))
     stage.report.facts |= {"situations": len(rows), "set": path.name}
 
 

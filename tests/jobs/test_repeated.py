@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from neural_threads.platform.ids import new_id
-from tests.factories.wardrobe import RANI
+from tests.factories.wardrobe import INDIGO, PLACE, RANI, hung
 from tests.support.cluster import Ground
 from tests.support.worker import said
 
@@ -86,6 +86,24 @@ async def test_a_colour_is_read_once_and_a_chosen_one_stays(apart: House) -> Non
     )
     await twice(apart, "read_colour_of_piece", item_id=item)
     assert apart.sql("select color from wardrobe_items where id = %s", item) == [(colour,)]
+
+
+async def test_an_item_whose_reading_was_missed_is_read_within_the_hour(apart: House) -> None:
+    cora = await apart.people.customer("Cora")
+    missed, unhashed = [(await hung(cora, image))["id"] for image in (RANI, INDIGO)]
+    is_read = "select 1 from wardrobe_items where id = %s and read_at is not null and image_hash is not null"
+    for item in (missed, unhashed):
+        await until(lambda item=item: apart.sql(is_read, item), 60)
+    apart.sql(
+        "update wardrobe_items set read_at = null, colors = null, created_at = now() - interval '1 hour' where id = %s",
+        missed,
+    )
+    apart.sql("update wardrobe_items set image_hash = null where id = %s", unhashed)
+    await twice(apart, "read_missed_wardrobe_items", timestamp=0)
+    for item in (missed, unhashed):
+        await until(lambda item=item: apart.sql(is_read, item), 60)
+    colours = (await cora.get(f"{PLACE}/{missed}")).json()["data"]["colors"]
+    assert colours[0]["name"] == "rani"
 
 
 async def test_erasing_sweeping_and_forgetting_twice_is_once(apart: House) -> None:

@@ -1,8 +1,9 @@
 """Body shape from measurements that somebody types: "bust 36 waist 27 hip 37".
 
-Thresholds in inches after the Female Figure Identification Technique: Lee, Istook, Nam and Park, "Comparison of body shape between
-USA and Korean women", International Journal of Clothing Science and Technology 19 (2007), 374-391. A fuller middle (apple) is our own
-reading of its "oval": the waist at least as wide as bust and hips.
+Thresholds in inches: a waist at least 9 inches smaller than the bust makes an hourglass of balanced bust and hips, as the classification of
+North Carolina State University has it (Lee, Istook, Nam and Park, International Journal of Clothing Science and Technology 19, 2007; we know
+it from later accounts, not from the paper). That bust and hips count as balanced up to 3.6 inches, and that a waist as wide as both is an
+apple, are house rules.
 """
 
 import re

@@ -1,9 +1,13 @@
 """Advice on colours, fit and care from rules.
 
-Sources: colour pairs by the harmony of `platform/colour/harmony.py`; figure and proportion after Rasband and Liechty, "Fabulous Fit"
-(2nd ed., 2006) and Davis, "Visual Design in Dress" (3rd ed., 1996): vertical lines and one colour lengthen, contrast and horizontal
-lines shorten and widen; care after ISO 3758 (care symbols) and the Canadian Conservation Institute's Notes 13/11 (storing textiles: acid-free or
-cotton cover, refolding) and 13/15 (mould on textiles: dry brushing, airing). No skin tone and no figure is called better than another.
+Sources, each looked up in November 2026: colour pairs by the harmony of `platform/colour/harmony.py`. Lines that run up and down lengthen,
+lines around widen: Hartman, "Instructive Costume Design" (University of Wisconsin, Human Ecology Collection, p. 26) and Wells, "Dress and
+Look Slender" (1924). Storing clean, in cotton or acid-free tissue, with few folds: Canadian Conservation Institute, Notes 13/2 (Flat Storage for
+Textiles); mould, moving air and dryness: Notes 13/15 (Mould Growth on Textiles); what a fabric stands at most: ISO 3758 (care symbols).
+
+House rules, common in tailoring and at home, for which we found no source to name: cuts by figure (A-line, necklines, sleeves), colours by
+skin tone, vinegar on mildew, baking soda against smells, salt for the first wash of cotton, neem leaves and cloves against insects. No skin
+tone and no figure is called better than another.
 """
 
 from typing import Final

@@ -2,35 +2,30 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import datetime
+from functools import partial
 
 import msgspec
 import structlog
 
 from neural_threads.features.accounts.consents import ConsentPurpose, has_consented
-from neural_threads.features.catalog.designers.shapes import Designer
-from neural_threads.features.catalog.designs.shapes import Design
-from neural_threads.features.catalog.tailors.shapes import Tailor
 from neural_threads.features.stylist.candidates import MarketplaceCatalogue
 from neural_threads.features.stylist.model.answering import answer_by_model
 from neural_threads.features.stylist.model.checking import CheckedAnswer
-from neural_threads.features.stylist.shapes import Catalogue, Reply, Segment, TextSegment, Turn
+from neural_threads.features.stylist.shapes import Reply, Segment, TextSegment
 from neural_threads.platform.db import reading
-from neural_threads.platform.i18n import HOME_ZONE
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.llm import ModelFailed
 from neural_threads.platform.llm.configured import configured_model
 
 from .actions import FinishedAnswer
 from .live import LiveAnswer
+from .local_stylist import answer_locally, begin_loading, compute
 from .markers import response_of
 from .shapes import PendingAnswer
-from .turn import LoadedTurn, load_turn, read_question_image
+from .turn import LoadedTurn, load_turn, owned_items, read_question_image
 
 log = structlog.get_logger(__name__)
-LocalStylist = Callable[[Turn, Catalogue], Awaitable[Reply]]
 
 
 async def compose_answer(pending: PendingAnswer, live: LiveAnswer) -> FinishedAnswer | None:
@@ -39,6 +34,7 @@ async def compose_answer(pending: PendingAnswer, live: LiveAnswer) -> FinishedAn
     No database connection is held between its statements. The local stylist answers first: what it understood chooses the
     candidates that the model is offered, and its answer is at hand when the model fails.
     """
+    begin_loading()
     async with reading() as db:
         loaded = await load_turn(db, pending)
         has_consent = await has_consented(db, pending.user_id, ConsentPurpose.STYLIST)
@@ -59,48 +55,14 @@ async def compose_answer(pending: PendingAnswer, live: LiveAnswer) -> FinishedAn
 async def _local_reply(loaded: LoadedTurn) -> Reply | None:
     """Return the local stylist's answer; None, and a line in the log, when it broke."""
     try:
-        answer = await _local_stylist()
-        loaded.turn = await _with_image(loaded)
-        return await answer(loaded.turn, MarketplaceCatalogue(loaded.me))
+        items = await compute(partial(owned_items, loaded.rows))
+        loaded.turn = msgspec.structs.replace(
+            loaded.turn, wardrobe=items, image=await read_question_image(loaded.me, loaded.image_id)
+        )
+        return await answer_locally(loaded.turn, MarketplaceCatalogue(loaded.me))
     except Exception:
         log.exception("stylist_failed")
         return None
-
-
-_loading: asyncio.Future[LocalStylist] | None = None
-
-
-async def _local_stylist() -> LocalStylist:
-    """Return the local stylist, which is loaded at the first question, in a thread: others are being served meanwhile."""
-    global _loading
-    if _loading is None or (_loading.done() and (_loading.cancelled() or _loading.exception())):
-        _loading = asyncio.ensure_future(asyncio.to_thread(_load_local_stylist))
-    return await asyncio.shield(_loading)
-
-
-def _load_local_stylist() -> LocalStylist:
-    from neural_threads.features.stylist.answering import answer
-
-    greeting = Turn(message="Hello", now=datetime.now(HOME_ZONE))
-    asyncio.run(answer(greeting, _NoCatalogue()))  # reads lexicon and classifier
-    return answer
-
-
-class _NoCatalogue:
-    """A marketplace that offers nothing."""
-
-    async def designers(self, **_filters: object) -> tuple[Designer, ...]:
-        return ()
-
-    async def tailors(self, **_filters: object) -> tuple[Tailor, ...]:
-        return ()
-
-    async def designs(self, **_filters: object) -> tuple[Design, ...]:
-        return ()
-
-
-async def _with_image(loaded: LoadedTurn) -> Turn:
-    return msgspec.structs.replace(loaded.turn, image=await read_question_image(loaded.me, loaded.image_id))
 
 
 async def _model_answer(loaded: LoadedTurn, reply: Reply, live: LiveAnswer) -> FinishedAnswer | None:

@@ -1,5 +1,6 @@
 """Loading a turn: the question with all that may be used to answer it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -74,15 +75,17 @@ class _Question(msgspec.Struct, frozen=True):
 
 
 class _Owned(msgspec.Struct, frozen=True, kw_only=True):
+    """A row as PostgreSQL gives it: 500 of them are read in one step of the server's loop, which therefore converts nothing."""
+
     id: str
-    category: WardrobeCategory
-    subcategory: PortfolioCategory | None
+    category: str
+    subcategory: str | None
     name: str | None
     color: str | None
-    colors: list[ItemColor] | None
+    colors: Any
     brand: str | None
-    image_url: PrivateImage
-    cutout_url: PrivateImage | None
+    image_url: str
+    cutout_url: str | None
     last_worn_on: date | None
     worn_count: int
     set_id: str | None
@@ -106,11 +109,12 @@ class _Customer(msgspec.Struct, frozen=True):
 
 
 class LoadedTurn(msgspec.Struct, kw_only=True):
-    """A turn, who asks, and the picture that was sent with the question."""
+    """A turn, who asks, and the picture that was sent with the question. The turn's wardrobe is made of `rows` by `owned_items`."""
 
     me: Person
     turn: Turn
     image_id: str | None
+    rows: list[_Owned]
 
 
 async def load_turn(db: Db, pending: PendingAnswer) -> LoadedTurn | None:
@@ -125,11 +129,11 @@ async def load_turn(db: Db, pending: PendingAnswer) -> LoadedTurn | None:
         message=question.content,
         history=await _history(db, pending),
         profile=await _profile(db, pending.customer_id),
-        wardrobe=await wardrobe_for(db, pending.customer_id),
         language=pending.locale,
         now=datetime.now(HOME_ZONE),
     )
-    return LoadedTurn(me=me, turn=turn, image_id=question.image_id)
+    rows = await db.all(_Owned, WARDROBE, customer=pending.customer_id, limit=MOST_ITEMS)
+    return LoadedTurn(me=me, turn=turn, image_id=question.image_id, rows=rows)
 
 
 async def read_question_image(me: Person, image_id: str | None) -> ImageReading | None:
@@ -141,7 +145,8 @@ async def read_question_image(me: Person, image_id: str | None) -> ImageReading 
             _Owned, f"{ITEM} and w.image_id = %(image)s limit 1", customer=me.customer_id, image=image_id
         )
     if item is not None and item.colors:
-        return ImageReading(colors=_names(item), category=item.category, subcategory=item.subcategory)
+        owned = owned_items([item])[0]
+        return ImageReading(colors=owned.colors, category=owned.category, subcategory=owned.subcategory)
     try:
         colors, suggestion = await read_image(image_id)
     except (FileNotFoundError, ThreadsError) as error:
@@ -156,18 +161,22 @@ async def read_question_image(me: Person, image_id: str | None) -> ImageReading 
 
 async def wardrobe_for(db: Db, customer_id: str) -> tuple[OwnedItem, ...]:
     """Return the items of a wardrobe, the newest first."""
-    rows = await db.all(_Owned, WARDROBE, customer=customer_id, limit=MOST_ITEMS)
+    return owned_items(await db.all(_Owned, WARDROBE, customer=customer_id, limit=MOST_ITEMS))
+
+
+def owned_items(rows: Sequence[_Owned]) -> tuple[OwnedItem, ...]:
+    """Return the items of rows, in their order."""
     return tuple(
         OwnedItem(
             id=row.id,
-            category=row.category,
-            subcategory=row.subcategory,
+            category=WardrobeCategory(row.category),
+            subcategory=PortfolioCategory(row.subcategory) if row.subcategory else None,
             name=row.name,
             color=row.color,
             colors=_names(row),
             brand=row.brand,
-            image_url=row.image_url,
-            cutout_url=row.cutout_url,
+            image_url=PrivateImage(row.image_url),
+            cutout_url=PrivateImage(row.cutout_url) if row.cutout_url else None,
             last_worn_at=datetime.combine(row.last_worn_on, time(12), HOME_ZONE) if row.last_worn_on else None,
             worn_count=row.worn_count,
             set_id=row.set_id,
@@ -181,7 +190,8 @@ async def wardrobe_for(db: Db, customer_id: str) -> tuple[OwnedItem, ...]:
 def _names(row: _Owned) -> tuple[str, ...]:
     """Return the names of an item's colours: the one that its owner says first, then those that were read."""
     result = [row.color] if row.color else []
-    return tuple(dict.fromkeys([*result, *(color.name for color in row.colors or ())]))
+    colors = msgspec.convert(row.colors or [], list[ItemColor], strict=False)
+    return tuple(dict.fromkeys([*result, *(color.name for color in colors)]))
 
 
 async def _profile(db: Db, customer_id: str) -> Profile:
