@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, Route, expect
 
+from neural_threads.platform.db import Db
 from tests.conftest import PageFor
 from tests.factories.wardrobe import INDIGO, RANI, cloth, design_of, hung, names
+from tests.media.bad_files import jpeg, with_segment
 from tests.support.browsing import Browsing, is_for_everybody
 from tests.support.people import People
 
@@ -336,3 +338,22 @@ async def test_everybody_can_use_these_pages(people: People, page_for: PageFor) 
             await expect(page.locator("[data-count=all]")).to_have_text("3")
             await expect(page.locator("[data-reading], .queue-row")).to_have_count(0, timeout=20_000)
         await is_for_everybody(page)
+
+
+@pytest.mark.long
+async def test_a_phones_photo_of_twelve_megapixels_hangs_upright(people: People, page_for: PageFor, db: Db) -> None:
+    cora = await people.customer()
+    photo = turned(jpeg(4032, 3024, noisy=True))
+    assert len(photo) > 5_242_880, "larger than the server takes"
+    page = await page_for(cora)
+    await page.goto(f"{PLACE}?add=yes")
+    await queue(page, {"name": "IMG_2031.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    await expect(page.locator("[data-count=all]")).to_have_text("1", timeout=60_000)
+    stored = "select width < height and height > 2000 from media where owner_id = %(me)s"
+    assert await db.value(stored, me=cora.id)
+
+
+def turned(photo: bytes) -> bytes:
+    """Return the JPEG with an EXIF header that says: held upright, turn it by 90 degrees (orientation 6)."""
+    entry = b"\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00"
+    return with_segment(photo, 0xE1, b"Exif\x00\x00MM\x00\x2a\x00\x00\x00\x08\x00\x01" + entry + b"\x00" * 4)
