@@ -1,6 +1,6 @@
 """One operation: a method of a path, and its handler."""
 
-import re
+import inspect
 from collections.abc import Iterator
 from typing import Any, NamedTuple, get_args, get_origin
 
@@ -105,14 +105,20 @@ class Operation(NamedTuple):
         return next((FOR_WHOM[guard] for guard in self.handler.guards or () if guard in FOR_WHOM), "")
 
     @property
-    def spoken_path(self) -> str:
-        """The path as readers know it: `/api/chat/{chatId}/read`."""
-        return re.sub(r"\{(\w+):\w+\}", lambda match: "{" + camel(match[1]) + "}", self.path)
+    def words(self) -> str:
+        """What it says of itself."""
+        return inspect.getdoc(self.handler.fn) or ""
 
     @property
-    def parameters(self) -> list[str]:
-        """Those in the path."""
-        return [camel(name) for name in re.findall(r"\{(\w+):\w+\}", self.path)]
+    def security(self) -> list[dict[str, list[str]]]:
+        """The ways in: a token, cookies with CSRF, and where nobody need be signed in a visitor's cookie."""
+        ways: list[dict[str, list[str]]] = [
+            {"bearer": []},
+            {"session": [], "csrf": []} if self.is_unsafe else {"session": []},
+        ]
+        if self.needs_somebody:
+            return ways
+        return [*ways, {"visitor": [], "csrf": []} if self.is_unsafe else {}]
 
     @property
     def answer(self) -> Any:
@@ -149,7 +155,7 @@ class Operation(NamedTuple):
             yield WrongOrigin
         if self.whom:
             yield errors.Forbidden
-        if self.parameters:
+        if "{" in self.path:
             yield errors.NotFound
         if self.takes_body:
             yield from (errors.Malformed, errors.TooLarge, errors.WrongType)

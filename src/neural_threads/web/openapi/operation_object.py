@@ -1,11 +1,13 @@
-"""Build the OpenAPI object of one operation."""
+"""One operation of the document: Litestar's, with our examples and refusals, and with what handlers declare."""
 
 import inspect
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
+from litestar.openapi import spec
 
 from neural_threads.platform import errors
 from neural_threads.web.http.declared import Shapes
@@ -14,7 +16,7 @@ from neural_threads.web.http.responses import error_body, status_of
 
 from .examples import FIELDS, example_of
 from .operation import Operation, camel
-from .schemas import PLACE, Schema
+from .schemas import PLACE, Schema, Schemas
 
 JSON = "application/json"
 HEADERS = {
@@ -33,8 +35,6 @@ NAMES_OF_STATUS = {
     304: "What the ETag stands for still holds",
     **{status: HTTPStatus(status).phrase for status in (400, 401, 403, 404, 409, 413, 415, 422, 429, 502, 503, 507)},
 }
-
-
 _EVENTS = {
     EVENT_STREAM: {
         "schema": {"type": "string", "description": "Server-sent events, each with JSON as its data"},
@@ -43,71 +43,71 @@ _EVENTS = {
 }
 
 
-class OperationBuilder:
-    """One operation in the words of OpenAPI."""
+@dataclass
+class DescribedOperation(spec.Operation):
+    """What Litestar's generator found in a signature, and what stands beside it in the declarations of the handler."""
 
-    def __init__(self, operation: Operation, schema_of: dict[str, Schema], named: dict[str, Schema]) -> None:
-        self._is = operation
-        self._schema_of = schema_of
-        self._named = named
+    facts: Operation = field(kw_only=True)
+    schemas: Schemas = field(kw_only=True)
 
-    def operation(self) -> dict[str, Any]:
-        """All of it."""
-        handler = self._is.handler
-        words = inspect.getdoc(handler.fn) or ""
-        name = handler.fn.__name__
-        payload: dict[str, Any] = {
-            "tags": [self._is.feature],
-            "operationId": f"{self._is.feature}.{camel(name)}",
-            "summary": handler.summary or words.partition("\n")[0].rstrip("."),
-            "description": "\n\n".join(filter(None, [words, f"For {self._is.whom}." if self._is.whom else ""])),
-            "parameters": [*self._in_path(), *self._in_query(), *self._in_headers()],
-            "responses": {str(status): self._response(status) for status in sorted(self._statuses())},
-            "security": self._security(),
-        }
-        if self._is.takes_body:
-            payload["requestBody"] = self._body()
-        return payload
+    @property
+    def _exclude_fields(self) -> set[str]:
+        return {"facts", "schemas", "deprecated"}
+
+    def to_schema(self) -> dict[str, Any]:
+        """The operation as the document shows it."""
+        found = super().to_schema()
+        found["parameters"] = [
+            *(self._example(each) for each in found.get("parameters", ()) if each["in"] == "path"),
+            *self._in_query(),
+            *self._in_headers(),
+        ]
+        if self.facts.takes_body:
+            found["requestBody"] = self._body()
+        answer = found["responses"][str(self.facts.handler.status_code)].get("content", {})
+        statuses = {*self.facts.statuses, *(_status_of(kind) for kind, _code in self.facts.refusals)}
+        found["responses"] = {str(status): self._response(status, answer) for status in sorted(statuses)}
+        return found
 
     # What it takes
 
-    def _in_path(self) -> Iterator[dict[str, Any]]:
-        for name in self._is.parameters:
-            schema = {"type": "string", "minLength": 1}
-            yield self._parameter("path", name, schema, required=True)
+    def _example(self, parameter: dict[str, Any]) -> dict[str, Any]:
+        """A parameter of the path by its name on the wire, with an example."""
+        name = camel(parameter["name"])
+        return self._parameter("path", name, {**parameter["schema"], "minLength": 1}, required=True)
 
     def _in_query(self) -> Iterator[dict[str, Any]]:
-        for shape in self._is.queries:
-            for field in msgspec.structs.fields(shape):
-                schema = _without_null(self._schema_of[repr(field.type)])
-                if not field.required and isinstance(field.default, str | int) and field.default != "":
-                    schema = {**schema, "default": field.default}
-                yield self._parameter("query", field.encode_name, schema, required=field.required)
+        for shape in self.facts.queries:
+            for each in msgspec.structs.fields(shape):
+                schema = _without_null(self.schemas.of(each.type))
+                if not each.required and isinstance(each.default, str | int) and each.default != "":
+                    schema = {**schema, "default": each.default}
+                yield self._parameter("query", each.encode_name, schema, required=each.required)
 
     def _in_headers(self) -> Iterator[dict[str, Any]]:
-        for name in self._is.headers:
+        for name in self.facts.headers:
             words, schema = HEADERS[name]
             yield {**self._parameter("header", name, schema), "description": words}
 
     def _parameter(self, place: str, name: str, schema: Schema, *, required: bool = False) -> dict[str, Any]:
-        example = example_of(schema, self._named, name if name in FIELDS or place != "path" else "id")
+        example = example_of(schema, self.schemas.named, name if name in FIELDS or place != "path" else "id")
         return {"in": place, "name": name, "required": required, "schema": schema, "example": example}
 
     def _body(self) -> dict[str, Any]:
         content: dict[str, Any] = {}
-        takes = self._is.takes
+        takes = self.facts.takes
         if takes.json:
             content[JSON] = self._any_of(takes.json)
         if takes.form:
             content["application/x-www-form-urlencoded"] = self._any_of(takes.form)
         if takes.beside_file is not None:
             content["multipart/form-data"] = self._form_with_file(takes.beside_file)
-        return {"required": not self._is.handler.opt.get("body_may_be_missing"), "content": content}
+        return {"required": not self.facts.handler.opt.get("body_may_be_missing"), "content": content}
 
     def _any_of(self, shapes: Iterable[Any]) -> dict[str, Any]:
-        schemas = [self._schema_of[repr(shape)] for shape in shapes]
+        schemas = [self.schemas.of(shape) for shape in shapes]
         examples = {
-            schema["$ref"].removeprefix(PLACE): {"value": example_of(schema, self._named)} for schema in schemas
+            schema["$ref"].removeprefix(PLACE): {"value": example_of(schema, self.schemas.named)} for schema in schemas
         }
         return {"schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas}, "examples": examples}
 
@@ -115,59 +115,47 @@ class OperationBuilder:
         file = {"type": "string", "format": "binary", "description": "A picture: JPEG, PNG, GIF or WebP"}
         schema: Schema = {"type": "object", "properties": {}, "required": []}
         for shape in shapes:
-            beside = self._named[self._schema_of[repr(shape)]["$ref"].removeprefix(PLACE)]
+            beside = self.schemas.named[self.schemas.of(shape)["$ref"].removeprefix(PLACE)]
             schema["properties"] |= beside["properties"]
             schema["required"] += beside.get("required", [])
         schema["properties"]["file"] = file
         schema["required"].append("file")
         return {
             "schema": {**schema, "additionalProperties": False},
-            "examples": {"form": {"value": example_of(schema, self._named)}},
+            "examples": {"form": {"value": example_of(schema, self.schemas.named)}},
         }
 
     # What it answers
 
-    def _statuses(self) -> set[int]:
-        return {*self._is.statuses, *(_status_of(kind) for kind, _code in self._is.refusals)}
-
-    def _response(self, status: int) -> dict[str, Any]:
+    def _response(self, status: int, answer: dict[str, Any]) -> dict[str, Any]:
         payload: dict[str, Any] = {"description": NAMES_OF_STATUS[status]}
         if status >= 400:
             payload["content"] = {JSON: self._errors(status)}
         elif status < 300:
-            payload["content"] = self._success()
+            payload["content"] = self._success(answer)
         if status in (429, 503):
             payload["headers"] = {
                 "Retry-After": {"description": "In how many seconds", "required": True, "schema": {"type": "integer"}}
             }
-        elif self._is.is_conditional and status < 400:
+        elif self.facts.is_conditional and status < 400:
             payload["headers"] = {"ETag": {"description": "For If-None-Match", "schema": {"type": "string"}}}
         return payload
 
     def _errors(self, status: int) -> dict[str, Any]:
-        mine = {code: kind for kind, code in sorted(self._is.refusals, key=repr) if _status_of(kind) == status}
+        mine = {code: kind for kind, code in sorted(self.facts.refusals, key=repr) if _status_of(kind) == status}
         examples = {code: {"value": _refused(mine[code], code)} for code in sorted(mine)}
         return {"schema": {"$ref": PLACE + "Error"}, "examples": examples}
 
-    def _success(self) -> dict[str, Any]:
-        media_type = str(self._is.handler.media_type or JSON)
+    def _success(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """The answer as Litestar found it, in the envelope unless it names everything itself, and an example."""
+        (media_type, content), *_none = answer.items()
         if media_type == EVENT_STREAM:
             return _EVENTS
         if media_type != JSON:
             return {media_type: {"schema": {"type": "string", "format": "binary"}}}
-        kind = self._is.answer
-        schema = self._schema_of[repr(kind)]
-        if not self._is.is_whole:
-            schema = _envelope(None if kind is None or kind is type(None) else schema)
-        payload = {JSON: {"schema": schema, "examples": {"answer": {"value": example_of(schema, self._named)}}}}
-        return payload | (_EVENTS if self._is.handler.opt.get("may_stream") else {})
-
-    def _security(self) -> list[dict[str, list[str]]]:
-        guarded: list[dict[str, list[str]]]
-        guarded = [{"bearer": []}, {"session": [], "csrf": []} if self._is.is_unsafe else {"session": []}]
-        if self._is.needs_somebody:
-            return guarded
-        return [*guarded, {"visitor": [], "csrf": []} if self._is.is_unsafe else {}]
+        schema = content["schema"] if self.facts.is_whole else _envelope(content["schema"])
+        payload = {JSON: {"schema": schema, "examples": {"answer": {"value": example_of(schema, self.schemas.named)}}}}
+        return payload | (_EVENTS if self.facts.handler.opt.get("may_stream") else {})
 
 
 def _without_null(schema: Schema) -> Schema:
@@ -176,8 +164,8 @@ def _without_null(schema: Schema) -> Schema:
     return options[0] if len(options) == 1 else schema
 
 
-def _envelope(data: Schema | None) -> Schema:
-    properties: Schema = {"success": {"const": True}, **({} if data is None else {"data": data})}
+def _envelope(data: Schema) -> Schema:
+    properties: Schema = {"success": {"const": True}, **({} if data == {"type": "null"} else {"data": data})}
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 

@@ -2,9 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from types import UnionType
 from typing import Any
 
 import msgspec
+from litestar.openapi import spec
+from litestar.plugins import OpenAPISchemaPlugin
+from litestar.typing import FieldDefinition
 
 from neural_threads.platform.images.signed_url import PrivateImage
 from neural_threads.platform.serialization.types import Moment
@@ -34,13 +39,47 @@ ERROR: Schema = {
 }
 
 
-def schemas_of(kinds: Iterable[Any]) -> tuple[list[Schema], dict[str, Schema]]:
-    """A schema for each of these, and the shapes that they refer to by name."""
-    result, named = msgspec.json.schema_components(kinds, schema_hook=_rest, ref_template=PLACE + "{name}")
-    names = {name: _short(name) for name in named}
-    return [_tidy(schema, names) for schema in result], {
-        names[name]: _tidy(named[name], names) for name in sorted(named)
-    }
+class Schemas:
+    """Schemas of these types by msgspec, and the shapes that they refer to by name."""
+
+    def __init__(self, kinds: Iterable[Any]) -> None:
+        target = list(kinds)
+        found, named = msgspec.json.schema_components(target, schema_hook=_rest, ref_template=PLACE + "{name}")
+        names = {name: _short(name) for name in named}
+        self._known = {repr(kind): _tidy(schema, names) for kind, schema in zip(target, found, strict=True)}
+        self.named: dict[str, Schema] = {names[name]: _tidy(named[name], names) for name in sorted(named)}
+
+    def of(self, kind: Any) -> Schema:
+        """The schema of a type."""
+        known: Schema | None = self._known.get(repr(kind))
+        return msgspec.json.schema(kind, schema_hook=_rest) if known is None else known
+
+
+@dataclass
+class WrittenSchema(spec.Schema):
+    """A schema that is written already."""
+
+    written: Schema = field(default_factory=dict)
+
+    def to_schema(self) -> Schema:
+        """It, as it is."""
+        return self.written
+
+
+class ShapesByMsgspec(OpenAPISchemaPlugin):
+    """Let Litestar's generator describe every type as msgspec does, which reads and writes them."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        self._schemas = schemas
+
+    @staticmethod
+    def is_plugin_supported_type(value: Any) -> bool:
+        """All but unions, which the generator takes apart; of ours only the text of a header is one."""
+        return not isinstance(value, UnionType)
+
+    def to_openapi_schema(self, field_definition: FieldDefinition, schema_creator: Any) -> WrittenSchema:
+        """The schema of the type itself; what a signature says beside it is for readers of the signature."""
+        return WrittenSchema(written=self._schemas.of(field_definition.annotation))
 
 
 def _rest(kind: type) -> Schema:
