@@ -2,7 +2,6 @@
 
 import re
 from copy import copy
-from functools import partial
 from typing import Any, Literal
 
 from litestar import Litestar
@@ -59,7 +58,7 @@ def _described(operation: Operation, schemas: Schemas) -> HTTPRouteHandler:
     handler.operation_id = f"{operation.feature}.{camel(handler.fn.__name__)}"
     handler.tags = [operation.feature]
     handler.security = operation.security
-    handler.operation_class = partial(DescribedOperation, facts=operation, schemas=schemas)  # type: ignore[assignment]
+    handler.operation_class = DescribedOperation.of(operation, schemas)
     return handler
 
 

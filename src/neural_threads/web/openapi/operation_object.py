@@ -2,9 +2,8 @@
 
 import inspect
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from litestar.openapi import spec
@@ -43,20 +42,21 @@ _EVENTS = {
 }
 
 
-@dataclass
 class DescribedOperation(spec.Operation):
     """What Litestar's generator found in a signature, and what stands beside it in the declarations of the handler."""
 
-    facts: Operation = field(kw_only=True)
-    schemas: Schemas = field(kw_only=True)
+    facts: ClassVar[Operation]
+    schemas: ClassVar[Schemas]
 
-    @property
-    def _exclude_fields(self) -> set[str]:
-        return {"facts", "schemas", "deprecated"}
+    @classmethod
+    def of(cls, facts: Operation, schemas: Schemas) -> type[spec.Operation]:
+        """The class for one handler: the generator makes its operation of it."""
+        return type(cls.__name__, (cls,), {"facts": facts, "schemas": schemas})
 
     def to_schema(self) -> dict[str, Any]:
         """The operation as the document shows it."""
         found = super().to_schema()
+        found.pop("deprecated", None)
         found["parameters"] = [
             *(self._example(each) for each in found.get("parameters", ()) if each["in"] == "path"),
             *self._in_query(),
