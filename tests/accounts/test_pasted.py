@@ -202,3 +202,11 @@ async def test_a_name_cannot_turn_our_sentence_around(people):
     dina = await people.designer(name="Dina \u202eeverse")
     page = (await people.anonymous().get(f"/customer/designers/{(await dina.me())['designer']['id']}")).text
     assert "<bdi>Dina \u202eeverse</bdi>" in page
+
+
+async def test_a_switch_that_is_sent_empty_is_off(people):
+    cora = await people.customer()
+    form = {"name": "Cora", "sharesStyle": "", "sharesBodyShape": "on"}
+    assert (await cora.post("/settings/profile", data=form, headers={"Accept": "text/html"})).status_code == 303
+    customer = (await cora.me())["customer"]
+    assert (customer["sharesStyle"], customer["sharesBodyShape"], customer["sharesBudget"]) == (False, True, False)

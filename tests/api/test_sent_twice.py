@@ -97,6 +97,27 @@ async def test_what_was_changed_after_stop_is_something_new(people: People) -> N
     assert [reply["content"] for reply in replies] == ["We open at ten.", "We open at eleven."]
 
 
+async def test_other_words_after_stop_or_back_are_another_message(people: People) -> None:
+    cora, tariq = await people.customer(), await people.tailor()
+    tailor = (await tariq.me())["tailor"]["id"]
+    chat = (await cora.post("/api/chat", json={"tailorId": tailor})).json()["data"]["id"]
+    key = "0b0b0b0b-0000-4000-8000-000000000001"
+    for words in ("Is it ready?", "Is it ready now?"):
+        form = {"content": words, "clientId": key}
+        assert (await cora.post(f"/customer/chats/{chat}", data=form, headers=HTML)).status_code == 303
+        assert (await cora.post("/customer/chatbot", data=form, headers=HTML)).status_code == 303
+    assert len((await cora.get(f"/api/chat/messages?chatId={chat}")).json()["data"]) == 2
+    place, form = "/customer/alterations/new", {"tailorId": tailor, "key": "k1", "description": "Shorten it"}
+    assert (await cora.post(place, data=form, headers=HTML)).status_code == 303
+    asked = await cora.post(place, data=form | {"description": "Let it out"}, headers=HTML)
+    assert (asked.status_code, "Send this one only if you want both" in asked.text) == (422, True)
+    again = re.search(r'name="key" value="([^"]+)"', asked.text)
+    assert again
+    form |= {"key": again[1], "description": "Let it out"}
+    assert (await cora.post(place, data=form, headers=HTML)).status_code == 303
+    assert len((await cora.get("/api/alterations")).json()["data"]) == 2
+
+
 async def test_a_portfolio_picture_is_shown_once(people: People, db: Db) -> None:
     dina, tariq = await people.designer(), await people.tailor()
     files = [image(jpeg(300, 200)), image(jpeg(301, 200))]

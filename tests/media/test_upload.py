@@ -174,8 +174,27 @@ async def test_a_few_bytes_are_not_called_empty(cora: Person) -> None:
 async def test_damage_that_every_browser_forgives(cora: Person) -> None:
     text = bytearray(png(png_chunk(b"tEXt", b"Comment\0hello")))
     text[text.index(b"hello") + 5] ^= 1  # the checksum of a chunk that nobody needs
-    for image in (jpeg()[:-2], jpeg() + bytes(900), bytes(text), png() + b"more", gif(3)[:-1]):
+    few = jpeg(400, 300, noisy=True)
+    for image in (jpeg()[:-2], few[:-10], few[:-200], jpeg() + bytes(900), bytes(text), png() + b"more", gif(3)[:-1]):
         await kept(cora, image)
+
+
+@pytest.mark.parametrize("left", [0.5, 0.9])
+async def test_more_than_the_last_rows_must_be_there(cora: Person, left: float) -> None:
+    image = jpeg(400, 300, noisy=True)
+    assert (await upload(cora, image[: int(len(image) * left)])).status_code == 422
+
+
+async def test_a_photo_of_an_iphone_is_called_by_its_name(cora: Person) -> None:
+    answer = await upload(cora, b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(200), name="IMG_0001.JPG")
+    assert (answer.status_code, "HEIC" in answer.json()["error"]["message"]) == (415, True)
+
+
+async def test_a_file_that_is_sent_as_a_text_is_refused(cora: Person) -> None:
+    body = b'--XX\r\nContent-Disposition: form-data; name="pictures"\r\n\r\n' + jpeg() + b"\r\n--XX--\r\n"
+    headers = {"X-CSRF-Token": await cora.csrf(), "Content-Type": "multipart/form-data; boundary=XX"}
+    for path in ("/customer/wardrobe", "/customer/virtual-tryon"):
+        assert (await cora.http.post(path, content=body, headers=headers)).status_code == 400
 
 
 async def test_f05_more_than_forty_megapixels(cora: Person) -> None:

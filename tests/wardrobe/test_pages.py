@@ -246,4 +246,21 @@ async def test_a_look_of_an_item_that_cannot_be_is_refused(people: People, id: s
     answer = await cora.get(f"{PAGE}/looks/new?itemId={id}", headers=HTML)
     assert answer.status_code in (404, 422)
     form = {"name": "Diwali", "item": id.replace("%00", "\0")}
-    assert (await send(cora, f"{PAGE}/looks/new", form)).status_code in (404, 422)
+    assert (await send(cora, f"{PAGE}/looks/new", form)).status_code == 422
+
+
+async def test_an_item_that_went_meanwhile_takes_no_words_with_it(people: People) -> None:
+    cora = await people.customer()
+    gone, left = await hung(cora), await hung(cora, RANI, name="Rani dress")
+    await cora.delete("/api/chatbot/wardrobe", params={"id": gone["id"]})
+    answer = await send(cora, f"{PAGE}/looks/new", {"name": "Diwali at home", "item": [gone["id"], left["id"]]})
+    assert (answer.status_code, "Diwali at home" in answer.text) == (422, True)
+    assert "Choose pieces of your own wardrobe." in answer.text
+
+
+@pytest.mark.parametrize("colors", ["rani\0pink", "red, \0"])
+async def test_a_colour_that_cannot_be_stored_is_refused_at_its_field(people: People, colors: str) -> None:
+    cora = await people.customer()
+    item = await hung(cora)
+    answer = await send(cora, f"{PAGE}/{item['id']}", WORDS | {"colors": colors})
+    assert (answer.status_code, "This contains a character" in answer.text) == (422, True)

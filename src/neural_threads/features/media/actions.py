@@ -3,6 +3,8 @@
 import asyncio
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 import msgspec
 import structlog
@@ -22,6 +24,19 @@ from .references import IS_USED
 from .shapes import StoredImage, Visibility
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class FormFile:
+    """A file of a form that was sent without scripts: the form's key, and the images that it has besides."""
+
+    key: str
+    others: Sequence[str] = ()
+
+    @property
+    def id(self) -> UUID:
+        """What is stored of the key."""
+        return uuid5(NAMESPACE_OID, self.key)
 
 
 class QuotaReached(Conflict):
@@ -73,18 +88,18 @@ async def keep_image(
     taken: IngestedImage,
     visibility: Visibility = Visibility.PRIVATE,
     *,
-    may_be_known: bool = False,
+    form: FormFile | None = None,
 ) -> StoredImage:
     """Write down that this image is mine. Its file is there already: a file without a row is swept, never the reverse.
 
-    `may_be_known`: the image that I sent within the last hour with the same content is returned instead.
+    One that was sent with the same form before is returned instead.
     """
     # One after the other per person, so that a hundred uploads at once cannot pass the quota together.
     await db.execute("select pg_advisory_xact_lock(hashtextextended('quota ' || %(me)s, 0))", me=me.id)
-    if may_be_known and (known := await _sent_before(db, me, taken)):
+    if form and (known := await _sent_before(db, me, taken, form)):
         return known
     await check_quota(db, me, taken.size)
-    await _insert(db, me.id, public_id, taken, visibility)
+    await _insert(db, me.id, public_id, taken, visibility, form_id=form.id if form else None)
     return StoredImage(
         url=image_url_for(public_id, visibility), public_id=public_id, width=taken.width, height=taken.height
     )
@@ -95,16 +110,18 @@ class _Known(msgspec.Struct, frozen=True):
     visibility: Visibility
 
 
-async def _sent_before(db: Db, me: Person, taken: IngestedImage) -> StoredImage | None:
+async def _sent_before(db: Db, me: Person, taken: IngestedImage, form: FormFile) -> StoredImage | None:
     known = await db.maybe(
         _Known,
         """
         select public_id, visibility from media
-         where owner_id = %(me)s and sha256 = %(sha256)s and created_at > now() - interval '1 hour'
+         where owner_id = %(me)s and form_id = %(form)s and sha256 = %(sha256)s and public_id <> all(%(others)s::text[])
          order by created_at limit 1
         """,
         me=me.id,
+        form=form.id,
         sha256=taken.sha256,
+        others=list(form.others),
     )
     if known is None:
         return None
@@ -117,11 +134,14 @@ async def keep_generated_image(db: Db, owner_id: str, public_id: str, taken: Ing
     await _insert(db, owner_id, public_id, taken, Visibility.PRIVATE)
 
 
-async def _insert(db: Db, owner_id: str, public_id: str, taken: IngestedImage, visibility: Visibility) -> None:
+async def _insert(
+    db: Db, owner_id: str, public_id: str, taken: IngestedImage, visibility: Visibility, *, form_id: UUID | None = None
+) -> None:
     await db.execute(
         """
-        insert into media (public_id, owner_id, visibility, content_type, width, height, bytes, sha256)
-        values (%(public_id)s, %(owner)s, %(visibility)s, %(content_type)s, %(width)s, %(height)s, %(size)s, %(sha256)s)
+        insert into media (public_id, owner_id, visibility, content_type, width, height, bytes, sha256, form_id)
+        values (%(public_id)s, %(owner)s, %(visibility)s, %(content_type)s, %(width)s, %(height)s, %(size)s, %(sha256)s,
+                %(form_id)s)
         """,
         public_id=public_id,
         owner=owner_id,
@@ -131,6 +151,7 @@ async def _insert(db: Db, owner_id: str, public_id: str, taken: IngestedImage, v
         height=taken.height,
         size=taken.size,
         sha256=taken.sha256,
+        form_id=form_id,
     )
 
 

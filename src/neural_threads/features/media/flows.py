@@ -1,6 +1,6 @@
 """Receiving images: bytes arrive and are made into an image between the transactions, on no connection."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -8,11 +8,12 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.images.folder import Folder
+from neural_threads.platform.images.signed_url import public_id_in
 from neural_threads.platform.images.stores import current_store
 from neural_threads.platform.images.upload import Upload, image_of, keep_files, receiving
 from neural_threads.platform.security.rate_limits import hit
 
-from .actions import check_quota, forget_file, keep_image, new_public_id
+from .actions import FormFile, check_quota, forget_file, keep_image, new_public_id
 from .shapes import StoredImage
 
 CHUNK = 65_536
@@ -37,13 +38,16 @@ async def room_for_upload(me: Person) -> AsyncIterator[Upload]:
         yield upload
 
 
-async def uploaded_files(me: Person, files: Sequence[SentFile]) -> list[StoredImage]:
+async def uploaded_files(
+    me: Person, files: Sequence[SentFile], *, key: str | None = None, beside: Iterable[str] = ()
+) -> list[StoredImage]:
     """The files of a form that was sent without scripts, kept as mine. A file input left empty sends one without a name.
 
-    The same file again is the same image, so that a form that is sent twice says the same twice.
+    `key`: that of the form, for which the same file again is the same image, so that a form that is sent twice says the
+    same twice. `beside`: the images that the form names already.
     """
     settings = get_settings()
-    kept = []
+    kept: list[StoredImage] = []
     for file in files:
         if not file.filename:
             continue
@@ -52,21 +56,22 @@ async def uploaded_files(me: Person, files: Sequence[SentFile]) -> list[StoredIm
             while chunk := await file.read(CHUNK):
                 await upload.add(chunk)
             await upload.finish()
-            kept.append(await keep_upload(me, upload, may_be_known=True))
+            others = [*map(public_id_in, beside), *(image.public_id for image in kept)]
+            kept.append(await keep_upload(me, upload, FormFile(key, others) if key else None))
     return kept
 
 
-async def keep_upload(me: Person, upload: Upload, *, may_be_known: bool = False) -> StoredImage:
+async def keep_upload(me: Person, upload: Upload, form: FormFile | None = None) -> StoredImage:
     """Return what was received, as an image of mine; nothing is left of it when that fails.
 
-    `may_be_known`: one that I sent within the last hour is that image.
+    `form`: that of which it is a file; sent with it before, it is the image that is there.
     """
     taken = await image_of(upload)
     public_id = new_public_id()
     try:
         await keep_files(current_store(), Folder(get_settings().media_dir), public_id, taken)
         async with transaction() as db:
-            kept = await keep_image(db, me, public_id, taken, may_be_known=may_be_known)
+            kept = await keep_image(db, me, public_id, taken, form=form)
     except BaseException:
         await forget_file(public_id)
         raise

@@ -232,8 +232,9 @@ async def _connection() -> AsyncIterator[StatementConnection]:
 
 
 def _is_unstorable(error: Exception) -> bool:
-    """Return True for a text that PostgreSQL cannot hold: one with a NUL or a lone surrogate."""
-    return isinstance(error, UnicodeEncodeError) or "NUL" in str(error)
+    """Return True for a text that PostgreSQL cannot hold: one with a NUL, also within JSON, or with a lone surrogate."""
+    is_known = isinstance(error, UnicodeEncodeError | errors.UntranslatableCharacter | errors.CharacterNotInRepertoire)
+    return is_known or "NUL" in str(error)
 
 
 @asynccontextmanager

@@ -20,6 +20,8 @@ MOST_PIXELS_MOVING = 100_000_000  # all frames of an animation together
 LONGEST_SIDE = 30_000
 MOST_FRAMES = 100
 JPEG_END = b"\xff\xd9"
+LOST_ROWS, LOST_SHARE = 16, 0.02
+"""So many rows may be missing at the bottom of a JPEG that was cut off: what browsers show, too."""
 LONGEST_TEXT = 1_048_576  # of an inflated text or colour profile
 TYPES = {"jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp"}
 
@@ -177,13 +179,24 @@ def _opened(source: str, kind: str) -> "pyvips.Image":
     if kind == "jpeg" and _lacks_end(source):
         with open(source, "ab") as file:
             file.write(JPEG_END)
-        return loaders[kind](source, fail_on="warning")  # which tells whether more than the end was missing
+        is_lost = first.get_typeof("interlaced") or _lost_rows(source) > max(first.height * LOST_SHARE, LOST_ROWS)
+        return loaders[kind](source, fail_on="warning" if is_lost else "none")
     return loaders[kind](source, fail_on="error", **many)
 
 
 def _lacks_end(source: str) -> bool:
     """Return True if a JPEG goes on to the end of the file without its last marker, as some cameras leave it; browsers forgive that."""
     return JPEG_END not in Path(source).read_bytes()[-65_536:]
+
+
+def _lost_rows(source: str) -> int:
+    """Return how many rows at the bottom of a JPEG have one colour: a decoder fills with it what is missing."""
+    import pyvips
+
+    image = pyvips.Image.jpegload(source, fail_on="none")
+    other = (image != image(image.width - 1, image.height - 1)).bandor()
+    seen = other.project()[1].numpy().ravel().nonzero()[0]
+    return int(image.height - 1 - seen[-1]) if seen.size else int(image.height)
 
 
 def _upright(image: "pyvips.Image") -> "pyvips.Image":

@@ -36,6 +36,8 @@ from .stores import Store
 log = structlog.get_logger(__name__)
 
 HEAD = 12
+IPHONES = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis")
+"""Brands of the formats that phones write and we do not take (ISO/IEC 23008-12, annex B)."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 ABANDONED = 3600.0  # seconds; a file that has lain here for longer belongs to a server that was killed
 
@@ -61,7 +63,7 @@ class Upload:
         if len(self._head) < HEAD:
             self._head = (self._head + chunk)[:HEAD]
             if len(self._head) == HEAD and kind_of(self._head) is None:
-                raise no_image()
+                raise no_image(self._head)
         with _disk():
             await asyncio.to_thread(self._write, chunk)
 
@@ -144,8 +146,10 @@ def too_large(most: int) -> TooLarge:
     )
 
 
-def no_image() -> WrongType:
-    """Return what is said of a file that is no image."""
+def no_image(head: bytes = b"") -> WrongType:
+    """Return what is said of a file that is no image, or none that we take; `head` is how it begins."""
+    if head[4:8] == b"ftyp" and head[8:12] in IPHONES:
+        return WrongType(_("This is a HEIC or AVIF picture. Save it as JPEG or PNG first, and choose that."))
     return WrongType(_("Choose a JPEG, PNG, GIF or WebP picture."))
 
 

@@ -114,7 +114,8 @@ def _is_free_text(field: structs.FieldInfo) -> bool:
 
 def _cleared(fields: Mapping[str, structs.FieldInfo], given: set[str], emptied: set[str]) -> set[str]:
     lists = {name for name, field in fields.items() if _may_be(field, ListType)}
-    return emptied | (lists - given)
+    bools = {name for name, field in fields.items() if _may_be(field, BoolType)}
+    return (emptied | (lists - given)) - bools
 
 
 def _nothing(field: structs.FieldInfo) -> Any:

@@ -39,6 +39,7 @@ from neural_threads.platform.serialization.decode import decode_form, decode_que
 from neural_threads.platform.serialization.text import is_blank
 from neural_threads.platform.serialization.types import Id, Incoming, Text
 from neural_threads.web.http import role_guards
+from neural_threads.web.http.form_key import KEY, client_id_of
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.templates.render import page
@@ -138,9 +139,12 @@ async def _draft(me: Person, chat_id: str, written: WrittenMessage, form: Any) -
     if files:
         async with reading() as db:
             await thread_for(db, me, chat_id)
-        kept = await uploaded_files(me, files[:1])
-    label = {"chatId": chat_id, "content": written.content, "clientId": written.client_id}
-    draft: NewMessage = _checked(NewMessage, **label, imageUrl=kept[0].public_id if kept else None)
+        kept = await uploaded_files(me, files[:1], key=written.client_id)
+    image = kept[0].public_id if kept else None
+    # Other words on the same page, after Stop or Back, are another message.
+    client_id = client_id_of([(KEY, written.client_id)], written.content, image)
+    label = {"chatId": chat_id, "content": written.content, "clientId": str(client_id or "")}
+    draft: NewMessage = _checked(NewMessage, **label, imageUrl=image)
     return draft
 
 

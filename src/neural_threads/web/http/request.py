@@ -7,12 +7,12 @@ from typing import Any, cast
 
 import structlog
 from litestar import Request
-from litestar.datastructures import State
+from litestar.datastructures import FormMultiDict, State
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from neural_threads.platform import metrics
-from neural_threads.platform.errors import WrongType
+from neural_threads.platform.errors import Malformed, WrongType
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.decode import decode_json
 
@@ -33,6 +33,13 @@ class ThreadsRequest(Request[Any, Any, State]):
         field = self.route_handler.parsed_data_field
         assert field is not None  # Only a handler with `data` asks for the body.
         return decode_json(await self.body(), field.annotation)
+
+    async def form(self) -> FormMultiDict:
+        """The posted form. Malformed (400) for one that cannot be read, as a file that is sent as if it were a text."""
+        try:
+            return await super().form()
+        except (UnicodeDecodeError, LookupError):  # LookupError: a charset that nobody knows.
+            raise Malformed() from None
 
 
 def request_ids(app: ASGIApp) -> ASGIApp:

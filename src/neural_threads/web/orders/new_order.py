@@ -13,6 +13,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.provider_picker import ProviderSearch, WhichProviders, providers_for
 from neural_threads.features.media.flows import uploaded_files
 from neural_threads.features.orders.actions import ask
+from neural_threads.features.orders.errors import IdempotencyConflict
 from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind
 from neural_threads.features.orders.pickers import items_of, provider_for_order, works_of
 from neural_threads.features.orders.shapes import MOST_IMAGES, ImageUrl, NewAlteration, NewDesign, Pins
@@ -127,11 +128,17 @@ async def post_new_order(request: HttpRequest, visit: RequestContext, me: Person
     wish = decode_form(fields, OrderDraft)
     try:
         files = [file for file in form.getall(IMAGES, []) if isinstance(file, UploadFile)][:MOST_IMAGES]
-        sent = [kept.url for kept in await uploaded_files(me, files)]
+        sent = [kept.url for kept in await uploaded_files(me, files, key=wish.key, beside=wish.image_urls)]
         wish = msgspec.structs.replace(wish, image_urls=[*wish.image_urls, *sent])
         draft = wish.draft(kind, await _image_of_item(me, wish))
         await rate_limits.hit("requests", me.id)
         target, _is_new = await in_transaction(lambda db: ask(db, me, draft, key=wish.key))
+    except IdempotencyConflict:  # Stop, or Back, and then other words: both may be meant, so that is asked.
+        sentence = _(
+            "You have sent a request with this form already, with other words. Send this one only if you want both."
+        )
+        again = dict(fields) | {IMAGES: wish.image_urls, "key": new_id()}
+        return await _form(visit, me, kind, wish.to, again, Conflict(sentence))
     except (Invalid, Conflict, TooOften, TooLarge, WrongType) as error:
         return await _form(visit, me, kind, wish.to, dict(fields) | {IMAGES: wish.image_urls}, error)
     if visit.is_htmx:

@@ -30,6 +30,7 @@ from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Id, Incoming
 from neural_threads.web.catalog.designers.search_state import budget_in_words
+from neural_threads.web.http.form_key import KEY, key_of
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import status_of
 from neural_threads.web.providers.area import ITEMS, ProviderArea, provider_area_of
@@ -85,7 +86,8 @@ async def post_items(request: HttpRequest, visit: RequestContext, me: Person) ->
     try:
         words = decode_form(fields, ItemForm if side.is_designer else SampleForm)
         files = [value for name, value in form if name == "pictures" and isinstance(value, UploadFile)]
-        images += [kept.url for kept in await uploaded_files(me, files[:AT_ONCE])]
+        sent = await uploaded_files(me, files[:AT_ONCE], key=key_of(form), beside=images)
+        images += [kept.url for kept in sent]
         await _hang_up_all(me, side.wall, images, words)
     except SHOWN as error:
         return await _wall(visit, me, side, error, form=fields, images=images)
@@ -206,7 +208,7 @@ def _facts(error: Trouble | None, form: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _typed(form: Iterable[tuple[str, Any]]) -> dict[str, str]:
-    apart = ("csrf_token", "pictures")
+    apart = ("csrf_token", "pictures", KEY)
     return {name: value for name, value in form if isinstance(value, str) and name not in apart}
 
 

@@ -22,6 +22,7 @@ from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Id, Incoming, Text
 from neural_threads.web.http import role_guards
+from neural_threads.web.http.form_key import KEY, client_id_of
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.templates.render import page
@@ -128,14 +129,14 @@ async def _question(me: Person, form: Any, conversation_id: str | None) -> NewQu
     if conversation_id:
         async with reading() as db:
             await conversation_for(db, me, conversation_id)
-    kept = await uploaded_files(me, files[:1]) if files else []
+    kept = await uploaded_files(me, files[:1], key=written.client_id) if files else []
     image = kept[0].public_id if kept else written.image_url
     words = written.choice or written.content or (_("What goes with this?") if image else "")
     target = {
         "message": words.replace("\r\n", "\n"),
         "conversationId": conversation_id or "",
         "imageUrl": image,
-        "clientId": written.client_id,
+        "clientId": str(client_id_of([(KEY, written.client_id)], words, image) or ""),
     }
     return decode_form({name: value for name, value in target.items() if value}, NewQuestion)
 

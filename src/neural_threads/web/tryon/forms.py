@@ -22,7 +22,7 @@ from neural_threads.platform.serialization.decode import decode_form, decode_jso
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.serialization.types import Id, Incoming, Text
 from neural_threads.platform.vision.garment_templates import GarmentKind
-from neural_threads.web.http.form_key import KEY
+from neural_threads.web.http.form_key import KEY, key_of
 
 FIGURE, PHOTO = "figure", "photo"
 LOWEST_FIRST = (
@@ -72,10 +72,11 @@ class TryOnForm(Incoming, frozen=True, kw_only=True):
 
 async def read_form(pairs: Iterable[tuple[str, Any]], me: Person) -> TryOnForm:
     """Return what was sent, its files kept as images of mine. Invalid at the field that is wrong."""
-    every = [(name, value) for name, value in pairs if name != KEY]
+    given = list(pairs)
+    key, every = key_of(given), [(name, value) for name, value in given if name != KEY]
     form = decode_form([(name, value) for name, value in every if isinstance(value, str)], TryOnForm)
-    outfit = await _uploaded(every, "outfitImageUrl", me) or form.outfit_image_url
-    image = await _uploaded(every, "personImageUrl", me) or form.person_image_url
+    outfit = await _uploaded(every, "outfitImageUrl", me, key) or form.outfit_image_url
+    image = await _uploaded(every, "personImageUrl", me, key) or form.person_image_url
     return msgspec.structs.replace(
         form,
         outfit_image_url=None,
@@ -112,10 +113,10 @@ def is_cloth(item: WardrobeItem) -> bool:
     return item.category not in NOT_CLOTH
 
 
-async def _uploaded(pairs: list[tuple[str, Any]], name: str, me: Person) -> str | None:
+async def _uploaded(pairs: list[tuple[str, Any]], name: str, me: Person, key: str) -> str | None:
     files = [value for each, value in pairs if each == name and isinstance(value, UploadFile)]
     try:
-        kept = await uploaded_files(me, files[:1])
+        kept = await uploaded_files(me, files[:1], key=f"{key} {name}" if key else None)
     except Invalid as error:
         raise Invalid(fields={name: next(iter(error.fields.values()), error.message)}) from None
     return kept[0].url if kept else None

@@ -91,6 +91,8 @@ def change_of(form: Mapping[str, str], before: WardrobeItem) -> ItemChange:
     result = form.get("colors")
     is_same = result is None or result == typed_of(before)["colors"]
     colors = UNSET if is_same else [parse_colour(one) for one in (result or "").split(",") if one.strip()]
+    if "\0" in (result or ""):
+        raise Invalid(fields={"colors": _("This contains a character that is not allowed. Please remove it.")})
     if colors is not UNSET and len(colors) > MOST_COLORS:
         raise Invalid(fields={"colors": _("At most three colours.")})
     return ItemChange(**known, pattern=more.pattern, price=more.price, colors=colors)

@@ -1,6 +1,7 @@
 """The pages of looks: see them, put one together, change it, wear it."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -23,7 +24,7 @@ from neural_threads.features.wardrobe.queries import item_for, wardrobe_of
 from neural_threads.features.wardrobe.shapes import WardrobeItem, WardrobeSearch, label
 from neural_threads.features.wardrobe.wears import mark_worn
 from neural_threads.platform.db import Db, reading, transaction
-from neural_threads.platform.errors import Invalid
+from neural_threads.platform.errors import Invalid, NotFound
 from neural_threads.platform.serialization.decode import decode_json
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.web.http import role_guards
@@ -52,6 +53,8 @@ async def new_look_page(request: HttpRequest, visit: RequestContext, me: Person)
     """Choose pieces; `itemId` in the address is chosen already."""
     item_id = request.query_params.get("itemId", "")
     async with reading() as db:
+        if item_id:
+            await item_for(db, me, item_id)
         return await _form(db, visit, me, parts={item_id: ""} if item_id else {})
 
 
@@ -151,9 +154,12 @@ async def _form(
 
 
 async def _chosen_first(db: Db, me: Person, items: list[WardrobeItem], parts: Mapping[str, str]) -> list[WardrobeItem]:
-    """The chosen items before the others, also those that hang too far back to be offered."""
+    """The chosen items before the others, also those that hang too far back to be offered. One that is gone is left out."""
     offered = {item.id: item for item in items}
-    chosen = [offered.pop(id) if id in offered else await item_for(db, me, id) for id in parts]
+    chosen = []
+    for id in parts:
+        with suppress(NotFound):
+            chosen.append(offered.pop(id) if id in offered else await item_for(db, me, id))
     return [*chosen, *offered.values()]
 
 

@@ -25,7 +25,7 @@ from neural_threads.platform.i18n import today
 from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http import role_guards
-from neural_threads.web.http.form_key import client_id_of
+from neural_threads.web.http.form_key import client_id_of, key_of
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import status_of
 from neural_threads.web.templates.render import fragment, page
@@ -59,7 +59,9 @@ async def post_items(request: HttpRequest, visit: RequestContext, me: Person) ->
         result = plain.facts() if files else None
         if None in [draft.facts() for draft in drafts] or (files and result is None):
             raise Invalid(fields=_wrongs(drafts, plain))
-        drafts += [Draft(kept.url, plain.typed) for kept in await uploaded_files(me, files[:AT_ONCE])]
+        named = [draft.picture or "" for draft in drafts]
+        images = await uploaded_files(me, files[:AT_ONCE], key=key_of(form), beside=named)
+        drafts += [Draft(kept.url, plain.typed) for kept in images]
         if not drafts:
             raise Invalid(fields={IMAGES: _("Choose at least one picture.")})
         first = await _add_all(me, drafts, form)
