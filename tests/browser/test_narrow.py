@@ -12,6 +12,7 @@ from playwright.async_api import Page
 
 from tests.browser.test_crawl import ENDS_THE_VISIT, PAGES, kind_of
 from tests.media.bad_files import jpeg
+from tests.support.browsing import Browsing
 from tests.support.people import People, Person
 
 pytestmark = pytest.mark.browser
@@ -103,6 +104,53 @@ async def test_no_page_is_wider_than_320(people: People, page_for: PageFor, lett
     assert not wide, "\n".join(wide)
 
 
+VISITED = ("/", "/login", "/signup", "/signup/designer", "/signup/tailor", "/forgot-password", "/reset-password?token=x", "/verify-email?token=x", "/goodbye", "/customer", "/customer/designers", "/customer/tailors", "/customer/designs", "/nothing-here")  # fmt: skip
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("letters", LONGEST)
+async def test_no_page_of_a_visitor_is_wider_than_320(
+    people: People, page_for: PageFor, browsing: Browsing, letters: str
+) -> None:
+    """Also not while a form shows what was wrong with the longest that could be typed into it."""
+    browsing.forgive("reset-password", "verify-email", "nothing-here", "422", "401")
+    world = World(LONGEST[letters])
+    await world.settle(people)
+    page = await page_for(None, viewport={"width": 320, "height": 640})
+    wide = await _wide_pages(page, VISITED)
+    for place in ("/login", "/signup", "/signup/designer", "/signup/tailor", "/forgot-password"):
+        await page.goto(place)
+        await page.evaluate(FILL, world.word(128))
+        await page.locator("main form [type=submit]").first.click()
+        await page.wait_for_selector(".error-summary, .notice, [aria-invalid]")
+        wide += [f"{place} refused: {found}" for found in await page.evaluate(WIDE)]
+    assert not wide, "\n".join(wide)
+
+
+FILL = """(word) => {
+  for (const form of document.forms) form.noValidate = true
+  for (const field of document.querySelectorAll("main form :is(input:not([type]), input[type=text], input[type=email], input[type=tel], input[type=password], textarea)"))
+    field.value = field.type === "email" ? word.slice(0, 60) + " @" + word.slice(0, 60) : word.slice(0, field.maxLength > 0 ? field.maxLength : 128)
+}"""
+OPENED = """() => {
+  const wide = []
+  for (const details of document.querySelectorAll("details")) details.open = true
+  for (const dialog of document.querySelectorAll("dialog")) {
+    if (!dialog.open) dialog.showModal()
+    if (dialog.scrollWidth > dialog.clientWidth + 1 || dialog.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+      wide.push(`dialog ${dialog.id}.${dialog.className} ${dialog.scrollWidth} in ${dialog.clientWidth}`)
+    dialog.close()
+  }
+  for (const popover of document.querySelectorAll("[popover]")) {
+    popover.showPopover()
+    const box = popover.getBoundingClientRect()
+    if (box.right > document.documentElement.clientWidth + 1 || box.left < -1) wide.push(`popover ${popover.id} ${box.left} to ${box.right}`)
+    popover.hidePopover()
+  }
+  return wide
+}"""
+
+
 async def _wide_pages(page: Page, starts: tuple[str, ...]) -> list[str]:
     wide: list[str] = []
     seen: dict[str, int] = {}
@@ -126,7 +174,8 @@ async def _wide_pages(page: Page, starts: tuple[str, ...]) -> list[str]:
         answer = await page.goto(address, wait_until="load")
         if answer is None or "text/html" not in answer.headers.get("content-type", ""):
             continue
-        if found := await page.evaluate(WIDE):
+        found = [*await page.evaluate(WIDE), *await page.evaluate(OPENED), *await page.evaluate(WIDE)]
+        if found:
             wide.append(f"{address}: {'; '.join(found)}")
         waiting += [
             link.split("#")[0] for link in await page.eval_on_selector_all(PAGES, "links => links.map(a => a.href)")

@@ -92,7 +92,11 @@ addEventListener("pageswap", (event) => {
 });
 
 // Keys: / searches, g c opens the chats. Esc closes dialogs and menus by itself or here.
-let before = "";
+const FIELDS = "input, textarea, select, [contenteditable]:not([contenteditable=false])";
+// A field within a shadow root, as the search of the emoji, is seen in the path only.
+const isTyped = (event) => event.isComposing || event.composedPath().some((each) => each.matches?.(FIELDS));
+const TOGETHER = 1500; // milliseconds from g to the next key
+let before = { key: "", at: 0 };
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     for (const menu of document.querySelectorAll("details[data-menu][open]")) {
@@ -100,15 +104,17 @@ document.addEventListener("keydown", (event) => {
       menu.querySelector("summary").focus();
     }
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const isAfterG = before.key === "g" && event.timeStamp - before.at < TOGETHER;
+  before = { key: "", at: 0 };
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyped(event) || document.querySelector("dialog:modal")) return;
   const search = document.querySelector("[data-search]");
   if (event.key === "/" && search) {
     event.preventDefault();
     search.focus();
     search.select();
   }
-  const place = before === "g" && { c: "/chats", d: "/designers", s: "/settings" }[event.key];
+  const place = isAfterG && { c: "/chats", d: "/designers", s: "/settings" }[event.key];
   const link = place && document.querySelector(`nav a[href$="${place}"]`);
-  before = event.key;
+  before = { key: event.key, at: event.timeStamp };
   if (link) location.assign(link.href);
 });

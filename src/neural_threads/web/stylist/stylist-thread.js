@@ -27,7 +27,7 @@ class StylistThread extends HTMLElement {
     this.composer.wire(on);
     this.composer.restore();
     on(this, "click", (event) => this.#pressed(event));
-    on(document, "keydown", (event) => event.key === "Escape" && this.#isBusy && !document.querySelector("dialog[open]") && this.#stop());
+    on(document, "keydown", (event) => event.key === "Escape" && !event.isComposing && this.#isBusy && !document.querySelector("dialog[open], :popover-open") && this.#stop());
     this.lightbox = new Lightbox(document.getElementById("lightbox"), () => [...this.querySelectorAll(".bubble-picture:not([hidden])")]);
     if (this.dataset.answering) this.#follow();
   }

@@ -3,6 +3,7 @@
 import { api } from "shell/api.js";
 import { socket } from "shell/socket.js";
 import { announce, offer } from "shell/toast.js";
+import { session } from "shell/storage.js";
 
 const SECONDS = 6;
 const LOOK_AGAIN = 5000; // where no event tells that a picture was read
@@ -107,20 +108,20 @@ class WardrobeRail extends HTMLElement {
     for (const [id, { sent }] of this.#due) {
       if (sent.signal.aborted) continue;
       sent.abort();
-      sessionStorage.setItem(LEFT, `${sessionStorage.getItem(LEFT) ?? ""} ${id}`);
+      session.set(LEFT, `${session.get(LEFT) ?? ""} ${id}`);
       api("DELETE", this.#address(id), undefined, { keepalive: true }).catch(() => {});
     }
   };
 
   #forget() {
-    for (const id of (sessionStorage.getItem(LEFT) ?? "").split(" ")) {
+    for (const id of (session.get(LEFT) ?? "").split(" ")) {
       const piece = id && this.#piece(id);
       if (piece) this.#count(piece.dataset, -1);
       if (!piece) continue;
       piece.remove();
       api("DELETE", this.#address(id)).catch(() => {}); // it may never have arrived; of two the second finds nothing
     }
-    sessionStorage.removeItem(LEFT);
+    session.remove(LEFT);
   }
 
   /** A region came anew from the server, which does not know yet what is due. */

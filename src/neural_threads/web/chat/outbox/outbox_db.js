@@ -1,4 +1,5 @@
 // Where outboxes keep what waits: IndexedDB, in the order in which it was added; the page's memory where there is none.
+import { database } from "shell/storage.js";
 
 const NAME = "threads";
 const BY_CHAT = "by chat";
@@ -8,7 +9,7 @@ export class OutboxDb {
   #name;
   #opening = null;
   #memory = [];
-  #isLasting = Boolean(globalThis.indexedDB);
+  #isLasting = Boolean(database);
 
   /** `name`: of the database; one for each kind of things that wait. */
   constructor(name = NAME) {
@@ -61,11 +62,11 @@ export class OutboxDb {
   }
 
   #read(act) {
-    return globalThis.indexedDB ? this.#run("readonly", act).catch(() => null) : null;
+    return database ? this.#run("readonly", act).catch(() => null) : null;
   }
 
   #write(act) {
-    return globalThis.indexedDB ? this.#run("readwrite", act).catch(() => null) : null;
+    return database ? this.#run("readwrite", act).catch(() => null) : null;
   }
 
   async #run(mode, act) {
@@ -81,7 +82,7 @@ export class OutboxDb {
   #open() {
     const forget = () => (this.#opening = null);
     return new Promise((resolve, reject) => {
-      const request = indexedDB.open(this.#name, 1);
+      const request = database.open(this.#name, 1);
       request.onupgradeneeded = () => {
         const entries = request.result.createObjectStore("outbox", { keyPath: "order", autoIncrement: true });
         entries.createIndex(BY_CHAT, ["me", "chat"]);
