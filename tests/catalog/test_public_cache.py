@@ -1,15 +1,22 @@
 """What is kept for visitors: true as long as it is kept, small, and gone the moment the catalogue changes."""
 
 import asyncio
-from collections.abc import Callable
+import random
+import re
+from collections.abc import Awaitable, Callable
+from secrets import token_hex
 from typing import Any
 
 import psycopg
 import pytest
 
+from neural_threads.features.catalog.counts import FACETS, Kind, fold_counts
 from neural_threads.platform.cache import PublicCache
+from neural_threads.platform.db import Db, configure
+from neural_threads.platform.db.prepared_statements import StatementConnection
 from tests.catalog.conftest import Studio, hang, praise, soon
-from tests.support.people import People
+from tests.support.people import Anonymous, People
+from tests.support.server import Server
 
 Connection = psycopg.Connection[Any]
 NewStudio = Callable[..., Studio]
@@ -96,6 +103,78 @@ async def test_prices_follow_the_portfolio(people: People, new_studio: NewStudio
     assert (budgets(dina), budgets(kavya)) == ("{}", "{}")
 
 
+async def is_still_kept(visitor: Anonymous, path: str, metrics: Callable[[], Awaitable[float]]) -> bool:
+    """Return True if the answer to `path` needs no look into the database."""
+    before = await metrics()
+    await visitor.get(path)
+    return await metrics() == before
+
+
+async def test_a_new_bio_is_forgotten_where_it_stands_and_nowhere_else(
+    people: People, server: Server, new_studio: NewStudio, desk: Connection
+) -> None:
+    dina, kavya = new_studio(f"Dina {token_hex(6)}"), new_studio(f"Kavya {token_hex(6)}")
+    visitor = people.anonymous()
+    hers = [f"/api/designers/{dina.id}", f"/api/designers?search={dina.name.split()[1]}"]
+    others = [f"/api/reviews?designerId={kavya.id}", f"/api/designers?search={kavya.name.split()[1]}", "/api/tailors"]
+
+    async def misses() -> float:
+        text = (await visitor.get("/metrics")).text
+        return float(re.findall(r'threads_public_reads\{place="missed"\} (\S+)', text)[0])
+
+    async def all_kept() -> bool:
+        return all([await is_still_kept(visitor, path, misses) for path in hers + others])
+
+    assert await soon(all_kept, within=5)
+    desk.execute("update designers set bio = 'I weave.' where id = %s", [dina.id])
+
+    async def is_new() -> bool:
+        return "I weave." in (await visitor.get(hers[0])).text
+
+    assert await soon(is_new)
+    assert "I weave." in (await visitor.get(hers[1])).text
+    assert all([await is_still_kept(visitor, path, misses) for path in others])
+
+
+async def test_dina_sees_her_own_change_at_once(people: People) -> None:
+    dina, visitor = await people.designer("Dina"), people.anonymous()
+    path = f"/api/designers/{(await dina.me())['designer']['id']}"
+    for n in range(10):
+        await visitor.get(path)
+        assert (await dina.put("/api/users/profile", json={"bio": f"Bio {n}"})).status_code == 200
+        assert f"Bio {n}" in (await visitor.get(path)).text
+
+
+async def test_the_counts_are_those_of_a_recount(new_studio: NewStudio, new_shop: Any, desk: Connection) -> None:
+    """Whatever happens to providers, and however often the changes are folded together."""
+    chance = random.Random(14)
+    niches = ["BRIDAL", "CASUAL", "FORMAL"]
+    studios = [new_studio(f"Dina {n}", niches=tuple(chance.sample(niches, 2))) for n in range(6)]
+    shops = [new_shop(f"Tariq {n}", skills=("HEMMING", "STITCHING")) for n in range(4)]
+    for _ in range(3):
+        one, shop = chance.choice(studios), chance.choice(shops)
+        desk.execute("update designers set design_niches = %s where id = %s", [chance.sample(niches, 1), one.id])
+        desk.execute("update tailors set location = 'COMMERCIAL_STREET', skills = '{HEMMING}' where id = %s", [shop.id])
+        desk.execute("update users set deleted_at = now() where id = %s", [chance.choice(studios).user_id])
+        desk.execute("delete from users where id = %s", [chance.choice(shops).user_id])
+        async with await StatementConnection.connect(desk.info.dsn, autocommit=True) as connection:
+            await configure(connection)
+            await fold_counts(Db(connection))
+        for kind, counted in COUNTED.items():
+            [[recount]] = desk.execute(counted).fetchall()
+            assert desk.execute(FACETS[kind]).fetchone() == (recount,)
+
+
+COUNTED = {
+    Kind.DESIGNER: """select jsonb_object_agg(value, many) from (
+        select value, count(*) as many from designers d, unnest(d.design_niches || d.languages || d.location) as value
+         where d.search_name is not null group by value) counted""",
+    Kind.TAILOR: """select jsonb_object_agg(value, many) from (
+        select value, count(*) as many from tailors t, unnest(t.skills || t.location) as value
+         where t.search_name is not null group by value) counted""",
+}
+
+
 # The keeping itself
 
 
@@ -137,6 +216,25 @@ async def test_an_answer_older_than_a_change_is_not_kept(listening: PublicCache)
 
     assert await listening.remember("a", slow, len) == "old"
     assert listening.kept("a") is None
+
+
+async def test_a_word_forgets_what_it_concerns_even_while_it_is_read(listening: PublicCache) -> None:
+    async def find(during: str = "") -> str:
+        if during:
+            listening.forget(during)
+        return "answer"
+
+    for key, words in {"a": ["dina", "designers"], "b": ["kavya", "designers"], "c": ["tailors"]}.items():
+        await listening.remember(key, find, len, lambda _, words=words: words)
+    await listening.remember("d", find, len)
+    assert [key for key in "abcd" if listening.kept(key)] == list("abcd")
+    listening.forget("dina")
+    assert [key for key in "abcd" if listening.kept(key)] == list("bc"), "d did not say what concerns it"
+    listening.forget("designers")
+    assert [key for key in "abcd" if listening.kept(key)] == ["c"]
+    await listening.remember("e", lambda: find("dina"), len, lambda _: ["dina"])
+    await listening.remember("f", lambda: find("kavya"), len, lambda _: ["dina"])
+    assert [key for key in "ef" if listening.kept(key)] == ["f"]
 
 
 async def test_the_one_unused_for_longest_goes_first(listening: PublicCache) -> None:

@@ -19,7 +19,14 @@ SUBJECTS = {
         "replaced_links",
         "media",
     ),
-    "Marketplace": ("portfolio_items", "sample_works", "reviews", "saved_designers", "search_words"),
+    "Marketplace": (
+        "portfolio_items",
+        "sample_works",
+        "reviews",
+        "saved_designers",
+        "search_words",
+        "catalogue_counts",
+    ),
     "Chat": ("chats", "messages", "message_reactions", "saved_replies"),
     "Notifications": ("notifications", "notification_settings", "push_subscriptions", "profile_views"),
     "Wardrobe, stylist, try-on": (

@@ -5,6 +5,7 @@ A feature with jobs has a module `jobs.py`, which stands here; a test looks for 
 
 from .account_deletion import jobs as account_deletion
 from .accounts import jobs as accounts
+from .catalog import jobs as catalog
 from .kept_forms import jobs as kept_forms
 from .media import jobs as media
 from .notifications import jobs as notifications
@@ -13,4 +14,4 @@ from .stylist import jobs as stylist
 from .tryon import jobs as tryon
 from .wardrobe import jobs as wardrobe
 
-MODULES = (account_deletion, accounts, kept_forms, media, notifications, orders, stylist, tryon, wardrobe)
+MODULES = (account_deletion, accounts, catalog, kept_forms, media, notifications, orders, stylist, tryon, wardrobe)

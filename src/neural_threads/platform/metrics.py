@@ -31,7 +31,10 @@ _seconds = Histogram(
 )
 _pool = Gauge("threads_pool", "What the connection pool counts", ["figure"], registry=REGISTRY)
 _public_reads = Gauge(
-    "threads_public_reads", "Public reads since the start: standby, primary, moved to it", ["place"], registry=REGISTRY
+    "threads_public_reads",
+    "Public reads since the start: standby, primary, moved to it, memory, missed there",
+    ["place"],
+    registry=REGISTRY,
 )
 _sockets = Gauge("threads_sockets", "What the socket server counts", ["figure"], registry=REGISTRY)
 _jobs = Gauge(

@@ -6,7 +6,7 @@ from litestar import Response, get
 from litestar.response import Redirect
 
 from neural_threads.features.accounts.enums import Niche
-from neural_threads.features.catalog.designers.queries import count_designers, find_designers, read_cards
+from neural_threads.features.catalog.designers.queries import count_designers, find_designers, read_cards, words_of_list
 from neural_threads.features.catalog.designers.shapes import Designer, DesignerSearch, SortBy
 from neural_threads.features.portfolio.shapes import label
 from neural_threads.platform.cache import public_cache
@@ -24,6 +24,8 @@ class Window(NamedTuple):
     designers: list[Designer]
     pictures: list[str]
     total: int
+    words: frozenset[str]
+    """At which another window is to be dressed."""
 
 
 @get("/", include_in_schema=False)
@@ -31,7 +33,7 @@ async def front_page(visit: RequestContext) -> Response[str] | Redirect:
     """What this is, in one line, with real people from the catalogue. Whoever is signed in goes home."""
     if visit.me:
         return Redirect(visit.me.role.home, status_code=303)
-    window: Window = await public_cache.remember("front", dress_window, lambda _: 20_000)
+    window: Window = await public_cache.remember("front", dress_window, lambda _: 20_000, lambda window: window.words)
     return page(visit, "front/front.html", **window._asdict(), said=label)
 
 
@@ -39,9 +41,10 @@ async def dress_window() -> Window:
     """Those with most reviews; the top shows other people's items than the cards, if there are enough."""
     async with public_reading() as db:
         loved = read_cards(await find_designers(db, None, LOVED))
-        total = await count_designers(db, None, EVERYBODY)
+        total = (await count_designers(db, None, EVERYBODY)).total
     images = [designer.portfolio_items[0].image_url for designer in loved[3:] + loved[:3] if designer.portfolio_items]
-    return Window(loved[:3], images[:2], total)
+    words = words_of_list(loved, names=False) | {"designers facets"}
+    return Window(loved[:3], images[:2], total, words)
 
 
 handlers = [front_page]

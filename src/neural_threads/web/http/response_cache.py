@@ -22,31 +22,45 @@ HEADERS = {
 }
 
 
+class PublicBody(NamedTuple):
+    """A body that every visitor may get, and the words of the catalogue at which it is no longer true (platform/cache.py)."""
+
+    body: bytes
+    words: frozenset[str]
+
+
 class CachedResponse(NamedTuple):
     """A finished answer and the mark by which a browser asks whether it still holds."""
 
     body: bytes
     etag: str
+    words: frozenset[str]
 
     @classmethod
-    def of(cls, body: bytes) -> "CachedResponse":
-        """These bytes, with their mark."""
-        return cls(body, f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"')
+    def of(cls, made: PublicBody) -> "CachedResponse":
+        """This body, with its mark."""
+        return cls(made.body, f'"{hashlib.blake2b(made.body, digest_size=12).hexdigest()}"', made.words)
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory, about."""
+        return len(self.body) + 500 + 150 * len(self.words)
 
     def is_known(self, if_none_match: str) -> bool:
         """Return True if the browser already has it."""
         return self.etag in if_none_match or if_none_match == "*"
 
 
-async def public_answer(request: Request[Any, Any, Any], make: Callable[[], Awaitable[bytes]]) -> Response[bytes]:
+async def public_answer(request: Request[Any, Any, Any], make: Callable[[], Awaitable[PublicBody]]) -> Response[bytes]:
     """The kept answer to this address, or the one that `make` makes; 304 when the browser has it."""
-
     key = _key(request.scope)
 
     async def answer() -> CachedResponse:
         return CachedResponse.of(await make())
 
-    result: CachedResponse = await public_cache.remember(key, answer, lambda made: len(made.body) + len(key[2]) + 500)
+    result: CachedResponse = await public_cache.remember(
+        key, answer, lambda made: made.size + len(key[2]), lambda made: made.words
+    )
     headers = {**HEADERS, "ETag": result.etag}
     if result.is_known(request.headers.get("if-none-match", "")):
         return Response(b"", status_code=304, headers=headers)

@@ -22,7 +22,7 @@ from neural_threads.platform.security import rate_limits
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http.query import InQuery
-from neural_threads.web.http.response_cache import public_answer
+from neural_threads.web.http.response_cache import PublicBody, public_answer
 from neural_threads.web.http.responses import Reply, created, envelope, ok
 
 HttpRequest = Request[Any, Any, Any]
@@ -42,11 +42,12 @@ class ReviewList(Shape, frozen=True, kw_only=True):
 async def get_reviews(request: HttpRequest, search: InQuery[ReviewSearch]) -> Response[Any]:
     """What customers say about one designer or tailor, or about anybody; the newest first."""
 
-    async def make() -> bytes:
+    async def make() -> PublicBody:
         async with reading() as db:
             result, cursor = await find_reviews(db, search)
             summary = await summary_of(db, designer_id=search.designer_id, tailor_id=search.tailor_id)
-        return encode(envelope(result, summary=summary, hasMore=cursor is not None, nextCursor=cursor))
+        body = encode(envelope(result, summary=summary, hasMore=cursor is not None, nextCursor=cursor))
+        return PublicBody(body, frozenset({search.designer_id or search.tailor_id or "reviews"}))
 
     return await public_answer(request, make)
 

@@ -64,7 +64,8 @@ async def reviews_region(visit: RequestContext, kind: Kind, provider_id: str, cu
 
     if visit.me or cursor:
         return await find()
-    result: Region = await public_cache.remember(("reviews", kind.maker, provider_id), find, lambda _: 30_000)
+    key = ("reviews", kind.maker, provider_id)
+    result: Region = await public_cache.remember(key, find, lambda _: 30_000, lambda _: (provider_id,))
     return result
 
 

@@ -3,12 +3,14 @@
 Building it there costs the server a third of the CPU that rows turned into objects and back into text would.
 """
 
+from collections.abc import Iterator, Sequence
+
 from msgspec import Raw
 
 from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.catalog.counts import FEW, LOOKED_AT, MOST_COUNTED, WALK, Kind, Tally, count_of, facets_of
 from neural_threads.features.portfolio.item_json import ITEM_JSON, WIRE_TIME
 from neural_threads.features.search_words.fuzzy import respelled
-from neural_threads.platform.cache import public_cache
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.rows import json_decoder
 from neural_threads.platform.errors import Forbidden, NotFound, NotSignedIn
@@ -25,10 +27,21 @@ LARGEST_PORTFOLIO = 200
 # Searched text as a pattern; `%%`, `_` and `\` in it mean themselves.
 CONTAINS = r"""'%%' || regexp_replace(plain(normalize(%(search)s::text, NFKC)), '([\\%%_])', '\\\1', 'g') || '%%'"""
 
+TYPED = "plain(normalize(%(search)s::text, NFKC))"
+# One or two letters have no trigram; the index of letter pairs knows the names with them.
+ARE_LETTERS = f"coalesce(%(by_letters)s::boolean and length({TYPED}) between 1 and 2, false)"
+NAMED = f"""
+      {{0}}.search_name is not null
+  and (%(search)s::text is null or {{0}}.search_name like {CONTAINS})
+"""
+NAMED_BY_INDEX = f"""
+      {{0}}.search_name is not null
+  and (%(search)s::text is null or {ARE_LETTERS} or {{0}}.search_name like {CONTAINS})
+  and (not {ARE_LETTERS} or letter_pairs({{0}}.search_name) @> array[{TYPED}])
+"""
+
 # A budget is met when an item's range touches it.
-FOUND = f"""
-      d.search_name is not null
-  and (%(search)s::text is null or d.search_name like {CONTAINS})
+OF_TRAITS = """
   and (%(niches)s::text[] is null or d.design_niches && %(niches)s::text[])
   and (%(languages)s::text[] is null or d.languages && %(languages)s::text[])
   and (%(location)s::text is null or d.location = %(location)s::text)
@@ -38,7 +51,9 @@ FOUND = f"""
          or d.budgets && numrange(%(min_budget)s::numeric, %(max_budget)s::numeric, '[]'))
   and (%(saved_by)s::text is null
          or d.id in (select s.designer_id from saved_designers s where s.customer_id = %(saved_by)s::text))
-"""  # noqa: S608 - put together from constants
+"""
+FOUND = NAMED.format("d") + OF_TRAITS
+INDEXED = NAMED_BY_INDEX.format("d") + OF_TRAITS
 
 CARD_FIELDS = """
   'id', d.id, 'userId', d.user_id, 'name', u.name, 'bio', d.bio, 'location', d.location,
@@ -98,19 +113,72 @@ ORDERS = {
     (SortBy.REVIEWS, SortOrder.ASC): "d.review_count, d.id",
 }
 
-# The ids come from the index of the order, a page of them and no more; only these are joined and dressed.
-LIST = {
-    key: f"""
-with page as materialized (
-  select d.id from designers d where {FOUND} order by {order} limit %(limit)s offset %(offset)s
-)
-select convert_to(coalesce(json_agg({CARD} order by {order}), '[]')::text, 'UTF8')
+
+def _list(page: str, order: str, unless: str = "false") -> str:
+    return f"""
+with {page}
+select case when {unless} then null else convert_to(coalesce(json_agg({CARD} order by {order}), '[]')::text, 'UTF8') end
   from page join designers d using (id) join users u on u.id = d.user_id
 """  # noqa: S608 - put together from constants
+
+
+# The ids come from the index of the order, a page of them and no more; only these are joined and dressed.
+LIST = {
+    key: _list(
+        f"""page as materialized (
+  select d.id from designers d where {FOUND} order by {order} limit %(limit)s offset %(offset)s
+)""",  # noqa: S608 - put together from constants
+        order,
+    )
     for key, order in ORDERS.items()
 }
 
-COUNT = f"select count(*) from designers d where {FOUND}"  # noqa: S608 - put together from constants
+# The same of at most so many; null when the page is not full by then.
+WALKED = {
+    key: _list(
+        f"""page as materialized (
+  select d.id from (select d.* from designers d where d.search_name is not null
+                     order by {order} limit {WALK} + 2 * %(offset)s::bigint) d
+   where {FOUND} order by {order} limit %(limit)s offset %(offset)s
+)""",  # noqa: S608 - put together from constants
+        order,
+        unless="(select count(*) from page) < %(limit)s",
+    )
+    for key, order in ORDERS.items()
+}
+
+# Everybody who fits, found by the filters' own indexes, then sorted.
+SORTED = {
+    key: _list(
+        f"""fitting as materialized (select d.* from designers d where {INDEXED}),
+page as materialized (select d.id from fitting d order by {order} limit %(limit)s offset %(offset)s)""",  # noqa: S608
+        order,
+    )
+    for key, order in ORDERS.items()
+}
+
+# Those who were found when they were counted.
+OF_THESE = {
+    key: _list(
+        f"""page as materialized (
+  select d.id from designers d where d.id = any(%(ids)s::text[]) order by {order} limit %(limit)s offset %(offset)s
+)""",  # noqa: S608 - put together from constants
+        order,
+    )
+    for key, order in ORDERS.items()
+}
+
+# How many of some designers fit.
+GLANCE = f"""
+select count(*) from (select d.* from designers d where d.search_name is not null limit {LOOKED_AT}) d where {FOUND}
+"""  # noqa: S608 - put together from constants
+
+# One's own are few, and counted to the last.
+COUNT = f"""
+select json_build_array(count(*), case when count(*) <= {MOST_COUNTED} then array_agg(id) end)
+  from (select d.id from designers d where {INDEXED}
+         limit case when %(saved_by)s::text is null then {MOST_COUNTED + 1} end) counted
+"""  # noqa: S608 - put together from constants
 
 # Alike is who shares most niches and languages; of those who share as much, the better rated. Looked for among the
 # best rated of all, so that the cost does not grow with the catalogue.
@@ -145,58 +213,55 @@ select convert_to((jsonb_build_object({CARD_FIELDS}) || jsonb_build_object(
 """  # noqa: S608 - put together from constants
 
 
-# How many designers have each niche, language and place: {"BRIDAL": 12, …}.
-FACETS = """
-select coalesce(jsonb_object_agg(value, many), '{}') from (
-  select value, count(*) as many
-    from designers d, unnest(d.design_niches || d.languages || d.location) as value
-   where d.search_name is not null group by value) counted
-"""
+async def find_designers(db: Db, me: Person | None, search: DesignerSearch, tally: Tally | None = None) -> Raw:
+    """One page of the designers that `search` describes: a JSON array of `Designer`; `tally` when they were counted."""
+    limit = search.page_size if tally is None or tally.is_least else min(search.page_size, tally.total - search.offset)
+    if limit <= 0:
+        return Raw(b"[]")
+    page = {"limit": limit, "offset": search.offset}
+    given = {**search.filters, **page, "saved_by": _saver(me, search), "customer": customer_of(me)}
+    for sql, more in _statements(search, tally):
+        result: bytes | None = (await db.search(bytes, sql, **given | more))[0]
+        if result is not None:
+            return Raw(result)
+    raise AssertionError("the last statement finds the page, were it empty")
 
 
-async def find_designers(db: Db, me: Person | None, search: DesignerSearch) -> Raw:
-    """One page of the designers that `wanted` describes: a JSON array of `Designer`."""
-    result = await db.search(
-        bytes,
-        LIST[search.sort_by, search.sort_order],
-        **search.filters,
-        saved_by=_saver(me, search),
-        customer=customer_of(me),
-        limit=search.page_size,
-        offset=(search.page - 1) * search.page_size,
-    )
-    return Raw(result[0])
+def _statements(search: DesignerSearch, tally: Tally | None) -> Iterator[tuple[str, dict[str, object]]]:
+    """The statement that finds this page soonest, and what it needs; then the one for when that walks too far."""
+    key = (search.sort_by, search.sort_order)
+    if tally is None or search.saved:
+        yield LIST[key], {}
+    elif tally.ids is not None:
+        yield OF_THESE[key], {"ids": list(tally.ids)}
+    else:
+        yield WALKED[key], {}
+        yield SORTED[key], {"by_letters": tally.is_sparse or None}
 
 
-async def count_designers(db: Db, me: Person | None, search: DesignerSearch) -> int:
-    """Return how many `wanted` describes on all pages. Counted once per set of filters until the catalogue changes."""
+async def count_designers(db: Db, me: Person | None, search: DesignerSearch) -> Tally:
+    """Return how many `search` describes on all pages: exactly up to `MOST_COUNTED`, one's own, and where it is known."""
+    if search.facets is not None:
+        return Tally(count_of(await count_facets(db), *search.facets))
     saver = _saver(me, search)
-
-    async def count() -> int:
-        return (await db.search(int, COUNT, **search.filters, saved_by=saver))[0]
-
-    if saver:
-        return await count()
-    result: int = await public_cache.remember(("count", str(search.filters)), count, lambda _: 500)
-    return result
+    given = {**search.filters, "saved_by": saver}
+    is_sparse = search.is_short and (await db.search(int, GLANCE, **given))[0] < FEW
+    given["by_letters"] = is_sparse or None
+    counted, ids = (await db.search(tuple[int, list[str] | None], COUNT, **given))[0]
+    return Tally(counted) if saver else Tally.of(counted, ids, is_sparse=is_sparse)
 
 
-async def count_forgivingly(db: Db, me: Person | None, search: DesignerSearch) -> tuple[DesignerSearch, int]:
+async def count_forgivingly(db: Db, me: Person | None, search: DesignerSearch) -> tuple[DesignerSearch, Tally]:
     """Return what to look for, and how many there are: when nobody is called as it was typed, who is called nearly so."""
-    total = await count_designers(db, me, search)
-    other = await respelled(db, search) if total == 0 else None
-    nearly = await count_designers(db, me, other) if other else 0
-    return (other, nearly) if other and nearly else (search, total)
+    tally = await count_designers(db, me, search)
+    other = await respelled(db, search) if tally.total == 0 else None
+    nearly = await count_designers(db, me, other) if other else tally
+    return (other, nearly) if other and nearly.total else (search, tally)
 
 
 async def count_facets(db: Db) -> dict[str, int]:
-    """Return how many listed designers have each niche, language and place. Counted once until the catalogue changes."""
-
-    async def count() -> dict[str, int]:
-        return dict(await db.value(FACETS))
-
-    result: dict[str, int] = await public_cache.remember("facets", count, lambda _: 1000)
-    return result
+    """Return how many listed designers have each niche, language and place."""
+    return await facets_of(db, Kind.DESIGNER)
 
 
 async def designer_for(db: Db, me: Person | None, id: str) -> Raw:
@@ -215,6 +280,19 @@ def read_cards(raw: Raw) -> list[Designer]:
 def read_profile(raw: Raw) -> DesignerProfile:
     """Return what `designer_for` found, as a shape."""
     return _profile.decode(raw)
+
+
+def words_of_list(cards: Sequence[Designer], *, names: bool) -> frozenset[str]:
+    """Return the words of the catalogue at which a list with these cards is no longer true (platform/cache.py).
+
+    `names`: looked for by name, which is spelled as any provider of ours spells it.
+    """
+    return frozenset({"designers", *(["tailors"] if names else []), *(card.id for card in cards)})
+
+
+def words_of_profile(designer: DesignerProfile) -> frozenset[str]:
+    """Return the words of the catalogue at which this profile is no longer true. Who is alike may be minutes old."""
+    return frozenset({designer.id, *(one.id for one in designer.similar_designers)})
 
 
 _cards = json_decoder(list[Designer])

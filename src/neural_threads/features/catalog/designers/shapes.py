@@ -18,6 +18,14 @@ from neural_threads.platform.serialization.types import Incoming, Moment, Shape,
 
 PAGE_SIZE = 12
 LARGEST_PAGE = 50
+FACETS = ("niches", "languages", "location")
+"""The filters whose values are counted beforehand."""
+
+
+def is_short(name: str) -> bool:
+    """Return True if no more than two letters of a name were typed."""
+    text = search_text(name)
+    return text is not None and len(text) <= 2
 
 
 class SortBy(StrEnum):
@@ -70,6 +78,11 @@ class DesignerSearch(Incoming, frozen=True, kw_only=True):
         return min(self.limit, LARGEST_PAGE)
 
     @property
+    def offset(self) -> int:
+        """How many stand on the pages before."""
+        return (self.page - 1) * self.page_size
+
+    @property
     def filters(self) -> dict[str, object]:
         """What decides whether a designer is found, for SQL; the same for every page and order."""
         return {
@@ -81,7 +94,20 @@ class DesignerSearch(Incoming, frozen=True, kw_only=True):
             "max_experience": self.max_experience,
             "min_budget": None if self.min_budget is None else Decimal(str(self.min_budget)),
             "max_budget": None if self.max_budget is None else Decimal(str(self.max_budget)),
+            "by_letters": self.is_short or None,
         }
+
+    @property
+    def is_short(self) -> bool:
+        """True if one or two letters of a name are looked for."""
+        return is_short(self.search)
+
+    @property
+    def facets(self) -> tuple[str, ...] | None:
+        """The one trait that is looked for, none when everybody is; None when it takes more to fit."""
+        traits = {*self.niche, *self.language, *([self.location] if self.location else [])}
+        others = self.saved or any(value is not None for name, value in self.filters.items() if name not in FACETS)
+        return None if others or len(traits) > 1 else tuple(traits)
 
 
 class Pagination(Shape, frozen=True, kw_only=True):

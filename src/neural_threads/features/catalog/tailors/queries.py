@@ -5,16 +5,17 @@ one row, so that a plan which joins or sorts after it may take seconds. Where fe
 would pass thousands that do not; then those few are found by their own index and sorted.
 """
 
-import math
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
 from msgspec import Raw
 
 from neural_threads.features.accounts.enums import Location
 from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.catalog.counts import FEW, LOOKED_AT, MOST_COUNTED, WALK, Kind, Tally, count_of, facets_of
 from neural_threads.features.catalog.designers.queries import (
-    CONTAINS,
     LARGEST_PORTFOLIO,
+    NAMED,
+    NAMED_BY_INDEX,
     customer_of,
     ratings_of,
     reviews_of,
@@ -22,7 +23,6 @@ from neural_threads.features.catalog.designers.queries import (
 from neural_threads.features.catalog.designers.shapes import SortOrder
 from neural_threads.features.portfolio.item_json import WIRE_TIME
 from neural_threads.features.search_words.fuzzy import respelled
-from neural_threads.platform.cache import public_cache
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.rows import json_decoder
 from neural_threads.platform.errors import Invalid, NotFound
@@ -31,25 +31,18 @@ from neural_threads.platform.ids import is_id
 
 from .shapes import CENTRES, Spot, Standpoint, Tailor, TailorOrder, TailorProfile, TailorSearch
 
-STEP, LOOK, SORT = 6.0, 0.2, 0.8
-"""Microseconds: for one tailor on the way outward, for one looked at, for one measured and sorted."""
-FEW = 3000
-"""As many as are measured and sorted in a few milliseconds."""
-MOST_COUNTED = 1000
-"""In a circle we stop counting here: whoever reads on past a thousand tailors has not said what they look for."""
-EARTH = 6378.14
-"""Kilometres from the middle to the equator."""
-
 HERE = "st_setsrid(st_makepoint(%(longitude)s::float8, %(latitude)s::float8), 4326)::geography"
 
-FOUND = f"""
-      t.search_name is not null
-  and (%(search)s::text is null or t.search_name like {CONTAINS})
+OF_PLACE = "t.search_name is not null and (%(location)s::text is null or t.location = %(location)s::text)"
+
+OF_TRAITS = """
   and (%(skills)s::text[] is null or t.skills && %(skills)s::text[])
   and (%(location)s::text is null or t.location = %(location)s::text)
   and (%(min_experience)s::int is null or t.years_of_experience >= %(min_experience)s::int)
   and (%(max_experience)s::int is null or t.years_of_experience <= %(max_experience)s::int)
 """
+FOUND = NAMED.format("t") + OF_TRAITS
+INDEXED = NAMED_BY_INDEX.format("t") + OF_TRAITS
 
 
 def _samples(most: int) -> str:
@@ -88,10 +81,10 @@ BEST = ORDERS[TailorOrder.RATING, SortOrder.DESC]
 NEAR = f"page.metres nulls last, {BEST}"
 
 
-def _list(page: str, order: str) -> str:
+def _list(page: str, order: str, unless: str = "false") -> str:
     return f"""
 with {page}
-select convert_to(coalesce(json_agg({CARD} order by {order}), '[]')::text, 'UTF8')
+select case when {unless} then null else convert_to(coalesce(json_agg({CARD} order by {order}), '[]')::text, 'UTF8') end
   from page join tailors t using (id) join users u on u.id = t.user_id
 """  # noqa: S608 - put together from constants
 
@@ -105,8 +98,30 @@ def _ordered(order: str, more: str = "") -> str:
     )
 
 
-# The ids come from the index of the order, a page of them and no more; only these are joined and dressed.
-LIST = {key: _ordered(order) for key, order in ORDERS.items()}
+# The ids come from the index of the order, a page of them and no more; only these are joined and dressed. Null when the
+# page is not full after so many.
+WALKED = {
+    key: _list(
+        f"""page as materialized (
+  select t.id from (select t.* from tailors t where t.search_name is not null
+                     order by {order} limit {WALK} + 2 * %(offset)s::bigint) t
+   where {FOUND} order by {order} limit %(limit)s offset %(offset)s
+)""",  # noqa: S608 - put together from constants
+        order,
+        unless="(select count(*) from page) < %(limit)s",
+    )
+    for key, order in ORDERS.items()
+}
+
+# Everybody who fits, found by the filters' own indexes, then sorted.
+SORTED = {
+    key: _list(
+        f"""fitting as materialized (select t.* from tailors t where {INDEXED}),
+page as materialized (select t.id from fitting t order by {order} limit %(limit)s offset %(offset)s)""",  # noqa: S608
+        order,
+    )
+    for key, order in ORDERS.items()
+}
 
 # With a greatest distance: a narrow circle comes from the GiST index and is sorted, in a wide one we walk down the order.
 NARROW = {
@@ -117,29 +132,33 @@ WIDE = {
 }
 
 # `<->` measures on a sphere, ST_Distance on the spheroid, half a percent apart. So the index tells how far we have to look,
-# and whoever is within that is put in the exact order. Shops without a place follow, the best rated first.
+# and whoever is within that is put in the exact order. Null when the walk met fewer than asked for; then see below.
 NEAREST = _list(
-    f"""rim as materialized (
-  select coalesce(max(st_distance(near.position, {HERE})), 0) + 0.001 as metres
-    from (select t.position from tailors t where {FOUND} and t.position is not null
-           order by t.position <-> {HERE} limit %(seen)s) near
+    f"""near as materialized (
+  select t.position
+    from (select t.* from tailors t where {OF_PLACE} and t.position is not null
+           order by t.position <-> {HERE} limit {WALK} + %(seen)s) t
+   where {FOUND} limit %(seen)s
+),
+rim as materialized (
+  select max(st_distance(near.position, {HERE})) + 0.001 as metres from near having count(*) = %(seen)s
 ),
 within as materialized (
   select t.id, st_distance(t.position, {HERE}) as metres, t.rating, t.review_count
     from tailors t where {FOUND} and t.position is not null and st_dwithin(t.position, {HERE}, (select metres from rim))
 ),
 page as materialized (
-  (select t.id, t.metres from within t order by t.metres, {BEST} limit %(limit)s offset %(offset)s)
-  union all
-  (select t.id, null from tailors t where {FOUND} and t.position is null order by {BEST} limit %(unplaced)s offset %(passed)s)
+  select t.id, t.metres from within t where %(metres)s::float8 is null or t.metres <= %(metres)s::float8
+   order by t.metres, {BEST} limit %(limit)s offset %(offset)s
 )""",  # noqa: S608 - put together from constants
     NEAR,
+    unless="not exists (select from rim)",
 )
 
-# Everybody who fits, found by the filters' own indexes, then sorted.
+# Everybody who fits, found by the filters' own indexes, then sorted. Shops without a place follow, the best rated first.
 NEAREST_OF_FEW = _list(
     f"""fitting as materialized (
-  select t.id, st_distance(t.position, {HERE}) as metres, t.rating, t.review_count from tailors t where {FOUND}
+  select t.id, st_distance(t.position, {HERE}) as metres, t.rating, t.review_count from tailors t where {INDEXED}
 ),
 page as materialized (
   select t.id, t.metres from fitting t where %(metres)s::float8 is null or t.metres <= %(metres)s::float8
@@ -148,8 +167,42 @@ page as materialized (
     NEAR,
 )
 
+# Those who were found when they were counted, in any order.
+NEAREST_OF_THESE = _list(
+    f"""page as materialized (
+  select t.id, st_distance(t.position, {HERE}) as metres from tailors t where t.id = any(%(ids)s::text[])
+   order by metres nulls last, {BEST} limit %(limit)s offset %(offset)s
+)""",  # noqa: S608 - put together from constants
+    NEAR,
+)
+OF_THESE = {
+    key: _list(
+        f"""page as materialized (
+  select t.id from tailors t where t.id = any(%(ids)s::text[]) order by {order} limit %(limit)s offset %(offset)s
+)""",  # noqa: S608 - put together from constants
+        order,
+    )
+    for key, order in ORDERS.items()
+}
+
+# Everybody in a circle, when they are few.
+NEAREST_WITHIN = _list(
+    f"""page as materialized (
+  select t.id, st_distance(t.position, {HERE}) as metres
+    from tailors t where {FOUND} and st_dwithin(t.position, {HERE}, %(metres)s::float8)
+   order by metres, {BEST} limit %(limit)s offset %(offset)s
+)""",  # noqa: S608 - put together from constants
+    NEAR,
+)
+
 COUNT = f"""
-select json_build_array(count(t.position), count(*)) from tailors t where {FOUND}
+select json_build_array(count(*), case when count(*) <= {MOST_COUNTED} then array_agg(id) end)
+  from (select t.id from tailors t where {INDEXED} limit {MOST_COUNTED + 1}) counted
+"""  # noqa: S608 - put together from constants
+
+# How many of some tailors fit.
+GLANCE = f"""
+select count(*) from (select t.* from tailors t where {OF_PLACE} limit {LOOKED_AT}) t where {FOUND}
 """  # noqa: S608 - put together from constants
 
 COUNT_WITHIN = f"""
@@ -158,23 +211,10 @@ select count(*) from (
 """  # noqa: S608 - put together from constants
 
 COUNT_WITHIN_OF_FEW = f"""
-with fitting as materialized (select t.position from tailors t where {FOUND})
-select count(*) from fitting where st_distance(position, {HERE}) <= %(metres)s::float8
+with fitting as materialized (select t.position from tailors t where {INDEXED})
+select count(*)
+  from (select from fitting where st_distance(position, {HERE}) <= %(metres)s::float8 limit {MOST_COUNTED + 1}) counted
 """  # noqa: S608 - put together from constants
-
-# How many tailors are listed, and the box around their shops: [many, south, west, north, east].
-CENSUS = """
-select json_build_array(count(*), min(st_y(position::geometry)), min(st_x(position::geometry)),
-                        max(st_y(position::geometry)), max(st_x(position::geometry)))
-  from tailors where search_name is not null
-"""
-
-FACETS = """
-select coalesce(jsonb_object_agg(value, many), '{}') from (
-  select value, count(*) as many
-    from tailors t, unnest(t.skills || t.location) as value
-   where t.search_name is not null group by value) counted
-"""
 
 PROFILE = f"""
 select convert_to(({_card(LARGEST_PORTFOLIO)} || jsonb_build_object(
@@ -186,31 +226,6 @@ select convert_to(({_card(LARGEST_PORTFOLIO)} || jsonb_build_object(
   from tailors t join users u on u.id = t.user_id
  where t.id = %(id)s and t.search_name is not null
 """  # noqa: S608 - put together from constants
-
-
-class Tally(NamedTuple):
-    """How many fit: those whose shop is on the map, and all of them; `is_least` when there are more than we counted."""
-
-    placed: int
-    total: int
-    is_least: bool = False
-
-
-class Census(NamedTuple):
-    """How many tailors there are, and the box around their shops, in degrees; None when no shop is on the map."""
-
-    many: int
-    south: float | None
-    west: float | None
-    north: float | None
-    east: float | None
-
-    def is_within(self, metres: float, spot: Spot) -> bool:
-        """Return True if surely every shop is so near: then nobody need be measured."""
-        if self.south is None or self.west is None or self.north is None or self.east is None:
-            return True
-        corners = [Spot(y, x) for y in (self.south, self.north) for x in (self.west, self.east)]
-        return self.north - self.south < 10 and max(_at_most(spot, corner) for corner in corners) <= metres
 
 
 async def spot_for(db: Db, me: Person | None, target: Standpoint) -> Spot | None:
@@ -226,22 +241,26 @@ async def spot_for(db: Db, me: Person | None, target: Standpoint) -> Spot | None
 
 
 async def count_tailors(db: Db, search: TailorSearch, spot: Spot | None) -> Tally:
-    """Return how many `wanted` describes on all pages, seen from `spot`; within a circle at most `MOST_COUNTED`."""
-    everywhere = await _count_everywhere(db, search)
-    metres = search.metres
-    if metres is None or spot is None:
-        return everywhere
-    if (await _census(db)).is_within(metres, spot):
-        return Tally(everywhere.placed, everywhere.placed)
+    """Return how many `search` describes on all pages, seen from `spot`: exactly up to `MOST_COUNTED`, and where it is known."""
+    if spot is not None and search.metres is not None:
+        return await _count_within(db, search, spot, search.metres)
+    if search.facets is not None:
+        return Tally(count_of(await count_facets(db), *search.facets))
+    is_sparse = search.is_short and await _is_sparse(db, search)
+    given = search.filters | {"by_letters": is_sparse or None}
+    counted, ids = (await db.search(tuple[int, list[str] | None], COUNT, **given))[0]
+    return Tally.of(counted, ids, is_sparse=is_sparse)
 
-    async def count() -> int:
-        sql = COUNT_WITHIN_OF_FEW if everywhere.placed <= FEW else COUNT_WITHIN
-        return (await db.search(int, sql, **search.filters, **spot._asdict(), metres=metres))[0]
 
-    key = ("tailors within", str(search.filters), spot, metres)
-    result: int = await public_cache.remember(key, count, lambda _: 500)
-    counted = min(result, MOST_COUNTED)
-    return Tally(counted, counted, result > counted)
+async def _count_within(db: Db, search: TailorSearch, spot: Spot, metres: float) -> Tally:
+    is_sparse = search.facets != () and await _is_sparse(db, search)
+    given = {**search.filters, **spot._asdict(), "metres": metres}
+    counted = (await db.search(int, COUNT_WITHIN_OF_FEW if is_sparse else COUNT_WITHIN, **given))[0]
+    return Tally.of(counted, is_sparse=is_sparse)
+
+
+async def _is_sparse(db: Db, search: TailorSearch) -> bool:
+    return (await db.search(int, GLANCE, **search.filters))[0] < FEW
 
 
 async def count_forgivingly(db: Db, search: TailorSearch, spot: Spot | None) -> tuple[TailorSearch, Tally]:
@@ -253,41 +272,44 @@ async def count_forgivingly(db: Db, search: TailorSearch, spot: Spot | None) -> 
 
 
 async def find_tailors(db: Db, search: TailorSearch, spot: Spot | None, tally: Tally, *, knows: bool) -> Raw:
-    """One page of the `tally` tailors that `wanted` describes: a JSON array of `Tailor`. `knows`: with phone and e-mail."""
-    limit = min(search.page_size, tally.total - search.offset)
+    """One page of the `tally` tailors that `search` describes: a JSON array of `Tailor`. `knows`: with phone and e-mail."""
+    limit = search.page_size if tally.is_least else min(search.page_size, tally.total - search.offset)
     if limit <= 0:
         return Raw(b"[]")
-    sql, more = await _plan(db, search, tally, limit)
     at = spot._asdict() if spot else {"latitude": None, "longitude": None}
-    given = {"limit": limit, "offset": search.offset, "knows": knows, **at, **search.filters, **more}
-    return Raw((await db.search(bytes, sql, **given))[0])
+    page = {"limit": limit, "offset": search.offset, "seen": search.offset + limit}
+    given = {**page, "knows": knows, "metres": search.metres if spot else None, **at, **search.filters}
+    for sql, more in _statements(search, tally, search.offset + limit):
+        result: bytes | None = (await db.search(bytes, sql, **given | more))[0]
+        if result is not None:
+            return Raw(result)
+    raise AssertionError("the last statement finds the page, were it empty")
 
 
-async def _plan(db: Db, search: TailorSearch, tally: Tally, limit: int) -> tuple[str, dict[str, object]]:
-    """The statement that finds this page soonest, and what it needs beside the usual."""
-    metres: dict[str, object] = {"metres": search.metres}
-    if search.order is not TailorOrder.DISTANCE:
-        key = (search.order, search.direction)
-        if search.metres is None:
-            return LIST[key], {}
-        return (WIDE if tally.is_least else NARROW)[key], metres
-    fitting = (await _count_everywhere(db, search)).placed
-    seen = min(search.offset + limit, tally.placed)
-    everybody = (await _census(db)).many
-    if STEP * seen * everybody / max(fitting, 1) > LOOK * everybody + SORT * fitting:
-        return NEAREST_OF_FEW, metres
-    passed = max(0, search.offset - tally.placed)
-    return NEAREST, {"seen": seen, "passed": passed, "unplaced": max(0, search.offset + limit - tally.placed - passed)}
+def _statements(search: TailorSearch, tally: Tally, seen: int) -> Iterator[tuple[str, dict[str, object]]]:
+    """The statement that finds this page soonest, and what it needs; then the one for when that walks too far."""
+    is_nearest = search.order is TailorOrder.DISTANCE
+    by_letters: dict[str, object] = {"by_letters": tally.is_sparse or None}
+    if tally.ids is not None:
+        these: dict[str, object] = {"ids": list(tally.ids)}
+        yield NEAREST_OF_THESE if is_nearest else OF_THESE[search.order, search.direction], these
+    elif is_nearest:
+        is_circle = search.metres is not None and not tally.is_sparse
+        # The end of a circle is as far as the circle is wide.
+        if tally.is_least or not is_circle or seen * 2 < tally.total:
+            yield NEAREST, {}
+        yield (NEAREST_WITHIN, {}) if is_circle else (NEAREST_OF_FEW, by_letters)
+    elif search.metres is not None:
+        is_many = tally.is_least or tally.is_sparse
+        yield (WIDE if is_many else NARROW)[search.order, search.direction], {}
+    else:
+        yield WALKED[search.order, search.direction], {}
+        yield SORTED[search.order, search.direction], by_letters
 
 
 async def count_facets(db: Db) -> dict[str, int]:
-    """Return how many listed tailors have each skill and place. Counted once until the catalogue changes."""
-
-    async def count() -> dict[str, int]:
-        return dict(await db.value(FACETS))
-
-    result: dict[str, int] = await public_cache.remember("tailor facets", count, lambda _: 1000)
-    return result
+    """Return how many listed tailors have each skill and place."""
+    return await facets_of(db, Kind.TAILOR)
 
 
 async def tailor_for(db: Db, me: Person | None, id: str, spot: Spot | None = None) -> Raw:
@@ -309,31 +331,10 @@ def read_tailor(raw: Raw) -> TailorProfile:
     return _profile.decode(raw)
 
 
+def words_of_list(cards: Sequence[Tailor], *, names: bool) -> frozenset[str]:
+    """Return the words of the catalogue at which a list with these cards is no longer true, as for designers."""
+    return frozenset({"tailors", *(["designers"] if names else []), *(card.id for card in cards)})
+
+
 _cards = json_decoder(list[Tailor])
 _profile = json_decoder(TailorProfile)
-
-
-async def _count_everywhere(db: Db, search: TailorSearch) -> Tally:
-    """Return how many fit, however far away. Counted once per set of filters until the catalogue changes."""
-
-    async def count() -> Tally:
-        return Tally(*(await db.search(list, COUNT, **search.filters))[0])
-
-    result: Tally = await public_cache.remember(("tailors", str(search.filters)), count, lambda _: 500)
-    return result
-
-
-async def _census(db: Db) -> Census:
-    async def count() -> Census:
-        return Census(*await db.value(CENSUS))
-
-    result: Census = await public_cache.remember("tailor census", count, lambda _: 500)
-    return result
-
-
-def _at_most(one: Spot, other: Spot) -> float:
-    """Metres between two places, rather too many than too few: along the meridian, then along the wider parallel."""
-    east = (other.longitude - one.longitude + 180) % 360 - 180
-    widest = min(abs(one.latitude), abs(other.latitude))
-    up, along = other.latitude - one.latitude, east * math.cos(math.radians(widest))
-    return math.hypot(up, along) * math.radians(EARTH) * 1000 * 1.002

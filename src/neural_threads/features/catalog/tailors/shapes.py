@@ -9,13 +9,15 @@ from msgspec import UNSET, Meta, UnsetType
 
 from neural_threads.features.accounts.enums import Language, Location, Skill
 from neural_threads.features.accounts.shapes import Latitude, Longitude, Years
-from neural_threads.features.catalog.designers.shapes import LARGEST_PAGE, PAGE_SIZE, SortOrder
+from neural_threads.features.catalog.designers.shapes import LARGEST_PAGE, PAGE_SIZE, SortOrder, is_short
 from neural_threads.features.portfolio.shapes import SampleWork
 from neural_threads.features.reviews.shapes import Review
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.text import search_text
 from neural_threads.platform.serialization.types import Incoming, Moment, Shape, Text
 
+FACETS = ("skills", "location")
+"""The filters whose values are counted beforehand."""
 FARTHEST = 100.0
 """Kilometres; who asks for more gets this."""
 
@@ -134,7 +136,20 @@ class TailorSearch(Standpoint, frozen=True, kw_only=True):
             "location": self.location,
             "min_experience": self.min_experience,
             "max_experience": self.max_experience,
+            "by_letters": self.is_short or None,
         }
+
+    @property
+    def is_short(self) -> bool:
+        """True if one or two letters of a name are looked for."""
+        return is_short(self.search)
+
+    @property
+    def facets(self) -> tuple[str, ...] | None:
+        """The one trait that is looked for, none when everybody is; None when it takes more to fit."""
+        traits = {*self.skills, *([self.location] if self.location else [])}
+        others = any(value is not None for name, value in self.filters.items() if name not in FACETS)
+        return None if others or len(traits) > 1 else tuple(traits)
 
 
 class Tailor(Shape, frozen=True, kw_only=True):

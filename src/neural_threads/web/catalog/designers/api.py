@@ -7,7 +7,15 @@ from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.catalog.designers.actions import save_designer, unsave_designer
-from neural_threads.features.catalog.designers.queries import count_forgivingly, designer_for, find_designers
+from neural_threads.features.catalog.designers.queries import (
+    count_forgivingly,
+    designer_for,
+    find_designers,
+    read_cards,
+    read_profile,
+    words_of_list,
+    words_of_profile,
+)
 from neural_threads.features.catalog.designers.shapes import Designer, DesignerProfile, DesignerSearch, Pagination
 from neural_threads.features.notifications.inbox import notify_of_profile_view
 from neural_threads.platform.db import transaction
@@ -17,7 +25,7 @@ from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
-from neural_threads.web.http.response_cache import count_look, public_answer
+from neural_threads.web.http.response_cache import PublicBody, count_look, public_answer
 from neural_threads.web.http.responses import Reply, envelope, ok
 
 HttpRequest = Request[Any, Any, Any]
@@ -29,6 +37,8 @@ class DesignerList(Shape, frozen=True, kw_only=True):
     success: bool
     data: list[Designer]
     pagination: Pagination
+    total_is_least: bool
+    """More fit than `total` says: filters that are combined are counted up to it, and pages go on beyond it."""
 
 
 class DesignerAnswer(Shape, frozen=True, kw_only=True):
@@ -56,16 +66,18 @@ async def get_designers(request: HttpRequest, visit: RequestContext, search: InQ
 
     async def find() -> dict[str, Any]:
         async with public_reading() as db:
-            meant, total = await count_forgivingly(db, visit.me, search)
-            result = await find_designers(db, visit.me, meant)
-        return envelope(result, pagination=Pagination.of(search.page, search.page_size, total))
+            meant, tally = await count_forgivingly(db, visit.me, search)
+            result = await find_designers(db, visit.me, meant, tally)
+        pagination = Pagination.of(search.page, search.page_size, tally.total)
+        return envelope(result, pagination=pagination, totalIsLeast=tally.is_least)
 
     if visit.me or search.saved:
         answer = await find()
-        return ok(answer["data"], pagination=answer["pagination"])
+        return ok(answer["data"], pagination=answer["pagination"], totalIsLeast=answer["totalIsLeast"])
 
-    async def make() -> bytes:
-        return encode(await find())
+    async def make() -> PublicBody:
+        found = await find()
+        return PublicBody(encode(found), words_of_list(read_cards(found["data"]), names=bool(search.search)))
 
     return await public_answer(request, make)
 
@@ -86,9 +98,10 @@ async def get_designer(request: HttpRequest, visit: RequestContext, designer_id:
             await notify_of_profile_view(db, visit.me, designer_id=designer_id)
         return ok(result)
 
-    async def make() -> bytes:
+    async def make() -> PublicBody:
         async with public_reading() as db:
-            return encode(envelope(await designer_for(db, None, designer_id)))
+            found = await designer_for(db, None, designer_id)
+        return PublicBody(encode(envelope(found)), words_of_profile(read_profile(found)))
 
     return await public_answer(request, make)
 

@@ -9,6 +9,7 @@ from litestar.response import Redirect
 from neural_threads.features.accounts.enums import Language, Location, Niche
 from neural_threads.features.accounts.queries import account_of
 from neural_threads.features.accounts.shapes import Customer, Person
+from neural_threads.features.catalog.counts import Tally
 from neural_threads.features.catalog.designers.actions import save_designer, unsave_designer
 from neural_threads.features.catalog.designers.queries import (
     count_facets,
@@ -17,6 +18,8 @@ from neural_threads.features.catalog.designers.queries import (
     find_designers,
     read_cards,
     read_profile,
+    words_of_list,
+    words_of_profile,
 )
 from neural_threads.features.catalog.designers.shapes import (
     Designer,
@@ -44,7 +47,7 @@ from .search_state import PATH, DesignerSearchState, budget_in_words, orders
 
 HttpRequest = Request[Any, Any, Any]
 REGIONS = {"results": "catalog/designers/results.html", "discover": "catalog/designers/discover_region.html"}
-Found = tuple[Sequence[Designer], int, str | None]
+Found = tuple[Sequence[Designer], Tally, str | None]
 """Those on this page, how many there are, and the spelling of a name that was nearly typed."""
 
 
@@ -53,7 +56,7 @@ async def discover_page(request: HttpRequest, visit: RequestContext) -> Response
     """Designers, filtered and ordered; htmx gets only the region it replaces."""
     finder = DesignerSearchState.of(request.query_params.multi_items())
     async with public_reading() as db:
-        designers, total, spelled = await _found(db, visit, finder.wanted)
+        designers, tally, spelled = await _found(db, visit, finder.wanted)
         facets = await count_facets(db)
         me = await customer_here(db, visit)
     answer = page(
@@ -64,7 +67,8 @@ async def discover_page(request: HttpRequest, visit: RequestContext) -> Response
         designers=designers,
         spelled=spelled,
         mine=finder.mine(me),
-        pagination=Pagination.of(finder.wanted.page, finder.wanted.page_size, total),
+        pagination=Pagination.of(finder.wanted.page, finder.wanted.page_size, tally.total),
+        is_least=tally.is_least,
         facets=facets,
         niches=_choices(Niche, facets),
         locations=_choices(Location, facets),
@@ -148,13 +152,18 @@ def region_of(request: HttpRequest, visit: RequestContext) -> str:
 
 async def _found(db: Db, visit: RequestContext, search: DesignerSearch) -> Found:
     async def find() -> Found:
-        meant, total = await count_forgivingly(db, visit.me, search)
-        cards = read_cards(await find_designers(db, visit.me, meant))
-        return cards, total, None if meant is search else meant.search
+        meant, tally = await count_forgivingly(db, visit.me, search)
+        cards = read_cards(await find_designers(db, visit.me, meant, tally))
+        return cards, tally, None if meant is search else meant.search
 
     if visit.me or search.saved:
         return await find()
-    result: Found = await public_cache.remember(("cards", repr(search)), find, lambda _: 40_000)
+    result: Found = await public_cache.remember(
+        ("cards", repr(search)),
+        find,
+        lambda _: 40_000,
+        lambda found: words_of_list(found[0], names=bool(search.search)),
+    )
     return result
 
 
@@ -168,7 +177,8 @@ async def _profile(visit: RequestContext, designer_id: str) -> DesignerProfile:
             seen = read_profile(await designer_for(db, visit.me, designer_id))
             await notify_of_profile_view(db, visit.me, designer_id=designer_id)
         return seen
-    result: DesignerProfile = await public_cache.remember(("profile", designer_id), find, lambda _: 60_000)
+    key = ("profile", designer_id)
+    result: DesignerProfile = await public_cache.remember(key, find, lambda _: 60_000, words_of_profile)
     return result
 
 

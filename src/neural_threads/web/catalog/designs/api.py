@@ -12,7 +12,7 @@ from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
-from neural_threads.web.http.response_cache import public_answer
+from neural_threads.web.http.response_cache import PublicBody, public_answer
 from neural_threads.web.http.responses import envelope, ok
 
 HttpRequest = Request[Any, Any, Any]
@@ -40,9 +40,10 @@ async def get_designs(request: HttpRequest, visit: RequestContext, search: InQue
         designs, siblings = await find()
         return ok(designs, **siblings)
 
-    async def make() -> bytes:
+    async def make() -> PublicBody:
         designs, siblings = await find()
-        return encode(envelope(designs, **siblings))
+        words = {"designs", *(design.designer.id for design in designs), *(["designers"] if search.language else [])}
+        return PublicBody(encode(envelope(designs, **siblings)), frozenset(words))
 
     return await public_answer(request, make)
 

@@ -6,7 +6,14 @@ from litestar import Request, Response, get
 from litestar.openapi import ResponseSpec
 
 from neural_threads.features.catalog.designers.shapes import Pagination
-from neural_threads.features.catalog.tailors.queries import count_forgivingly, find_tailors, spot_for, tailor_for
+from neural_threads.features.catalog.tailors.queries import (
+    count_forgivingly,
+    find_tailors,
+    read_tailors,
+    spot_for,
+    tailor_for,
+    words_of_list,
+)
 from neural_threads.features.catalog.tailors.shapes import Standpoint, Tailor, TailorProfile, TailorSearch
 from neural_threads.features.notifications.inbox import notify_of_profile_view
 from neural_threads.platform.db import transaction
@@ -17,7 +24,7 @@ from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
-from neural_threads.web.http.response_cache import count_look, public_answer
+from neural_threads.web.http.response_cache import PublicBody, count_look, public_answer
 from neural_threads.web.http.responses import envelope, ok
 
 HttpRequest = Request[Any, Any, Any]
@@ -30,7 +37,7 @@ class TailorList(Shape, frozen=True, kw_only=True):
     data: list[Tailor]
     pagination: Pagination
     total_is_least: bool
-    """More live within the circle than `total` says; so many can be turned to."""
+    """More fit than `total` says: filters that are combined, and circles, are counted up to it, and pages go on beyond it."""
 
 
 class TailorAnswer(Shape, frozen=True, kw_only=True):
@@ -57,8 +64,9 @@ async def get_tailors(request: HttpRequest, visit: RequestContext, search: InQue
         answer = await find()
         return ok(answer["data"], pagination=answer["pagination"], totalIsLeast=answer["totalIsLeast"])
 
-    async def make() -> bytes:
-        return encode(await find())
+    async def make() -> PublicBody:
+        found = await find()
+        return PublicBody(encode(found), words_of_list(read_tailors(found["data"]), names=bool(search.search)))
 
     return await public_answer(request, make)
 
@@ -81,9 +89,10 @@ async def get_tailor(
             await notify_of_profile_view(db, visit.me, tailor_id=tailor_id)
         return ok(result)
 
-    async def make() -> bytes:
+    async def make() -> PublicBody:
         async with public_reading() as db:
-            return encode(envelope(await tailor_for(db, None, tailor_id, search.spot)))
+            found = await tailor_for(db, None, tailor_id, search.spot)
+        return PublicBody(encode(envelope(found)), frozenset({tailor_id}))
 
     return await public_answer(request, make)
 

@@ -114,7 +114,8 @@ async def _profile(visit: RequestContext, tailor_id: str, target: Standpoint) ->
             seen = read_tailor(await tailor_for(db, visit.me, tailor_id, await spot_for(db, visit.me, target)))
             await notify_of_profile_view(db, visit.me, tailor_id=tailor_id)
         return seen
-    result: TailorProfile = await public_cache.remember(("tailor", tailor_id, target.spot), find, lambda _: 40_000)
+    key = ("tailor", tailor_id, target.spot)
+    result: TailorProfile = await public_cache.remember(key, find, lambda _: 40_000, lambda _: (tailor_id,))
     return result
 
 
