@@ -24,6 +24,8 @@ SCENARIOS = (
     "tailors",
     "wardrobe",
     "search",
+    "names",
+    "edits",
     "message_search",
     "faults",
     "peers",

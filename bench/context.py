@@ -36,6 +36,13 @@ class Options:
     pictures: int = 240
     situations: str = ""
     work: str = ""
+    providers: str = ""
+    """Sizes of the catalogue, separated by commas; empty: as the scenario promises."""
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The sizes asked for."""
+        return tuple(int(size) for size in self.providers.split(",") if size)
 
 
 @dataclass

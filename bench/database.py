@@ -14,6 +14,7 @@ import psycopg
 from neural_threads.local.postgres_cluster import create_database, drop_database, running_cluster
 from neural_threads.platform.config import Settings
 
+from .many_names import name_designers
 from .processes import parent_of
 from .search_items import show_items
 from .seed_users import seat_people, seats_talk
@@ -64,6 +65,14 @@ def cloned(here: Place, designers: int, messages: int) -> Iterator[Database]:
 def cloned_town(here: Place, tailors: int) -> Iterator[Database]:
     """A database with so many tailors around Bengaluru, and the people of the seats."""
     with _clone(here, f"tailors_{tailors}", ["--scale", f"designers=150,messages=0,tailors={tailors}"]) as database:
+        yield database
+
+
+@contextmanager
+def cloned_names(here: Place, providers: int) -> Iterator[Database]:
+    """A database with so many designers, called as people are, and the people of the seats."""
+    arguments = ["--scale", "designers=150,messages=0"]
+    with _clone(here, f"names_{providers}", arguments, lambda url: name_designers(url, providers)) as database:
         yield database
 
 
@@ -151,7 +160,13 @@ def _fill(here: Place, url: str, arguments: list[str]) -> None:
 
 def _fingerprint() -> str:
     digest = sha256()
-    for folder in ("migrations", "src/neural_threads/demo", "bench/seed_users.py", "bench/search_items.py"):
+    for folder in (
+        "migrations",
+        "src/neural_threads/demo",
+        "bench/seed_users.py",
+        "bench/search_items.py",
+        "bench/many_names.py",
+    ):
         path = ROOT / folder
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             digest.update(file.read_bytes())

@@ -34,6 +34,8 @@ SMALL = [
     "300",
     "--pollers",
     "10",
+    "--providers",
+    "300,400",
 ]
 TABLES = {
     "designers": ["pgbench: session + list", "signed in", "visitor, first look", "kept answer", "cached list"],
@@ -47,6 +49,9 @@ TABLES = {
         "100 of 500 chats",
     ],
     "wardrobe": ["pgbench: session + page", "page, steady", "page, 2 at once", "40 pieces, any filter: p95"],
+    "tailors": ["pgbench: session + list, 400", "steady, 300", "2 at once, 400", "p95 from 300 to 400"],
+    "names": ["all kinds, steady, 400", "a misspelled full name, 300", "name search, 400: p95"],
+    "edits": ["visitors, 10 edits a minute", "answers from memory"],
     "search": ["all thirty, steady", "designs: lehnga", "pgbench: designs: lehnga", "search, all thirty: p95"],
     "sockets": ["server:", "memory per idle socket (20 sockets)"],
 }
