@@ -6,7 +6,7 @@ Earlier code goes on working: it forgets everything at any notification, and cou
 from alembic import op
 
 revision = "2026_11_28_26_catalogue_counts"
-down_revision = "2026_11_28_25_reacted_messages"
+down_revision = "2026_11_28_21_form_files"
 branch_labels = None
 depends_on = None
 
