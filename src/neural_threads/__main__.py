@@ -1,4 +1,4 @@
-"""The commands: neural-threads serve | realtime | worker | jobs | migrate | demo | media | check | routes."""
+"""The commands: neural-threads serve | realtime | worker | jobs | migrate | demo | media | check | backup | restore-drill | routes."""
 
 import argparse
 import asyncio
@@ -114,6 +114,15 @@ def _parser() -> argparse.ArgumentParser:
     checking.add_argument(
         "--before", action="store_true", help="before a deployment: what it will see to itself is no mistake"
     )
+    saving = command("backup", back_up_database, "Make a base backup of this machine's database by pgBackRest.")
+    saving.add_argument("--type", choices=["full", "diff", "incr"], default="incr", help="default: incr")
+    drilling = command(
+        "restore-drill", rehearse_restore, "Restore the last backup beside, compare it, and start on it."
+    )
+    drilling.add_argument("--keep", action="store_true", help="leave the restored copy where it is")
+    for sub in (saving, drilling):
+        sub.add_argument("--stanza", default="threads", help="pgBackRest's name for the cluster; default: threads")
+        sub.add_argument("--config", default="", metavar="FILE", help="default: pgBackRest's own, /etc/pgbackrest.conf")
     command("routes", list_routes, "List every address and who answers it.", database=False)
     return parser
 
@@ -392,6 +401,28 @@ def check_installation(arguments: argparse.Namespace) -> int:
     report = check(os.environ, before=arguments.before)
     print(msgspec.json.encode(report).decode() if arguments.json else as_text(report))
     return int(report.status is Level.WRONG)
+
+
+def back_up_database(arguments: argparse.Namespace) -> None:
+    """Make a base backup and print what there is now."""
+    from neural_threads.operations.backup import PgBackRest, back_up
+
+    settings = get_settings()
+    url = settings.direct_url or settings.database_url
+    print(back_up(PgBackRest.for_cluster(url, arguments.stanza, arguments.config), arguments.type))
+
+
+def rehearse_restore(arguments: argparse.Namespace) -> None:
+    """Restore the newest backup into another folder and print what was found, step by step."""
+    from neural_threads.operations.backup import PgBackRest
+    from neural_threads.operations.restore_drill import rehearse
+
+    settings = get_settings()
+    url = settings.direct_url or settings.database_url
+    drill = rehearse(settings, PgBackRest.for_cluster(url, arguments.stanza, arguments.config), keep=arguments.keep)
+    print("\n".join(drill.lines))
+    if drill.failures:
+        raise CannotServe(f"The restored copy is not as it should be: {'; '.join(drill.failures)}.")
 
 
 def list_routes(_arguments: argparse.Namespace) -> None:

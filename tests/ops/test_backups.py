@@ -1,0 +1,105 @@
+"""Backups by pgBackRest of a real cluster, and the drill that restores one and signs in on it."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+import pytest_asyncio
+from psycopg.conninfo import conninfo_to_dict
+
+from neural_threads.local import postgres_cluster
+from neural_threads.local.postgres_binaries import Account
+from neural_threads.local.postgres_cluster import running_cluster
+from neural_threads.platform.db.migrations import ROOT, migrate
+from tests.factories.wardrobe import INDIGO
+from tests.ops.conftest import postmaster_of, settings
+from tests.support.cluster import clean_environment
+from tests.support.people import People
+from tests.support.programs import required
+from tests.support.server import Server
+
+pytestmark = pytest.mark.long
+
+
+def command(url: str, data_dir: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run one of our commands on this database."""
+    env = clean_environment() | {"DATABASE_URL": url, "THREADS_DATA_DIR": str(data_dir), "THREADS_MASK_MODEL": "off"}
+    argv = [sys.executable, "-P", "-m", "neural_threads", *words]
+    return subprocess.run(argv, cwd=ROOT, env=env, capture_output=True, text=True, timeout=400, check=False)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def archived(folder: Path) -> AsyncIterator[tuple[str, Path, Path]]:
+    """A cluster that archives its WAL into a repository of pgBackRest; its address, data directory and configuration."""
+    required("pgbackrest")
+    account, home = Account.unprivileged(), (folder / "postgres").resolve()
+    repository, config = home / "repository", home / "pgbackrest.conf"
+    shipped = (ROOT / "deploy" / "pgbackrest" / "pgbackrest.conf").read_text()
+    with running_cluster(settings(folder)) as url:
+        about = conninfo_to_dict(url)
+        lines = shipped.replace("/var/lib/pgbackrest", str(repository)).replace(
+            "/var/spool/pgbackrest", str(home / "spool")
+        )
+        lines = lines.replace("/var/lib/postgresql/15/main", str(home / "data"))
+        lines = lines.replace("log-level-file=detail", f"log-level-file=off\nlock-path={home / 'lock'}")
+        lines += f"pg1-socket-path={about['host']}\npg1-port={about.get('port', 5432)}\npg1-user={about['user']}\n"
+        config.write_text(lines)
+        push = f"pgbackrest --config={config} --stanza=threads archive-push %p"
+        with psycopg.connect(url, autocommit=True) as line:
+            for name, value in (("archive_mode", "on"), ("archive_timeout", "60s"), ("archive_command", push)):
+                line.execute(f"alter system set {name} = '{value}'".encode())
+    postgres_cluster._stop(folder) if postmaster_of(folder) else None
+    with running_cluster(settings(folder)) as url:
+        for place in (repository, home / "spool", home / "lock"):
+            place.mkdir(mode=0o700)
+            shutil.chown(place, account.uid, account.gid)
+        shutil.chown(config, account.uid, account.gid)
+        argv = [required("pgbackrest"), f"--config={config}", "--stanza=threads", "stanza-create"]
+        told = account.run(argv)
+        assert told.returncode == 0, told.stdout + told.stderr
+        migrate(url)
+        yield url, folder, config
+
+
+async def test_a_backup_is_restored_and_the_product_runs_on_it(
+    archived: tuple[str, Path, Path], people_at: Callable[[Server], People]
+) -> None:
+    url, folder, config = archived
+    server = await Server(url, folder).start()
+    cora = await people_at(server).customer("Cora")
+    assert (await cora.post("/api/upload", files={"file": ("a.png", INDIGO, "image/png")})).status_code == 201
+    refused = await asyncio.to_thread(command, url, folder, "restore-drill", "--config", str(config))
+    assert (refused.returncode, refused.stderr.strip()) == (
+        1,
+        "There is no base backup yet: run `neural-threads backup`.",
+    )
+    made = await asyncio.to_thread(command, url, folder, "backup", "--config", str(config), "--type", "full")
+    assert made.returncode == 0, made.stderr
+    assert "full backup" in made.stdout
+    # Written after the backup: it comes back from the archive.
+    await people_at(server).customer("Tara")
+    told = await asyncio.to_thread(command, url, folder, "restore-drill", "--config", str(config))
+    assert told.returncode == 0, told.stdout + told.stderr
+    for words in (
+        "the dropped table is there with its 1,000 rows",
+        "0 differ",
+        "pg_amcheck finds nothing wrong",
+        "the product starts on the copy and is ready",
+        "somebody signs in on it, and a stranger does not",
+        "1 pictures, 0 are missing",
+        "recovery time in all",
+    ):
+        assert words in told.stdout, told.stdout
+    print(told.stdout)
+    assert not list((folder / "postgres").resolve().glob("threads-restore-*"))
+    with psycopg.connect(url, autocommit=True) as line:
+        left = line.execute("select count(*) from pg_class where relname like 'restore_drill%'").fetchone()
+    assert left == (0,)
+    assert os.listdir(server.outbox)
+    await server.stop()
