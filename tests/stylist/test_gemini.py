@@ -96,7 +96,10 @@ async def test_consent_is_kept_with_its_version_and_times(scene: Scene) -> None:
     odile = await scene.people.customer("Odile")
     path = "/api/users/consents"
     before = (await odile.get(path)).json()["data"]
-    assert [(each["purpose"], each["isGiven"], each["givenAt"]) for each in before] == [("STYLIST", False, None)]
+    assert [(each["purpose"], each["isGiven"], each["givenAt"]) for each in before] == [
+        ("STYLIST", False, None),
+        ("TRY_ON", False, None),
+    ]
     await agree(odile, is_given=False)
     declined = (await odile.get(path)).json()["data"][0]
     assert (declined["isGiven"], declined["givenAt"], declined["withdrawnAt"] is not None) == (False, None, True)

@@ -1,21 +1,25 @@
-"""Consents: for which purpose somebody lets data leave the country, under which version of the notice, and since when."""
+"""Consents: for which purpose somebody lets data leave this server, under which version of the notice, and since when."""
 
 from enum import StrEnum
 
+from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db
 from neural_threads.platform.ids import new_id
 from neural_threads.platform.serialization.types import Incoming, Moment, Shape
 
 from .shapes import Person
 
-NOTICE_VERSION = 1
-"""Of the notice that is shown now (`web/accounts/consent_notice.html`). When it changes in substance, consent is asked again."""
+STYLIST_NOTICE = 1
+TRY_ON_NOTICE, TRY_ON_NOTICE_OWN_SERVER = 1, 2
+"""Of the notices that are shown (`web/accounts/*consent_notice.html`). When one changes in substance, it gets a new number and
+consent is asked again; so it is when photos go to another place than the one that was agreed to."""
 
 
 class ConsentPurpose(StrEnum):
-    """What the data is sent abroad for."""
+    """What the data is sent out for."""
 
     STYLIST = "STYLIST"
+    TRY_ON = "TRY_ON"
 
 
 class Consent(Shape, frozen=True, kw_only=True):
@@ -35,6 +39,13 @@ class ConsentChange(Incoming, frozen=True, kw_only=True):
     is_given: bool
 
 
+def notice_version(purpose: ConsentPurpose) -> int:
+    """Return the number of the notice that is shown today."""
+    if purpose is ConsentPurpose.STYLIST:
+        return STYLIST_NOTICE
+    return TRY_ON_NOTICE_OWN_SERVER if get_settings().tryon_url else TRY_ON_NOTICE
+
+
 async def has_consented(db: Db, user_id: str, purpose: ConsentPurpose) -> bool:
     """Return True when the notice of today was agreed to, and this was not withdrawn."""
     return bool(
@@ -45,7 +56,7 @@ async def has_consented(db: Db, user_id: str, purpose: ConsentPurpose) -> bool:
             """,
             user=user_id,
             purpose=purpose,
-            version=NOTICE_VERSION,
+            version=notice_version(purpose),
         )
     )
 
@@ -56,14 +67,16 @@ async def consents_of(db: Db, me: Person) -> list[Consent]:
         Consent,
         """
         select distinct on (purpose)
-               purpose, withdrawn_at is null and notice_version = %(version)s as is_given,
+               purpose, withdrawn_at is null
+                 and notice_version = case purpose when 'STYLIST' then %(stylist)s else %(try_on)s end as is_given,
                notice_version, given_at, withdrawn_at
           from consents
          where user_id = %(me)s
          order by purpose, created_at desc, id desc
         """,
         me=me.id,
-        version=NOTICE_VERSION,
+        stylist=notice_version(ConsentPurpose.STYLIST),
+        try_on=notice_version(ConsentPurpose.TRY_ON),
     )
     answered = {row.purpose: row for row in rows}
     return [answered.get(purpose, _unanswered(purpose)) for purpose in ConsentPurpose]
@@ -71,7 +84,7 @@ async def consents_of(db: Db, me: Person) -> list[Consent]:
 
 async def change_consent(db: Db, me: Person, change: ConsentChange) -> list[Consent]:
     """Agree or withdraw; the same again changes nothing. Earlier answers stay on record."""
-    keys = {"me": me.id, "purpose": change.purpose, "version": NOTICE_VERSION}
+    keys = {"me": me.id, "purpose": change.purpose, "version": notice_version(change.purpose)}
     await db.execute(
         """
         update consents set withdrawn_at = clock_timestamp()

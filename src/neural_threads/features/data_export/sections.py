@@ -194,6 +194,7 @@ CHAPTERS: Sequence[tuple[str, Callable[[Person], Pages]]] = (
             "'id', r.id, 'bodyShape', r.body_shape, 'outfitImageUrl', '/media/' || r.outfit_image_id,"  # noqa: S608 - put together from constants
             " 'personImageUrl', '/media/' || r.person_image_id, 'resultImageUrl', '/media/' || r.result_image_id,"
             " 'landmarks', r.landmarks, 'confidence', r.confidence, 'problem', r.problem, 'isKept', r.is_kept,"
+            " 'isPhotoReal', r.is_photo_real, 'isGenerated', r.is_generated, 'photoRealProblem', r.photo_real_problem,"
             " 'garmentKind', coalesce(r.garment_kind, r.found_kind),"
             " 'garmentPoints', coalesce(r.found_points, r.garment_points), 'skinTone', r.skin_tone,"
             " 'suggestedBodyShape', r.suggested_body_shape, 'bodyShapeConfidence', r.body_shape_confidence,"

@@ -191,6 +191,13 @@ def forgetting_images(public_ids: Sequence[str]) -> Effect:
     return forget
 
 
+async def drop_image_if_unused(db: Db, public_id: str) -> None:
+    """Remove an image of anybody's when nothing shows it any more."""
+    gone = await db.execute(f"delete from media m where m.public_id = %(id)s and not {IS_USED}", id=public_id)  # noqa: S608
+    if gone:
+        db.after_commit(lambda: forget_file(public_id))
+
+
 async def forget_file(public_id: str) -> None:
     """Remove the image itself, once its row is gone; what cannot be reached now is logged, and stays unreachable for others."""
     image_cache.forget(public_id)

@@ -53,10 +53,10 @@ async def ask_for_try_on(db: Db, me: Person, new: NewTryOn, *, client_id: UUID |
     await db.execute(
         """
         insert into virtual_try_ons (id, customer_id, body_shape, outfit_image_id, person_image_id, landmarks, garment_kind,
-                                     garment_points, skin_tone, has_own_landmarks, client_id)
+                                     garment_points, skin_tone, has_own_landmarks, client_id, is_photo_real)
         select %(id)s, c.id, coalesce(%(shape)s, case when %(photo)s::text is null then c.body_shape end), %(outfit)s, %(photo)s,
                %(landmarks)s::text::jsonb, %(kind)s, %(points)s::text::jsonb, %(tone)s, %(landmarks)s::text is not null,
-               %(client_id)s
+               %(client_id)s, %(real)s
           from customers c where c.id = %(me)s
         """,
         id=id,
@@ -69,6 +69,7 @@ async def ask_for_try_on(db: Db, me: Person, new: NewTryOn, *, client_id: UUID |
         points=_json(new.garment_points),
         tone=new.skin_tone,
         client_id=client_id,
+        real=new.is_photo_real,
     )
     if layers:
         await db.execute(

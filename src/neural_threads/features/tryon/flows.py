@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import cache
-from pathlib import Path
+from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -13,7 +13,7 @@ import structlog
 
 from neural_threads.features.accounts.enums import BodyShape
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.media.actions import check_quota, forget_file, keep_generated_image, new_public_id
+from neural_threads.features.media.actions import check_quota
 from neural_threads.features.notifications.inbox import notify
 from neural_threads.features.notifications.shapes import NotificationType
 from neural_threads.platform.compute.bounded_process import ProcessDied
@@ -22,8 +22,6 @@ from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.errors import Unavailable
 from neural_threads.platform.i18n import lazy_gettext as _
 from neural_threads.platform.images.folder import Folder
-from neural_threads.platform.images.stores import current_store
-from neural_threads.platform.images.upload import keep_files
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.vision.trying_on import (
     FigureTask,
@@ -34,13 +32,14 @@ from neural_threads.platform.vision.trying_on import (
     TryOnTask,
     be_ready,
     try_on,
-    tryon_process,
 )
 
 from .actions import announce_later, ask_for_try_on
 from .figures import TONES, FigurePose, SkinTone, figure_of, figure_svg
+from .making import copied, keep_look, process, remove_copies
+from .photo_real.offer import check_photo_real
 from .queries import garment_sources, try_on_for
-from .shapes import NewTryOn, TryOnJob, VirtualTryOn
+from .shapes import NewTryOn, PhotoRealProblem, Problem, TryOnJob, VirtualTryOn
 
 log = structlog.get_logger(__name__)
 
@@ -48,21 +47,19 @@ PATIENCE = 2.0  # seconds that an answer waits for the look
 LOOK_EVERY = 0.08  # seconds
 MOST_ATTEMPTS = 3
 CLAIM_SECONDS = 75  # longer than the process may take over one look
+Queue: TypeAlias = Callable[[Db, str], Awaitable[None]]
 USUAL_SHAPE, USUAL_TONE = BodyShape.RECTANGLE, SkinTone.HONEY
 READY = (_("Your look is ready"), _("The piece that you tried on can be seen now."))
 FAILED = (_("Your look could not be made"), _("We could not make this look. Please try another picture."))
 
-_process = tryon_process("try-on", patience=120)
 
-
-async def start_try_on(
-    me: Person, new: NewTryOn, queue: Callable[[Db, str], Awaitable[None]], *, client_id: UUID | None = None
-) -> VirtualTryOn:
+async def start_try_on(me: Person, new: NewTryOn, queue: Queue, *, client_id: UUID | None = None) -> VirtualTryOn:
     """Ask for a look and wait two seconds for it; one that takes longer is announced by a notification.
 
     `queue`: has it made, in the transaction that asks for it. The same `client_id` again is the look that was asked for.
     """
     async with reading() as db:
+        await check_photo_real(db, me, new)
         await check_quota(db, me)
     async with transaction() as db:
         id, is_new = await ask_for_try_on(db, me, new, client_id=client_id)
@@ -78,9 +75,9 @@ async def start_try_on(
 
 async def warm_up() -> None:
     """Start the process while somebody chooses: its libraries take a second to load. Only where jobs are worked."""
-    if get_settings().worker and _process.pid is None:
+    if get_settings().worker and process.pid is None:
         with contextlib.suppress(ProcessDied, Unavailable):
-            await _process.run(be_ready)
+            await process.run(be_ready)
 
 
 async def _finished_within(seconds: float, me: Person, id: str) -> VirtualTryOn | None:
@@ -95,20 +92,23 @@ async def _finished_within(seconds: float, me: Person, id: str) -> VirtualTryOn 
     return None
 
 
-async def make_try_on(id: str) -> None:
-    """Make a look that waits, unless somebody is just making it. What fails thrice is given up."""
+async def make_try_on(id: str, draw: Queue) -> None:
+    """Make a look that waits, unless somebody is just making it. What fails thrice is given up.
+
+    `draw`: has a photo-real one drawn, in the transaction that keeps the look to be shown meanwhile.
+    """
     job = await _claimed(id)
     if job is None:
         return
     try:
         async with _images(job) as paths:
-            await _keep(job, await _process.run(try_on, _task(job, paths)))
+            await _keep(job, await process.run(try_on, _task(job, paths)), draw)
     except Exception as reason:
         log.warning("try_on_failed", id=id, attempt=job.attempts, reason=repr(reason))
         if job.attempts < MOST_ATTEMPTS and not isinstance(reason, ValueError | MemoryError):
             await _release(id)
             raise
-        await _keep(job, None)
+        await _keep(job, None, draw)
 
 
 async def _claimed(id: str) -> TryOnJob | None:
@@ -120,9 +120,10 @@ async def _claimed(id: str) -> TryOnJob | None:
                set started_at = now(), attempts = attempts + 1
               from customers c
              where t.id = %(id)s and c.id = t.customer_id and not t.is_processed
+               and t.result_image_id is null
                and (t.started_at is null or t.started_at < now() - make_interval(secs => %(claim)s))
             returning t.id, c.user_id, t.outfit_image_id, t.person_image_id, t.body_shape, t.landmarks, t.garment_kind,
-                      t.garment_points, t.skin_tone, t.attempts,
+                      t.garment_points, t.skin_tone, t.attempts, t.is_photo_real,
                       array(select l.image_id from try_on_layers l where l.try_on_id = t.id order by l.position) as layers
             """,
             id=id,
@@ -155,24 +156,13 @@ async def _images(job: TryOnJob) -> AsyncIterator[_Paths]:
     try:
         for place, image in enumerate(images):
             source, is_outfit = sources.get(image), image == job.outfit_image_id
-            path = await _copied(folder, base, str(place), source.image_id if source else image)
+            path = await copied(folder, base, str(place), source.image_id if source else image)
             kind = job.garment_kind if is_outfit and job.garment_kind else source.kind if source else None
             garments.append(GarmentTask(path, kind, _shares(job.garment_points) if is_outfit else {}))
-        photo = await _copied(folder, base, "photo", job.person_image_id) if job.person_image_id else None
+        photo = await copied(folder, base, "photo", job.person_image_id) if job.person_image_id else None
         yield _Paths(f"{base}.look", photo, garments)
     finally:
-        await asyncio.shield(asyncio.to_thread(_remove, base))
-
-
-async def _copied(folder: Folder, base: Path, name: str, image_id: str) -> str:
-    path = base.with_name(f"{base.name}.{name}")
-    await asyncio.to_thread(folder.write, path, await current_store().read(image_id))
-    return str(path)
-
-
-def _remove(base: Path) -> None:
-    for each in base.parent.glob(f"{base.name}*"):
-        each.unlink(missing_ok=True)
+        await remove_copies(base)
 
 
 def _task(job: TryOnJob, paths: _Paths) -> TryOnTask:
@@ -202,31 +192,20 @@ def shape_widths() -> dict[str, tuple[float, float]]:
     return widths
 
 
-async def _keep(job: TryOnJob, outcome: TryOnOutcome | None) -> None:
-    """Write down the result; its file goes again when the look was deleted meanwhile."""
-    image_id = new_public_id() if outcome else None
-    is_stored = False
-    try:
-        if outcome and image_id:
-            await keep_files(current_store(), Folder(get_settings().media_dir), image_id, outcome.taken)
-        async with transaction() as db:
-            if outcome and image_id:
-                await keep_generated_image(db, job.user_id, image_id, outcome.taken)
-            is_stored = await _write(db, job, outcome, image_id)
-            if not is_stored and image_id:
-                await db.execute("delete from media where public_id = %(id)s", id=image_id)
-    finally:
-        if image_id and not is_stored:
-            await forget_file(image_id)
+async def _keep(job: TryOnJob, outcome: TryOnOutcome | None, draw: Queue) -> None:
+    taken = outcome.taken if outcome else None
+    await keep_look(job.user_id, taken, lambda db, image_id: _write(db, job, outcome, image_id, draw))
 
 
-async def _write(db: Db, job: TryOnJob, outcome: TryOnOutcome | None, image_id: str | None) -> bool:
-    garment = _of_outfit(job, outcome)
+async def _write(db: Db, job: TryOnJob, outcome: TryOnOutcome | None, image_id: str | None, draw: Queue) -> bool:
+    garment, is_drawn_next = _of_outfit(job, outcome), _can_be_drawn(job, outcome)
     result = await db.maybe(
         _Told,
         """
         update virtual_try_ons
-           set is_processed = true, result_image_id = %(image)s, confidence = %(confidence)s, problem = %(problem)s,
+           set is_processed = not %(next)s, started_at = case when %(next)s then null else started_at end,
+               attempts = case when %(next)s then 0 else attempts end, photo_real_problem = %(not_drawn)s,
+               result_image_id = %(image)s, confidence = %(confidence)s, problem = %(problem)s,
                landmarks = coalesce(%(landmarks)s::text::jsonb, landmarks), suggested_body_shape = %(shape)s,
                body_shape_confidence = %(sure)s, found_kind = %(kind)s, found_points = %(points)s::text::jsonb
          where id = %(id)s and not is_processed
@@ -234,6 +213,8 @@ async def _write(db: Db, job: TryOnJob, outcome: TryOnOutcome | None, image_id: 
         """,
         id=job.id,
         image=image_id,
+        next=is_drawn_next,
+        not_drawn=PhotoRealProblem.NO_PERSON if job.is_photo_real and outcome and not is_drawn_next else None,
         confidence=outcome.confidence if outcome else 0.0,
         problem=outcome.problem if outcome else None,
         landmarks=encode(_joints(outcome.joints)).decode() if outcome else None,
@@ -242,11 +223,20 @@ async def _write(db: Db, job: TryOnJob, outcome: TryOnOutcome | None, image_id: 
         kind=garment.kind if garment else None,
         points=encode(_within(garment.points)).decode() if garment else None,
     )
-    if result is not None and result.is_announced:
+    if result is not None and is_drawn_next:
+        await draw(db, job.id)
+    elif result is not None and result.is_announced:
         title, message = READY if outcome else FAILED
         link = f"/customer/virtual-tryon/{job.id}"
         await notify(db, job.user_id, NotificationType.ORDER_UPDATE, title=title, message=message, link=link)
     return result is not None
+
+
+def _can_be_drawn(job: TryOnJob, outcome: TryOnOutcome | None) -> bool:
+    """Return True if a model may draw it: one person is found, alone, so that nobody else's picture is sent."""
+    return (
+        job.is_photo_real and outcome is not None and outcome.problem not in (Problem.NO_PERSON, Problem.SEVERAL_PEOPLE)
+    )
 
 
 def _of_outfit(job: TryOnJob, outcome: TryOnOutcome | None) -> GarmentFound | None:

@@ -18,7 +18,8 @@ t.id, t.customer_id, t.body_shape, '/media/' || t.outfit_image_id as outfit_imag
 '/media/' || t.person_image_id as person_image_url, t.landmarks, t.confidence, t.problem, t.is_kept,
 t.suggested_body_shape, t.body_shape_confidence, coalesce(t.garment_kind, t.found_kind) as garment_kind,
 coalesce(t.found_points, t.garment_points) as garment_points, t.skin_tone,
-array(select '/media/' || l.image_id from try_on_layers l where l.try_on_id = t.id order by l.position) as layers
+array(select '/media/' || l.image_id from try_on_layers l where l.try_on_id = t.id order by l.position) as layers,
+t.is_photo_real, t.is_generated, t.photo_real_problem
 """
 
 NEWEST = Keyset("t.created_at", "t.id")

@@ -34,6 +34,15 @@ class Problem(StrEnum):
     SITTING = "SITTING"
 
 
+class PhotoRealProblem(StrEnum):
+    """Why a photo-real look is the laid-over one after all. The page has a sentence for each."""
+
+    REFUSED = "REFUSED"
+    UNAVAILABLE = "UNAVAILABLE"
+    NO_PERSON = "NO_PERSON"
+    NO_CONSENT = "NO_CONSENT"
+
+
 class Point(Incoming, frozen=True, kw_only=True):
     """A place in a picture: 0-1 of its width and height."""
 
@@ -115,6 +124,10 @@ class VirtualTryOn(Shape, frozen=True, kw_only=True):
     `bodyShapeConfidence`: how sure `suggestedBodyShape` is, 0-1. `garmentKind` and `garmentPoints`: as they were given or
     found, in 0-1 of the picture at `outfitImageUrl`. While `isProcessed` is false the result is still being made; processed
     without a result, it could not be made.
+
+    `isPhotoReal`: a picture by a model was asked for; until it is there the result is the piece laid over the photo.
+    `isGenerated`: the result is the model's, with the photo's own face; the file says so, too, and shows a sign.
+    `photoRealProblem`: why it is the laid-over one after all.
     """
 
     id: str
@@ -135,6 +148,9 @@ class VirtualTryOn(Shape, frozen=True, kw_only=True):
     garment_points: dict[str, Joint] | None
     skin_tone: SkinTone | None
     layers: list[PrivateImage]
+    is_photo_real: bool
+    is_generated: bool
+    photo_real_problem: PhotoRealProblem | None
 
 
 class Chosen(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,6 +172,7 @@ class NewTryOn(Incoming, frozen=True, kw_only=True):
     garment_kind: GarmentKind | None = None
     garment_points: dict[str, Point] | None = None
     skin_tone: SkinTone | None = None
+    is_photo_real: bool = False
 
     def problems(self) -> Mapping[str, str]:
         wrong: dict[str, str] = {}
@@ -163,6 +180,8 @@ class NewTryOn(Incoming, frozen=True, kw_only=True):
             wrong["landmarks"] = fault
         if self.landmarks is not None and self.person_image_url is None:
             wrong["landmarks"] = _("Landmarks belong to a photo: give personImageUrl, too.")
+        if self.is_photo_real and self.person_image_url is None:
+            wrong["isPhotoReal"] = _("A photo-real look needs a photo: give personImageUrl, too.")
         strange = sorted(set(self.garment_points or ()) - set(POINT_NAMES))
         if strange:
             wrong["garmentPoints"] = _("We do not know the point %(name)s.") % {"name": strange[0][:40]}
@@ -230,6 +249,22 @@ _PROBLEMS: dict[Problem, LazyText] = {
 }
 
 
+_NOT_DRAWN: dict[PhotoRealProblem, LazyText] = {
+    PhotoRealProblem.REFUSED: lazy_gettext(
+        "The model did not want to draw this. Here is the piece laid over your photo; another photo or another piece may work."
+    ),
+    PhotoRealProblem.UNAVAILABLE: lazy_gettext(
+        "The photo-real picture could not be made just now. Here is the piece laid over your photo; try again later."
+    ),
+    PhotoRealProblem.NO_PERSON: lazy_gettext(
+        "A photo-real picture needs you alone in the photo, with shoulders and hips in it. Nothing was sent; here is the piece laid over your photo."
+    ),
+    PhotoRealProblem.NO_CONSENT: lazy_gettext(
+        "You withdrew your consent, so nothing was sent. Here is the piece laid over your photo."
+    ),
+}
+
+
 _POINTS: dict[str, LazyText] = {
     "neck": lazy_gettext("Neck"),
     "leftShoulder": lazy_gettext("Left shoulder"),
@@ -290,6 +325,11 @@ def point_labels() -> dict[str, str]:
     return {name: str(words) for name, words in _POINTS.items()}
 
 
+def not_drawn_label(problem: PhotoRealProblem) -> str:
+    """Return why there is no photo-real picture, in the reader's language."""
+    return str(_NOT_DRAWN[problem])
+
+
 def option_label(value: GarmentKind | SkinTone | Problem) -> str:
     """Return a kind, a tone or a problem in the reader's language."""
     words: dict[StrEnum, LazyText] = {}
@@ -312,3 +352,4 @@ class TryOnJob(msgspec.Struct, frozen=True, kw_only=True):
     skin_tone: SkinTone | None
     attempts: int
     layers: list[str]
+    is_photo_real: bool

@@ -33,7 +33,7 @@ class LookForRequest(msgspec.Struct, frozen=True, kw_only=True):
 async def share_look(db: Db, me: Person, try_on_id: str, wish: SharedLook) -> Message:
     """Send a look of mine into a chat that I am in; NotFound for any other look or chat.
 
-    Invalid when no chat was chosen, when it was not agreed to, or when there is no result yet.
+    With one that a model drew goes a sentence that says so. Invalid when no chat was chosen, when it was not agreed to, or when there is no result yet.
     """
     look = await try_on_for(db, me, try_on_id)
     if look.result_image_url is None:
@@ -42,7 +42,10 @@ async def share_look(db: Db, me: Person, try_on_id: str, wish: SharedLook) -> Me
         raise Invalid(fields={"chatId": _("Choose to whom.")})
     if not wish.is_agreed:
         raise Invalid(fields={"isAgreed": _("Please say that you want to send it.")})
-    draft = NewMessage(chat_id=wish.chat_id, image_url=str(look.result_image_url), client_id=wish.client_id)
+    said = _("A generated picture: a model drew how this could look. It is not a photo.") if look.is_generated else ""
+    draft = NewMessage(
+        chat_id=wish.chat_id, content=said, image_url=str(look.result_image_url), client_id=wish.client_id
+    )
     message, _is_new = await send_message(db, me, draft)
     return message
 

@@ -29,6 +29,7 @@ TABLE = {
     "reactions": "120/minute",
     "uploads": "300/hour",
     "tryons": "120/hour",
+    "photo_real": "20/hour",  # looks that a model draws: each may cost money
     "stylist": "20/hour",
     "reviews": "20/hour",
     "requests": "20/hour",

@@ -13,6 +13,7 @@ from neural_threads.features.accounts.consents import (
     consents_of,
 )
 from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.tryon.photo_real.offer import drawn_by
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.serialization.decode import decode_form
@@ -26,7 +27,7 @@ PATH = "/api/users/consents"
 
 @get(PATH, summary="See one's consents", guards=[role_guards.customer])
 async def get_consents(me: Person) -> Reply[list[Consent]]:
-    """For each purpose, whether Google's Gemini may be used: the version of the notice that was agreed to, and since when."""
+    """For each purpose, whether data may be sent for it: the version of the notice that was agreed to, and since when."""
     async with reading() as db:
         return ok(await consents_of(db, me))
 
@@ -52,8 +53,20 @@ async def shown_consent(db: Db, me: Person) -> Consent | None:
     """Return how it stands with Gemini for the stylist; None where there is no Gemini and nobody was asked."""
     if me.customer_id is None:
         return None
-    consent = next(each for each in await consents_of(db, me) if each.purpose is ConsentPurpose.STYLIST)
+    consent = await _consent(db, me, ConsentPurpose.STYLIST)
     return consent if get_settings().gemini_api_key or consent.notice_version else None
+
+
+async def shown_photo_real(db: Db, me: Person) -> dict[str, Any]:
+    """Return who draws photo-real looks and how it stands with that; without `consent` where none are drawn and nobody was asked."""
+    if me.customer_id is None:
+        return {}
+    consent = await _consent(db, me, ConsentPurpose.TRY_ON)
+    return {"by": drawn_by(), "consent": consent} if drawn_by() or consent.notice_version else {}
+
+
+async def _consent(db: Db, me: Person, purpose: ConsentPurpose) -> Consent:
+    return next(each for each in await consents_of(db, me) if each.purpose is purpose)
 
 
 handlers = [get_consents, put_consent, post_consent]

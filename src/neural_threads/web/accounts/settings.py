@@ -28,7 +28,7 @@ from neural_threads.web.notifications.preferences import hearing_of
 from neural_threads.web.templates.render import page
 
 from .authentication import AnyRequest, device_of
-from .consents import shown_consent
+from .consents import shown_consent, shown_photo_real
 from .forms import NO_TROUBLES, SHOWN, Shown, change_in, kept, troubles, typed_into, way_on
 from .own_profile import changed_profile, shown_of
 from .pages import go, lists
@@ -46,6 +46,7 @@ async def _settings(visit: RequestContext, me: Person, status: int = 200, **told
         sessions = await sessions_of(db, me, visit.session_id or "")
         hearing = await hearing_of(db, visit, me)
         consent = await shown_consent(db, me)
+        photo_real = await shown_photo_real(db, me)
     context: dict[str, Any] = {
         "section": "",
         "saved": "",
@@ -61,6 +62,7 @@ async def _settings(visit: RequestContext, me: Person, status: int = 200, **told
         sessions=sessions,
         hearing=hearing,
         consent=consent,
+        photo_real=photo_real,
         lists=lists(),
         device=device_name,
         is_handheld=is_handheld,

@@ -10,6 +10,7 @@ from neural_threads.features.media.actions import QuotaReached
 from neural_threads.features.tryon.actions import TooManyWaiting, delete_try_on, forget_photos, keep_try_on
 from neural_threads.features.tryon.flows import start_try_on
 from neural_threads.features.tryon.jobs import queue_try_on
+from neural_threads.features.tryon.photo_real.offer import ConsentNeeded
 from neural_threads.features.tryon.queries import try_on_for, try_ons_of
 from neural_threads.features.tryon.shapes import Forgotten, NewTryOn, TryOnChange, TryOnSearch, VirtualTryOn
 from neural_threads.platform.db import reading, transaction
@@ -19,6 +20,8 @@ from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.responses import Page, Reply, created, ok, page_of
+
+from .photo_real import count_photo_real
 
 PATH = "/api/virtual-tryon"
 HttpRequest = Request[Any, Any, Any]
@@ -44,15 +47,17 @@ async def get_try_ons(me: Person, search: InQuery[TryOnSearch]) -> Reply[Page[Vi
     summary="Try a garment on",
     guards=[role_guards.customer],
     responses={201: ResponseSpec(OneTryOn)},
-    refusals=(DiskFull, NotFound, QuotaReached, TooManyWaiting, TooOften, Upstream),
+    refusals=(ConsentNeeded, DiskFull, NotFound, QuotaReached, TooManyWaiting, TooOften, Upstream),
 )
 async def post_try_on(me: Person, data: NewTryOn) -> Reply[VirtualTryOn]:
     """Lay a garment over one's photo, or over the drawn figure of a body shape. It shows a look, not a fit.
 
     The result is in the answer when it is made within two seconds; else `isProcessed` is false, and a notification with
-    a link follows. A photo without a usable pose is never refused: `confidence` is below 0.5 then, and `problem` says why.
+    a link follows. With `isPhotoReal` a model draws it, which takes longer: until then the result is the piece laid over
+    the photo, and stays so if there is no drawing. A photo without a usable pose is never refused: `confidence` is below 0.5 then, and `problem` says why.
     """
     await hit("tryons", me.id)
+    await count_photo_real(me, data)
     return created(await start_try_on(me, data, queue_try_on))
 
 

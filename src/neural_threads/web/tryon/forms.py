@@ -52,7 +52,7 @@ class TryOnForm(Incoming, frozen=True, kw_only=True):
     """What the form sends. `item`: pieces of the wardrobe; `chosen_image_url`: a picture that was chosen before,
     `outfit_image_url`: one that was just sent. `person`: a figure or a photo; `sent_photo_url` and `person_image_url`: the
     same for the photo. `layers`: pictures that lie under or over it, the lowest first. `landmarks` and `garment_points`:
-    dragged points as JSON.
+    dragged points as JSON. `is_photo_real`: for a photo only; `is_agreed`: that it is sent to be drawn.
     """
 
     item: Annotated[list[Id], Meta(max_length=MOST_LAYERS)] = msgspec.field(default_factory=list)
@@ -65,6 +65,8 @@ class TryOnForm(Incoming, frozen=True, kw_only=True):
     person_image_url: ImageUrl | None = None
     body_shape: BodyShape | None = None
     skin_tone: SkinTone | None = None
+    is_photo_real: bool = False
+    is_agreed: bool = False
     landmarks: Annotated[Text, Meta(max_length=5_000)] | None = None
     garment_points: Annotated[Text, Meta(max_length=5_000)] | None = None
     csrf_token: str = msgspec.field(default="", name="csrf_token")
@@ -101,6 +103,7 @@ async def form_of_look(db: Db, me: Person, id: str) -> TryOnForm:
         sent_photo_url=look.person_image_url.signed if look.person_image_url else None,
         body_shape=look.body_shape,
         skin_tone=look.skin_tone,
+        is_photo_real=look.is_photo_real,
         landmarks=encode(chosen.landmarks).decode() if chosen.landmarks else None,
         garment_points=encode(chosen.garment_points).decode() if chosen.garment_points else None,
     )
@@ -145,6 +148,7 @@ async def try_on_from(db: Db, me: Person, form: TryOnForm) -> NewTryOn:
         payload |= {"garmentPoints": _read(form.garment_points)}
     if form.person == PHOTO:
         payload |= {"personImageUrl": form.sent_photo_url, "landmarks": _read(form.landmarks)}
+        payload["isPhotoReal"] = form.is_photo_real
     else:
         payload |= {"bodyShape": form.body_shape, "skinTone": form.skin_tone}
     return decode_json(msgspec.json.encode(payload), NewTryOn)

@@ -21,6 +21,7 @@ from neural_threads.features.tryon.shapes import (
     TryOnSearch,
     VirtualTryOn,
     garment_point_labels,
+    not_drawn_label,
     option_label,
     point_labels,
     sure_label,
@@ -46,6 +47,7 @@ from neural_threads.web.templates.render import page
 from .api import remove
 from .forms import FIGURE, NOT_CLOTH, PHOTO, TryOnForm, TryOnLink, form_of_look, is_cloth, read_form, try_on_from
 from .live import live_config, with_live_preview
+from .photo_real import count_photo_real, note_consent, photo_real_facts
 from .sharing import read_share, share_facts
 
 PAGE = "/customer/virtual-tryon"
@@ -85,6 +87,8 @@ async def post_tryon(request: HttpRequest, visit: RequestContext, me: Person) ->
         await hit("tryons", me.id)
         async with reading() as db:
             wish = await try_on_from(db, me, form)
+        await count_photo_real(me, wish)
+        await note_consent(me, form, wish)
         look = await start_try_on(me, wish, queue_try_on, client_id=client_id_of(pairs, wish))
     except SHOWN as error:
         async with reading() as db:
@@ -144,6 +148,7 @@ async def _look(
         status_of(trouble) if trouble else 200,
         look=look,
         problem=option_label(look.problem) if look.problem else "",
+        not_drawn=not_drawn_label(look.photo_real_problem) if look.photo_real_problem else "",
         figure=f"{PAGE}/figures/{shape}/{tone}",
         place=PAGE,
         said=label,
@@ -266,6 +271,7 @@ async def _page(
         most_bytes=get_settings().upload_bytes,
         place=PAGE,
         live=live_config(),
+        photo_real=await photo_real_facts(db, me),
     )
     return with_live_preview(answer, visit)
 
