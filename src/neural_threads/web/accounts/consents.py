@@ -58,11 +58,11 @@ async def shown_consent(db: Db, me: Person) -> Consent | None:
 
 
 async def shown_photo_real(db: Db, me: Person) -> dict[str, Any]:
-    """Return who draws photo-real looks and how it stands with that; without `consent` where none are drawn and nobody was asked."""
+    """Return who draws photo-real looks and how it stands with that; `consent` is None where none are drawn and nobody was asked."""
     if me.customer_id is None:
-        return {}
+        return {"by": None, "consent": None}
     consent = await _consent(db, me, ConsentPurpose.TRY_ON)
-    return {"by": drawn_by(), "consent": consent} if drawn_by() or consent.notice_version else {}
+    return {"by": drawn_by(), "consent": consent if drawn_by() or consent.notice_version else None}
 
 
 async def _consent(db: Db, me: Person, purpose: ConsentPurpose) -> Consent:
