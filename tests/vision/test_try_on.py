@@ -105,6 +105,26 @@ def test_each_figure_is_told_by_its_widths(shape: BodyShape, each: FigurePose) -
     assert HEIGHT == 1200
 
 
+@pytest.mark.parametrize(("number", "how"), [(4, "cut"), (5, "borrowed"), (6, "borrowed"), (8, "borrowed")])
+def test_a_sleeve_under_a_dupatta_follows_the_bent_arm(number: int, how: str) -> None:
+    made, person = garment(number), figure(BodyShape.PEAR, FigurePose.HAND_ON_HIP)
+    read = read_garment_points(made.rgb, made.alpha, made.kind, {})
+    assert ("left" in read.sleeves, read.mirrored) == ((True, {}) if how == "cut" else (False, {"left": "right"}))
+    assert "left" in read.under
+    look = compose(person, [(made.rgb, read)])
+    shoulder, elbow = person.body.joint("leftShoulder"), person.body.joint("leftElbow")
+    x, y = np.round(shoulder + (elbow - shoulder) * 0.35).astype(int)
+    assert look.covered[y, x] > 200, "the upper arm wears it"
+
+
+def test_ribbons_end_without_steps() -> None:
+    made, person = garment(11), figure(BodyShape.PEAR, FigurePose.RELAXED)
+    look = compose(person, [(made.rgb, read_garment_points(made.rgb, made.alpha, made.kind, {}))])
+    soft = (look.covered > 0) & (look.covered < 255)
+    hard = (look.covered == 255) & (np.roll(look.covered, 1, axis=1) == 0)
+    assert soft.sum() > 3 * hard.sum()
+
+
 def test_layers_lie_from_the_lowest_up() -> None:
     person = figure()
     worn = [(each.rgb, read_garment_points(each.rgb, each.alpha, each.kind, {})) for each in (garment(7), garment(1))]

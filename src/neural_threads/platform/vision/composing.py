@@ -7,17 +7,19 @@ import cv2
 import numpy as np
 
 from .arrays import Image, Mask, resized
+from .body_frame import SIGNS
 from .fitting import Fit, fit
 from .garment_points import Garment
 from .garment_templates import TEMPLATES
 from .neck_opening import bare_neck
 from .person import Person
-from .warp import Box, Map, Places, lay_over, premultiplied, ribbon_map, shrunk_for, spline_map, warped
+from .warp import Box, Map, Places, lay_over, premultiplied, ribbon_map, shrunk_for, softened, spline_map, warped
 
 LIGHT = 0.12  # how much brighter or darker the photo's light makes a garment at most
 LIGHT_SIDE = 64  # pixels: what is left of the photo when only its light is looked at
-ARM_LEVEL, SLEEVE_LEVEL = 0.16, 0.34
-"""In trunks: arms lie before a garment from here down; the second where a short sleeve is one with its body."""
+ARM_LEVEL, UNDER_LEVEL, SLEEVE_LEVEL = 0.3, 0.18, 0.34
+"""In trunks from the shoulder: arms lie before a garment from here on; the second where a dupatta covers the sleeve's
+beginning, the third where a short sleeve is one with the body."""
 
 
 @dataclass
@@ -44,15 +46,24 @@ def compose(person: Person, garments: list[tuple[Image, Garment]]) -> Look:
             bare_neck(canvas.rgb, canvas.covered, person, how.neckline)
         if how.spline is not None:
             _lay_collar(canvas, person, rgb, garment, how, how.spline)
+        _lay_ribbons(canvas, person, rgb, garment, how, [side for side in how.ribbons if side in garment.under])
+        if how.spline is not None:
             _lay_body(canvas, person, rgb, garment, how, how.spline)
-        for side, (target, source) in how.ribbons.items():
-            box = _box_of(np.vstack(target), 4, canvas.rgb.shape)
-            if box is None:
-                continue
-            mask = garment.sleeves.get(side, garment.body)
-            layer = _bent(rgb, mask, how.scale, _ribbon_mapper(target, source, box))
-            _lay(canvas, layer, box, [person.head] if side in garment.sleeves else [person.head, person.arms])
+        _lay_ribbons(canvas, person, rgb, garment, how, [side for side in how.ribbons if side not in garment.under])
     return Look(canvas.rgb, canvas.covered)
+
+
+def _lay_ribbons(canvas: _Canvas, person: Person, rgb: Image, garment: Garment, how: Fit, sides: list[str]) -> None:
+    """Lay sleeves, trouser legs or a dupatta: sleeves over the arms, what is none behind them."""
+    for side in sides:
+        target, source = how.ribbons[side]
+        box = _box_of(np.vstack(target), 4, canvas.rgb.shape)
+        if box is None:
+            continue
+        sleeve = garment.sleeves.get(garment.mirrored.get(side, side))
+        mask = garment.body if sleeve is None else sleeve
+        layer = _bent(rgb, mask, how.scale, _ribbon_mapper(target, source, box))
+        _lay(canvas, layer, box, [person.head, person.arms] if sleeve is None else [person.head])
 
 
 def _ribbon_mapper(target: tuple[Places, Places], source: tuple[Places, Places], box: Box) -> Callable[[float], Map]:
@@ -91,7 +102,8 @@ def _lay_body(
 def _bent(rgb: Image, mask: Mask, scale: float, map_for: Callable[[float], Map]) -> Image:
     """The garment's pixels under the mask, bent. `map_for` makes the map into an image that was shrunk by a factor."""
     garment, factor = shrunk_for(premultiplied(rgb, mask), scale)
-    return warped(garment, map_for(factor))
+    where = map_for(factor)
+    return softened(warped(garment, where), where)
 
 
 def _lay(canvas: _Canvas, layer: Image, box: Box, before: list[Mask]) -> None:
@@ -111,15 +123,24 @@ def _lay(canvas: _Canvas, layer: Image, box: Box, before: list[Mask]) -> None:
 
 
 def _front_arms(person: Person, garment: Garment) -> Mask:
-    """The arms as they lie before this garment: from below the shoulder, or from below a short sleeve of one item."""
+    """The arms as they lie before this garment: from below the shoulder, or along the arm from below a short sleeve of one item."""
     if TEMPLATES[garment.kind].cut != "top":
         return person.arms
-    first = ARM_LEVEL if len(garment.sleeves) == 2 else SLEEVE_LEVEL
     body, shape = person.body, person.arms.shape
     ys, xs = np.arange(shape[0], dtype=np.float32)[:, None], np.arange(shape[1], dtype=np.float32)[None]
-    levels = ((xs - body.origin[0]) * body.down[0] + (ys - body.origin[1]) * body.down[1]) / body.trunk
-    share = np.clip((levels - first) / 0.05, 0, 1)
-    return np.asarray(person.arms * share, np.uint8)
+    starts = {}
+    for side, _sign in SIGNS:
+        has_sleeve = side in garment.sleeves or side in garment.mirrored
+        shoulder, elbow = body.joint(side + "Shoulder"), body.joint(side + "Elbow")
+        way = (elbow - shoulder) / max(float(np.linalg.norm(elbow - shoulder)), 1e-6)
+        if has_sleeve:  # the sleeve is laid over it: only below the armpit may the body not hide it
+            levels = np.hypot(xs - shoulder[0], ys - shoulder[1]) / body.trunk
+            starts[side] = np.clip((levels - (UNDER_LEVEL if side in garment.under else ARM_LEVEL)) / 0.05, 0, 1)
+        else:
+            levels = ((xs - shoulder[0]) * way[0] + (ys - shoulder[1]) * way[1]) / body.trunk
+            starts[side] = np.clip((levels - SLEEVE_LEVEL) / 0.012, 0, 1)
+    is_left = (xs - body.origin[0]) * body.across[0] + (ys - body.origin[1]) * body.across[1] > 0
+    return np.asarray(person.arms * np.where(is_left, starts["left"], starts["right"]), np.uint8)
 
 
 def _gain_of(person: Person) -> Mask | None:

@@ -91,7 +91,11 @@ def _fit_top(garment: Garment, body: BodyFrame) -> Fit:
     rows.pair(body.at(0, NECK_SIDE + max(0.05, (front[1] - necks) * tall / body.trunk)), front)
     rows.add("Armpit", ARMPIT + 0.02, body.half_width(0.3) * EASE)
     _add_lower_rows(rows, template.is_fitted, template.is_floor_length or garment.has_legs, level, tall)
-    ribbons = {side: _sleeve(garment, body, side, sign, scale, tall) for side, sign in SIGNS if side in garment.sleeves}
+    ribbons = {
+        side: _sleeve(garment, body, side, sign, scale, tall)
+        for side, sign in SIGNS
+        if side in {*garment.sleeves, *garment.mirrored}
+    }
     return Fit(rows.arrays(), ribbons, max(scale, tall), np.array([rows.target[i] for i in (1, 4, 3)]))
 
 
@@ -127,10 +131,8 @@ def _add_lower_rows(rows: _Rows, is_fitted: bool, is_long: bool, level: float, t
 def _sleeve(
     garment: Garment, body: BodyFrame, side: str, sign: int, scale: float, tall: float
 ) -> tuple[tuple[Places, Places], tuple[Places, Places]]:
-    points = garment.points
-    top, pit, outer, inner = (
-        np.array(points[side + name]) for name in ("Shoulder", "Armpit", "CuffOuter", "CuffInner")
-    )
+    points, own = garment.points, garment.mirrored.get(side, side)
+    top, pit, outer, inner = (np.array(points[own + name]) for name in ("Shoulder", "Armpit", "CuffOuter", "CuffInner"))
     length = float(np.linalg.norm((outer + inner) / 2 - (top + pit) / 2)) * tall
     tip = body.at(sign * body.edge * 1.03, TIP)
     armpit = body.at(
@@ -185,10 +187,10 @@ def _edges(spine: Places, halves: Places, outer: Place, inner: Place, sign: int)
     return _beyond(first, second)
 
 
-def _beyond(first: Places, second: Places) -> tuple[Places, Places]:
+def _beyond(first: Places, second: Places, share: float = BESIDE) -> tuple[Places, Places]:
     """Return two edges moved apart, so that what hangs over a limb's edge is taken along."""
     middle, half = (first + second) / 2, (first - second) / 2
-    return middle + half * BESIDE, middle - half * BESIDE
+    return middle + half * share, middle - half * share
 
 
 def _fit_legs(garment: Garment, body: BodyFrame) -> Fit:
@@ -265,10 +267,19 @@ def _fit_drape(garment: Garment, body: BodyFrame) -> Fit:
     shares = np.linspace(0, 1, STEPS + 1)[:, None]
     spine = np.array([body.at(out + 0.12 * body.edge * t, top + (foot - top) * t) for t in shares[:, 0]])
     halves = half * (0.72 + 0.5 * shares)
-    target = spine - body.across * halves, spine + body.across * halves
+    target = _over_shoulder(body, spine - body.across * halves), _over_shoulder(body, spine + body.across * halves)
     source = [
         np.array(points[side + "Shoulder"]) * (1 - shares) + np.array(points[side + "Hem"]) * shares
         for side in ("right", "left")
     ]
     scale = 2 * half / max(points["leftShoulder"][0] - points["rightShoulder"][0], 4.0)
-    return Fit(None, {"drape": (_beyond(*target), _beyond(source[0], source[1]))}, max(scale, 0.3))
+    return Fit(None, {"drape": (_beyond(*target, 1.0), _beyond(source[0], source[1], 1.0))}, max(scale, 0.3))
+
+
+def _over_shoulder(body: BodyFrame, edge: Places) -> Places:
+    """Return a panel's edge with its beginning on the line from the neck's side to the tip of the shoulder."""
+    out = float((edge[0] - body.origin) @ body.across)
+    line = np.interp(out, [0.115 * body.trunk, body.edge * 1.03], [NECK_SIDE, TIP])
+    start = float((edge[0] - body.origin) @ body.down) / body.trunk
+    shares = np.clip(1 - np.linspace(0, 1, len(edge)) / 0.3, 0, 1)[:, None]
+    return np.asarray(edge + body.down * (line - start) * body.trunk * shares)

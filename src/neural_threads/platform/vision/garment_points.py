@@ -18,6 +18,11 @@ WAIST_DROP, HIP_DROP = 0.88, 1.46
 ARMPIT_IN = 0.88
 IN_SHADE = 0.78  # of the chest's brightness
 COLLAR_DROP = 0.04  # of the shoulder width: how much deeper than the neck's sides a collar's back reaches
+NOTCH, NOTCH_ROWS = (
+    0.06,
+    0.04,
+)  # of the shoulder width: how far the outline steps in below a sleeve, within how many rows
+LONGEST_FLUSH = 1.5  # of the shoulder width: how far below the shoulder a sleeve that hangs flush may end
 LEAST_SLEEVE = 0.01  # of the garment's area
 
 
@@ -26,6 +31,8 @@ class Garment:
     """A garment in its picture (pixels). `sleeves` by side; `body`: the rest, what is above the neckline cut away.
 
     `collar`: of what was cut away, the inside of the back next to the neck; None for what does not hang from shoulders.
+    `under`: sides whose sleeve a dupatta or pallu covers in part, so that it lies below the body. `mirrored`: of these,
+    sides whose own sleeve cannot be told from the body, and the side whose sleeve is worn there, too.
     """
 
     kind: GarmentKind
@@ -34,6 +41,8 @@ class Garment:
     sleeves: dict[str, Mask] = field(default_factory=dict)
     has_legs: bool = False
     collar: Mask | None = None
+    under: set[str] = field(default_factory=set)
+    mirrored: dict[str, str] = field(default_factory=dict)
 
 
 def read_garment_points(rgb: Image, alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
@@ -145,12 +154,13 @@ def _top(rgb: Image, alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
             sleeves[side] = sleeve
             body[sleeve > 0] = 0
             points |= _cuff(sleeve, points, side)
+    under, mirrored = _covered_sleeves(alpha, outline, points, body, sleeves, middle, across)
     points |= {name: place for name, place in given.items() if "Cuff" in name}
     collar = _cut_neck(rgb, body, points, across)
     trunk = _Outline(body > 127)
     points |= _rows(trunk, template.is_fitted, middle, level, across)
     points |= {name: place for name, place in given.items() if name.endswith(("Waist", "Hip", "Hem"))}
-    return Garment(kind, points, body, sleeves, _has_legs(trunk, middle), collar)
+    return Garment(kind, points, body, sleeves, _has_legs(trunk, middle), collar, under, mirrored)
 
 
 def _middle(outline: _Outline) -> float:
@@ -240,6 +250,65 @@ def _sleeve(
     chosen = np.isin(labels, list(names)).astype(np.uint8)
     grown = cv2.dilate(chosen, np.ones((5, 5), np.uint8)) > 0
     return np.where(grown & ~np.isin(labels, [chest]), alpha, 0).astype(np.uint8)
+
+
+def _covered_sleeves(
+    alpha: Mask,
+    outline: _Outline,
+    points: Points,
+    body: Mask,
+    sleeves: dict[str, Mask],
+    middle: float,
+    across: float,
+) -> tuple[set[str], dict[str, str]]:
+    """Cut sleeves that hang flush under a dupatta from the body, each as far as its end is seen in the outline.
+
+    Where the other side's sleeve is seen better, it serves both. Return the sides whose sleeve lies under the body, and which
+    of them borrow the other's.
+    """
+    under: set[str] = set()
+    clear = set(sleeves)
+    for side, sign in (("right", -1), ("left", 1)):
+        cuff = None if side in sleeves else _notch(outline, points, side, sign, middle, across)
+        if cuff is None:
+            continue
+        outer, inner = cuff
+        seam = [points[side + "Shoulder"], points[side + "Armpit"], inner, (inner[0] + sign * across, inner[1])]
+        far = (points[side + "Shoulder"][0] + sign * across, points[side + "Shoulder"][1] - across)
+        zone = np.zeros(alpha.shape, np.uint8)
+        cv2.fillPoly(zone, [np.round([*seam, far]).astype(np.int32)], 255)
+        body[zone > 0] = 0
+        if clear:
+            continue
+        sleeves[side] = np.minimum(alpha, zone)
+        points |= {side + "CuffOuter": outer, side + "CuffInner": inner}
+        under.add(side)
+    pairs = (("right", "left"), ("left", "right"))
+    mirrored = {side: other for side, other in pairs if side not in sleeves and other in sleeves}
+    return under | set(mirrored), mirrored
+
+
+def _notch(
+    outline: _Outline, points: Points, side: str, sign: int, middle: float, across: float
+) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    """Return both ends of a sleeve's mouth where the outline steps inwards below it; None where it does not."""
+    edge = outline.right if sign > 0 else outline.left
+    step = max(2, round(NOTCH_ROWS * across))
+    top = points[side + "Shoulder"][1]
+    last = min(outline.foot - 0.12 * (outline.foot - outline.top) - step, top + LONGEST_FLUSH * across)
+    best: tuple[float, int] | None = None
+    for row in range(round(top + 0.3 * across), round(last)):
+        drop = sign * float(edge[row] - edge[row + step])
+        if drop > NOTCH * across and (best is None or drop > best[0]):
+            best = drop, row
+    if best is None:
+        return None
+    row = best[1]
+    outer, inner = float(edge[row]), float(edge[row + step])
+    pit = points[side + "Armpit"][0]
+    if sign * (outer - pit) < NOTCH * across:
+        return None
+    return (outer, float(row)), (sign * max(sign * inner, sign * middle), float(row + step))
 
 
 def _gap_below(

@@ -107,6 +107,18 @@ def warped(garment: Image, where: Map) -> Image:
     return np.asarray(bent, np.uint8)
 
 
+def softened(layer: Image, where: Map) -> Image:
+    """Return the layer with a soft edge where its map ends inside the garment, in place of steps."""
+    covered = where[..., 0] > NOWHERE
+    if covered.all():
+        return layer
+    share = cv2.GaussianBlur(covered.astype(np.uint8) * 255, (0, 0), 0.9)
+    share = np.clip((share.astype(np.int16) - 128) * 2, 0, 255).astype(
+        np.uint8
+    )  # the outer half of the blur is nothing
+    return np.asarray(cv2.multiply(layer, cv2.merge([share] * 4), scale=1 / 255), np.uint8)
+
+
 def shrunk_for(garment: Image, scale: float) -> tuple[Image, float]:
     """Return the garment no larger than twice what the target needs, and by how much it was shrunk: no shimmer."""
     if scale >= 0.5:
