@@ -31,16 +31,30 @@ _NEW_UUID = "lpad(:fresh::text, 32, '0')::uuid"
 
 def statements_of(requests: Sequence[dict[str, Any]], database_url: str, folder: Path) -> list[list[dict[str, Any]]]:
     """The statements that each of these requests runs, recorded in a process of its own; see recording.py."""
+    found = _recorded(requests, database_url, folder)
+    for request, answer in zip(requests, found, strict=True):
+        if answer["status"] >= 400:
+            raise SystemExit(f"{request['method']} {request['path']} was answered with {answer['status']}.")
+    return [answer["statements"] for answer in found]
+
+
+def plans_of(requests: Sequence[dict[str, Any]], database_url: str, folder: Path) -> list[dict[str, Any]]:
+    """The statements that these requests, one after the other on one connection, left prepared, and how they were planned."""
+    return _recorded(requests, database_url, folder, "--plans", THREADS_DATABASE_POOL="1")
+
+
+def _recorded(requests: Sequence[dict[str, Any]], url: str, folder: Path, *options: str, **more: str) -> list[Any]:
     settings = {
-        "DATABASE_URL": database_url,
+        "DATABASE_URL": url,
         "THREADS_DATA_DIR": str(folder),
         "THREADS_SECRET_KEY": SECRET,
         "THREADS_RATE_LIMITS": "off",
         "THREADS_WORKER": "off",
         "THREADS_LOG_LEVEL": "error",
+        **more,
     }
     told = subprocess.run(
-        [sys.executable, "-m", "bench.recording"],
+        [sys.executable, "-m", "bench.recording", *options],
         cwd=ROOT,
         env=clean_environment() | settings,
         input=json.dumps(list(requests)),
@@ -50,11 +64,8 @@ def statements_of(requests: Sequence[dict[str, Any]], database_url: str, folder:
     )
     if told.returncode != 0:
         raise SystemExit(f"The statements could not be recorded:\n{told.stderr[-3000:]}")
-    found = json.loads(told.stdout.splitlines()[-1])
-    for request, answer in zip(requests, found, strict=True):
-        if answer["status"] >= 400:
-            raise SystemExit(f"{request['method']} {request['path']} was answered with {answer['status']}.")
-    return [answer["statements"] for answer in found]
+    found: list[Any] = json.loads(told.stdout.splitlines()[-1])
+    return found
 
 
 def script(

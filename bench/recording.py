@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any
 
+import msgspec
 from psycopg.sql import Literal
 
 from neural_threads.platform import realtime  # noqa: F401 - what tells others is part of a request
+from neural_threads.platform.db import reading
 from neural_threads.platform.db.prepared_statements import StatementConnection
 from neural_threads.web.app import create_app
 
@@ -108,8 +110,12 @@ async def _living(app: Any, work: Any) -> None:
     await life
 
 
-async def record(requests: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The statements of each request, and how it was answered."""
+async def record(requests: Sequence[dict[str, Any]], plans: list[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
+    """The statements of each request, and how it was answered.
+
+    Into `plans` goes how often each prepared statement was planned for its values, and how often the generic plan did;
+    ask with THREADS_DATABASE_POOL=1, so that one connection knows it all.
+    """
     app: Any = create_app()
     found: list[dict[str, Any]] = []
 
@@ -122,10 +128,33 @@ async def record(requests: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
             status = await _ask(app, request)
             await asyncio.sleep(AFTERMATH)
             found.append({"status": status, "statements": list(statements)})
+        if plans is not None:
+            _statements.set(None)
+            async with reading() as db:
+                plans.extend([msgspec.structs.asdict(row) for row in await db.all(Planned, PLANNED)])
 
     await _living(app, work)
     return found
 
 
+class Planned(msgspec.Struct, frozen=True):
+    """A prepared statement of a connection."""
+
+    statement: str
+    generic_plans: int
+    custom_plans: int
+
+
+PLANNED = (
+    "select statement, generic_plans, custom_plans from pg_prepared_statements"
+    " where name like 'threads\\_%%' and statement not like '%%pg_prepared_statements%%'"
+)
+
+
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(record(json.loads(sys.stdin.read())))))
+    if "--plans" in sys.argv:
+        planned: list[dict[str, Any]] = []
+        asyncio.run(record(json.loads(sys.stdin.read()), planned))
+        print(json.dumps(planned))
+    else:
+        print(json.dumps(asyncio.run(record(json.loads(sys.stdin.read())))))

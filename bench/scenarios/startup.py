@@ -19,7 +19,7 @@ SHOWN = ("/", "/customer/designers", "/api/designers", "/login")
 
 
 def run(stage: Stage) -> None:
-    """A second start within 5 s; at most 150 MB in the server's process after its start with the demo world."""
+    """A second start within 5 s; at most 130 MB in the server's process after its start with the demo world."""
     report, here = stage.report, stage.here
     starts = _starts_of_bin_dev(here.folder / "dev", here.media, stage.options.rounds)
     media = {"THREADS_MEDIA_STORE": str(here.media)}
@@ -40,7 +40,7 @@ def run(stage: Stage) -> None:
     report.promise(
         at_most("second start of bin/dev", 5, max(starts[1:]), " s"),
         at_most("neural-threads serve until ready", 5, ready, " s"),
-        at_most("memory of the server after its start, demo world", 150, at_start, " MB"),
+        at_most("memory of the server after its start, demo world", 130, at_start, " MB"),
     )
 
 

@@ -15,7 +15,7 @@ from neural_threads.platform.realtime import emit, user_room
 from neural_threads.platform.serialization.types import Moment
 
 from .events import MESSAGE_READ, MessageRead, message_event
-from .queries import MINE, MY_READ, PAIR, chat_of, message_for, message_named
+from .queries import MINE, MY_READ, PAIR, PROVIDER, SIDES, chat_of, message_for, message_named
 from .shapes import Chat, Message, NewChat, NewMessage, ReadPosition
 
 
@@ -121,8 +121,8 @@ async def _say(db: Db, me: Person, draft: NewMessage, image_id: str | None, requ
         InsertedMessage,
         f"""
         with chat as (
-          select c.id, c.last_seq, k.user_id as customer, pu.id as provider
-            {PAIR}
+          select c.id, c.last_seq, k.user_id as customer, {PROVIDER} as provider
+            {SIDES}
            where c.id = %(chat)s and {MINE[me.role]} = %(role_id)s
              for no key update of c
         ), said as (

@@ -33,6 +33,15 @@ PAIR = """
   join users pu on pu.id = coalesce(d.user_id, t.user_id)
 """
 
+SIDES = """
+  from chats c
+  join customers k on k.id = c.customer_id
+  left join designers d on d.id = c.designer_id
+  left join tailors t on t.id = c.tailor_id
+"""
+PROVIDER = "coalesce(d.user_id, t.user_id)"
+"""The provider's user id, among `SIDES`."""
+
 REACTIONS = """
 coalesce((
   select jsonb_agg(jsonb_build_object('id', r.id, 'emoji', r.emoji, 'userId', r.user_id, 'userName', ru.name,

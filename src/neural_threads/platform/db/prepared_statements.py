@@ -1,22 +1,20 @@
 """A connection that runs our statements without a cursor, for half the price.
 
 psycopg's cursors find out anew at each execution how values are written and read. Ours are fixed texts with named
-parameters and binary answers, so a connection finds it out once (docs/decisions/0023-statements-without-cursors.md).
-How values are written and read, waiting, cancelling and errors stay psycopg's.
+parameters and binary answers, so a connection finds it out once (docs/decisions/0023-statements-without-cursors.md, measured
+again in 0040-statements-measured-again.md). How values are written and read, waiting, cancelling and errors stay psycopg's.
 """
 
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from functools import lru_cache
 from itertools import count
 from typing import Any, NamedTuple, TypeVar
 
 from psycopg import AsyncConnection, errors, generators
-from psycopg._transformer import Transformer
 from psycopg.abc import PQGen
-from psycopg.adapt import PyFormat
+from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
@@ -63,7 +61,8 @@ class StatementConnection(AsyncConnection[Any]):
                 self.pgconn.send_query_params(statement.text, values, types, formats, Format.BINARY)
 
         try:
-            return await (self._begin_with(send) if self.is_to_begin else self._after(send))
+            await self.begin_now()
+            return await self._after(send)
         except (errors.FeatureNotSupported, errors.InvalidSqlStatementName):  # The tables were changed under us.
             self._kept.pop((sql, types), None)
             raise
@@ -77,11 +76,11 @@ class StatementConnection(AsyncConnection[Any]):
     # Transactions
 
     def begin(self) -> None:
-        """Begin a transaction: BEGIN travels with the first statement, so it costs no wait of its own."""
+        """Begin a transaction with the first statement; one in which nothing is asked costs nothing."""
         self.is_to_begin = True
 
     async def begin_now(self) -> None:
-        """For those who work with a cursor: begin, if that is still to be done."""
+        """Begin, if that is still to be done; those who work with a cursor ask for it."""
         if self.is_to_begin:
             self.is_to_begin = False
             await self._after(lambda: self.pgconn.send_query(b"begin"))
@@ -97,20 +96,6 @@ class StatementConnection(AsyncConnection[Any]):
         ended = await self._after(lambda: self.pgconn.send_query(b"commit" if well else b"rollback"))
         if well and ended.command_status == b"ROLLBACK":
             raise errors.InFailedSqlTransaction("An error within the transaction had undone it before the commit.")
-
-    async def _begin_with(self, send: Callable[[], None]) -> PGresult:
-        pgconn = self.pgconn
-        pgconn.enter_pipeline_mode()
-        try:
-            pgconn.send_query_params(b"begin", None)
-            send()
-            pgconn.pipeline_sync()
-            results = await self.wait(_both_results(pgconn))
-        finally:
-            with suppress(errors.OperationalError):  # Then the line is dead, which the next one to use it will see.
-                pgconn.exit_pipeline_mode()
-        self.is_to_begin = False
-        return [_raise_if_failed(result) for result in results][1]
 
     # Underneath
 
@@ -147,15 +132,6 @@ class StatementConnection(AsyncConnection[Any]):
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:  # It still owes us an answer.
                 self.pgconn.finish()
             raise
-
-
-def _both_results(pgconn: Any) -> PQGen[list[PGresult]]:
-    """Those of BEGIN and of the statement, and the end of the pipeline; fewer when the line broke, the last one says why."""
-    yield from generators.send(pgconn)
-    results: list[PGresult] = []
-    for _ in range(3):
-        results += yield from generators.fetch_many(pgconn)
-    return results
 
 
 def _raise_if_failed(result: PGresult) -> PGresult:
