@@ -7,7 +7,7 @@ from typing import Any
 from bench import pgbench
 from bench.context import Stage
 from bench.database import Database, cloned_market
-from bench.figures import at_least, at_most
+from bench.figures import at_least, at_most, share
 from bench.peer_servers import installed, peer_names
 from bench.peer_work import Work, chosen, differences, scripts
 from bench.seed_users import all_seats
@@ -82,8 +82,9 @@ def _promise(stage: Stage, work: Work, rows: Rows) -> None:
         stage.report.promise(at_least(f"{work.name}: of Fastify's, by CPU", 1.0, by_cpu, "x"))
         stage.report.facts.setdefault("rate_by_fastify", {})[work.name] = round(by_rate, 2)
     if work.share_of_limit:
-        share = median(100 * ours["rate"] / limit["rate"] for ours, limit in zip(rows[OURS], rows[LIMIT], strict=True))
-        stage.report.promise(at_least(f"{work.name}: of pgbench's rate", work.share_of_limit, share, " %"))
+        shares = [share(ours, limit) for ours, limit in zip(rows[OURS], rows[LIMIT], strict=True)]
+        measured, by_cpu = (median(column) for column in zip(*shares, strict=True))
+        stage.report.promise(at_least(f"{work.name}: of pgbench's rate", work.share_of_limit, measured, " %", by_cpu))
 
 
 def _cpu(row: dict[str, Any]) -> float:
