@@ -6,7 +6,7 @@ from secrets import token_hex
 import pytest
 
 from neural_threads.platform.config import get_settings
-from neural_threads.platform.security.signing import derived_key
+from neural_threads.platform.signing import derived_key
 from tests.support.people import PASSWORD
 
 from .conftest import PAGE

@@ -7,8 +7,8 @@ import jwt
 import pytest
 
 from neural_threads.platform.config import get_settings
-from neural_threads.platform.security.signing import derived_key
 from neural_threads.platform.security.tokens import access_token, fingerprint, new_refresh_token, successor_of
+from neural_threads.platform.signing import derived_key
 
 
 async def renewed(person, token):

@@ -9,8 +9,8 @@ import jwt
 import pytest
 
 from neural_threads.platform.config import get_settings
-from neural_threads.platform.security.signing import derived_key
 from neural_threads.platform.security.tokens import access_token, new_refresh_token, read_access_token, session_of
+from neural_threads.platform.signing import derived_key
 
 pytestmark = pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
 

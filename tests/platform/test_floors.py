@@ -37,3 +37,9 @@ def test_web_reaches_images_and_passwords_through_flows() -> None:
     web = FEATURES.parent / "web"
     slow = re.compile(r"\b(?:hash_password|turn_to_hash|image_of|keep_files|examine_image)\(")
     assert not [str(path) for path in web.rglob("*.py") if slow.search(path.read_text())]
+
+
+def test_hmac_is_in_one_place() -> None:
+    source = FEATURES.parent
+    users = {path.relative_to(source).as_posix() for path in source.rglob("*.py") if "import hmac" in path.read_text()}
+    assert users == {"platform/signing.py"}

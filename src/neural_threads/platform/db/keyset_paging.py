@@ -1,8 +1,5 @@
 """Keyset cursors: opaque, authenticated, and valid only for the list they were made for."""
 
-import base64
-import hashlib
-import hmac
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
@@ -12,6 +9,7 @@ from neural_threads.platform.config import get_settings
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.encode import encode
+from neural_threads.platform.signing import base64url, digest, from_base64url, is_same
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
@@ -63,15 +61,15 @@ FIRST_PAGE: dict[str, Any] = {"cursor_at": None, "cursor_id": None}
 def seal_cursor(scope: str, *values: Any) -> str:
     """A cursor for the list named `scope` (its filters and its reader belong in the name), holding the last row's keys."""
     body = encode(values)
-    return base64.urlsafe_b64encode(_seal(scope, body, get_settings().secret_key) + body).rstrip(b"=").decode()
+    return base64url(_seal(scope, body, get_settings().secret_key) + body)
 
 
 def open_cursor(scope: str, cursor: str) -> list[Any]:
     """The keys again. InvalidCursor when it was changed, or made for another list or another reader."""
     try:
-        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        raw = from_base64url(cursor)
         seal, body = raw[:16], raw[16:]
-        if not any(hmac.compare_digest(seal, _seal(scope, body, key)) for key in get_settings().accepted_keys):
+        if not any(is_same(seal, _seal(scope, body, key)) for key in get_settings().accepted_keys):
             raise ValueError("seal")
         values: list[Any] = msgspec.json.decode(body, type=list[Any])
     except ValueError:
@@ -80,7 +78,7 @@ def open_cursor(scope: str, cursor: str) -> list[Any]:
 
 
 def _seal(scope: str, body: bytes, key: bytes) -> bytes:
-    return hmac.digest(key, b"cursor\0" + scope.encode() + b"\0" + body, hashlib.sha256)[:16]
+    return digest(key, b"cursor", scope.encode(), body)[:16]
 
 
 def page_size(limit: int | None, *, default: int = DEFAULT_LIMIT, most: int = MAX_LIMIT) -> int:

@@ -1,13 +1,10 @@
 """Addresses of images: `/media/<public id>`, signed for an hour or two when the image is private."""
 
-import base64
-import hashlib
-import hmac
 import re
 import time
-from functools import cache
 
 from neural_threads.platform.config import get_settings
+from neural_threads.platform.signing import base64url, is_same, sign
 
 PREFIX = "/media/"
 HOUR = 3600
@@ -45,7 +42,7 @@ def is_signed(public_id: str, signature: str) -> bool:
         return False
     hour = int(time.time()) // HOUR
     return any(
-        hmac.compare_digest(signature, _signature(key, public_id, each))
+        is_same(signature.encode(), _signature(key, public_id, each).encode())
         for key in get_settings().accepted_keys
         for each in (hour, hour - 1)
     )
@@ -57,13 +54,7 @@ def this_hour() -> int:
 
 
 def _signature(secret: bytes, public_id: str, hour: int) -> str:
-    seal = hmac.digest(_key(secret), f"{hour} {public_id}".encode(), hashlib.sha256)
-    return base64.urlsafe_b64encode(seal).decode()[:LENGTH]
-
-
-@cache
-def _key(secret: bytes) -> bytes:
-    return hmac.digest(secret, b"neural-threads\0media", hashlib.sha256)
+    return base64url(sign("media", f"{hour} {public_id}".encode(), key=secret))[:LENGTH]
 
 
 class PrivateImage(str):

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from neural_threads.platform.config import get_settings
+from neural_threads.platform.signing import base64url, from_base64url, is_signature, sign
 
 from .client_ip import header
-from .signing import base64url, from_base64url, is_signature, sign
 
 
 def csrf_token(bound_to: str, session_id: str | None = None) -> str:

@@ -1,7 +1,6 @@
 """Access tokens, refresh tokens and one-time tokens."""
 
 import hashlib
-import hmac
 import secrets
 import time
 from functools import lru_cache
@@ -10,9 +9,9 @@ from typing import Any, NamedTuple
 import jwt
 
 from neural_threads.platform.config import get_settings
+from neural_threads.platform.signing import base64url, derived_key, from_base64url, is_same, sign
 
 from .csrf import csrf_fits
-from .signing import base64url, derived_key, from_base64url, sign
 
 ALGORITHM = "HS256"
 ISSUER = "neural-threads"
@@ -115,7 +114,7 @@ def session_of(token: str) -> str | None:
     except ValueError:
         return None
     genuine = len(raw) == 48 and any(
-        hmac.compare_digest(token.encode(), _refresh_token(session_id, raw[:32], key).encode())
+        is_same(token.encode(), _refresh_token(session_id, raw[:32], key).encode())
         for key in get_settings().accepted_keys
     )
     return session_id if genuine else None
