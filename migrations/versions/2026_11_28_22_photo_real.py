@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "2026_11_28_22_photo_real"
-down_revision = "2026_11_28_25_reacted_messages"
+down_revision = "2026_11_28_27_names_by_letters"
 branch_labels = None
 depends_on = None
 
