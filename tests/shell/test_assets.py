@@ -9,7 +9,7 @@ import brotli  # type: ignore[import-untyped]
 import httpx
 import pytest
 
-from neural_threads.web.templates.assets import AssetManifest, asset_manifest, icon
+from neural_threads.web.templates.assets import AssetManifest, asset_manifest, icon, without_comments
 from tests.support.server import Server
 
 SCRIPTS_OF_A_CHAT = (
@@ -122,3 +122,8 @@ async def test_what_browsers_ask_for_by_themselves_is_there(server: Server) -> N
         assert (await browser.get("/favicon.ico")).headers["content-type"].startswith("image/")
         assert "Disallow: /api/" in (await browser.get("/robots.txt")).text
         assert (await browser.head("/robots.txt")).status_code == 200
+
+
+def test_scripts_are_served_without_their_comments_and_keep_their_lines() -> None:
+    script = "// What it is for.\nconst url = 'https://x/*'; // stays\n  /* two\n  lines */\nconst all = `a//b`;\n"
+    assert without_comments(script) == "\nconst url = 'https://x/*'; // stays\n\n\nconst all = `a//b`;\n"

@@ -34,6 +34,7 @@ ALIASES = {
     "emoji-picker-element/database": "shell/vendor/emoji-picker-element/database.js",
 }
 FOR_EVER = "public, max-age=31536000, immutable"
+_COMMENT_LINES = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/)[ \t]*$", re.DOTALL | re.MULTILINE)
 LOOK_EVERY = 0.3
 """Seconds between two looks for changed files. A look costs as much as a third of a page."""
 
@@ -124,7 +125,7 @@ class AssetManifest:
                 yield from (f"{url.as_posix()}/{name}" for name in names if os.path.splitext(name)[1] in SERVED)
 
     def _load(self, times: dict[str, float]) -> None:
-        names = {name: Asset(name, (self.root / name).read_bytes()) for name in times if not name.endswith(".css")}
+        names = {name: Asset(name, self._content(name)) for name in times if not name.endswith(".css")}
         styles = [name for name in times if name.endswith(".css")]
         names[BUNDLE] = Asset(BUNDLE, self._bundle(names, [name for name in styles if not name.endswith(ALONE)]))
         names |= {name: Asset(name, self._style(names, name).encode()) for name in styles if name.endswith(ALONE)}
@@ -133,6 +134,12 @@ class AssetManifest:
         self._urls = {**self._urls, **{asset.url: asset for asset in names.values()}}
         self._importmap = json.dumps({"imports": _imports(names)}, separators=(",", ":"))
         self._seen = times
+
+    def _content(self, name: str) -> bytes:
+        content = (self.root / name).read_bytes()
+        return (
+            content if "/vendor/" in name or not name.endswith(".js") else without_comments(content.decode()).encode()
+        )
 
     def _bundle(self, names: dict[str, Asset], styles: list[str]) -> bytes:
         shell = [f"shell/{style}" for style in SHELL_STYLES if f"shell/{style}" in styles]
@@ -150,6 +157,11 @@ class AssetManifest:
 
         text = re.sub(r"""url\(["']?(?!data:|#|/)([\w./-]+)["']?\)""", addressed, text)
         return text if "@layer" in text or folder == "shell" else f"@layer features {{\n{text}\n}}"
+
+
+def without_comments(script: str) -> str:
+    """The script without comments that have lines of their own; code keeps its line, so that errors still name it."""
+    return _COMMENT_LINES.sub(lambda found: "\n" * found[0].count("\n"), script)
 
 
 def _imports(names: dict[str, Asset]) -> dict[str, str]:
