@@ -1,6 +1,7 @@
 """At ten thousand designers every filter in every order takes PostgreSQL at most 15 ms, and comes from an index."""
 
 import math
+import re
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
@@ -8,8 +9,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from neural_threads.features.catalog.counts import FACETS, Kind
-from neural_threads.features.catalog.designers.queries import COUNT, LIST, ORDERS, PROFILE
+from neural_threads.features.catalog.counts import FACETS, WALK, Kind
+from neural_threads.features.catalog.designers.queries import COUNT, LIST, ORDERS, PROFILE, SORTED, WALKED
 from neural_threads.features.catalog.designers.shapes import DesignerSearch, SortBy, SortOrder
 from neural_threads.platform.db import SESSION
 from neural_threads.platform.serialization.decode import decode_query
@@ -128,6 +129,25 @@ def test_rare_filters_use_their_own_index(crowd: psycopg.Connection[Any]) -> Non
     }.items():
         _, told = plan(crowd, LIST[SortBy.RATING, SortOrder.DESC], **parameters(query))
         assert index in told, told
+
+
+@pytest.mark.long
+def test_two_letters_are_read_off_their_index(crowd: psycopg.Connection[Any]) -> None:
+    for letters in ("zq", "xu"):
+        given = parameters(f"search={letters}", by_letters=True)
+        for sql in (COUNT, SORTED[SortBy.RATING, SortOrder.DESC]):
+            milliseconds, told = plan(crowd, sql, **given)
+            assert "designers_letter_pairs_idx" in told, told
+            assert milliseconds <= LIMIT_MS
+
+
+@pytest.mark.long
+def test_no_walk_passes_more_than_five_thousand(crowd: psycopg.Connection[Any]) -> None:
+    for key, sql in WALKED.items():
+        for query in ("", "search=rao", "search=dina rao 12", "minExperience=31&niche=BRIDAL"):
+            _, told = plan(crowd, sql, **parameters(query))
+            walk = rf"'Index Name': 'designers_{key[0]}_{key[1]}_idx'.*?'Actual Rows': (\d+)"
+            assert int(re.findall(walk, told)[0]) <= WALK, told
 
 
 def test_saved_ones_profiles_and_counts(crowd: psycopg.Connection[Any]) -> None:
