@@ -129,6 +129,7 @@ async def test_by_colour_family_and_by_what_hangs_unworn(people: People, db: Db)
         ("நீலம்", ["Bandi", "Amma's saree"]), ("నీలం", ["Bandi", "Amma's saree"]),
         ("साड़ी", ["ಮೈಸೂರು ಸೀರೆ", "Amma's saree"]), ("saree", ["ಮೈಸೂರು ಸೀರೆ", "Amma's saree"]), ("சீ", []),
         ("புடவை", ["ಮೈಸೂರು ಸೀರೆ", "Amma's saree"]), ("చీర", ["ಮೈಸೂರು ಸೀರೆ", "Amma's saree"]),
+        ("neela", ["Bandi", "Amma's saree"]), ("seere", ["ಮೈಸೂರು ಸೀರೆ", "Amma's saree"]), ("pudavai", ["ಮೈಸೂರು ಸೀರೆ", "Amma's saree"]),
         ("blue saree", ["Amma's saree"]), ("ನೀಲಿ ಸೀರೆ", ["Amma's saree"]), ("ಮೈಸೂರು", ["ಮೈಸೂರು ಸೀರೆ"]),
         ("100%", []), ("blue jacket saree dress", []),
     ],

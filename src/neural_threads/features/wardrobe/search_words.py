@@ -1,4 +1,4 @@
-"""Words that mean the same in five languages: a search for "नीला" finds what is blue, one for "ಸೀರೆ" the sarees."""
+"""Words that mean the same in five languages: a search for "नीला" or "neela" finds what is blue, one for "ಸೀರೆ" or "seere" the sarees."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
@@ -8,6 +8,7 @@ import msgspec
 from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.features.portfolio.shapes import label as occasion_label
 from neural_threads.platform.colour.palette import PALETTE, ColorFamily, family_label, family_of_hex
+from neural_threads.platform.folding import fold, script_of, unvoiced
 from neural_threads.platform.i18n import LOCALES, LazyText, use_language
 from neural_threads.platform.i18n import lazy_gettext as _
 
@@ -54,12 +55,38 @@ def split_search(search: str) -> tuple[str, list[Meaning]]:
     plain: list[str] = []
     meanings: list[Meaning] = []
     for word in search.split():
-        meaning = _meanings().get(word.casefold())
+        meaning = _meanings().get(word.casefold()) or _loosely_spelled(word)
         if meaning and len(meanings) < MOST_MEANINGS:
             meanings.append(meaning | Meaning(words=frozenset([word])))
         else:
             plain.append(word)
     return (" ".join(plain), meanings) if meanings else (search.strip(), [])
+
+
+LEAST_KEY = 3
+"""Shorter keys would be met by chance."""
+TAMIL = "ta "
+"""Before keys in which voiced and unvoiced sounds are one, as in Tamil script."""
+
+
+def _loosely_spelled(word: str) -> Meaning | None:
+    """Return what a word in Latin letters means when it sounds like a known one: "neela", "seere", "laal"."""
+    if not (word.isascii() and word.isalpha() and len(fold(word)) >= LEAST_KEY):
+        return None
+    sounds = _meanings_by_sound()
+    return sounds.get(fold(word)) or sounds.get(TAMIL + unvoiced(word))
+
+
+@cache
+def _meanings_by_sound() -> Mapping[str, Meaning]:
+    """Return the meanings of words in Indian scripts by the key of their sound, the same as the stylist's."""
+    result: dict[str, Meaning] = {}
+    for word, meaning in _meanings().items():
+        keys = [] if word.isascii() else [fold(word)]
+        keys += [TAMIL + unvoiced(word)] if script_of(word) == "ta" and len(unvoiced(word)) > LEAST_KEY else []
+        for key in keys:
+            result[key] = meaning | result.get(key, Meaning(words=frozenset()))
+    return result
 
 
 def names_of(families: Iterable[ColorFamily]) -> list[str]:
