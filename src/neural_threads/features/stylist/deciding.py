@@ -70,6 +70,8 @@ def decide(turn: Turn) -> Decision:
     if before and _continues(result, before):
         return Decision(intent=before, said=result, earlier=earlier, is_follow_up=True)
     intent, instead = _alone(result)
+    if intent is Intent.DESIGN and turn.wardrobe and _asks_for_anything(result):
+        intent = Intent.WARDROBE
     if intent is Intent.COLOUR and turn.wardrobe and _asks_what_to_add(result):
         intent = Intent.OUTFIT
     if before and (instead or intent is Intent.UNCLEAR):
@@ -84,6 +86,14 @@ def _asks_what_to_add(result: Understood) -> bool:
     return (
         len(garments) > 1 and result.has("cues", "together") and not result.has("cues", "colour")
         and len(result.values.get("colours", [])) < 2 and not result.has("shapes")
+    )  # fmt: skip
+
+
+def _asks_for_anything(result: Understood) -> bool:
+    """Return True for "anything denim?": of somebody who has a wardrobe it asks for what is in it."""
+    return (
+        result.words[0] == "anything" and len(result.words) <= 4 and not result.has("cues", "design", "show")
+        and result.budget_max is None and not result.has("occasions")
     )  # fmt: skip
 
 
@@ -202,7 +212,8 @@ def _ruled(result: Understood) -> Intent | None:
         and not cues & {"designer", "tailor", "design", "closet", "wear", "colour"}
     ):
         return Intent.OUT_OF_SCOPE
-    if "designer" in cues and "tailor" not in cues and not cues & {"design", "show"}:
+    asks_for_work = "show" in cues or ("design" in cues and "find" not in cues)
+    if "designer" in cues and "tailor" not in cues and not asks_for_work:
         return Intent.DESIGNER
     if "tailor" in cues and "designer" not in cues:
         return Intent.TAILOR
@@ -271,9 +282,33 @@ def _settled(result: Understood, first: Intent, scores: dict[Intent, float]) -> 
         and (scores[Intent.TAILOR] > 0.1 or repairs > 1 or not result.has("occasions"))
     ):
         return Intent.TAILOR
+    if (
+        first in (Intent.OUTFIT, Intent.BODY, Intent.CARE, Intent.UNCLEAR)
+        and skills & {"WESTERN_WEAR", "EMBROIDERY", "BRIDAL_WORK"}
+        and "find" in cues
+        and "wear" not in cues
+        and not occasions
+    ):
+        return Intent.TAILOR
+    if (
+        first is Intent.OUTFIT
+        and set(result.values.get("shapes", [])) - {"skin"}
+        and result.has("garments")
+        and not occasions
+        and not cues & {"closet", "have"}
+        and not result.has("weather")
+    ):
+        return Intent.BODY
     is_about_own = bool(cues & {"missing", "unworn", "duplicate"}) or ("have" in cues and result.has("garments"))
     is_plain_event = result.has("occasions") and not wants_goods and not result.has("care") and not is_about_own
     if first in (Intent.DESIGN, Intent.WARDROBE, Intent.CARE) and is_plain_event:
+        return Intent.OUTFIT
+    if (
+        first is Intent.DESIGNER
+        and occasions
+        and not cues & {"designer", "design", "find"}
+        and not _asks_who(result, cues)
+    ):
         return Intent.OUTFIT
     if first is Intent.DESIGN and "wear" in cues and occasions and "design" not in cues and result.budget_max is None:
         return Intent.OUTFIT

@@ -39,6 +39,20 @@ def shape_in(text: str) -> BodyShape | None:
     return shape_of(girths["bust"], girths["waist"], girths["hips"])
 
 
+_HEIGHT: Final = re.compile(r"\b([4-7])\s*(?:ft|feet|foot|['’])\s*(\d{1,2})?(?!\d)", re.IGNORECASE)
+_SHORT_TO, _TALL_FROM = 62, 70
+"""Inches; a house rule between the two medians of adults in India."""
+
+
+def height_in(text: str) -> str | None:
+    """Return "short" or "tall" for a height like "6 ft 3" or 5'1; None for one between, or none."""
+    match = _HEIGHT.search(text)
+    if match is None:
+        return None
+    inches = int(match[1]) * 12 + int(match[2] or 0)
+    return "short" if inches <= _SHORT_TO else "tall" if inches >= _TALL_FROM else None
+
+
 def shape_of(bust: float, waist: float, hips: float) -> BodyShape:
     """Return the shape of girths in inches."""
     if waist >= max(bust, hips):

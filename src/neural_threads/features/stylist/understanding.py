@@ -14,7 +14,7 @@ from neural_threads.features.accounts.enums import Language, Location, Niche, Sk
 from neural_threads.platform.folding import fold, script_of, words_of
 
 from .lexicon import LONGEST_WORD, MOST_WORDS, Match, clauses_of, english_words, index, lines_of, words_set
-from .measurements import shape_in
+from .measurements import height_in, shape_in
 from .shapes import LanguageCode, Turn
 
 LANGUAGES: Final[dict[Language, LanguageCode]] = {
@@ -173,6 +173,8 @@ def understand(text: str) -> Understood:
         unwanted.setdefault("garments", set()).update(values.pop("garments"))
     if measured := shape_in(text):
         values["shapes"] = [measured.value]
+    elif (height := height_in(text)) and height not in values.get("shapes", []):
+        values.setdefault("shapes", []).append(height)
     return Understood(
         text=text,
         words=words,
