@@ -20,7 +20,7 @@ async def answer(turn: Turn, catalogue: Catalogue) -> Reply:
     segments = tuple(await _segments(turn, decision, language, catalogue))
     return Reply(
         segments=segments,
-        suggestions=_suggestions(decision.intent, language),
+        suggestions=_suggestions(decision, language),
         language=language,
         title=title_of(turn.message),
         intent=decision.intent,
@@ -85,9 +85,14 @@ _SUGGESTED = {
 }
 
 
-def _suggestions(intent: Intent, language: LanguageCode) -> tuple[str, ...]:
+def _suggestions(decision: Decision, language: LanguageCode) -> tuple[str, ...]:
+    """Return what may be asked next; to leave out the location only when one was named."""
+    names = _SUGGESTED.get(decision.intent, ("outfit", "designer", "tailor", "missing"))
+    located = any(one.location for one in (decision.said, *decision.earlier))
     return tuple(
-        say(language, f"suggest.{name}") for name in _SUGGESTED.get(intent, ("outfit", "designer", "tailor", "missing"))
+        say(language, f"suggest.{'outfit' if name == 'without' and not located else name}")
+        for name in dict.fromkeys(names)
+        if not (name == "outfit" and "without" in names and not located)
     )
 
 
