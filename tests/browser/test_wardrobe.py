@@ -357,3 +357,35 @@ def turned(photo: bytes) -> bytes:
     """Return the JPEG with an EXIF header that says: held upright, turn it by 90 degrees (orientation 6)."""
     entry = b"\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00"
     return with_segment(photo, 0xE1, b"Exif\x00\x00MM\x00\x2a\x00\x00\x00\x08\x00\x01" + entry + b"\x00" * 4)
+
+
+async def test_what_was_worn_counts_and_the_same_picture_twice_is_asked_about(
+    people: People, page_for: PageFor
+) -> None:
+    cora = await people.customer()
+    saree = await hung(cora, RANI, name="Rani saree", color="rani")
+    await hung(cora, INDIGO, name="Indigo stole", color="indigo")
+    page = await page_for(cora, **DESK)
+    await page.goto(f"{PLACE}/{saree['id']}")
+    await page.get_by_label("Price in ₹").fill("6000")
+    await page.get_by_role("button", name="Save").click()
+    await page.goto(f"{PLACE}/{saree['id']}")
+    await expect(page.get_by_text("Not yet, as far as you told us.")).to_be_visible()
+    await page.get_by_role("button", name="I wore it today").click()
+    await expect(page.locator("#worn")).to_contain_text("1 time")
+    await expect(page.locator("#worn")).to_contain_text("₹6,000 each time")
+    await page.get_by_label("Another day").fill("2026-01-26")
+    await page.get_by_role("button", name="Worn on that day").click()
+    await expect(page.locator("#worn")).to_contain_text("2 times")
+    await expect(page.locator("#worn")).to_contain_text("₹3,000 each time")
+
+    await page.goto(PLACE)
+    await page.get_by_role("link", name="Blue").click()
+    await expect(cards(page)).to_have_text(["Indigo stole"])
+    await page.goto(f"{PLACE}?add=yes")
+    await queue(page, file(INDIGO, "again.png"))
+    row = page.locator(".queue-row")
+    await expect(row.get_by_text("You have this picture already. Keep both?")).to_be_visible(timeout=20_000)
+    await row.locator("[data-field=drop]").click()
+    await expect(page.locator("[data-count=all]")).to_have_text("2", timeout=20_000)
+    assert sorted(await names(cora)) == ["Indigo stole", "Rani saree"]
