@@ -39,7 +39,7 @@ class WardrobeRail extends HTMLElement {
 
   #read = ({ itemId }) => {
     const piece = this.#piece(itemId);
-    if (!piece || !navigator.onLine) return;
+    if (!piece || piece.hidden || !navigator.onLine) return; // A hidden one is being taken down.
     window.htmx.ajax("GET", `/customer/wardrobe/${itemId}/card`, { target: piece, swap: "outerHTML" }).catch(() => {}); // asked again below
   };
 
