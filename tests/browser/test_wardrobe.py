@@ -387,5 +387,6 @@ async def test_what_was_worn_counts_and_the_same_picture_twice_is_asked_about(
     row = page.locator(".queue-row")
     await expect(row.get_by_text("You have this picture already. Keep both?")).to_be_visible(timeout=20_000)
     await row.locator("[data-field=drop]").click()
+    await expect(row).to_have_count(0, timeout=20_000)
     await expect(page.locator("[data-count=all]")).to_have_text("2", timeout=20_000)
     assert sorted(await names(cora)) == ["Indigo stole", "Rani saree"]
