@@ -3,7 +3,6 @@
 from typing import Any
 
 from litestar import Request, delete, post
-from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.actions import (
@@ -18,7 +17,6 @@ from neural_threads.platform.db import transaction
 from neural_threads.platform.errors import DiskFull, TooOften, Upstream
 from neural_threads.platform.images.upload import too_large
 from neural_threads.platform.security.rate_limits import hit
-from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http.declared import Takes
 from neural_threads.web.http.responses import Reply, created, ok
 
@@ -27,19 +25,11 @@ from .multipart import HEADERS, one_file
 HttpRequest = Request[Any, Any, Any]
 
 
-class Uploaded(Shape, frozen=True, kw_only=True):
-    """What a successful upload answers."""
-
-    success: bool
-    data: StoredImage
-
-
 @post(
     "/api/upload",
     summary="Upload a picture",
     request_max_body_size=None,  # counted while it streams, see one_file
     opt={"body_is_streamed": True},
-    responses={201: ResponseSpec(Uploaded)},
     takes=Takes(beside_file=()),
     refusals=(DiskFull, QuotaReached, TooOften, Upstream),
 )

@@ -3,7 +3,6 @@
 from typing import Any
 
 from litestar import Request, delete, get, post, put
-from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.actions import QuotaReached
@@ -16,7 +15,6 @@ from neural_threads.features.tryon.shapes import Forgotten, NewTryOn, TryOnChang
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import DiskFull, NotFound, TooOften, Upstream
 from neural_threads.platform.security.rate_limits import hit
-from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.responses import Page, Reply, created, ok, page_of
@@ -25,13 +23,6 @@ from .photo_real import count_photo_real
 
 PATH = "/api/virtual-tryon"
 HttpRequest = Request[Any, Any, Any]
-
-
-class OneTryOn(Shape, frozen=True, kw_only=True):
-    """One look."""
-
-    success: bool
-    data: VirtualTryOn
 
 
 @get(PATH, summary="My try-ons", guards=[role_guards.customer])
@@ -46,7 +37,6 @@ async def get_try_ons(me: Person, search: InQuery[TryOnSearch]) -> Reply[Page[Vi
     PATH,
     summary="Try a garment on",
     guards=[role_guards.customer],
-    responses={201: ResponseSpec(OneTryOn)},
     refusals=(ConsentNeeded, DiskFull, NotFound, QuotaReached, TooManyWaiting, TooOften, Upstream),
 )
 async def post_try_on(me: Person, data: NewTryOn) -> Reply[VirtualTryOn]:

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from litestar import Request, delete, get, post, put
-from litestar.openapi import ResponseSpec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.actions import InUse, QuotaReached
@@ -48,13 +47,6 @@ class WardrobeList(ApiAnswer, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-class OneNewItem(Shape, frozen=True, kw_only=True):
-    """A new piece."""
-
-    success: bool
-    data: AddedItem
-
-
 class Which(Incoming, frozen=True, kw_only=True):
     """Which piece is meant."""
 
@@ -89,7 +81,6 @@ async def get_item(me: Person, item_id: str) -> Reply[WardrobeItem]:
     guards=[role_guards.customer],
     request_max_body_size=None,  # counted while it streams
     opt={"body_is_streamed": True},
-    responses={201: ResponseSpec(OneNewItem)},
     may_repeat=True,
     takes=Takes(json=(NewItem, SavedDesign), form=(NewItem,), beside_file=(NewFacts,)),
     refusals=(DiskFull, InUse, NotFound, QuotaReached, TooOften, Upstream),

@@ -12,6 +12,7 @@ from neural_threads.features.catalog.counts import FEW, LOOKED_AT, MOST_COUNTED,
 from neural_threads.features.portfolio.item_json import ITEM_JSON, WIRE_TIME
 from neural_threads.features.search_words.fuzzy import respelled
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.containing import contains
 from neural_threads.platform.db.rows import json_decoder
 from neural_threads.platform.errors import Forbidden, NotFound, NotSignedIn
 from neural_threads.platform.ids import is_id
@@ -25,7 +26,7 @@ SHOWN_REVIEWS = 10
 LARGEST_PORTFOLIO = 200
 
 # Searched text as a pattern; `%%`, `_` and `\` in it mean themselves.
-CONTAINS = r"""'%%' || regexp_replace(plain(normalize(%(search)s::text, NFKC)), '([\\%%_])', '\\\1', 'g') || '%%'"""
+CONTAINS = contains()
 
 TYPED = "plain(normalize(%(search)s::text, NFKC))"
 # One or two letters have no trigram; the index of letter pairs knows the names with them.

@@ -9,25 +9,15 @@ from neural_threads.features.catalog.designs.queries import find_designs
 from neural_threads.features.catalog.designs.shapes import Design, DesignSearch
 from neural_threads.platform.db.public_reading import public_reading
 from neural_threads.platform.serialization.encode import encode
-from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.response_cache import PublicBody, public_answer
-from neural_threads.web.http.responses import envelope, ok
+from neural_threads.web.http.responses import Page, envelope, ok
 
 HttpRequest = Request[Any, Any, Any]
 
 
-class DesignList(Shape, frozen=True, kw_only=True):
-    """A page of designs."""
-
-    success: bool
-    data: list[Design]
-    has_more: bool
-    next_cursor: str | None
-
-
-@get("/api/designs", summary="Find designs", responses={200: ResponseSpec(DesignList)}, conditional=True)
+@get("/api/designs", summary="Find designs", responses={200: ResponseSpec(Page[Design])}, conditional=True)
 async def get_designs(request: HttpRequest, visit: RequestContext, search: InQuery[DesignSearch]) -> Response[Any]:
     """Pieces by category, price, the designer's languages, and `search`, which forgives spelling; newest first."""
 
