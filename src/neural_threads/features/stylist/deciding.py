@@ -39,6 +39,7 @@ _FILLERS: Final = words_set(
 )
 _WHO: Final = words_set("who whom whos kaun kisse kisko yaru yaaru evaru")
 _ANYONE: Final = words_set("anyone anybody someone somebody")
+_ORDERS: Final = words_set("need needs needed want wants wanted get getting have having like")
 _SOCIAL: Final = frozenset(
     {
         "wedding", "reception", "engagement", "sangeet", "mehendi", "haldi", "temple", "puja", "housewarming", "festival", "diwali", "eid",
@@ -248,6 +249,8 @@ def _settled(result: Understood, first: Intent, scores: dict[Intent, float]) -> 
             if occasions
             else max((one for one in scores if one is not first), key=lambda one: scores[one])
         )
+    if first in (Intent.DESIGN, Intent.OUTFIT) and "designed" in result.words and _ORDERS & set(result.words):
+        return Intent.DESIGNER
     if _asks_who(result, cues) and first in (
         Intent.OUTFIT,
         Intent.DESIGN,
