@@ -60,10 +60,11 @@ def run(stage: Stage) -> None:
         ids = [id for (id,) in connection.execute(best).fetchall()]
         stop = threading.Event()
         editing = threading.Thread(target=_edit, args=(connection, ids, stop))
+        watch = stage.watching(database, server)
+        stage.closed(server, _visits(ids), watch)  # A shop that has been open for a while.
         before = _found(server)
         editing.start()
         seconds = max(SECONDS, stage.options.seconds) if stage.options.seconds > 1 else stage.options.seconds
-        watch = stage.watching(database, server)
         visits = stage.open(server, _visits(ids), watch, VISITS_A_SECOND, seconds=seconds)
         row = stage.report.row(f"visitors, {EDITS_A_MINUTE} edits a minute", visits)
         stop.set()
