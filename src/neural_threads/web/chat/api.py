@@ -42,6 +42,7 @@ from neural_threads.platform.db import in_transaction, reading
 from neural_threads.platform.errors import NotFound, TooOften
 from neural_threads.platform.images.signed_url import this_hour
 from neural_threads.platform.security.rate_limits import hit
+from neural_threads.web.http.conditional import is_known
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.responses import PRIVATE, ApiAnswer, Page, Reply, created, ok
 
@@ -99,7 +100,8 @@ async def get_messages(request: HttpRequest, me: Person, search: InQuery[Message
     asked = request.scope["query_string"]
     async with reading() as db:
         # Who polls is answered by the chat's row alone; for everybody else one statement reads it with the page.
-        if known and (tag := _tag(await thread_for(db, me, search.chat_id), asked)) in known:
+        tag = _tag(await thread_for(db, me, search.chat_id), asked) if known else ""
+        if is_known(tag, known):
             return Response(None, status_code=304, headers={**PRIVATE, "ETag": tag})
         page, has_more, cursor = await messages_in(db, me, search)
     return ok(

@@ -1,7 +1,6 @@
 // What is being written in a thread: words that survive a reload, and pictures that were chosen, pasted or dropped.
 import { Attachments } from "conversation/attachments.js";
 import { wireEnterKey } from "shell/enter-key.js";
-import { recount } from "shell/letter-count.js";
 
 export class Composer {
   #thread;
@@ -70,7 +69,7 @@ export class Composer {
     const pictures = this.#tray.take();
     if (!words && !pictures.length) return;
     this.#field.value = "";
-    this.#grow();
+    this.#field.dispatchEvent(new Event("input", { bubbles: true })); // it grows and is counted
     this.#tell.said(words, pictures);
   }
 
@@ -105,7 +104,6 @@ export class Composer {
 
   // Fields grow by themselves where field-sizing is known.
   #grow() {
-    recount(this.#field);
     if (CSS.supports("field-sizing", "content")) return;
     this.#field.rows = Math.min(6, this.#field.value.split("\n").length);
   }

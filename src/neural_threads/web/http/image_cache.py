@@ -9,6 +9,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from neural_threads.platform.images.image_cache import CachedImage, Key, image_cache
 
 from .accept import kind_for
+from .conditional import is_known
 
 _WIDTH = re.compile(rb"w=(?:200|400|800|1600)")
 
@@ -44,10 +45,10 @@ def cached_images(app: ASGIApp) -> ASGIApp:
 
 
 async def _send(send: Send, result: CachedImage, if_none_match: bytes) -> None:
-    is_known = result.etag in if_none_match or if_none_match == b"*"
-    body = b"" if is_known else result.body
+    has_it = is_known(result.etag.decode(), if_none_match.decode("latin-1"))
+    body = b"" if has_it else result.body
     headers = list(result.headers)
-    if not is_known:
+    if not has_it:
         headers.append((b"content-length", b"%d" % len(body)))
-    await send({"type": "http.response.start", "status": 304 if is_known else 200, "headers": headers})
+    await send({"type": "http.response.start", "status": 304 if has_it else 200, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

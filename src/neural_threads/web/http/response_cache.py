@@ -12,6 +12,8 @@ from neural_threads.platform.cache import public_cache
 from neural_threads.platform.security import rate_limits
 from neural_threads.platform.security.client_ip import address_block, client_address
 
+from .conditional import is_known
+
 CACHED_PATHS = ("/api/designers", "/api/designs", "/api/tailors", "/api/reviews")
 PROFILES = ("/api/designers/", "/api/tailors/")
 HEADERS = {
@@ -48,7 +50,7 @@ class CachedResponse(NamedTuple):
 
     def is_known(self, if_none_match: str) -> bool:
         """Return True if the browser already has it."""
-        return self.etag in if_none_match or if_none_match == "*"
+        return is_known(self.etag, if_none_match)
 
 
 async def public_answer(request: Request[Any, Any, Any], make: Callable[[], Awaitable[PublicBody]]) -> Response[bytes]:

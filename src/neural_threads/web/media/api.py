@@ -17,6 +17,7 @@ from neural_threads.platform.images.ingest import TYPES, kind_of
 from neural_threads.platform.images.resize import WIDTHS
 from neural_threads.platform.images.stores import current_store
 from neural_threads.web.http.accept import kind_for
+from neural_threads.web.http.conditional import is_known
 from neural_threads.web.http.image_cache import key_of
 from neural_threads.web.http.ranges import Unsatisfiable, part_of
 
@@ -46,7 +47,7 @@ async def get_picture(request: HttpRequest, public_id: str) -> Response[bytes]:
         kind = kind_for(request.headers.get("accept", ""))
         headers["Vary"] = "Accept"
     headers["ETag"] = f'"{image.tag}-{width}-{kind}"' if kind else f'"{image.tag}"'
-    if _already_has(request, headers["ETag"]):
+    if is_known(headers["ETag"], request.headers.get("if-none-match")):
         return Response(b"", status_code=304, headers=headers)
     content = await _bytes_of(derivatives_in(get_settings().media_dir), image, width, kind)
     key = key_of(request.scope)
@@ -68,11 +69,6 @@ def _width(text: str) -> int | None:
         widths = ", ".join(map(str, WIDTHS))
         raise Invalid(fields={"w": _("Must be one of %(values)s.") % {"values": widths}})
     return int(text)
-
-
-def _already_has(request: HttpRequest, etag: str) -> bool:
-    given = request.headers.get("if-none-match", "")
-    return given.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in given.split(",")}
 
 
 async def _bytes_of(derivatives: Derivatives, image: Image, width: int | None, kind: str | None) -> bytes:

@@ -1,7 +1,7 @@
 // <notification-bell>: how much is unread, kept true by the socket. The page hears "news-changed" when the list did.
 import { api } from "shell/api.js";
 import { takeBack } from "notifications/device.js";
-import { session } from "shell/storage.js";
+import { attempt } from "shell/drafts.js";
 
 const KEPT = "threads.unread";
 const PATIENCE = 400;
@@ -11,7 +11,7 @@ const WITHOUT_LINE = 1000;
 class News {
   #bells = new Set();
   #timer = 0;
-  #count = Number(session.get(KEPT)) || 0;
+  #count = Number(attempt(() => sessionStorage.getItem(KEPT))) || 0;
 
   join(bell) {
     this.#bells.add(bell);
@@ -53,7 +53,7 @@ class News {
     try {
       const { unreadCount } = await api("GET", "/api/notifications?limit=1");
       this.#count = unreadCount;
-      session.set(KEPT, String(unreadCount));
+      attempt(() => sessionStorage.setItem(KEPT, unreadCount));
       for (const bell of this.#bells) bell.show(unreadCount);
       if (unreadCount === 0) takeBack();
       if (changed) document.body.dispatchEvent(new CustomEvent("news-changed"));

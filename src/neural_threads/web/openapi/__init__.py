@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Litestar, Request, Response, get
 
 from neural_threads.platform.serialization.encode import encode
+from neural_threads.web.http.conditional import is_known
 
 from .document import document_of
 
@@ -18,7 +19,7 @@ HEADERS = {"Cache-Control": "public, no-cache"}
 async def get_document(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Every address under /api with what it takes and answers; 304 by ETag."""
     content, tag = await asyncio.to_thread(_written, request.app)
-    if tag in request.headers.get("if-none-match", ""):
+    if is_known(tag, request.headers.get("if-none-match")):
         return Response(b"", status_code=304, headers={**HEADERS, "ETag": tag})
     return Response(content, media_type="application/json", headers={**HEADERS, "ETag": tag})
 

@@ -93,10 +93,9 @@ addEventListener("pageswap", (event) => {
 
 // Keys: / searches, g c opens the chats. Esc closes dialogs and menus by itself or here.
 const FIELDS = "input, textarea, select, [contenteditable]:not([contenteditable=false])";
-// A field within a shadow root, as the search of the emoji, is seen in the path only.
+// The path also has fields within a shadow root.
 const isTyped = (event) => event.isComposing || event.composedPath().some((each) => each.matches?.(FIELDS));
-const TOGETHER = 1500; // milliseconds from g to the next key
-let before = { key: "", at: 0 };
+let before = {};
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     for (const menu of document.querySelectorAll("details[data-menu][open]")) {
@@ -104,8 +103,8 @@ document.addEventListener("keydown", (event) => {
       menu.querySelector("summary").focus();
     }
   }
-  const isAfterG = before.key === "g" && event.timeStamp - before.at < TOGETHER;
-  before = { key: "", at: 0 };
+  const isAfterG = before.key === "g" && event.timeStamp - before.timeStamp < 1500;
+  before = {};
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyped(event) || document.querySelector("dialog:modal")) return;
   const search = document.querySelector("[data-search]");
   if (event.key === "/" && search) {
@@ -115,6 +114,6 @@ document.addEventListener("keydown", (event) => {
   }
   const place = isAfterG && { c: "/chats", d: "/designers", s: "/settings" }[event.key];
   const link = place && document.querySelector(`nav a[href$="${place}"]`);
-  before = { key: event.key, at: event.timeStamp };
+  before = event;
   if (link) location.assign(link.href);
 });

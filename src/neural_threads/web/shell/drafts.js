@@ -12,14 +12,17 @@ export function addressOf(element) {
   return element.closest("[data-address]")?.dataset.address ?? location.pathname + location.search;
 }
 
-// A visitor's draft lives as long as the tab: who comes to this device next may be somebody else.
-function store() {
+/** What `use` returns, or null: storage may be blocked (then every access throws), full or missing. */
+export function attempt(use) {
   try {
-    return me ? localStorage : sessionStorage;
+    return use() ?? null;
   } catch {
     return null;
   }
 }
+
+// A visitor's draft lives as long as the tab: who comes to this device next may be somebody else.
+const store = () => attempt(() => (me ? localStorage : sessionStorage));
 
 const isDrafted = (form) => form.method === "post" && !form.matches("[data-composer], [data-no-draft]");
 const isText = (control) => !["checkbox", "radio", "select-one", "select-multiple"].includes(control.type);

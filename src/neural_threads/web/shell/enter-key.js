@@ -9,9 +9,6 @@ export function enterSends() {
   return chosen === "send" || (chosen !== "line" && !coarse.matches);
 }
 
-// Safari ends the composition before the Enter that ends it; 229 says that it was the input method's key all the same.
-const isComposing = (event) => event.isComposing || event.keyCode === 229;
-
 /**
  * Give a <textarea> this Enter key: `send` is called when it means to send, and the on-screen keyboard's key is labelled
  * accordingly. `on(target, event, listener)` listens for as long as the field is on the page.
@@ -21,7 +18,7 @@ export function wireEnterKey(field, send, on = (target, event, listener) => targ
   label();
   on(coarse, "change", label);
   on(field, "keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.altKey || isComposing(event)) return;
+    if (event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing || event.keyCode === 229) return; // 229: Safari's input methods
     if (!enterSends() && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     send();

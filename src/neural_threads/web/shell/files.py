@@ -6,6 +6,7 @@ from litestar import Request, Response, route
 
 from neural_threads.platform.errors import NotFound
 from neural_threads.web.http.accept import encoding_for
+from neural_threads.web.http.conditional import is_known
 from neural_threads.web.templates.assets import FOR_EVER, Asset, asset, asset_manifest
 
 A_DAY = "public, max-age=86400"
@@ -62,7 +63,7 @@ def get_robots() -> Response[str]:
 def _answer(request: Request[Any, Any, Any], result: Asset, cache_control: str) -> Response[bytes]:
     etag = f'"{result.mark}"'
     headers = {"Cache-Control": cache_control, "ETag": etag, "Vary": "Accept-Encoding"}
-    if request.headers.get("if-none-match") == etag:
+    if is_known(etag, request.headers.get("if-none-match")):
         return Response(b"", status_code=304, headers=headers)
     encoding, content = result.encoded_as(encoding_for(request.headers.get("accept-encoding", "")))
     if encoding:

@@ -1,5 +1,4 @@
 // How many letters a field holds, counted as the server counts them: in code points, where maxlength counts an emoji twice.
-const NEAR = 0.9; // from here on a composer shows its counter
 const figures = new Intl.NumberFormat("en-IN");
 
 export function count(text) {
@@ -11,17 +10,11 @@ function show(field, counter) {
   const letters = count(field.value);
   counter.textContent = `${figures.format(letters)} / ${figures.format(most)}`;
   counter.classList.toggle("over", letters > most);
-  counter.classList.toggle("near", letters > most * NEAR);
+  counter.classList.toggle("near", letters > most * 0.9);
   field.setCustomValidity(letters > most ? counter.dataset.tooLong : "");
 }
 
 const counterOf = (field) => (field.nextElementSibling?.matches?.("[data-letters]") ? field.nextElementSibling : null);
-
-/** Count again: a script has changed what the field holds. */
-export function recount(field) {
-  const counter = counterOf(field);
-  if (counter) show(field, counter);
-}
 
 for (const happening of ["focusin", "input"]) {
   document.addEventListener(happening, ({ target }) => {

@@ -3,8 +3,10 @@
 import { api } from "shell/api.js";
 import { socket } from "shell/socket.js";
 import { announce, offer } from "shell/toast.js";
-import { session } from "shell/storage.js";
+import { attempt } from "shell/drafts.js";
 
+const left = () => attempt(() => sessionStorage.getItem(LEFT)) ?? "";
+const leave = (ids) => attempt(() => sessionStorage.setItem(LEFT, ids));
 const SECONDS = 6;
 const LOOK_AGAIN = 5000; // where no event tells that a picture was read
 const LOOKS = 24;
@@ -108,20 +110,20 @@ class WardrobeRail extends HTMLElement {
     for (const [id, { sent }] of this.#due) {
       if (sent.signal.aborted) continue;
       sent.abort();
-      session.set(LEFT, `${session.get(LEFT) ?? ""} ${id}`);
+      leave(`${left()} ${id}`);
       api("DELETE", this.#address(id), undefined, { keepalive: true }).catch(() => {});
     }
   };
 
   #forget() {
-    for (const id of (session.get(LEFT) ?? "").split(" ")) {
+    for (const id of left().split(" ")) {
       const piece = id && this.#piece(id);
       if (piece) this.#count(piece.dataset, -1);
       if (!piece) continue;
       piece.remove();
       api("DELETE", this.#address(id)).catch(() => {}); // it may never have arrived; of two the second finds nothing
     }
-    session.remove(LEFT);
+    leave("");
   }
 
   /** A region came anew from the server, which does not know yet what is due. */

@@ -1,6 +1,7 @@
 // Where outboxes keep what waits: IndexedDB, in the order in which it was added; the page's memory where there is none.
-import { database } from "shell/storage.js";
+import { attempt } from "shell/drafts.js";
 
+const database = attempt(() => indexedDB);
 const NAME = "threads";
 const BY_CHAT = "by chat";
 const BY_NAME = "by name";
