@@ -8,12 +8,13 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, async_playwright
 
 from tests.browser.test_crawl import ENDS_THE_VISIT, PAGES, kind_of
 from tests.media.bad_files import jpeg
-from tests.support.browsing import Browsing
+from tests.support.browsing import Browsing, launch
 from tests.support.people import People, Person
+from tests.support.server import Server
 
 pytestmark = pytest.mark.browser
 PageFor = Callable[..., Awaitable[Page]]
@@ -124,6 +125,24 @@ async def test_no_page_of_a_visitor_is_wider_than_320(
         await page.locator("main form [type=submit]").first.click()
         await page.wait_for_selector(".error-summary, .notice, [aria-invalid]")
         wide += [f"{place} refused: {found}" for found in await page.evaluate(WIDE)]
+    assert not wide, "\n".join(wide)
+
+
+@pytest.mark.long
+async def test_no_page_is_wider_with_letters_twice_as_large(people: People, server: Server) -> None:
+    """As people set it in their browser; in English words, for one of 100 letters fits nowhere."""
+    cora, dina, _tariq = await World("Ab cde ").settle(people)
+    wide: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await launch(playwright, flags=["--blink-settings=defaultFontSize=32"])
+        browsing = Browsing(browser, server.url)
+        for person, starts in ((None, VISITED), (cora, STARTS["customer"]), (dina, STARTS["designer"])):
+            page = await browsing.page_for(person, viewport={"width": 390, "height": 844})
+            for start in starts:
+                await page.goto(start)
+                wide += [f"{start}: {found}" for found in await page.evaluate(WIDE)]
+        await browsing.close()
+        await browser.close()
     assert not wide, "\n".join(wide)
 
 
