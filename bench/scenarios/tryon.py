@@ -27,6 +27,8 @@ from neural_threads.features.tryon.shapes import SURE
 from neural_threads.platform.vision import masks, pose
 from neural_threads.platform.vision.arrays import Image
 from neural_threads.platform.vision.composing import compose
+from neural_threads.platform.vision.face_paste import blended, look_with_face
+from neural_threads.platform.vision.face_region import face_mask
 from neural_threads.platform.vision.garment_points import Garment, read_garment_points
 from neural_threads.platform.vision.in_front import person_in_photo
 from neural_threads.platform.vision.make_look import nearest_shape
@@ -46,6 +48,7 @@ def run(stage: Stage) -> None:
     masks.prepare()
     _template_points(stage)
     _looks(stage)
+    _faces(stage)
     _shapes(stage)
     _old_clothes(stage)
     _people(stage)
@@ -108,6 +111,23 @@ def _looks(stage: Stage) -> None:
         at_most("pixels changed outside a garment", 0, changed),
         at_most("the figure's own points are off by", 0, round(exact, 6)),
     )
+
+
+def _faces(stage: Stage) -> None:
+    """Time of laying the photo's face into a drawn look, alone and with both poses and the sign."""
+    paste, whole = [], []
+    for shape in BodyShape:
+        person = dressed_figure(shape, FigurePose.RELAXED, SkinTone.HONEY, FULL)
+        drawing = np.ascontiguousarray(person.rgb[..., ::-1])
+        began = time.process_time()
+        blended(drawing, person.rgb, face_mask(person.rgb.shape, person.body, person.body.mask))
+        paste.append(time.process_time() - began)
+        began = time.process_time()
+        look_with_face(person.rgb, person.rgb.copy(), person.body.joints)
+        whole.append(time.process_time() - began)
+    row = {"cpu_face": round(mean(paste), 4), "cpu_with_poses": round(mean(whole), 3)}
+    _tell(stage, "the photo's face into a drawn look", row)
+    stage.report.promise(at_most("CPU of the face alone, mean", 0.05, row["cpu_face"], " s"))
 
 
 def _before_a_wall(made: Drawn) -> Image:
