@@ -103,14 +103,17 @@ def _get(path: str, token: str) -> str:
 
 
 _PAGE = ((r"\set page random(1, 40)",), (("offset", "((:page - 1) * 12)"),))
+COUNTS = frozenset({"total", "totalPages", "totalIsLeast"})
+"""Ours says "more than 240" where it would have to count the whole table; the peer counts it at every request."""
 WORKS = (
     Work("newest messages of a chat", _messages, frozenset({"nextCursor"}), 30),
     Work("send a message", _sends, frozenset({"id", "createdAt", "seq", "clientId"}), 45),
-    Work("list designers, filters", _designers, variables=_PAGE[0], known=_PAGE[1]),
-    Work("search designers by name", _names),
+    Work("list designers, filters", _designers, COUNTS, variables=_PAGE[0], known=_PAGE[1]),
+    Work("search designers by name", _names, COUNTS),
     Work(
         "tailors by distance, random places",
         _near,
+        COUNTS,
         variables=(r"\set y random(1290000, 1306000)", r"\set x random(7752000, 7769000)"),
         known=(("latitude", "(:y / 100000.0)"), ("longitude", "(:x / 100000.0)")),
     ),
