@@ -24,17 +24,6 @@ _NAME = re.compile(r"\b(?:threads|process)_[a-z_]+\b")
 _NO_METRIC = {"threads_web"}
 
 
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a certificate and its key, and both in one file."""
-    folder = tmp_path_factory.mktemp("tls")
-    argv = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=threads.example"]
-    argv += ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
-    subprocess.run(argv, check=True, capture_output=True)
-    (folder / "both.pem").write_text((folder / "fullchain.pem").read_text() + (folder / "privkey.pem").read_text())
-    return folder
-
-
 def run(*argv: str, **env: str) -> None:
     """Run a program that checks; what it says is shown when it is not satisfied."""
     told = subprocess.run(argv, capture_output=True, text=True, check=False, env=os.environ | env)
