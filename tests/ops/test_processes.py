@@ -46,6 +46,18 @@ async def test_both_take_work_evenly_and_are_measured_together(pair: Server) -> 
     assert max(counts.values()) <= 1.2 * min(counts.values()), counts
 
 
+async def test_lines_that_come_at_once_are_spread_evenly(pair: Server) -> None:
+    clients = [http_client(pair.url) for _ in range(24)]
+    before = await answered(pair)
+    for _ in range(10):
+        answers = await asyncio.gather(*(client.get("/health") for client in clients))
+        assert {answer.status_code for answer in answers} == {200}
+    counts = await answered(pair) - before
+    assert max(counts.values()) <= 1.2 * min(counts.values()), counts
+    for client in clients:
+        await client.aclose()
+
+
 async def test_lines_that_all_lie_at_one_process_are_spread(pair: Server) -> None:
     """As after a start, when one process was ready before the other and a proxy keeps its lines open."""
     _first, second = processes_of(pair)

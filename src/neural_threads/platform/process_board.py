@@ -70,6 +70,7 @@ class OwnPlace:
     def __init__(self, board: ProcessBoard, place: int, processes: int) -> None:
         self.board, self.place, self.processes = board, place, processes
         self._state, self._connections, self._beat_at = STARTING, 0, time.monotonic()
+        self._arriving = 0
         self._write()
 
     def become(self, state: int) -> None:
@@ -82,13 +83,19 @@ class OwnPlace:
         self._beat_at = time.monotonic()
         self._write()
 
+    def count_arriving(self, number: int) -> None:
+        """So many connections were taken and are not yet open; without them whoever takes fastest would seem to have fewest."""
+        self._arriving = number
+        self._write()
+
     def count_connections(self, number: int) -> None:
         """So many connections are open."""
         self._connections = number
         self._write()
 
     def _write(self) -> None:
-        self.board.write(self.place, Standing(self._state, os.getpid(), self._connections, self._beat_at))
+        connections = self._connections + self._arriving
+        self.board.write(self.place, Standing(self._state, os.getpid(), connections, self._beat_at))
 
 
 _own: OwnPlace | None = None
