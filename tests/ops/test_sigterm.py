@@ -48,10 +48,11 @@ async def test_nothing_is_lost_doubled_or_broken(
 
 
 async def close_code(line: websockets.ClientConnection) -> int | None:
-    """Read as a browser does, whatever comes, until the server closes the line."""
+    """Read as a browser does, whatever comes, and answer pings, until the server closes the line."""
     with contextlib.suppress(websockets.ConnectionClosed):
         while True:
-            await asyncio.wait_for(line.recv(), 20)
+            if await asyncio.wait_for(line.recv(), 30) == "2":  # Engine.IO's ping; who does not answer is cut off
+                await line.send("3")
     return line.close_code
 
 
