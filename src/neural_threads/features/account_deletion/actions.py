@@ -19,6 +19,7 @@ from neural_threads.features.orders.queries import order_for
 from neural_threads.features.orders.shapes import OrderChange
 from neural_threads.platform import realtime
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import sql
 from neural_threads.platform.i18n import lazy_gettext
 
 from .erasure import erase
@@ -63,8 +64,12 @@ async def _cancel_open_orders(db: Db, me: Person) -> None:
         mine = "customer_id" if side is Side.CUSTOMER else kind.provider_id
         open_ones = await db.all(
             str,
-            f"select id from {kind.table} where {mine} = %(me)s"  # noqa: S608 - put together from constants
-            " and status in ('PENDING', 'ACCEPTED', 'IN_PROGRESS') order by id",
+            sql(
+                "select id from {kind.table} where {mine} = %(me)s"
+                " and status in ('PENDING', 'ACCEPTED', 'IN_PROGRESS') order by id",
+                kind=kind,
+                mine=mine,
+            ),
             me=me.role_id,
         )
         for id in open_ones:

@@ -6,11 +6,12 @@ from neural_threads.features.accounts.deleted_user import NAMELESS
 from neural_threads.features.accounts.shapes import email_key
 from neural_threads.features.search_words.fuzzy import forget_words, words_of_provider
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, sql
 
-_CUSTOMER = "(select id from customers where user_id = %(me)s)"
-_DESIGNER = "(select id from designers where user_id = %(me)s)"
-_TAILOR = "(select id from tailors where user_id = %(me)s)"
-_IMAGES = "(select public_id from media where owner_id = %(me)s)"
+_CUSTOMER = Sql("(select id from customers where user_id = %(me)s)")
+_DESIGNER = Sql("(select id from designers where user_id = %(me)s)")
+_TAILOR = Sql("(select id from tailors where user_id = %(me)s)")
+_IMAGES = Sql("(select public_id from media where owner_id = %(me)s)")
 
 # In this order: what shows an image goes before the images. Also what others keep of them: a provider's item that was
 # saved into somebody's wardrobe is the provider's image. Messages, requests and reviews only lose the image.
@@ -29,15 +30,31 @@ ERASED = (
       from mine join counted on counted.id = mine.chat_id where m.id = mine.id
     """,
     "delete from message_reactions where user_id = %(me)s",
-    f"delete from virtual_try_ons where customer_id in {_CUSTOMER} or outfit_image_id in {_IMAGES}",  # noqa: S608
-    f"delete from chatbot_answers where customer_id in {_CUSTOMER}",  # noqa: S608
-    f"delete from chatbot_messages where customer_id in {_CUSTOMER}",  # noqa: S608
-    f"delete from chatbot_conversations where customer_id in {_CUSTOMER}",  # noqa: S608
-    f"delete from wardrobe_looks where customer_id in {_CUSTOMER}",  # noqa: S608
-    f"delete from wardrobe_items where customer_id in {_CUSTOMER} or image_id in {_IMAGES}",  # noqa: S608
-    f"delete from portfolio_items where designer_id in {_DESIGNER} or image_id in {_IMAGES}",  # noqa: S608
-    f"delete from sample_works where tailor_id in {_TAILOR} or image_id in {_IMAGES}",  # noqa: S608
-    f"delete from saved_designers where customer_id in {_CUSTOMER} or designer_id in {_DESIGNER}",  # noqa: S608
+    sql(
+        "delete from virtual_try_ons where customer_id in {customer} or outfit_image_id in {images}",
+        customer=_CUSTOMER,
+        images=_IMAGES,
+    ),
+    sql("delete from chatbot_answers where customer_id in {customer}", customer=_CUSTOMER),
+    sql("delete from chatbot_messages where customer_id in {customer}", customer=_CUSTOMER),
+    sql("delete from chatbot_conversations where customer_id in {customer}", customer=_CUSTOMER),
+    sql("delete from wardrobe_looks where customer_id in {customer}", customer=_CUSTOMER),
+    sql(
+        "delete from wardrobe_items where customer_id in {customer} or image_id in {images}",
+        customer=_CUSTOMER,
+        images=_IMAGES,
+    ),
+    sql(
+        "delete from portfolio_items where designer_id in {designer} or image_id in {images}",
+        designer=_DESIGNER,
+        images=_IMAGES,
+    ),
+    sql("delete from sample_works where tailor_id in {tailor} or image_id in {images}", tailor=_TAILOR, images=_IMAGES),
+    sql(
+        "delete from saved_designers where customer_id in {customer} or designer_id in {designer}",
+        customer=_CUSTOMER,
+        designer=_DESIGNER,
+    ),
     "delete from consents where user_id = %(me)s",
     "delete from saved_replies where user_id = %(me)s",
     "delete from notifications where user_id = %(me)s",
@@ -48,8 +65,8 @@ ERASED = (
     "delete from password_resets where user_id = %(me)s",
     "delete from replaced_links where user_id = %(me)s",
     "delete from sessions where user_id = %(me)s",
-    f"update alteration_requests set idempotency_key = null where customer_id in {_CUSTOMER}",  # noqa: S608
-    f"update design_requests set idempotency_key = null where customer_id in {_CUSTOMER}",  # noqa: S608
+    sql("update alteration_requests set idempotency_key = null where customer_id in {customer}", customer=_CUSTOMER),
+    sql("update design_requests set idempotency_key = null where customer_id in {customer}", customer=_CUSTOMER),
     """
     update customers
        set gender = null, location = null, style_preferences = '{}', body_shape = null, language_preference = 'ENGLISH',

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from msgspec import UNSET, structs
 from psycopg.errors import CheckViolation, UniqueViolation
 
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, comma_separated, sql
 from neural_threads.platform.errors import Conflict, Forbidden, Invalid, NotSignedIn
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
@@ -34,6 +35,9 @@ from .shapes import (
 )
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+TABLES = {Role.CUSTOMER: "customers", Role.DESIGNER: "designers", Role.TAILOR: "tailors"}
 
 
 class EmailTaken(Conflict):
@@ -94,7 +98,7 @@ async def sign_up_tailor(db: Db, draft: NewTailor, password_hash: str) -> str:
     return user_id
 
 
-def _provider(draft: NewDesigner | NewTailor) -> dict[str, Any]:
+def _provider(draft: NewDesigner | NewTailor) -> dict[str, object]:
     return {
         "bio": draft.bio,
         "location": draft.location,
@@ -128,9 +132,15 @@ async def _add_user(db: Db, draft: NewPerson, role: Role, password_hash: str) ->
 
 
 async def _add_row(db: Db, table: str, user_id: str, **columns: Any) -> None:
-    names, marks = ", ".join(columns), ", ".join(f"%({name})s" for name in columns)
-    sql = f"insert into {table} (id, user_id, {names}) values (%(id)s, %(user_id)s, {marks})"  # noqa: S608 - our names
-    await db.execute(sql, id=new_id(), user_id=user_id, **columns)
+    names = comma_separated([Sql(name) for name in columns])
+    values = comma_separated([Sql(f"%({name})s") for name in columns])
+    statement = sql(
+        "insert into {table} (id, user_id, {names}) values (%(id)s, %(user_id)s, {values})",
+        table=table,
+        names=names,
+        values=values,
+    )
+    await db.execute(statement, id=new_id(), user_id=user_id, **columns)
 
 
 async def _place_tailor(db: Db, user_id: str, latitude: float | None, longitude: float | None) -> None:
@@ -145,7 +155,7 @@ async def _place_tailor(db: Db, user_id: str, latitude: float | None, longitude:
     )
 
 
-def _once(values: list[Any]) -> list[Any]:
+def _once(values: list[T]) -> list[T]:
     return list(dict.fromkeys(values))
 
 
@@ -239,10 +249,9 @@ async def change_profile(db: Db, me: Person, change: ProfileChange) -> None:
     given = {name: value for name, value in structs.asdict(change).items() if value is not UNSET}
     place = {name: given.pop(name) for name in ("latitude", "longitude") if name in given}
     user: dict[str, Any] = {name: given.pop(name) for name in ("name", "age") if name in given}
-    table = {Role.CUSTOMER: "customers", Role.DESIGNER: "designers", Role.TAILOR: "tailors"}[me.role]
     try:
         await _set(db, "users", "id", me.id, user)
-        await _set(db, table, "user_id", me.id, _stored(given))
+        await _set(db, TABLES[me.role], "user_id", me.id, _stored(given))
     except CheckViolation:
         raise Invalid(fields={"budgetMax": _("Must not be less than the minimum budget.")}) from None
     if place:
@@ -250,11 +259,32 @@ async def change_profile(db: Db, me: Person, change: ProfileChange) -> None:
     forgetting_person(db, me.id)
 
 
-def _stored(given: Mapping[str, Any]) -> dict[str, Any]:
+async def lock_photo(db: Db, me: Person) -> str | None:
+    """Return the image that is my photo, and keep others from changing it until the transaction ends."""
+    statement = sql("select photo_id from {table} where id = %(me)s for no key update", table=TABLES[me.role])
+    photo_id: str | None = await db.value(statement, me=me.role_id)
+    return photo_id
+
+
+async def set_photo(db: Db, me: Person, public_id: str | None) -> None:
+    """Make this image, which everybody may see, my photo; None for none. For whoever holds `lock_photo`."""
+    statement = sql("update {table} set photo_id = %(photo)s where id = %(me)s", table=TABLES[me.role])
+    await db.execute(statement, photo=public_id, me=me.role_id)
+
+
+async def set_rating(db: Db, role: Role, provider_id: str, *, stars: int, count: int) -> None:
+    """Write the sum and the number of a provider's reviews, from which their rating follows."""
+    statement = sql(
+        "update {table} set rating_sum = %(stars)s, review_count = %(count)s where id = %(id)s", table=TABLES[role]
+    )
+    await db.execute(statement, stars=stars, count=count, id=provider_id)
+
+
+def _stored(given: Mapping[str, Any]) -> dict[str, object]:
     return {name: _stored_value(name, value) for name, value in given.items()}
 
 
-def _stored_value(name: str, value: Any) -> Any:
+def _stored_value(name: str, value: Any) -> object:
     if name.startswith("budget"):
         return _money(value)
     if name == "phone":
@@ -265,6 +295,8 @@ def _stored_value(name: str, value: Any) -> Any:
 async def _set(db: Db, table: str, key: str, id: str, columns: Mapping[str, Any]) -> None:
     if not columns:
         return
-    pairs = ", ".join(f"{name} = %({name})s" for name in columns)
-    sql = f"update {table} set {pairs}, updated_at = now() where {key} = %(row_id)s"  # noqa: S608 - our names
-    await db.execute(sql, row_id=id, **columns)
+    pairs = comma_separated([Sql(f"{name} = %({name})s") for name in columns])
+    statement = sql(
+        "update {table} set {pairs}, updated_at = now() where {key} = %(row_id)s", table=table, pairs=pairs, key=key
+    )
+    await db.execute(statement, row_id=id, **columns)

@@ -1,7 +1,6 @@
 """Signing in and up, and changing a password: passwords are hashed between the transactions, on no connection."""
 
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.security import rate_limits
@@ -53,20 +52,19 @@ async def sign_up(draft: NewAccount, device: Device, *, leaving: Iterable[str]) 
     await rate_limits.hit("signup", address_block(device.address))
     hashed = await hash_password(draft.password)
     async with transaction() as db:
-        role, add = _way_in(draft)
-        user_id = await add(db, draft, hashed)
+        user_id, role = await _add(db, draft, hashed)
         await leave_sessions(db, leaving)
         held = await start_session(db, user_id, device)
         await ask_to_verify(db, user_id)
         return held, await account_of(db, user_id, role)
 
 
-def _way_in(draft: NewAccount) -> tuple[Role, Callable[[Db, Any, str], Awaitable[str]]]:
+async def _add(db: Db, draft: NewAccount, password_hash: str) -> tuple[str, Role]:
     if isinstance(draft, NewDesigner):
-        return Role.DESIGNER, sign_up_designer
+        return await sign_up_designer(db, draft, password_hash), Role.DESIGNER
     if isinstance(draft, NewTailor):
-        return Role.TAILOR, sign_up_tailor
-    return Role.CUSTOMER, sign_up_customer
+        return await sign_up_tailor(db, draft, password_hash), Role.TAILOR
+    return await sign_up_customer(db, draft, password_hash), Role.CUSTOMER
 
 
 async def leave_sessions(db: Db, session_ids: Iterable[str]) -> None:

@@ -6,6 +6,7 @@ import msgspec
 
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, sql
 
 from .enums import Role
 from .shapes import Account, Person, Session, email_key, tidy_email
@@ -26,14 +27,14 @@ _PEOPLE = """
 
 PERSON = f"select {_FIELDS} {_PEOPLE}"
 
-CUSTOMER = """
+CUSTOMER = Sql("""
 jsonb_build_object(
   'id', p.id, 'gender', p.gender, 'location', p.location, 'stylePreferences', p.style_preferences,
   'bodyShape', p.body_shape, 'languagePreference', p.language_preference,
   'budgetMin', p.budget_min, 'budgetMax', p.budget_max,
   'sharesStyle', p.shares_style, 'sharesBodyShape', p.shares_body_shape, 'sharesBudget', p.shares_budget,
   'createdAt', p.created_at, 'updatedAt', p.updated_at)
-"""
+""")
 
 _PROVIDER = """
   'id', p.id, 'bio', p.bio, 'location', p.location, 'yearsOfExperience', p.years_of_experience,
@@ -42,12 +43,12 @@ _PROVIDER = """
   'createdAt', p.created_at, 'updatedAt', p.updated_at
 """
 
-DESIGNER = f"jsonb_build_object({_PROVIDER}, 'designNiches', p.design_niches)"
+DESIGNER = Sql(f"jsonb_build_object({_PROVIDER}, 'designNiches', p.design_niches)")
 
-TAILOR = f"""
+TAILOR = Sql(f"""
 jsonb_build_object({_PROVIDER}, 'skills', p.skills, 'address', p.address,
   'latitude', st_y(p.position::geometry), 'longitude', st_x(p.position::geometry))
-"""
+""")
 
 PROFILE = {
     Role.CUSTOMER: ("customers", "customer", CUSTOMER),
@@ -56,10 +57,10 @@ PROFILE = {
 }
 
 
-SAME_MAILBOX = """
+SAME_MAILBOX = Sql("""
  where (email_key = %(key)s or shared_mailbox = %(key)s or lower(email) = lower(%(email)s)) and deleted_at is null
  order by lower(email) = lower(%(email)s) desc, created_at, id limit 3
-"""
+""")
 """Accounts from before `email_key` may share a mailbox; the one with this very address is first. More than three would
 cost too many password hashes."""
 
@@ -73,8 +74,8 @@ class LoginRecord(msgspec.Struct, frozen=True):
 
 async def login_records_of(db: Db, email: str) -> list[LoginRecord]:
     """Return who may sign in with this e-mail address, however it is typed: hardly ever more than one."""
-    sql = f"select id, password_hash from users {SAME_MAILBOX}"  # noqa: S608
-    return await db.all(LoginRecord, sql, email=tidy_email(email), key=email_key(email))
+    statement = sql("select id, password_hash from users {same_mailbox}", same_mailbox=SAME_MAILBOX)
+    return await db.all(LoginRecord, statement, email=tidy_email(email), key=email_key(email))
 
 
 async def password_hash_of(db: Db, me: Person) -> str:
@@ -95,12 +96,17 @@ async def role_of(db: Db, user_id: str) -> Role:
 async def account_of(db: Db, user_id: str, role: Role) -> Account:
     """Everything about oneself, with the profile of one's role."""
     table, field, profile = PROFILE[role]
-    sql = f"""
+    statement = sql(
+        """
         select u.id, u.email, u.name, u.role, u.age, u.is_email_verified, u.created_at, {profile} as {field}
           from users u join {table} p on p.user_id = u.id
          where u.id = %(id)s
-    """  # noqa: S608 - three fixed fragments
-    return await db.one(Account, sql, id=user_id)
+    """,
+        profile=profile,
+        field=field,
+        table=table,
+    )
+    return await db.one(Account, statement, id=user_id)
 
 
 class _Held(Person, frozen=True, kw_only=True):
@@ -118,21 +124,24 @@ async def users_by_session(db: Db, session_ids: Sequence[str]) -> dict[str, Pers
 
 async def sessions_of(db: Db, me: Person, current_id: str) -> list[Session]:
     """Everywhere I am signed in, the latest use first."""
-    sql = f"""
+    statement = sql(
+        """
         select s.id, s.user_agent, s.address, s.created_at, s.last_used_at, s.id = %(current)s as is_current
           from sessions s
-         where s.user_id = %(me)s and {ALIVE}
+         where s.user_id = %(me)s and {alive}
          order by is_current desc, s.last_used_at desc, s.id desc
-    """  # noqa: S608 - ALIVE is fixed
-    return await db.all(Session, sql, me=me.id, current=current_id, **lifetimes())
+    """,
+        alive=ALIVE,
+    )
+    return await db.all(Session, statement, me=me.id, current=current_id, **lifetimes())
 
 
 # Not ended, used within the last days, and not too old in any case.
-ALIVE = """
+ALIVE = Sql("""
 s.ended_at is null
 and s.last_used_at > now() - make_interval(days => %(idle_days)s)
 and s.created_at > now() - make_interval(days => %(days)s)
-"""
+""")
 
 
 def lifetimes() -> dict[str, int]:

@@ -7,6 +7,7 @@ import structlog
 
 from neural_threads.platform import realtime
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import sql
 from neural_threads.platform.errors import NotFound, NotSignedIn
 from neural_threads.platform.ids import new_id
 from neural_threads.platform.security.client_ip import address_block
@@ -99,12 +100,15 @@ async def rotate_refresh_token(db: Db, token: str) -> TokenPair | None:
         return None
     following, *others = successors_of(token)
     user_id = await db.value(
-        f"""
+        sql(
+            """
         update sessions s
            set refresh_hash = %(next)s, previous_hash = %(shown)s, rotated_at = now(), last_used_at = now()
-         where s.id = %(id)s and s.refresh_hash = %(shown)s and {ALIVE}
+         where s.id = %(id)s and s.refresh_hash = %(shown)s and {alive}
         returning s.user_id
-        """,  # noqa: S608 - ALIVE is fixed
+        """,
+            alive=ALIVE,
+        ),
         id=session_id,
         shown=fingerprint(token),
         next=fingerprint(following),
@@ -128,11 +132,14 @@ async def refresh_access_token(db: Db, token: str) -> TokenPair | None:
     if session_id is None:
         return None
     user_id = await db.value(
-        f"""
+        sql(
+            """
         update sessions s set last_used_at = now()
-         where s.id = %(id)s and s.refresh_hash = %(shown)s and {ALIVE}
+         where s.id = %(id)s and s.refresh_hash = %(shown)s and {alive}
         returning s.user_id
-        """,  # noqa: S608 - ALIVE is fixed
+        """,
+            alive=ALIVE,
+        ),
         id=session_id,
         shown=fingerprint(token),
         **lifetimes(),
@@ -154,11 +161,14 @@ async def _given_out(db: Db, session_id: str, tokens: Sequence[str]) -> str | No
 
 async def _holder_of_predecessor(db: Db, session_id: str, token: str) -> str | None:
     row: str | None = await db.value(
-        f"""
+        sql(
+            """
         select s.user_id from sessions s
-         where s.id = %(id)s and s.previous_hash = %(shown)s and {ALIVE}
+         where s.id = %(id)s and s.previous_hash = %(shown)s and {alive}
            and s.rotated_at > now() - make_interval(secs => %(grace)s)
-        """,  # noqa: S608 - ALIVE is fixed
+        """,
+            alive=ALIVE,
+        ),
         id=session_id,
         shown=fingerprint(token),
         grace=GRACE_SECONDS,
@@ -173,10 +183,15 @@ async def _end_stolen(db: Db, session_id: str) -> None:
         log.warning("refresh_token_reused", session_id=session_id)
 
 
+async def is_session_of(db: Db, me: Person, session_id: str) -> bool:
+    """Return True if this session, whether it lives or not, is or was mine."""
+    return bool(await db.value("select user_id = %(me)s from sessions where id = %(id)s", me=me.id, id=session_id))
+
+
 async def end_session(db: Db, me: Person, session_id: str) -> None:
     """Sign out one of my devices."""
-    sql = f"select s.id from sessions s where s.id = %(id)s and s.user_id = %(me)s and {ALIVE}"  # noqa: S608
-    if not await db.value(sql, id=session_id, me=me.id, **lifetimes()):
+    statement = sql("select s.id from sessions s where s.id = %(id)s and s.user_id = %(me)s and {alive}", alive=ALIVE)
+    if not await db.value(statement, id=session_id, me=me.id, **lifetimes()):
         raise NotFound()
     await _end(db, session_id)
     log.info("session_ended", user_id=me.id, session_id=session_id)

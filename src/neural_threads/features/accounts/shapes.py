@@ -75,7 +75,7 @@ class Person(Shape, frozen=True, kw_only=True, rename="camel"):
     @property
     def is_provider(self) -> bool:
         """True if they sew or design for others."""
-        return self.role is not Role.CUSTOMER
+        return self.role in (Role.DESIGNER, Role.TAILOR)
 
 
 class Customer(Shape, frozen=True, kw_only=True, rename="camel"):

@@ -7,6 +7,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.queries import usable_image
 from neural_threads.features.notifications.inbox import chat_was_read, notify_of_chat, notify_of_message
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import sql
 from neural_threads.platform.errors import Conflict, Forbidden, NotFound
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
@@ -43,20 +44,24 @@ async def open_chat(db: Db, me: Person, draft: NewChat) -> tuple[Chat, bool]:
     provider = draft.designer_id or draft.tailor_id
     # Two taps on "Chat now" race here; the unique pair decides and we return the winner.
     opened = await db.value(
-        f"""
+        sql(
+            """
         insert into chats (id, customer_id, {column})
         select %(id)s, %(customer)s, p.id
           from {table} p join users u on u.id = p.user_id and u.deleted_at is null
          where p.id = %(maker)s
         on conflict do nothing
         returning id
-        """,  # noqa: S608 - put together from constants
+        """,
+            column=column,
+            table=table,
+        ),
         id=new_id(),
         customer=me.customer_id,
         maker=provider,
     )
     existing = opened or await db.value(
-        f"select id from chats where customer_id = %(customer)s and {column} = %(maker)s",  # noqa: S608
+        sql("select id from chats where customer_id = %(customer)s and {column} = %(maker)s", column=column),
         customer=me.customer_id,
         maker=provider,
     )
@@ -119,11 +124,12 @@ async def _say(db: Db, me: Person, draft: NewMessage, image_id: str | None, requ
     """
     result = await db.maybe(
         InsertedMessage,
-        f"""
+        sql(
+            """
         with chat as (
-          select c.id, c.last_seq, k.user_id as customer, {PROVIDER} as provider
-            {SIDES}
-           where c.id = %(chat)s and {MINE[me.role]} = %(role_id)s
+          select c.id, c.last_seq, k.user_id as customer, {provider} as provider
+            {sides}
+           where c.id = %(chat)s and {mine} = %(role_id)s
              for no key update of c
         ), said as (
           insert into messages (id, chat_id, seq, client_id, sender_id, content, image_id, request_id, created_at)
@@ -137,7 +143,11 @@ async def _say(db: Db, me: Person, draft: NewMessage, image_id: str | None, requ
         )
         select chat.customer, chat.provider, said.id, said.seq, said.created_at
           from chat left join said on true
-        """,  # noqa: S608 - put together from constants
+        """,
+            provider=PROVIDER,
+            sides=SIDES,
+            mine=MINE[me.role],
+        ),
         chat=draft.chat_id,
         role_id=me.role_id,
         id=new_id(),
@@ -188,14 +198,15 @@ async def read_chat(db: Db, me: Person, chat_id: str, up_to_seq: int) -> ReadPos
     )
     looked = await db.maybe(
         ReadResult,
-        f"""
+        sql(
+            """
         with chat as (
-          select c.id, least(%(up_to)s::bigint, c.last_seq) as wanted, {MY_READ[me.role]} as until,
+          select c.id, least(%(up_to)s::bigint, c.last_seq) as wanted, {my_read} as until,
                  k.user_id as customer, pu.id as provider
-            {PAIR}
-           where c.id = %(chat)s and {MINE[me.role]} = %(role_id)s
+            {pair}
+           where c.id = %(chat)s and {mine} = %(role_id)s
         ), moved as (
-          update chats c set {MY_READ[me.role].removeprefix("c.")} = chat.wanted from chat
+          update chats c set {my_column} = chat.wanted from chat
            where c.id = chat.id and chat.wanted > chat.until
         ), marked as (
           update messages m set is_read = true, read_at = clock_timestamp(), read_by = %(me)s from chat
@@ -210,7 +221,12 @@ async def read_chat(db: Db, me: Person, chat_id: str, up_to_seq: int) -> ReadPos
                (select count(*) from messages m
                  where m.chat_id = chat.id and m.seq > greatest(chat.wanted, chat.until) and m.sender_id <> %(me)s) as unread
           from chat left join newest on true
-        """,  # noqa: S608 - put together from constants
+        """,
+            my_read=MY_READ[me.role],
+            pair=PAIR,
+            mine=MINE[me.role],
+            my_column=MY_READ[me.role].removeprefix("c."),
+        ),
         chat=chat_id,
         role_id=me.role_id,
         up_to=up_to_seq,

@@ -8,6 +8,7 @@ from cachetools import LRUCache
 from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db, reading
+from neural_threads.platform.db.composition import Sql
 from neural_threads.platform.db.containing import contains
 from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.errors import NotFound
@@ -24,31 +25,31 @@ BEATS = 200
 MINE = {Role.CUSTOMER: "c.customer_id", Role.DESIGNER: "c.designer_id", Role.TAILOR: "c.tailor_id"}
 MY_READ = {role: "c.customer_read_seq" if role is Role.CUSTOMER else "c.provider_read_seq" for role in Role}
 
-PAIR = """
+PAIR = Sql("""
   from chats c
   join customers k on k.id = c.customer_id
   join users ku on ku.id = k.user_id
   left join designers d on d.id = c.designer_id
   left join tailors t on t.id = c.tailor_id
   join users pu on pu.id = coalesce(d.user_id, t.user_id)
-"""
+""")
 
-SIDES = """
+SIDES = Sql("""
   from chats c
   join customers k on k.id = c.customer_id
   left join designers d on d.id = c.designer_id
   left join tailors t on t.id = c.tailor_id
-"""
-PROVIDER = "coalesce(d.user_id, t.user_id)"
+""")
+PROVIDER = Sql("coalesce(d.user_id, t.user_id)")
 """The provider's user id, among `SIDES`."""
 
-REACTIONS = """
+REACTIONS = Sql("""
 coalesce((
   select jsonb_agg(jsonb_build_object('id', r.id, 'emoji', r.emoji, 'userId', r.user_id, 'userName', ru.name,
                                       'createdAt', r.created_at) order by r.created_at, r.id)
     from message_reactions r join users ru on ru.id = r.user_id
    where r.message_id = m.id), '[]'::jsonb)
-"""
+""")
 
 # A message is read when the other one has come so far, whether or not its row has been marked with the time.
 IS_READ = (

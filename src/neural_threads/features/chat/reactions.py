@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import sql
 from neural_threads.platform.db.keyset_paging import page_size
 from neural_threads.platform.errors import Invalid, NotFound
 from neural_threads.platform.i18n import gettext as _
@@ -118,13 +119,16 @@ async def reactions_in(db: Db, thread: Thread, search: ReactionSearch) -> tuple[
     limit = page_size(search.limit, most=MOST_MESSAGES)
     rows = await db.all(
         ReactionsOfMessage,
-        f"""
-        select m.id as message_id, m.seq, m.reaction_seq, {REACTIONS} as reactions
+        sql(
+            """
+        select m.id as message_id, m.seq, m.reaction_seq, {reactions} as reactions
           from messages m
          where m.chat_id = %(chat)s and m.reaction_seq > %(after)s
          order by m.reaction_seq
          limit %(limit)s
-        """,  # noqa: S608 - put together from constants
+        """,
+            reactions=REACTIONS,
+        ),
         chat=thread.id,
         after=search.after,
         limit=limit + 1,

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.errors import Conflict, Forbidden, NotFound
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
@@ -17,7 +18,7 @@ from neural_threads.platform.serialization.types import NO_NUL, Incoming, Moment
 MOST_REPLIES = 50
 LONGEST_REPLY = 1_000
 
-COLUMNS = "r.id, r.content, r.created_at, r.updated_at"
+COLUMNS = Sql("r.id, r.content, r.created_at, r.updated_at")
 
 
 class SavedReply(Shape, frozen=True, kw_only=True):
@@ -49,7 +50,10 @@ async def replies_of(db: Db, me: Person) -> list[SavedReply]:
     """All my saved replies, in the order in which I saved them; Forbidden to customers."""
     return await db.all(
         SavedReply,
-        f"select {COLUMNS} from saved_replies r where r.user_id = %(me)s order by r.created_at, r.id",  # noqa: S608
+        sql(
+            "select {columns} from saved_replies r where r.user_id = %(me)s order by r.created_at, r.id",
+            columns=COLUMNS,
+        ),
         me=_provider(me),
     )
 
@@ -58,7 +62,7 @@ async def reply_for(db: Db, me: Person, id: str) -> SavedReply:
     """One of mine, else NotFound."""
     row = await db.maybe(
         SavedReply,
-        f"select {COLUMNS} from saved_replies r where r.id = %(id)s and r.user_id = %(me)s",  # noqa: S608
+        sql("select {columns} from saved_replies r where r.id = %(id)s and r.user_id = %(me)s", columns=COLUMNS),
         id=id,
         me=_provider(me),
     )

@@ -8,6 +8,7 @@ from msgspec import Meta
 from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.images.signed_url import PrivateImage
@@ -18,18 +19,18 @@ from .shapes import Message, NewMessage
 
 # From where each role shows; `is_saved`: a designer's item that a customer keeps.
 HAVE = {
-    Role.CUSTOMER: """
+    Role.CUSTOMER: Sql("""
         select w.id, w.image_id, coalesce(w.name, w.subcategory, '') as name, w.portfolio_item_id is not null as is_saved,
                w.created_at
-          from wardrobe_items w where w.customer_id = %(me)s""",
-    Role.DESIGNER: """
+          from wardrobe_items w where w.customer_id = %(me)s"""),
+    Role.DESIGNER: Sql("""
         select p.id, p.image_id, left(regexp_replace(trim(p.description), '\\s+', ' ', 'g'), 120) as name, false as is_saved,
                p.created_at
-          from portfolio_items p where p.designer_id = %(me)s""",
-    Role.TAILOR: """
+          from portfolio_items p where p.designer_id = %(me)s"""),
+    Role.TAILOR: Sql("""
         select s.id, s.image_id, left(regexp_replace(trim(s.description), '\\s+', ' ', 'g'), 120) as name, false as is_saved,
                s.created_at
-          from sample_works s where s.tailor_id = %(me)s""",
+          from sample_works s where s.tailor_id = %(me)s"""),
 }
 
 
@@ -64,11 +65,15 @@ async def shareable_of(db: Db, me: Person, search: ShareSearch) -> tuple[list[Sh
     scope = f"shareable {me.id}"
     return await db.page(
         Shareable,
-        f"""
-        select h.id, '/media/' || h.image_id as image_url, coalesce(h.name, '') as name, h.is_saved, {NEWEST.column}
-          from ({HAVE[me.role]}) h
-         where {NEWEST.after} {NEWEST.order}
-        """,  # noqa: S608 - put together from constants
+        sql(
+            """
+        select h.id, '/media/' || h.image_id as image_url, coalesce(h.name, '') as name, h.is_saved, {newest.column}
+          from ({have}) h
+         where {newest.after} {newest.order}
+        """,
+            newest=NEWEST,
+            have=HAVE[me.role],
+        ),
         scope=scope,
         cursor=search.cursor,
         limit=page_size(search.limit),
@@ -80,10 +85,13 @@ async def share_item(db: Db, me: Person, chat_id: str, shared: Shared) -> tuple[
     """Show a piece of mine as an image message, and whether it is new. NotFound when the item is not mine or I am not in the chat."""
     row = await db.maybe(
         Shareable,
-        f"""
+        sql(
+            """
         select h.id, '/media/' || h.image_id as image_url, coalesce(h.name, '') as name, h.is_saved
-          from ({HAVE[me.role]}) h where h.id = %(piece)s
-        """,  # noqa: S608 - put together from constants
+          from ({have}) h where h.id = %(piece)s
+        """,
+            have=HAVE[me.role],
+        ),
         me=me.role_id,
         piece=shared.piece_id,
     )

@@ -11,6 +11,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.notifications.shapes import NotificationType, Stored
 from neural_threads.features.orders.lifecycle import OrderStatus
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.keyset_paging import Keyset
 from neural_threads.platform.images.signed_url import PrivateImage
 from neural_threads.platform.serialization.text import isolated
@@ -74,46 +75,67 @@ class ActivityEntry(msgspec.Struct, frozen=True, kw_only=True):
 def _page(time: str, table: str, mine: str, id: str = "id") -> str:
     """The newest rows of one source before the cursor, by index alone."""
     newest = Keyset(f"t.{time}", f"t.{id}")
-    return f"""
+    return sql(
+        """
     select * from {table} t
      where {mine} and {newest.after} {newest.order}
-    """  # noqa: S608 - put together from constants
+    """,
+        table=table,
+        mine=mine,
+        newest=newest,
+    )
 
 
 def _asked(kind: str, table: str, provider: str, key: str, path: str) -> str:
-    return f"""
-  select '{kind}', r.id, r.created_at, '/customer/{path}/' || r.id, u.id, u.name, '/media/' || p.photo_id, r.description,
+    return sql(
+        """
+  select {kind}, r.id, r.created_at, {path} || r.id, u.id, u.name, '/media/' || p.photo_id, r.description,
          '/media/' || (select i.image_id from request_images i where i.{key} = r.id order by i.position limit 1),
-         r.status, true, false, null, null, null, 1, {Keyset("r.created_at", "r.id").column}
-    from ({_page("created_at", table, "t.customer_id = %(customer)s")}) r
+         r.status, true, false, null, null, null, 1, {column}
+    from ({page}) r
     join {provider}s p on p.id = r.{provider}_id join users u on u.id = p.user_id
-"""  # noqa: S608 - put together from constants
+""",
+        kind=Sql(f"'{kind}'"),
+        path=Sql(f"'/customer/{path}/'"),
+        key=key,
+        column=Keyset("r.created_at", "r.id").column,
+        page=_page("created_at", table, Sql("t.customer_id = %(customer)s")),
+        provider=provider,
+    )
 
 
 # Of messages a chat tells itself. Each source gives a page's worth; the union is cut to a page.
-ACTIVITY = f"""
+ACTIVITY = sql(
+    """
 select * from (
   select 'CHAT' as kind, c.id, c.updated_at as at, '/customer/chats/' || c.id as link, u.id as who_id, u.name as who,
          '/media/' || coalesce(d.photo_id, t.photo_id) as avatar_url, coalesce(m.content, '') as words,
          '/media/' || m.image_id as image_url, null as status, coalesce(m.sender_id = %(me)s, false) as is_mine,
          m.seq > c.customer_read_seq and m.sender_id <> %(me)s as is_unread,
-         null as title, null as type, null::jsonb as details, (m.id is not null)::int as count, {Keyset("c.updated_at", "c.id").column}
-    from ({_page("updated_at", "chats", "t.customer_id = %(customer)s")}) c
+         null as title, null as type, null::jsonb as details, (m.id is not null)::int as count, {chat_cursor}
+    from ({chats}) c
     left join designers d on d.id = c.designer_id left join tailors t on t.id = c.tailor_id
     join users u on u.id = coalesce(d.user_id, t.user_id)
     left join messages m on m.chat_id = c.id and m.seq = c.last_seq
-  union all {_asked("ALTERATION", "alteration_requests", "tailor", "alteration_request_id", "alterations")}
-  union all {_asked("DESIGN", "design_requests", "designer", "design_request_id", "design-requests")}
+  union all {alterations}
+  union all {designs}
   union all
   select 'NOTICE', n.id, n.created_at, n.link, a.id, a.name, '/media/' || coalesce(ad.photo_id, at.photo_id), n.message,
-         null, null, false, not n.is_read, n.title, n.type, n.details, n.count, {Keyset("n.created_at", "n.id").column}
-    from ({_page("created_at", "notifications", "t.user_id = %(me)s and t.type <> 'MESSAGE'")}) n
+         null, null, false, not n.is_read, n.title, n.type, n.details, n.count, {notice_cursor}
+    from ({notices}) n
     left join users a on a.id = n.actor_id
     left join designers ad on ad.user_id = a.id left join tailors at on at.user_id = a.id
 ) happened
  order by at desc, id desc
  limit %(limit)s
-"""  # noqa: S608 - put together from constants
+""",
+    chat_cursor=Keyset("c.updated_at", "c.id").column,
+    chats=_page("updated_at", "chats", Sql("t.customer_id = %(customer)s")),
+    alterations=_asked("ALTERATION", "alteration_requests", "tailor", "alteration_request_id", "alterations"),
+    designs=_asked("DESIGN", "design_requests", "designer", "design_request_id", "design-requests"),
+    notice_cursor=Keyset("n.created_at", "n.id").column,
+    notices=_page("created_at", "notifications", Sql("t.user_id = %(me)s and t.type <> 'MESSAGE'")),
+)
 
 
 async def activity_of(

@@ -9,6 +9,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.catalog.designers.queries import CARD
 from neural_threads.features.catalog.designers.shapes import Designer
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.rows import json_decoder
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import ngettext, number
@@ -18,7 +19,8 @@ SHOWN = 5
 CANDIDATES = 300
 
 # Ratings are compared as they are shown, with one decimal. A style that somebody typed is a niche if it is called like one.
-RECOMMENDED = f"""
+RECOMMENDED = sql(
+    """
 with wearer as materialized (
   select k.language_preference as language, k.budget_min, k.budget_max,
          array(select upper(s) from unnest(k.style_preferences) s) as styles
@@ -26,7 +28,7 @@ with wearer as materialized (
 ),
 best as materialized (
   select d.* from designers d where d.search_name is not null
-   order by d.rating desc, d.review_count desc, d.id limit {CANDIDATES}
+   order by d.rating desc, d.review_count desc, d.id limit {candidates}
 ),
 fitting as materialized (
   select best.id, round(best.rating::numeric, 1) as rated, best.review_count,
@@ -39,12 +41,16 @@ fitting as materialized (
 page as materialized (
   select *, row_number() over (order by rated desc, 2 * cardinality(styles) + speaks::int + is_affordable::int desc,
                                         review_count desc, id) as place
-    from fitting order by place limit {SHOWN}
+    from fitting order by place limit {shown}
 )
-select convert_to(coalesce(json_agg(json_build_object('designer', {CARD}, 'styles', page.styles, 'speaks', page.speaks,
+select convert_to(coalesce(json_agg(json_build_object('designer', {card}, 'styles', page.styles, 'speaks', page.speaks,
                                                       'isAffordable', page.is_affordable) order by page.place), '[]')::text, 'UTF8')
   from page join designers d using (id) join users u on u.id = d.user_id
-"""  # noqa: S608 - put together from constants
+""",
+    candidates=CANDIDATES,
+    shown=SHOWN,
+    card=Sql(CARD),
+)
 
 
 class Recommended(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

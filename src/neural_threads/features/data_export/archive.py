@@ -39,7 +39,7 @@ async def export_of(me: Person) -> AsyncIterator[bytes]:
         yield item
 
 
-def _quickly() -> Any:
+def _quickly() -> "zlib._Compress":
     return zlib.compressobj(wbits=-zlib.MAX_WBITS, level=6)
 
 

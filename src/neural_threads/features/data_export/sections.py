@@ -15,8 +15,9 @@ from neural_threads.features.notifications.queries import notifications_of
 from neural_threads.features.notifications.shapes import NotificationSearch
 from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind
 from neural_threads.features.orders.queries import events_of, orders_of
-from neural_threads.features.orders.shapes import OrderSearch
+from neural_threads.features.orders.shapes import Order, OrderSearch
 from neural_threads.platform.db import Db, reading
+from neural_threads.platform.db.composition import Sql, sql
 
 Pages = AsyncIterator[Sequence[Any]]
 MOST = 100
@@ -75,7 +76,7 @@ async def _messages_of(me: Person, chat_id: str) -> Pages:
 
 def _requests(kind: Kind) -> Callable[[Person], Pages]:
     def pages(me: Person) -> Pages:
-        async def find(db: Db, cursor: str | None) -> tuple[Sequence[Any], str | None]:
+        async def find(db: Db, cursor: str | None) -> tuple[Sequence[Order], str | None]:
             result, following = await orders_of(db, me, kind, OrderSearch(limit=MOST, cursor=cursor))
             results = [msgspec.structs.replace(one, events=await events_of(db, kind, one.id)) for one in result]
             return results, following
@@ -91,19 +92,25 @@ def _notifications(me: Person) -> Pages:
 
 def _rows(table: str, mine: str, fields: str, key: str = "id") -> Callable[[Person], Pages]:
     """Rows of a table that has no reader of its own for this; `fields` are wire names and columns, in pairs."""
-    sql = f"""
+    statement = sql(
+        """
         select jsonb_build_object({fields}) as told, {key} as place
           from {table} r
          where {mine} and {key} > %(after)s
          order by {key}
          limit %(limit)s
-    """  # noqa: S608 - put together from constants
+    """,
+        fields=Sql(fields),
+        key=Sql(key),
+        table=Sql(table),
+        mine=Sql(mine),
+    )
 
     async def pages(me: Person) -> Pages:
         after, own = "", {"me": me.id, "customer": me.customer_id, "designer": me.designer_id, "tailor": me.tailor_id}
         while True:
             async with reading() as db:
-                rows = await db.all(_Row, sql, after=after, limit=MANY, **own)
+                rows = await db.all(_Row, statement, after=after, limit=MANY, **own)
             yield [row.told for row in rows]
             if len(rows) < MANY:
                 return
@@ -123,6 +130,7 @@ def _time(column: str) -> str:
 
 _MADE = f"'createdAt', {_time('r.created_at')}"
 _MADE_AND_CHANGED = f"{_MADE}, 'updatedAt', {_time('r.updated_at')}"
+_LAYERS = "array(select '/media/' || l.image_id from try_on_layers l where l.try_on_id = r.id order by l.position)"
 _WORN = (
     """(select coalesce(jsonb_agg(v.worn_on order by v.worn_on), '[]') from wardrobe_wears v where v.item_id = r.id)"""
 )
@@ -191,15 +199,14 @@ CHAPTERS: Sequence[tuple[str, Callable[[Person], Pages]]] = (
         _rows(
             "virtual_try_ons",
             "r.customer_id = %(customer)s",
-            "'id', r.id, 'bodyShape', r.body_shape, 'outfitImageUrl', '/media/' || r.outfit_image_id,"  # noqa: S608 - put together from constants
+            "'id', r.id, 'bodyShape', r.body_shape, 'outfitImageUrl', '/media/' || r.outfit_image_id,"
             " 'personImageUrl', '/media/' || r.person_image_id, 'resultImageUrl', '/media/' || r.result_image_id,"
             " 'landmarks', r.landmarks, 'confidence', r.confidence, 'problem', r.problem, 'isKept', r.is_kept,"
             " 'isPhotoReal', r.is_photo_real, 'isGenerated', r.is_generated, 'photoRealProblem', r.photo_real_problem,"
             " 'garmentKind', coalesce(r.garment_kind, r.found_kind),"
             " 'garmentPoints', coalesce(r.found_points, r.garment_points), 'skinTone', r.skin_tone,"
             " 'suggestedBodyShape', r.suggested_body_shape, 'bodyShapeConfidence', r.body_shape_confidence,"
-            " 'layers', array(select '/media/' || l.image_id from try_on_layers l where l.try_on_id = r.id order by l.position),"
-            f" {_MADE}",
+            f" 'layers', {_LAYERS}, {_MADE}",
         ),
     ),
     (

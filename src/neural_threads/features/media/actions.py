@@ -12,6 +12,7 @@ import structlog
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, Effect
+from neural_threads.platform.db.composition import sql
 from neural_threads.platform.errors import Conflict, NotFound, Upstream
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.images.folder import Folder, is_public_id
@@ -165,7 +166,9 @@ async def remove_image(db: Db, me: Person, public_id: str) -> None:
     )
     if mine is None:
         raise NotFound
-    if not await db.execute(f"delete from media m where m.public_id = %(id)s and not {IS_USED}", id=public_id):  # noqa: S608
+    if not await db.execute(
+        sql("delete from media m where m.public_id = %(id)s and not {is_used}", is_used=IS_USED), id=public_id
+    ):
         raise InUse
     db.after_commit(lambda: forget_file(public_id))
 
@@ -173,12 +176,29 @@ async def remove_image(db: Db, me: Person, public_id: str) -> None:
 async def remove_if_unused(db: Db, me: Person, public_id: str) -> None:
     """Remove an image of mine when nothing shows it any more; one of somebody else's stays."""
     gone = await db.execute(
-        f"delete from media m where m.public_id = %(id)s and m.owner_id = %(me)s and not {IS_USED}",  # noqa: S608
+        sql(
+            "delete from media m where m.public_id = %(id)s and m.owner_id = %(me)s and not {is_used}", is_used=IS_USED
+        ),
         id=public_id,
         me=me.id,
     )
     if gone:
         db.after_commit(lambda: forget_file(public_id))
+
+
+async def remove_all_unused(db: Db, public_ids: Sequence[str]) -> list[str]:
+    """Remove those of these images that nothing shows any more, whoever's they are; answers which."""
+    gone = await db.all(
+        str,
+        sql(
+            "delete from media m where m.public_id = any(%(ids)s::text[]) and not {is_used} returning m.public_id",
+            is_used=IS_USED,
+        ),
+        ids=list(public_ids),
+    )
+    if gone:
+        db.after_commit(forgetting_images(gone))
+    return gone
 
 
 def forgetting_images(public_ids: Sequence[str]) -> Effect:

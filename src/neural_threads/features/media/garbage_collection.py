@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.db.composition import sql
 from neural_threads.platform.images.folder import Folder
 
 from .actions import forget_file
@@ -22,18 +23,21 @@ async def remove_unused() -> int:
     async with transaction() as db:
         gone = await db.all(
             str,
-            f"""
+            sql(
+                """
             with old as (
               select m.public_id
                 from media m
                where m.created_at < now() - make_interval(days => %(days)s)
-                 and m.public_id like 'u/%%' and not {IS_USED}
+                 and m.public_id like 'u/%%' and not {is_used}
                limit %(limit)s
                  for update skip locked
             )
-            delete from media m using old where m.public_id = old.public_id and not {IS_USED}
+            delete from media m using old where m.public_id = old.public_id and not {is_used}
             returning m.public_id
-            """,  # noqa: S608 - put together from constants
+            """,
+                is_used=IS_USED,
+            ),
             days=UNUSED_DAYS,
             limit=AT_ONCE,
         )

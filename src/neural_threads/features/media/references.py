@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from neural_threads.platform.db.composition import Sql
+
 USES = (
     ("designers", "photo_id"),
     ("tailors", "photo_id"),
@@ -25,8 +27,8 @@ SHOWN = USES[:4]
 """Of these, the places that everybody sees."""
 
 
-def _any_of(places: Sequence[tuple[str, str]]) -> str:
-    return "(" + " or ".join(f"exists (select from {t} u where u.{c} = m.public_id)" for t, c in places) + ")"
+def _any_of(places: Sequence[tuple[str, str]]) -> Sql:
+    return Sql("(" + " or ".join(f"exists (select from {t} u where u.{c} = m.public_id)" for t, c in places) + ")")
 
 
 # Of the row that the statement around it calls m.

@@ -2,6 +2,7 @@
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import sql
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.images.signed_url import public_id_in
@@ -33,11 +34,15 @@ async def stop_showing(db: Db, me: Person, public_id: str) -> None:
     )
     if mine is None:
         return
-    if await db.execute(f"delete from media m where m.public_id = %(id)s and not {IS_USED}", id=public_id):  # noqa: S608
+    if await db.execute(
+        sql("delete from media m where m.public_id = %(id)s and not {is_used}", is_used=IS_USED), id=public_id
+    ):
         db.after_commit(lambda: forget_file(public_id))
         return
     db.after_commit(forgetting_images([public_id]))
     await db.execute(
-        f"update media m set visibility = 'private' where m.public_id = %(id)s and not {IS_SHOWN}",  # noqa: S608
+        sql(
+            "update media m set visibility = 'private' where m.public_id = %(id)s and not {is_shown}", is_shown=IS_SHOWN
+        ),
         id=public_id,
     )

@@ -11,6 +11,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform import mail
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, reading
+from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.i18n import LOCALE_OF, ngettext, pick_locale, use_language
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.text import isolated
@@ -24,12 +25,12 @@ AT_ONCE = 50
 
 
 # What is unread for so long, of a type that its reader wants letters about, to an address that is proved to be theirs.
-DUE = """
+DUE = Sql("""
   from notifications n
   join notification_settings s on s.user_id = n.user_id and n.type = any(s.by_mail) and n.unread_since > s.since
   join users u on u.id = n.user_id and u.is_email_verified and u.deleted_at is null
  where not n.is_read and n.mailed_at is null and n.unread_since < now() - make_interval(mins => %(patience)s)
-"""
+""")
 
 
 async def readers_to_mail(db: Db) -> list[str]:
@@ -41,12 +42,16 @@ async def claim(db: Db, user_id: str) -> list[str]:
     """Mark what waits for this person as told by mail, and return the ids. The mail is to be queued in this transaction."""
     return await db.all(
         str,
-        f"""
+        sql(
+            """
         with due as (
-          select n.id {DUE} and n.user_id = %(user)s order by n.created_at desc limit {AT_ONCE} for update of n skip locked
+          select n.id {due} and n.user_id = %(user)s order by n.created_at desc limit {at_once} for update of n skip locked
         )
         update notifications n set mailed_at = now() from due where n.id = due.id returning n.id
-        """,  # noqa: S608 - put together from constants
+        """,
+            due=DUE,
+            at_once=AT_ONCE,
+        ),
         user=user_id,
         patience=PATIENCE,
     )
@@ -66,8 +71,12 @@ async def send_letter(user_id: str, ids: list[str], mail_id: str) -> None:
 async def _unread(db: Db, user_id: str, ids: list[str]) -> list[Stored]:
     return await db.all(
         Stored,
-        f"select {FIELDS}, '' as language from notifications n {ACTOR} "  # noqa: S608
-        "where n.id = any(%(ids)s::text[]) and n.user_id = %(user)s and not n.is_read order by n.created_at desc",
+        sql(
+            "select {fields}, '' as language from notifications n {actor} "
+            "where n.id = any(%(ids)s::text[]) and n.user_id = %(user)s and not n.is_read order by n.created_at desc",
+            fields=FIELDS,
+            actor=ACTOR,
+        ),
         ids=ids,
         user=user_id,
     )

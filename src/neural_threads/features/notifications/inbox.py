@@ -7,6 +7,7 @@ import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.i18n import LazyText, pick_locale, use_language
 from neural_threads.platform.i18n import lazy_gettext as _
@@ -30,30 +31,31 @@ NEW_VIEW = (
     _("%(count)s people viewed your profile."),
 )
 
-INSERT = """
+INSERT = Sql("""
 insert into notifications as n (id, user_id, type, title, message, link, chat_id, actor_id, details, created_at, unread_since)
 select %(id)s, r.id, %(type)s, %(title)s, %(message)s,
        case when %(link)s like '~/%%' then '/' || lower(r.role) || substr(%(link)s, 2) else %(link)s end,
        %(chat)s, %(actor)s, %(details)s::text::jsonb, clock_timestamp(), clock_timestamp()
   from reader r
-"""
+""")
 
 # What is still unseen is counted on; what was seen begins anew.
 AGAIN = """
-on conflict %s do update
+on conflict {seen} do update
    set count = case when n.is_read then 1 else n.count + 1 end,
-       message = case when n.is_read then excluded.message else %%(more)s end,
+       message = case when n.is_read then excluded.message else %(more)s end,
        unread_since = case when n.is_read then excluded.created_at else n.unread_since end,
        mailed_at = case when n.is_read then null else n.mailed_at end,
        actor_id = excluded.actor_id, link = excluded.link, details = excluded.details,
        is_read = false, created_at = excluded.created_at, updated_at = excluded.created_at
 """
-SAME_CHAT = AGAIN % "(user_id, chat_id) where type = 'MESSAGE'"
-SAME_VIEWED = AGAIN % "(user_id) where type = 'PROFILE_VIEW' and not is_read"
+SAME_CHAT = sql(AGAIN, seen=Sql("(user_id, chat_id) where type = 'MESSAGE'"))
+SAME_VIEWED = sql(AGAIN, seen=Sql("(user_id) where type = 'PROFILE_VIEW' and not is_read"))
 
 
-def _statement(again: str) -> str:
-    return f"""
+def _statement(again: Sql) -> Sql:
+    return sql(
+        """
 with reader as (
   select u.id, u.role, coalesce(c.language_preference, d.language_preference, t.language_preference) as language
     from users u
@@ -61,14 +63,20 @@ with reader as (
     left join designers d on d.user_id = u.id
     left join tailors t on t.user_id = u.id
    where u.id = %(reader)s and u.deleted_at is null
-), kept as ({INSERT} {again} returning n.*)
-select {FIELDS}, r.language,
-       n.type = any({BY_PUSH}) and exists (select from push_subscriptions where user_id = r.id) as wants_push
-  from kept n cross join reader r left join notification_settings s on s.user_id = r.id {ACTOR}
-"""  # noqa: S608 - put together from constants
+), kept as ({insert} {again} returning n.*)
+select {fields}, r.language,
+       n.type = any({by_push}) and exists (select from push_subscriptions where user_id = r.id) as wants_push
+  from kept n cross join reader r left join notification_settings s on s.user_id = r.id {actor}
+""",
+        insert=INSERT,
+        again=again,
+        fields=FIELDS,
+        by_push=BY_PUSH,
+        actor=ACTOR,
+    )
 
 
-ANEW, ABOUT_MESSAGES, ABOUT_VIEWS = _statement(""), _statement(SAME_CHAT), _statement(SAME_VIEWED)
+ANEW, ABOUT_MESSAGES, ABOUT_VIEWS = _statement(Sql()), _statement(SAME_CHAT), _statement(SAME_VIEWED)
 
 
 async def notify(

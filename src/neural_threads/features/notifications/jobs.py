@@ -5,6 +5,7 @@ from typing import Any
 
 from neural_threads.features.accounts.queries import ALIVE, lifetimes
 from neural_threads.platform.db import Db, reading, transaction
+from neural_threads.platform.db.composition import sql
 from neural_threads.platform.i18n import HOME_ZONE
 from neural_threads.platform.ids import new_id
 from neural_threads.platform.jobs import defer, periodic, task
@@ -69,6 +70,9 @@ async def forget_silent_devices(**_when: Any) -> None:
     """Every night: devices whose sign-in has grown too old. Nothing is sent to them anyway."""
     async with transaction() as db:
         await db.execute(
-            f"delete from push_subscriptions p using sessions s where s.id = p.session_id and not ({ALIVE})",  # noqa: S608
+            sql(
+                "delete from push_subscriptions p using sessions s where s.id = p.session_id and not ({alive})",
+                alive=ALIVE,
+            ),
             **lifetimes(),
         )

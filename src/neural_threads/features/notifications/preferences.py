@@ -4,12 +4,13 @@ import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, sql
 
 from .shapes import NotificationPreferences, NotificationType, PreferencesChange
 
 PUSHED_AT_FIRST = [kind for kind in NotificationType if kind is not NotificationType.PROFILE_VIEW]
 """What a device tells once somebody has switched it on, until they choose."""
-BY_PUSH = "coalesce(by_push, array[{}])".format(", ".join(f"'{kind}'" for kind in PUSHED_AT_FIRST))
+BY_PUSH = Sql("coalesce(by_push, array[{}])".format(", ".join(f"'{kind}'" for kind in PUSHED_AT_FIRST)))
 """The same in SQL, over a row of notification_settings that may not be there."""
 
 
@@ -17,7 +18,7 @@ async def preferences_of(db: Db, me: Person) -> NotificationPreferences:
     """What I want."""
     row = await db.maybe(
         NotificationPreferences,
-        f"select by_mail, {BY_PUSH} as by_push from notification_settings where user_id = %(me)s",  # noqa: S608 - fixed
+        sql("select by_mail, {by_push} as by_push from notification_settings where user_id = %(me)s", by_push=BY_PUSH),
         me=me.id,
     )
     return row or NotificationPreferences(by_push=tuple(PUSHED_AT_FIRST))

@@ -4,13 +4,14 @@ from neural_threads.features.accounts.queries import ALIVE, lifetimes
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform import web_push
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.errors import Conflict, Invalid, NotFound, NotSignedIn
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
 
 from .shapes import NewPushDevice, PushDevice
 
-FIELDS = "p.id, s.user_agent, s.id = %(session)s as is_current, p.created_at"
+FIELDS = Sql("p.id, s.user_agent, s.id = %(session)s as is_current, p.created_at")
 
 
 class AnothersBrowser(Conflict):
@@ -19,13 +20,17 @@ class AnothersBrowser(Conflict):
 
 async def devices_of(db: Db, me: Person, session_id: str | None) -> list[PushDevice]:
     """Where I am told, the newest first."""
-    sql = f"""
-        select {FIELDS}
+    statement = sql(
+        """
+        select {fields}
           from push_subscriptions p join sessions s on s.id = p.session_id
-         where p.user_id = %(me)s and {ALIVE}
+         where p.user_id = %(me)s and {alive}
          order by p.created_at desc, p.id desc
-    """  # noqa: S608 - put together from constants
-    return await db.all(PushDevice, sql, me=me.id, session=session_id, **lifetimes())
+    """,
+        fields=FIELDS,
+        alive=ALIVE,
+    )
+    return await db.all(PushDevice, statement, me=me.id, session=session_id, **lifetimes())
 
 
 async def tell_this_device(

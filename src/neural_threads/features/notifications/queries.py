@@ -2,34 +2,40 @@
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.keyset_paging import Keyset, page_size
 
 from .shapes import Notification, NotificationSearch, NotificationType, Stored
 
 NEWEST = Keyset("n.created_at", "n.id")
 
-FIELDS = f"""
+FIELDS = Sql(f"""
   n.id, n.user_id, n.type, n.title, n.message, n.link, n.chat_id, n.details, n.count, n.is_read, n.created_at,
   {NEWEST.column},
   case when a.id is not null then jsonb_build_object(
     'id', a.id, 'name', a.name, 'avatarUrl', '/media/' || coalesce(ad.photo_id, at.photo_id)) end as actor
-"""
+""")
 
-ACTOR = """
+ACTOR = Sql("""
   left join users a on a.id = n.actor_id
   left join designers ad on ad.user_id = a.id
   left join tailors at on at.user_id = a.id
-"""
+""")
 
-LIST = f"""
-select {FIELDS}, %(language)s as language
-  from notifications n {ACTOR}
+LIST = sql(
+    """
+select {fields}, %(language)s as language
+  from notifications n {actor}
  where n.user_id = %(me)s
    and (not %(unread_only)s or not n.is_read)
    and (%(types)s::text[] is null or n.type = any(%(types)s::text[]))
-   and {NEWEST.after}
- {NEWEST.order}
-"""  # noqa: S608 - put together from constants
+   and {newest.after}
+ {newest.order}
+""",
+    fields=FIELDS,
+    actor=ACTOR,
+    newest=NEWEST,
+)
 
 UNREAD = "select count(*) from notifications where user_id = %(me)s and not is_read"
 

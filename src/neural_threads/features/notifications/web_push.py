@@ -13,6 +13,7 @@ import structlog
 from neural_threads.features.accounts.queries import ALIVE, lifetimes, person_of
 from neural_threads.platform import web_push
 from neural_threads.platform.db import Db, transaction
+from neural_threads.platform.db.composition import sql
 from neural_threads.platform.i18n import HOME_ZONE, LOCALE_OF, pick_locale, use_language
 from neural_threads.platform.jobs import earlier_attempts
 from neural_threads.platform.serialization.encode import encode
@@ -93,17 +94,22 @@ async def _news(db: Db, user_id: str, notification_id: str, *, again: bool) -> S
     """
     return await db.maybe(
         Stored,
-        f"""
+        sql(
+            """
         with news as (
           update notifications n set pushed_at = clock_timestamp()
             from users u left join notification_settings s on s.user_id = u.id
            where n.id = %(id)s and n.user_id = %(user)s and not n.is_read
-             and u.id = n.user_id and n.type = any({BY_PUSH})
+             and u.id = n.user_id and n.type = any({by_push})
              and ((n.pushed_at is null or n.pushed_at < n.created_at) <> %(again)s or %(begun_before)s)
           returning n.*
         )
-        select {FIELDS}, '' as language from news n {ACTOR}
-        """,  # noqa: S608 - put together from constants
+        select {fields}, '' as language from news n {actor}
+        """,
+            by_push=BY_PUSH,
+            fields=FIELDS,
+            actor=ACTOR,
+        ),
         id=notification_id,
         user=user_id,
         again=again,
@@ -112,12 +118,15 @@ async def _news(db: Db, user_id: str, notification_id: str, *, again: bool) -> S
 
 
 async def _devices(db: Db, user_id: str, only: list[str] | None) -> list[Device]:
-    sql = f"""
+    statement = sql(
+        """
         select p.id, p.endpoint, p.p256dh, p.auth
           from push_subscriptions p join sessions s on s.id = p.session_id and s.user_id = p.user_id
-         where p.user_id = %(user)s and {ALIVE} and (%(only)s::text[] is null or p.id = any(%(only)s::text[]))
-    """  # noqa: S608 - put together from constants
-    return await db.all(Device, sql, user=user_id, only=only, **lifetimes())
+         where p.user_id = %(user)s and {alive} and (%(only)s::text[] is null or p.id = any(%(only)s::text[]))
+    """,
+        alive=ALIVE,
+    )
+    return await db.all(Device, statement, user=user_id, only=only, **lifetimes())
 
 
 async def _try(device: Device, payload: bytes, ttl: int, topic: str) -> Exception | None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from neural_threads.features.orders.actions.record import tell
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import sql
 
 from .kinds import Kind
 from .lifecycle import Side
@@ -27,7 +28,10 @@ async def notify_of_late(db: Db, kind: Kind) -> int:
     )
     for order in late:
         await db.execute(
-            f"update {kind.table} set late_told_on = (now() at time zone 'Asia/Kolkata')::date where id = %(id)s",  # noqa: S608
+            sql(
+                "update {kind.table} set late_told_on = (now() at time zone 'Asia/Kolkata')::date where id = %(id)s",
+                kind=kind,
+            ),
             id=order.id,
         )
         await tell(db, order, Side.CUSTOMER, LATE, actor_id=order.maker.user_id, day=order.promised_date)

@@ -1,26 +1,28 @@
 """What the form of a new order offers: providers, garments, items of a portfolio."""
 
-from typing import Any
-
 import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import sql
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.images.signed_url import PrivateImage
 
 from .kinds import DESIGN, Kind
 
 
-async def provider_for_order(db: Db, kind: Kind, provider_id: str) -> Any:
+async def provider_for_order(db: Db, kind: Kind, provider_id: str) -> "OrderProvider":
     """Somebody who can be asked: there, and not gone. Else NotFound."""
     row = await db.maybe(
         OrderProvider,
-        f"""
+        sql(
+            """
         select p.id, u.id as user_id, u.name, p.location, '/media/' || p.photo_id as avatar_url
           from {kind.maker}s p join users u on u.id = p.user_id
          where p.id = %(maker)s and u.deleted_at is null
-        """,  # noqa: S608 - put together from constants
+        """,
+            kind=kind,
+        ),
         maker=provider_id,
     )
     if row is None:
@@ -80,13 +82,17 @@ async def works_of(db: Db, kind: Kind, provider_id: str) -> list[ItemOption]:
     table = "portfolio_items" if kind is DESIGN else "sample_works"
     return await db.all(
         ItemOption,
-        f"""
+        sql(
+            """
         select i.id, '/media/' || i.image_id as image_url, i.description as name
           from {table} i
          where i.{kind.provider_id} = %(maker)s
          order by i.position, i.id desc
          limit %(most)s
-        """,  # noqa: S608 - put together from constants
+        """,
+            table=table,
+            kind=kind,
+        ),
         maker=provider_id,
         most=MOST_ITEMS,
     )

@@ -1,11 +1,10 @@
 """Read orders. Both sides use the same queries; each finds only its own."""
 
-from typing import Any
-
 import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.containing import contains
 from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.errors import NotFound
@@ -21,48 +20,55 @@ ROWS: dict[str, type[Order]] = {ALTERATION.path: AlterationRequest, DESIGN.path:
 NEWEST = Keyset("r.created_at", "r.id")
 
 
-def _party(row: str, user: str, location: str, image: str) -> str:
-    return f"""jsonb_build_object('id', {row}.id, 'userId', {user}.id, 'name', {user}.name, 'location', {location},
-                     'avatarUrl', '/media/' || {image}, 'isDeleted', {user}.deleted_at is not null)"""
+def _party(row: str, user: str, location: Sql, image: Sql) -> Sql:
+    return Sql(f"""jsonb_build_object('id', {row}.id, 'userId', {user}.id, 'name', {user}.name, 'location', {location},
+                     'avatarUrl', '/media/' || {image}, 'isDeleted', {user}.deleted_at is not null)""")
 
 
-def _select(kind: Kind) -> str:
-    own = ", '/media/' || r.reference_image_id as reference_image_url, r.chat_id" if kind is DESIGN else ""
-    return f"""
+def _select(kind: Kind) -> Sql:
+    own = Sql(", '/media/' || r.reference_image_id as reference_image_url, r.chat_id" if kind is DESIGN else "")
+    return sql(
+        """
 select r.id, r.customer_id, r.{kind.provider_id}, r.description, r.pins, r.wardrobe_item_id, r.status, r.quoted_price,
        r.promised_date, r.quote_accepted_at, r.notes, r.created_at, r.updated_at{own},
        pictures.urls[1] as image_url, pictures.urls as image_urls,
-       {_party("c", "cu", "c.location", "null::text")} as customer,
-       {_party("p", "pu", "p.location", "p.photo_id")} as {kind.maker},
-       {NEWEST.column}
+       {customer} as customer,
+       {provider} as {kind.maker},
+       {newest.column}
   from {kind.table} r
   join customers c on c.id = r.customer_id join users cu on cu.id = c.user_id
   join {kind.maker}s p on p.id = r.{kind.provider_id} join users pu on pu.id = p.user_id
   cross join lateral (
     select coalesce(array_agg('/media/' || i.image_id order by i.position), '{{}}') as urls
       from request_images i where i.{kind.event_key} = r.id) pictures
-"""  # noqa: S608 - put together from constants
+""",
+        kind=kind,
+        own=own,
+        customer=_party("c", "cu", Sql("c.location"), Sql("null::text")),
+        provider=_party("p", "pu", Sql("p.location"), Sql("p.photo_id")),
+        newest=NEWEST,
+    )
 
 
 SELECT = {kind.path: _select(kind) for kind in KINDS}
 
 # A customer sees what they asked for, a provider what they were asked for.
 MINE = {
-    kind.path: f"(r.customer_id = %(customer)s::text or r.{kind.provider_id} = %({kind.maker})s::text)"
+    kind.path: sql("(r.customer_id = %(customer)s::text or r.{kind.provider_id} = %({kind.maker})s::text)", kind=kind)
     for kind in KINDS
 }
 
 # A day stands, by agreement or because the work has begun, and the work is not done.
-PROMISED = "(r.status = 'IN_PROGRESS' or (r.status = 'ACCEPTED' and r.quote_accepted_at is not null))"
-WHEN = """case when r.promised_date < %(today)s::date then 'LATE' when r.promised_date = %(today)s::date then 'TODAY'
-               when r.promised_date <= %(today)s::date + 7 then 'WEEK' end"""
+PROMISED = Sql("(r.status = 'IN_PROGRESS' or (r.status = 'ACCEPTED' and r.quote_accepted_at is not null))")
+WHEN = Sql("""case when r.promised_date < %(today)s::date then 'LATE' when r.promised_date = %(today)s::date then 'TODAY'
+               when r.promised_date <= %(today)s::date + 7 then 'WEEK' end""")
 
-WANTED = rf"""
+WANTED = Sql(rf"""
    and (%(status)s::text[] is null or r.status = any(%(status)s::text[]))
    and (%(due)s::text is null or ({PROMISED} and {WHEN} = %(due)s::text))
    and (%(search)s::text is null
         or sought(concat_ws(' ', r.description, r.notes, cu.name, pu.name)) like {contains()})
-"""
+""")
 
 PAGE = f" and {NEWEST.after} {NEWEST.order}"
 
@@ -86,7 +92,7 @@ async def orders_of(db: Db, me: Person, kind: Kind, search: OrderSearch) -> tupl
 MOST_OPEN = 200
 
 
-async def open_orders_of(db: Db, me: Person, kind: Kind) -> list[Any]:
+async def open_orders_of(db: Db, me: Person, kind: Kind) -> list[Order]:
     """Return what a provider has to do or to answer, what is promised for the next day first; at most two hundred."""
     rows = await db.all(
         ROWS[kind.path],
@@ -105,14 +111,19 @@ async def count_orders(db: Db, me: Person, kind: Kind, search: OrderSearch) -> d
     """Return how many of my requests stand where, among those that contain the words."""
     rows = await db.search(
         OrderState,
-        f"""
+        sql(
+            """
         select r.status, count(*) as many
           from {kind.table} r
           join customers c on c.id = r.customer_id join users cu on cu.id = c.user_id
           join {kind.maker}s p on p.id = r.{kind.provider_id} join users pu on pu.id = p.user_id
-         where {MINE[kind.path]} {WANTED}
+         where {mine} {wanted}
          group by r.status
-        """,  # noqa: S608 - put together from constants
+        """,
+            kind=kind,
+            mine=MINE[kind.path],
+            wanted=WANTED,
+        ),
         **_asker(me),
         **_filters(msgspec.structs.replace(search, status=(), due=None)),
     )
@@ -123,14 +134,21 @@ async def count_due(db: Db, me: Person, kind: Kind, search: OrderSearch) -> dict
     """Return how many of my requests are late, due today or within a week, among those that contain the words."""
     rows = await db.search(
         Waiting,
-        f"""
-        select {WHEN} as due, count(*) as many
+        sql(
+            """
+        select {when} as due, count(*) as many
           from {kind.table} r
           join customers c on c.id = r.customer_id join users cu on cu.id = c.user_id
           join {kind.maker}s p on p.id = r.{kind.provider_id} join users pu on pu.id = p.user_id
-         where {MINE[kind.path]} {WANTED} and {PROMISED} and r.promised_date <= %(today)s::date + 7
+         where {mine} {wanted} and {promised} and r.promised_date <= %(today)s::date + 7
          group by 1
-        """,  # noqa: S608 - put together from constants
+        """,
+            when=WHEN,
+            kind=kind,
+            mine=MINE[kind.path],
+            wanted=WANTED,
+            promised=PROMISED,
+        ),
         **_asker(me),
         **_filters(msgspec.structs.replace(search, status=(), due=None)),
     )
@@ -151,7 +169,7 @@ class OrderState(msgspec.Struct, frozen=True):
     many: int
 
 
-async def order_for(db: Db, me: Person, kind: Kind, id: str) -> Any:
+async def order_for(db: Db, me: Person, kind: Kind, id: str) -> Order:
     """One request if I am one of its two, else NotFound."""
     found = await db.maybe(
         ROWS[kind.path], f"{SELECT[kind.path]} where r.id = %(id)s and {MINE[kind.path]}", id=id, **_asker(me)
@@ -161,7 +179,7 @@ async def order_for(db: Db, me: Person, kind: Kind, id: str) -> Any:
     return _dressed(found, me)
 
 
-async def order_with_history(db: Db, me: Person, kind: Kind, id: str) -> Any:
+async def order_with_history(db: Db, me: Person, kind: Kind, id: str) -> Order:
     """The same, with everything that happened to it, the oldest first."""
     order = await order_for(db, me, kind, id)
     return msgspec.structs.replace(order, events=await events_of(db, kind, id))
@@ -171,13 +189,16 @@ async def events_of(db: Db, kind: Kind, id: str) -> list[Event]:
     """Everything that happened to a request. For whoever has loaded it."""
     rows = await db.all(
         Event,
-        f"""
+        sql(
+            """
         select e.id, e.what, e.actor_id, u.name as actor_name, e.from_status, e.to_status, e.note, e.quoted_price,
                e.promised_date, e.created_at
           from request_events e left join users u on u.id = e.actor_id
          where e.{kind.event_key} = %(id)s
          order by e.created_at, e.id
-        """,  # noqa: S608 - put together from constants
+        """,
+            kind=kind,
+        ),
         id=id,
     )
     return [msgspec.structs.replace(event, sentence=event_sentence(event)) for event in rows]
@@ -186,14 +207,16 @@ async def events_of(db: Db, kind: Kind, id: str) -> list[Event]:
 async def chat_between(db: Db, order: Order) -> str | None:
     """The chat of these two, if they have one."""
     row = await db.value(
-        f"select id from chats where customer_id = %(customer)s and {order.kind.provider_id} = %(maker)s",  # noqa: S608
+        sql(
+            "select id from chats where customer_id = %(customer)s and {kind.provider_id} = %(maker)s", kind=order.kind
+        ),
         customer=order.customer_id,
         maker=order.maker.id,
     )
     return None if row is None else str(row)
 
 
-def _dressed(row: Any, me: Person) -> Any:
+def _dressed(row: Order, me: Person) -> Order:
     side = Side.CUSTOMER if me.customer_id == row.customer_id else Side.PROVIDER
     return msgspec.structs.replace(row, status_message=status_message(row, side))
 
@@ -202,7 +225,7 @@ def _asker(me: Person) -> dict[str, str | None]:
     return {"customer": me.customer_id, "designer": me.designer_id, "tailor": me.tailor_id}
 
 
-def _filters(search: OrderSearch) -> dict[str, Any]:
+def _filters(search: OrderSearch) -> dict[str, object]:
     return {
         "status": sorted(set(search.status)) or None,
         "due": search.due,

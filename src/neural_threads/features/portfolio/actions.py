@@ -8,12 +8,13 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.visibility import show_to_all, stop_showing
 from neural_threads.platform.cache import public_data_changed
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, comma_separated, sql
 from neural_threads.platform.errors import Conflict, Invalid, NotFound
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import ngettext
 from neural_threads.platform.ids import new_id
 
-from .kinds import PortfolioKind
+from .kinds import PortfolioKind, ShownItem
 from .queries import own_item, provider_id_of
 from .shapes import MOST_ITEMS, Arrangement, NewPortfolioItem, NewSample, PortfolioItemChange, SampleChange
 
@@ -40,7 +41,9 @@ class AlreadyShown(Conflict):
         return _("This picture is already in your portfolio.")
 
 
-async def add_item(db: Db, me: Person, wall: PortfolioKind, draft: NewPortfolioItem | NewSample) -> tuple[Any, bool]:
+async def add_item(
+    db: Db, me: Person, wall: PortfolioKind, draft: NewPortfolioItem | NewSample
+) -> tuple[ShownItem, bool]:
     """Show an image of one's own, before all others; answers the item, and whether it is new.
 
     The same image with the same words again is the first item, for a form may be sent twice.
@@ -51,13 +54,19 @@ async def add_item(db: Db, me: Person, wall: PortfolioKind, draft: NewPortfolioI
         return _same(existing, draft), False
     id = new_id()
     given: dict[str, Any] = {"id": id, "maker": me.role_id, "image_id": image_id, **draft.columns}
-    names, marks = ", ".join(draft.columns), ", ".join(f"%({name})s" for name in draft.columns)
+    names = comma_separated([Sql(name) for name in draft.columns])
+    values = comma_separated([Sql(f"%({name})s") for name in draft.columns])
     hung = await db.execute(
-        f"""
+        sql(
+            """
         insert into {wall.table} (id, {wall.provider_id}, image_id, position, {names})
-        select %(id)s, %(maker)s, %(image_id)s, coalesce(min(position), 1) - 1, {marks}
+        select %(id)s, %(maker)s, %(image_id)s, coalesce(min(position), 1) - 1, {values}
           from {wall.table} where {wall.provider_id} = %(maker)s having count(*) < %(most)s
-        """,  # noqa: S608 - put together from constants
+        """,
+            wall=wall,
+            names=names,
+            values=values,
+        ),
         most=MOST_ITEMS,
         **given,
     )
@@ -69,14 +78,16 @@ async def add_item(db: Db, me: Person, wall: PortfolioKind, draft: NewPortfolioI
 
 async def change_item(
     db: Db, me: Person, wall: PortfolioKind, id: str, change: PortfolioItemChange | SampleChange
-) -> Any:
+) -> ShownItem:
     """Write what was given; answers the item as it is now."""
     await own_item(db, me, wall, id)
     if change.columns:
-        pairs = ", ".join(f"{name} = %({name})s" for name in change.columns)
-        sql = f"update {wall.table} set {pairs} where id = %(id)s and {wall.provider_id} = %(me)s"  # noqa: S608 - constants
+        pairs = comma_separated([Sql(f"{name} = %({name})s") for name in change.columns])
+        statement = sql(
+            "update {wall.table} set {pairs} where id = %(id)s and {wall.provider_id} = %(me)s", wall=wall, pairs=pairs
+        )
         try:
-            await db.execute(sql, id=id, me=me.role_id, **change.columns)
+            await db.execute(statement, id=id, me=me.role_id, **change.columns)
         except CheckViolation:
             raise Invalid(fields={"budgetMax": _("The minimum is more than the maximum.")}) from None
     public_data_changed(db)
@@ -87,7 +98,7 @@ async def remove_item(db: Db, me: Person, wall: PortfolioKind, id: str) -> str:
     """Show an item no longer; answers the name of its image, which goes too unless something else needs it."""
     await own_item(db, me, wall, id)
     image_id = await db.value(
-        f"delete from {wall.table} where id = %(id)s and {wall.provider_id} = %(me)s returning image_id",  # noqa: S608
+        sql("delete from {wall.table} where id = %(id)s and {wall.provider_id} = %(me)s returning image_id", wall=wall),
         id=id,
         me=me.role_id,
     )
@@ -122,11 +133,14 @@ async def move_item(db: Db, me: Person, wall: PortfolioKind, id: str, step: int)
 
 async def _put(db: Db, wall: PortfolioKind, ids: list[str]) -> list[str]:
     await db.execute(
-        f"""
+        sql(
+            """
         update {wall.table} i set position = wanted.place
           from unnest(%(ids)s::text[]) with ordinality as wanted(id, place)
          where i.id = wanted.id and i.position <> wanted.place
-        """,  # noqa: S608 - put together from constants
+        """,
+            wall=wall,
+        ),
         ids=ids,
     )
     public_data_changed(db)
@@ -141,21 +155,23 @@ async def _lock(db: Db, me: Person, wall: PortfolioKind) -> list[str]:
     )
     return await db.all(
         str,
-        f"select id from {wall.table} where {wall.provider_id} = %(me)s order by position, id desc",  # noqa: S608
+        sql("select id from {wall.table} where {wall.provider_id} = %(me)s order by position, id desc", wall=wall),
         me=me.role_id,
     )
 
 
-async def _showing(db: Db, me: Person, wall: PortfolioKind, image_id: str) -> Any | None:
+async def _showing(db: Db, me: Person, wall: PortfolioKind, image_id: str) -> ShownItem | None:
     id = await db.value(
-        f"select id from {wall.table} where {wall.provider_id} = %(me)s and image_id = %(image)s limit 1",  # noqa: S608
+        sql(
+            "select id from {wall.table} where {wall.provider_id} = %(me)s and image_id = %(image)s limit 1", wall=wall
+        ),
         me=me.role_id,
         image=image_id,
     )
     return await own_item(db, me, wall, id) if id else None
 
 
-def _same(existing: Any, draft: NewPortfolioItem | NewSample) -> Any:
+def _same(existing: ShownItem, draft: NewPortfolioItem | NewSample) -> ShownItem:
     if any(getattr(existing, name) != value for name, value in draft.columns.items()):
         raise AlreadyShown
     return existing

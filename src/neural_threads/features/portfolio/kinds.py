@@ -1,21 +1,22 @@
 """The two kinds of portfolios: a designer's portfolio_items and a tailor's sample_works."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 
 from neural_threads.features.accounts.enums import Role
+from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.portfolio.item_json import ITEM_JSON, WIRE_TIME
 from neural_threads.features.portfolio.shapes import PortfolioItem, SampleWork
+from neural_threads.platform.db.composition import Sql
 
 from .shapes import NewPortfolioItem, NewSample, PortfolioItemChange, SampleChange
 
-SAMPLE = f"""
+SAMPLE = Sql(f"""
 json_build_object(
   'id', i.id, 'tailorId', i.tailor_id, 'imageUrl', '/media/' || i.image_id, 'description', i.description,
   'createdAt', to_char(i.created_at at time zone 'UTC', {WIRE_TIME}))
-"""
+""")
 
 
 class HungItem(msgspec.Struct, frozen=True):
@@ -32,6 +33,10 @@ class HungSample(msgspec.Struct, frozen=True):
     piece: SampleWork
 
 
+Hung = HungItem | HungSample
+ShownItem = PortfolioItem | SampleWork
+
+
 @dataclass(frozen=True, slots=True)
 class PortfolioKind:
     """One kind of wall. Its texts are constants and may be put into SQL."""
@@ -42,7 +47,7 @@ class PortfolioKind:
     table: str
     maker: str
     """What the maker is called: the column is `{maker}_id`, the table `{maker}s`."""
-    json: str
+    json: Sql
     """A row `i` of the table as the wire has it."""
     hung: type[HungItem | HungSample]
     new: type[NewPortfolioItem | NewSample]
@@ -74,6 +79,6 @@ SAMPLES = PortfolioKind(
 WALLS = (PORTFOLIO, SAMPLES)
 
 
-def portfolio_kind_of(me: Any) -> PortfolioKind:
+def portfolio_kind_of(me: Person) -> PortfolioKind:
     """Return where this provider hangs their work."""
     return PORTFOLIO if me.role is Role.DESIGNER else SAMPLES

@@ -1,23 +1,24 @@
 """Read one's own portfolio. Items of others are not found."""
 
-from typing import Any
-
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.keyset_paging import FIRST_PAGE, page_size
 from neural_threads.platform.errors import Forbidden, NotFound
 from neural_threads.platform.ids import is_id
 
-from .kinds import PortfolioKind
+from .kinds import PortfolioKind, ShownItem
 from .shapes import MOST_ITEMS, WallSearch
 
 
-async def items_of(db: Db, me: Person, wall: PortfolioKind) -> list[Any]:
+async def items_of(db: Db, me: Person, wall: PortfolioKind) -> list[ShownItem]:
     """Everything that I show, in my order."""
     return [hung.piece for hung in await db.all(wall.hung, _hung(wall), me=provider_id_of(me, wall), **EVERYTHING)]
 
 
-async def page_of_items(db: Db, me: Person, wall: PortfolioKind, search: WallSearch) -> tuple[list[Any], str | None]:
+async def page_of_items(
+    db: Db, me: Person, wall: PortfolioKind, search: WallSearch
+) -> tuple[list[ShownItem], str | None]:
     """A page of what I show, in my order, and the cursor of the page after it."""
     scope = f"{wall.path} {me.id}"
     rows, cursor = await db.page(
@@ -31,13 +32,16 @@ async def page_of_items(db: Db, me: Person, wall: PortfolioKind, search: WallSea
     return [hung.piece for hung in rows], cursor
 
 
-async def own_item(db: Db, me: Person, wall: PortfolioKind, id: str) -> Any:
+async def own_item(db: Db, me: Person, wall: PortfolioKind, id: str) -> ShownItem:
     """One piece of mine, else NotFound."""
     if not is_id(id):
         raise NotFound
-    row: Any = await db.maybe(
+    row = await db.maybe(
         wall.hung,
-        f"select i.position, {wall.json} as piece from {wall.table} i where i.id = %(id)s and i.{wall.provider_id} = %(me)s",  # noqa: S608
+        sql(
+            "select i.position, {wall.json} as piece from {wall.table} i where i.id = %(id)s and i.{wall.provider_id} = %(me)s",
+            wall=wall,
+        ),
         id=id,
         me=provider_id_of(me, wall),
     )
@@ -56,8 +60,9 @@ def provider_id_of(me: Person, wall: PortfolioKind) -> str:
 EVERYTHING = {**FIRST_PAGE, "limit": MOST_ITEMS}
 
 
-def _hung(wall: PortfolioKind) -> str:
-    return f"""
+def _hung(wall: PortfolioKind) -> Sql:
+    return sql(
+        """
         select i.position, {wall.json} as piece, i.position as cursor_at, i.id as cursor_id
           from {wall.table} i
          where i.{wall.provider_id} = %(me)s
@@ -65,4 +70,6 @@ def _hung(wall: PortfolioKind) -> str:
                 or i.position = %(cursor_at)s::int and i.id < %(cursor_id)s::text)
          order by i.position, i.id desc
          limit %(limit)s
-        """  # noqa: S608 - put together from constants
+        """,
+        wall=wall,
+    )

@@ -5,13 +5,10 @@ from typing import Any
 from msgspec import UNSET, structs
 
 from neural_threads.features.accounts import actions as accounts
-from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person, ProfileChange, ProviderChange
 from neural_threads.features.media.visibility import show_to_all, stop_showing
 from neural_threads.platform.cache import public_data_changed
 from neural_threads.platform.db import Db
-
-TABLES = {Role.DESIGNER: "designers", Role.TAILOR: "tailors"}
 
 
 async def change_profile(db: Db, me: Person, change: ProfileChange) -> str | None:
@@ -27,19 +24,11 @@ async def change_profile(db: Db, me: Person, change: ProfileChange) -> str | Non
 
 
 async def _change_image(db: Db, me: Person, url: Any) -> str | None:
-    table = TABLES[me.role]
-    old = await db.value(
-        f"select photo_id from {table} where id = %(me)s for no key update",  # noqa: S608 - constants
-        me=me.role_id,
-    )
+    old = await accounts.lock_photo(db, me)
     new = await show_to_all(db, me, url, field="profilePhoto") if url else None
     if new == old:
         return None
-    await db.execute(
-        f"update {table} set photo_id = %(photo)s where id = %(me)s",  # noqa: S608 - constants
-        photo=new,
-        me=me.role_id,
-    )
+    await accounts.set_photo(db, me, new)
     if old:
         await stop_showing(db, me, old)
-    return str(old) if old else None
+    return old

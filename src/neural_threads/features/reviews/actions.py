@@ -1,10 +1,14 @@
 """Leave a review; reply to it once."""
 
+import msgspec
+
+from neural_threads.features.accounts.actions import set_rating
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.notifications.inbox import notify_of_review
 from neural_threads.features.orders.kinds import Kind
 from neural_threads.platform.cache import public_data_changed
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import sql
 from neural_threads.platform.errors import Conflict, Forbidden
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
@@ -52,11 +56,14 @@ async def leave_review(db: Db, me: Person, draft: NewReview) -> Review:
         raise OnlyCustomers
     provider = await provider_for_review(db, draft.kind, draft.provider_id, lock=True)
     is_first = await db.execute(
-        f"""
-        insert into reviews (id, customer_id, {draft.kind.provider_id}, rating, comment, created_at, updated_at)
+        sql(
+            """
+        insert into reviews (id, customer_id, {kind.provider_id}, rating, comment, created_at, updated_at)
         values (%(id)s, %(me)s, %(maker)s, %(rating)s, %(comment)s, clock_timestamp(), clock_timestamp())
         on conflict do nothing
-        """,  # noqa: S608 - put together from constants
+        """,
+            kind=draft.kind,
+        ),
         id=new_id(),
         me=me.customer_id,
         maker=provider.id,
@@ -94,13 +101,17 @@ async def reply_to_review(db: Db, me: Person, id: str, reply: NewReply) -> Revie
 
 async def refresh_rating(db: Db, kind: Kind, provider_id: str) -> None:
     """Count a provider's reviews anew. Whoever calls it holds the lock of `provider_for_review`, so nothing is missed."""
-    await db.execute(
-        f"""
-        update {kind.maker}s p
-           set rating_sum = counted.stars, review_count = counted.many
-          from (select coalesce(sum(rating), 0) as stars, count(*) as many
-                  from reviews where {kind.provider_id} = %(maker)s) counted
-         where p.id = %(maker)s
-        """,  # noqa: S608 - put together from constants
-        maker=provider_id,
+    counted = await db.one(
+        _Counted,
+        sql(
+            "select coalesce(sum(rating), 0) as stars, count(*) as many from reviews where {kind.provider_id} = %(provider)s",
+            kind=kind,
+        ),
+        provider=provider_id,
     )
+    await set_rating(db, kind.maker_role, provider_id, stars=counted.stars, count=counted.many)
+
+
+class _Counted(msgspec.Struct, frozen=True):
+    stars: int
+    many: int

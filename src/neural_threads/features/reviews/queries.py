@@ -1,12 +1,11 @@
 """Read reviews."""
 
-from typing import Any
-
 import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.orders.kinds import DESIGN, Kind
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.errors import NotFound
 
@@ -27,10 +26,10 @@ select r.id, r.customer_id, u.name as customer_name, r.designer_id, r.tailor_id,
 
 SELECT = f"{COLUMNS}, {NEWEST.column} from reviews r join customers c on c.id = r.customer_id join users u on u.id = c.user_id"
 
-OF = """
+OF = Sql("""
        (%(designer)s::text is null or r.designer_id = %(designer)s::text)
    and (%(tailor)s::text is null or r.tailor_id = %(tailor)s::text)
-"""
+""")
 
 PAGE = f"""
 {SELECT}
@@ -41,11 +40,14 @@ PAGE = f"""
  {NEWEST.order}
 """
 
-SUMMARY = f"""
+SUMMARY = sql(
+    """
 select array[count(*) filter (where rating = 1), count(*) filter (where rating = 2), count(*) filter (where rating = 3),
              count(*) filter (where rating = 4), count(*) filter (where rating = 5)]
-  from reviews r where {OF}
-"""  # noqa: S608 - put together from constants
+  from reviews r where {of}
+""",
+    of=OF,
+)
 
 
 async def find_reviews(
@@ -121,7 +123,7 @@ class ReviewedProvider(msgspec.Struct, frozen=True, kw_only=True):
     is_designer: bool
 
     @property
-    def ids(self) -> dict[str, Any]:
+    def ids(self) -> dict[str, str]:
         """Their id under the name of their kind, as queries want it."""
         return {"designer_id" if self.is_designer else "tailor_id": self.id}
 
@@ -133,12 +135,16 @@ async def provider_for_review(db: Db, kind: Kind, provider_id: str, *, lock: boo
     """
     row = await db.maybe(
         ReviewedProvider,
-        f"""
+        sql(
+            """
         select p.id, u.id as user_id, u.name, '/media/' || p.photo_id as photo, %(is_designer)s as is_designer
           from {kind.maker}s p join users u on u.id = p.user_id
          where p.id = %(maker)s and u.deleted_at is null
-         {"for no key update of p" if lock else ""}
-        """,  # noqa: S608 - put together from constants
+         {lock}
+        """,
+            kind=kind,
+            lock=Sql("for no key update of p" if lock else ""),
+        ),
         maker=provider_id,
         is_designer=kind is DESIGN,
     )

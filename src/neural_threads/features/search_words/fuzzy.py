@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import sql
 from neural_threads.platform.serialization.text import search_text
 
 MOST_BEGUN = 20
@@ -38,20 +39,25 @@ class Known(msgspec.Struct, frozen=True):
 
 
 # A word of one to three letters is like too many others. One letter changed in five ("kavia") leaves a third of the trigrams.
-KNOWN = f"""
+KNOWN = sql(
+    """
 select typed.word as typed,
        exists (select from search_words w where w.kind = %(kind)s::text and w.word = typed.word collate "C") as exact,
        array(select w.word::text from search_words w
               where w.kind = %(kind)s::text and w.word collate "C" > typed.word and starts_with(w.word, typed.word)
                 and w.word < typed.word || chr(1114111) collate "C"
-              order by w.word limit {MOST_BEGUN}) as begun,
+              order by w.word limit {most_begun}) as begun,
        array(select w.word::text from search_words w
               where w.kind = %(kind)s::text and w.word %% typed.word and length(typed.word) > 3
                 and (similarity(w.word, typed.word) >= 0.35 or abs(length(w.word) - length(typed.word)) <= 1) and not starts_with(w.word, typed.word)
-              order by similarity(w.word, typed.word) desc, w.word limit {MOST_ALIKE}) as alike
+              order by similarity(w.word, typed.word) desc, w.word limit {most_alike}) as alike
   from unnest(words_of(%(text)s::text)) with ordinality as typed (word, place)
- order by place limit {MOST_WORDS}
-"""  # noqa: S608 - put together from constants
+ order by place limit {most_words}
+""",
+    most_begun=MOST_BEGUN,
+    most_alike=MOST_ALIKE,
+    most_words=MOST_WORDS,
+)
 
 
 async def known_words(db: Db, kind: Kind, text: str) -> list[Known]:

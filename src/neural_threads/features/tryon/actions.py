@@ -1,15 +1,13 @@
 """Asking for try-ons, keeping them, and letting go of them."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
 import msgspec
 
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.media.actions import forget_file, remove_if_unused
+from neural_threads.features.media.actions import remove_all_unused, remove_if_unused
 from neural_threads.features.media.queries import own_image, usable_images
-from neural_threads.features.media.references import IS_USED
 from neural_threads.platform.db import Db
 from neural_threads.platform.errors import Forbidden, NotFound, TooOften
 from neural_threads.platform.i18n import gettext as _
@@ -130,7 +128,7 @@ async def delete_try_on(db: Db, me: Person, id: str) -> list[str]:
     )
     if gone is None:
         raise NotFound
-    return await _drop_unused(db, gone.images)
+    return await remove_all_unused(db, gone.images)
 
 
 async def forget_photos(db: Db, me: Person) -> tuple[Forgotten, list[str]]:
@@ -150,7 +148,7 @@ async def forget_photos(db: Db, me: Person) -> tuple[Forgotten, list[str]]:
     result = Forgotten(
         photos=len({row.person_image_id for row in rows}), results=sum(1 for row in rows if row.result_image_id)
     )
-    return result, await _drop_unused(db, images)
+    return result, await remove_all_unused(db, images)
 
 
 async def delete_expired(db: Db) -> list[str] | None:
@@ -168,7 +166,7 @@ async def delete_expired(db: Db) -> list[str] | None:
         age=f"{KEPT_FOR.days} days",
         limit=AT_ONCE,
     )
-    return await _drop_unused(db, [image for row in rows for image in row.images]) if rows else None
+    return await remove_all_unused(db, [image for row in rows for image in row.images]) if rows else None
 
 
 class _Gone(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,22 +177,6 @@ class _Gone(msgspec.Struct, frozen=True, kw_only=True):
     def images(self) -> list[str]:
         """Photo and result, as far as there are any."""
         return [image for image in (self.person_image_id, self.result_image_id) if image]
-
-
-async def _drop_unused(db: Db, images: list[str]) -> list[str]:
-    """Remove images that nothing shows any more, and their files after the commit."""
-    gone = await db.all(
-        str,
-        f"delete from media m where m.public_id = any(%(ids)s::text[]) and not {IS_USED} returning m.public_id",  # noqa: S608
-        ids=images,
-    )
-    for image in gone:
-        db.after_commit(_forgetting(image))
-    return gone
-
-
-def _forgetting(image: str) -> Callable[[], Awaitable[None]]:
-    return lambda: forget_file(image)
 
 
 def owner(me: Person) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from neural_threads.features.media.actions import forget_file, keep_generated_image, new_public_id
+from neural_threads.features.media.actions import forget_file, keep_generated_image, new_public_id, remove_all_unused
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db, transaction
 from neural_threads.platform.images.folder import Folder
@@ -50,7 +50,7 @@ async def keep_look(
                 await keep_generated_image(db, user_id, image_id, taken)
             is_stored = await write(db, image_id)
             if not is_stored and image_id:
-                await db.execute("delete from media where public_id = %(id)s", id=image_id)
+                await remove_all_unused(db, [image_id])
     finally:
         if image_id and not is_stored:
             await forget_file(image_id)

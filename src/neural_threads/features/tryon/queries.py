@@ -4,15 +4,17 @@ import re
 
 import msgspec
 
+from neural_threads.features.accounts.enums import BodyShape
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.vision.garment_templates import GarmentKind
 
 from .shapes import Chosen, TryOnSearch, VirtualTryOn
 
-COLUMNS = """
+COLUMNS = Sql("""
 t.id, t.customer_id, t.body_shape, '/media/' || t.outfit_image_id as outfit_image_url,
 '/media/' || t.result_image_id as result_image_url, t.is_processed, t.created_at,
 '/media/' || t.person_image_id as person_image_url, t.landmarks, t.confidence, t.problem, t.is_kept,
@@ -20,18 +22,22 @@ t.suggested_body_shape, t.body_shape_confidence, coalesce(t.garment_kind, t.foun
 coalesce(t.found_points, t.garment_points) as garment_points, t.skin_tone,
 array(select '/media/' || l.image_id from try_on_layers l where l.try_on_id = t.id order by l.position) as layers,
 t.is_photo_real, t.is_generated, t.photo_real_problem
-"""
+""")
 
 NEWEST = Keyset("t.created_at", "t.id")
 
-PAGE = f"""
-select {COLUMNS}, {NEWEST.column}
+PAGE = sql(
+    """
+select {columns}, {newest.column}
   from virtual_try_ons t
  where t.customer_id = %(me)s
    and (%(is_kept)s::bool is null or t.is_kept = %(is_kept)s::bool)
-   and {NEWEST.after}
- {NEWEST.order}
-"""  # noqa: S608 - put together from constants
+   and {newest.after}
+ {newest.order}
+""",
+    columns=COLUMNS,
+    newest=NEWEST,
+)
 
 
 async def try_ons_of(db: Db, me: Person, search: TryOnSearch) -> tuple[list[VirtualTryOn], str | None]:
@@ -53,7 +59,7 @@ async def try_on_for(db: Db, me: Person, id: str) -> VirtualTryOn:
     """Return one try-on of mine. NotFound for any other."""
     row = await db.maybe(
         VirtualTryOn,
-        f"select {COLUMNS} from virtual_try_ons t where t.id = %(id)s and t.customer_id = %(me)s",  # noqa: S608
+        sql("select {columns} from virtual_try_ons t where t.id = %(id)s and t.customer_id = %(me)s", columns=COLUMNS),
         id=id,
         me=me.customer_id,
     )
@@ -154,3 +160,9 @@ _CATEGORIES = {
     "JACKET": GarmentKind.JACKET,
     "OUTERWEAR": GarmentKind.JACKET,
 }
+
+
+async def body_shape_of(db: Db, me: Person) -> BodyShape | None:
+    """Return the body shape that I gave in my profile."""
+    shape = await db.value("select body_shape from customers where id = %(me)s", me=me.customer_id)
+    return BodyShape(shape) if shape else None

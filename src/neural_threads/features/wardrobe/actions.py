@@ -11,6 +11,7 @@ from neural_threads.features.media.actions import remove_if_unused
 from neural_threads.platform import jobs
 from neural_threads.platform.colour.palette import swatch_of
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, comma_separated, sql
 from neural_threads.platform.errors import Forbidden, Invalid, NotFound
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
@@ -99,9 +100,11 @@ async def change_item(db: Db, me: Person, id: str, change: ItemChange) -> Wardro
     if change.cutout_state is CutoutState.SHOWN and (await item_for(db, me, id)).cutout_url is None:
         raise Invalid(fields={"cutoutState": _("This picture could not be cut out.")})
     casts = {"colors": "::text::jsonb", "suggested": "::text::jsonb", "price": "::numeric"}
-    sets = ", ".join(f"{name} = %({name})s{casts.get(name, '')}" for name in columns)
+    sets = comma_separated([Sql(f"{name} = %({name})s{casts.get(name, '')}") for name in columns])
     await db.execute(
-        f"update wardrobe_items set {sets}, updated_at = now() where id = %(id)s and customer_id = %(me)s",  # noqa: S608
+        sql(
+            "update wardrobe_items set {sets}, updated_at = now() where id = %(id)s and customer_id = %(me)s", sets=sets
+        ),
         id=id,
         me=owner(me),
         **columns,

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import msgspec
 import structlog
@@ -134,7 +134,13 @@ def _remove(path: Path) -> None:
             each.unlink()
 
 
-def _facts(garment: GarmentReading) -> dict[str, Any]:
+class _Facts(TypedDict):
+    colors: list[ItemColor]
+    suggested: Suggestion | None
+    image_hash: bytes | None
+
+
+def _facts(garment: GarmentReading) -> _Facts:
     colors = [
         ItemColor(name=nearest_name(oklab_of(colour.hex)), hex=colour.hex, share=colour.share)
         for colour in garment.colours
@@ -147,12 +153,12 @@ def _facts(garment: GarmentReading) -> dict[str, Any]:
     return {"colors": colors, "suggested": suggestion, "image_hash": garment.image_hash}
 
 
-def _plain_facts(colour: str | None, image_hash: bytes | None) -> dict[str, Any]:
+def _plain_facts(colour: str | None, image_hash: bytes | None) -> _Facts:
     colors = [ItemColor(name=colour, hex=swatch_of(colour))] if colour else []
     return {"colors": colors, "suggested": None, "image_hash": image_hash}
 
 
-async def _keep(item: _Unread, details: dict[str, Any], garment: GarmentReading | None) -> None:
+async def _keep(item: _Unread, details: _Facts, garment: GarmentReading | None) -> None:
     cutout_id, state = None, None
     if garment and garment.method == "transparent":
         cutout_id, state = item.image_id, CutoutState.SHOWN
@@ -177,9 +183,7 @@ class _Gone(Exception):
     """The piece was removed, or read, meanwhile."""
 
 
-async def _write(
-    db: Db, item: _Unread, details: dict[str, Any], cutout_id: str | None, state: CutoutState | None
-) -> None:
+async def _write(db: Db, item: _Unread, details: _Facts, cutout_id: str | None, state: CutoutState | None) -> None:
     """Only what nobody has said yet is filled in."""
     changed = await db.execute(
         """

@@ -1,13 +1,13 @@
 """Read wardrobe items. Only their owner finds them."""
 
 from collections import Counter
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.containing import contains
 from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.errors import NotFound
@@ -16,7 +16,7 @@ from neural_threads.platform.vision.perceptual_hash import is_alike
 from .search_words import MOST_MEANINGS, Meaning, names_of, split_search
 from .shapes import EVERYTHING, Counts, SavedFrom, WardrobeItem, WardrobeSearch
 
-COLUMNS = """
+COLUMNS = Sql("""
 w.id, w.customer_id, '/media/' || w.image_id as image_url, w.portfolio_item_id, w.category, w.subcategory,
 w.color, w.brand, w.name, w.pattern, w.price, w.read_at is not null as is_read, w.colors,
 '/media/' || w.cutout_id as cutout_url, w.cutout_state, w.suggested, w.worn_count, w.last_worn_on,
@@ -26,20 +26,24 @@ round(w.price / nullif(w.worn_count, 0), 2) as cost_per_wear,
   where r.wardrobe_item_id = w.id and r.customer_id = w.customer_id and r.status in ('ACCEPTED', 'IN_PROGRESS')
   order by r.created_at desc, r.id desc limit 1) as at_tailor,
 w.created_at, w.updated_at
-"""
+""")
 
 # Each of these words may stand for more than itself: see search_words.
 MEANT = "".join(
-    f"""
+    sql(
+        """
    and (%(words{n})s::text[] is null
-        or w.search_text like any (array(select {contains("word")} from unnest(%(words{n})s::text[]) word))
+        or w.search_text like any (array(select {word} from unnest(%(words{n})s::text[]) word))
         or lower(w.color) = any(%(colors{n})s::text[]) or w.category = any(%(categories{n})s::text[])
         or w.subcategory = any(%(occasions{n})s::text[]))
-"""  # noqa: S608 - put together from constants
+""",
+        n=n,
+        word=contains("word"),
+    )
     for n in range(MOST_MEANINGS)
 )
 
-SEARCHED = f"""
+SEARCHED = Sql(f"""
    and (%(search)s::text is null or w.search_text like {contains()})
    {MEANT}
    and (%(families)s::text[] is null
@@ -49,27 +53,35 @@ SEARCHED = f"""
    and (%(not_worn_for)s::int is null
         or coalesce(w.last_worn_on, (w.created_at at time zone 'Asia/Kolkata')::date)
            < (now() at time zone 'Asia/Kolkata')::date - %(not_worn_for)s::int)
-"""
+""")
 
 NEWEST = Keyset("w.created_at", "w.id")
 
-PAGE = f"""
-select {COLUMNS}, {NEWEST.column}
+PAGE = sql(
+    """
+select {columns}, {newest.column}
   from wardrobe_items w
  where w.customer_id = %(me)s
    and (%(category)s::text[] is null or w.category = any(%(category)s::text[]))
    and (%(subcategory)s::text[] is null or w.subcategory = any(%(subcategory)s::text[]))
-   {SEARCHED}
-   and {NEWEST.after}
- {NEWEST.order}
-"""  # noqa: S608 - put together from constants
+   {searched}
+   and {newest.after}
+ {newest.order}
+""",
+    columns=COLUMNS,
+    newest=NEWEST,
+    searched=SEARCHED,
+)
 
-COUNTS = f"""
+COUNTS = sql(
+    """
 select w.category, w.subcategory, count(*) as many
   from wardrobe_items w
- where w.customer_id = %(me)s {SEARCHED}
+ where w.customer_id = %(me)s {searched}
  group by w.category, w.subcategory
-"""  # noqa: S608 - put together from constants
+""",
+    searched=SEARCHED,
+)
 
 
 async def wardrobe_of(db: Db, me: Person, search: WardrobeSearch) -> tuple[list[WardrobeItem], str | None]:
@@ -117,7 +129,7 @@ async def item_for(db: Db, me: Person, id: str) -> WardrobeItem:
     """One piece of mine; NotFound for any other."""
     row = await db.maybe(
         WardrobeItem,
-        f"select {COLUMNS} from wardrobe_items w where w.id = %(id)s and w.customer_id = %(me)s",  # noqa: S608
+        sql("select {columns} from wardrobe_items w where w.id = %(id)s and w.customer_id = %(me)s", columns=COLUMNS),
         id=id,
         me=me.customer_id,
     )
@@ -132,7 +144,10 @@ async def items_of(db: Db, me: Person, ids: list[str]) -> list[WardrobeItem]:
         return []
     rows = await db.all(
         WardrobeItem,
-        f"select {COLUMNS} from wardrobe_items w where w.id = any(%(ids)s::text[]) and w.customer_id = %(me)s",  # noqa: S608
+        sql(
+            "select {columns} from wardrobe_items w where w.id = any(%(ids)s::text[]) and w.customer_id = %(me)s",
+            columns=COLUMNS,
+        ),
         ids=ids,
         me=me.customer_id,
     )
@@ -204,7 +219,7 @@ class _Saved(msgspec.Struct, frozen=True):
     id: str
 
 
-def _filters(query: WardrobeSearch) -> dict[str, Any]:
+def _filters(query: WardrobeSearch) -> dict[str, object]:
     search, meanings = split_search(query.search)
     return {
         "category": sorted(set(query.category)) or None,

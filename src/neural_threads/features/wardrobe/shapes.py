@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -222,12 +222,12 @@ class ItemChange(Incoming, frozen=True, kw_only=True):
         return {} if self.given else {"name": _("Change at least one field.")}
 
     @property
-    def given(self) -> dict[str, Any]:
+    def given(self) -> dict[str, object]:
         """The fields that were sent."""
         return {name: getattr(self, name) for name in self.__struct_fields__ if getattr(self, name) is not UNSET}
 
     @property
-    def columns(self) -> dict[str, Any]:
+    def columns(self) -> dict[str, object]:
         """The plain columns to be set: all but `colors`."""
         result = {name: value for name, value in self.given.items() if name != "colors"}
         return {name: _known(value) if type(value) is str else value for name, value in result.items()}

@@ -11,6 +11,8 @@ from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.signing import base64url, digest, from_base64url, is_same
 
+from .composition import Sql, sql
+
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
 Limit = Annotated[
@@ -38,20 +40,24 @@ class Keyset(NamedTuple):
     id: str
 
     @property
-    def column(self) -> str:
+    def column(self) -> Sql:
         """The column that cursors are made of, in microseconds."""
-        return f"(extract(epoch from {self.at}) * 1000000)::bigint as cursor_at"
+        return sql("(extract(epoch from {at}) * 1000000)::bigint as cursor_at", at=self.at)
 
     @property
-    def after(self) -> str:
+    def after(self) -> Sql:
         """The condition for what comes after the cursor."""
-        return f"""(%(cursor_at)s::bigint is null or ({self.at}, {self.id})
-        < (timestamptz 'epoch' + %(cursor_at)s::bigint * interval '1 microsecond', %(cursor_id)s::text))"""
+        return sql(
+            """(%(cursor_at)s::bigint is null or ({at}, {id})
+        < (timestamptz 'epoch' + %(cursor_at)s::bigint * interval '1 microsecond', %(cursor_id)s::text))""",
+            at=self.at,
+            id=self.id,
+        )
 
     @property
-    def order(self) -> str:
+    def order(self) -> Sql:
         """The end of the statement."""
-        return f"order by {self.at} desc, {self.id} desc limit %(limit)s"
+        return sql("order by {at} desc, {id} desc limit %(limit)s", at=self.at, id=self.id)
 
 
 FIRST_PAGE: dict[str, Any] = {"cursor_at": None, "cursor_id": None}

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request
 
+from neural_threads.features.accounts.sessions import is_session_of
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import reading
 from neural_threads.platform.errors import Forbidden
@@ -82,4 +83,4 @@ def _is_said_to_be_ours(connection: Connection) -> bool:
 
 async def _is_session_of(me: Person, session_id: str) -> bool:
     async with reading() as db:
-        return bool(await db.value("select user_id = %(me)s from sessions where id = %(id)s", me=me.id, id=session_id))
+        return await is_session_of(db, me, session_id)

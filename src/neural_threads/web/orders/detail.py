@@ -127,7 +127,7 @@ async def _show(
         other=target.party(Side.PROVIDER if desk.side is Side.CUSTOMER else Side.CUSTOMER),
         moves=target.moves_for(desk.side),
         chat=f"{me.role.home}/chats/{chat_id}" if chat_id else None,
-        progress=progress(target, target.events),
+        progress=progress(target, target.events or ()),
         here=desk.address(target),
         wrong=error.fields if isinstance(error, Invalid) else {},
         trouble=error.message if error else "",

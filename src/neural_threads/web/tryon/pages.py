@@ -15,7 +15,7 @@ from neural_threads.features.tryon.actions import forget_photos, keep_try_on
 from neural_threads.features.tryon.figures import TONES, Example, SkinTone, example_svg, figure_of, figure_svg
 from neural_threads.features.tryon.flows import USUAL_SHAPE, USUAL_TONE, start_try_on, warm_up
 from neural_threads.features.tryon.jobs import queue_try_on
-from neural_threads.features.tryon.queries import chosen_for, try_on_for, try_ons_of
+from neural_threads.features.tryon.queries import body_shape_of, chosen_for, try_on_for, try_ons_of
 from neural_threads.features.tryon.shapes import (
     MOST_LAYERS,
     TryOnSearch,
@@ -244,9 +244,7 @@ async def _page(
     search = decode_query([pair for pair in query.multi_items() if pair[0] in ("isKept", "cursor")], TryOnSearch)
     items, left_out = await _offered(db, me, form.item)
     looks, cursor = await try_ons_of(db, me, msgspec.structs.replace(search, limit=HISTORY))
-    body_shape = form.body_shape or await db.value(
-        "select body_shape from customers where id = %(me)s", me=me.customer_id
-    )
+    body_shape = form.body_shape or await body_shape_of(db, me)
     answer = page(
         visit,
         "tryon/tryon.html",

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import Meta
 
@@ -41,7 +41,7 @@ class DesignSearch(Incoming, frozen=True, kw_only=True):
         return self.min_price is not None or self.max_price is not None
 
     @property
-    def filters(self) -> dict[str, Any]:
+    def filters(self) -> dict[str, object]:
         """What decides whether an item is found, besides its words."""
         return {
             "categories": sorted(set(self.category)) or None,

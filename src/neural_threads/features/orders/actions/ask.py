@@ -1,7 +1,6 @@
 """Create an order."""
 
 import hashlib
-from typing import Any
 
 import msgspec
 
@@ -14,8 +13,9 @@ from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind
 from neural_threads.features.orders.lifecycle import EventType, OrderStatus
 from neural_threads.features.orders.pickers import provider_for_order
 from neural_threads.features.orders.queries import order_for
-from neural_threads.features.orders.shapes import NewAlteration, NewDesign
+from neural_threads.features.orders.shapes import NewAlteration, NewDesign, Order
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.errors import Forbidden, NotFound
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
@@ -34,7 +34,7 @@ class OnlyCustomers(Forbidden):
         return _("Only customers can send a request.")
 
 
-async def ask(db: Db, me: Person, draft: NewAlteration | NewDesign, *, key: str | None = None) -> tuple[Any, bool]:
+async def ask(db: Db, me: Person, draft: NewAlteration | NewDesign, *, key: str | None = None) -> tuple[Order, bool]:
     """The request, and whether it is new: the same `key` and draft again give the first one.
 
     Unknown providers, chats and items are NotFound; another draft under the same key is OtherRequest; the 51st open
@@ -68,7 +68,10 @@ class Asked(msgspec.Struct, frozen=True):
 async def _asked_before(db: Db, me: Person, kind: Kind, key: str, fingerprint: bytes) -> str | None:
     target = await db.maybe(
         Asked,
-        f"select id, fingerprint from {kind.table} where customer_id = %(me)s and idempotency_key = %(key)s",  # noqa: S608
+        sql(
+            "select id, fingerprint from {kind.table} where customer_id = %(me)s and idempotency_key = %(key)s",
+            kind=kind,
+        ),
         me=me.customer_id,
         key=key,
     )
@@ -78,10 +81,13 @@ async def _asked_before(db: Db, me: Person, kind: Kind, key: str, fingerprint: b
 
 
 async def _refuse_too_many(db: Db, me: Person) -> None:
-    is_open = "customer_id = %(me)s and status in ('PENDING', 'ACCEPTED', 'IN_PROGRESS')"
+    is_open = Sql("customer_id = %(me)s and status in ('PENDING', 'ACCEPTED', 'IN_PROGRESS')")
     many = await db.value(
-        f"select (select count(*) from alteration_requests where {is_open})"  # noqa: S608 - a constant
-        f" + (select count(*) from design_requests where {is_open})",
+        sql(
+            "select (select count(*) from alteration_requests where {is_open})"
+            " + (select count(*) from design_requests where {is_open})",
+            is_open=is_open,
+        ),
         me=me.customer_id,
     )
     if many >= MOST_OPEN:
@@ -99,15 +105,20 @@ async def _store(
         images = [item_image]
     own = await _own_of_design(db, me, draft) if isinstance(draft, NewDesign) else {}
     id = new_id()
-    columns = "".join(f", {name}" for name in own)
-    values = "".join(f", %({name})s" for name in own)
+    columns = Sql("".join(f", {name}" for name in own))
+    values = Sql("".join(f", %({name})s" for name in own))
     await db.execute(
-        f"""
+        sql(
+            """
         insert into {kind.table} (id, customer_id, {kind.provider_id}, description, image_id, wardrobe_item_id, pins,
                                   idempotency_key, fingerprint, created_at, updated_at{columns})
         values (%(id)s, %(me)s, %(maker)s, %(description)s, %(image)s, %(piece)s, %(pins)s::text::jsonb, %(key)s,
                 %(fingerprint)s, clock_timestamp(), clock_timestamp(){values})
-        """,  # noqa: S608 - put together from constants
+        """,
+            kind=kind,
+            columns=columns,
+            values=values,
+        ),
         id=id,
         me=me.customer_id,
         maker=provider.id,
@@ -127,11 +138,14 @@ async def _store_images(db: Db, kind: Kind, id: str, images: list[str]) -> None:
     if not images:
         return
     await db.execute(
-        f"""
+        sql(
+            """
         insert into request_images (id, {kind.event_key}, image_id, position)
         select ids.id, %(request)s, ids.image, ids.place - 1
           from unnest(%(ids)s::text[], %(images)s::text[]) with ordinality as ids (id, image, place)
-        """,  # noqa: S608 - put together from constants
+        """,
+            kind=kind,
+        ),
         request=id,
         ids=[new_id() for _ in images],
         images=images,

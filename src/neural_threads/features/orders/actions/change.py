@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -16,6 +15,7 @@ from neural_threads.features.orders.recent import moved_since, note_move
 from neural_threads.features.orders.shapes import Order, OrderChange
 from neural_threads.platform.cache import public_data_changed
 from neural_threads.platform.db import Db, Effect
+from neural_threads.platform.db.composition import sql
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
 
@@ -54,13 +54,13 @@ class Outcome(msgspec.Struct, frozen=True):
 
 async def change_order(
     db: Db, me: Person, kind: Kind, id: str, change: OrderChange, *, decided_at: float | None = None
-) -> Any:
+) -> Order:
     """The request after the change. Strangers: NotFound. What the other side decides: NotYourMove.
 
     A move that does not exist from where it stands, or that lost a race: NotFromHere. Cancelling twice is cancelling once.
     `decided_at`: when the caller's wish reached us (`time.perf_counter`); a request that has moved since is not moved again.
     """
-    order: Order = await order_for(db, me, kind, id)
+    order = await order_for(db, me, kind, id)
     side = order.side_of(me)
     _refuse_what_is_not_theirs(side, change)
     if _is_cancelled_already(order, change):
@@ -108,7 +108,8 @@ def _refuse_impossible(order: Order, side: Side, change: OrderChange, before: Ou
 async def _move(db: Db, kind: Kind, id: str, before: Outcome, after: Outcome) -> bool:
     """Return True if it still stood where we saw it, with the offer that we saw, and is now as it should be."""
     moved = await db.execute(
-        f"""
+        sql(
+            """
         update {kind.table}
            set status = %(to)s, quoted_price = %(price)s, promised_date = %(day)s, notes = %(notes)s,
                quote_accepted_at = case when %(is_new_offer)s then null else quote_accepted_at end,
@@ -118,7 +119,9 @@ async def _move(db: Db, kind: Kind, id: str, before: Outcome, after: Outcome) ->
            and quoted_price is not distinct from %(seen_price)s::numeric
            and promised_date is not distinct from %(seen_day)s::date
            and (not %(begins)s or promised_date is null or quote_accepted_at is not null)
-        """,  # noqa: S608 - put together from constants
+        """,
+            kind=kind,
+        ),
         id=id,
         to=after.status,
         price=after.price,
@@ -140,9 +143,9 @@ def _noting(id: str) -> Effect:
     return note
 
 
-async def _lost(db: Db, me: Person, kind: Kind, id: str, change: OrderChange) -> Any:
+async def _lost(db: Db, me: Person, kind: Kind, id: str, change: OrderChange) -> Order:
     """Somebody was faster. Whoever cancels what was just cancelled has what they wanted."""
-    order: Order = await order_with_history(db, me, kind, id)
+    order = await order_with_history(db, me, kind, id)
     if _is_cancelled_already(order, change):
         return order
     raise InvalidTransition(order.status)

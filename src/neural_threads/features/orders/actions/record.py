@@ -13,6 +13,7 @@ from neural_threads.features.orders.lifecycle import EventType, OrderStatus, Sid
 from neural_threads.features.orders.messages import news_of, title_for
 from neural_threads.features.orders.shapes import Event, Order
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import sql
 from neural_threads.platform.i18n import LazyText
 from neural_threads.platform.ids import new_id
 from neural_threads.platform.serialization.types import Moment
@@ -45,12 +46,15 @@ async def record(
         created_at=Moment.current(),
     )
     await db.execute(
-        f"""
-        insert into request_events (id, {order.kind.event_key}, what, actor_id, from_status, to_status, note,
+        sql(
+            """
+        insert into request_events (id, {kind.event_key}, what, actor_id, from_status, to_status, note,
                                     quoted_price, promised_date, created_at)
         values (%(id)s, %(request)s, %(what)s, %(actor_id)s, %(from_status)s, %(to_status)s, %(note)s, %(quoted_price)s,
                 %(promised_date)s, clock_timestamp())
-        """,  # noqa: S608 - put together from constants
+        """,
+            kind=order.kind,
+        ),
         request=order.id,
         **{
             name: value

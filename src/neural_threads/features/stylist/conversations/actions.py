@@ -9,6 +9,7 @@ from neural_threads.features.media.actions import remove_if_unused
 from neural_threads.features.media.queries import usable_image
 from neural_threads.features.stylist.shapes import Segment
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import sql
 from neural_threads.platform.i18n import current_locale
 from neural_threads.platform.ids import new_id
 from neural_threads.platform.images.signed_url import public_id_in
@@ -175,10 +176,13 @@ async def _reserve_answer(db: Db, me: Person, conversation_id: str, question_id:
 async def claim_answer(db: Db, answer_id: str) -> PendingAnswer | None:
     """Take over an answer whose worker is gone: it was not heard of for five seconds. None when somebody works on it."""
     claimed = await db.execute(
-        f"""
+        sql(
+            """
         update chatbot_answers set alive_at = clock_timestamp()
-         where answer_id = %(id)s and alive_at < clock_timestamp() - interval '{STALE_AFTER}'
-        """,  # noqa: S608 - a constant
+         where answer_id = %(id)s and alive_at < clock_timestamp() - interval {stale_after}
+        """,
+            stale_after=STALE_AFTER,
+        ),
         id=answer_id,
     )
     return await pending_answer(db, answer_id) if claimed else None

@@ -7,6 +7,7 @@ import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.errors import Forbidden, NotFound
 from neural_threads.platform.images.signed_url import PrivateImage
@@ -14,25 +15,28 @@ from neural_threads.platform.serialization.types import Moment
 
 from .shapes import Conversation, ConversationSearch, PendingAnswer, StylistMessageSearch
 
-STALE_AFTER = "5 seconds"
+STALE_AFTER = Sql("'5 seconds'")
 
-CONVERSATION = """
+CONVERSATION = Sql("""
 select c.id, c.customer_id, c.title, c.created_at, c.updated_at,
        exists (select from chatbot_answers a where a.conversation_id = c.id) as is_answering
   from chatbot_conversations c
-"""
+""")
 
-MESSAGE = """
+MESSAGE = Sql("""
 select m.id, m.conversation_id, m.role, m.content, '/media/' || m.image_id as image_url, m.client_id, m.segments,
        m.suggestions, m.language, m.is_mock, m.is_stopped, m.created_at
   from chatbot_messages m join chatbot_conversations c on c.id = m.conversation_id
-"""
+""")
 
-PENDING = f"""
+PENDING = sql(
+    """
 select a.customer_id, k.user_id, a.conversation_id, a.question_id, a.answer_id, a.locale, a.text, a.is_stopped,
-       a.alive_at < clock_timestamp() - interval '{STALE_AFTER}' as is_stale
+       a.alive_at < clock_timestamp() - interval {stale_after} as is_stale
   from chatbot_answers a join customers k on k.id = a.customer_id
-"""  # noqa: S608 - put together from constants
+""",
+    stale_after=STALE_AFTER,
+)
 
 
 LATEST = Keyset("c.updated_at", "c.id")
@@ -44,10 +48,14 @@ async def conversations_of(db: Db, me: Person, search: ConversationSearch) -> tu
     scope = f"stylist conversations {me.id}"
     return await db.page(
         Conversation,
-        f"""
-        select c.*, {LATEST.column} from ({CONVERSATION}) c
-         where c.customer_id = %(me)s and {LATEST.after} {LATEST.order}
-        """,  # noqa: S608 - put together from constants
+        sql(
+            """
+        select c.*, {latest.column} from ({conversation}) c
+         where c.customer_id = %(me)s and {latest.after} {latest.order}
+        """,
+            latest=LATEST,
+            conversation=CONVERSATION,
+        ),
         scope=scope,
         cursor=search.cursor,
         limit=page_size(search.limit),
@@ -89,10 +97,14 @@ async def message_rows(
     scope = f"stylist messages {me.id} {conversation_id}"
     rows, cursor = await db.page(
         MessageRow,
-        f"""
-        select m.*, {NEWEST.column} from ({MESSAGE} where c.customer_id = %(me)s and c.id = %(conversation)s) m
-         where {NEWEST.after} {NEWEST.order}
-        """,  # noqa: S608 - put together from constants
+        sql(
+            """
+        select m.*, {newest.column} from ({message} where c.customer_id = %(me)s and c.id = %(conversation)s) m
+         where {newest.after} {newest.order}
+        """,
+            newest=NEWEST,
+            message=MESSAGE,
+        ),
         scope=scope,
         cursor=search.cursor,
         limit=page_size(search.limit),

@@ -29,6 +29,7 @@ from neural_threads.platform.images.signed_url import PrivateImage
 
 log = structlog.get_logger(__name__)
 S = TypeVar("S", bound="_Facts")
+C = TypeVar("C", DesignerSegment, TailorSegment, DesignSegment)
 
 
 class Presented(msgspec.Struct, frozen=True):
@@ -63,7 +64,7 @@ def _encode(value: object) -> object:
     raise NotImplementedError(type(value).__name__)
 
 
-def _decode(kind: type, value: Any) -> Any:
+def _decode(kind: type, value: str) -> object:
     if kind is PrivateImage:
         return PrivateImage(value)
     raise NotImplementedError(kind.__name__)
@@ -230,7 +231,7 @@ def _item(item: StyledItem, details: _Item) -> StyledItem:
     )
 
 
-def _updated(segment: Any, details: _Facts) -> Any:
+def _updated(segment: C, details: _Facts) -> C:
     return msgspec.structs.replace(segment, **{name: getattr(details, name) for name in details.__struct_fields__})
 
 

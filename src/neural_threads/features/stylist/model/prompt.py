@@ -10,7 +10,10 @@ from typing import Any
 
 import msgspec
 
-from neural_threads.features.stylist.shapes import Profile, Turn
+from neural_threads.features.catalog.designers.shapes import Designer
+from neural_threads.features.catalog.designs.shapes import Design
+from neural_threads.features.catalog.tailors.shapes import Tailor
+from neural_threads.features.stylist.shapes import OwnedItem, Profile, Turn
 from neural_threads.platform.llm import ImagePart, ModelTurn, Prompt
 
 from .offer import Offer
@@ -35,7 +38,7 @@ _NUMBER = {"type": "INTEGER", "minimum": 1}
 _TEXT = {"type": "STRING"}
 
 
-def _cards(most: int) -> dict[str, Any]:
+def _cards(most: int) -> dict[str, object]:
     card = {"type": "OBJECT", "properties": {"number": _NUMBER, "why": _TEXT}, "required": ["number", "why"]}
     return {"type": "ARRAY", "items": card, "maxItems": most}
 
@@ -91,7 +94,7 @@ def prompt_for(turn: Turn, quote: Offer, language: str, images: Sequence[ImagePa
     )
 
 
-def _profile(profile: Profile) -> dict[str, Any]:
+def _profile(profile: Profile) -> dict[str, object]:
     details = {
         "gender": profile.gender,
         "bodyShape": profile.body_shape,
@@ -103,7 +106,7 @@ def _profile(profile: Profile) -> dict[str, Any]:
     return {name: value for name, value in details.items() if value}
 
 
-def _item(number: int, item: Any) -> dict[str, Any]:
+def _item(number: int, item: OwnedItem) -> dict[str, object]:
     details = {
         "number": number,
         "name": clean(item.name or ""),
@@ -116,7 +119,7 @@ def _item(number: int, item: Any) -> dict[str, Any]:
     return {name: value for name, value in details.items() if value}
 
 
-def _provider(number: int, provider: Any, known_for: list[str]) -> dict[str, Any]:
+def _provider(number: int, provider: Designer | Tailor, known_for: list[str]) -> dict[str, object]:
     return {
         "number": number,
         "name": clean(provider.name),
@@ -129,7 +132,7 @@ def _provider(number: int, provider: Any, known_for: list[str]) -> dict[str, Any
     }
 
 
-def _design(number: int, design: Any) -> dict[str, Any]:
+def _design(number: int, design: Design) -> dict[str, object]:
     details = {
         "number": number,
         "description": clean(design.description, 120),
