@@ -102,4 +102,4 @@ def _edit(connection: psycopg.Connection[Any], ids: list[str], stop: threading.E
 
 def _found(server: Server) -> dict[str, float]:
     text = urllib.request.urlopen(f"http://{server.address}/metrics").read().decode()
-    return {place: float(many) for place, many in re.findall(r'threads_public_reads\{place="(\w+)"\} (\S+)', text)}
+    return {place: float(many) for place, many in re.findall(r'threads_public_answers\{place="(\w+)"\} (\S+)', text)}

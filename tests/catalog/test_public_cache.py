@@ -120,7 +120,7 @@ async def test_a_new_bio_is_forgotten_where_it_stands_and_nowhere_else(
 
     async def misses() -> float:
         text = (await visitor.get("/metrics")).text
-        return float(re.findall(r'threads_public_reads\{place="missed"\} (\S+)', text)[0])
+        return float(re.findall(r'threads_public_answers\{place="missed"\} (\S+)', text)[0])
 
     async def all_kept() -> bool:
         return all([await is_still_kept(visitor, path, misses) for path in hers + others])

@@ -19,7 +19,7 @@ from cachetools import LRUCache
 from psycopg import AsyncConnection
 
 from neural_threads.platform.db import Db, reading
-from neural_threads.platform.db.public_reading import note_public_change, read_counts
+from neural_threads.platform.db.public_reading import answer_counts, note_public_change
 from neural_threads.platform.errors import Unavailable
 
 log = structlog.get_logger(__name__)
@@ -90,7 +90,7 @@ class PublicCache:
         if result.until < time.monotonic():
             del self._answers[key]
             return None
-        read_counts["memory"] += 1
+        answer_counts["memory"] += 1
         return result.answer
 
     async def remember(
@@ -106,7 +106,7 @@ class PublicCache:
         """
         result = self.kept(key)
         if result is None:
-            read_counts["missed"] += 1
+            answer_counts["missed"] += 1
             before = self._changes
             result = await find()
             self._keep(key, result, size(result), frozenset(words(result)), before)

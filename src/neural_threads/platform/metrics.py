@@ -9,7 +9,7 @@ from prometheus_client.process_collector import ProcessCollector
 
 from . import logs
 from .db import pool_figures
-from .db.public_reading import read_counts
+from .db.public_reading import answer_counts, read_counts
 from .jobs import JobCount
 from .process_board import own_place
 from .realtime import socket_figures
@@ -31,8 +31,11 @@ _seconds = Histogram(
 )
 _pool = Gauge("threads_pool", "What the connection pool counts", ["figure"], registry=REGISTRY)
 _public_reads = Gauge(
-    "threads_public_reads",
-    "Public reads since the start: standby, primary, moved to it, memory, missed there",
+    "threads_public_reads", "Public reads since the start: standby, primary, moved to it", ["place"], registry=REGISTRY
+)
+_public_answers = Gauge(
+    "threads_public_answers",
+    "Public answers since the start: kept in memory, missed there",
     ["place"],
     registry=REGISTRY,
 )
@@ -83,6 +86,8 @@ def process_figures() -> bytes:
         _pool.labels(name).set(value)
     for name, value in read_counts.items():
         _public_reads.labels(name).set(value)
+    for name, value in answer_counts.items():
+        _public_answers.labels(name).set(value)
     for name, value in socket_figures().items():
         _sockets.labels(name).set(value)
     _bad_frames.set(logs.bad_text_frames)

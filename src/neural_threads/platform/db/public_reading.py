@@ -27,9 +27,10 @@ STANDBY_POSITION = "select pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::int
 
 reads_own_writes: ContextVar[bool] = ContextVar("reads_own_writes", default=False)
 """True in a request of somebody who wrote something a moment ago, or of whom that is not known."""
-read_counts = {"standby": 0, "primary": 0, "moved": 0, "memory": 0, "missed": 0}
-"""Public reads since the start by where they went; `moved`: begun at the standby and finished at the primary; `memory`:
-answers that were kept (platform/cache.py); `missed`: those that were looked for there in vain."""
+read_counts = {"standby": 0, "primary": 0, "moved": 0}
+"""Public reads since the start by where they went; `moved`: begun at the standby and finished at the primary."""
+answer_counts = {"memory": 0, "missed": 0}
+"""Public answers since the start that were kept in memory (platform/cache.py), and that were looked for there in vain."""
 
 _watch = StandbyWatch()
 _pool: AsyncConnectionPool[StatementConnection] | None = None
