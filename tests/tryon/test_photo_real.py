@@ -264,6 +264,8 @@ async def test_what_is_shared_says_that_it_is_generated(gemini: Scene) -> None:
 @pytest.mark.long
 async def test_a_model_that_fails_is_left_alone(gemini: Scene) -> None:
     """The last with this server: for half a minute nobody asks the model."""
+    assert (await real(gemini.cora))["isGenerated"], "what failed before is forgotten"
+    gemini.model.prompts.clear()
     gemini.model.mode = "status_400"
     for _ in range(FAILURES):
         assert (await real(gemini.cora))["photoRealProblem"] == "UNAVAILABLE"
