@@ -10,6 +10,7 @@ from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.portfolio.item_json import WIRE_TIME
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.db.rows import json_decoder
 from neural_threads.platform.errors import NotFound
@@ -20,37 +21,50 @@ from .shapes import Message, MessageSearch, Thread
 
 # Names and order are those of `Message` on the wire. Who speaks is one of the two, whose names are at hand; a message
 # that nobody ever reacted to has no `reaction_seq`.
-SAID = f"""
+SAID = sql(
+    """
 select m.id, m.chat_id as "chatId", m.seq, m.client_id as "clientId", m.sender_id as "senderId",
        case m.sender_id when k.user_id then ku.name else pu.name end as "senderName", m.content,
-       '/media/' || m.image_id as "imageUrl", m.request_id as "requestId", {IS_READ} as "isRead",
-       to_char(m.read_at at time zone 'UTC', {WIRE_TIME}) as "readAt", m.read_by as "readBy",
-       to_char(m.created_at at time zone 'UTC', {WIRE_TIME}) as "createdAt",
+       '/media/' || m.image_id as "imageUrl", m.request_id as "requestId", {is_read} as "isRead",
+       to_char(m.read_at at time zone 'UTC', {wire_time}) as "readAt", m.read_by as "readBy",
+       to_char(m.created_at at time zone 'UTC', {wire_time}) as "createdAt",
        case when m.reaction_seq is null then '{{}}' else array(
          select row_to_json(reaction) from (
            select r.id, r.emoji, r.user_id as "userId", u.name as "userName",
-                  to_char(r.created_at at time zone 'UTC', {WIRE_TIME}) as "createdAt"
+                  to_char(r.created_at at time zone 'UTC', {wire_time}) as "createdAt"
              from message_reactions r join users u on u.id = r.user_id
             where r.message_id = m.id order by r.created_at, r.id) reaction) end as reactions
   from messages m
  where m.chat_id = c.id
-"""  # noqa: S608 - put together from constants
+""",
+    is_read=IS_READ,
+    wire_time=WIRE_TIME,
+)
 
 
-def _page(role: Role, which: str) -> str:
-    return f"""
-select {THREAD}, page.data, page.first_seq, page.latest_seq
-  {PAIR}
+def _page(role: Role, which: Sql) -> Sql:
+    return sql(
+        """
+select {thread}, page.data, page.first_seq, page.latest_seq
+  {pair}
   cross join lateral (
     select '[' || coalesce(string_agg(row_to_json(said)::text, ',' order by said.seq), '') || ']' as data,
            min(said.seq) as first_seq, max(said.seq) as latest_seq
-      from ({SAID} and {which} limit %(limit)s) said) page
- where c.id = %(chat)s and {MINE[role]} = %(role_id)s
-"""  # noqa: S608 - put together from constants
+      from ({said} and {which} limit %(limit)s) said) page
+ where c.id = %(chat)s and {mine} = %(role_id)s
+""",
+        thread=THREAD,
+        pair=PAIR,
+        said=SAID,
+        which=which,
+        mine=MINE[role],
+    )
 
 
-OLDER = {role: _page(role, "m.seq < coalesce(%(seq)s::bigint, c.last_seq + 1) order by m.seq desc") for role in Role}
-NEWER = {role: _page(role, "m.seq > %(seq)s order by m.seq") for role in Role}
+OLDER = {
+    role: _page(role, Sql("m.seq < coalesce(%(seq)s::bigint, c.last_seq + 1) order by m.seq desc")) for role in Role
+}
+NEWER = {role: _page(role, Sql("m.seq > %(seq)s order by m.seq")) for role in Role}
 
 
 class MessagePage(Thread, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from cachetools import LRUCache
 from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db, reading
-from neural_threads.platform.db.composition import Sql
+from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.containing import contains
 from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.errors import NotFound
@@ -52,7 +52,7 @@ coalesce((
 """)
 
 # A message is read when the other one has come so far, whether or not its row has been marked with the time.
-IS_READ = (
+IS_READ = Sql(
     "(m.is_read or m.seq <= case when m.sender_id = k.user_id then c.provider_read_seq else c.customer_read_seq end)"
 )
 
@@ -62,10 +62,10 @@ MESSAGE = f"""
   {REACTIONS} as reactions
 """
 
-THREAD = """
+THREAD = Sql("""
   c.id, k.user_id as customer_user_id, ku.name as customer_name, pu.id as provider_user_id, pu.name as provider_name,
   c.last_seq, c.reaction_seq, c.customer_read_seq, c.provider_read_seq
-"""
+""")
 
 SAID = """
   from messages m
@@ -78,57 +78,70 @@ SAID = """
 LATEST = Keyset("c.updated_at", "c.id")
 
 
-def _chats(role: Role, which: str) -> str:
+def _chats(role: Role, which: Sql) -> Sql:
     """Chats as this role sees them, each with its last words and what is unread; `which` chooses them first."""
     is_customer = role is Role.CUSTOMER
-    image = "coalesce(d.photo_id, t.photo_id)" if is_customer else "null"
-    other = "pu" if is_customer else "ku"
-    return f"""
+    chosen = sql("(select c.* from chats c where {mine} = %(role_id)s {which}) c", mine=MINE[role], which=which)
+    return sql(
+        """
 select c.id, c.customer_id, c.designer_id, c.tailor_id, c.created_at, c.updated_at, c.last_seq,
-       {LATEST.column},
+       {latest.column},
        unread.many as unread_count,
        last.message as last_message,
        jsonb_build_object('id', {other}.id, 'name', {other}.name, 'role', {other}.role,
                           'avatarUrl', '/media/' || {image}, 'isDeleted', {other}.deleted_at is not null) as other_user
-  {PAIR.replace("chats c", f"(select c.* from chats c where {MINE[role]} = %(role_id)s {which}) c")}
+  {pair}
   cross join lateral (
     select count(*) as many from messages m
-     where m.chat_id = c.id and m.seq > {MY_READ[role]} and m.sender_id <> %(me)s) unread
+     where m.chat_id = c.id and m.seq > {my_read} and m.sender_id <> %(me)s) unread
   left join lateral (
     select jsonb_build_object(
              'id', m.id, 'chatId', m.chat_id, 'seq', m.seq, 'clientId', m.client_id, 'senderId', m.sender_id,
              'senderName', s.name, 'content', m.content, 'imageUrl', '/media/' || m.image_id,
-             'requestId', m.request_id, 'isRead', {IS_READ}, 'readAt', m.read_at, 'readBy', m.read_by,
-             'createdAt', m.created_at, 'reactions', {REACTIONS}) as message
+             'requestId', m.request_id, 'isRead', {is_read}, 'readAt', m.read_at, 'readBy', m.read_by,
+             'createdAt', m.created_at, 'reactions', {reactions}) as message
       from messages m join users s on s.id = m.sender_id
      where m.chat_id = c.id and m.seq = c.last_seq) last on true
  order by c.updated_at desc, c.id desc
-"""  # noqa: S608 - put together from constants
+""",
+        latest=LATEST,
+        other="pu" if is_customer else "ku",
+        image=Sql("coalesce(d.photo_id, t.photo_id)" if is_customer else "null"),
+        pair=Sql(PAIR.replace("chats c", chosen)),
+        my_read=MY_READ[role],
+        is_read=IS_READ,
+        reactions=REACTIONS,
+    )
 
 
-def _page(role: Role) -> str:
+def _page(role: Role) -> Sql:
     """Return which chats are on a page; found by index alone unless unread ones or words are asked for."""
     other = (
         "coalesce((select user_id from designers where id = c.designer_id), (select user_id from tailors where id = c.tailor_id))"
         if role is Role.CUSTOMER
         else "(select user_id from customers where id = c.customer_id)"
     )
-    return f"""
+    return sql(
+        """
    and (%(kind)s::text is null or (%(kind)s = 'designers' and c.designer_id is not null)
         or (%(kind)s = 'tailors' and c.tailor_id is not null))
    and (not %(unread_only)s
         or exists (select from messages m
-                    where m.chat_id = c.id and m.seq > {MY_READ[role]} and m.sender_id <> %(me)s))
+                    where m.chat_id = c.id and m.seq > {my_read} and m.sender_id <> %(me)s))
    and (%(search)s::text is null
         or exists (select from users u where u.id = {other} and sought(u.name) like %(search)s)
         or exists (select from messages m where m.chat_id = c.id and m.plain_content like %(search)s))
-   and {LATEST.after}
- {LATEST.order}
-"""  # noqa: S608 - put together from constants
+   and {latest.after}
+ {latest.order}
+""",
+        my_read=MY_READ[role],
+        other=Sql(other),
+        latest=LATEST,
+    )
 
 
 LIST = {role: _chats(role, _page(role)) for role in Role}
-ONE = {role: _chats(role, "and c.id = %(chat)s") for role in Role}
+ONE = {role: _chats(role, Sql("and c.id = %(chat)s")) for role in Role}
 
 
 async def chats_of(db: Db, me: Person, search: ChatSearch) -> tuple[list[Chat], str | None]:
@@ -247,12 +260,16 @@ async def unread_chats(db: Db, me: Person) -> int:
     """Return how many of my chats have something that I have not read."""
     return int(
         await db.value(
-            f"""
+            sql(
+                """
             select count(*) from chats c
-             where {MINE[me.role]} = %(role_id)s
+             where {mine} = %(role_id)s
                and exists (select from messages m
-                            where m.chat_id = c.id and m.seq > {MY_READ[me.role]} and m.sender_id <> %(me)s)
-            """,  # noqa: S608 - put together from constants
+                            where m.chat_id = c.id and m.seq > {my_read} and m.sender_id <> %(me)s)
+            """,
+                mine=MINE[me.role],
+                my_read=MY_READ[me.role],
+            ),
             me=me.id,
             role_id=me.role_id,
         )

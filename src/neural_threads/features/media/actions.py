@@ -213,7 +213,9 @@ def forgetting_images(public_ids: Sequence[str]) -> Effect:
 
 async def drop_image_if_unused(db: Db, public_id: str) -> None:
     """Remove an image of anybody's when nothing shows it any more."""
-    gone = await db.execute(f"delete from media m where m.public_id = %(id)s and not {IS_USED}", id=public_id)  # noqa: S608
+    gone = await db.execute(
+        sql("delete from media m where m.public_id = %(id)s and not {is_used}", is_used=IS_USED), id=public_id
+    )
     if gone:
         db.after_commit(lambda: forget_file(public_id))
 

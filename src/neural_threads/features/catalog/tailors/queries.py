@@ -24,6 +24,7 @@ from neural_threads.features.catalog.designers.shapes import SortOrder
 from neural_threads.features.portfolio.item_json import WIRE_TIME
 from neural_threads.features.search_words.fuzzy import respelled
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.rows import json_decoder
 from neural_threads.platform.errors import Invalid, NotFound
 from neural_threads.platform.i18n import gettext as _
@@ -31,9 +32,9 @@ from neural_threads.platform.ids import is_id
 
 from .shapes import CENTRES, Spot, Standpoint, Tailor, TailorOrder, TailorProfile, TailorSearch
 
-HERE = "st_setsrid(st_makepoint(%(longitude)s::float8, %(latitude)s::float8), 4326)::geography"
+HERE = Sql("st_setsrid(st_makepoint(%(longitude)s::float8, %(latitude)s::float8), 4326)::geography")
 
-OF_PLACE = "t.search_name is not null and (%(location)s::text is null or t.location = %(location)s::text)"
+OF_PLACE = Sql("t.search_name is not null and (%(location)s::text is null or t.location = %(location)s::text)")
 
 OF_TRAITS = """
   and (%(skills)s::text[] is null or t.skills && %(skills)s::text[])
@@ -41,23 +42,27 @@ OF_TRAITS = """
   and (%(min_experience)s::int is null or t.years_of_experience >= %(min_experience)s::int)
   and (%(max_experience)s::int is null or t.years_of_experience <= %(max_experience)s::int)
 """
-FOUND = NAMED.format("t") + OF_TRAITS
-INDEXED = NAMED_BY_INDEX.format("t") + OF_TRAITS
+FOUND = Sql(NAMED.format("t") + OF_TRAITS)
+INDEXED = Sql(NAMED_BY_INDEX.format("t") + OF_TRAITS)
 
 
-def _samples(most: int) -> str:
+def _samples(most: int) -> Sql:
     """The sample work of tailor `t` as a JSON array, in the provider's order."""
-    return f"""
+    return sql(
+        """
 coalesce((select json_agg(json_build_object('id', i.id, 'tailorId', i.tailor_id, 'imageUrl', '/media/' || i.image_id,
-                            'description', i.description, 'createdAt', to_char(i.created_at at time zone 'UTC', {WIRE_TIME}))
+                            'description', i.description, 'createdAt', to_char(i.created_at at time zone 'UTC', {wire_time}))
                           order by i.position, i.id desc)
             from (select * from sample_works i where i.tailor_id = t.id
                    order by i.position, i.id desc limit {most}) i), '[]')
-"""  # noqa: S608 - put together from constants
+""",
+        wire_time=WIRE_TIME,
+        most=most,
+    )
 
 
-def _card(samples: int) -> str:
-    return f"""
+def _card(samples: int) -> Sql:
+    return Sql(f"""
 jsonb_build_object(
   'id', t.id, 'userId', t.user_id, 'name', u.name, 'bio', t.bio, 'location', t.location, 'address', t.address,
   'latitude', st_y(t.position::geometry), 'longitude', st_x(t.position::geometry),
@@ -66,34 +71,45 @@ jsonb_build_object(
   'profilePhoto', '/media/' || t.photo_id, 'rating', t.rating, 'reviewCount', t.review_count,
   'sampleWork', {_samples(samples)})
 || case when %(knows)s::boolean then jsonb_build_object('phone', t.phone, 'email', u.email) else '{{}}' end
-"""
+""")
 
 
 CARD = _card(3)
 
 ORDERS = {
-    (TailorOrder.RATING, SortOrder.DESC): "t.rating desc, t.review_count desc, t.id",
-    (TailorOrder.RATING, SortOrder.ASC): "t.rating, t.review_count desc, t.id",
-    (TailorOrder.EXPERIENCE, SortOrder.DESC): "t.years_of_experience desc, t.review_count desc, t.id",
-    (TailorOrder.EXPERIENCE, SortOrder.ASC): "t.years_of_experience, t.review_count desc, t.id",
+    (TailorOrder.RATING, SortOrder.DESC): Sql("t.rating desc, t.review_count desc, t.id"),
+    (TailorOrder.RATING, SortOrder.ASC): Sql("t.rating, t.review_count desc, t.id"),
+    (TailorOrder.EXPERIENCE, SortOrder.DESC): Sql("t.years_of_experience desc, t.review_count desc, t.id"),
+    (TailorOrder.EXPERIENCE, SortOrder.ASC): Sql("t.years_of_experience, t.review_count desc, t.id"),
 }
 BEST = ORDERS[TailorOrder.RATING, SortOrder.DESC]
-NEAR = f"page.metres nulls last, {BEST}"
+NEAR = Sql(f"page.metres nulls last, {BEST}")
 
 
-def _list(page: str, order: str, unless: str = "false") -> str:
-    return f"""
+def _list(page: Sql, order: Sql, unless: Sql = Sql("false")) -> Sql:
+    return sql(
+        """
 with {page}
-select case when {unless} then null else convert_to(coalesce(json_agg({CARD} order by {order}), '[]')::text, 'UTF8') end
+select case when {unless} then null else convert_to(coalesce(json_agg({card} order by {order}), '[]')::text, 'UTF8') end
   from page join tailors t using (id) join users u on u.id = t.user_id
-"""  # noqa: S608 - put together from constants
+""",
+        page=page,
+        unless=unless,
+        card=CARD,
+        order=order,
+    )
 
 
-def _ordered(order: str, more: str = "") -> str:
+def _ordered(order: Sql, more: Sql = Sql()) -> Sql:
     return _list(
-        f"""page as materialized (
-  select t.id from tailors t where {FOUND} {more} order by {order} limit %(limit)s offset %(offset)s
-)""",  # noqa: S608 - put together from constants
+        sql(
+            """page as materialized (
+  select t.id from tailors t where {found} {more} order by {order} limit %(limit)s offset %(offset)s
+)""",
+            found=FOUND,
+            more=more,
+            order=order,
+        ),
         order,
     )
 
@@ -102,13 +118,18 @@ def _ordered(order: str, more: str = "") -> str:
 # page is not full after so many.
 WALKED = {
     key: _list(
-        f"""page as materialized (
+        sql(
+            """page as materialized (
   select t.id from (select t.* from tailors t where t.search_name is not null
-                     order by {order} limit {WALK} + 2 * %(offset)s::bigint) t
-   where {FOUND} order by {order} limit %(limit)s offset %(offset)s
-)""",  # noqa: S608 - put together from constants
+                     order by {order} limit {walk} + 2 * %(offset)s::bigint) t
+   where {found} order by {order} limit %(limit)s offset %(offset)s
+)""",
+            order=order,
+            walk=WALK,
+            found=FOUND,
+        ),
         order,
-        unless="(select count(*) from page) < %(limit)s",
+        unless=Sql("(select count(*) from page) < %(limit)s"),
     )
     for key, order in ORDERS.items()
 }
@@ -116,8 +137,12 @@ WALKED = {
 # Everybody who fits, found by the filters' own indexes, then sorted.
 SORTED = {
     key: _list(
-        f"""fitting as materialized (select t.* from tailors t where {INDEXED}),
-page as materialized (select t.id from fitting t order by {order} limit %(limit)s offset %(offset)s)""",  # noqa: S608
+        sql(
+            """fitting as materialized (select t.* from tailors t where {indexed}),
+page as materialized (select t.id from fitting t order by {order} limit %(limit)s offset %(offset)s)""",
+            indexed=INDEXED,
+            order=order,
+        ),
         order,
     )
     for key, order in ORDERS.items()
@@ -125,61 +150,82 @@ page as materialized (select t.id from fitting t order by {order} limit %(limit)
 
 # With a greatest distance: a narrow circle comes from the GiST index and is sorted, in a wide one we walk down the order.
 NARROW = {
-    key: _ordered(order, f"and st_dwithin(t.position, {HERE}, %(metres)s::float8)") for key, order in ORDERS.items()
+    key: _ordered(order, sql("and st_dwithin(t.position, {here}, %(metres)s::float8)", here=HERE))
+    for key, order in ORDERS.items()
 }
 WIDE = {
-    key: _ordered(order, f"and st_distance(t.position, {HERE}) <= %(metres)s::float8") for key, order in ORDERS.items()
+    key: _ordered(order, sql("and st_distance(t.position, {here}) <= %(metres)s::float8", here=HERE))
+    for key, order in ORDERS.items()
 }
 
 # `<->` measures on a sphere, ST_Distance on the spheroid, half a percent apart. So the index tells how far we have to look,
 # and whoever is within that is put in the exact order. Null when the walk met fewer than asked for; then see below.
 NEAREST = _list(
-    f"""near as materialized (
+    sql(
+        """near as materialized (
   select t.position
-    from (select t.* from tailors t where {OF_PLACE} and t.position is not null
-           order by t.position <-> {HERE} limit {WALK} + %(seen)s) t
-   where {FOUND} limit %(seen)s
+    from (select t.* from tailors t where {of_place} and t.position is not null
+           order by t.position <-> {here} limit {walk} + %(seen)s) t
+   where {found} limit %(seen)s
 ),
 rim as materialized (
-  select max(st_distance(near.position, {HERE})) + 0.001 as metres from near having count(*) = %(seen)s
+  select max(st_distance(near.position, {here})) + 0.001 as metres from near having count(*) = %(seen)s
 ),
 within as materialized (
-  select t.id, st_distance(t.position, {HERE}) as metres, t.rating, t.review_count
-    from tailors t where {FOUND} and t.position is not null and st_dwithin(t.position, {HERE}, (select metres from rim))
+  select t.id, st_distance(t.position, {here}) as metres, t.rating, t.review_count
+    from tailors t where {found} and t.position is not null and st_dwithin(t.position, {here}, (select metres from rim))
 ),
 page as materialized (
   select t.id, t.metres from within t where %(metres)s::float8 is null or t.metres <= %(metres)s::float8
-   order by t.metres, {BEST} limit %(limit)s offset %(offset)s
-)""",  # noqa: S608 - put together from constants
+   order by t.metres, {best} limit %(limit)s offset %(offset)s
+)""",
+        of_place=OF_PLACE,
+        here=HERE,
+        walk=WALK,
+        found=FOUND,
+        best=BEST,
+    ),
     NEAR,
-    unless="not exists (select from rim)",
+    unless=Sql("not exists (select from rim)"),
 )
 
 # Everybody who fits, found by the filters' own indexes, then sorted. Shops without a place follow, the best rated first.
 NEAREST_OF_FEW = _list(
-    f"""fitting as materialized (
-  select t.id, st_distance(t.position, {HERE}) as metres, t.rating, t.review_count from tailors t where {INDEXED}
+    sql(
+        """fitting as materialized (
+  select t.id, st_distance(t.position, {here}) as metres, t.rating, t.review_count from tailors t where {indexed}
 ),
 page as materialized (
   select t.id, t.metres from fitting t where %(metres)s::float8 is null or t.metres <= %(metres)s::float8
-   order by t.metres nulls last, {BEST} limit %(limit)s offset %(offset)s
-)""",  # noqa: S608 - put together from constants
+   order by t.metres nulls last, {best} limit %(limit)s offset %(offset)s
+)""",
+        here=HERE,
+        indexed=INDEXED,
+        best=BEST,
+    ),
     NEAR,
 )
 
 # Those who were found when they were counted, in any order.
 NEAREST_OF_THESE = _list(
-    f"""page as materialized (
-  select t.id, st_distance(t.position, {HERE}) as metres from tailors t where t.id = any(%(ids)s::text[])
-   order by metres nulls last, {BEST} limit %(limit)s offset %(offset)s
-)""",  # noqa: S608 - put together from constants
+    sql(
+        """page as materialized (
+  select t.id, st_distance(t.position, {here}) as metres from tailors t where t.id = any(%(ids)s::text[])
+   order by metres nulls last, {best} limit %(limit)s offset %(offset)s
+)""",
+        here=HERE,
+        best=BEST,
+    ),
     NEAR,
 )
 OF_THESE = {
     key: _list(
-        f"""page as materialized (
+        sql(
+            """page as materialized (
   select t.id from tailors t where t.id = any(%(ids)s::text[]) order by {order} limit %(limit)s offset %(offset)s
-)""",  # noqa: S608 - put together from constants
+)""",
+            order=order,
+        ),
         order,
     )
     for key, order in ORDERS.items()
@@ -187,45 +233,76 @@ OF_THESE = {
 
 # Everybody in a circle, when they are few.
 NEAREST_WITHIN = _list(
-    f"""page as materialized (
-  select t.id, st_distance(t.position, {HERE}) as metres
-    from tailors t where {FOUND} and st_dwithin(t.position, {HERE}, %(metres)s::float8)
-   order by metres, {BEST} limit %(limit)s offset %(offset)s
-)""",  # noqa: S608 - put together from constants
+    sql(
+        """page as materialized (
+  select t.id, st_distance(t.position, {here}) as metres
+    from tailors t where {found} and st_dwithin(t.position, {here}, %(metres)s::float8)
+   order by metres, {best} limit %(limit)s offset %(offset)s
+)""",
+        here=HERE,
+        found=FOUND,
+        best=BEST,
+    ),
     NEAR,
 )
 
-COUNT = f"""
-select json_build_array(count(*), case when count(*) <= {MOST_COUNTED} then array_agg(id) end)
-  from (select t.id from tailors t where {INDEXED} limit {MOST_COUNTED + 1}) counted
-"""  # noqa: S608 - put together from constants
+COUNT = sql(
+    """
+select json_build_array(count(*), case when count(*) <= {most_counted} then array_agg(id) end)
+  from (select t.id from tailors t where {indexed} limit {one_more}) counted
+""",
+    most_counted=MOST_COUNTED,
+    indexed=INDEXED,
+    one_more=MOST_COUNTED + 1,
+)
 
 # How many of some tailors fit.
-GLANCE = f"""
-select count(*) from (select t.* from tailors t where {OF_PLACE} limit {LOOKED_AT}) t where {FOUND}
-"""  # noqa: S608 - put together from constants
+GLANCE = sql(
+    """
+select count(*) from (select t.* from tailors t where {of_place} limit {looked_at}) t where {found}
+""",
+    of_place=OF_PLACE,
+    looked_at=LOOKED_AT,
+    found=FOUND,
+)
 
-COUNT_WITHIN = f"""
+COUNT_WITHIN = sql(
+    """
 select count(*) from (
-  select from tailors t where {FOUND} and st_dwithin(t.position, {HERE}, %(metres)s::float8) limit {MOST_COUNTED + 1}) counted
-"""  # noqa: S608 - put together from constants
+  select from tailors t where {found} and st_dwithin(t.position, {here}, %(metres)s::float8) limit {one_more}) counted
+""",
+    found=FOUND,
+    here=HERE,
+    one_more=MOST_COUNTED + 1,
+)
 
-COUNT_WITHIN_OF_FEW = f"""
-with fitting as materialized (select t.position from tailors t where {INDEXED})
+COUNT_WITHIN_OF_FEW = sql(
+    """
+with fitting as materialized (select t.position from tailors t where {indexed})
 select count(*)
-  from (select from fitting where st_distance(position, {HERE}) <= %(metres)s::float8 limit {MOST_COUNTED + 1}) counted
-"""  # noqa: S608 - put together from constants
+  from (select from fitting where st_distance(position, {here}) <= %(metres)s::float8 limit {one_more}) counted
+""",
+    indexed=INDEXED,
+    here=HERE,
+    one_more=MOST_COUNTED + 1,
+)
 
-PROFILE = f"""
-select convert_to(({_card(LARGEST_PORTFOLIO)} || jsonb_build_object(
-  'createdAt', to_char(t.created_at at time zone 'UTC', {WIRE_TIME}),
-  'reviews', {reviews_of("t.id", "tailor_id", "alteration_requests")},
-  'ratings', {ratings_of("t.id", "tailor_id")},
+PROFILE = sql(
+    """
+select convert_to(({card} || jsonb_build_object(
+  'createdAt', to_char(t.created_at at time zone 'UTC', {wire_time}),
+  'reviews', {reviews},
+  'ratings', {ratings},
   'canReview', %(customer)s::text is not null and not exists (
      select from reviews r where r.tailor_id = t.id and r.customer_id = %(customer)s::text)))::text, 'UTF8')
   from tailors t join users u on u.id = t.user_id
  where t.id = %(id)s and t.search_name is not null
-"""  # noqa: S608 - put together from constants
+""",
+    card=_card(LARGEST_PORTFOLIO),
+    wire_time=WIRE_TIME,
+    reviews=Sql(reviews_of("t.id", "tailor_id", "alteration_requests")),
+    ratings=Sql(ratings_of("t.id", "tailor_id")),
+)
 
 
 async def spot_for(db: Db, me: Person | None, target: Standpoint) -> Spot | None:
@@ -279,8 +356,8 @@ async def find_tailors(db: Db, search: TailorSearch, spot: Spot | None, tally: T
     at = spot._asdict() if spot else {"latitude": None, "longitude": None}
     page = {"limit": limit, "offset": search.offset, "seen": search.offset + limit}
     given = {**page, "knows": knows, "metres": search.metres if spot else None, **at, **search.filters}
-    for sql, more in _statements(search, tally, search.offset + limit):
-        result: bytes | None = (await db.search(bytes, sql, **given | more))[0]
+    for statement, more in _statements(search, tally, search.offset + limit):
+        result: bytes | None = (await db.search(bytes, statement, **given | more))[0]
         if result is not None:
             return Raw(result)
     raise AssertionError("the last statement finds the page, were it empty")
