@@ -1,4 +1,4 @@
-"""What was said, folded once when it is said, so that no search has to fold it again (docs/decisions/0022-searching-chats.md)."""
+"""What was said, folded once when it is said, so that no search has to fold it again (docs/decisions/0019-searching-chats.md)."""
 
 from alembic import op
 

@@ -2,7 +2,7 @@
 
 It knows nothing of HTTP. Handing out by number of connections keeps the work even, which processes that accept for
 themselves do not: the one that is awake first takes all. What waits in the listening socket belongs to no process, so it
-survives the death of any of them (docs/decisions/0043-several-processes-behind-one-socket.md).
+survives the death of any of them (docs/decisions/0039-several-processes-behind-one-socket.md).
 """
 
 import asyncio

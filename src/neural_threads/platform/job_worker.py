@@ -2,7 +2,7 @@
 
 The library's worker ends when one of its side tasks or a look for jobs fails, forgets what became of a job when the
 database is away at that moment, and never asks for jobs whose worker is gone. All of that is mended here, and the private
-parts of procrastinate are used nowhere else (docs/decisions/0025-background-work-that-runs.md).
+parts of procrastinate are used nowhere else (docs/decisions/0022-background-work-that-runs.md).
 """
 
 import asyncio

@@ -2,7 +2,7 @@
 
 The guards note the form's fields (`http/refused_forms.py`). This middleware shows them, at once beside the refusal (403) or
 after signing in, and tells scripts by a cookie which form was accepted, so that they can drop their draft of it. See
-docs/decisions/0026-forms-lose-nothing.md.
+docs/decisions/0023-forms-lose-nothing.md.
 """
 
 from typing import Any

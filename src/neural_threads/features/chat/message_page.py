@@ -1,7 +1,7 @@
 """Read a page of a chat. PostgreSQL writes the JSON of the API; pages decode it into the same Structs.
 
 Building it there costs half of what rows turned into objects and back into text would
-(docs/decisions/0039-messages-as-json-by-postgresql.md).
+(docs/decisions/0035-messages-as-json-by-postgresql.md).
 """
 
 from msgspec import Raw

@@ -1,8 +1,8 @@
 """A connection that runs our statements without a cursor, for half the price.
 
 psycopg's cursors find out anew at each execution how values are written and read. Ours are fixed texts with named
-parameters and binary answers, so a connection finds it out once (docs/decisions/0023-statements-without-cursors.md, measured
-again in 0040-statements-measured-again.md). How values are written and read, waiting, cancelling and errors stay psycopg's.
+parameters and binary answers, so a connection finds it out once (docs/decisions/0020-statements-without-cursors.md, measured
+again in 0036-statements-measured-again.md). How values are written and read, waiting, cancelling and errors stay psycopg's.
 """
 
 import re

@@ -2,7 +2,7 @@
 
 PostgreSQL's own replay time stands still while nothing is written, so it cannot tell an idle primary from a broken line.
 Instead the primary is asked for its WAL position several times a second; once the standby has replayed that position, it
-has everything that was committed before the question (docs/decisions/0044-pooler-and-replica.md).
+has everything that was committed before the question (docs/decisions/0040-pooler-and-replica.md).
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """The guards' part of refused forms: keep the fields of a form whose session had ended, note one that was too old.
 
-`web/refilled_forms.py` shows them again. See docs/decisions/0026-forms-lose-nothing.md.
+`web/refilled_forms.py` shows them again. See docs/decisions/0023-forms-lose-nothing.md.
 """
 
 from collections.abc import Mapping

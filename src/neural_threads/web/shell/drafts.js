@@ -1,6 +1,6 @@
 // What is being written in a form is kept on this device, per person and address, until the server has accepted it: it
 // survives reloads, the end of the session, and pages of others that come in between. Never passwords, never files.
-// See docs/decisions/0026-forms-lose-nothing.md.
+// See docs/decisions/0023-forms-lose-nothing.md.
 const PREFIX = "threads.form.";
 const DAYS = 14;
 const MOST = 200000;

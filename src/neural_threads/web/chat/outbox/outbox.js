@@ -1,5 +1,5 @@
 // What is to be said in one chat, first in first out, kept until the server has it: closing the tab loses nothing.
-// One tab sends and the others show; the same clientId sent twice is one message. See docs/decisions/0018-the-outbox.md.
+// One tab sends and the others show; the same clientId sent twice is one message. See docs/decisions/0016-the-outbox.md.
 import { Refusal } from "shell/api.js";
 import { OutboxDb } from "chat/outbox/outbox_db.js";
 
