@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from neural_threads.demo.art.catalogue import Drawing, image_svg
-from neural_threads.platform.vision.perceptual_hash import LENGTH, is_alike, look_at
+from neural_threads.platform.images.perceptual_hash import LENGTH, is_alike, look_at
 
 
 def drawn(picture: Drawing) -> bytes:

@@ -11,7 +11,7 @@ from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.containing import contains
 from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.errors import NotFound
-from neural_threads.platform.vision.perceptual_hash import is_alike
+from neural_threads.platform.images.perceptual_hash import is_alike
 
 from .search_words import MOST_MEANINGS, Meaning, names_of, split_search
 from .shapes import EVERYTHING, Counts, SavedFrom, WardrobeItem, WardrobeSearch

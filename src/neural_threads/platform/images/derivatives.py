@@ -11,7 +11,7 @@ import structlog
 from neural_threads.platform.colour.oklab import Lab
 from neural_threads.platform.compute.bounded_process import BoundedProcess, ProcessDied
 from neural_threads.platform.errors import Unavailable
-from neural_threads.platform.vision.perceptual_hash import look_at
+from neural_threads.platform.images.perceptual_hash import look_at
 
 from . import resize
 from .folder import Folder

@@ -1,8 +1,6 @@
 """A look that a model drew: checked, laid exactly over the photo, with the photo's own face, and marked as generated."""
 
-import hashlib
 from math import hypot
-from pathlib import Path
 
 import numpy as np
 import pyvips
@@ -17,6 +15,7 @@ from .arrays import Image, Mask
 from .body_frame import BodyFrame, Joints
 from .drawn_look import DrawnLookTask, UnusableDrawing
 from .face_region import face_mask
+from .image_files import pixels, written
 
 WIDEST, TALLEST = 1024, 1365  # pixels of a look
 SAME_BODY = 0.3  # in trunks: shoulders that are farther apart are not the same person's
@@ -82,7 +81,7 @@ def _is_same(found: pose.Pose, body: BodyFrame) -> bool:
 
 def _opened(path: str) -> Image:
     image = pyvips.Image.thumbnail(path, WIDEST, height=TALLEST, size="down").colourspace("srgb").cast("uchar")
-    return _pixels(image)
+    return _flattened(image)
 
 
 def _decoded(path: str) -> Image:
@@ -91,27 +90,16 @@ def _decoded(path: str) -> Image:
     except (NotAnImage, Unreadable) as error:
         raise UnusableDrawing(f"{type(error).__name__}: {error}") from None
     # Larger than that it is only in the way: reducing first spares memory.
-    return _pixels(image.thumbnail_image(2 * WIDEST, height=2 * TALLEST, size="down"))
+    return _flattened(image.thumbnail_image(2 * WIDEST, height=2 * TALLEST, size="down"))
 
 
-def _pixels(image: pyvips.Image) -> Image:
+def _flattened(image: pyvips.Image) -> Image:
     if image.hasalpha():
         image = image.flatten(background=[255, 255, 255])
-    if image.bands < 3:
-        image = image[0].bandjoin([image[0], image[0]])
-    return np.ascontiguousarray(image.numpy()[..., :3])
+    return pixels(image)[0]
 
 
 def _written(rgb: Image, target: str) -> IngestedImage:
     image = mark_generated(pyvips.Image.new_from_array(rgb).copy(interpretation="srgb"))
     data: bytes = image.webpsave_buffer(Q=QUALITY, effort=2, keep="xmp")
-    Path(target).write_bytes(data)
-    return IngestedImage(
-        path=target,
-        derivatives=[],
-        content_type="image/webp",
-        width=image.width,
-        height=image.height,
-        size=len(data),
-        sha256=hashlib.sha256(data).digest(),
-    )
+    return written(image, data, target)

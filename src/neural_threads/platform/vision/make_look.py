@@ -1,14 +1,11 @@
 """One try-on from files to a file: garments are cut out, a body is found or drawn, and the look is composed."""
 
-import hashlib
 from math import hypot, log
-from pathlib import Path
 
 import numpy as np
 import pyvips
 
 from neural_threads.platform.images.ingest import IngestedImage
-from neural_threads.platform.images.resize import MOST_PIXELS
 from neural_threads.platform.images.resize import prepare as prepare_vips
 
 from . import masks, pose
@@ -18,6 +15,7 @@ from .composing import compose
 from .garment_kind import guessed_category
 from .garment_points import Garment, read_garment_points
 from .garment_templates import GarmentKind
+from .image_files import opened, written
 from .in_front import person_in_photo
 from .person import Person
 from .plausible import agrees_with, is_body
@@ -69,7 +67,7 @@ class Found:
 
 
 def _garment(task: GarmentTask, use_model: bool) -> tuple[Image, Garment]:
-    rgb, own = _opened(task.path, GARMENT_SIDE, GARMENT_SIDE)
+    rgb, own = opened(task.path, GARMENT_SIDE, GARMENT_SIDE)
     mask = masks.garment_mask(rgb, alpha=own, use_model=use_model, second_opinion=False)
     alpha = mask.alpha if 0.01 <= mask.share <= 0.97 else np.full_like(mask.alpha, 255)
     kind = task.kind or _guessed(alpha)
@@ -106,7 +104,7 @@ def _drawn(svg: str) -> Image:
 
 
 def _photographed(task: TryOnTask) -> tuple[Person, Found]:
-    rgb, _ = _opened(str(task.photo), WIDEST, TALLEST)
+    rgb, _ = opened(str(task.photo), WIDEST, TALLEST)
     people = pose.detect_people(rgb)
     best = pose.pose_of(rgb, people[0]) if people else None
     if best is not None and best.presence < 0.5:
@@ -221,30 +219,7 @@ def _in_pixels(joints: Shares, rgb: Image) -> Joints:
     return {name: (x * rgb.shape[1], y * rgb.shape[0]) for name, (x, y) in joints.items()}
 
 
-def _opened(path: str, width: int, height: int) -> tuple[Image, Mask | None]:
-    """The image, no larger than a box, and its own transparency."""
-    head = pyvips.Image.new_from_file(path)
-    if head.width * head.height > MOST_PIXELS:
-        raise ValueError("more pixels than we decode")
-    image = pyvips.Image.thumbnail(path, width, height=height, size="down").colourspace("srgb").cast("uchar")
-    if image.bands < 3:
-        alpha = image[1] if image.bands == 2 else None
-        image = image[0].bandjoin([image[0], image[0]] + ([alpha] if alpha else []))
-    pixels = np.ascontiguousarray(image.numpy())
-    own = np.ascontiguousarray(pixels[..., 3]) if pixels.shape[2] == 4 else None
-    return np.ascontiguousarray(pixels[..., :3]), own
-
-
 def _written(rgb: Image, target: str) -> IngestedImage:
     image = pyvips.Image.new_from_array(rgb).copy(interpretation="srgb")
     data: bytes = image.webpsave_buffer(Q=QUALITY, effort=2, keep="none")
-    Path(target).write_bytes(data)
-    return IngestedImage(
-        path=target,
-        derivatives=[],
-        content_type="image/webp",
-        width=image.width,
-        height=image.height,
-        size=len(data),
-        sha256=hashlib.sha256(data).digest(),
-    )
+    return written(image, data, target)

@@ -1,4 +1,4 @@
-"""Whether two images show the same: a hash that survives shrinking, compressing and brightening, and that knows colours.
+"""A perceptual hash of an image: two images that show the same have similar hashes, also when one is smaller or brighter.
 
 The first sixteen bytes are the lowest frequencies of the lightness (the DCT hash of C. Zauner, "Implementation and
 Benchmarking of Perceptual Image Hash Functions", 2010), each as positive, negative or next to nothing: compared with
