@@ -1,4 +1,4 @@
-"""Which intent a message has, with what earlier messages say: the classifier decides, rules settle what it cannot know."""
+"""Decide the intent of a message, with what earlier messages say: by rules that are certain, else by the classifier."""
 
 from typing import Final
 
@@ -6,8 +6,9 @@ import msgspec
 
 from neural_threads.platform.folding import words_of
 
+from .corrections import FILLERS, settled
 from .intents import intent_scores
-from .lexicon import english_words, words_set
+from .lexicon import words_set
 from .measurements import shape_in
 from .shapes import Intent, Turn
 from .understanding import Understood, understand
@@ -31,23 +32,6 @@ _OWN_TOPIC: Final = (
     "colour",
     "body",
 )
-_FILLERS: Final = words_set(
-    "i me my we us you your u it its this that these those the a an is are was be do did does to of for in on at and or so but then not no yes yeah nah "
-    "hmm hm umm uh oh ah ok okay k pls please just now here there what which how why when anything something whatever any some all one ones both "
-    "maybe idk dunno know knows no not sure idea think tell say decide choose pick up depends will would can could should shall want need like more less "
-    "again also too very really lol haha ya yaar bro sir madam maam ji bhai anna akka da di ra na help give get make done ready wait go"
-)
-_WHO: Final = words_set("who whom whos kaun kisse kisko yaru yaaru evaru")
-_ANYONE: Final = words_set("anyone anybody someone somebody")
-_ORDERS: Final = words_set("need needs needed want wants wanted get getting have having like")
-_SOCIAL: Final = frozenset(
-    {
-        "wedding", "reception", "engagement", "sangeet", "mehendi", "haldi", "temple", "puja", "housewarming", "festival", "diwali", "eid",
-        "christmas", "onam", "baby_shower", "naming", "birthday", "anniversary", "party", "cocktail", "in_laws", "farewell", "convocation",
-        "funeral", "interview", "presentation", "photoshoot", "performance", "function", "trek",
-    }
-)  # fmt: skip
-"""Occasions that one dresses for; others ("match", "trip") also stand in questions that are not about clothes."""
 _NUMBER_WORDS: Final = words_set(
     "two three four five six seven eight nine ten do teen char paanch eradu mooru rendu moonu naalu moodu nalugu 2 3 4 5 6 7 8 9 10"
 )
@@ -156,11 +140,11 @@ def _alone(result: Understood) -> tuple[Intent, Intent | None]:
         return ruled, None
     scores = intent_scores(result)
     first, second = sorted(scores, key=lambda intent: -scores[intent])[:2]
-    settled = _settled(result, first, scores)
-    if settled is Intent.UNCLEAR and "event" in result.values.get("cues", []) and result.has("times"):
+    corrected = settled(result, first, scores)
+    if corrected is Intent.UNCLEAR and "event" in result.values.get("cues", []) and result.has("times"):
         return Intent.OUTFIT, None  # "I have to give a eulogy on Thursday" names no clothes and asks for some.
-    if settled is not first:
-        return settled, None
+    if corrected is not first:
+        return corrected, None
     if scores[first] < UNSURE and scores[first] - scores[second] < CLOSE:
         return first, second
     return first, None
@@ -170,7 +154,7 @@ def _ruled(result: Understood) -> Intent | None:
     """Return what is certain from the findings alone; None leaves it to the classifier."""
     slots = set(result.values) - {"cues", "modifiers", "people", "times"}
     cues = set(result.values.get("cues", []))
-    if not result.words or _FILLERS.issuperset(result.words):
+    if not result.words or FILLERS.issuperset(result.words):
         return Intent.GREETING if cues & {"greeting", "thanks"} else Intent.UNCLEAR
     if cues & {"never", "distress"} or ("abuse" in cues and not result.has("occasions")):
         return Intent.OUT_OF_SCOPE
@@ -219,202 +203,6 @@ def _ruled(result: Understood) -> Intent | None:
     if "tailor" in cues and "designer" not in cues:
         return Intent.TAILOR
     return None
-
-
-def _settled(result: Understood, first: Intent, scores: dict[Intent, float]) -> Intent:
-    """Return the classifier's choice, corrected where the findings contradict it."""
-    cues = set(result.values.get("cues", []))
-    skills = set(result.values.get("skills", []))
-    wants_goods = bool(cues & {"design", "show", "designer"}) or result.budget_max is not None
-    repairs = sum(match.kind == "skills" for match in result.matches)
-    plain_skill = skills & {
-        "BUTTON_WORK",
-        "ZIPPER_REPAIR",
-        "HEMMING",
-        "ALTERATIONS",
-        "CUSTOM_FITTING",
-        "STITCHING",
-        "ETHNIC_WEAR",
-    }
-    if first is Intent.OUT_OF_SCOPE and "scope" not in cues:
-        first = max((intent for intent in scores if intent is not first), key=lambda intent: scores[intent])
-    if _is_about_nothing_of_ours(result, cues) and first not in (Intent.UNCLEAR, Intent.GREETING):
-        return Intent.UNCLEAR if _says_nothing(result, scores) else Intent.OUT_OF_SCOPE
-    occasions = set(result.values.get("occasions", []))
-    if first is Intent.OUT_OF_SCOPE and occasions & _SOCIAL and not result.has("cues", "beyond"):
-        return Intent.OUTFIT
-    if first is Intent.GREETING and (occasions or result.has("garments")):
-        return (
-            Intent.OUTFIT
-            if occasions
-            else max((one for one in scores if one is not first), key=lambda one: scores[one])
-        )
-    if first in (Intent.DESIGN, Intent.OUTFIT) and "designed" in result.words and _ORDERS & set(result.words):
-        return Intent.DESIGNER
-    if _asks_who(result, cues) and first in (
-        Intent.OUTFIT,
-        Intent.DESIGN,
-        Intent.WARDROBE,
-        Intent.BODY,
-        Intent.UNCLEAR,
-    ):
-        return Intent.DESIGNER
-    if (
-        first in (Intent.WARDROBE, Intent.DESIGN, Intent.BODY, Intent.OUTFIT)
-        and result.has("care", "stain", "mildew", "smell", "iron", "store", "wash")
-        and scores[Intent.CARE] > 0.1
-        and not occasions
-        and not wants_goods
-        and not (cues & {"wear", "have", "closet"} and "howto" not in cues)
-    ):
-        return Intent.CARE
-    if (
-        "scope" in cues
-        and not result.has("occasions")
-        and first is not Intent.OUT_OF_SCOPE
-        and scores[Intent.OUT_OF_SCOPE] > 0.35
-        and not result.has("garments")
-        and not result.has("colours")
-    ):
-        return Intent.OUT_OF_SCOPE
-    if (
-        first in (Intent.OUTFIT, Intent.BODY, Intent.CARE)
-        and plain_skill
-        and not (result.has("shapes") and skills == {"HEMMING"})
-        and not cues & {"wear", "closet", "howto"} - {"wear" if repairs > 1 else ""}
-        and (scores[Intent.TAILOR] > 0.1 or repairs > 1 or not result.has("occasions"))
-    ):
-        return Intent.TAILOR
-    if (
-        first in (Intent.OUTFIT, Intent.BODY, Intent.CARE, Intent.UNCLEAR)
-        and skills & {"WESTERN_WEAR", "EMBROIDERY", "BRIDAL_WORK"}
-        and "find" in cues
-        and "wear" not in cues
-        and not occasions
-    ):
-        return Intent.TAILOR
-    if (
-        first is Intent.OUTFIT
-        and set(result.values.get("shapes", [])) - {"skin"}
-        and result.has("garments")
-        and not occasions
-        and not cues & {"closet", "have"}
-        and not result.has("weather")
-    ):
-        return Intent.BODY
-    is_about_own = bool(cues & {"missing", "unworn", "duplicate"}) or ("have" in cues and result.has("garments"))
-    is_plain_event = result.has("occasions") and not wants_goods and not result.has("care") and not is_about_own
-    if first in (Intent.DESIGN, Intent.WARDROBE, Intent.CARE) and is_plain_event:
-        return Intent.OUTFIT
-    if (
-        first is Intent.DESIGNER
-        and occasions
-        and not cues & {"designer", "design", "find"}
-        and not _asks_who(result, cues)
-    ):
-        return Intent.OUTFIT
-    if first is Intent.DESIGN and "wear" in cues and occasions and "design" not in cues and result.budget_max is None:
-        return Intent.OUTFIT
-    is_for_event = result.has("occasions") and ("wear" in cues or result.has("times") or result.has("weather"))
-    if (
-        first in (Intent.CARE, Intent.DESIGN, Intent.UNCLEAR)
-        and is_for_event
-        and not wants_goods
-        and "howto" not in cues
-    ):
-        return Intent.OUTFIT
-    if first is Intent.DESIGNER and "design" in cues and "designer" not in cues and "find" not in cues:
-        return Intent.DESIGN
-    colours = result.values.get("colours", [])
-    if first is Intent.OUTFIT and len(colours) > 1 and cues & {"together", "colour"} and not result.has("occasions"):
-        return Intent.COLOUR
-    is_shopping = result.has("modifiers", "cheaper") and result.has("garments")
-    if first is Intent.OUTFIT and is_shopping and not cues & {"wear", "closet", "have"}:
-        return Intent.DESIGN
-    if first is Intent.WARDROBE and result.has("occasions") and cues == {"closet"} and not result.has("colours"):
-        return Intent.OUTFIT
-    if first is Intent.WARDROBE and "body" in cues and "closet" not in cues and scores[Intent.BODY] > 0.02:
-        return Intent.BODY
-    if first is Intent.CARE and not result.has("care"):
-        return max((intent for intent in scores if intent is not first), key=lambda intent: scores[intent])
-    if (
-        first in (Intent.COLOUR, Intent.DESIGN)
-        and cues & {"have", "closet"}
-        and not cues & {"design", "show", "wear", "together"}
-        and result.budget_max is None
-    ):
-        return Intent.WARDROBE
-    if first in (Intent.CARE, Intent.DESIGN) and result.has("modifiers", "full_set"):
-        return Intent.OUTFIT
-    if first is Intent.CARE and "have" in cues and result.has("garments") and scores[Intent.WARDROBE] > 0.1:
-        return Intent.WARDROBE
-    if result.has("shapes", "skin") and (
-        result.has("colours") or result.unwanted.get("colours") or "colour" in cues or first is Intent.BODY
-    ):
-        return Intent.COLOUR
-    if (
-        len(result.values.get("colours", [])) >= 2
-        and first in (Intent.OUT_OF_SCOPE, Intent.OUTFIT, Intent.BODY)
-        and not result.has("garments")
-        and not result.has("occasions")
-    ):
-        return Intent.COLOUR
-    if (
-        first is Intent.OUTFIT
-        and "find" in cues
-        and result.has("niches")
-        and any(word in result.words for word in ("who", "anyone", "someone", "kaun", "yaru", "yaaru", "evaru"))
-    ):
-        return Intent.DESIGNER
-    return first
-
-
-def _says_nothing(result: Understood, scores: dict[Intent, float]) -> bool:
-    """Return True for a sentence of everyday words only, from which nobody could tell what is asked."""
-    common = english_words() | _FILLERS
-    spoken = {word for match in result.matches if match.kind in ("times", "people") for word in match.form.split()}
-    return (
-        not result.has("cues", "scope") and scores[Intent.OUT_OF_SCOPE] < 0.6
-        and all(word in common or word in spoken or word.isdigit() for word in result.words)
-    )  # fmt: skip
-
-
-def _asks_who(result: Understood, cues: set[str]) -> bool:
-    """Return True when a person is asked for who makes clothes: "whom would you trust with an ethnic outfit"."""
-    words = set(result.words)
-    is_ours = result.has("niches") or result.has("garments")
-    if result.has("skills") or "tailor" in cues or not is_ours:
-        return False
-    return bool(words & _WHO and ("whom" in words or "i" not in words)) or bool(words & _ANYONE and "wear" not in cues)
-
-
-_OURS: Final = frozenset(
-    {"occasions", "garments", "colours", "fabrics", "skills", "niches", "shapes", "care", "weather", "languages"}
-)
-_OUR_CUES: Final = frozenset(
-    {
-        "designer",
-        "tailor",
-        "design",
-        "show",
-        "closet",
-        "wear",
-        "colour",
-        "body",
-        "have",
-        "missing",
-        "unworn",
-        "duplicate",
-    }
-)
-
-
-def _is_about_nothing_of_ours(result: Understood, cues: set[str]) -> bool:
-    """Return True for a sentence in which nothing has to do with clothes."""
-    is_silent = (
-        not _OURS & (set(result.values) | set(result.unwanted)) and not cues & _OUR_CUES and not result.has("modifiers")
-    )
-    return is_silent and len(result.words) > 3 and result.budget_max is None
 
 
 def assistant_texts(turn: Turn) -> list[str]:
