@@ -11,6 +11,7 @@ from neural_threads.features.catalog.tailors.shapes import Tailor
 from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.platform.i18n import use_language
 
+from .cards import design_segment, designer_segment, tailor_segment
 from .deciding import Decision, assistant_texts
 from .lexicon import words_set
 from .phrases import listed, rupees, say, value_name
@@ -83,7 +84,7 @@ async def answer_design(turn: Turn, decision: Decision, language: LanguageCode, 
     plain = "design.intro" if _is_understood(said_now) else "design.some"
     intro = say(language, "design.intro_max", price=rupees(price)) if price else say(language, plain)
     sentences = [say(language, "design.near")] if is_near else []
-    return [TextSegment(text=" ".join([*sentences, intro])), *(design_segment(one, language) for one in shown)]
+    return [TextSegment(text=" ".join([*sentences, intro])), *(priced_design_segment(one, language) for one in shown)]
 
 
 async def _find_designs(
@@ -321,19 +322,7 @@ def _designer_segment(
 ) -> DesignerSegment:
     with use_language(language):
         what = listed(label(niche) for niche in sorted(one.design_niches, key=lambda niche: niche not in niches))
-    return DesignerSegment(
-        id=one.id,
-        user_id=one.user_id,
-        name=one.name,
-        why=_why(one, what, language, languages),
-        location=one.location,
-        niches=one.design_niches,
-        languages=one.languages,
-        years_of_experience=one.years_of_experience,
-        rating=one.rating,
-        review_count=one.review_count,
-        profile_photo=one.profile_photo,
-    )
+    return designer_segment(one, _why(one, what, language, languages))
 
 
 def _tailor_segment(
@@ -341,20 +330,7 @@ def _tailor_segment(
 ) -> TailorSegment:
     with use_language(language):
         what = listed(label(skill) for skill in sorted(one.skills, key=lambda skill: skill not in skills)[:3])
-    return TailorSegment(
-        id=one.id,
-        user_id=one.user_id,
-        name=one.name,
-        why=_why(one, what, language, languages),
-        location=one.location,
-        skills=one.skills,
-        languages=one.languages,
-        years_of_experience=one.years_of_experience,
-        rating=one.rating,
-        review_count=one.review_count,
-        profile_photo=one.profile_photo,
-        distance=one.distance,
-    )
+    return tailor_segment(one, _why(one, what, language, languages))
 
 
 def _why(one: Designer | Tailor, what: str, language: LanguageCode, languages: tuple[Language, ...]) -> str:
@@ -366,29 +342,13 @@ def _why(one: Designer | Tailor, what: str, language: LanguageCode, languages: t
     return text + (" " + say(language, "person.speaks", languages=spoken) if languages else "")
 
 
-def design_segment(one: Design, language: LanguageCode) -> DesignSegment:
-    """Return a design as a card."""
+def priced_design_segment(one: Design, language: LanguageCode) -> DesignSegment:
+    """Return a design as a card, which says its category, its designer and, when it is known, its price in INR."""
     with use_language(language):
         category = said_category(one.category)
-    known = one.budget_min is not None
-    return DesignSegment(
-        id=one.id,
-        designer_id=one.designer.id,
-        designer_user_id=one.designer.user_id,
-        designer_name=one.designer.name,
-        description=one.description,
-        category=one.category,
-        price=one.budget_min,
-        price_max=one.budget_max,
-        image_url=one.image_url,
-        why=say(
-            language,
-            "design.why" if known else "design.why_unpriced",
-            category=category,
-            designer=one.designer.name,
-            price=rupees(one.budget_min or 0),
-        ),
-    )
+    key = "design.why" if one.budget_min is not None else "design.why_unpriced"
+    price = rupees(one.budget_min or 0)
+    return design_segment(one, say(language, key, category=category, designer=one.designer.name, price=price))
 
 
 def said_category(category: PortfolioCategory) -> str:

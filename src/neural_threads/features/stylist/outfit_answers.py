@@ -10,7 +10,7 @@ from neural_threads.features.wardrobe.shapes import WardrobeCategory
 from neural_threads.features.wardrobe.shapes import label as said_category
 from neural_threads.platform.i18n import use_language
 
-from .catalogue_answers import design_segment
+from .catalogue_answers import priced_design_segment
 from .deciding import Decision, assistant_texts
 from .garments import Garment, garment_of, is_near_colour
 from .lexicon import words_set
@@ -327,7 +327,10 @@ async def _offer(turn: Turn, wish: OutfitRequirements, catalogue: Catalogue, lan
         category = PortfolioCategory.CASUAL
     result = await catalogue.designs(categories=(category,), price_max=_budget(turn), limit=1)
     return (
-        [TextSegment(text=say(language, "offer.designs")), *(design_segment(design, language) for design in result)]
+        [
+            TextSegment(text=say(language, "offer.designs")),
+            *(priced_design_segment(design, language) for design in result),
+        ]
         if result
         else []
     )

@@ -7,6 +7,7 @@ from typing import TypeVar
 import msgspec
 import structlog
 
+from neural_threads.features.stylist.cards import design_segment, designer_segment, tailor_segment
 from neural_threads.features.stylist.shapes import (
     OutfitSegment,
     OwnedItem,
@@ -20,7 +21,7 @@ from neural_threads.platform.colour.palette import colour_label
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.llm import ModelFailed
 
-from .offer import Offer, design_segment, designer_segment, numbered, tailor_segment
+from .offer import Offer, numbered
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")

@@ -12,11 +12,8 @@ from neural_threads.features.catalog.tailors.shapes import Tailor
 from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.features.stylist.shapes import (
     Catalogue,
-    DesignerSegment,
-    DesignSegment,
     OwnedItem,
     Reply,
-    TailorSegment,
     Turn,
 )
 
@@ -64,57 +61,3 @@ def _of(kind: type[T], value: object) -> tuple[T, ...]:
     values = value if isinstance(value, list | tuple | set | frozenset) else [value]
     members = {str(member): member for member in kind}  # type: ignore[attr-defined]
     return tuple(members[str(each)] for each in values if str(each) in members)
-
-
-# Cards of what was offered
-
-
-def designer_segment(designer: Designer, why: str) -> DesignerSegment:
-    """Return the card of a designer who was offered."""
-    return DesignerSegment(
-        id=designer.id,
-        user_id=designer.user_id,
-        name=designer.name,
-        why=why,
-        location=designer.location,
-        niches=designer.design_niches,
-        languages=designer.languages,
-        years_of_experience=designer.years_of_experience,
-        rating=designer.rating,
-        review_count=designer.review_count,
-        profile_photo=designer.profile_photo,
-    )
-
-
-def tailor_segment(tailor: Tailor, why: str) -> TailorSegment:
-    """Return the card of a tailor who was offered."""
-    return TailorSegment(
-        id=tailor.id,
-        user_id=tailor.user_id,
-        name=tailor.name,
-        why=why,
-        location=tailor.location,
-        skills=tailor.skills,
-        languages=tailor.languages,
-        years_of_experience=tailor.years_of_experience,
-        rating=tailor.rating,
-        review_count=tailor.review_count,
-        profile_photo=tailor.profile_photo,
-        distance=tailor.distance,
-    )
-
-
-def design_segment(design: Design, why: str) -> DesignSegment:
-    """Return the card of a design that was offered."""
-    return DesignSegment(
-        id=design.id,
-        designer_id=design.designer.id,
-        designer_user_id=design.designer.user_id,
-        designer_name=design.designer.name,
-        description=design.description,
-        category=design.category,
-        price=design.budget_min,
-        price_max=design.budget_max,
-        image_url=design.image_url,
-        why=why,
-    )
