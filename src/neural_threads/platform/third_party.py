@@ -1,11 +1,12 @@
-"""The packages that the server runs with, from requirements/run.lock, and their licences, from what is installed."""
+"""What others made: packages of requirements/run.lock with their licences as installed, and files that VENDOR.md lists name."""
 
 import re
 from importlib.metadata import PackageNotFoundError, metadata, version
 from pathlib import Path
 from typing import NamedTuple
 
-LOCK = Path(__file__).parents[3] / "requirements" / "run.lock"
+PROGRAM = Path(__file__).parents[1]
+LOCK = PROGRAM.parents[1] / "requirements" / "run.lock"
 UNKNOWN = "unknown"
 READ = {
     # Their metadata says less than their licence files, which were read.
@@ -34,16 +35,18 @@ IN_WORDS = {
 """How packages write what has a name in SPDX, in `License` and in classifiers."""
 LOCKED = re.compile(r"^([\w.-]+)==([^\s;]+)( ; [^\\\n]+)?(.*?)(?=^\w|\Z)", re.MULTILINE | re.DOTALL)
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
+NEEDED_BY = re.compile(r"^    #   ([\w.-]+)(?: \(pyproject\.toml\))?$", re.MULTILINE)
 SPDX = re.compile(r"[A-Za-z0-9.+-]+(?: (?:AND|OR) [A-Za-z0-9.+-]+)*")
 
 
 class Package(NamedTuple):
-    """A locked package: its licence as an SPDX expression, or `unknown`; the SHA-256 of each of its files."""
+    """A locked package: its licence as an SPDX expression, or `unknown`; the SHA-256 of each of its files; who needs it."""
 
     name: str
     version: str
     licence: str
     hashes: tuple[str, ...]
+    needed_by: tuple[str, ...]
 
 
 def run_time_packages() -> list[Package]:
@@ -52,10 +55,48 @@ def run_time_packages() -> list[Package]:
     Raises PackageNotFoundError if one is missing that every platform needs.
     """
     return [
-        Package(name, locked, licence_of(name), tuple(HASH.findall(rest)))
+        Package(name, locked, licence_of(name), tuple(HASH.findall(rest)), tuple(NEEDED_BY.findall(rest)))
         for name, locked, marker, rest in LOCKED.findall(LOCK.read_text())
         if not marker or _is_installed(name, locked)
     ]
+
+
+class VendoredFile(NamedTuple):
+    """A file that lies in our tree but was made by others: `kind` of registry (`npm`, `pypi`), package, version, licence."""
+
+    path: str
+    kind: str
+    package: str
+    version: str
+    licence: str
+    sha256: str
+
+
+VENDORED = re.compile(r"^\| `([^`]+)` \|(.*)\| `([0-9a-f]{64})` \|$", re.MULTILINE)
+ORIGIN = re.compile(r"(npm|PyPI) `([^`]+)` (\d[\w.-]*\w)")
+KNOWN = re.compile(r"\b(0BSD|Apache-2\.0|BSD-2-Clause|ISC|MIT|OFL-1\.1)\b")
+
+
+def vendored_files() -> list[VendoredFile]:
+    """Return the files of every VENDOR.md below the program."""
+    return [file for page in sorted(PROGRAM.rglob("VENDOR.md")) for file in _files_of(page)]
+
+
+def _files_of(page: Path) -> list[VendoredFile]:
+    """Return the rows of one list. Where a row does not say the package or the licence, the sentence above the table does."""
+    text = page.read_text()
+    above = text.partition("| file |")[0]
+    files = []
+    for name, rest, sha256 in VENDORED.findall(text):
+        # The list of the shell has columns for package and version; the others name both in a sentence.
+        origin = ORIGIN.search(rest) or ORIGIN.search(above)
+        cells = [cell.strip() for cell in rest.split("|")]
+        kind, package, version = origin.groups() if origin else ("npm", cells[0], cells[1])
+        licence = KNOWN.search(rest) or KNOWN.search(above)
+        place = page.parent.parent if name.startswith(("vendor/", "fonts/")) else page.parent
+        path = (place / name).relative_to(PROGRAM).as_posix()
+        files.append(VendoredFile(path, kind.lower(), package, version, licence[0] if licence else UNKNOWN, sha256))
+    return files
 
 
 def _is_installed(name: str, locked: str) -> bool:
