@@ -6,19 +6,17 @@ from typing import Any
 import psycopg
 import pytest
 
-from neural_threads.features.catalog.tailors.queries import (
+from neural_threads.features.catalog.counts import MOST_COUNTED
+from neural_threads.features.catalog.tailors.queries import count_tailors, find_tailors, read_tailors
+from neural_threads.features.catalog.tailors.shapes import Spot, TailorSearch
+from neural_threads.features.catalog.tailors.statements import (
     COUNT_WITHIN,
-    MOST_COUNTED,
     NEAREST,
     NEAREST_OF_FEW,
     ORDERS,
     WALKED,
     WIDE,
-    count_tailors,
-    find_tailors,
-    read_tailors,
 )
-from neural_threads.features.catalog.tailors.shapes import Spot, TailorSearch
 from neural_threads.platform.db import SESSION, Db, configure
 from neural_threads.platform.db.prepared_statements import StatementConnection
 from neural_threads.platform.serialization.decode import decode_query
