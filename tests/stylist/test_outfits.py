@@ -3,8 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from neural_threads.features.stylist.fitness import FIT, OutfitRequirements
 from neural_threads.features.stylist.garments import garment_of
-from neural_threads.features.stylist.outfits import FIT, OutfitRequirements, compose
+from neural_threads.features.stylist.outfits import compose
 from neural_threads.features.stylist.shapes import DesignSegment, TextSegment
 from tests.stylist.asking_the_stylist import (
     JUTTIS,

@@ -1,4 +1,4 @@
-"""What to wear: outfits from the wardrobe with their reasons, what is missing, and a design for it."""
+"""Answer what to wear: outfits from the wardrobe with their reasons, what is missing, and a design for it."""
 
 from decimal import Decimal
 from typing import Final
@@ -12,9 +12,10 @@ from neural_threads.platform.i18n import use_language
 
 from .catalogue_answers import priced_design_segment
 from .deciding import Decision, assistant_texts
+from .fitness import OutfitRequirements
 from .garments import Garment, garment_of, is_near_colour
 from .lexicon import words_set
-from .outfits import Outfit, OutfitRequirements, compose
+from .outfits import Outfit, compose
 from .phrases import can_say, listed, say, value_name
 from .shapes import Catalogue, LanguageCode, OutfitSegment, OwnedItem, Segment, StyledItem, TextSegment, Turn
 from .understanding import Understood

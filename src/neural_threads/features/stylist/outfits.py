@@ -1,4 +1,4 @@
-"""Outfits from a wardrobe: what fits an occasion, what goes together, and a score whose parts can be told."""
+"""Outfits from a wardrobe: items that go together, and a score whose parts can be told."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -10,90 +10,8 @@ import msgspec
 from neural_threads.features.accounts.enums import BodyShape
 from neural_threads.platform.colour.harmony import harmony
 
+from .fitness import LEAST, OutfitRequirements, fitness
 from .garments import Garment
-
-_WORK = {"office": 1.0, "smart": 0.75, "ethnic": 0.6, "casual": 0.3, "festive": 0.12, "party": 0.12}
-_RITUAL = {"ethnic": 1.0, "festive": 0.9, "smart": 0.5, "office": 0.35, "casual": 0.15, "bridal": 0.1, "party": 0.1}
-_FEAST = {"festive": 1.0, "ethnic": 0.75, "bridal": 0.5, "party": 0.55, "office": 0.45, "smart": 0.4, "casual": 0.1}
-_EVENING = {
-    "party": 1.0,
-    "smart": 0.9,
-    "festive": 0.55,
-    "casual": 0.55,
-    "office": 0.55,
-    "ethnic": 0.45,
-    "bridal": 0.05,
-    "beach": 0.1,
-}
-_LEISURE = {
-    "casual": 1.0,
-    "smart": 0.9,
-    "ethnic": 0.7,
-    "office": 0.35,
-    "beach": 0.35,
-    "sport": 0.35,
-    "party": 0.3,
-    "festive": 0.1,
-}
-_PROUD = {"festive": 0.9, "ethnic": 0.75, "smart": 0.8, "office": 0.85, "party": 0.7, "casual": 0.3, "bridal": 0.1}
-FIT: Final[dict[str, dict[str, float]]] = {
-    **dict.fromkeys(("interview", "office", "meeting", "presentation", "court"), _WORK),
-    **dict.fromkeys(("temple", "puja", "housewarming", "naming", "baby_shower", "onam"), _RITUAL),
-    **dict.fromkeys(
-        ("festival", "diwali", "eid", "haldi", "mehendi", "function"), _RITUAL | {"festive": 1.0, "ethnic": 0.95}
-    ),
-    **dict.fromkeys(("wedding", "reception", "engagement", "sangeet", "performance"), _FEAST),
-    **dict.fromkeys(("party", "date", "dinner", "birthday", "christmas", "anniversary"), _EVENING),
-    "cocktail": _EVENING | {"casual": 0.2, "festive": 0.8, "office": 0.7},
-    **dict.fromkeys(("movie", "casual", "travel", "photoshoot"), _LEISURE),
-    "college": _LEISURE | {"ethnic": 0.85},
-    **dict.fromkeys(("farewell", "convocation"), _PROUD),
-    "in_laws": {"ethnic": 1.0, "smart": 0.75, "festive": 0.75, "office": 0.55, "casual": 0.45, "bridal": 0.05},
-    "funeral": {"ethnic": 0.9, "smart": 0.9, "office": 0.7, "casual": 0.5},
-    "holi": {"casual": 1.0, "ethnic": 0.8, "smart": 0.5, "sport": 0.5},
-    "gym": {"sport": 1.0, "casual": 0.55},
-    "trek": {"sport": 0.95, "casual": 0.85, "smart": 0.2, "beach": 0.1},
-    "beach": {"beach": 1.0, "sport": 0.75, "casual": 0.7, "smart": 0.5, "ethnic": 0.15},
-}
-"""How well a style fits an occasion, 0-1; what is not named does not fit."""
-ANY_DAY: Final = {
-    "smart": 1.0,
-    "casual": 0.9,
-    "ethnic": 0.85,
-    "office": 0.75,
-    "party": 0.4,
-    "festive": 0.35,
-    "beach": 0.15,
-}
-
-_ACTIVE: Final = frozenset({"gym", "trek"})
-_MODEST: Final = frozenset(
-    {
-        "temple",
-        "puja",
-        "housewarming",
-        "in_laws",
-        "funeral",
-        "naming",
-        "court",
-        "interview",
-        "office",
-        "meeting",
-        "presentation",
-        "convocation",
-    }
-)
-_SOBER: Final = frozenset(
-    {"white", "ivory", "cream", "beige", "grey", "charcoal", "black", "navy", "brown", "pastel", "olive"}
-)
-_LIKED: Final[dict[str, frozenset[str]]] = {
-    "haldi": frozenset({"yellow", "mustard", "orange", "gold"}),
-    "mehendi": frozenset({"green", "olive", "mustard", "yellow", "teal"}),
-    "onam": frozenset({"white", "ivory", "cream", "gold"}),
-    "funeral": _SOBER,
-    "christmas": frozenset({"red", "green", "white", "gold"}),
-}
-"""Colours that custom likes to see at an occasion."""
 
 _TOP_BOTTOM: Final[dict[tuple[str, str], float]] = {
     **{("kurta", bottom): fit for bottom, fit in (("pyjama", 1.0), ("veshti", 0.9), ("palazzo", 0.95), ("leggings", 1.0), ("jeans", 0.7), ("trousers", 0.45), ("skirt", 0.5), ("shorts", 0.0))},
@@ -110,26 +28,7 @@ _SHOES: Final[dict[str, dict[str, float]]] = {
     "boots": {"casual": 0.9, "smart": 0.8, "sport": 0.5},
     "shoes": {"casual": 0.8, "smart": 0.8, "office": 0.7, "party": 0.7, "ethnic": 0.4, "festive": 0.4, "sport": 0.5},
 }
-LEAST: Final = 0.24
-"""An item that fits the occasion less than this is never proposed."""
-
-
-class OutfitRequirements(msgspec.Struct, frozen=True, kw_only=True):
-    """What an outfit is for. Words are values of the lexicon; `seen` holds names of items that were proposed before."""
-
-    occasions: tuple[str, ...] = ()
-    weather: frozenset[str] = frozenset()
-    garments: frozenset[str] = frozenset()
-    colours: frozenset[str] = frozenset()
-    unwanted: frozenset[str] = frozenset()
-    unwanted_colours: frozenset[str] = frozenset()
-    is_plain: bool = False
-    is_grand: bool = False
-    is_own: bool = False
-    seen: frozenset[str] = frozenset()
-    image_colours: tuple[str, ...] = ()
-    body_shape: BodyShape | None = None
-    now: datetime | None = None
+_MOST: Final = 7
 
 
 class Outfit(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,98 +38,6 @@ class Outfit(msgspec.Struct, frozen=True, kw_only=True):
     score: float
     parts: dict[str, float]
     missing: tuple[str, ...]
-
-
-def fitness(garment: Garment, wish: OutfitRequirements) -> float:
-    """Return how well an item suits the occasions, weather and wishes, 0-1; 0 when it must not be proposed."""
-    if garment.item.at_tailor or _is_unwanted(garment, wish):
-        return 0.0
-    tables = [FIT[occasion] for occasion in wish.occasions if occasion in FIT] or [ANY_DAY]
-    fit = min(table.get(garment.style, 0.0) for table in tables)
-    fit = _by_kind(garment, wish, fit)
-    if wish.is_own and garment.style == "bridal":
-        fit = 1.0
-    if wish.is_plain and garment.style in ("bridal", "party"):
-        fit *= 0.2
-    if wish.is_grand and garment.style in ("festive", "bridal"):
-        fit = min(1.0, fit + 0.2)
-    if garment.is_worn_out and not set(wish.occasions) <= {"beach", "casual", "gym", "holi"}:
-        fit *= 0.2
-    liked = [_LIKED[occasion] for occasion in wish.occasions if occasion in _LIKED]
-    if liked and garment.colour and garment.role not in ("shoes", "bag"):
-        fit = (
-            min(1.0, fit + 0.15) if garment.colour in liked[0] else fit * (0.6 if "funeral" in wish.occasions else 0.9)
-        )
-    if any(garment.is_of(word) for word in wish.garments) and fit > 0.04:
-        fit = min(1.0, fit + 0.35)
-    if garment.colour in wish.colours:
-        fit = min(1.0, fit + 0.2)
-    return fit * _weather(garment, wish) * (0.55 if garment.item.name in wish.seen else 1.0)
-
-
-def _is_unwanted(garment: Garment, wish: OutfitRequirements) -> bool:
-    return garment.colour in wish.unwanted_colours or any(garment.is_of(word) for word in wish.unwanted)
-
-
-def _by_kind(garment: Garment, wish: OutfitRequirements, fit: float) -> float:
-    """Adjust for what a garment is, where its style alone says too little."""
-    occasions = set(wish.occasions)
-    if garment.role in ("outer", "bag") and garment.style not in ("sport", "beach"):
-        return max(fit, 0.5)
-    if (
-        garment.role == "layer"
-        and garment.kind in ("jacket", "hoodie", "sweater")
-        and occasions <= {"travel", "college", "movie", "casual", "date", "trek"}
-    ):
-        return max(fit, 0.6)
-    if garment.kind == "shorts" and occasions & (_MODEST | {"wedding", "reception", "dinner", "date", "party"}):
-        return 0.0
-    if garment.kind in ("dress", "gown") and occasions & (_MODEST - {"in_laws"}) and garment.style != "office":
-        return fit * 0.4
-    if garment.kind in ("dress", "gown", "saree", "lehenga", "anarkali", "palazzo", "skirt") and occasions & _ACTIVE:
-        return 0.0
-    if garment.role == "shoes" and occasions & _ACTIVE:
-        return 1.0 if garment.kind in ("sneakers", "boots") else 0.0
-    if garment.role == "shoes" and "beach" in occasions:
-        return {"sandals": 1.0, "sneakers": 0.5}.get(garment.kind, 0.0)
-    if garment.kind == "shorts" and occasions & {"beach", "gym", "trek"}:
-        return max(fit, 0.85)
-    if garment.kind == "jeans" and occasions & _ACTIVE:
-        return 0.45 if "trek" in occasions else 0.15
-    if garment.kind == "veshti" and occasions & {"onam", "temple", "puja", "wedding", "housewarming", "festival"}:
-        return min(1.0, fit + 0.15)
-    if (
-        garment.kind == "lehenga"
-        and garment.style == "bridal"
-        and occasions & {"wedding", "sangeet", "engagement", "reception"}
-    ):
-        return max(fit, 0.62)
-    if garment.kind == "nehru_jacket":
-        return max(fit, 0.6) if occasions & {"wedding", "reception", "festival", "diwali", "office"} else fit
-    return fit
-
-
-def _weather(garment: Garment, wish: OutfitRequirements) -> float:
-    if "rain" in wish.weather and garment.role not in ("outer", "layer"):
-        if garment.fabrics & {"silk", "velvet", "leather", "net"} or garment.kind in ("lehenga", "juttis"):
-            return 0.45
-        return 0.8 if garment.kind in ("palazzo", "saree", "heels") else 1.0
-    if "hot" in wish.weather:
-        if garment.fabrics & {"velvet", "wool", "leather", "synthetic"} or garment.is_warm:
-            return 0.4
-        return 1.0 if garment.fabrics & {"cotton", "linen"} else 0.9
-    if wish.weather & {"cold", "snow"} and (
-        garment.kind in ("shorts", "sandals")
-        or garment.style == "beach"
-        or (garment.kind == "dress" and not garment.is_warm)
-    ):
-        return 0.15
-    return 1.0
-
-
-# Composing
-
-_MOST: Final = 7
 
 
 def compose(garments: Sequence[Garment], wish: OutfitRequirements, most: int = 2) -> list[Outfit]:
