@@ -25,7 +25,7 @@ MOST_FILES = 65_536
 
 
 class CannotServe(Exception):
-    """Why a command cannot run, in a sentence."""
+    """A command cannot run; the message says why in a sentence."""
 
 
 def main(argv: list[str] | None = None) -> int:

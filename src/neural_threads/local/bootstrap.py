@@ -53,7 +53,7 @@ def main(argv: list[str]) -> int:
 
 
 def _is_installed(purpose: str) -> bool:
-    """Whether .venv holds what the lock says; the tests' lock contains the server's."""
+    """Return True if .venv holds what the lock says; the tests' lock contains the server's."""
     if not (VENV / "bin" / "python").exists():
         return False
     target = [purpose, "test"]

@@ -41,7 +41,7 @@ class Programs:
 
     @property
     def has_postgis(self) -> bool:
-        """Whether CREATE EXTENSION postgis would find its files."""
+        """Return True if CREATE EXTENSION postgis would find its files."""
         return any((place / "postgis.control").exists() for place in self._extension_folders())
 
     def _extension_folders(self) -> Iterator[Path]:

@@ -1,1 +1,1 @@
-"""What the program says, in every language it speaks."""
+"""The texts of the interface in each language."""

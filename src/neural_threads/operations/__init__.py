@@ -1,1 +1,1 @@
-"""What operators run: several server processes, the check of an installation. Commands of `__main__`; no floor imports it."""
+"""Commands of operators: the parent of several server processes, check, backup and restore drill. No floor imports it."""

@@ -1,4 +1,4 @@
-"""Base backups by pgBackRest: `neural-threads backup`. Which stanza and where its repository is says pgBackRest's configuration."""
+"""Make base backups by pgBackRest: `neural-threads backup`. pgBackRest's own configuration names the repository."""
 
 import shutil
 import subprocess

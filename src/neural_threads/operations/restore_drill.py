@@ -1,4 +1,4 @@
-"""Rehearse the worst day: restore to a moment into another folder, compare, start the product on it and sign in.
+"""Rehearse a restore: restore into another folder, compare, start the product on the copy and sign in.
 
 A table is made, filled and dropped for it; the restore goes to the moment before the drop. Nothing else of the running
 database is written, and the copy is removed at the end (`keep` leaves it).
@@ -48,7 +48,7 @@ class Sample(NamedTuple):
 
 @dataclass
 class Drill:
-    """What was done and found: one line per step."""
+    """The result of a drill: one line per step."""
 
     lines: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)

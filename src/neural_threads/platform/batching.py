@@ -1,4 +1,4 @@
-"""Questions that come while others are being answered wait for those, and are then asked together.
+"""Answer look-ups that come in while others are being answered together, by one statement.
 
 On a quiet server nobody waits and nothing is gathered; on a busy one, a statement answers for many. The same idea as
 DataLoader's batches, with the answer under way as the only clock.

@@ -1,4 +1,4 @@
-"""What visitors may see of the catalogue, kept ready in memory; what a change makes untrue is dropped the moment it happens.
+"""A cache of public answers of the catalogue. A change of the data removes the answers that it makes untrue at once.
 
 Triggers of the database notify the channel `catalogue` of whatever changes: a word says which answers to forget (a
 provider's id, `designers`, `tailors facets`, …; migration 26 has the list), no word means all. So nobody can forget to

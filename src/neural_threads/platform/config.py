@@ -282,7 +282,7 @@ class Settings:
 
     @property
     def base_url(self) -> str:
-        """Where people reach us, without a slash at the end."""
+        """The public address, without a slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property

@@ -98,7 +98,7 @@ async def worker(dsn: str, *, pooler: bool = False) -> AsyncIterator[None]:
 
 
 class JobCount(msgspec.Struct, frozen=True):
-    """How many jobs of one kind are in one state: todo, doing, failed, aborted, cancelled."""
+    """The number of jobs of one kind in one state: todo, doing, failed, aborted, cancelled."""
 
     task: str
     status: str

@@ -80,7 +80,7 @@ async def figures() -> bytes:
 
 
 def process_figures() -> bytes:
-    """What this process counts, in Prometheus's text form."""
+    """Return the figures of this process in Prometheus's text format."""
     global _worst_lag
     for name, value in pool_figures().items():
         _pool.labels(name).set(value)

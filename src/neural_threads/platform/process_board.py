@@ -1,4 +1,4 @@
-"""What the processes of one `neural-threads serve --processes 2` know of each other: a page of memory that they share.
+"""A page of shared memory in which the processes of `neural-threads serve --processes N` tell each other how they are.
 
 Each process has a place on it and alone writes there; the parent reads all places to give the next connection to the
 process with the fewest, and to find one that has stopped answering.
@@ -21,7 +21,7 @@ FRESH = 2.0
 
 
 class Standing(NamedTuple):
-    """What one process last wrote. `connections`: those open; `beat_at`: by the monotonic clock."""
+    """The last report of one process. `connections`: those open; `beat_at`: by the monotonic clock, in seconds."""
 
     state: int
     pid: int

@@ -22,7 +22,7 @@ ADDRESS = re.compile(r"((https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)*)(:\d{1,5})?)/[\w
 
 
 class PushEndpoint(msgspec.Struct, frozen=True):
-    """Where one browser is reached, and its keys in base64url: the point of P-256 and the 16 bytes it shares with us."""
+    """The push address of one browser, and its keys in base64url: the P-256 point and the 16 bytes it shares with us."""
 
     endpoint: str
     p256dh: str

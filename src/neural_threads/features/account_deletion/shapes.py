@@ -11,7 +11,7 @@ class Farewell(Incoming, frozen=True, kw_only=True, rename="camel"):
 
 
 class Belongings(Shape, frozen=True, kw_only=True):
-    """How much is erased, and how much stays with the people it was said to."""
+    """The number of things that are erased, and of those that stay with the other side."""
 
     pictures: int
     pieces: int

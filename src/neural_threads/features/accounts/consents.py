@@ -1,4 +1,4 @@
-"""Consents: for which purpose somebody lets data leave this server, under which version of the notice, and since when."""
+"""Consents: the purpose for which a person lets data leave this server, the version of the notice, and the time."""
 
 from enum import StrEnum
 
@@ -16,14 +16,14 @@ consent is asked again; so it is when photos go to another place than the one th
 
 
 class ConsentPurpose(StrEnum):
-    """What the data is sent out for."""
+    """The purpose for which data is sent out."""
 
     STYLIST = "STYLIST"
     TRY_ON = "TRY_ON"
 
 
 class Consent(Shape, frozen=True, kw_only=True):
-    """How it stands with one purpose. Without times it was never answered; without `givenAt` it was declined."""
+    """The state of one purpose. Without times it was never answered; without `givenAt` it was declined."""
 
     purpose: ConsentPurpose
     is_given: bool

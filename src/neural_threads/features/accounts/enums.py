@@ -47,7 +47,7 @@ class Language(StrEnum):
 
 
 class Niche(StrEnum):
-    """What a designer makes."""
+    """A kind of clothes that a designer makes."""
 
     BRIDAL = "BRIDAL"
     CASUAL = "CASUAL"
@@ -59,7 +59,7 @@ class Niche(StrEnum):
 
 
 class Skill(StrEnum):
-    """What a tailor can do."""
+    """A kind of work that a tailor does."""
 
     ALTERATIONS = "ALTERATIONS"
     STITCHING = "STITCHING"

@@ -66,7 +66,7 @@ cost too many password hashes."""
 
 
 class LoginRecord(msgspec.Struct, frozen=True):
-    """What a sign-in must be compared with."""
+    """The stored data that a sign-in is compared with."""
 
     id: str
     password_hash: str

@@ -30,14 +30,14 @@ GRACE_SECONDS = 10
 
 
 class Device(msgspec.Struct, frozen=True):
-    """What a sign-in tells about where it happens."""
+    """The device of a sign-in."""
 
     user_agent: str
     address: str
 
 
 class TokenPair(msgspec.Struct, frozen=True):
-    """What somebody who signed in carries from now on."""
+    """The access token and the refresh token of a session."""
 
     user_id: str
     session_id: str

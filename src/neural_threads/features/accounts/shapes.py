@@ -79,7 +79,7 @@ class Person(Shape, frozen=True, kw_only=True, rename="camel"):
 
 
 class Customer(Shape, frozen=True, kw_only=True, rename="camel"):
-    """What a customer tells about themselves."""
+    """The profile of a customer."""
 
     id: str
     gender: Gender | None
@@ -97,7 +97,7 @@ class Customer(Shape, frozen=True, kw_only=True, rename="camel"):
 
 
 class Provider(Shape, frozen=True, kw_only=True, rename="camel"):
-    """What designers and tailors have in common."""
+    """The common fields of designers and tailors."""
 
     id: str
     bio: str
@@ -189,7 +189,7 @@ def email_key(text: str) -> str:
 
 
 def email_problem(text: str) -> str | None:
-    """Why this cannot be an e-mail address."""
+    """Return why this cannot be an e-mail address; None when it can."""
     try:
         email_validator.validate_email(unicodedata.normalize("NFKC", tidy_email(text)), check_deliverability=False)
     except email_validator.EmailNotValidError:
@@ -205,7 +205,7 @@ class Credentials(Incoming, frozen=True, kw_only=True, rename="camel"):
 
 
 class NewPerson(Incoming, frozen=True, kw_only=True, rename="camel"):
-    """What everybody gives at sign-up."""
+    """The common fields of a sign-up."""
 
     email: Email
     password: Password
@@ -236,7 +236,7 @@ class NewCustomer(NewPerson, frozen=True, kw_only=True, rename="camel"):
 
 
 class NewProvider(NewPerson, frozen=True, kw_only=True, rename="camel"):
-    """What designers and tailors both give."""
+    """The common fields of a designer's and a tailor's sign-up."""
 
     location: Location
     years_of_experience: Years
@@ -267,7 +267,7 @@ class NewTailor(NewProvider, frozen=True, kw_only=True, rename="camel"):
 
 
 class CustomerChange(Incoming, frozen=True, kw_only=True, rename="camel"):
-    """What a customer may change; what is left out stays, null clears."""
+    """A change of a customer's profile; fields left out stay, null clears."""
 
     name: Name | UnsetType = UNSET
     age: Age | UnsetType | None = UNSET
@@ -287,7 +287,7 @@ class CustomerChange(Incoming, frozen=True, kw_only=True, rename="camel"):
 
 
 class ProviderChange(Incoming, frozen=True, kw_only=True, rename="camel"):
-    """What designers and tailors may both change."""
+    """The common fields of a change of a designer's or tailor's profile."""
 
     name: Name | UnsetType = UNSET
     age: Age | UnsetType | None = UNSET
@@ -304,13 +304,13 @@ class ProviderChange(Incoming, frozen=True, kw_only=True, rename="camel"):
 
 
 class DesignerChange(ProviderChange, frozen=True, kw_only=True, rename="camel"):
-    """What a designer may change."""
+    """A change of a designer's profile."""
 
     design_niches: Niches | UnsetType = UNSET
 
 
 class TailorChange(ProviderChange, frozen=True, kw_only=True, rename="camel"):
-    """What a tailor may change; latitude and longitude only together."""
+    """A change of a tailor's profile; latitude and longitude only together."""
 
     skills: Skills | UnsetType = UNSET
     address: Address | UnsetType | None = UNSET

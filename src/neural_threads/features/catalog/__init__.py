@@ -1,1 +1,1 @@
-"""The public catalogue: designers, tailors and designs. Read models; only web imports them."""
+"""The public catalogue: designers, tailors and designs, the designers that a customer saved, and counts."""

@@ -1,4 +1,4 @@
-"""How many providers there are: exactly where it is known without looking at each of them, else exactly up to a bound.
+"""Count providers: exactly where the number is kept for a facet, else exactly up to a bound.
 
 Triggers write each change of a provider's facets to `catalogue_counts`, so that no request counts the whole catalogue.
 """
@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 
 class Tally(NamedTuple):
-    """How many fit a search."""
+    """The number of those who fit a search."""
 
     total: int
     is_least: bool = False
@@ -40,7 +40,7 @@ class Tally(NamedTuple):
 
     @classmethod
     def of(cls, counted: int, ids: Sequence[str] | None = None, *, is_sparse: bool = False) -> "Tally":
-        """What a count that stops after `MOST_COUNTED` has shown."""
+        """Return the tally of a count that stops after `MOST_COUNTED`."""
         return cls(min(counted, MOST_COUNTED), counted > MOST_COUNTED, ids, is_sparse)
 
 

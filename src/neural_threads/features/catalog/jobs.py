@@ -1,4 +1,4 @@
-"""Every ten minutes: the counts of facets."""
+"""A background job of the catalogue: every ten minutes it adds up the changes of facet counts."""
 
 from typing import Any
 

@@ -74,7 +74,7 @@ async def open_chat(db: Db, me: Person, draft: NewChat) -> tuple[Chat, bool]:
 
 
 class InsertedMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a message; without an id, somebody had said it before."""
+    """The result of sending a message; without an id, the same one was stored before."""
 
     customer: str
     provider: str
@@ -171,7 +171,7 @@ async def _said_before(db: Db, me: Person, draft: NewMessage, image_id: str | No
 
 
 class ReadResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What reading changed."""
+    """The changes made by reading."""
 
     customer: str
     provider: str

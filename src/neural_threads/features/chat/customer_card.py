@@ -1,4 +1,4 @@
-"""What a provider sees of the customer beside their chat."""
+"""The customer's card that a provider sees beside their chat."""
 
 from decimal import Decimal
 

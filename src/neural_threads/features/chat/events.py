@@ -54,7 +54,7 @@ class StoppedTyping(Shape, frozen=True, kw_only=True):
 
 
 class LastSeq(Shape, frozen=True, kw_only=True):
-    """How far a chat has come: its messages, and the changes of reactions to them."""
+    """The newest numbers of a chat: of its messages, and of the changes of reactions to them."""
 
     chat_id: str
     last_seq: int
@@ -62,7 +62,7 @@ class LastSeq(Shape, frozen=True, kw_only=True):
 
 
 class ChatBeat(Shape, frozen=True, kw_only=True):
-    """How far one's chats have come: whoever has less asks for the rest."""
+    """The newest numbers of one's chats: a client that has lower ones asks for the rest."""
 
     chats: list[LastSeq]
 

@@ -297,7 +297,7 @@ async def partners_of(db: Db, user_id: str) -> list[str]:
 
 
 class SyncState(msgspec.Struct, frozen=True):
-    """How far one person's chats have come."""
+    """The newest numbers of one person's chats."""
 
     user_id: str
     chats: list[LastSeq]

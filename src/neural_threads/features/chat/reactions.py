@@ -26,7 +26,7 @@ MOST_EMOJI = 10
 
 
 class ReactionAction(StrEnum):
-    """What becomes of a reaction."""
+    """The change of a reaction."""
 
     ADD = "add"
     REMOVE = "remove"
@@ -49,7 +49,7 @@ class Reacted(Shape, frozen=True, kw_only=True):
 
 
 class ReactionSearch(Incoming, frozen=True, kw_only=True):
-    """Which reactions of a chat: those that changed after a `reactionSeq`."""
+    """The reactions of a chat to return: those that changed after a `reactionSeq`."""
 
     chat_id: Id
     after: Seq = 0
@@ -57,7 +57,7 @@ class ReactionSearch(Incoming, frozen=True, kw_only=True):
 
 
 class ReactionsOfMessage(Shape, frozen=True, kw_only=True):
-    """What everybody feels about one message, as of the last change there."""
+    """The reactions to one message, as of the last change."""
 
     message_id: str
     seq: int
@@ -66,7 +66,7 @@ class ReactionsOfMessage(Shape, frozen=True, kw_only=True):
 
 
 class _Place(msgspec.Struct, frozen=True, kw_only=True):
-    """Where somebody reacts."""
+    """The message and chat of a reaction."""
 
     chat_id: str
     seq: int

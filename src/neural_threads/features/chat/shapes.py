@@ -24,7 +24,7 @@ Seq = Annotated[int, Meta(ge=0, le=2**53)]
 
 
 class Reaction(Shape, frozen=True, kw_only=True):
-    """What somebody felt about a message."""
+    """One person's reaction to a message."""
 
     id: str
     emoji: str
@@ -79,7 +79,7 @@ class Chat(Shape, frozen=True, kw_only=True):
 
 
 class ReadPosition(Shape, frozen=True, kw_only=True):
-    """How far somebody has read."""
+    """The number of the last message that somebody has read."""
 
     chat_id: str
     up_to_seq: int
@@ -125,7 +125,7 @@ class WhichChats(StrEnum):
 
 
 class ChatSearch(Incoming, frozen=True, kw_only=True):
-    """Which of one's chats are asked for."""
+    """A search in one's chats."""
 
     show: WhichChats = WhichChats.ALL
     search: Annotated[Text, Meta(max_length=100)] | None = None
@@ -134,7 +134,7 @@ class ChatSearch(Incoming, frozen=True, kw_only=True):
 
 
 class MessageSearch(Incoming, frozen=True, kw_only=True):
-    """Which messages of a chat: the newest, those before a cursor, or those after a seq."""
+    """The messages of a chat to return: the newest, those before a cursor, or those after a seq."""
 
     chat_id: Id
     limit: Limit | None = None
@@ -148,7 +148,7 @@ class MessageSearch(Incoming, frozen=True, kw_only=True):
 
 
 class Read(Incoming, frozen=True, kw_only=True):
-    """How far I have read."""
+    """The number of the last message that I have read."""
 
     up_to_seq: Seq
 

@@ -54,14 +54,14 @@ NEWEST = Keyset("h.created_at", "h.id")
 
 
 class Shared(Incoming, frozen=True, kw_only=True):
-    """What to show. `clientId` was made with the page, so that two presses are one message."""
+    """The item to share. `clientId` was made with the page, so that a form sent twice is one message."""
 
     piece_id: Id
     client_id: UUID | None = None
 
 
 async def shareable_of(db: Db, me: Person, search: ShareSearch) -> tuple[list[Shareable], str | None]:
-    """What I could show, the newest first, and the cursor of the page after it."""
+    """Return what I can share, the newest first, and the cursor of the page after it."""
     scope = f"shareable {me.id}"
     return await db.page(
         Shareable,

@@ -21,7 +21,7 @@ SHOWN = 8
 
 
 class ActivityKind(StrEnum):
-    """What kind of thing happened."""
+    """The kind of an activity."""
 
     CHAT = "CHAT"
     ALTERATION = "ALTERATION"

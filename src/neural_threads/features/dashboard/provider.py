@@ -21,7 +21,7 @@ WEEK = 7
 
 
 class Figures(Shape, frozen=True, kw_only=True):
-    """What a maker's home counts."""
+    """The counts of a provider's home."""
 
     unread_chats: int
     views: int

@@ -11,7 +11,7 @@ NEVER_KEPT = ("csrf_token", "token", "next", "username")
 
 
 class KeptForm(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody wrote into a form. `page` is path and query of the page that shows it, `action` the path it posts to."""
+    """The fields of a refused form. `page`: path and query of the page that shows it; `action`: the path it posts to."""
 
     page: str
     action: str

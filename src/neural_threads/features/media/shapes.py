@@ -6,7 +6,7 @@ from neural_threads.platform.serialization.types import Shape
 
 
 class Visibility(StrEnum):
-    """Whether anybody may see a picture, or only those it was made for."""
+    """PUBLIC: everybody may see the image; PRIVATE: only those it was made for."""
 
     PUBLIC = "public"
     PRIVATE = "private"
@@ -31,7 +31,7 @@ class Image(Shape, frozen=True, kw_only=True):
 
 
 class StoredImage(Shape, frozen=True, kw_only=True):
-    """What an upload answers: where the picture is seen, and its name."""
+    """The answer to an upload: the image's address and its name."""
 
     url: str
     public_id: str

@@ -23,7 +23,7 @@ class Named(msgspec.Struct, frozen=True):
 
 
 class Tally(msgspec.Struct):
-    """How far it is."""
+    """The progress of copying."""
 
     copied: int = 0
     there: int = 0
@@ -33,7 +33,7 @@ class Tally(msgspec.Struct):
 
     @property
     def done(self) -> int:
-        """How many were looked at."""
+        """The number of images that were looked at."""
         return self.copied + self.there + self.missing + self.failed
 
 

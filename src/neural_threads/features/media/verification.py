@@ -1,4 +1,4 @@
-"""Compare the rows of pictures with the files in their store: what is missing, and what no row knows."""
+"""Compare the rows of images with the files in their store: list missing files, and files without a row."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ MOST_NAMED = 20
 
 
 class Verification(msgspec.Struct):
-    """How many images there are, and the names of the first that are wrong."""
+    """The number of images, missing and orphaned ones, and the names of the first of these."""
 
     images: int = 0
     files: int = 0

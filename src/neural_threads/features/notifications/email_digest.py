@@ -1,4 +1,4 @@
-"""Letters about what somebody was told and has not looked at: only if they asked for them, and never at night.
+"""E-mail digests of unread notifications: only for those who asked for them, and never at night.
 
 A letter says who and how many, never what was written. One tells of everything that waits; of a chat it tells once, until
 the chat was looked at.

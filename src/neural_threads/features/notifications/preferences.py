@@ -15,7 +15,7 @@ BY_PUSH = Sql("coalesce(by_push, array[{}])".format(", ".join(f"'{kind}'" for ki
 
 
 async def preferences_of(db: Db, me: Person) -> NotificationPreferences:
-    """What I want."""
+    """Return my preferences."""
     row = await db.maybe(
         NotificationPreferences,
         sql("select by_mail, {by_push} as by_push from notification_settings where user_id = %(me)s", by_push=BY_PUSH),

@@ -19,7 +19,7 @@ class AnothersBrowser(Conflict):
 
 
 async def devices_of(db: Db, me: Person, session_id: str | None) -> list[PushDevice]:
-    """Where I am told, the newest first."""
+    """Return my push devices, the newest first."""
     statement = sql(
         """
         select {fields}

@@ -17,7 +17,7 @@ from neural_threads.platform.serialization.types import Incoming, Moment, Shape,
 
 
 class NotificationType(StrEnum):
-    """Why somebody is told something."""
+    """The reason of a notification."""
 
     MESSAGE = "MESSAGE"
     CHAT_REQUEST = "CHAT_REQUEST"
@@ -60,7 +60,7 @@ class Seen(Shape, frozen=True, kw_only=True):
 
 
 class NotificationSearch(Incoming, frozen=True, kw_only=True):
-    """Which of one's notifications are asked for."""
+    """The notifications to return."""
 
     unread_only: bool = False
     type: tuple[NotificationType, ...] = ()
@@ -79,7 +79,7 @@ class NotificationPreferences(Shape, frozen=True, kw_only=True):
 
 
 class PreferencesChange(Incoming, frozen=True, kw_only=True):
-    """What shall be otherwise; what is not named stays."""
+    """A change of preferences; fields left out stay."""
 
     by_mail: Types | msgspec.UnsetType = msgspec.UNSET
     by_push: Types | msgspec.UnsetType = msgspec.UNSET

@@ -33,7 +33,7 @@ LONGEST_PAUSE = 3600
 
 
 class Push(Shape, frozen=True, kw_only=True):
-    """What the service worker shows. `tag`: the notification; the next one with this tag takes its place."""
+    """The contents of a push. `tag`: the notification; a later push with the same tag replaces it."""
 
     tag: str
     title: str

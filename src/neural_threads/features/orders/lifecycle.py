@@ -32,7 +32,7 @@ class Side(StrEnum):
 
 
 class EventType(StrEnum):
-    """What happened to a request."""
+    """The kind of an order's event."""
 
     ASKED = "ASKED"
     MOVED = "MOVED"

@@ -1,4 +1,4 @@
-"""What the form of a new order offers: providers, garments, items of a portfolio."""
+"""The choices of the form of a new order: providers, garments, portfolio items."""
 
 import msgspec
 
@@ -31,7 +31,7 @@ async def provider_for_order(db: Db, kind: Kind, provider_id: str) -> "OrderProv
 
 
 class OrderProvider(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is to be asked."""
+    """A provider who can be asked."""
 
     id: str
     user_id: str

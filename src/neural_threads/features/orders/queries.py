@@ -156,14 +156,14 @@ async def count_due(db: Db, me: Person, kind: Kind, search: OrderSearch) -> dict
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """How many are due then."""
+    """The number of orders that are due within a time."""
 
     due: Due
     many: int
 
 
 class OrderState(msgspec.Struct, frozen=True):
-    """How many stand there."""
+    """The number of orders with one status."""
 
     status: OrderStatus
     many: int

@@ -1,4 +1,4 @@
-"""Who could have known: which requests moved a moment ago, so that a decision made before that counts as one of a race.
+"""Find orders that changed a moment ago, so that a decision made on the earlier state is answered as a race.
 
 Only what this process moved is remembered, by its own clock; the conditional UPDATE decides in any case.
 """

@@ -71,7 +71,7 @@ class Event(Shape, frozen=True, kw_only=True):
 
 
 class Order(Shape, frozen=True, kw_only=True):
-    """What alterations and design requests have in common. Prices in INR; a price with a date is a binding offer."""
+    """The common fields of alterations and design requests. Prices in INR; a price with a date is a binding quote."""
 
     id: str
     customer_id: str
@@ -174,7 +174,7 @@ class DesignRequest(Order, frozen=True, kw_only=True):
 
 
 class NewOrder(Incoming, frozen=True, kw_only=True):
-    """What a customer asks for, with up to six pictures; pins belong to the first."""
+    """A new order of a customer, with up to six images; pins belong to the first."""
 
     description: Description
     image_url: ImageUrl | None = None
@@ -195,13 +195,13 @@ class NewOrder(Incoming, frozen=True, kw_only=True):
 
 
 class NewAlteration(NewOrder, frozen=True, kw_only=True):
-    """What a customer asks a tailor."""
+    """A new alteration, asked of a tailor."""
 
     tailor_id: Id
 
 
 class NewDesign(NewOrder, frozen=True, kw_only=True):
-    """What a customer asks a designer."""
+    """A new design request, asked of a designer."""
 
     designer_id: Id
     reference_image_url: ImageUrl | None = None
@@ -209,7 +209,7 @@ class NewDesign(NewOrder, frozen=True, kw_only=True):
 
 
 class OrderChange(Incoming, frozen=True, kw_only=True):
-    """What one side changes; what is left out stays. `ifStatus`: only if it still stands there."""
+    """A change by one side; fields left out stay. `ifStatus`: only if the order still has this status."""
 
     status: OrderStatus | UnsetType = UNSET
     quoted_price: Price | UnsetType = UNSET
@@ -239,7 +239,7 @@ class OrderChange(Incoming, frozen=True, kw_only=True):
 
 
 class QuoteAcceptance(Incoming, frozen=True, kw_only=True):
-    """Which offer the customer saw. Without either, whatever stands."""
+    """The quote that the customer saw. Without price and date: the present one."""
 
     quoted_price: Price | None = None
     promised_date: date | None = None
@@ -252,7 +252,7 @@ class QuoteAcceptance(Incoming, frozen=True, kw_only=True):
 
 
 class Due(StrEnum):
-    """When something is due that was promised and is not done yet; the week begins tomorrow."""
+    """A time within which a promised order that is not done is due; the week begins tomorrow."""
 
     LATE = "LATE"
     TODAY = "TODAY"
@@ -260,7 +260,7 @@ class Due(StrEnum):
 
 
 class OrderSearch(Incoming, frozen=True, kw_only=True):
-    """Which of one's requests are asked for: standing at any of these, due then, containing these words."""
+    """A search in one's orders: with any of these statuses, due then, containing these words."""
 
     status: tuple[OrderStatus, ...] = ()
     due: Due | None = None

@@ -28,7 +28,7 @@ class SampleWork(Shape, frozen=True, kw_only=True):
 
 
 class PortfolioCategory(StrEnum):
-    """What a piece is for."""
+    """The occasion or kind of clothes that an item is for."""
 
     BRIDAL = "BRIDAL"
     CASUAL = "CASUAL"
@@ -76,7 +76,7 @@ class ProviderProfileChange(TailorChange, frozen=True, kw_only=True, rename="cam
 
 
 class NewSample(Incoming, frozen=True, kw_only=True):
-    """What a tailor hangs up: a picture of their own, by its address or its public id."""
+    """A new sample of a tailor: an image of their own, by its address or its public id."""
 
     image_url: ImageUrl
     description: Words = ""
@@ -88,7 +88,7 @@ class NewSample(Incoming, frozen=True, kw_only=True):
 
 
 class NewPortfolioItem(NewSample, frozen=True, kw_only=True):
-    """What a designer hangs up, with what such a piece costs in INR."""
+    """A new item of a designer, with the price range of such an item in INR."""
 
     category: PortfolioCategory
     budget_min: Budget | None = None
@@ -104,7 +104,7 @@ class NewPortfolioItem(NewSample, frozen=True, kw_only=True):
 
 
 class SampleChange(Incoming, frozen=True, kw_only=True):
-    """What may change about a sample; what is left out stays."""
+    """A change of a sample; fields left out stay."""
 
     description: Words | UnsetType = UNSET
 
@@ -115,7 +115,7 @@ class SampleChange(Incoming, frozen=True, kw_only=True):
 
 
 class PortfolioItemChange(SampleChange, frozen=True, kw_only=True):
-    """What may change about a piece; null takes a price away."""
+    """A change of a portfolio item; null removes a price."""
 
     category: PortfolioCategory | UnsetType = UNSET
     budget_min: Budget | UnsetType | None = UNSET
@@ -138,7 +138,7 @@ class PortfolioItemChange(SampleChange, frozen=True, kw_only=True):
 
 
 class Arrangement(Incoming, frozen=True, kw_only=True):
-    """What comes first, in this order; what is not named follows as it was."""
+    """The ids that come first, in this order; the others follow as they were."""
 
     ids: Annotated[list[Id], Meta(min_length=1, max_length=MOST_ITEMS)]
 
@@ -147,7 +147,7 @@ class Arrangement(Incoming, frozen=True, kw_only=True):
 
 
 class WallSearch(Incoming, frozen=True, kw_only=True):
-    """Which part of one's own wall."""
+    """The part of one's own portfolio to return."""
 
     cursor: str | None = None
     limit: Limit | None = None

@@ -102,7 +102,7 @@ async def review_for(db: Db, me: Person, id: str) -> Review:
 
 
 async def own_review(db: Db, me: Person | None, kind: Kind, provider_id: str) -> Review | None:
-    """What I, a customer, said about this provider."""
+    """Return my review, as a customer, of this provider; None without one."""
     if me is None or me.customer_id is None:
         return None
     return await db.maybe(
@@ -114,7 +114,7 @@ async def own_review(db: Db, me: Person | None, kind: Kind, provider_id: str) ->
 
 
 class ReviewedProvider(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is reviewed."""
+    """The provider who is reviewed."""
 
     id: str
     user_id: str

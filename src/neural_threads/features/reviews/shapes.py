@@ -13,7 +13,7 @@ from neural_threads.platform.serialization.types import Id, Incoming, Moment, Sh
 
 
 class Review(Shape, frozen=True, kw_only=True):
-    """What a customer says about a maker; verified when the maker has completed a request of theirs."""
+    """A customer's review of a provider; verified when the provider completed an order of theirs."""
 
     id: str
     customer_id: str
@@ -39,7 +39,7 @@ Comment = Annotated[Text, Meta(max_length=LONGEST)]
 
 
 class NewReview(Incoming, frozen=True, kw_only=True):
-    """What a customer says about exactly one maker: 1 to 5 stars, and words if they like."""
+    """A new review of exactly one provider: 1 to 5 stars, and a text if wanted."""
 
     designer_id: Id | None = None
     tailor_id: Id | None = None
@@ -65,7 +65,7 @@ class NewReview(Incoming, frozen=True, kw_only=True):
 
 
 class NewReply(Incoming, frozen=True, kw_only=True):
-    """What a maker answers to a review, once."""
+    """A provider's reply to a review, once."""
 
     comment: Annotated[Comment, Meta(min_length=1)]
 

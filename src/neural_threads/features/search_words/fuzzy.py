@@ -17,14 +17,14 @@ MOST_WORDS = 8
 
 
 class Kind(StrEnum):
-    """Where a word occurs."""
+    """The field in which a word occurs."""
 
     NAME = "NAME"
     PIECE = "PIECE"
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What we know of one typed word; each list without those before it."""
+    """The known words that match one typed word; each list without those before it."""
 
     typed: str
     exact: bool

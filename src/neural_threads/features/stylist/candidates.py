@@ -1,4 +1,4 @@
-"""The catalogue of a turn, by the marketplace's own queries: the same people and designs, in the same order, as the search pages show."""
+"""The catalogue of a turn, by the marketplace's own queries: the same results in the same order as the search pages."""
 
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from neural_threads.platform.db import reading
 
 
 class MarketplaceCatalogue:
-    """What the marketplace offers to `me`. A connection is only held while a query runs."""
+    """The catalogue as `me` may see it. A connection is only held while a query runs."""
 
     def __init__(self, me: Person) -> None:
         self._me = me

@@ -38,7 +38,7 @@ _NUMBER_WORDS: Final = words_set(
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked. `earlier`: what the user's earlier messages say, oldest first; `instead`: the other that it may be."""
+    """The decided intent. `earlier`: the user's earlier messages, oldest first; `instead`: the second likeliest."""
 
     intent: Intent
     said: Understood

@@ -1,4 +1,4 @@
-"""What an item of a wardrobe is: its garment, style, fabric and colour, read from its name, category and colour."""
+"""Read a wardrobe item's garment, style, fabric and colour from its name, category and colour."""
 
 from collections.abc import Iterable
 from functools import lru_cache

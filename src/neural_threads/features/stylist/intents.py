@@ -1,4 +1,4 @@
-"""What a message asks for: softmax regression over character n-grams of the folded words and over what the lexicon found.
+"""Classify a message's intent: softmax regression over character n-grams and over what the lexicon found.
 
 The weights (`intents.npz`) come from `python -m bench.stylist_training`, which fills templates; they are read at the first question.
 """

@@ -1,4 +1,4 @@
-"""What the stylist is asked, and the segments of its answer.
+"""The stylist's input, and the segments of its answer.
 
 Segments are the truth of an answer; markers, bubbles and cards are rendered from them. Every id in a segment was a
 candidate of the same turn: an item of the asker's wardrobe, or somebody whom the catalogue's own queries returned.
@@ -23,7 +23,7 @@ LanguageCode = Literal["en", "hi", "kn", "ta", "te"]
 
 
 class Intent(StrEnum):
-    """What a message asks for."""
+    """The subject of a message."""
 
     OUTFIT = "outfit"
     DESIGNER = "designer"
@@ -138,7 +138,7 @@ class Said(Shape, frozen=True, kw_only=True):
 
 
 class Profile(Shape, frozen=True, kw_only=True):
-    """What the stylist may know about the asker: no name, no contact. Budget in INR."""
+    """The asker's profile without name and contact. Budget in INR."""
 
     gender: Gender | None = None
     body_shape: BodyShape | None = None

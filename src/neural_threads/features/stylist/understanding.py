@@ -1,4 +1,4 @@
-"""What a message says: its language, its slots, what it does not want, and how earlier messages complete it."""
+"""Find in a message its language, its slots and what it does not want; earlier messages complete it."""
 
 import re
 import unicodedata
@@ -100,7 +100,7 @@ _ANSWER_VERBS: Final = frozenset(
 
 
 class Understood(msgspec.Struct, kw_only=True):
-    """What was found in one message. Sets of values by kind; `unwanted` holds what is not wanted, by kind."""
+    """The findings in one message. Sets of values by kind; `unwanted` holds what is not wanted, by kind."""
 
     text: str
     words: list[str]

@@ -137,7 +137,7 @@ async def _release(id: str) -> None:
 
 
 class _Paths:
-    """Where the pictures of a job lie on this disk. `garments`: the lowest first, each with what is known of it."""
+    """The paths of a job's images on this disk. `garments`: the lowest layer first."""
 
     def __init__(self, target: str, photo: str | None, garments: list[GarmentTask]) -> None:
         self.target, self.photo, self.garments = target, photo, garments

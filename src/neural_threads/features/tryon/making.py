@@ -1,4 +1,4 @@
-"""What is shared by whoever makes looks: the one process, copies of images on this disk, and keeping what was made."""
+"""Shared parts of making looks: the one bounded process, copies of images on this disk, and storing the result."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

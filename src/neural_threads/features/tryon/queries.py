@@ -86,7 +86,7 @@ async def chosen_for(db: Db, me: Person, id: str) -> Chosen:
 
 
 class GarmentSource(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a garment's picture: the picture to read, and words that may say what it is."""
+    """The source of a garment: the image to read, and words that may say what it is."""
 
     image_id: str
     category: str | None

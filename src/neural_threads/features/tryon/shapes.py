@@ -26,7 +26,7 @@ SURE = 0.5  # a suggested body shape is half as far away as the next one
 
 
 class Problem(StrEnum):
-    """Why a look is not to be trusted. The page has a sentence for each."""
+    """The reason why a look may be wrong. The page has a sentence for each."""
 
     NO_PERSON = "NO_PERSON"
     SEVERAL_PEOPLE = "SEVERAL_PEOPLE"
@@ -35,7 +35,7 @@ class Problem(StrEnum):
 
 
 class PhotoRealProblem(StrEnum):
-    """Why a photo-real look is the laid-over one after all. The page has a sentence for each."""
+    """The reason why a photo-real look stayed the laid-over one. The page has a sentence for each."""
 
     REFUSED = "REFUSED"
     UNAVAILABLE = "UNAVAILABLE"
@@ -58,7 +58,7 @@ class Joint(Shape, frozen=True, kw_only=True):
 
 
 class Joints(Shape, frozen=True, kw_only=True, omit_defaults=True):
-    """Where a body's joints are. Left and right are the wearer's own."""
+    """The joints of a body, in shares of the image. Left and right are the wearer's own."""
 
     left_shoulder: Joint
     right_shoulder: Joint
@@ -154,7 +154,7 @@ class VirtualTryOn(Shape, frozen=True, kw_only=True):
 
 
 class Chosen(msgspec.Struct, frozen=True, kw_only=True):
-    """What its owner chose for a try-on, without what was found. Points are in 0-1 of their picture."""
+    """The owner's choices for a try-on, without what was found. Points are in shares (0-1) of their image."""
 
     garment_kind: GarmentKind | None
     garment_points: dict[str, Joint] | None
@@ -162,7 +162,7 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewTryOn(Incoming, frozen=True, kw_only=True):
-    """What is to be tried on. Without `personImageUrl` it is fitted to the drawn figure of the body shape."""
+    """A new try-on. Without `personImageUrl` the garment is fitted to the drawn figure of the body shape."""
 
     outfit_image_url: ImageUrl
     body_shape: BodyShape | None = None
@@ -189,13 +189,13 @@ class NewTryOn(Incoming, frozen=True, kw_only=True):
 
 
 class TryOnChange(Incoming, frozen=True, kw_only=True):
-    """Whether a look is kept for longer than thirty days."""
+    """A change of a try-on: whether it is kept for longer than thirty days."""
 
     is_kept: bool
 
 
 class TryOnSearch(Incoming, frozen=True, kw_only=True):
-    """Which looks are asked for: all, those that are kept, or those that are not."""
+    """The try-ons to return: all, those that are kept, or those that are not."""
 
     is_kept: bool | None = None
     limit: Limit | None = None
@@ -203,7 +203,7 @@ class TryOnSearch(Incoming, frozen=True, kw_only=True):
 
 
 class Forgotten(Shape, frozen=True, kw_only=True):
-    """How much is gone."""
+    """The number of photos and looks that were removed."""
 
     photos: int
     results: int
@@ -339,7 +339,7 @@ def option_label(value: GarmentKind | SkinTone | Problem) -> str:
 
 
 class TryOnJob(msgspec.Struct, frozen=True, kw_only=True):
-    """What a try-on was asked with, for whoever makes it."""
+    """The input of the job that makes a look."""
 
     id: str
     user_id: str

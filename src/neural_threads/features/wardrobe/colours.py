@@ -1,4 +1,4 @@
-"""What a cloth's colour is called: eighty names from the dyer's shelf, and the nearest of them to what an image shows."""
+"""Name the colour of a cloth: eighty names, and the nearest of them to the colour in an image."""
 
 import structlog
 

@@ -1,4 +1,4 @@
-"""What an open page hears about its owner's wardrobe."""
+"""Socket events of the wardrobe, sent to its owner's open pages."""
 
 from neural_threads.platform.db import Db
 from neural_threads.platform.realtime import emit, server_event, user_room

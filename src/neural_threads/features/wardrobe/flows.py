@@ -36,7 +36,7 @@ _process = garment_process("wardrobe pictures", patience=120)
 
 
 class _State:
-    """What /ready tells about the last picture."""
+    """The state of the last image, for /ready."""
 
     is_failing = False
 

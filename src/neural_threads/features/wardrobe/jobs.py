@@ -1,4 +1,4 @@
-"""What happens to an item after it was added: its image is read, off the request."""
+"""Background jobs of the wardrobe: an item's image is read after it was added."""
 
 from typing import Any
 

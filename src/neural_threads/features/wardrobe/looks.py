@@ -69,7 +69,7 @@ class NewLook(Incoming, frozen=True, kw_only=True):
 
 
 class LookChange(Incoming, frozen=True, kw_only=True):
-    """What is to be different; parts are replaced together."""
+    """A change of a look; parts are replaced together."""
 
     name: LookName | UnsetType = UNSET
     parts: Parts | UnsetType = UNSET
@@ -81,7 +81,7 @@ class LookChange(Incoming, frozen=True, kw_only=True):
 
 
 class LookSearch(Incoming, frozen=True, kw_only=True):
-    """Which looks are asked for: those with a certain piece, or all."""
+    """The looks to return: those with a certain item, or all."""
 
     item_id: Id | None = None
     limit: Limit | None = None

@@ -1,4 +1,4 @@
-"""Words that mean the same in five languages: a search for "नीला" or "neela" finds what is blue, one for "ಸೀರೆ" or "seere" the sarees."""
+"""Words that mean the same in five languages: "नीला" or "neela" finds what is blue, "ಸೀರೆ" or "seere" the sarees."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
@@ -37,7 +37,7 @@ GARMENTS: tuple[LazyText, ...] = (
 
 
 class Meaning(msgspec.Struct, frozen=True, kw_only=True):
-    """What a word may stand for beside itself."""
+    """The other meanings of a word."""
 
     words: frozenset[str]
     colors: frozenset[str] = frozenset()

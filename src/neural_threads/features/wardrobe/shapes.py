@@ -27,7 +27,7 @@ ImageUrl = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=1000)]
 
 
 class WardrobeCategory(StrEnum):
-    """What kind of piece it is."""
+    """The category of an item."""
 
     UPPERWEAR = "UPPERWEAR"
     BOTTOMWEAR = "BOTTOMWEAR"
@@ -57,7 +57,7 @@ def label(category: WardrobeCategory) -> str:
 
 
 class Pattern(StrEnum):
-    """What is on the cloth."""
+    """The pattern of a cloth."""
 
     PLAIN = "PLAIN"
     STRIPES = "STRIPES"
@@ -95,7 +95,7 @@ class ItemColor(Shape, frozen=True, kw_only=True):
 
 
 class Suggestion(Shape, frozen=True, kw_only=True):
-    """What the picture looks like, for its owner to confirm. None: it does not say."""
+    """Guesses from the image, for its owner to confirm. None: no guess."""
 
     category: WardrobeCategory | None = None
     subcategory: PortfolioCategory | None = None
@@ -155,7 +155,7 @@ class AddedItem(WardrobeItem, frozen=True, kw_only=True):
 
 
 class Facts(Incoming, frozen=True, kw_only=True):
-    """What one tells about a piece. What is empty is not known; a missing colour is read from the picture."""
+    """The fields of an item that its owner gives. Empty means unknown; a missing colour is read from the image."""
 
     category: WardrobeCategory
     subcategory: PortfolioCategory | None = None
@@ -176,7 +176,7 @@ class Facts(Incoming, frozen=True, kw_only=True):
 
 
 class NewFacts(Facts, frozen=True, kw_only=True):
-    """What comes with a new piece. The same `clientId` again is the same piece, however often it is sent."""
+    """The fields of a new item. The same `clientId` again is the same item, however often it is sent."""
 
     client_id: UUID | None = None
 
@@ -200,7 +200,7 @@ class SavedDesign(Facts, frozen=True, kw_only=True):
 
 
 class ItemChange(Incoming, frozen=True, kw_only=True):
-    """What is to be different; what is left out stays, and null or nothing takes it away. Prices in INR.
+    """A change of an item; fields left out stay, null or an empty value clears. Prices in INR.
 
     `suggested`: null only, when the suggestion was taken or is not wanted.
     """
@@ -234,7 +234,7 @@ class ItemChange(Incoming, frozen=True, kw_only=True):
 
 
 class WardrobeSearch(Incoming, frozen=True, kw_only=True):
-    """Which pieces are asked for: of any of these kinds, with these words in name, colour or brand.
+    """A search in the wardrobe: of any of these kinds, with these words in name, colour or brand.
 
     `notWornForDays`: not worn within so many days, nor new.
     """
@@ -253,7 +253,7 @@ EVERYTHING = WardrobeSearch()
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    """How many pieces contain the words (`total`), how many of them fit every filter, and how many each kind would leave."""
+    """The number of items with the words (`total`), of those that fit every filter, and of those each kind would leave."""
 
     total: int
     fitting: int

@@ -1,4 +1,4 @@
-"""When an item was worn: one entry for each day, and count and last day kept beside the item."""
+"""The days on which an item was worn: one entry a day; their number and the last day are kept beside the item."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""What the database tells: version, extensions, migrations, durability, connections, clock, archive, queue."""
+"""Checks of the database: version, extensions, migrations, durability, connections, clock, archive, queue."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the check of an installation finds: a level and a plain sentence for each subject."""
+"""Findings of the check: a level and a plain sentence for each subject."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -7,7 +7,7 @@ import msgspec
 
 
 class Level(StrEnum):
-    """How bad it is. Only `wrong` makes the check fail."""
+    """The severity of a finding. Only `wrong` makes the check fail."""
 
     GOOD = "good"
     WARNING = "warning"

@@ -1,4 +1,4 @@
-"""Whom we depend on or who reaches us: mail, push, Redis, the public address and its certificate, the standby, backups."""
+"""Checks of other services: mail, push, Redis, the public address and its certificate, the standby, backups."""
 
 import asyncio
 import json

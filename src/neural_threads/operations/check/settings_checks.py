@@ -1,4 +1,4 @@
-"""What the settings alone tell: values that cannot be used, the secret, the public address, proxies."""
+"""Checks of the settings: values that cannot be used, the secret, the public address, proxies."""
 
 import ipaddress
 import os

@@ -1,4 +1,4 @@
-"""Where pictures and keys lie: writable by us, readable by nobody else, with room; and the networks that are shipped."""
+"""Checks of pictures, keys and networks: writable by us, readable by nobody else, with room on the disk."""
 
 import asyncio
 import os
@@ -127,7 +127,7 @@ def _is_public(settings: Settings, name: str) -> bool:
 
 
 def model_findings(settings: Settings) -> Iterator[Finding]:
-    """Whether the shipped networks are the files that were reviewed."""
+    """Return findings about the shipped networks: whether they are the files that were reviewed."""
     broken = []
     for name in SHA256:
         try:

@@ -1,4 +1,4 @@
-"""How well colours go together, 0-1, from lightness, chroma and hue in OKLCH.
+"""Score the harmony of colours, 0-1, from lightness, chroma and hue in OKLCH.
 
 OKLCH is OKLab (Björn Ottosson, 2020) in polar form: C = hypot(a, b), h = atan2(b, a). Hue templates follow Matsuda as given by
 Cohen-Or et al., "Color Harmonization" (ACM TOG 25(3), 2006): hues in harmony lie close together (type i: a sector of 18 degrees; V:

@@ -163,7 +163,7 @@ NEUTRAL = 0.028
 
 
 class ColorFamily(StrEnum):
-    """What one looks for in a wardrobe: all reds, all blues."""
+    """A family of colours, as people search a wardrobe by: all reds, all blues."""
 
     WHITE = "WHITE"
     GREY = "GREY"

@@ -1,4 +1,4 @@
-"""Whether this program can work on the database as it is, and bringing it to the newest revision.
+"""Migrate the database to the newest revision, and tell whether this program can work on its present one.
 
 Asking is one query by psycopg, because the server asks at each start and never loads Alembic; migrating runs Alembic
 in a process of its own.
@@ -36,7 +36,7 @@ COMPATIBLE_LINE = 1
 
 
 class State(StrEnum):
-    """How the database's schema stands to this program."""
+    """The state of the database's schema, as seen by this program."""
 
     CURRENT = "current"
     OLDER = "older"

@@ -59,7 +59,7 @@ async def close_standby() -> None:
 
 
 def note_public_change() -> None:
-    """What everybody sees was changed: from now on the standby is read only once it has that."""
+    """Note that public data was changed: from now on the standby is read only once it has the change."""
     _watch.note_change()
 
 

@@ -1,4 +1,4 @@
-"""Whether a standby may be read from: close enough behind the primary, and past every change that this process knows of.
+"""Decide whether a standby may be read from: close behind the primary, and past every change this process knows of.
 
 PostgreSQL's own replay time stands still while nothing is written, so it cannot tell an idle primary from a broken line.
 Instead the primary is asked for its WAL position several times a second; once the standby has replayed that position, it
@@ -23,7 +23,7 @@ MOST_SAMPLES = 300
 
 
 class StandbyWatch:
-    """What this process knows of a standby. Times are of the monotonic clock."""
+    """The state of a standby as this process knows it. Times are seconds of the monotonic clock."""
 
     def __init__(self) -> None:
         self._positions: deque[tuple[float, int]] = deque(maxlen=MOST_SAMPLES)

@@ -23,7 +23,7 @@ KINDS = {"avif": "image/avif", "webp": "image/webp", "jpeg": "image/jpeg"}
 
 
 class Original(Protocol):
-    """Where a picture can be had from: see platform.stores."""
+    """A source of original images: see platform.images.stores."""
 
     async def read(self, public_id: str) -> bytes:
         """The bytes; FileNotFoundError when it is not there."""

@@ -1,4 +1,4 @@
-"""What stands in the file of an image that a model drew: XMP with IPTC's digital source type."""
+"""Mark the file of an image that a model drew: XMP with IPTC's digital source type."""
 
 from typing import TYPE_CHECKING
 

@@ -114,7 +114,7 @@ async def image_of(upload: Upload) -> IngestedImage:
 
 
 def _reason(error: Exception) -> str:
-    """Why an image is refused, in a sentence that says what can be done."""
+    """Return why an image is refused, in a sentence that says what can be done."""
     match error:
         case TooManyPixels():
             return _(

@@ -59,7 +59,7 @@ class GarmentPart(msgspec.Struct, frozen=True):
 
 
 class DrawingPrompt(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is to be drawn in which garments, the first worn lowest. `width`, `height`: of the person's image in pixels."""
+    """The person and the garments to draw, the lowest first. `width`, `height`: of the person's image, in pixels."""
 
     instruction: str
     person: ImagePart

@@ -73,7 +73,7 @@ def is_online(user_id: str) -> bool:
 
 
 def joined() -> bool | None:
-    """Whether this process hears the others through Redis; None when it serves alone."""
+    """Return True if this process hears the others through Redis; None when it serves alone."""
     return _here.joined if _here is not None else None
 
 

@@ -115,7 +115,7 @@ MOST_UNHEARD = 8
 
 
 class Inbox:
-    """What uvicorn puts a client's frames on. Its own stops and starts reading around each of them."""
+    """The queue onto which uvicorn puts a client's frames. Its own stops and starts reading around each of them."""
 
     __slots__ = ("_events", "_is_paused", "_loop", "_transport", "_waiter")
 

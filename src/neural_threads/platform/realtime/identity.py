@@ -11,7 +11,7 @@ from .connection import BoundedConnection
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What the session says about a socket. `set_cookies` are sent with the handshake's answer."""
+    """The identity of a socket, from its session. `set_cookies` are sent with the handshake's answer."""
 
     user_id: str
     name: str

@@ -250,7 +250,7 @@ class PostgresRelay:
 
 
 class _Line(Protocol):
-    """What one process says to the servers: by Redis or by the database."""
+    """A way to tell the servers something: by Redis or by the database."""
 
     async def say(self, message: Message) -> None:
         """Tell it. Whatever goes wrong may be raised."""

@@ -31,7 +31,7 @@ Beat = Callable[[Sequence[str]], Awaitable[Mapping[str, msgspec.Struct]]]
 
 
 class UserPresence(msgspec.Struct, frozen=True, rename="camel"):
-    """Who came or went."""
+    """A user who came online or went offline."""
 
     user_id: str
 
@@ -238,7 +238,7 @@ class Realtime:
 
     @property
     def joined(self) -> bool | None:
-        """Whether we hear the other processes through Redis; None when there is none."""
+        """True if this process hears the others through Redis; None when there are none."""
         return self._shared.is_joined if self._shared else None
 
     def _is_elsewhere(self, user_id: str) -> bool:

@@ -76,7 +76,7 @@ def is_outdated(stored: str) -> bool:
 
 
 def password_problem(password: str, *, email: str, name: str) -> str | None:
-    """Why we refuse this password, as a sentence; None when it will do. Its length is the shape's business."""
+    """Return why this password is refused, as a sentence; None when it is good. Its length is checked by the shape."""
     form = password.casefold().strip()
     own = {email.casefold(), email.casefold().split("@")[0]}
     if form in own:

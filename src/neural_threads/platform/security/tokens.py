@@ -23,7 +23,7 @@ LEEWAY = 10  # seconds between the clocks of two nodes
 
 
 class Claims(NamedTuple):
-    """What a genuine access token says."""
+    """The contents of a genuine access token."""
 
     user_id: str
     session_id: str

@@ -28,7 +28,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class Incoming(Shape, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
-    """What comes in from outside: no field that we do not know, no type but the one named."""
+    """The base class of everything that comes in: unknown fields and values of another type are refused."""
 
     def problems(self) -> Mapping[str, str]:
         """Rules across fields: wire name -> sentence. Empty when all is well."""

@@ -10,7 +10,7 @@ from .trying_on import Shares
 
 
 class UnusableDrawing(ValueError):
-    """What came back is no image, one of another size, or shows somebody who stands elsewhere."""
+    """A model's answer that cannot be shown: no image, one of another size, or somebody who stands elsewhere."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Where a face is in a photo, by the joints of its body."""
+"""Find the region of a face in a photo by the joints of its body."""
 
 from math import atan2, degrees
 

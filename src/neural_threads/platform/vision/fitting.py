@@ -1,4 +1,4 @@
-"""Where a garment's points belong on a body: pairs of points for the spline, and edges for the ribbons."""
+"""Compute where a garment's points belong on a body: pairs of points for the spline, edges for the ribbons."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,7 +20,7 @@ SHOULDERS_TO_TRUNK = 1.36  # trunk length, of the outline's shoulder width
 
 @dataclass
 class Fit:
-    """What is bent where. `spline`: target and source points. `ribbons` by side: target edges, source edges."""
+    """The bending of a garment. `spline`: target and source points. `ribbons` by side: target and source edges."""
 
     spline: tuple[Places, Places] | None
     ribbons: dict[str, tuple[tuple[Places, Places], tuple[Places, Places]]]

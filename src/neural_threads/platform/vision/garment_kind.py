@@ -1,4 +1,4 @@
-"""What kind of garment a cut-out is, and its pattern: guesses from outline and texture, for a person to confirm.
+"""Guess a garment's kind and pattern from the outline and texture of its cut-out, for a person to confirm.
 
 Rules set by eye, not learned: there are no photographs here to learn from, and a classifier of drawn outlines would
 only know the drawings.

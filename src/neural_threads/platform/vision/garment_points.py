@@ -1,4 +1,4 @@
-"""Where a garment's seams are in its image: read from the outline where that tells, else by proportions of its kind."""
+"""Find a garment's seams in its image: from the outline where it shows them, else by the proportions of its kind."""
 
 from dataclasses import dataclass, field
 from typing import TypeAlias

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class GarmentKind(StrEnum):
-    """What is tried on."""
+    """A kind of garment that can be tried on."""
 
     KURTA = "KURTA"
     SHIRT = "SHIRT"
@@ -25,7 +25,7 @@ class GarmentKind(StrEnum):
 
 @dataclass(frozen=True)
 class Template:
-    """How a kind of garment is cut, seen from the front.
+    """The cut of a kind of garment, seen from the front.
 
     `cut`: top (hangs from the shoulders), skirt (from the waist), legs (from the waist, in two), drape (a flat panel).
     `is_fitted`: its narrowest place belongs at the waist. `is_floor_length`: its hem belongs at the ankles.

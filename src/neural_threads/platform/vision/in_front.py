@@ -1,4 +1,4 @@
-"""What of a person in a photo lies before their clothes: face, hair that falls over the shoulders, arms and hands."""
+"""Find what of a person in a photo lies before the clothes: face, hair over the shoulders, arms and hands."""
 
 from typing import TypeAlias
 

@@ -1,4 +1,4 @@
-"""Which pixels of an image are garment: a saliency network, GrabCut as second opinion, a guided filter for the edges."""
+"""Separate garment from background: a saliency network, GrabCut as second opinion, a guided filter for the edges."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -22,7 +22,7 @@ _DEVIATION = (0.229, 0.224, 0.225)
 
 @dataclass(frozen=True)
 class GarmentMask:
-    """Where the garment is.
+    """The mask of a garment.
 
     `alpha`: as large as the picture, 0-255. `method`: model+grabcut, model, grabcut, or transparent for a picture that
     was cut out before. `agreement`: IoU of the two opinions, 0-1; None when there was only one. `share`: part of the

@@ -8,7 +8,7 @@ from .body_frame import BodyFrame
 
 @dataclass
 class Person:
-    """Who wears it: the picture (h×w×3), the body, and what of them lies before a garment (h×w, 0-255 each).
+    """The person who is dressed: the image (h×w×3), the body, and what of them lies before a garment (h×w, 0-255 each).
 
     `head`: face, hair and neck. `arms`: from the shoulder to the fingertips. `is_drawn`: a figure, evenly lit.
     """

@@ -1,4 +1,4 @@
-"""Whether shoulders and hips could be a body's: by their own proportions, and beside the person's outline."""
+"""Check that shoulders and hips could be a body's: by their own proportions, and beside the person's outline."""
 
 from math import hypot
 

@@ -1,4 +1,4 @@
-"""Where a person's joints are in a still image: BlazePose's detector and landmark network, run by LiteRT.
+"""Find a person's joints in a still image: BlazePose's detector and landmark network, run by LiteRT.
 
 Anchors, crops and activations follow MediaPipe's pose_detection and pose_landmark graphs (github.com/google-ai-edge/
 mediapipe, mediapipe/modules, Apache-2.0); the paper is V. Bazarevsky et al., "BlazePose: On-device Real-time Body Pose

@@ -14,7 +14,7 @@ AGREED = 0.85
 
 @dataclass(frozen=True)
 class GarmentReading:
-    """What was read. `cutout` is None when nothing could be cut out, or when the picture is one already (`method`).
+    """The findings in an image. `cutout`: None when nothing could be cut out, or the image is one already (`method`).
 
     `method`: model+grabcut, grabcut (without the network) or transparent. `agreement`: IoU of both opinions, 0-1, None
     when there was one only. `share`: part of the picture that is garment, 0-1.

@@ -1,4 +1,4 @@
-"""Which pixels are skin, by the colour of the face."""
+"""Find the pixels of skin by the colour of the face."""
 
 from typing import TypeAlias
 

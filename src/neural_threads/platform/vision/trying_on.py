@@ -34,7 +34,7 @@ class FigureTask:
 
 @dataclass(frozen=True)
 class TryOnTask:
-    """What is to be done. Either `photo` (a path) or `figure`.
+    """The order for one look. Either `photo` (a path) or `figure` is given.
 
     `joints`: the figure's, or those that somebody gave for the photo; empty to find them. `fallback`: a figure's joints,
     for a photo in which nobody is found. `shapes`: for each body shape its widths, see `widths_of_shape`.
@@ -52,7 +52,7 @@ class TryOnTask:
 
 @dataclass(frozen=True)
 class GarmentFound:
-    """What a garment's picture was taken for, and where its seams are in it: found, or as they were given."""
+    """The kind that a garment was taken for, and its seams in shares of the image: found, or as they were given."""
 
     kind: GarmentKind
     points: Shares
@@ -60,7 +60,7 @@ class GarmentFound:
 
 @dataclass(frozen=True)
 class TryOnOutcome:
-    """What came of it. `joints`: those that were used. `problem`: NO_PERSON, SEVERAL_PEOPLE, CUT_OFF, SITTING or None.
+    """The result of a try-on. `joints`: those used. `problem`: NO_PERSON, SEVERAL_PEOPLE, CUT_OFF, SITTING or None.
 
     `shape`: the body shape that is suggested, `shape_confidence`: how sure that is, 0-1. `garments`: in the task's order.
     """

@@ -24,7 +24,7 @@ HttpRequest = Request[Any, Any, Any]
 
 @get("/settings/leave", include_in_schema=False)
 async def leave_page(visit: RequestContext, me: Person) -> Response[Any]:
-    """What will be erased, what stays, and the password once more."""
+    """Show what will be erased and what stays, and ask for the password."""
     return await _leave(visit, me)
 
 

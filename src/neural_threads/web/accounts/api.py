@@ -45,13 +45,13 @@ HELD_BACK = ("prefetch", "prerender")
 
 
 class CsrfToken(Shape, frozen=True, kw_only=True):
-    """What goes into the header X-CSRF-Token."""
+    """The token for the header X-CSRF-Token."""
 
     token: str
 
 
 class Confirmation(Shape, frozen=True, kw_only=True):
-    """How a mailed link was taken: now, or `alreadyConfirmed` by an earlier press; and a sentence for people."""
+    """The result of a mailed link: confirmed now, or `alreadyConfirmed` by an earlier use; and a sentence for people."""
 
     already_confirmed: bool
     message: str
@@ -77,7 +77,7 @@ class Renewed(ApiAnswer, frozen=True, kw_only=True):
 
 
 class SessionList(ApiAnswer, frozen=True, kw_only=True):
-    """Where one is signed in."""
+    """The sessions of the account."""
 
     data: list[Session]
     has_more: bool
@@ -188,7 +188,7 @@ async def post_reset_password(request: AnyRequest, data: PasswordReset) -> Reply
 
 
 class SessionsWanted(Incoming, frozen=True, kw_only=True, rename="camel"):
-    """How many to list; there are never more than twenty."""
+    """The number of sessions to list; there are never more than twenty."""
 
     limit: Limit | None = None
 

@@ -47,7 +47,7 @@ async def way_on(request: AnyRequest) -> str:
 
 
 class Shown(dict[str, Any]):
-    """What a form shows; a field of which nothing is known is empty."""
+    """The values that a form shows; unknown ones are empty."""
 
     def __missing__(self, name: str) -> Any:
         return [] if name in LISTS else ""

@@ -24,7 +24,7 @@ class Oneself(Shape, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ProfileAnswer(Shape, frozen=True, kw_only=True):
-    """What a question for one's own profile answers."""
+    """The answer with one's own profile."""
 
     success: bool
     data: Oneself

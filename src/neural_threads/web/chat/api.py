@@ -50,13 +50,13 @@ HttpRequest = Request[Any, Any, Any]
 
 
 class ChatList(Page[Chat], frozen=True, kw_only=True):
-    """What a look at one's chats answers."""
+    """The answer with one's chats."""
 
     unread_chats: int
 
 
 class MessageList(Page[Message], frozen=True, kw_only=True):
-    """What a look into a chat answers; `readSeq` is how far the other one has read, `reactionSeq` how often reactions changed."""
+    """A page of messages; `readSeq` is how far the other has read, `reactionSeq` the number of changes of reactions."""
 
     last_seq: int
     read_seq: int
@@ -64,7 +64,7 @@ class MessageList(Page[Message], frozen=True, kw_only=True):
 
 
 class ReactionList(ApiAnswer, frozen=True, kw_only=True):
-    """What a look at the reactions of a chat answers."""
+    """The answer with the reactions of a chat."""
 
     data: list[ReactionsOfMessage]
     has_more: bool

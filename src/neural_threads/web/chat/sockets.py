@@ -26,7 +26,7 @@ TYPING_EVERY = 0.9
 
 
 class InChat(Shape, frozen=True, kw_only=True):
-    """Which chat. Whatever else a client says about itself is not listened to."""
+    """The chat that an event is about. Nothing else that a client says about itself is read."""
 
     chat_id: Annotated[str, Meta(max_length=100)]
 
@@ -40,7 +40,7 @@ class Spoken(NewMessage, frozen=True, kw_only=True, forbid_unknown_fields=False)
 
 
 class Registered(Shape, frozen=True, kw_only=True):
-    """Who I am, and who of those I chat with is there."""
+    """The acknowledgement of a registration: my id, and which of my chat partners are online."""
 
     user_id: str
     user_name: str

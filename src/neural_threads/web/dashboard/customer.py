@@ -29,7 +29,7 @@ PATH = "/customer"
 
 
 class Home(Incoming, frozen=True, kw_only=True):
-    """Where in the activity feed somebody is."""
+    """The position in the activity feed."""
 
     cursor: Annotated[Text, Meta(max_length=500)] | None = None
 

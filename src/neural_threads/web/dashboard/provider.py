@@ -21,7 +21,7 @@ HttpRequest = Request[Any, Any, Any]
 
 @get(["/designer", "/tailor"], include_in_schema=False)
 async def provider_home(request: HttpRequest, visit: RequestContext, me: Person) -> Response[Any] | Redirect:
-    """What waits for me, what is due, what was said of me, and who looked. Others are led to their own home."""
+    """Show waiting customers, due orders, new reviews and profile views. Others are led to their own home."""
     if request.url.path.rstrip("/") != me.role.home:
         return Redirect(me.role.home, status_code=303)
     async with reading() as db:

@@ -30,7 +30,7 @@ class Window(NamedTuple):
 
 @get("/", include_in_schema=False)
 async def front_page(visit: RequestContext) -> Response[str] | Redirect:
-    """What this is, in one line, with real people from the catalogue. Whoever is signed in goes home."""
+    """Show the front page with providers of the catalogue. Whoever is signed in goes home."""
     if visit.me:
         return Redirect(visit.me.role.home, status_code=303)
     window: Window = await public_cache.remember("front", dress_window, lambda _: 20_000, lambda window: window.words)

@@ -1,1 +1,1 @@
-"""What every answer and every request of the web has in common."""
+"""HTTP: authentication, CSRF, parsing, headers, caching and errors of all requests."""

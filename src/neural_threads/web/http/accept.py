@@ -1,4 +1,4 @@
-"""What a client accepts: a page or JSON; image formats by `Accept`, encodings by `Accept-Encoding`; both with q-values (RFC 9110, 12.4.2)."""
+"""Parse what a client accepts, with q-values (RFC 9110, 12.4.2): page or JSON, image formats, encodings."""
 
 from functools import lru_cache
 from typing import Any, Literal

@@ -21,7 +21,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 class AuthResult(msgspec.Struct, frozen=True):
-    """What the credentials of a request are worth."""
+    """The result of checking a request's credentials."""
 
     me: Person | None = None
     session_id: str | None = None

@@ -1,4 +1,4 @@
-"""What a handler declares beside its signature: the bodies it reads itself, and how it may refuse.
+"""Declarations beside a handler's signature: the bodies it reads itself, and the errors it may answer.
 
 Keywords of `@get` and its neighbours, kept in the handler's `opt`:
 

@@ -1,4 +1,4 @@
-"""What becomes of a form that is refused: its words are kept or shown again, and the refusal says why."""
+"""Refuse a form without losing what was typed: it is kept or shown again, with the reason."""
 
 from typing import Any
 

@@ -24,13 +24,13 @@ LOOPBACK = ("127.0.0.1", "::1")
 
 @get("/health", sync_to_thread=False)
 def get_health() -> Reply[dict[str, str]]:
-    """Whether the process answers at all, and whether it hears the others through Redis. Asks nobody else."""
+    """Answer that the process runs, and whether it hears the others through Redis. It asks neither database nor store."""
     return ok({"status": "alive", **({} if (heard := joined()) is None else {"redis": "joined" if heard else "away"})})
 
 
 @get("/ready")
 async def get_ready() -> Reply[dict[str, str]]:
-    """Whether we can do our work: the database answers, has the newest form, and pictures can be stored.
+    """Answer 200 when the database answers, is migrated, and pictures can be stored; else 503.
 
     `jobs` is `late` while the oldest background job that is due has waited for more than five minutes; requests are
     answered all the same, so that alone makes nothing unavailable. `wardrobePictures` says how garments are found in

@@ -1,4 +1,4 @@
-"""Who makes a request, in which language and theme: `visit` and `me` of handlers."""
+"""The context of a request, `visit` and `me` of handlers: person, language and theme."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -68,7 +68,7 @@ class RequestContext:
 
     @cached_property
     def nonce(self) -> str:
-        """What the scripts of this one answer carry."""
+        """The nonce of this answer's scripts."""
         return secrets.token_urlsafe(16)
 
     @cached_property

@@ -63,7 +63,7 @@ class Reply(Response[T], Generic[T]):
         return encode(content if isinstance(content, ApiAnswer) else envelope(content, **self.siblings))
 
     def to_asgi_response(self, app: Any, request: Any, **_kwargs: Any) -> ASGIResponse:
-        """What goes out: our headers and the rendered body. Cookies are added by the middleware (web/http/cookies.py)."""
+        """Return the ASGI response: our headers and the rendered body. Middleware adds cookies (web/http/cookies.py)."""
         body = self.render(self.content, MediaType.JSON)
         headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in self.headers.items()]
         headers += [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]

@@ -41,7 +41,7 @@ class NotificationList(ApiAnswer, frozen=True, kw_only=True):
 
 
 class Handled(Shape, frozen=True, kw_only=True):
-    """How many were unread."""
+    """The number of notifications that were unread."""
 
     count: int
 
@@ -90,7 +90,7 @@ async def put_wishes(me: Person, data: PreferencesChange) -> Reply[NotificationP
 
 
 class Told(Shape, frozen=True, kw_only=True):
-    """Where I am told, and the key that a browser asks its push service with."""
+    """My push devices, and the key with which a browser subscribes."""
 
     public_key: str
     devices: list[PushDevice]

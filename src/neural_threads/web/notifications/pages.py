@@ -37,13 +37,13 @@ class Filter(NamedTuple):
 
 @get(PATH, include_in_schema=False)
 async def notifications_page(visit: RequestContext, me: Person, search: InQuery[NotificationSearch]) -> Response[str]:
-    """What I was told, day by day; htmx gets only the list, or only what is older."""
+    """Show my notifications, by day; htmx gets only the list, or only older ones."""
     older = visit.is_htmx and search.cursor is not None
     return await _show(visit, me, search, "notifications/days.html" if older else _region(visit))
 
 
 class Filters(Incoming, frozen=True, kw_only=True):
-    """What the page shows while somebody reads."""
+    """The filters of the page of notifications."""
 
     unread_only: bool = False
     type: tuple[NotificationType, ...] = ()

@@ -30,7 +30,7 @@ WORKER_POLICY = "default-src 'none'; connect-src 'self'; img-src 'self'; base-ur
 
 
 class Hearing(msgspec.Struct, frozen=True, kw_only=True):
-    """What the settings show."""
+    """The form of notification preferences."""
 
     wishes: NotificationPreferences
     kinds: list[tuple[NotificationType, str]]

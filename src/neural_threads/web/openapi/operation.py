@@ -106,7 +106,7 @@ class Operation(NamedTuple):
 
     @property
     def words(self) -> str:
-        """What it says of itself."""
+        """The docstring of the handler."""
         return inspect.getdoc(self.handler.fn) or ""
 
     @property
@@ -143,7 +143,7 @@ class Operation(NamedTuple):
 
     @property
     def refusals(self) -> set[Refusal]:
-        """What it declares, and what follows from its signature."""
+        """The errors that the handler declares, and those that follow from its signature."""
         declared: tuple[type[errors.ThreadsError], ...] = self.handler.opt.get("refusals", ())
         return {(kind, _code_of(kind)) for kind in (*declared, *self._implied())}
 

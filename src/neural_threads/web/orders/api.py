@@ -50,7 +50,7 @@ KEY = re.compile(r"\A[\x21-\x7e]{1,200}\Z")
 
 @get("/api/alterations", summary="My alteration requests")
 async def get_alterations(me: Person, search: InQuery[OrderSearch]) -> Reply[Page[AlterationRequest]]:
-    """What I asked for, or as a tailor was asked; the newest first, by `status` and `search`."""
+    """My alterations, or as a tailor those asked of me; the newest first, filtered by `status` and `search`."""
     return await _list(me, ALTERATION, search)
 
 
@@ -101,7 +101,7 @@ async def post_accept_alteration(request: AnyHttpRequest, me: Person, request_id
 
 @get("/api/design-requests", summary="My design requests")
 async def get_designs(me: Person, search: InQuery[OrderSearch]) -> Reply[Page[DesignRequest]]:
-    """What I asked for, or as a designer was asked; the newest first, by `status` and `search`."""
+    """My design requests, or as a designer those asked of me; the newest first, filtered by `status` and `search`."""
     return await _list(me, DESIGN, search)
 
 

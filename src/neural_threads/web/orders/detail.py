@@ -40,7 +40,7 @@ async def order_page(request: HttpRequest, visit: RequestContext, me: Person, re
 
 
 class Answer(Incoming, frozen=True, kw_only=True):
-    """What a form of this page sends."""
+    """A form of the order's page."""
 
     status: OrderStatus | UnsetType = UNSET
     quoted_price: Price | UnsetType = UNSET

@@ -25,7 +25,7 @@ COLOURS = {
 
 
 class OrderList(NamedTuple):
-    """Where somebody looks at requests of one kind: the customer's list, or the maker's inbox."""
+    """A list of orders of one kind: the customer's, or the provider's inbox."""
 
     kind: Kind
     place: str

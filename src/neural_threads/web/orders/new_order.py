@@ -41,7 +41,7 @@ NEW = {kind.path: f"/customer/{kind.path}/new" for kind in (ALTERATION, DESIGN)}
 
 
 class To(Incoming, frozen=True, kw_only=True):
-    """Who is asked, about which piece or look, from which chat."""
+    """The provider who is asked, about which item or look, from which chat."""
 
     tailor_id: Id | None = None
     designer_id: Id | None = None
@@ -56,7 +56,7 @@ class To(Incoming, frozen=True, kw_only=True):
 
 
 class OrderDraft(Incoming, frozen=True, kw_only=True):
-    """What the form sends. `key` was made with the page, so that two presses are one request."""
+    """The form of a new order. `key` was made with the page, so that a form sent twice makes one order."""
 
     tailor_id: Id | None = None
     designer_id: Id | None = None

@@ -80,7 +80,7 @@ async def put_own_profile(me: Person, data: ProviderProfileChange) -> Reply[dict
     summary="My portfolio",
 )
 async def get_portfolio(me: Person, search: InQuery[WallSearch]) -> Reply[Page[PortfolioItem]]:
-    """What I show, in my order."""
+    """My portfolio items, in my order."""
     return await _list(me, PORTFOLIO, search)
 
 
@@ -134,7 +134,7 @@ async def delete_piece(me: Person, piece_id: str) -> Reply[None]:
     summary="My sample work",
 )
 async def get_samples(me: Person, search: InQuery[WallSearch]) -> Reply[Page[SampleWork]]:
-    """What I show, in my order."""
+    """My sample works, in my order."""
     return await _list(me, SAMPLES, search)
 
 

@@ -46,13 +46,13 @@ Trouble = Invalid | Conflict | TooOften | TooLarge | WrongType
 
 
 class SampleForm(Incoming, frozen=True, kw_only=True):
-    """What the page says about a sample; what is empty is meant to be empty."""
+    """The form of a sample; an empty field clears its value."""
 
     description: Words = ""
 
 
 class ItemForm(SampleForm, frozen=True, kw_only=True):
-    """What the page says about a piece."""
+    """The form of a portfolio item."""
 
     category: PortfolioCategory
     budget_min: Budget | None = None
@@ -72,7 +72,7 @@ class Step(Incoming, frozen=True, kw_only=True):
 
 @get(ITEMS, include_in_schema=False)
 async def wall_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
-    """What I show, in my order, and the form for more."""
+    """Show my portfolio, in my order, and the form for a new item."""
     return await _wall(visit, me, provider_area_of(request, me), said_before=request.query_params.get("done", ""))
 
 

@@ -30,7 +30,7 @@ class ProviderArea(NamedTuple):
 
     @property
     def wall_name(self) -> str:
-        """What the wall is called."""
+        """Return the title of the portfolio."""
         return _("Portfolio") if self.is_designer else _("Sample work")
 
     def tabs(self, here: str) -> list[tuple[str, str, bool]]:

@@ -32,7 +32,7 @@ PHOTO = "profilePhoto"
 
 @get(PROFILES, include_in_schema=False)
 async def profile_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
-    """Who I am, as I say it and as customers see it."""
+    """Show my profile for editing, and as customers see it."""
     side = provider_area_of(request, me)
     return await _profile(visit, me, side, saved=bool(request.query_params.get("saved")))
 

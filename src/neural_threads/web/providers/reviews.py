@@ -28,14 +28,14 @@ A_PAGE = 20
 
 
 class Wanted(Incoming, frozen=True, kw_only=True):
-    """Which of my reviews."""
+    """The filter and position of the page of my reviews."""
 
     waiting: bool = False
     cursor: Annotated[Text, Meta(max_length=500)] | None = None
 
 
 class ReplyForm(NewReply, frozen=True, kw_only=True):
-    """What the form below a review sends."""
+    """The form of a reply to a review."""
 
     csrf_token: str = msgspec.field(default="", name="csrf_token")
 
@@ -44,7 +44,7 @@ class ReplyForm(NewReply, frozen=True, kw_only=True):
 async def reviews_page(
     request: HttpRequest, visit: RequestContext, me: Person, search: InQuery[Wanted]
 ) -> Response[str]:
-    """What customers say of me, the newest first; `waiting=true` for those that I have not answered."""
+    """Show my reviews, the newest first; `waiting=true` for those that I have not answered."""
     return await _reviews(visit, me, provider_area_of(request, me), search)
 
 

@@ -40,7 +40,7 @@ class ReviewList(Shape, frozen=True, kw_only=True):
 
 @get("/api/reviews", summary="Read reviews", responses={200: ResponseSpec(ReviewList)}, conditional=True)
 async def get_reviews(request: HttpRequest, search: InQuery[ReviewSearch]) -> Response[Any]:
-    """What customers say about one designer or tailor, or about anybody; the newest first."""
+    """Reviews of one designer or tailor, or of all; the newest first."""
 
     async def make() -> PublicBody:
         async with reading() as db:

@@ -28,7 +28,7 @@ SHOWN = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Region:
-    """What a profile shows of reviews."""
+    """The reviews on a profile."""
 
     maker: ReviewedProvider
     place: str

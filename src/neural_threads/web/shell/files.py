@@ -32,7 +32,7 @@ def get_favicon(request: Request[Any, Any, Any]) -> Response[bytes]:
     "/manifest.webmanifest", http_method=READS, sync_to_thread=False, include_in_schema=False, exclude_from_auth=True
 )
 def get_manifest() -> Response[dict[str, Any]]:
-    """What a phone needs to install us."""
+    """Answer the web app manifest, which a phone needs to install the site."""
     icons = [
         {"src": asset("shell/icon-192.png"), "sizes": "192x192", "type": "image/png"},
         {"src": asset("shell/icon-512.png"), "sizes": "512x512", "type": "image/png"},

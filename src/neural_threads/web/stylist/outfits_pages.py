@@ -65,7 +65,7 @@ async def post_keep_page(request: AnyRequest, me: Person) -> Redirect:
 
 @get(f"{OUTFITS}/swap", include_in_schema=False, guards=[role_guards.customer])
 async def swap_page(visit: RequestContext, me: Person, search: InQuery[AskedItem]) -> Response[str]:
-    """What else of mine could be worn there. htmx gets only the choice."""
+    """Show my items that could be worn instead. htmx gets only the choice."""
     return await _swap(visit, me, search)
 
 

@@ -44,7 +44,7 @@ class WrittenQuestion(Incoming, frozen=True, kw_only=True):
 
 
 class AskedAbout(Incoming, frozen=True, kw_only=True):
-    """What a new conversation is to be about: an item, a design, or words to begin with."""
+    """The subject of a new conversation: an item, a design, or words to begin with."""
 
     item: Id | None = None
     design: Id | None = None

@@ -1,4 +1,4 @@
-"""What the stylist's pages show: the conversations, the open one, and what a new one is about."""
+"""The data of the stylist's pages: the conversations, the open one, and the subject of a new one."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ SHOWN = 40
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
-    """What a new question is about: a picture that goes with it, and words to begin with."""
+    """The subject of a new question: its picture, and words to begin with."""
 
     image_url: str | None = None
     name: str = ""

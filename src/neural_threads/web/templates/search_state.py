@@ -24,7 +24,7 @@ class Chip(NamedTuple):
 
 @dataclass(frozen=True)
 class SearchState(Generic[Search]):
-    """What is looked for, and what of it could not be understood. A subclass is one search page."""
+    """The filters of a search page, and the parameters that could not be read. A subclass is one search page."""
 
     shape: ClassVar[Any]
     place: ClassVar[str]
@@ -63,7 +63,7 @@ class SearchState(Generic[Search]):
 
     @property
     def more(self) -> list[tuple[str, str]]:
-        """What the address holds beside the search."""
+        """The parameters of the address beside the search."""
         return []
 
     @property

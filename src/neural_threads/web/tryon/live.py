@@ -1,4 +1,4 @@
-"""What the live preview needs: MediaPipe Pose in the browser, its files streamed from disk, and the policy that lets it run."""
+"""The live preview: MediaPipe Pose in the browser, its files streamed from disk, and the CSP that allows it."""
 
 import asyncio
 import gzip

@@ -1,4 +1,4 @@
-"""What the page of a look shows for sending it to a provider."""
+"""Send a look to a provider: the part of its page that offers chats and requests."""
 
 from collections.abc import Iterable
 from typing import Any

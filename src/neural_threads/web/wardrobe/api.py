@@ -48,7 +48,7 @@ class WardrobeList(ApiAnswer, frozen=True, kw_only=True):
 
 
 class Which(Incoming, frozen=True, kw_only=True):
-    """Which piece is meant."""
+    """The id of the item."""
 
     id: Id
 

@@ -140,7 +140,7 @@ async def post_item_worn(request: HttpRequest, me: Person, piece_id: str) -> Red
 
 
 class Cutout(Shape, frozen=True, kw_only=True):
-    """How a piece is to be shown."""
+    """The form that chooses how an item is shown."""
 
     state: CutoutState
 
@@ -152,7 +152,7 @@ class Answer(Shape, frozen=True, kw_only=True):
 
 
 class WornAnswer(Answer, frozen=True, kw_only=True):
-    """Whether it was worn, and on which day if not today."""
+    """The form that says whether an item was worn, and on which day if not today."""
 
     worn_on: date | None = None
 

@@ -18,7 +18,7 @@ SHOWN_ON = (PATH, "/customer/designers/")
 
 
 class Saving(Shape, frozen=True, kw_only=True):
-    """What the heart sends without scripts: whether it is to be full, and where to go on."""
+    """The form of the heart without scripts: whether the design is to be saved, and the page to go to."""
 
     saved: bool
     next: str = PATH

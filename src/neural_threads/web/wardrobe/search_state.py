@@ -92,7 +92,7 @@ class WardrobeSearchState(SearchState[WardrobeSearch]):
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
-        """What the search form carries along: every filter but the words."""
+        """The hidden fields of the search form: every filter but the words."""
         target = msgspec.structs.replace(self.wanted, search="", cursor=None, limit=None)
         return encode_query(target)
 

@@ -37,14 +37,14 @@ class SortBy(StrEnum):
 
 
 class SortOrder(StrEnum):
-    """Which end comes first."""
+    """The direction of an order."""
 
     ASC = "asc"
     DESC = "desc"
 
 
 class DesignerSearch(Incoming, frozen=True, kw_only=True):
-    """What somebody looks for among the designers. Prices in INR; lists mean any of them."""
+    """A search for designers. Prices in INR; a list means any of its values."""
 
     search: Annotated[Text, Meta(max_length=100)] = ""
     niche: tuple[Niche, ...] = ()
@@ -74,17 +74,17 @@ class DesignerSearch(Incoming, frozen=True, kw_only=True):
 
     @property
     def page_size(self) -> int:
-        """How many designers a page holds."""
+        """The number of designers on a page."""
         return min(self.limit, LARGEST_PAGE)
 
     @property
     def offset(self) -> int:
-        """How many stand on the pages before."""
+        """The number of designers on the pages before."""
         return (self.page - 1) * self.page_size
 
     @property
     def filters(self) -> dict[str, object]:
-        """What decides whether a designer is found, for SQL; the same for every page and order."""
+        """The SQL parameters that decide whether a designer is found; the same for every page and order."""
         return {
             "search": search_text(self.search),
             "niches": sorted(set(self.niche)) or None,
@@ -111,7 +111,7 @@ class DesignerSearch(Incoming, frozen=True, kw_only=True):
 
 
 class Pagination(Shape, frozen=True, kw_only=True):
-    """Where in a numbered list we are."""
+    """The position in a list with numbered pages."""
 
     page: int
     limit: int

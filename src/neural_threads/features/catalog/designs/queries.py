@@ -140,7 +140,7 @@ select convert_to(coalesce(json_agg(({ITEM_JSON})::jsonb || jsonb_build_object(
 
 
 class Row(msgspec.Struct, frozen=True):
-    """Where a piece stands in the list: its id and, to the microsecond, when it was shown first."""
+    """The position of a design in the list: its id and, to the microsecond, when it was first shown."""
 
     id: str
     at: str
@@ -212,7 +212,7 @@ def _source(categories: Sequence[str]) -> str:
 
 
 class Words(NamedTuple):
-    """What a piece's words must match, and what they must not since it was found before: a tsquery for each word typed."""
+    """The tsqueries, one a word, that a design must match, and those it must not because they found it before."""
 
     each: tuple[str, ...] = ()
     but: tuple[str, ...] = ()

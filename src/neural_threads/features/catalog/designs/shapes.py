@@ -17,7 +17,7 @@ from neural_threads.platform.serialization.types import Incoming, Shape, Text
 
 
 class DesignSearch(Incoming, frozen=True, kw_only=True):
-    """What somebody looks for among the designs. Prices in INR; lists mean any of them."""
+    """A search for designs. Prices in INR; a list means any of its values."""
 
     search: Annotated[Text, Meta(max_length=100)] = ""
     category: tuple[PortfolioCategory, ...] = ()
@@ -42,7 +42,7 @@ class DesignSearch(Incoming, frozen=True, kw_only=True):
 
     @property
     def filters(self) -> dict[str, object]:
-        """What decides whether an item is found, besides its words."""
+        """The SQL parameters that decide whether a design is found, besides its words."""
         return {
             "categories": sorted(set(self.category)) or None,
             "min_price": None if self.min_price is None else Decimal(str(self.min_price)),
@@ -57,7 +57,7 @@ class DesignSearch(Incoming, frozen=True, kw_only=True):
 
 
 class DesignOwner(Shape, frozen=True, kw_only=True):
-    """Who designed a piece."""
+    """The designer of a design."""
 
     id: str
     user_id: str

@@ -45,7 +45,7 @@ class TailorOrder(StrEnum):
 
 
 class Standpoint(Incoming, frozen=True, kw_only=True):
-    """Where somebody looks from, if they say so."""
+    """The place to measure distances from, if it is given."""
 
     latitude: Latitude | None = None
     longitude: Longitude | None = None
@@ -72,7 +72,7 @@ class Standpoint(Incoming, frozen=True, kw_only=True):
 
 
 class TailorSearch(Standpoint, frozen=True, kw_only=True):
-    """What somebody looks for among the tailors; lists mean any of them, distances are kilometres."""
+    """A search for tailors; a list means any of its values, distances are kilometres."""
 
     search: Annotated[Text, Meta(max_length=100)] = ""
     skills: tuple[Skill, ...] = ()
@@ -104,7 +104,7 @@ class TailorSearch(Standpoint, frozen=True, kw_only=True):
 
     @property
     def direction(self) -> SortOrder:
-        """Which end comes first; unsaid it is the near one, the best one, the most experienced one."""
+        """The order's direction; by default nearest, best rated or most experienced first."""
         return self.sort_order or (SortOrder.ASC if self.order is TailorOrder.DISTANCE else SortOrder.DESC)
 
     @property
@@ -114,22 +114,22 @@ class TailorSearch(Standpoint, frozen=True, kw_only=True):
 
     @property
     def metres(self) -> float | None:
-        """How far away a tailor may be."""
+        """The greatest distance, in metres."""
         return None if self.max_distance is None else min(self.max_distance, FARTHEST) * 1000
 
     @property
     def page_size(self) -> int:
-        """How many tailors a page holds."""
+        """The number of tailors on a page."""
         return min(self.limit, LARGEST_PAGE)
 
     @property
     def offset(self) -> int:
-        """How many stand on the pages before."""
+        """The number of tailors on the pages before."""
         return (self.page - 1) * self.page_size
 
     @property
     def filters(self) -> dict[str, object]:
-        """What decides whether a tailor is found wherever one stands, for SQL; the same for every page and order."""
+        """The SQL parameters that decide who is found, but for the place; the same for every page and order."""
         return {
             "search": search_text(self.search),
             "skills": sorted(set(self.skills)) or None,

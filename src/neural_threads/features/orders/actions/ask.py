@@ -59,7 +59,7 @@ async def ask(db: Db, me: Person, draft: NewAlteration | NewDesign, *, key: str 
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What was asked under a key."""
+    """The order that was created under a key."""
 
     id: str
     fingerprint: bytes

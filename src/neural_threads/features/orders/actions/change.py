@@ -25,7 +25,7 @@ CANCELLED, IN_PROGRESS = OrderStatus.CANCELLED, OrderStatus.IN_PROGRESS
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """How a request will be."""
+    """The order as it will be after a change."""
 
     status: OrderStatus
     price: Decimal | None

@@ -74,7 +74,7 @@ async def delete_conversation(db: Db, me: Person, id: str) -> list[str]:
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a question. `pending`: its answer is under way; without it, the answer is there."""
+    """The result of asking. `pending`: the answer is under way; without it, the answer is there."""
 
     question_id: str
     conversation_id: str

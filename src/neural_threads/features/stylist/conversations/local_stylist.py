@@ -1,4 +1,4 @@
-"""The local stylist in a thread with an event loop of its own, so that reading 500 items never holds up who else is served.
+"""Run the local stylist in a thread with an event loop of its own, so that its computing never delays other requests.
 
 The thread begins, and the word lists and the classifier are read, with the first question, not before. Questions of the catalogue
 go back to the server's loop, which owns the database connections. One thread is enough: an answer takes a few milliseconds of CPU.

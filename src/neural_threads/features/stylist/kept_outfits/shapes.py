@@ -1,4 +1,4 @@
-"""Outfits: what may be done with one of an answer."""
+"""Outfits of an answer: keep, swap an item, show in a chat."""
 
 from collections.abc import Mapping
 from typing import Annotated

@@ -50,7 +50,7 @@ class ModelCard(msgspec.Struct, frozen=True):
 
 
 class ModelAnswer(msgspec.Struct, frozen=True):
-    """What a model answers, as the prompt's schema has it."""
+    """A model's answer, with the fields of the prompt's schema."""
 
     text: str
     outfits: list[ModelOutfit] = []

@@ -1,4 +1,4 @@
-"""What a language model is offered in one turn: items and candidates by number. It never learns an id."""
+"""The items and candidates that a language model is offered in one turn, by number. It never learns an id."""
 
 from collections.abc import Sequence
 from typing import TypeVar

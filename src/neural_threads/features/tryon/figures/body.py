@@ -17,7 +17,7 @@ CROWN, CHIN, NECK, SHOULDER, ARMPIT, BUST, WAIST, HIP_JOINT, HIP, CROTCH, KNEE, 
 
 
 class FigurePose(StrEnum):
-    """How a figure stands."""
+    """The pose of a figure."""
 
     RELAXED = "RELAXED"
     HAND_ON_HIP = "HAND_ON_HIP"

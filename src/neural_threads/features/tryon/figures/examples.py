@@ -1,4 +1,4 @@
-"""What to wear for a photo, drawn: close-fitting clothes, and wide ones that would show around the new piece."""
+"""Drawings that show what to wear for a photo: close-fitting clothes, and not wide ones that would show."""
 
 from enum import StrEnum
 
@@ -27,7 +27,7 @@ WIDE_CLOTH, WIDE_FOLD = "#d9a08c", "#b77a66"
 
 
 class Example(StrEnum):
-    """How somebody is dressed for a photo."""
+    """The clothes of an example."""
 
     CLOSE = "close"
     WIDE = "wide"

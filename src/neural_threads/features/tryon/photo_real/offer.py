@@ -1,4 +1,4 @@
-"""Whether photo-real looks are offered, by whom they are drawn, and who may ask for them."""
+"""Decide whether photo-real looks are offered, who draws them, and who may ask for them."""
 
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ from neural_threads.platform.i18n import gettext as _
 
 
 class DrawnBy(StrEnum):
-    """Where photos go to be drawn."""
+    """The service to which photos are sent."""
 
     GEMINI = "GEMINI"
     OWN_SERVER = "OWN_SERVER"

@@ -1,4 +1,4 @@
-"""What a model that draws is given: two kinds of images, our own words for the kinds of garments, and nothing else.
+"""The input of a model that draws: images of person and garments, our own words for the kinds, and nothing else.
 
 Names, descriptions and colours that people wrote stay here: there is nothing in a prompt that could give the model an order.
 """

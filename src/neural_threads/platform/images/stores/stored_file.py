@@ -1,4 +1,4 @@
-"""What a store tells of one of its files."""
+"""One file as a store lists it."""
 
 from datetime import datetime
 from typing import NamedTuple

@@ -32,7 +32,7 @@ HttpRequest = Request[Any, Any, Any]
 
 
 class DesignerList(Shape, frozen=True, kw_only=True):
-    """What a search answers."""
+    """The answer to a search for designers."""
 
     success: bool
     data: list[Designer]
@@ -42,14 +42,14 @@ class DesignerList(Shape, frozen=True, kw_only=True):
 
 
 class DesignerAnswer(Shape, frozen=True, kw_only=True):
-    """What a look at one designer answers."""
+    """The answer with one designer's profile."""
 
     success: bool
     data: DesignerProfile
 
 
 class Saved(Shape, frozen=True, kw_only=True):
-    """Whether a designer is among one's own now."""
+    """Whether a designer is saved now."""
 
     is_saved: bool
 

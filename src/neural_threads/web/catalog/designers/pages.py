@@ -107,7 +107,7 @@ async def designer_page(request: HttpRequest, visit: RequestContext, designer_id
 
 
 class Saving(Shape, frozen=True, kw_only=True):
-    """What the heart sends: whether it is to be full, and where to go on without scripts."""
+    """The form of the heart: whether the designer is to be saved, and the page to go to without scripts."""
 
     saved: bool
     next: str = PATH

@@ -31,7 +31,7 @@ HttpRequest = Request[Any, Any, Any]
 
 
 class TailorList(Shape, frozen=True, kw_only=True):
-    """What a search answers."""
+    """The answer to a search for tailors."""
 
     success: bool
     data: list[Tailor]
@@ -41,7 +41,7 @@ class TailorList(Shape, frozen=True, kw_only=True):
 
 
 class TailorAnswer(Shape, frozen=True, kw_only=True):
-    """What a look at one tailor answers."""
+    """The answer with one tailor's profile."""
 
     success: bool
     data: TailorProfile

@@ -34,7 +34,7 @@ class TailorSearchState(NumberedSearchState[TailorSearch]):
 
     @property
     def starts(self) -> list[tuple[str, str]]:
-        """Where to look from when the device does not say where it is: (text, address)."""
+        """The places to measure from when the device does not give one: (text, address)."""
         return [(_("Near %(place)s") % {"place": label(place)}, self.near(spot)) for place, spot in CENTRES.items()]
 
     @property

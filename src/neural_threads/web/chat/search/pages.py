@@ -27,14 +27,14 @@ async def get_found(me: Person, search: InQuery[WordSearch]) -> Reply[Page[Found
 
 @get([f"{home}/chats/search" for home in HOMES], include_in_schema=False)
 async def search_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
-    """What was said in any of my chats."""
+    """Search all my chats."""
     at_home(request, me)
     return await _found(request, visit, me, None)
 
 
 @get([f"{home}/chats/{{chat_id:str}}/search" for home in HOMES], include_in_schema=False)
 async def search_thread_page(request: HttpRequest, visit: RequestContext, me: Person, chat_id: str) -> Response[str]:
-    """What was said in one chat. htmx gets only what was found."""
+    """Search one chat. htmx gets only the results."""
     at_home(request, me)
     return await _found(request, visit, me, chat_id)
 

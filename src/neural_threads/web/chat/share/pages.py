@@ -25,7 +25,7 @@ from neural_threads.web.templates.render import page
 
 @get("/api/chat/{chat_id:str}/customer", summary="See whom one talks with", refusals=(Forbidden,))
 async def get_customer(me: Person, chat_id: str) -> Reply[SeenCustomer]:
-    """What the customer of a chat lets its maker see: what is switched off, or was never told, is null."""
+    """What the customer of a chat shows to its provider; what is switched off, or was never given, is null."""
     async with reading() as db:
         return ok(await customer_in(db, me, await thread_for(db, me, chat_id)))
 
@@ -48,7 +48,7 @@ async def post_share(me: Person, chat_id: str, data: Shared) -> Reply[Message]:
 
 @get([f"{home}/chats/{{chat_id:str}}/share" for home in HOMES], include_in_schema=False)
 async def share_page(request: HttpRequest, visit: RequestContext, me: Person, chat_id: str) -> Response[str]:
-    """What I could show here. htmx gets only the pieces."""
+    """Show the items that I can share here. htmx gets only the items."""
     at_home(request, me)
     return await _page(request, visit, me, chat_id)
 
