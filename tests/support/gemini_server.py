@@ -7,8 +7,9 @@ import asyncio
 import json
 import re
 import sys
-from collections import deque
 from typing import Any
+
+from tests.support.answering_server import AnsweringServer, write_end, write_head, write_part, write_whole
 
 BROKEN = (
     "status_429",
@@ -28,83 +29,65 @@ BROKEN = (
 Answer = dict[str, Any]
 
 
-class GeminiServer:
+class GeminiServer(AnsweringServer):
     """`async with GeminiServer("honest") as gemini:`; `prompts` holds the body of every request, `modes` the next answers."""
 
     def __init__(self, mode: str = "honest", *, pause: float = 0.0, port: int = 0) -> None:
-        self.mode = mode
-        self.modes: deque[str] = deque()
-        self.pause = pause  # seconds between two fragments of an honest answer
+        super().__init__(mode, pause=pause, port=port)
         self.prompts: list[dict[str, Any]] = []
         self.keys: list[str] = []
         self.answer: Answer | None = None
-        self._port = port
-        self.origin = ""
 
     @property
     def settings(self) -> dict[str, str]:
         """The settings of a server that asks this one."""
         return {"GEMINI_API_KEY": "test-key", "GEMINI_BASE_URL": self.origin}
 
-    async def __aenter__(self) -> "GeminiServer":
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._port, limit=32 * 1024 * 1024)
-        self.origin = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
-        return self
-
-    async def __aexit__(self, *_error: object) -> None:
-        self._server.close()
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().strip().split("\r\n")
-            headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
-            body = json.loads(await reader.readexactly(int(headers.get("content-length", 0))))
-            self.prompts.append(body)
-            self.keys.append(headers.get("x-goog-api-key", ""))
-            mode = self.modes.popleft() if self.modes else self.mode
-            await self._reply(writer, mode, body, "alt=sse" in first)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            writer.close()
+    async def answer_request(
+        self, writer: asyncio.StreamWriter, first: str, headers: dict[str, str], body: bytes
+    ) -> None:
+        prompt = json.loads(body)
+        self.prompts.append(prompt)
+        self.keys.append(headers.get("x-goog-api-key", ""))
+        await self._reply(writer, self.next_mode(), prompt, "alt=sse" in first)
 
     async def _reply(self, writer: asyncio.StreamWriter, mode: str, body: dict[str, Any], streams: bool) -> None:
         if mode.startswith("status_"):
             status = int(mode.removeprefix("status_"))
             error = {"error": {"code": status, "message": "no", "status": "UNAVAILABLE"}}
-            await _whole(writer, json.dumps(error).encode(), status=f"{status} No")
+            await write_whole(writer, json.dumps(error).encode(), status=f"{status} No")
             return
         if mode == "hang":
             await asyncio.sleep(3600)
         if mode == "html":
-            await _whole(writer, b"<html><body>502 Bad Gateway</body></html>", kind="text/html")
+            await write_whole(writer, b"<html><body>502 Bad Gateway</body></html>", kind="text/html")
             return
         if not streams:
-            await _whole(writer, json.dumps(_chunk(json.dumps(self._content(mode, body)), "STOP")).encode())
+            await write_whole(writer, json.dumps(_chunk(json.dumps(self._content(mode, body)), "STOP")).encode())
             return
-        await _head(writer)
+        await write_head(writer)
         await self._stream(writer, mode, json.dumps(self._content(mode, body), ensure_ascii=False))
 
     async def _stream(self, writer: asyncio.StreamWriter, mode: str, text: str) -> None:
         items = [text[at : at + 24] for at in range(0, len(text), 24)]
         if mode == "one_byte_a_second":
             for byte in _event(_chunk(text, "STOP")):
-                await _part(writer, bytes([byte]))
+                await write_part(writer, bytes([byte]))
                 await asyncio.sleep(1)
         elif mode == "truncated":
             await _events(writer, items[: max(1, len(items) // 2)], last=None, pause=self.pause)
-            await _part(writer, b'data: {"candidates": [{"conte')
+            await write_part(writer, b'data: {"candidates": [{"conte')
         elif mode == "unknown_finish":
             await _events(writer, items[:2], last="A_REASON_OF_TOMORROW")
         elif mode == "recitation":
             await _events(writer, items[:3], last="RECITATION")
         elif mode == "max_tokens":
-            await _part(writer, _event({"candidates": [{"finishReason": "MAX_TOKENS", "index": 0}]}))
+            await write_part(writer, _event({"candidates": [{"finishReason": "MAX_TOKENS", "index": 0}]}))
         elif mode == "ten_megabytes":
             await _events(writer, ['{"text": "' + "x" * 1000, *(["x" * 100_000] * 100), '"}'])
         elif mode != "empty":
             await _events(writer, items, pause=self.pause)
-        await _end(writer)
+        await write_end(writer)
 
     def _content(self, mode: str, body: dict[str, Any]) -> Any:
         if mode == "not_the_schema":
@@ -192,35 +175,8 @@ async def _events(
     writer: asyncio.StreamWriter, items: list[str], last: str | None = "STOP", pause: float = 0.0
 ) -> None:
     for at, item in enumerate(items):
-        await _part(writer, _event(_chunk(item, last if at == len(items) - 1 else None)))
+        await write_part(writer, _event(_chunk(item, last if at == len(items) - 1 else None)))
         await asyncio.sleep(pause)
-
-
-async def _whole(
-    writer: asyncio.StreamWriter, body: bytes, *, status: str = "200 OK", kind: str = "application/json"
-) -> None:
-    writer.write(
-        f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
-        + body
-    )
-    await writer.drain()
-
-
-async def _head(writer: asyncio.StreamWriter) -> None:
-    writer.write(
-        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
-    )
-    await writer.drain()
-
-
-async def _part(writer: asyncio.StreamWriter, data: bytes) -> None:
-    writer.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
-    await writer.drain()
-
-
-async def _end(writer: asyncio.StreamWriter) -> None:
-    writer.write(b"0\r\n\r\n")
-    await writer.drain()
 
 
 async def _serve_by_hand(port: int, mode: str) -> None:

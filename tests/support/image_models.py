@@ -10,10 +10,10 @@ import re
 import struct
 import sys
 import zlib
-from collections import deque
 from typing import Any
 
-from tests.support.gemini_server import GeminiServer, _head, _part, _whole
+from tests.support.answering_server import AnsweringServer, write_head, write_part, write_whole
+from tests.support.gemini_server import GeminiServer
 
 NO_IMAGE = ("truncated", "not_an_image", "other_shape", "tiny", "bomb", "moving")
 """Modes in which an answer comes in time, but is no image that can be shown."""
@@ -78,15 +78,15 @@ class GeminiImageServer(GeminiServer):
         await asyncio.sleep(self.pause)
         whole = json.dumps(_answer(mode, persons_of(body)[0])).encode()
         if mode == "one_byte_a_second":
-            await _head(writer)
+            await write_head(writer)
             for byte in whole:
-                await _part(writer, bytes([byte]))
+                await write_part(writer, bytes([byte]))
                 await asyncio.sleep(1)
         elif mode == "cut":
             writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(whole)}\r\n\r\n".encode() + whole[: len(whole) // 2])
             await writer.drain()
         else:
-            await _whole(writer, whole)
+            await write_whole(writer, whole)
 
 
 def persons_of(body: dict[str, Any]) -> list[bytes]:
@@ -109,53 +109,35 @@ def _answer(mode: str, person: bytes) -> dict[str, Any]:
     return {"candidates": [{"content": {"role": "model", "parts": parts}, "finishReason": "STOP", "index": 0}]}
 
 
-class TryOnModelServer:
+class TryOnModelServer(AnsweringServer):
     """A model server of one's own. `asked`: kind, person and garment of every request; `seen`: paths that were asked for."""
 
     def __init__(self, mode: str = "honest", *, pause: float = 0.0, port: int = 0) -> None:
-        self.mode = mode
-        self.modes: deque[str] = deque()
-        self.pause = pause
+        super().__init__(mode, pause=pause, port=port)
         self.asked: list[tuple[str, bytes, bytes]] = []
         self.seen: list[str] = []
         self.tokens: list[str] = []
-        self._port = port
-        self.origin = ""
 
     @property
     def settings(self) -> dict[str, str]:
         """The settings of a server that asks this one."""
         return {"THREADS_TRYON_URL": f"{self.origin}/try-on", "THREADS_TRYON_TOKEN": "a-token"}
 
-    async def __aenter__(self) -> "TryOnModelServer":
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._port, limit=32 * 1024 * 1024)
-        self.origin = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
-        return self
-
-    async def __aexit__(self, *_error: object) -> None:
-        self._server.close()
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().strip().split("\r\n")
-            headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
-            self.seen.append(first)
-            self.tokens.append(headers.get("authorization", ""))
-            body = await reader.readexactly(int(headers.get("content-length", 0)))
-            parts = _parts(body, headers.get("content-type", ""))
-            self.asked.append((parts.get("kind", b"").decode(), parts.get("person", b""), parts.get("garment", b"")))
-            await self._reply(writer, self.modes.popleft() if self.modes else self.mode, parts.get("person", b""))
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            writer.close()
+    async def answer_request(
+        self, writer: asyncio.StreamWriter, first: str, headers: dict[str, str], body: bytes
+    ) -> None:
+        self.seen.append(first)
+        self.tokens.append(headers.get("authorization", ""))
+        parts = _parts(body, headers.get("content-type", ""))
+        self.asked.append((parts.get("kind", b"").decode(), parts.get("person", b""), parts.get("garment", b"")))
+        await self._reply(writer, self.next_mode(), parts.get("person", b""))
 
     async def _reply(self, writer: asyncio.StreamWriter, mode: str, person: bytes) -> None:
         if mode == "hang":
             await asyncio.sleep(3600)
         if mode.startswith("status_"):
             status = mode.removeprefix("status_")
-            await _whole(writer, b'{"error": "no"}', status=f"{status} No")
+            await write_whole(writer, b'{"error": "no"}', status=f"{status} No")
             return
         if mode == "redirect":
             there = f"{self.origin}/elsewhere"
@@ -173,18 +155,18 @@ class TryOnModelServer:
             head = f"HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\nContent-Length: {len(data)}\r\n\r\n"
             writer.write(head.encode() + data)
         elif mode == "huge":
-            await _head(writer)
+            await write_head(writer)
             for at in range(0, len(data), 65_536):
-                await _part(writer, data[at : at + 65_536])
+                await write_part(writer, data[at : at + 65_536])
         elif mode == "one_byte_a_second":
-            await _head(writer)
+            await write_head(writer)
             for byte in data:
-                await _part(writer, bytes([byte]))
+                await write_part(writer, bytes([byte]))
                 await asyncio.sleep(1)
         elif mode == "cut":
             writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(data)}\r\n\r\n".encode() + data[: len(data) // 2])
         else:
-            await _whole(writer, data, kind="image/png")
+            await write_whole(writer, data, kind="image/png")
         await writer.drain()
 
 
