@@ -122,7 +122,7 @@ async def _say(db: Db, me: Person, draft: NewMessage, image_id: str | None, requ
     `on conflict do nothing` sees what other connections have committed since this statement began, as a look beforehand
     would not; nothing stored, nothing counted, so seq has no gap.
     """
-    result = await db.maybe(
+    return await db.found(
         InsertedMessage,
         sql(
             """
@@ -157,9 +157,6 @@ async def _say(db: Db, me: Person, draft: NewMessage, image_id: str | None, requ
         image=image_id,
         request=request_id,
     )
-    if result is None:
-        raise NotFound
-    return result
 
 
 async def _said_before(db: Db, me: Person, draft: NewMessage, image_id: str | None) -> Message:
@@ -196,7 +193,7 @@ async def read_chat(db: Db, me: Person, chat_id: str, up_to_seq: int) -> ReadPos
         chat=chat_id,
         role_id=me.role_id,
     )
-    looked = await db.maybe(
+    looked = await db.found(
         ReadResult,
         sql(
             """
@@ -233,8 +230,6 @@ async def read_chat(db: Db, me: Person, chat_id: str, up_to_seq: int) -> ReadPos
         me=me.id,
         most=MOST_MARKED,
     )
-    if looked is None:
-        raise NotFound
     await chat_was_read(db, reader_id=me.id, chat_id=chat_id, left=looked.unread)
     _tell_read(db, me, chat_id, looked)
     return ReadPosition(chat_id=chat_id, up_to_seq=looked.up_to, unread_count=looked.unread)

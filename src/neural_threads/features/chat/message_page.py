@@ -13,7 +13,6 @@ from neural_threads.platform.db import Db
 from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.db.rows import json_decoder
-from neural_threads.platform.errors import NotFound
 from neural_threads.platform.images.signed_url import signed_json
 
 from .queries import IS_READ, MINE, MOST_MESSAGES, PAIR, THREAD
@@ -123,7 +122,4 @@ def _scope(me: Person, chat_id: str) -> str:
 
 
 async def _read(db: Db, me: Person, sql: str, chat_id: str, seq: int | None, limit: int) -> MessagePage:
-    page = await db.maybe(MessagePage, sql, chat=chat_id, role_id=me.role_id, seq=seq, limit=limit)
-    if page is None:
-        raise NotFound
-    return page
+    return await db.found(MessagePage, sql, chat=chat_id, role_id=me.role_id, seq=seq, limit=limit)

@@ -11,7 +11,6 @@ from neural_threads.platform.db import Db, reading
 from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.containing import contains
 from neural_threads.platform.db.keyset_paging import Keyset, page_size
-from neural_threads.platform.errors import NotFound
 from neural_threads.platform.realtime import is_online
 from neural_threads.platform.serialization.text import search_text
 
@@ -174,9 +173,7 @@ async def pattern_of(db: Db, search: str | None) -> str | None:
 
 async def chat_of(db: Db, me: Person, chat_id: str) -> Chat:
     """One chat as the list shows it. NotFound when I am not in it."""
-    row = await db.maybe(Chat, ONE[me.role], me=me.id, role_id=me.role_id, chat=chat_id)
-    if row is None:
-        raise NotFound
+    row = await db.found(Chat, ONE[me.role], me=me.id, role_id=me.role_id, chat=chat_id)
     return _seen(row)
 
 
@@ -188,7 +185,7 @@ def _seen(chat: Chat) -> Chat:
 
 async def thread_for(db: Db, me: Person, chat_id: str) -> Thread:
     """The chat if I am in it, else NotFound."""
-    row = await db.maybe(
+    return await db.found(
         Thread,
         f"""
         select {THREAD}
@@ -198,14 +195,11 @@ async def thread_for(db: Db, me: Person, chat_id: str) -> Thread:
         chat=chat_id,
         role_id=me.role_id,
     )
-    if row is None:
-        raise NotFound
-    return row
 
 
 async def message_for(db: Db, me: Person, message_id: str) -> Message:
     """A message of a chat that I am in, else NotFound."""
-    row = await db.maybe(
+    return await db.found(
         Message,
         f"""
         select {MESSAGE}
@@ -215,9 +209,6 @@ async def message_for(db: Db, me: Person, message_id: str) -> Message:
         message=message_id,
         role_id=me.role_id,
     )
-    if row is None:
-        raise NotFound
-    return row
 
 
 async def lock_chats_of(db: Db, me: Person) -> None:

@@ -10,7 +10,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.composition import sql
 from neural_threads.platform.db.keyset_paging import page_size
-from neural_threads.platform.errors import Invalid, NotFound
+from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
 from neural_threads.platform.realtime import emit, user_room
@@ -138,7 +138,7 @@ async def reactions_in(db: Db, thread: Thread, search: ReactionSearch) -> tuple[
 
 async def _lock(db: Db, me: Person, message_id: str) -> _Place:
     # Under the chat's lock, so that two quick toggles undo each other, and changes are counted in the order of their commit.
-    place = await db.maybe(
+    return await db.found(
         _Place,
         f"""
         select c.id as chat_id, m.seq, c.reaction_seq, k.user_id as customer, pu.id as provider
@@ -150,9 +150,6 @@ async def _lock(db: Db, me: Person, message_id: str) -> _Place:
         message=message_id,
         role_id=me.role_id,
     )
-    if place is None:
-        raise NotFound
-    return place
 
 
 async def _change(db: Db, me: Person, message_id: str, emoji: str, shall_be_there: bool) -> None:

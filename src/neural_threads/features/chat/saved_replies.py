@@ -60,15 +60,12 @@ async def replies_of(db: Db, me: Person) -> list[SavedReply]:
 
 async def reply_for(db: Db, me: Person, id: str) -> SavedReply:
     """One of mine, else NotFound."""
-    row = await db.maybe(
+    return await db.found(
         SavedReply,
         sql("select {columns} from saved_replies r where r.id = %(id)s and r.user_id = %(me)s", columns=COLUMNS),
         id=id,
         me=_provider(me),
     )
-    if row is None:
-        raise NotFound
-    return row
 
 
 async def save_reply(db: Db, me: Person, draft: NewReply, *, client_id: UUID | None = None) -> SavedReply:

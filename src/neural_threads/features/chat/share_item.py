@@ -10,7 +10,6 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.keyset_paging import Keyset, page_size
-from neural_threads.platform.errors import NotFound
 from neural_threads.platform.images.signed_url import PrivateImage
 from neural_threads.platform.serialization.types import Id, Incoming, Shape, Text
 
@@ -83,7 +82,7 @@ async def shareable_of(db: Db, me: Person, search: ShareSearch) -> tuple[list[Sh
 
 async def share_item(db: Db, me: Person, chat_id: str, shared: Shared) -> tuple[Message, bool]:
     """Show a piece of mine as an image message, and whether it is new. NotFound when the item is not mine or I am not in the chat."""
-    row = await db.maybe(
+    row = await db.found(
         Shareable,
         sql(
             """
@@ -95,8 +94,6 @@ async def share_item(db: Db, me: Person, chat_id: str, shared: Shared) -> tuple[
         me=me.role_id,
         piece=shared.piece_id,
     )
-    if row is None:
-        raise NotFound
     client_id = uuid5(shared.client_id, row.id) if shared.client_id else None
     draft = NewMessage(chat_id=chat_id, content=row.name, image_url=str(row.image_url), client_id=client_id)
     return await send_message(db, me, draft)

@@ -16,7 +16,7 @@ async def visible_image(db: Db, public_id: str, signature: str = "") -> Image:
     """An image that anybody may see, or whose address we signed lately. Any other is, to the world, not there."""
     if not is_public_id(public_id):
         raise NotFound
-    image = await db.maybe(
+    return await db.found(
         Image,
         """
         select public_id, owner_id, visibility, content_type, width, height, bytes as size, sha256
@@ -26,9 +26,6 @@ async def visible_image(db: Db, public_id: str, signature: str = "") -> Image:
         public_id=public_id,
         is_signed=is_signed(public_id, signature),
     )
-    if image is None:
-        raise NotFound
-    return image
 
 
 async def usable_images(db: Db, me: Person, urls: Sequence[str], *, field: str) -> list[str]:

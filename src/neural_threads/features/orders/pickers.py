@@ -5,7 +5,6 @@ import msgspec
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.composition import sql
-from neural_threads.platform.errors import NotFound
 from neural_threads.platform.images.signed_url import PrivateImage
 
 from .kinds import DESIGN, Kind
@@ -13,7 +12,7 @@ from .kinds import DESIGN, Kind
 
 async def provider_for_order(db: Db, kind: Kind, provider_id: str) -> "OrderProvider":
     """Somebody who can be asked: there, and not gone. Else NotFound."""
-    row = await db.maybe(
+    return await db.found(
         OrderProvider,
         sql(
             """
@@ -25,9 +24,6 @@ async def provider_for_order(db: Db, kind: Kind, provider_id: str) -> "OrderProv
         ),
         maker=provider_id,
     )
-    if row is None:
-        raise NotFound
-    return row
 
 
 class OrderProvider(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,6 @@ from neural_threads.platform.db import Db
 from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.containing import contains
 from neural_threads.platform.db.keyset_paging import Keyset, page_size
-from neural_threads.platform.errors import NotFound
 from neural_threads.platform.i18n import today
 from neural_threads.platform.serialization.text import search_text
 
@@ -171,11 +170,9 @@ class OrderState(msgspec.Struct, frozen=True):
 
 async def order_for(db: Db, me: Person, kind: Kind, id: str) -> Order:
     """One request if I am one of its two, else NotFound."""
-    found = await db.maybe(
+    found = await db.found(
         ROWS[kind.path], f"{SELECT[kind.path]} where r.id = %(id)s and {MINE[kind.path]}", id=id, **_asker(me)
     )
-    if found is None:
-        raise NotFound
     return _dressed(found, me)
 
 

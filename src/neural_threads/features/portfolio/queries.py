@@ -36,7 +36,7 @@ async def own_item(db: Db, me: Person, wall: PortfolioKind, id: str) -> ShownIte
     """One piece of mine, else NotFound."""
     if not is_id(id):
         raise NotFound
-    row = await db.maybe(
+    row = await db.found(
         wall.hung,
         sql(
             "select i.position, {wall.json} as piece from {wall.table} i where i.id = %(id)s and i.{wall.provider_id} = %(me)s",
@@ -45,8 +45,6 @@ async def own_item(db: Db, me: Person, wall: PortfolioKind, id: str) -> ShownIte
         id=id,
         me=provider_id_of(me, wall),
     )
-    if row is None:
-        raise NotFound
     return row.piece
 
 

@@ -7,7 +7,6 @@ from neural_threads.features.orders.kinds import DESIGN, Kind
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.keyset_paging import Keyset, page_size
-from neural_threads.platform.errors import NotFound
 
 from .shapes import STARS, RatingSummary, Review, ReviewSearch
 
@@ -89,16 +88,13 @@ async def summary_of(db: Db, *, designer_id: str | None = None, tailor_id: str |
 
 async def review_for(db: Db, me: Person, id: str) -> Review:
     """A review of me, the provider. NotFound when it is nobody's or somebody else's."""
-    row = await db.maybe(
+    return await db.found(
         Review,
         f"{SELECT} where r.id = %(id)s and (r.designer_id = %(designer)s::text or r.tailor_id = %(tailor)s::text)",
         id=id,
         designer=me.designer_id,
         tailor=me.tailor_id,
     )
-    if row is None:
-        raise NotFound
-    return row
 
 
 async def own_review(db: Db, me: Person | None, kind: Kind, provider_id: str) -> Review | None:
@@ -133,7 +129,7 @@ async def provider_for_review(db: Db, kind: Kind, provider_id: str, *, lock: boo
 
     `lock`: their reviews wait for one another until the transaction ends, so that each recount sees all before it.
     """
-    row = await db.maybe(
+    return await db.found(
         ReviewedProvider,
         sql(
             """
@@ -148,6 +144,3 @@ async def provider_for_review(db: Db, kind: Kind, provider_id: str, *, lock: boo
         maker=provider_id,
         is_designer=kind is DESIGN,
     )
-    if row is None:
-        raise NotFound
-    return row

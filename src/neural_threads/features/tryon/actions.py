@@ -9,7 +9,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.actions import remove_all_unused, remove_if_unused
 from neural_threads.features.media.queries import own_image, usable_images
 from neural_threads.platform.db import Db
-from neural_threads.platform.errors import Forbidden, NotFound, TooOften
+from neural_threads.platform.errors import Forbidden, TooOften
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import new_id
 from neural_threads.platform.serialization.encode import encode
@@ -120,14 +120,12 @@ async def keep_try_on(db: Db, me: Person, id: str, is_kept: bool) -> VirtualTryO
 
 async def delete_try_on(db: Db, me: Person, id: str) -> list[str]:
     """Delete a look of mine with its result, and its photo unless another look shows it. Return the images that went."""
-    gone = await db.maybe(
+    gone = await db.found(
         _Gone,
         "delete from virtual_try_ons where id = %(id)s and customer_id = %(me)s returning person_image_id, result_image_id",
         id=id,
         me=owner(me),
     )
-    if gone is None:
-        raise NotFound
     return await remove_all_unused(db, gone.images)
 
 

@@ -9,7 +9,6 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.keyset_paging import Keyset, page_size
-from neural_threads.platform.errors import NotFound
 from neural_threads.platform.vision.garment_templates import GarmentKind
 
 from .shapes import Chosen, TryOnSearch, VirtualTryOn
@@ -57,20 +56,17 @@ async def try_ons_of(db: Db, me: Person, search: TryOnSearch) -> tuple[list[Virt
 
 async def try_on_for(db: Db, me: Person, id: str) -> VirtualTryOn:
     """Return one try-on of mine. NotFound for any other."""
-    row = await db.maybe(
+    return await db.found(
         VirtualTryOn,
         sql("select {columns} from virtual_try_ons t where t.id = %(id)s and t.customer_id = %(me)s", columns=COLUMNS),
         id=id,
         me=me.customer_id,
     )
-    if row is None:
-        raise NotFound
-    return row
 
 
 async def chosen_for(db: Db, me: Person, id: str) -> Chosen:
     """Return what one chose oneself for a try-on of mine, without what was found. NotFound for any other."""
-    row = await db.maybe(
+    return await db.found(
         Chosen,
         """
         select t.garment_kind, t.garment_points,
@@ -80,9 +76,6 @@ async def chosen_for(db: Db, me: Person, id: str) -> Chosen:
         id=id,
         me=me.customer_id,
     )
-    if row is None:
-        raise NotFound
-    return row
 
 
 class GarmentSource(msgspec.Struct, frozen=True, kw_only=True):

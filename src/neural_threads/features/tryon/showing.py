@@ -8,7 +8,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.actions import send_message
 from neural_threads.features.chat.shapes import Message, NewMessage
 from neural_threads.platform.db import Db
-from neural_threads.platform.errors import Invalid, NotFound
+from neural_threads.platform.errors import Invalid
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.types import Id, Incoming
 
@@ -52,7 +52,7 @@ async def share_look(db: Db, me: Person, try_on_id: str, wish: SharedLook) -> Me
 
 async def look_for_request(db: Db, me: Person, try_on_id: str) -> LookForRequest:
     """Return what of a look of mine goes with a request: no image while it is being made. NotFound for any other look."""
-    row = await db.maybe(
+    return await db.found(
         LookForRequest,
         """
         select '/media/' || t.result_image_id as image_url,
@@ -65,6 +65,3 @@ async def look_for_request(db: Db, me: Person, try_on_id: str) -> LookForRequest
         id=try_on_id,
         me=me.customer_id,
     )
-    if row is None:
-        raise NotFound
-    return row

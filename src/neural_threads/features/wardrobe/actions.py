@@ -120,7 +120,7 @@ def encode_colors(names: list[str]) -> str:
 
 async def remove_item(db: Db, me: Person, id: str) -> str:
     """Remove an item, with its cut-out, and its image if that is mine and nothing else shows it; answers the image's name."""
-    gone = await db.maybe(
+    gone = await db.found(
         _Gone,
         """
         delete from wardrobe_items where id = %(id)s and customer_id = %(me)s
@@ -129,8 +129,6 @@ async def remove_item(db: Db, me: Person, id: str) -> str:
         id=id,
         me=owner(me),
     )
-    if gone is None:
-        raise NotFound
     for image_id in {gone.image_id, gone.cutout_id or gone.image_id}:
         await remove_if_unused(db, me, image_id)
     return gone.image_id

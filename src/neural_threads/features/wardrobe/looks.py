@@ -129,10 +129,7 @@ async def looks_of(db: Db, me: Person, search: LookSearch) -> tuple[list[Look], 
 
 async def look_for(db: Db, me: Person, id: str) -> Look:
     """One look of mine; NotFound for any other."""
-    row = await db.maybe(Look, LOOKS, me=me.customer_id, id=id, item=None, **FIRST_PAGE, limit=1)
-    if row is None:
-        raise NotFound
-    return row
+    return await db.found(Look, LOOKS, me=me.customer_id, id=id, item=None, **FIRST_PAGE, limit=1)
 
 
 async def make_look(db: Db, me: Person, new: NewLook, *, client_id: UUID | None = None) -> Look:

@@ -127,15 +127,12 @@ class _Heap(msgspec.Struct, frozen=True):
 
 async def item_for(db: Db, me: Person, id: str) -> WardrobeItem:
     """One piece of mine; NotFound for any other."""
-    row = await db.maybe(
+    return await db.found(
         WardrobeItem,
         sql("select {columns} from wardrobe_items w where w.id = %(id)s and w.customer_id = %(me)s", columns=COLUMNS),
         id=id,
         me=me.customer_id,
     )
-    if row is None:
-        raise NotFound
-    return row
 
 
 async def items_of(db: Db, me: Person, ids: list[str]) -> list[WardrobeItem]:

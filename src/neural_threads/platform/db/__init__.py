@@ -27,7 +27,7 @@ from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from neural_threads.platform.bulkhead import Bulkhead
-from neural_threads.platform.errors import Invalid, Unavailable
+from neural_threads.platform.errors import Invalid, NotFound, Unavailable
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.encode import encode
 
@@ -70,6 +70,13 @@ class Db:
         """The first row, or None."""
         rows = await self._rows(shape, sql, params)
         return rows[0] if rows else None
+
+    async def found(self, shape: type[S], sql: str, /, **params: Any) -> S:
+        """The first row. NotFound when there is none: the thing is absent, or somebody else's."""
+        rows = await self._rows(shape, sql, params)
+        if not rows:
+            raise NotFound
+        return rows[0]
 
     async def one(self, shape: type[S], sql: str, /, **params: Any) -> S:
         """The first row; LookupError when there is none, since the caller knew there must be one."""

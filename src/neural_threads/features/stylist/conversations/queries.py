@@ -9,7 +9,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.db.keyset_paging import Keyset, page_size
-from neural_threads.platform.errors import Forbidden, NotFound
+from neural_threads.platform.errors import Forbidden
 from neural_threads.platform.images.signed_url import PrivateImage
 from neural_threads.platform.serialization.types import Moment
 
@@ -65,12 +65,9 @@ async def conversations_of(db: Db, me: Person, search: ConversationSearch) -> tu
 
 async def conversation_for(db: Db, me: Person, id: str) -> Conversation:
     """Return one of my conversations; NotFound for any other."""
-    row = await db.maybe(
+    return await db.found(
         Conversation, f"{CONVERSATION} where c.id = %(id)s and c.customer_id = %(me)s", id=id, me=customer_of(me)
     )
-    if row is None:
-        raise NotFound
-    return row
 
 
 class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,10 +113,9 @@ async def message_rows(
 
 async def message_row(db: Db, customer_id: str, id: str) -> MessageRow:
     """Return one message of this customer's; NotFound for any other."""
-    row = await db.maybe(MessageRow, f"{MESSAGE} where m.id = %(id)s and c.customer_id = %(me)s", id=id, me=customer_id)
-    if row is None:
-        raise NotFound
-    return row
+    return await db.found(
+        MessageRow, f"{MESSAGE} where m.id = %(id)s and c.customer_id = %(me)s", id=id, me=customer_id
+    )
 
 
 async def answer_row_for(db: Db, customer_id: str, question_id: str) -> MessageRow | None:
