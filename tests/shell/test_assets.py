@@ -9,7 +9,7 @@ import brotli  # type: ignore[import-untyped]
 import httpx
 import pytest
 
-from neural_threads.web.templates.assets import AssetManifest, asset_manifest, icon, without_comments
+from neural_threads.web.templates.assets import WEB_DIR, AssetManifest, asset_manifest, icon
 from tests.support.server import Server
 
 SCRIPTS_OF_A_CHAT = (
@@ -124,9 +124,15 @@ async def test_what_browsers_ask_for_by_themselves_is_there(server: Server) -> N
         assert (await browser.head("/robots.txt")).status_code == 200
 
 
-def test_scripts_are_served_without_their_comments_and_keep_their_lines() -> None:
-    script = "// What it is for.\nconst url = 'https://x/*'; // stays\n  /* two\n  lines */\nconst all = `a//b`;\n"
-    assert without_comments(script) == "\nconst url = 'https://x/*'; // stays\n\n\nconst all = `a//b`;\n"
+async def test_scripts_are_served_without_comments_and_indentation(people) -> None:
+    visitor, source = people.anonymous(), (WEB_DIR / "shell/app.js").read_text()
+    served = (await visitor.get(asset_manifest().asset("shell/app.js").url)).text
+    assert "// The one script on every page" in source
+    assert "// The one script on every page" not in served
+    assert "\n  " not in served
+    assert "drafts.begin();" in served
+    vendored = "shell/vendor/htmx.min.js"
+    assert asset_manifest().asset(vendored).content == (WEB_DIR / vendored).read_bytes()
 
 
 @pytest.mark.parametrize("path", ["/favicon.ico", "/schema/openapi.json", "/api/designers"])

@@ -16,6 +16,7 @@ from threading import Lock
 
 import brotli  # type: ignore[import-untyped]
 from markupsafe import Markup, escape
+from rjsmin import jsmin
 
 from neural_threads.platform.config import get_settings
 
@@ -34,7 +35,6 @@ ALIASES = {
     "emoji-picker-element/database": "shell/vendor/emoji-picker-element/database.js",
 }
 FOR_EVER = "public, max-age=31536000, immutable"
-_COMMENT_LINES = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/)[ \t]*$", re.DOTALL | re.MULTILINE)
 LOOK_EVERY = 0.3
 """Seconds between two looks for changed files. A look costs as much as a third of a page."""
 
@@ -137,9 +137,8 @@ class AssetManifest:
 
     def _content(self, name: str) -> bytes:
         content = (self.root / name).read_bytes()
-        return (
-            content if "/vendor/" in name or not name.endswith(".js") else without_comments(content.decode()).encode()
-        )
+        is_ours = name.endswith(".js") and "/vendor/" not in name
+        return jsmin(content.decode()).encode() if is_ours else content
 
     def _bundle(self, names: dict[str, Asset], styles: list[str]) -> bytes:
         shell = [f"shell/{style}" for style in SHELL_STYLES if f"shell/{style}" in styles]
@@ -157,11 +156,6 @@ class AssetManifest:
 
         text = re.sub(r"""url\(["']?(?!data:|#|/)([\w./-]+)["']?\)""", addressed, text)
         return text if "@layer" in text or folder == "shell" else f"@layer features {{\n{text}\n}}"
-
-
-def without_comments(script: str) -> str:
-    """The script without comments that have lines of their own; code keeps its line, so that errors still name it."""
-    return _COMMENT_LINES.sub(lambda found: "\n" * found[0].count("\n"), script)
 
 
 def _imports(names: dict[str, Asset]) -> dict[str, str]:
