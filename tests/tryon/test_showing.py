@@ -66,7 +66,7 @@ async def test_a_look_goes_with_a_request(people: People, kind: str, role: str) 
     assert re.search(rf'name="imageUrls" value="{image}[^"]*" checked', form), re.findall(
         r'name="imageUrls"[^>]*', form
     )
-    assert re.search(rf'name="piece" value="{item["id"]}"[^>]* checked', form)
+    assert re.search(rf'name="piece"\s+value="{item["id"]}"[^>]*\schecked', form)
     assert (await odile.get(f"{new}&{role}Id={provider_id}", headers=HTML)).status_code == 404
     fields = {
         "key": key[1],

@@ -183,7 +183,7 @@ async def test_a_design_kept_by_its_heart_and_let_go_again(people: People) -> No
     assert "Saved design" in html
     assert "/customer/design-requests/new?designerId=" in html
     designs = await look(cora, "/customer/designs")
-    item = re.search(rf'data-design="{design}" data-item="(\w+)"', designs)
+    item = re.search(rf'data-design="{design}"\s+data-item="(\w+)"', designs)
     assert item, "the heart knows which piece to let go"
     assert f'action="{heart}"' in designs
     home = await look(cora, "/customer")
@@ -221,7 +221,7 @@ async def test_hearts_of_those_who_have_no_wardrobe(people: People, who: str, he
     await design_of(await people.designer())
     visitor = people.anonymous() if who == "anonymous" else await people.tailor()
     html = await look(visitor, "/customer/designs")
-    found = re.search(r'class="heart design-heart" href="([^"]*)"', html)
+    found = re.search(r'class="heart design-heart"\s+href="([^"]*)"', html)
     assert (found[1].startswith(heart) if found else None) == (True if heart else None)
     assert "<design-heart" not in html
 
