@@ -1,4 +1,4 @@
-"""What Cora has asked providers for: designs and alterations, and how far each has come."""
+"""Orders of the demo's customer Cora: designs and alterations, and how far each has come."""
 
 import json
 from dataclasses import dataclass

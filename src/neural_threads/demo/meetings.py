@@ -1,4 +1,4 @@
-"""What happened between people: chats, saved designers, requests and notifications, told back from now."""
+"""Chats, saved designers, orders and notifications of the demo, told back from now."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""What Cora asked the stylist: a conversation with an outfit of her wardrobe, which she keeps, and a designer."""
+"""Cora's conversation with the stylist: an outfit of her wardrobe, which she keeps, and a designer."""
 
 import json
 from datetime import datetime, timedelta

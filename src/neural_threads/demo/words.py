@@ -1,4 +1,4 @@
-"""What people in the demo say about their work and about each other."""
+"""Texts of the demo: what people say about their work and about each other."""
 
 BIOS = {  # written by hand for those one meets first
     "Dina Rao": "Fourteen years of wedding clothes on MG Road, and I still baste every seam by hand. I work with ikat from "

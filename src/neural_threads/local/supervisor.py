@@ -19,7 +19,7 @@ EVERY = 0.5
 
 @contextmanager
 def revived(settings: Settings) -> Iterator[None]:
-    """As long as the block lasts, a private cluster whose postmaster is gone is started again; it recovers by itself."""
+    """Start a private cluster again whenever its postmaster is gone, as long as the block lasts."""
     if settings.database_url:
         yield
         return

@@ -51,7 +51,7 @@ def template() -> Catalog:
 
 
 def write(catalogue: Catalog, path: Path) -> None:
-    """As a .po or .pot file, obsolete texts left out."""
+    """Return the catalogue as a .po or .pot file, without obsolete texts."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(

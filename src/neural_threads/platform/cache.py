@@ -193,5 +193,5 @@ public_cache = PublicCache()
 
 
 def public_data_changed(db: Db) -> None:
-    """Let this process forget before the writer hears "done"; what to forget, it hears from the database as the others do."""
+    """Forget what a change made untrue before the writer gets its answer; the others hear of it from the database."""
     db.after_commit(public_cache.catch_up)

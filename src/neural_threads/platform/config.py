@@ -82,7 +82,7 @@ def _setting(name: str, default: Any, about: str, read: Any = str) -> Any:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that can be set from outside. Times in seconds unless the name says otherwise."""
+    """All settings. Times in seconds unless the name says otherwise."""
 
     env: str = _setting("THREADS_ENV", "development", "`development` or `production`.", _environment)
     host: str = _setting("HOST", "127.0.0.1", "Address to listen on.")
@@ -287,7 +287,7 @@ class Settings:
 
     @property
     def media_dir(self) -> Path:
-        """Where images lie when they lie on this disk; else their smaller versions and what is just being received."""
+        """The folder of images when they are on this disk; else of their smaller versions and of uploads under way."""
         is_elsewhere = "://" in self.media_store and not self.media_store.startswith("file://")
         return (
             self.data_dir / "media"

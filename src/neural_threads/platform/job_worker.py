@@ -180,7 +180,7 @@ class LastingWorker(Worker):
         self._is_interrupted = True
 
     async def _renew_lines(self) -> None:
-        """Where one line is dead, the others are, too; each would take its whole patience to show it."""
+        """Close all connections when one is dead: the others are dead, too, and each would take its whole timeout to show it."""
         await self.app.connector.pool.drain()  # type: ignore[attr-defined]
         await renew_connections()
 

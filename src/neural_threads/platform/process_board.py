@@ -56,7 +56,7 @@ class ProcessBoard:
         _PLACE.pack_into(self._page, place * _BYTES, *standing)
 
     def clear(self, place: int) -> None:
-        """Nobody is at this place any more."""
+        """Mark this place as free."""
         self.write(place, Standing(EMPTY, 0, 0, 0.0))
 
     def serving(self) -> list[int]:
@@ -89,7 +89,7 @@ class OwnPlace:
         self._write()
 
     def count_connections(self, number: int) -> None:
-        """So many connections are open."""
+        """Write the number of open connections."""
         self._connections = number
         self._write()
 

@@ -116,7 +116,7 @@ def _settle() -> None:
 def _open(settings: Settings) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def opened(_app: Litestar) -> AsyncIterator[None]:
-        """Everything that runs as long as the server does."""
+        """Open all that runs as long as the server does, and close it at the end."""
         web_push.public_key()  # makes the key at the first start
         await open_pool(settings.database_url, size=settings.database_pool, pooler=settings.database_pooler)
         if settings.database_replica_url:

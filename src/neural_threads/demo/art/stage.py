@@ -1,4 +1,4 @@
-"""What stands around the clothes: wall and floor, the tailor's form, the shadow on the ground."""
+"""The surroundings of the drawn clothes: wall and floor, the tailor's form, the shadow on the ground."""
 
 from random import Random
 

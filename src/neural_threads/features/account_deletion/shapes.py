@@ -5,7 +5,7 @@ from neural_threads.platform.serialization.types import Incoming, Shape
 
 
 class Farewell(Incoming, frozen=True, kw_only=True, rename="camel"):
-    """Somebody deletes their account; the password, unless they have just signed in."""
+    """The request to delete an account; with the password, unless the sign-in is recent."""
 
     password: TypedPassword | None = None
 

@@ -41,7 +41,7 @@ TABLES = {Role.CUSTOMER: "customers", Role.DESIGNER: "designers", Role.TAILOR: "
 
 
 class EmailTaken(Conflict):
-    """Somebody has signed up with this address already."""
+    """The e-mail address has an account already."""
 
     code = "EMAIL_TAKEN"
 

@@ -84,7 +84,7 @@ async def password_hash_of(db: Db, me: Person) -> str:
 
 
 async def person_of(db: Db, user_id: str) -> Person | None:
-    """Somebody who may sign in."""
+    """Return the user of this id; None when there is none, or the account is deleted."""
     return await db.maybe(Person, f"{PERSON} where u.id = %(id)s and u.deleted_at is null", id=user_id)
 
 
@@ -94,7 +94,7 @@ async def role_of(db: Db, user_id: str) -> Role:
 
 
 async def account_of(db: Db, user_id: str, role: Role) -> Account:
-    """Everything about oneself, with the profile of one's role."""
+    """Return one's own account, with the profile of one's role."""
     table, field, profile = PROFILE[role]
     statement = sql(
         """

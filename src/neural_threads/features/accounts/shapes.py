@@ -52,7 +52,7 @@ email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 
 
 class Person(Shape, frozen=True, kw_only=True, rename="camel"):
-    """Somebody who is signed in, as every page and handler needs them."""
+    """The person who is signed in, as every page and handler needs them."""
 
     id: str
     email: str
@@ -151,7 +151,7 @@ class Account(Shape, frozen=True, kw_only=True, rename="camel", omit_defaults=Tr
 
 
 class Session(Shape, frozen=True, kw_only=True, rename="camel"):
-    """One place where somebody is signed in."""
+    """One sign-in on one device."""
 
     id: str
     user_agent: str
@@ -198,7 +198,7 @@ def email_problem(text: str) -> str | None:
 
 
 class Credentials(Incoming, frozen=True, kw_only=True, rename="camel"):
-    """Somebody at the door."""
+    """The e-mail address and password of a sign-in."""
 
     email: Email
     password: TypedPassword
@@ -221,7 +221,7 @@ class NewPerson(Incoming, frozen=True, kw_only=True, rename="camel"):
 
 
 class NewCustomer(NewPerson, frozen=True, kw_only=True, rename="camel"):
-    """Somebody who looks for clothes."""
+    """The sign-up of a customer."""
 
     gender: Gender | None = None
     location: Location | None = None
@@ -249,13 +249,13 @@ class NewProvider(NewPerson, frozen=True, kw_only=True, rename="camel"):
 
 
 class NewDesigner(NewProvider, frozen=True, kw_only=True, rename="camel"):
-    """Somebody who designs clothes."""
+    """The sign-up of a designer."""
 
     design_niches: Niches
 
 
 class NewTailor(NewProvider, frozen=True, kw_only=True, rename="camel"):
-    """Somebody who sews and alters them."""
+    """The sign-up of a tailor."""
 
     skills: Skills
     address: Address | None = None
@@ -345,7 +345,7 @@ class MailedLink(Incoming, frozen=True, kw_only=True, rename="camel"):
 
 
 class ForgottenPassword(Incoming, frozen=True, kw_only=True, rename="camel"):
-    """Somebody who asks for a link."""
+    """A request for a link to choose a new password."""
 
     email: Email
 

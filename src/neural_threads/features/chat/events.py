@@ -37,7 +37,7 @@ class MessageReaction(Shape, frozen=True, kw_only=True):
 
 
 class Typing(Shape, frozen=True, kw_only=True):
-    """Somebody is writing. It is over after a few seconds, said or unsaid."""
+    """A person is writing. It ends after a few seconds by itself."""
 
     chat_id: str
     user_id: str
@@ -46,7 +46,7 @@ class Typing(Shape, frozen=True, kw_only=True):
 
 
 class StoppedTyping(Shape, frozen=True, kw_only=True):
-    """Somebody stopped writing."""
+    """A person stopped writing."""
 
     chat_id: str
     user_id: str

@@ -31,7 +31,7 @@ class ProviderSearch(Incoming, frozen=True, kw_only=True):
 
 
 class ProviderOption(Shape, frozen=True, kw_only=True):
-    """Somebody to talk with."""
+    """A provider with whom a chat can be started."""
 
     id: str
     user_id: str

@@ -172,7 +172,7 @@ async def pattern_of(db: Db, search: str | None) -> str | None:
 
 
 async def chat_of(db: Db, me: Person, chat_id: str) -> Chat:
-    """One chat as the list shows it. NotFound when I am not in it."""
+    """Return one chat as the list shows it. NotFound when I am not in it."""
     row = await db.found(Chat, ONE[me.role], me=me.id, role_id=me.role_id, chat=chat_id)
     return _seen(row)
 
@@ -184,7 +184,7 @@ def _seen(chat: Chat) -> Chat:
 
 
 async def thread_for(db: Db, me: Person, chat_id: str) -> Thread:
-    """The chat if I am in it, else NotFound."""
+    """Return the chat. NotFound when I am not in it."""
     return await db.found(
         Thread,
         f"""
@@ -198,7 +198,7 @@ async def thread_for(db: Db, me: Person, chat_id: str) -> Thread:
 
 
 async def message_for(db: Db, me: Person, message_id: str) -> Message:
-    """A message of a chat that I am in, else NotFound."""
+    """Return a message of a chat that I am in; NotFound for any other."""
     return await db.found(
         Message,
         f"""
@@ -234,7 +234,7 @@ async def chat_of_message(message_id: str) -> str | None:
 
 
 async def message_named(db: Db, me: Person, client_id: object) -> Message | None:
-    """What I once said under this name."""
+    """Return my message with this client id, if there is one."""
     return await db.maybe(
         Message,
         f"""
@@ -268,7 +268,7 @@ async def unread_chats(db: Db, me: Person) -> int:
 
 
 async def partners_of(db: Db, user_id: str) -> list[str]:
-    """Everybody who shares a chat with this user."""
+    """Return the ids of all who share a chat with this user."""
     return await db.all(
         str,
         """

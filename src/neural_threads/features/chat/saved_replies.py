@@ -59,7 +59,7 @@ async def replies_of(db: Db, me: Person) -> list[SavedReply]:
 
 
 async def reply_for(db: Db, me: Person, id: str) -> SavedReply:
-    """One of mine, else NotFound."""
+    """Return one of my saved replies; NotFound for any other."""
     return await db.found(
         SavedReply,
         sql("select {columns} from saved_replies r where r.id = %(id)s and r.user_id = %(me)s", columns=COLUMNS),

@@ -90,7 +90,7 @@ class ReadPosition(Shape, frozen=True, kw_only=True):
 
 
 class NewChat(Incoming, frozen=True, kw_only=True):
-    """With whom a customer wants to talk: a designer or a tailor."""
+    """A new chat: the designer or tailor to talk with."""
 
     designer_id: Id | None = None
     tailor_id: Id | None = None

@@ -30,7 +30,7 @@ class ActivityKind(StrEnum):
 
 
 class ActivityEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that happened. `words` are the last message, the wish, or what I was told."""
+    """One activity. `words`: the last message, the order's text, or the notification."""
 
     kind: ActivityKind
     id: str

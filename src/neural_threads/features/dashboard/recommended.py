@@ -62,7 +62,7 @@ class Recommended(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     is_affordable: bool
 
     def why(self, language: Language) -> str:
-        """Why this one, in a sentence. English is spoken by nearly everybody, so it is no reason."""
+        """The reason for this one, in a sentence. English is spoken by nearly everybody, so it is no reason."""
         speaks = self.speaks and language is not Language.ENGLISH
         details = {"styles": ", ".join(label(style) for style in self.styles[:2]), "language": label(language)}
         return self._reason(speaks) % details

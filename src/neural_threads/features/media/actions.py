@@ -36,7 +36,7 @@ class FormFile:
 
     @property
     def id(self) -> UUID:
-        """What is stored of the key."""
+        """The stored form of the key."""
         return uuid5(NAMESPACE_OID, self.key)
 
 
@@ -202,7 +202,7 @@ async def remove_all_unused(db: Db, public_ids: Sequence[str]) -> list[str]:
 
 
 def forgetting_images(public_ids: Sequence[str]) -> Effect:
-    """For `after_commit`: no longer answer these from memory."""
+    """Return an effect for `after_commit` that removes these images from memory."""
 
     async def forget() -> None:
         for public_id in public_ids:

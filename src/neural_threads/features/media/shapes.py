@@ -26,7 +26,7 @@ class Image(Shape, frozen=True, kw_only=True):
 
     @property
     def tag(self) -> str:
-        """What changes when the image does. Its name is enough where no digest was kept: names are never used twice."""
+        """The ETag. Without a digest the name is enough: names are never used twice."""
         return self.sha256.hex()[:20] if self.sha256 else self.public_id.replace("/", ".")
 
 

@@ -1,4 +1,4 @@
-"""Which notifications a person wants by e-mail and by push."""
+"""Preferences: the notifications that a person wants by e-mail and by push."""
 
 import msgspec
 

@@ -89,7 +89,7 @@ Key = Annotated[Text, Meta(min_length=1, max_length=200)]
 
 
 class PushKeys(Incoming, frozen=True, kw_only=True, rename=None):
-    """What only the browser can read, in base64url, as the browser gives them."""
+    """The keys of a browser's subscription, in base64url, as the browser gives them."""
 
     p256dh: Key
     auth: Key
@@ -136,7 +136,7 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
     """Whether some device of the reader's is to tell of it."""
 
     def told(self) -> Notification:
-        """In the current language."""
+        """Return the text in the current language."""
         details = self._facts()
         return Notification(
             id=self.id,

@@ -62,7 +62,7 @@ class NotAllowedForSide(Forbidden):
 
 
 class TooManyOpen(TooOften):
-    """So many that nobody could follow them."""
+    """The customer has as many open orders as are allowed."""
 
     code = "TOO_MANY_OPEN_REQUESTS"
 

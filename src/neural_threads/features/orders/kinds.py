@@ -9,7 +9,7 @@ from .lifecycle import Side
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of request. Everything here is a constant and may be put into SQL."""
+    """One kind of order. All its fields are constants and may be put into SQL."""
 
     path: str
     """Under which its API and its customer's pages lie."""

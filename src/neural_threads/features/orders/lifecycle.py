@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class OrderStatus(StrEnum):
-    """Where a request stands."""
+    """The status of an order."""
 
     PENDING = "PENDING"
     ACCEPTED = "ACCEPTED"
@@ -15,7 +15,7 @@ class OrderStatus(StrEnum):
 
     @property
     def is_open(self) -> bool:
-        """True if it can still move."""
+        """True if the status can still change."""
         return self in OPEN
 
     @property

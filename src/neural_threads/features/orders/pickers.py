@@ -11,7 +11,7 @@ from .kinds import DESIGN, Kind
 
 
 async def provider_for_order(db: Db, kind: Kind, provider_id: str) -> "OrderProvider":
-    """Somebody who can be asked: there, and not gone. Else NotFound."""
+    """Return a provider who can be asked. NotFound when there is none, or the account is deleted."""
     return await db.found(
         OrderProvider,
         sql(

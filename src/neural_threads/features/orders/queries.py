@@ -169,7 +169,7 @@ class OrderState(msgspec.Struct, frozen=True):
 
 
 async def order_for(db: Db, me: Person, kind: Kind, id: str) -> Order:
-    """One request if I am one of its two, else NotFound."""
+    """Return an order of which I am one side; NotFound for any other."""
     found = await db.found(
         ROWS[kind.path], f"{SELECT[kind.path]} where r.id = %(id)s and {MINE[kind.path]}", id=id, **_asker(me)
     )
@@ -183,7 +183,7 @@ async def order_with_history(db: Db, me: Person, kind: Kind, id: str) -> Order:
 
 
 async def events_of(db: Db, kind: Kind, id: str) -> list[Event]:
-    """Everything that happened to a request. For whoever has loaded it."""
+    """Return the history of an order. The caller has loaded the order, which is the permission."""
     rows = await db.all(
         Event,
         sql(

@@ -93,12 +93,12 @@ class Order(Shape, frozen=True, kw_only=True):
 
     @property
     def kind(self) -> Kind:
-        """Which of the two it is."""
+        """The kind of order."""
         raise NotImplementedError
 
     @property
     def maker(self) -> Party:
-        """Who is asked."""
+        """The provider who is asked."""
         raise NotImplementedError
 
     @property

@@ -20,7 +20,7 @@ from .shapes import MOST_ITEMS, Arrangement, NewPortfolioItem, NewSample, Portfo
 
 
 class PortfolioFull(Conflict):
-    """As many pieces hang here as a profile shows."""
+    """The portfolio already has as many items as a profile shows."""
 
     code = "WALL_FULL"
 

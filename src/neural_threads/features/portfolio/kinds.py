@@ -39,7 +39,7 @@ ShownItem = PortfolioItem | SampleWork
 
 @dataclass(frozen=True, slots=True)
 class PortfolioKind:
-    """One kind of wall. Its texts are constants and may be put into SQL."""
+    """One kind of portfolio. Its texts are constants and may be put into SQL."""
 
     path: str
     """Under which its API and its pages lie."""

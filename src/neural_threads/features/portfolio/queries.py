@@ -12,7 +12,7 @@ from .shapes import MOST_ITEMS, WallSearch
 
 
 async def items_of(db: Db, me: Person, wall: PortfolioKind) -> list[ShownItem]:
-    """Everything that I show, in my order."""
+    """Return all my portfolio items, in my order."""
     return [hung.piece for hung in await db.all(wall.hung, _hung(wall), me=provider_id_of(me, wall), **EVERYTHING)]
 
 
@@ -33,7 +33,7 @@ async def page_of_items(
 
 
 async def own_item(db: Db, me: Person, wall: PortfolioKind, id: str) -> ShownItem:
-    """One piece of mine, else NotFound."""
+    """Return one of my portfolio items; NotFound for any other."""
     if not is_id(id):
         raise NotFound
     row = await db.found(

@@ -125,7 +125,7 @@ class ReviewedProvider(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def provider_for_review(db: Db, kind: Kind, provider_id: str, *, lock: bool = False) -> ReviewedProvider:
-    """Somebody who can be reviewed: there, and not gone. Else NotFound.
+    """Return a provider who can be reviewed. NotFound when there is none, or the account is deleted.
 
     `lock`: their reviews wait for one another until the transaction ends, so that each recount sees all before it.
     """

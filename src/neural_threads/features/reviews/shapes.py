@@ -55,7 +55,7 @@ class NewReview(Incoming, frozen=True, kw_only=True):
 
     @property
     def kind(self) -> Kind:
-        """Which kind of work this provider is asked for."""
+        """The kind of order that this provider is asked for."""
         return DESIGN if self.designer_id is not None else ALTERATION
 
     @property

@@ -25,7 +25,7 @@ AT_ONCE = 200
 
 
 class TooManyWaiting(TooOften):
-    """As many try-ons wait as may, in all or of this customer."""
+    """As many try-ons are waiting as may, of this customer or of all."""
 
     def sentence(self) -> str:
         return _("Other looks are still being made. Please try again in a moment.")

@@ -128,7 +128,7 @@ async def looks_of(db: Db, me: Person, search: LookSearch) -> tuple[list[Look], 
 
 
 async def look_for(db: Db, me: Person, id: str) -> Look:
-    """One look of mine; NotFound for any other."""
+    """Return one of my looks; NotFound for any other."""
     return await db.found(Look, LOOKS, me=me.customer_id, id=id, item=None, **FIRST_PAGE, limit=1)
 
 

@@ -126,7 +126,7 @@ class _Heap(msgspec.Struct, frozen=True):
 
 
 async def item_for(db: Db, me: Person, id: str) -> WardrobeItem:
-    """One piece of mine; NotFound for any other."""
+    """Return one of my items; NotFound for any other."""
     return await db.found(
         WardrobeItem,
         sql("select {columns} from wardrobe_items w where w.id = %(id)s and w.customer_id = %(me)s", columns=COLUMNS),

@@ -182,7 +182,7 @@ class NewFacts(Facts, frozen=True, kw_only=True):
 
     @property
     def facts(self) -> Facts:
-        """What is told about it."""
+        """The given fields of the item."""
         return Facts(**{name: getattr(self, name) for name in Facts.__struct_fields__})
 
 

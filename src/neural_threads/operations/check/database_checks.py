@@ -27,7 +27,7 @@ Line = psycopg.Connection[Any]
 
 
 def database_findings(settings: Settings, *, before: bool) -> Iterator[Finding]:
-    """Everything about the database. `before`: what the deployment will do is still to be done."""
+    """Return findings about the database. `before`: pending work of the deployment is no mistake."""
     url = settings.direct_url or settings.database_url
     try:
         with psycopg.connect(url, autocommit=True, connect_timeout=5) as line:

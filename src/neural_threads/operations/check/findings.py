@@ -23,14 +23,14 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """Everything that was found. `status` is the worst level."""
+    """All findings. `status` is the worst level."""
 
     status: Level
     findings: list[Finding]
 
 
 def good(subject: str, says: str) -> Finding:
-    """As it should be."""
+    """Return a finding that all is as it should be."""
     return Finding(subject, Level.GOOD, says)
 
 

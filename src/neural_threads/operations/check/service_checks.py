@@ -26,7 +26,7 @@ LOCAL = ("127.0.0.1", "::1", "localhost", None)
 
 
 def service_findings(settings: Settings, *, before: bool) -> Iterator[Finding]:
-    """Everything that is asked over a network, and pgBackRest."""
+    """Return findings of all services that are asked over a network, and of pgBackRest."""
     yield _mail(settings)
     yield _push(settings)
     yield from _redis(settings)

@@ -17,7 +17,7 @@ FEWEST_CHARACTERS = 12
 
 
 def settings_findings(settings: Settings, problems: Sequence[str]) -> Iterator[Finding]:
-    """Everything that can be said without asking anybody."""
+    """Return findings of the settings alone; nothing is asked over a network."""
     yield from (wrong("settings", problem) for problem in problems)
     if not problems:
         yield good("settings", "Every setting can be read.")

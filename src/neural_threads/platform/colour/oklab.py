@@ -18,7 +18,7 @@ GROUND = 0.07
 
 
 def oklab(red: int, green: int, blue: int) -> Lab:
-    """From sRGB, 0-255. The matrices are those of bottosson.github.io/posts/oklab."""
+    """Convert sRGB, 0-255, to OKLab. The matrices are those of bottosson.github.io/posts/oklab."""
     r, g, b = _LINEAR[red], _LINEAR[green], _LINEAR[blue]
     long = (0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b) ** (1 / 3)
     middle = (0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b) ** (1 / 3)
@@ -31,7 +31,7 @@ def oklab(red: int, green: int, blue: int) -> Lab:
 
 
 def oklab_of(colour: str) -> Lab:
-    """From "#rrggbb"."""
+    """Convert "#rrggbb" to OKLab."""
     return oklab(int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16))
 
 

@@ -49,7 +49,7 @@ def rupees(value: float | Decimal) -> str:
 
 
 def local(moment: datetime | str) -> datetime:
-    """In Bengaluru's time, where everybody here lives."""
+    """Convert a time to that of Bengaluru."""
     at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(HOME_ZONE)
 

@@ -34,7 +34,7 @@ class Folder:
 
     @property
     def incoming(self) -> Path:
-        """Where uploads lie until they are images, on the same disk as these."""
+        """The folder of uploads that are not yet images, on the same disk as these."""
         return self.root / "incoming"
 
     @property

@@ -49,7 +49,7 @@ class Frame:
 
     @property
     def message(self) -> Message:
-        """As ASGI has it."""
+        """Return the frame as an ASGI message."""
         return {"type": "websocket.send", "text": self.wire[-self.size :].decode() if self.size else ""}
 
 

@@ -39,7 +39,7 @@ class News(Protocol):
     """Whoever is told what the other processes say."""
 
     def people_here(self) -> list[str]:
-        """Everybody with a socket at this process."""
+        """Return the ids of all users with a socket at this process."""
 
     def on_joined(self) -> None:
         """We hear the others, perhaps again: what they said meanwhile is lost."""
@@ -110,7 +110,7 @@ class RedisRooms(AsyncRedisManager, RoomManager):  # type: ignore[misc]
         self._wake.set()
 
     def ended(self, *, session: str | None = None, user: str | None = None, but: str | None = None) -> None:
-        """These sessions are over."""
+        """Tell the others that these sessions are over."""
         self.tell({"method": "end", "host_id": self.host_id, "session": session, "user": user, "but": but})
 
     async def _publish(self, data: Mapping[str, Any]) -> None:
@@ -229,11 +229,11 @@ class RedisRooms(AsyncRedisManager, RoomManager):  # type: ignore[misc]
         return any(user_id in people for people in self._elsewhere.values())
 
     def came(self, user_id: str) -> None:
-        """Somebody opened their first socket here."""
+        """Tell the others that a user opened the first socket here."""
         self.tell({"method": "here", "host_id": self.host_id, "came": user_id})
 
     def went(self, user_id: str) -> None:
-        """Somebody closed their last socket here."""
+        """Tell the others that a user closed the last socket here."""
         self.tell({"method": "here", "host_id": self.host_id, "went": user_id})
 
     def _heard_of_people(self, result: Mapping[str, Any], mine: bool) -> None:

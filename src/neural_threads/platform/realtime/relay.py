@@ -128,15 +128,15 @@ class PostgresRelay:
             self._wake.set()
 
     def ended(self, *, session: str | None = None, user: str | None = None, but: str | None = None) -> None:
-        """These sessions are over."""
+        """Tell the others that these sessions are over."""
         self.tell(Message("end", session=session, user=user, but=but))
 
     def came(self, user_id: str) -> None:
-        """Somebody opened their first socket here."""
+        """Tell the others that a user opened the first socket here."""
         self.tell(Message("came", people=(user_id,)))
 
     def went(self, user_id: str) -> None:
-        """Somebody closed their last socket here."""
+        """Tell the others that a user closed the last socket here."""
         self.tell(Message("went", people=(user_id,)))
 
     async def _speak(self) -> None:

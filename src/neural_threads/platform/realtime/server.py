@@ -245,11 +245,11 @@ class Realtime:
         return self._others is not None and self._others.is_elsewhere(user_id)
 
     def people_here(self) -> list[str]:
-        """Everybody with a socket at this process, or with one a moment ago."""
+        """Return the ids of all users with a socket at this process, or with one a moment ago."""
         return [*self._people, *self._leaving]
 
     def on_joined(self) -> None:
-        """What the others said until now was not heard: look for it where it is written."""
+        """After joining: what the others said before was not heard, so look for it where it is stored."""
         self._chores.once(self._recheck_sessions())
         self._chores.once(self._send_beats())
 

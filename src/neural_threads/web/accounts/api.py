@@ -131,7 +131,7 @@ async def post_tailor_signup(request: AnyRequest, data: NewTailor) -> Reply[Sign
 
 @post("/api/auth/refresh", summary="Renew the session", status_code=200)
 async def post_refresh(request: AnyRequest) -> Reply[Renewed]:
-    """With the refresh cookie, which is exchanged for a new one; one that was used before ends the session."""
+    """Exchange the refresh cookie for a new one. One that was used before ends the session."""
     return ok(Renewed(token=(await renew(request)).access))
 
 
@@ -179,7 +179,7 @@ async def post_forgot_password(request: AnyRequest, data: ForgottenPassword) -> 
     refusals=(DeadLink, NewerLink, TooOften, UsedLink),
 )
 async def post_reset_password(request: AnyRequest, data: PasswordReset) -> Reply[None]:
-    """With the token of a letter; ends every session. 400 when it is unknown or over.
+    """Set a new password by the token of a letter; ends every session. 400 when the token is unknown or over.
 
     Sent again with the same password it succeeds again; with another one it is 400 `LINK_USED`.
     """

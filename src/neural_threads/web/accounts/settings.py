@@ -36,7 +36,7 @@ from .pages import go, lists
 
 @get("/settings")
 async def settings_page(request: AnyRequest, me: Person, visit: RequestContext) -> Response[Any]:
-    """Everything about oneself, on one page."""
+    """Show the settings: profile, language, theme, password, devices."""
     return await _settings(visit, me, saved=request.query_params.get("saved", ""))
 
 

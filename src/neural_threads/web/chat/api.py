@@ -170,7 +170,7 @@ async def get_changed_reactions(me: Person, search: InQuery[ReactionSearch]) -> 
 
 @post("/api/chat/{chat_id:str}/read", summary="Mark a chat read", status_code=200)
 async def post_chat_read(me: Person, chat_id: str, data: Read) -> Reply[ReadPosition]:
-    """Everything up to `upToSeq` is read; what comes meanwhile is not."""
+    """Mark all messages up to `upToSeq` as read; what comes meanwhile stays unread."""
     position = await in_transaction(lambda db: read_chat(db, me, chat_id, data.up_to_seq), row=chat_id)
     return ok(position)
 

@@ -66,7 +66,7 @@ async def chats_page(
 
 @get([f"{home}/chats/{{chat_id:str}}" for home in HOMES], include_in_schema=False)
 async def thread_page(request: HttpRequest, visit: RequestContext, me: Person, chat_id: str) -> Response[str]:
-    """One chat, its newest messages or those around `at`. To look at the newest is to read it."""
+    """Show one chat: its newest messages or those around `at`. Showing the newest marks them as read."""
     at_home(request, me)
     query = decode_query([*request.query_params.multi_items(), ("chatId", chat_id)], MessageSearch)
     around = decode_query(request.query_params.multi_items(), Around).at

@@ -101,7 +101,7 @@ def _feed(feed: Any) -> dict[str, Any]:
 
 
 def greeting(hour: int) -> str:
-    """By the time of day in Bengaluru."""
+    """Return the greeting for the time of day in Bengaluru."""
     if 5 <= hour < 12:
         return _("Good morning, %(name)s")
     if 12 <= hour < 17:

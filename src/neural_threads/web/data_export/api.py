@@ -14,7 +14,7 @@ from neural_threads.platform.security.rate_limits import hit
     "/api/users/export", summary="Take everything with me", media_type="application/zip", refusals=(TooOften, Upstream)
 )
 async def get_export(me: Person) -> Stream:
-    """Everything that is mine as one ZIP, made while it is sent."""
+    """All my data as one ZIP, made while it is sent."""
     await hit("exports", me.id)
     name = export_name(today().isoformat())
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

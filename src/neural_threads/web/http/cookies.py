@@ -17,7 +17,7 @@ A_YEAR = 365 * 86_400
 
 
 def cookie_name(name: str) -> str:
-    """With the prefix that no subdomain and no plain HTTP page can forge, except in development."""
+    """Return the name with the prefix that no subdomain and no plain HTTP page can forge, except in development."""
     return f"__Host-{name}" if get_settings().production else name
 
 

@@ -51,7 +51,7 @@ THEMES = ("system", "light", "dark")
 
 
 class RequestContext:
-    """One look at one page: by whom, in which language and light."""
+    """The context of one request: person, language and theme."""
 
     def __init__(self, scope: Any, standing: AuthResult, locale: str) -> None:
         self._scope = scope
@@ -73,7 +73,7 @@ class RequestContext:
 
     @cached_property
     def csrf_token(self) -> str:
-        """For the forms of this answer. A visitor gets a cookie that the token is bound to."""
+        """The CSRF token for this answer's forms. A visitor gets a cookie that the token is bound to."""
         bound_to = csrf_subject(self._cookies)
         if bound_to == NO_VISITOR:
             visitor = secrets.token_urlsafe(16)

@@ -86,7 +86,7 @@ def cached_responses(app: ASGIApp) -> ASGIApp:
 
 
 async def count_look(request: Request[Any, Any, Any], me: Person | None) -> None:
-    """One look at a provider; hundreds within an hour are a harvest. Counted per person, of visitors per address."""
+    """Count a visit to a provider's profile: per person, of visitors per address. TooOften when the limit is reached."""
     if me:
         await rate_limits.hit("profiles", me.id)
     else:

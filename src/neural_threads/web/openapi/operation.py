@@ -101,7 +101,7 @@ class Operation(NamedTuple):
 
     @property
     def whom(self) -> str:
-        """For whom alone it is, if so."""
+        """The role that the operation is for, if for one only."""
         return next((FOR_WHOM[guard] for guard in self.handler.guards or () if guard in FOR_WHOM), "")
 
     @property
@@ -166,7 +166,7 @@ class Operation(NamedTuple):
 
 
 def operations_of(app: Litestar) -> Iterator[Operation]:
-    """Everything under /api."""
+    """Return all operations under /api."""
     for route in app.routes:
         for handler in getattr(route, "route_handlers", []):
             if route.path.startswith("/api/"):

@@ -67,7 +67,7 @@ class WrittenSchema(spec.Schema):
 
 
 class ShapesByMsgspec(OpenAPISchemaPlugin):
-    """Let Litestar's generator describe every type as msgspec does, which reads and writes them."""
+    """A plugin by which Litestar's generator describes every type as msgspec does, which reads and writes them."""
 
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas

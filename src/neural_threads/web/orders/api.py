@@ -67,7 +67,7 @@ async def post_alteration(me: Person, data: NewAlteration, key: IdempotencyKey =
 
 @get("/api/alterations/{request_id:str}", summary="One alteration request")
 async def get_alteration(me: Person, request_id: str) -> Reply[AlterationRequest]:
-    """With everything that happened to it."""
+    """The alteration with its history."""
     return await _show(me, ALTERATION, request_id)
 
 
@@ -118,7 +118,7 @@ async def post_design(me: Person, data: NewDesign, key: IdempotencyKey = None) -
 
 @get("/api/design-requests/{request_id:str}", summary="One design request")
 async def get_design(me: Person, request_id: str) -> Reply[DesignRequest]:
-    """With everything that happened to it."""
+    """The design request with its history."""
     return await _show(me, DESIGN, request_id)
 
 

@@ -35,7 +35,7 @@ OFFERS = [f"{place}/{{request_id:str}}/accept-quote" for place in LISTS if place
 
 @get(DETAILS, include_in_schema=False)
 async def order_page(request: HttpRequest, visit: RequestContext, me: Person, request_id: str) -> Response[str]:
-    """One request, whole. To look at it is to have heard of it."""
+    """Show one order. Opening it marks its notifications as read."""
     return await _show(request, visit, me, request_id)
 
 

@@ -71,7 +71,7 @@ class OrderDraft(Incoming, frozen=True, kw_only=True):
 
     @property
     def to(self) -> To:
-        """Who is asked."""
+        """The provider who is asked."""
         return To(tailor_id=self.tailor_id, designer_id=self.designer_id, chat_id=self.chat_id)
 
     def draft(self, kind: Kind, item_url: str | None) -> NewAlteration | NewDesign:

@@ -39,7 +39,7 @@ HttpRequest = Request[Any, Any, Any]
 
 
 class ItemOrder(Shape, frozen=True, kw_only=True):
-    """Everything on a wall, from first to last."""
+    """All ids of a portfolio, from first to last."""
 
     ids: list[str]
 
@@ -92,7 +92,7 @@ async def get_portfolio(me: Person, search: InQuery[WallSearch]) -> Reply[Page[P
     refusals=(AlreadyShown, NotFound, PortfolioFull),
 )
 async def post_piece(me: Person, data: NewPortfolioItem) -> Reply[PortfolioItem]:
-    """201; the first on the wall. The same picture and words again: 200 with the piece that hangs there already."""
+    """201; the item comes first. The same picture and words again: 200 with the item that is there already."""
     return await _hang_up(me, PORTFOLIO, data)
 
 
@@ -103,7 +103,7 @@ async def post_piece(me: Person, data: NewPortfolioItem) -> Reply[PortfolioItem]
     refusals=(NotFound,),
 )
 async def put_portfolio_order(me: Person, data: Arrangement) -> Reply[ItemOrder]:
-    """These come first, in this order; the others follow as they were. Answers all ids in order."""
+    """Put these first, in this order; the others follow as they were. Answers all ids in order."""
     return await _arrange(me, PORTFOLIO, data)
 
 
@@ -146,7 +146,7 @@ async def get_samples(me: Person, search: InQuery[WallSearch]) -> Reply[Page[Sam
     refusals=(AlreadyShown, NotFound, PortfolioFull),
 )
 async def post_sample(me: Person, data: NewSample) -> Reply[SampleWork]:
-    """201; the first on the wall. The same picture and words again: 200 with the sample that hangs there already."""
+    """201; the sample comes first. The same picture and words again: 200 with the sample that is there already."""
     return await _hang_up(me, SAMPLES, data)
 
 
@@ -157,7 +157,7 @@ async def post_sample(me: Person, data: NewSample) -> Reply[SampleWork]:
     refusals=(NotFound,),
 )
 async def put_sample_order(me: Person, data: Arrangement) -> Reply[ItemOrder]:
-    """These come first, in this order; the others follow as they were. Answers all ids in order."""
+    """Put these first, in this order; the others follow as they were. Answers all ids in order."""
     return await _arrange(me, SAMPLES, data)
 
 

@@ -96,7 +96,7 @@ async def post_items(request: HttpRequest, visit: RequestContext, me: Person) ->
 
 @get(ONE, include_in_schema=False)
 async def item_page(request: HttpRequest, visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
-    """One piece of mine: its words and prices, and the way to take it down."""
+    """Show one of my portfolio items with its form."""
     return await _item_page(visit, me, provider_area_of(request, me), piece_id)
 
 

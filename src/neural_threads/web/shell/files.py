@@ -24,7 +24,7 @@ def get_asset(request: Request[Any, Any, Any], path: str) -> Response[bytes]:
 
 @route("/favicon.ico", http_method=READS, sync_to_thread=False, include_in_schema=False, exclude_from_auth=True)
 def get_favicon(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """For those that ask without reading the page."""
+    """Answer the icon for clients that ask without reading the page."""
     return _answer(request, asset_manifest().asset("shell/favicon.ico"), A_DAY)
 
 

@@ -74,7 +74,7 @@ async def history_page(request: AnyRequest, visit: RequestContext, me: Person) -
 async def conversation_page(
     request: AnyRequest, visit: RequestContext, me: Person, conversation_id: str
 ) -> Response[str]:
-    """One conversation, its newest messages or those before `cursor`."""
+    """Show one conversation: its newest messages or those before `cursor`."""
     return await _conversation(visit, me, conversation_id, cursor=request.query_params.get("cursor"))
 
 

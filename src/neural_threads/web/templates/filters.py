@@ -29,7 +29,7 @@ def hue(id: str) -> int:
 
 
 def instant(value: datetime | str) -> str:
-    """For the datetime attribute."""
+    """Return a time for the datetime attribute."""
     return value if isinstance(value, str) else i18n.local(value).isoformat(timespec="seconds")
 
 

@@ -63,7 +63,7 @@ async def delete_photos(me: Person) -> Reply[Forgotten]:
 
 @get(f"{PATH}/{{try_on_id:str}}", summary="A try-on of mine", guards=[role_guards.customer])
 async def get_try_on(me: Person, try_on_id: str) -> Reply[VirtualTryOn]:
-    """One look, with a fresh address of its result."""
+    """The try-on, with a fresh signed address of its image."""
     async with reading() as db:
         return ok(await try_on_for(db, me, try_on_id))
 

@@ -98,7 +98,7 @@ def live_config() -> dict[str, Any]:
 
 
 def with_live_preview(answer: Response[str], visit: RequestContext) -> Response[str]:
-    """Let this page compile WebAssembly, for browsers whose workers cannot draw."""
+    """Allow this page to compile WebAssembly, for browsers whose workers cannot draw."""
     answer.headers["Content-Security-Policy"] = content_security_policy(visit.nonce, runs_wasm=True)
     return answer
 

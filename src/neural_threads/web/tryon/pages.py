@@ -98,7 +98,7 @@ async def post_tryon(request: HttpRequest, visit: RequestContext, me: Person) ->
 
 @get(ONE, include_in_schema=False, guards=[role_guards.customer])
 async def look_page(request: HttpRequest, visit: RequestContext, me: Person, try_on_id: str) -> Response[str]:
-    """One look before and after, and what can be done with it."""
+    """Show one look, before and after, and what can be done with it."""
     async with reading() as db:
         return await _look(db, visit, me, try_on_id, request.query_params.get("done", ""))
 

@@ -70,7 +70,7 @@ async def get_wardrobe(me: Person, search: InQuery[WardrobeSearch]) -> Reply[War
 
 @get(PATH + "/{item_id:str}", summary="One piece of mine", guards=[role_guards.customer])
 async def get_item(me: Person, item_id: str) -> Reply[WardrobeItem]:
-    """With everything that is known of it."""
+    """The item with all its details."""
     async with reading() as db:
         return ok(await item_for(db, me, item_id))
 

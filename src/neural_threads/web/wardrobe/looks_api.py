@@ -44,7 +44,7 @@ async def post_look(me: Person, data: NewLook) -> Reply[Look]:
 
 @get(ONE, summary="One look of mine", guards=[role_guards.customer])
 async def get_look(me: Person, look_id: str) -> Reply[Look]:
-    """With its parts in order."""
+    """The look with its parts in order."""
     async with reading() as db:
         return ok(await look_for(db, me, look_id))
 

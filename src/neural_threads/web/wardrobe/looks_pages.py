@@ -75,7 +75,7 @@ async def post_new_look(request: HttpRequest, visit: RequestContext, me: Person)
 
 @get(ONE, include_in_schema=False, guards=[role_guards.customer])
 async def look_page(request: HttpRequest, visit: RequestContext, me: Person, look_id: str) -> Response[str]:
-    """One look: its pieces, what each is in it, and its name."""
+    """Show one look: its items, the part of each, and its name."""
     async with reading() as db:
         look = await look_for(db, me, look_id)
         parts = {part.item_id: part.part or "" for part in look.parts}

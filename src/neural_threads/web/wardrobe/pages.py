@@ -72,7 +72,7 @@ async def post_items(request: HttpRequest, visit: RequestContext, me: Person) ->
 
 @get(ONE, include_in_schema=False, guards=[role_guards.customer])
 async def item_page(request: HttpRequest, visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
-    """One piece of mine: what is known of it, what can be done with it, and the way to take it down."""
+    """Show one of my items: its details, what can be done with it, and how to remove it."""
     async with reading() as db:
         return await _item_page(db, visit, me, piece_id, done=request.query_params.get("done", ""))
 
@@ -94,7 +94,7 @@ async def post_item_change(request: HttpRequest, visit: RequestContext, me: Pers
 
 @get(f"{ONE}/card", include_in_schema=False, guards=[role_guards.customer])
 async def item_card(visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
-    """One card of the list, for htmx: something was read from its picture."""
+    """Answer one card of the list for htmx, after its image was read."""
     async with reading() as db:
         items = [await item_for(db, me, piece_id)]
         providers = await providers_of(db, designs) if (designs := _designs(items)) else {}

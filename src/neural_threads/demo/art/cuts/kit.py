@@ -1,4 +1,4 @@
-"""What every cut works with: the canvas, the cloth in hand, and the parts that many garments share."""
+"""Tools that every cut works with: the canvas, the cloth in hand, and the parts that many garments share."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

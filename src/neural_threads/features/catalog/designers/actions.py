@@ -26,7 +26,7 @@ async def save_designer(db: Db, me: Person, designer_id: str) -> None:
 
 
 async def unsave_designer(db: Db, me: Person, designer_id: str) -> None:
-    """Let go of a saved designer; of one never saved, too."""
+    """Remove a designer from the saved ones. One who was never saved is no error."""
     if not is_id(designer_id):
         raise NotFound
     await db.execute(

@@ -215,7 +215,7 @@ select convert_to((jsonb_build_object({CARD_FIELDS}) || jsonb_build_object(
 
 
 async def find_designers(db: Db, me: Person | None, search: DesignerSearch, tally: Tally | None = None) -> Raw:
-    """One page of the designers that `search` describes: a JSON array of `Designer`; `tally` when they were counted."""
+    """Return one page of the designers that `search` describes: a JSON array of `Designer`. `tally`: their count."""
     limit = search.page_size if tally is None or tally.is_least else min(search.page_size, tally.total - search.offset)
     if limit <= 0:
         return Raw(b"[]")
@@ -266,7 +266,7 @@ async def count_facets(db: Db) -> dict[str, int]:
 
 
 async def designer_for(db: Db, me: Person | None, id: str) -> Raw:
-    """The profile as `me` may see it: the JSON of a `DesignerProfile`. NotFound when nobody of that id is listed."""
+    """Return the JSON of a `DesignerProfile` as `me` may see it. NotFound when nobody of that id is listed."""
     result = is_id(id) and await db.search(bytes, PROFILE, id=id, customer=customer_of(me), knows=me is not None)
     if not result:
         raise NotFound

@@ -29,7 +29,7 @@ def is_short(name: str) -> bool:
 
 
 class SortBy(StrEnum):
-    """By what a list of makers may be ordered."""
+    """The order of a list of providers."""
 
     RATING = "rating"
     EXPERIENCE = "experience"

@@ -162,7 +162,7 @@ class Look(msgspec.Struct, frozen=True):
 
 
 async def find_designs(db: Db, me: Person | None, search: DesignSearch) -> DesignPage:
-    """One page of what `wanted` describes."""
+    """Return one page of the designs that `wanted` describes."""
     size = page_size(search.limit)
     start: list[Any] = open_cursor(search.scope, search.cursor) if search.cursor else [0, None, None]
     tiers = await _tiers(db, search.search)

@@ -35,7 +35,7 @@ from .statements import (
 
 
 async def spot_for(db: Db, me: Person | None, target: Standpoint) -> Spot | None:
-    """From where to measure: what was said, else the middle of the customer's own quarter. Invalid when needed and unknown."""
+    """Return the place to measure from: the given one, else the middle of the customer's area. Invalid when needed and unknown."""
     spot = target.spot
     if spot is None and (customer := customer_of(me)):
         quarter = await db.value("select location from customers where id = %(customer)s", customer=customer)
@@ -78,7 +78,7 @@ async def count_forgivingly(db: Db, search: TailorSearch, spot: Spot | None) -> 
 
 
 async def find_tailors(db: Db, search: TailorSearch, spot: Spot | None, tally: Tally, *, knows: bool) -> Raw:
-    """One page of the `tally` tailors that `search` describes: a JSON array of `Tailor`. `knows`: with phone and e-mail."""
+    """Return one page of the `tally` tailors as a JSON array of `Tailor`. `knows`: with phone and e-mail."""
     limit = search.page_size if tally.is_least else min(search.page_size, tally.total - search.offset)
     if limit <= 0:
         return Raw(b"[]")
@@ -119,7 +119,7 @@ async def count_facets(db: Db) -> dict[str, int]:
 
 
 async def tailor_for(db: Db, me: Person | None, id: str, spot: Spot | None = None) -> Raw:
-    """The profile as `me` may see it: the JSON of a `TailorProfile`. NotFound when nobody of that id is listed."""
+    """Return the JSON of a `TailorProfile` as `me` may see it. NotFound when nobody of that id is listed."""
     at = spot._asdict() if spot else {"latitude": None, "longitude": None}
     result = is_id(id) and await db.search(bytes, PROFILE, id=id, customer=customer_of(me), knows=me is not None, **at)
     if not result:

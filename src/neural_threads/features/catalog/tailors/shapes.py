@@ -37,7 +37,7 @@ CENTRES = {
 
 
 class TailorOrder(StrEnum):
-    """By what the list of tailors may be ordered."""
+    """The order of a list of tailors."""
 
     DISTANCE = "distance"
     RATING = "rating"
@@ -60,7 +60,7 @@ class Standpoint(Incoming, frozen=True, kw_only=True):
 
     @property
     def spot(self) -> Spot | None:
-        """From where to measure, if it was said."""
+        """The place to measure from, if it was given."""
         if self.latitude is None or self.longitude is None:
             return None
         return Spot(self.latitude, self.longitude)
@@ -86,7 +86,7 @@ class TailorSearch(Standpoint, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=1)] = PAGE_SIZE
 
     def problems(self) -> Mapping[str, str]:
-        """Beside those of the place: a range the wrong way round, and a distance that is none."""
+        """Return the problems of the place, of a range the wrong way round, and of a distance that is no number."""
         found = {**super().problems()}
         if self.max_distance is not None and not math.isfinite(self.max_distance):
             found["maxDistance"] = _("Must be a number.")
