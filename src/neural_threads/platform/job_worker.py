@@ -180,7 +180,7 @@ class LastingWorker(Worker):
         self._is_interrupted = True
 
     async def _renew_lines(self) -> None:
-        """Close all connections when one is dead: the others are dead, too, and each would take its whole timeout to show it."""
+        """Open new connections in place of all: where one is dead, each of the others would take its timeout to show it."""
         await self.app.connector.pool.drain()  # type: ignore[attr-defined]
         await renew_connections()
 

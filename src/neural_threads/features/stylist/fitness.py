@@ -96,7 +96,7 @@ LEAST: Final = 0.24
 
 
 class OutfitRequirements(msgspec.Struct, frozen=True, kw_only=True):
-    """The requirements of an outfit. Words are values of the lexicon; `seen` holds names of items that were proposed before."""
+    """The requirements of an outfit, as values of the lexicon. `seen`: names of items that were proposed before."""
 
     occasions: tuple[str, ...] = ()
     weather: frozenset[str] = frozenset()

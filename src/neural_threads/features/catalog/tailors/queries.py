@@ -35,7 +35,7 @@ from .statements import (
 
 
 async def spot_for(db: Db, me: Person | None, target: Standpoint) -> Spot | None:
-    """Return the place to measure from: the given one, else the middle of the customer's area. Invalid when needed and unknown."""
+    """Return the place to measure from, by default the middle of the customer's area. Invalid when needed and unknown."""
     spot = target.spot
     if spot is None and (customer := customer_of(me)):
         quarter = await db.value("select location from customers where id = %(customer)s", customer=customer)
