@@ -13,8 +13,9 @@ import pytest
 
 from neural_threads.demo import cast, load
 from neural_threads.demo.load import TABLES
+from neural_threads.demo.rows import World
 from neural_threads.demo.shops import shops
-from neural_threads.demo.world import World, build
+from neural_threads.demo.world import build
 from neural_threads.platform.config import Settings
 from neural_threads.platform.images.folder import Folder
 from tests.support.cluster import Ground

@@ -3,14 +3,11 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from neural_threads.demo.rows import demo_id, user_id
+from neural_threads.demo.rows import World, demo_id, user_id
 from neural_threads.demo.shops import Shop
 from neural_threads.demo.talks import CORA
-
-if TYPE_CHECKING:
-    from neural_threads.demo.world import World
 
 
 @dataclass(frozen=True)
@@ -58,14 +55,14 @@ COMMISSIONS = (
 )  # fmt: skip
 
 
-def add_orders(world: "World", by_name: dict[str, Shop], now: datetime) -> None:
+def add_orders(world: World, by_name: dict[str, Shop], now: datetime) -> None:
     """All of them, with every step on record."""
     for number, commission in enumerate(COMMISSIONS):
         sent = now - timedelta(days=commission.days, minutes=37 * number)
         _add(world, number, commission, by_name[commission.maker], sent)
 
 
-def _add(world: "World", number: int, commission: Commission, shop: Shop, sent: datetime) -> None:
+def _add(world: World, number: int, commission: Commission, shop: Shop, sent: datetime) -> None:
     kind, price = commission.kind, commission.price
     promised = (sent + timedelta(days=20 if kind == "design" else 4)).date() if price else None
     events = list(_events(number, commission, shop, sent, promised))

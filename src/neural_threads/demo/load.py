@@ -20,7 +20,7 @@ from neural_threads.platform.config import Settings
 
 if TYPE_CHECKING:
     from neural_threads.demo.art import Drawn
-    from neural_threads.demo.world import World
+    from neural_threads.demo.rows import World
 
 # Parents before their children.
 TABLES = (

@@ -1,17 +1,14 @@
 """Chats, saved designers, orders and notifications of the demo, told back from now."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from neural_threads.demo import cast
 from neural_threads.demo.commissions import add_orders
-from neural_threads.demo.rows import demo_id, demo_uuid, user_id
+from neural_threads.demo.rows import World, demo_id, demo_uuid, user_id
 from neural_threads.demo.shops import Shop, shops
 from neural_threads.demo.talks import CORA, ODILE, TALKS, Talk, small_talk
 from neural_threads.features.notifications.inbox import NEW_CHAT, NEW_MESSAGE, NEW_REVIEW, NEW_VIEW
-
-if TYPE_CHECKING:
-    from neural_threads.demo.world import World
 
 SAVED = {
     CORA: ("Dina Rao", "Kavya Iyer", "Ishaan Shetty", "Meera Gowda", "Lakshmi Narayanan", "Ananya Hegde", "Zoya Merchant", "Aditi Sen"),
@@ -19,7 +16,7 @@ SAVED = {
 }  # fmt: skip
 
 
-def add_meetings(world: "World", now: datetime) -> None:
+def add_meetings(world: World, now: datetime) -> None:
     """Everything that depends on the clock."""
     by_name = {shop.name: shop for shop in shops()}
     small = [
@@ -41,7 +38,7 @@ def add_meetings(world: "World", now: datetime) -> None:
     _told(world, CORA, now)
 
 
-def _chat(world: "World", talk: Talk, shop: Shop, now: datetime) -> None:
+def _chat(world: World, talk: Talk, shop: Shop, now: datetime) -> None:
     chat, customer, provider = demo_id("chat", talk.customer, talk.maker), user_id(talk.customer), user_id(talk.maker)
     times = [now - timedelta(minutes=line.ago) for line in talk.lines]
     seen = len(talk.lines) - talk.unread
@@ -88,7 +85,7 @@ def _chat(world: "World", talk: Talk, shop: Shop, now: datetime) -> None:
             link=f"/{shop.role.lower()}/chats/{chat}", chat=chat, is_read=True)  # fmt: skip
 
 
-def _told(world: "World", cora: str, now: datetime) -> None:
+def _told(world: World, cora: str, now: datetime) -> None:
     dina, title_view, many = user_id("Dina Rao"), NEW_VIEW[0], NEW_VIEW[2]
     viewers = cast.CUSTOMERS[2:9]
     day = now.date()
@@ -114,7 +111,7 @@ def _told(world: "World", cora: str, now: datetime) -> None:
             details={"rating": latest["rating"]}, is_read=True)  # fmt: skip
 
 
-def _notice(world: "World", reader: str, kind: str, title: str, message: str, when: datetime, *, actor: str, link: str | None = None,
+def _notice(world: World, reader: str, kind: str, title: str, message: str, when: datetime, *, actor: str, link: str | None = None,
             chat: str | None = None, count: int = 1, is_read: bool = False, details: dict[str, Any] | None = None) -> None:  # fmt: skip
     from psycopg.types.json import Jsonb
 

@@ -1,17 +1,43 @@
-"""Rows on their way into PostgreSQL: ids that are the same each time, and COPY for whole tables."""
+"""Rows of the demo: a world of them by table, ids that are the same each time, and COPY for whole tables."""
 
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
+
+if TYPE_CHECKING:
+    from neural_threads.demo.art import Drawing, Portrait
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SPACE = uuid.UUID("6f2d0c86-6a6e-4d3a-9a55-0d1f6f6e7473")
 
 Row = Mapping[str, Any]
+
+
+@dataclass
+class World:
+    """Rows by table, and the pictures they need."""
+
+    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    pictures: list["Drawing | Portrait"] = field(default_factory=list)
+    owners: dict[str, tuple[str | None, str]] = field(default_factory=dict)  # public id: owner, visibility
+
+    def add(self, table: str, **row: Any) -> None:
+        """One more row."""
+        self.tables.setdefault(table, []).append(row)
+
+    def show(self, image: "Drawing | Portrait", owner: str | None = None, visibility: str = "public") -> str:
+        """Use an image; answers its public id. An image that several people show belongs to nobody."""
+        if image.public_id not in self.owners:
+            self.pictures.append(image)
+            self.owners[image.public_id] = (owner, visibility)
+        elif self.owners[image.public_id][0] != owner:
+            self.owners[image.public_id] = (None, "public")
+        return image.public_id
 
 
 def demo_id(kind: str, *parts: object) -> str:

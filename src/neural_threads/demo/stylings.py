@@ -2,12 +2,9 @@
 
 import json
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from neural_threads.demo.rows import demo_id, user_id
-
-if TYPE_CHECKING:
-    from neural_threads.demo.world import World
+from neural_threads.demo.rows import World, demo_id, user_id
 
 CORA, DINA = "Cora Fernandes", "Dina Rao"
 QUESTION = "What can I wear to a cousin's sangeet? I would like to dance."
@@ -19,7 +16,7 @@ CONVERSATION = demo_id("styling", CORA)
 ANSWER = demo_id("styling answer", CORA)
 
 
-def add_stylings(world: "World", now: datetime) -> None:
+def add_stylings(world: World, now: datetime) -> None:
     """Add the conversation, with its answer as the stylist would store it, and the outfit that is kept."""
     target = now - timedelta(hours=20)
     customer = demo_id("customer", CORA)
@@ -42,7 +39,7 @@ def add_stylings(world: "World", now: datetime) -> None:
     world.add("kept_outfits", message_id=ANSWER, segment_index=1, look_id=look)
 
 
-def _message(world: "World", id: str, target: datetime, *, role: str, **more: Any) -> None:
+def _message(world: World, id: str, target: datetime, *, role: str, **more: Any) -> None:
     is_answer = role == "assistant"
     world.add(
         "chatbot_messages",
@@ -72,7 +69,7 @@ def _outfit(worn: list[Any]) -> dict[str, Any]:
     return {"type": "outfit", "title": TITLE, "items": items, "why": WHY, "missing": ["Flat juttis or kolhapuris"]}
 
 
-def _designer(world: "World") -> dict[str, Any]:
+def _designer(world: World) -> dict[str, Any]:
     row = next(each for each in world.tables["designers"] if each["user_id"] == user_id(DINA))
     return {
         "type": "designer",

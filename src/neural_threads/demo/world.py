@@ -2,47 +2,22 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from neural_threads.demo import cast, garments, words
-from neural_threads.demo.art import Drawing, Portrait
+from neural_threads.demo import cast, garments, meetings, stylings, words
+from neural_threads.demo.art import Portrait
 from neural_threads.demo.art.dyes import DYES
 from neural_threads.demo.garments import Garment
-from neural_threads.demo.rows import demo_id, user_id
+from neural_threads.demo.rows import World, demo_id, user_id
 from neural_threads.demo.shops import Shop, shops
 
 BEGAN = datetime(2024, 2, 1, 9, 30, tzinfo=UTC)
 
 
-@dataclass
-class World:
-    """Rows by table, and the pictures they need."""
-
-    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    pictures: list[Drawing | Portrait] = field(default_factory=list)
-    owners: dict[str, tuple[str | None, str]] = field(default_factory=dict)  # public id: owner, visibility
-
-    def add(self, table: str, **row: Any) -> None:
-        """One more row."""
-        self.tables.setdefault(table, []).append(row)
-
-    def show(self, image: Drawing | Portrait, owner: str | None = None, visibility: str = "public") -> str:
-        """Use an image; answers its public id. An image that several people show belongs to nobody."""
-        if image.public_id not in self.owners:
-            self.pictures.append(image)
-            self.owners[image.public_id] = (owner, visibility)
-        elif self.owners[image.public_id][0] != owner:
-            self.owners[image.public_id] = (None, "public")
-        return image.public_id
-
-
 def build(password_hash: str, now: datetime) -> World:
-    """Everybody and everything."""
-    from neural_threads.demo import meetings, stylings
-
+    """Return all rows of the demo world, with times counted back from `now`."""
     world = World()
     for number, name in enumerate(cast.CUSTOMERS):
         _customer(world, name, number, password_hash)
