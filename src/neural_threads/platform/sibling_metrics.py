@@ -5,7 +5,7 @@ them apart, so Prometheus adds up or compares as it likes (`sum without (process
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from .process_board import own_place
@@ -16,17 +16,15 @@ PATIENCE = 1.0
 _folder: Path | None = None
 
 
-async def offer_figures(folder: Path) -> asyncio.Server:
-    """Answer everybody who connects to this process's socket in `folder` with its figures."""
+async def offer_figures(folder: Path, figures: Callable[[], bytes]) -> asyncio.Server:
+    """Answer everybody who connects to this process's socket in `folder` with what `figures` returns."""
     global _folder
     place = own_place()
     assert place is not None
     _folder = folder
 
     async def answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        from . import metrics
-
-        writer.write(metrics.process_figures())
+        writer.write(figures())
         await writer.drain()
         writer.close()
 

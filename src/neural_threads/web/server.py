@@ -19,6 +19,7 @@ from uvicorn.config import STARTUP_FAILURE
 
 from neural_threads.platform.compute.bounded_process import close_all
 from neural_threads.platform.config import Settings
+from neural_threads.platform.metrics import process_figures
 from neural_threads.platform.process_board import LEAVING, SERVING, OwnPlace
 from neural_threads.platform.sibling_metrics import offer_figures
 
@@ -109,7 +110,7 @@ class ChildServer(Server):
         if self.lifespan.should_exit:
             sys.exit(STARTUP_FAILURE)
         self.servers = []
-        self._figures = await offer_figures(self._folder)
+        self._figures = await offer_figures(self._folder, process_figures)
         self._channel.setblocking(False)
         asyncio.get_running_loop().add_reader(self._channel, self._hear)
         self._place.become(SERVING)
