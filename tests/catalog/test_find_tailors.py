@@ -64,10 +64,15 @@ async def test_a_name_is_found_however_it_is_spelled(people: People, new_shop: N
     assert f"Showing results for “Shankarappa {word.title()}”." in told.text
 
 
-async def test_each_filter_leaves_out_who_does_not_fit(people: People, new_shop: NewShop, mark: str) -> None:
+async def test_each_filter_leaves_out_who_does_not_fit(
+    people: People, new_shop: NewShop, mark: str, desk: psycopg.Connection[Any]
+) -> None:
     new_shop(f"Asha {mark}", skills=("HEMMING", "EMBROIDERY"), years=3)
-    new_shop(f"Bela {mark}", skills=("STITCHING",), years=8, location="COMMERCIAL_STREET", at=(12.9822, 77.6083))
-    new_shop(f"Chitra {mark}", skills=("BRIDAL_WORK",), years=15, at=(13.0656, 77.6050))
+    bela = new_shop(f"Bela {mark}", skills=("STITCHING",), years=8, location="COMMERCIAL_STREET", at=(12.9822, 77.6083))
+    chitra = new_shop(f"Chitra {mark}", skills=("BRIDAL_WORK",), years=15, at=(13.0656, 77.6050))
+    speak = "update tailors set languages = %s where id = %s"
+    desk.execute(speak, (["TAMIL", "HINDI"], bela.id))
+    desk.execute(speak, (["HINDI"], chitra.id))
     visitor = people.anonymous()
     for query, found in {
         "skills=HEMMING": {"Asha"},
@@ -77,6 +82,11 @@ async def test_each_filter_leaves_out_who_does_not_fit(people: People, new_shop:
         "minExperience=8": {"Bela", "Chitra"},
         "maxExperience=8": {"Asha", "Bela"},
         "minExperience=4&maxExperience=14": {"Bela"},
+        "language=HINDI": {"Bela", "Chitra"},
+        "language=ENGLISH,TAMIL": {"Asha", "Bela"},
+        "language=KANNADA": set(),
+        f"{MG_ROAD}&language=HINDI": {"Bela", "Chitra"},
+        f"{MG_ROAD}&maxDistance=2&language=HINDI": {"Bela"},
         f"{MG_ROAD}&maxDistance=0.5": {"Asha"},
         f"{MG_ROAD}&maxDistance=2": {"Asha", "Bela"},
         f"{MG_ROAD}&maxDistance=2&sortBy=rating": {"Asha", "Bela"},

@@ -79,6 +79,7 @@ class TailorSearch(Standpoint, frozen=True, kw_only=True):
     location: Location | None = None
     min_experience: Years | None = None
     max_experience: Years | None = None
+    language: tuple[Language, ...] = ()
     max_distance: Annotated[float, Meta(ge=0)] | None = None
     sort_by: TailorOrder | None = None
     sort_order: SortOrder | None = None
@@ -136,6 +137,7 @@ class TailorSearch(Standpoint, frozen=True, kw_only=True):
             "location": self.location,
             "min_experience": self.min_experience,
             "max_experience": self.max_experience,
+            "languages": sorted(set(self.language)) or None,
             "by_letters": self.is_short or None,
         }
 

@@ -28,6 +28,7 @@ OF_TRAITS = """
   and (%(location)s::text is null or t.location = %(location)s::text)
   and (%(min_experience)s::int is null or t.years_of_experience >= %(min_experience)s::int)
   and (%(max_experience)s::int is null or t.years_of_experience <= %(max_experience)s::int)
+  and (%(languages)s::text[] is null or t.languages && %(languages)s::text[])
 """
 FOUND = Sql(NAMED.format("t") + OF_TRAITS)
 INDEXED = Sql(NAMED_BY_INDEX.format("t") + OF_TRAITS)

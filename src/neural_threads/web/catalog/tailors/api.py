@@ -49,7 +49,7 @@ class TailorAnswer(Shape, frozen=True, kw_only=True):
 
 @get("/api/tailors", summary="Find tailors", responses={200: ResponseSpec(TailorList)}, conditional=True)
 async def get_tailors(request: HttpRequest, visit: RequestContext, search: InQuery[TailorSearch]) -> Response[Any]:
-    """A page of tailors by name (when nobody is called so, by a name spelled nearly so), skill, place, experience and distance (km) from `latitude`, `longitude`."""
+    """A page of tailors by name (when nobody is called so, by a name spelled nearly so), skill, place, language, experience and distance (km) from `latitude`, `longitude`."""
     knows = await may_see_contacts(visit, search)
 
     async def find() -> dict[str, Any]:

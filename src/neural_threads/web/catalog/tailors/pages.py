@@ -32,7 +32,7 @@ from neural_threads.web.reviews.region import reviews_region
 from neural_threads.web.templates.render import page
 
 from .api import may_see_contacts
-from .search_state import PATH, TailorSearchState, circles, places, skills
+from .search_state import PATH, TailorSearchState, circles, languages, places, skills
 
 HttpRequest = Request[Any, Any, Any]
 REGIONS = {"results": "catalog/tailors/results.html", "discover": "catalog/tailors/region.html"}
@@ -62,6 +62,7 @@ async def tailors_page(request: HttpRequest, visit: RequestContext) -> Response[
         facets=facets,
         skills=skills(facets),
         locations=places(facets),
+        spoken=languages(),
         circles=circles(),
         said=label,
         by_link=request.headers.get("HX-Boosted") == "true",

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from neural_threads.features.accounts.enums import Location, Skill
+from neural_threads.features.accounts.enums import Language, Location, Skill
 from neural_threads.features.catalog.tailors.shapes import CENTRES, Spot, TailorOrder, TailorSearch
 from neural_threads.features.portfolio.shapes import label
 from neural_threads.platform.i18n import gettext as _
@@ -65,6 +65,13 @@ class TailorSearchState(NumberedSearchState[TailorSearch]):
         ]
         if w.location:
             result.append(Chip(label(w.location), self.href(location=None)))
+        result += [
+            Chip(
+                _("Speaks %(language)s") % {"language": label(spoken)},
+                self.href(language=tuple(x for x in w.language if x is not spoken)),
+            )
+            for spoken in dict.fromkeys(w.language)
+        ]
         if years := years_in_words(w.min_experience, w.max_experience):
             result.append(Chip(years, self.href(min_experience=None, max_experience=None)))
         return result
@@ -101,6 +108,11 @@ def circles() -> list[tuple[str, str]]:
 def places(facets: dict[str, int]) -> list[tuple[Location, str, int]]:
     """The quarters, with how many tailors work there."""
     return [(place, label(place), facets.get(place, 0)) for place in Location]
+
+
+def languages() -> list[tuple[Language, str]]:
+    """The languages that tailors may speak."""
+    return [(language, label(language)) for language in Language]
 
 
 def skills(facets: dict[str, int]) -> list[tuple[Skill, str, int]]:
