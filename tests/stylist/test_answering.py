@@ -77,6 +77,37 @@ def test_where_nobody_fits_that_is_said() -> None:
     assert "no design" in words(reply)
 
 
+@pytest.mark.parametrize(
+    ("question", "best", "other"),
+    [
+        ("cotton or georgette for monsoon?", "For rain: georgette", "cotton stays wet longer"),
+        ("barish me georgette pehnu ya cotton?", "For rain: georgette", "cotton stays wet longer"),
+        ("मानसून के लिए सूती या जॉर्जेट?", "बारिश के लिए: जॉर्जेट", "सूती को सूखने में"),
+        ("ಮಳೆಗಾಲಕ್ಕೆ ಕಾಟನ್ ಅಥವಾ ಜಾರ್ಜೆಟ್?", "ಮಳೆಗೆ: ಜಾರ್ಜೆಟ್", "ಕಾಟನ್ ಒಣಗಲು"),
+        ("மழைக்கு பருத்தியா ஜார்ஜெட்டா?", "மழைக்கு: ஜார்ஜெட்", "பருத்தி காய"),
+        ("వర్షాకాలానికి కాటన్ లేదా జార్జెట్?", "వానకు: జార్జెట్", "కాటన్ ఆరడానికి"),
+        ("recommend velvet or linen for this heat", "For the heat: linen", "velvet is warmer"),
+    ],
+)
+def test_a_choice_of_two_fabrics_is_answered_by_the_weather(question: str, best: str, other: str) -> None:
+    for earlier in ((), ("what should I wear to the office tomorrow", "The light blue shirt.")):
+        reply = ask(question, *earlier)
+        assert [type(segment) for segment in reply.segments] == [TextSegment]
+        assert best in words(reply)
+        assert other in words(reply)
+
+
+def test_a_choice_of_fabrics_for_an_occasion_is_followed_by_an_outfit() -> None:
+    reply = ask("silk or cotton for a summer wedding?")
+    assert words(reply).startswith("For the heat: cotton.")
+    assert any(isinstance(segment, OutfitSegment) for segment in reply.segments)
+
+
+def test_fabrics_of_what_is_sought_or_compared_by_garment_are_no_choice_of_fabric() -> None:
+    assert any(isinstance(one, DesignSegment) for one in ask("show me silk or cotton sarees under 50000").segments)
+    assert any(isinstance(one, OutfitSegment) for one in ask("silk saree or cotton kurta for pooja").segments)
+
+
 def test_questions_about_the_wardrobe_are_answered_from_it() -> None:
     assert SAREE.name in words(ask("do I have a saree"))
     assert "don't have" in words(ask("do I have a bag in my wardrobe"))

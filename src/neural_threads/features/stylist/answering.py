@@ -3,6 +3,7 @@
 from .asking import ask_back
 from .catalogue_answers import answer_design, answer_designer, answer_tailor
 from .deciding import Decision, decide
+from .fabrics import answer_fabric, is_fabric_choice
 from .outfit_answers import answer_outfit, image_segments
 from .phrases import say
 from .rule_answers import answer_body, answer_care, answer_colour
@@ -33,6 +34,11 @@ async def _segments(turn: Turn, decision: Decision, language: LanguageCode, cata
     if decision.instead:
         return [*seen, ask_back(language, decision.intent, decision.instead)]
     match decision.intent:
+        case Intent.OUTFIT if is_fabric_choice(
+            decision.said
+        ):  # For an occasion: the fabric, and what there is to wear.
+            advice = TextSegment(text=answer_fabric(decision.said, language))
+            return [*seen, advice, *await answer_outfit(turn, decision, language, catalogue)]
         case Intent.OUTFIT:
             return [*seen, *await answer_outfit(turn, decision, language, catalogue)]
         case Intent.DESIGNER:
@@ -47,6 +53,8 @@ async def _segments(turn: Turn, decision: Decision, language: LanguageCode, cata
             return [*seen, TextSegment(text=answer_colour(turn, decision, language))]
         case Intent.BODY:
             return [*seen, TextSegment(text=answer_body(turn, decision, language))]
+        case Intent.CARE if is_fabric_choice(decision.said):
+            return [*seen, TextSegment(text=answer_fabric(decision.said, language))]
         case Intent.CARE:
             return [*seen, TextSegment(text=answer_care(decision, language))]
         case Intent.GREETING:

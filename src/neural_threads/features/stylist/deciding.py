@@ -7,6 +7,7 @@ import msgspec
 from neural_threads.platform.folding import words_of
 
 from .corrections import FILLERS, settled
+from .fabrics import is_fabric_choice
 from .intents import intent_scores
 from .lexicon import words_set
 from .measurements import shape_in
@@ -52,7 +53,7 @@ def decide(turn: Turn) -> Decision:
     result = understand(turn.message)
     earlier = tuple(understand(each.text) for each in turn.history if each.role == "user")
     before = _intent_before(earlier)
-    if before and _continues(result, before):
+    if before and not is_fabric_choice(result) and _continues(result, before):
         return Decision(intent=before, said=result, earlier=earlier, is_follow_up=True)
     intent, instead = _alone(result)
     if intent is Intent.DESIGN and turn.wardrobe and _asks_for_anything(result):
@@ -168,6 +169,8 @@ def _ruled(result: Understood) -> Intent | None:
         and not result.has("occasions")
     ):
         return Intent.WARDROBE
+    if is_fabric_choice(result):
+        return Intent.OUTFIT if result.has("occasions") else Intent.CARE
     if result.has("shapes") and shape_in(result.text) and not cues & {"designer", "tailor", "design", "wear"}:
         return Intent.BODY
     if "beyond" in cues and not cues & {"designer", "tailor", "design"} and not result.has("occasions"):
