@@ -179,3 +179,26 @@ async def test_no_database_and_unreadable_settings(tmp_path: Path) -> None:
     assert "THREADS_PUBLIC_URL must be set" in said
     assert "The database does not answer" in said
     assert len(text.splitlines()) == len(report["findings"]) + 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "subject", "says"),
+    [
+        ("THREADS_DATA_DIR", "database", "choose another THREADS_DATA_DIR"),
+        ("THREADS_MEDIA_STORE", "pictures", "names no bucket"),
+    ],
+)
+async def test_a_folder_or_bucket_that_cannot_be_is_told_in_words(
+    tmp_path: Path, ground: Ground, setting: str, subject: str, says: str
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    env = {"THREADS_DATA_DIR": str(tmp_path / "data"), "DATABASE_URL": ground.url}
+    if setting == "THREADS_DATA_DIR":
+        env = {"THREADS_DATA_DIR": str(file)}
+    else:
+        env[setting] = "s3://"
+    code, report, _text = await checked(**env)
+    assert code == 1
+    wrongs = [one["says"] for one in report["findings"] if one["level"] == "wrong" and one["subject"] == subject]
+    assert any(says in one for one in wrongs), report

@@ -280,4 +280,8 @@ def _plain_words(folder: Path) -> Iterator[None]:
             raise CannotStart(
                 f"{error.filename or folder} may not be written by us: choose another THREADS_DATA_DIR."
             ) from error
+        if not folder.is_dir():
+            raise CannotStart(
+                f"{folder} is no folder, and none can be made there: choose another THREADS_DATA_DIR."
+            ) from error
         raise

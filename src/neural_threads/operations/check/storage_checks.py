@@ -93,7 +93,9 @@ async def _remote_store(settings: Settings) -> list[Finding]:
         data = await store.read(name)
         is_public = await asyncio.to_thread(_is_public, settings, name)
         await store.drop(name)
-    except (Upstream, SettingsError, FileNotFoundError, OSError, ValueError) as error:
+    except SettingsError as error:
+        return [wrong("pictures", str(error))]
+    except (Upstream, FileNotFoundError, OSError, ValueError) as error:
         return [
             wrong(
                 "pictures", f"The picture store at {host} does not take and give back a file ({type(error).__name__})."

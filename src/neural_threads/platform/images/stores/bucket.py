@@ -11,6 +11,7 @@ import structlog
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import from_url
 
+from neural_threads.platform.config import SettingsError
 from neural_threads.platform.errors import Upstream
 
 from .stored_file import AT_ONCE, StoredFile
@@ -24,11 +25,16 @@ class BucketStore:
     """Objects named like the pictures, under the folder that the address names."""
 
     def __init__(self, address: str) -> None:
-        self._store = from_url(
-            address,
-            client_options={"timeout": "9s", "connect_timeout": "3s", "allow_http": True},
-            retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=PATIENCE)},
-        )
+        try:
+            self._store = from_url(
+                address,
+                client_options={"timeout": "9s", "connect_timeout": "3s", "allow_http": True},
+                retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=PATIENCE)},
+            )
+        except BaseError as error:
+            raise SettingsError(
+                f"THREADS_MEDIA_STORE={address!r} names no bucket: write s3://bucket/folder."
+            ) from error
 
     async def put(self, public_id: str, path: Path, content_type: str) -> None:
         """Sent as it lies on the disk."""
