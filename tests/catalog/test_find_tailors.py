@@ -62,6 +62,8 @@ async def test_a_name_is_found_however_it_is_spelled(people: People, new_shop: N
     assert await names(people.anonymous(), f"search=shankrappa {word}") == ["Shankarappa"]
     told = await people.anonymous().get(f"/customer/tailors?search=shankrappa {word}", headers={"Accept": "text/html"})
     assert f"Showing results for “Shankarappa {word.title()}”." in told.text
+    assert await names(people.anonymous(), f"search=shankarappa%20%20{word}") == ["Shankarappa"]
+    assert await names(people.anonymous(), f"search=Shankarappa%09{word}") == ["Shankarappa"]
 
 
 async def test_each_filter_leaves_out_who_does_not_fit(

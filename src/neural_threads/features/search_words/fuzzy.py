@@ -66,12 +66,12 @@ async def known_words(db: Db, kind: Kind, text: str) -> list[Known]:
 
 
 async def spelled(db: Db, text: str) -> str | None:
-    """A provider's name as we spell it: "Kavia Rao" is "kavya rao". None when that is no other than was typed."""
+    """A provider's name as we spell it: "Kavia  Rao" is "kavya rao". None when that is no other than was typed."""
     known = {one.typed: one for one in await known_words(db, Kind.NAME, text)}
     plain = await db.value("select plain(normalize(%(text)s::text, NFKC))", text=text.strip())
     words = [_nearest(known.get(word), word) for word in str(plain).split()]
     result = " ".join(words)
-    return result if words and result != " ".join(str(plain).split()) else None
+    return result if words and result != plain else None
 
 
 class Named(Protocol):
