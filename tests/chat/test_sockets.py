@@ -78,6 +78,14 @@ async def test_saying_it_over_the_socket_is_the_same(talk: Any, line: Any) -> No
     assert len((await talk.messages(talk.dina))["data"]) == 1
 
 
+async def test_what_is_wrong_is_named_as_the_post_names_it(talk: Any, line: Any) -> None:
+    cora = await line(talk.cora)
+    for draft in ({"chatId": talk.id, "content": "x" * 5001}, {"content": "hello"}, {"chatId": talk.id, "content": 5}):
+        refused = (await talk.cora.post("/api/chat/messages", json=draft)).json()["error"]
+        assert (await cora.ask("send-message", draft))["error"] == refused
+        assert refused["fields"]
+
+
 async def test_a_stranger_says_nothing_in_anybodys_name(talk: Any, line: Any) -> None:
     odile, dina = await line(talk.odile), await line(talk.dina)
     ack = await odile.ask("send-message", {"chatId": talk.id, "content": "I am Cora", "senderId": talk.cora.id})

@@ -85,7 +85,7 @@ async def test_a_refusal_is_an_ack(exchange):
         }
         ack = await cora.ask("test-echo", {"text": 5}, id=2)
         assert ack["error"]["code"] == "INVALID"
-        assert list(ack["error"]["fields"]) == ["text"]
+        assert ack["error"]["fields"] == {"text": "Must be text."}
         for wrong in ("text", [1], 5):
             assert (await cora.ask("test-echo", wrong, id=3))["error"]["code"] == "INVALID"
 

@@ -8,7 +8,7 @@ import msgspec
 
 from neural_threads.platform import i18n
 from neural_threads.platform.errors import Invalid, ThreadsError
-from neural_threads.platform.serialization.decode import problems_of
+from neural_threads.platform.serialization.decode import examine, problems_of
 from neural_threads.platform.serialization.text import with_line_feeds
 
 from .declare import ClientEvent
@@ -38,12 +38,13 @@ def failure(code: str, message: str, fields: Mapping[str, str] | None = None) ->
 
 
 def _read(shape: type[msgspec.Struct], value: Any) -> Any:
+    value = _with_line_feeds(value)
     try:
-        read = msgspec.convert(_with_line_feeds(value), shape)
-    except msgspec.ValidationError as error:
-        path = str(error).partition("`$.")[2].partition("`")[0]
-        sentence = i18n.gettext("This value is not valid.")
-        raise Invalid(fields={path: sentence} if path else {}) from None
+        read = msgspec.convert(value, shape)
+    except msgspec.ValidationError:
+        if not isinstance(value, dict):
+            raise Invalid(i18n.gettext("We expected a JSON object.")) from None
+        return examine(value, shape)
     if problems := problems_of(read):
         raise Invalid(fields=problems)
     return read

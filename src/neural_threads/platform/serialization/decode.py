@@ -144,6 +144,11 @@ def _is_list(kind: Any) -> bool:
     return any(isinstance(option, msgspec.inspect.CollectionType) for option in _options(kind))
 
 
+def examine(data: Mapping[str, object], shape: type[T]) -> T:
+    """Read what is already no text any more, as the payload of an event. Invalid names each field that is wrong, and why."""
+    return _examine(data, shape, strict=True)
+
+
 def _examine(data: Mapping[str, object], shape: type[T], *, strict: bool) -> T:
     """Look at each field by itself, so that a person hears of all mistakes at once."""
     known = wire_fields(shape)
