@@ -74,7 +74,12 @@ def image(content: bytes, name: str = "pictures") -> File:
 
 
 async def media_of(db: Db, me: Person) -> int:
-    return int(await db.value("select count(*) from media where owner_id = %(me)s", me=(await me.me())["id"]))
+    """Count the images of this person, without what a job cut out of them meanwhile."""
+    sql = """
+        select count(*) from media m
+         where m.owner_id = %(me)s and not exists (select from wardrobe_items w where w.cutout_id = m.public_id)
+    """
+    return int(await db.value(sql, me=(await me.me())["id"]))
 
 
 async def test_a_saved_reply_is_saved_once(people: People) -> None:

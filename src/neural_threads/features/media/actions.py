@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 import msgspec
@@ -196,8 +197,8 @@ async def remove_all_unused(db: Db, public_ids: Sequence[str]) -> list[str]:
         ),
         ids=list(public_ids),
     )
-    if gone:
-        db.after_commit(forgetting_images(gone))
+    for public_id in gone:
+        db.after_commit(partial(forget_file, public_id))
     return gone
 
 
@@ -209,15 +210,6 @@ def forgetting_images(public_ids: Sequence[str]) -> Effect:
             image_cache.forget(public_id)
 
     return forget
-
-
-async def drop_image_if_unused(db: Db, public_id: str) -> None:
-    """Remove an image of anybody's when nothing shows it any more."""
-    gone = await db.execute(
-        sql("delete from media m where m.public_id = %(id)s and not {is_used}", is_used=IS_USED), id=public_id
-    )
-    if gone:
-        db.after_commit(lambda: forget_file(public_id))
 
 
 async def forget_file(public_id: str) -> None:

@@ -8,7 +8,7 @@ import msgspec
 import structlog
 
 from neural_threads.features.accounts.consents import ConsentPurpose, has_consented
-from neural_threads.features.media.actions import drop_image_if_unused
+from neural_threads.features.media.actions import remove_all_unused
 from neural_threads.features.notifications.inbox import notify
 from neural_threads.features.notifications.shapes import NotificationType
 from neural_threads.features.tryon.flows import READY
@@ -143,7 +143,7 @@ async def _write(db: Db, job: DrawingJob, image_id: str | None, problem: PhotoRe
     if told is None:
         return False
     if image_id:
-        await drop_image_if_unused(db, job.result_image_id)
+        await remove_all_unused(db, [job.result_image_id])
     if told.is_announced:
         title, message = READY if image_id else NOT_DRAWN
         link = f"/customer/virtual-tryon/{job.id}"
