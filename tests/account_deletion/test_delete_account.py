@@ -241,7 +241,9 @@ async def test_a_message_that_was_only_a_picture_says_that_it_is_gone(people):
     html = {"Accept": "text/html"}
 
     async def shown(place):
-        return re.findall(r"<span class=\"bubble-gone\"[^>]*?( hidden)?>", (await dina.get(place, headers=html)).text)
+        return re.findall(
+            r'<span\s+class="bubble-gone"[^>]*?( hidden)?\s*>', (await dina.get(place, headers=html)).text
+        )
 
     assert "Picture removed" not in (await dina.get("/designer/chats", headers=html)).text
     assert (await shown(f"/designer/chats/{chat}"))[0] == " hidden"
