@@ -13,6 +13,7 @@ from neural_threads.platform.errors import Invalid, Malformed
 from neural_threads.platform.serialization.decode import decode_form, decode_json, decode_query
 from neural_threads.platform.serialization.encode import encode, encode_query
 from neural_threads.platform.serialization.types import Incoming, Line, Moment, Shape, Text
+from neural_threads.platform.serialization.validation_messages import sentence_for
 
 
 class NewPiece(Incoming, frozen=True, kw_only=True):
@@ -131,3 +132,16 @@ def _encodable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+@pytest.mark.parametrize(
+    ("problem", "sentence"),
+    [
+        ("Expected `array` of length <= 6 - at `$.layers`", "Choose at most 6."),
+        ("Expected `array` of length >= 2 - at `$.items`", "Choose at least 2."),
+        ("Expected `array` of length >= 1 - at `$.skills`", "Please fill this in."),
+        ("Expected `str` of length <= 5000 - at `$.content`", "Use at most 5000 characters."),
+    ],
+)
+def test_too_many_of_a_list_are_not_called_characters(problem: str, sentence: str) -> None:
+    assert sentence_for(problem) == sentence

@@ -10,7 +10,7 @@ from neural_threads.platform.i18n import ngettext, number, rupees
 def sentence_for(problem: str, *, is_money: bool = False) -> str:
     """msgspec's finding in words for a person."""
     if match := re.search(r"of length (>=|<=) (\d+)", problem):
-        return _length_sentence(match[1], int(match[2]))
+        return (_count_sentence if "`array`" in problem else _length_sentence)(match[1], int(match[2]))
     if match := re.search(r"(>=|<=|>|<) ([\d.]+)", problem):
         least = match[1].startswith(">")
         return (_("Must be at least %(n)s.") if least else _("Must be at most %(n)s.")) % {
@@ -37,6 +37,12 @@ def _length_sentence(side: str, n: int) -> str:
     if n == 1:
         return _("Please fill this in.")
     return ngettext("Use at least %(n)s character.", "Use at least %(n)s characters.", n) % {"n": n}
+
+
+def _count_sentence(side: str, n: int) -> str:
+    if side == "<=":
+        return _("Choose at most %(n)s.") % {"n": number(n)}
+    return _("Please fill this in.") if n == 1 else _("Choose at least %(n)s.") % {"n": number(n)}
 
 
 def _shortest(number: str) -> int | float:
