@@ -52,6 +52,7 @@ SHOTS = (
     Shot("tailors-none", "/customer/tailors?search=nobody-has-this-name"),
     Shot("tailor", "/customer/tailors/{/api/tailors}"),
     Shot("designs", "/customer/designs"),
+    Shot("notices", "/notices"),
     Shot("not-found", "/nothing-here", status=404),
     Shot("styleguide", "/styleguide"),
     Shot("home", "/customer", "cora"),

@@ -29,6 +29,7 @@ PUBLIC = {
     "GET /pose/0.5.1675469404/{}",
     "GET /pose/worker.js",
     "GET /metrics",
+    "GET /notices",
     "GET /ready",
     "GET /reset-password",
     "GET /robots.txt",

@@ -62,7 +62,10 @@ def run_time_packages() -> list[Package]:
 
 
 class VendoredFile(NamedTuple):
-    """A file that lies in our tree but was made by others: `kind` of registry (`npm`, `pypi`), package, version, licence."""
+    """A file that lies in our tree but was made by others: `kind` of registry (`npm`, `pypi`), package, version, licence.
+
+    `texts` are the files with the licence's words.
+    """
 
     path: str
     kind: str
@@ -70,10 +73,12 @@ class VendoredFile(NamedTuple):
     version: str
     licence: str
     sha256: str
+    texts: tuple[Path, ...]
 
 
 VENDORED = re.compile(r"^\| `([^`]+)` \|(.*)\| `([0-9a-f]{64})` \|$", re.MULTILINE)
 ORIGIN = re.compile(r"(npm|PyPI) `([^`]+)` (\d[\w.-]*\w)")
+TEXT = re.compile(r"`([./\w-]*licences/[\w.-]+\.txt)`")
 KNOWN = re.compile(r"\b(0BSD|Apache-2\.0|BSD-2-Clause|ISC|MIT|OFL-1\.1)\b")
 
 
@@ -93,9 +98,12 @@ def _files_of(page: Path) -> list[VendoredFile]:
         cells = [cell.strip() for cell in rest.split("|")]
         kind, package, version = origin.groups() if origin else ("npm", cells[0], cells[1])
         licence = KNOWN.search(rest) or KNOWN.search(above)
+        texts = TEXT.findall(rest) or TEXT.findall(above) or [f"licences/{package.rpartition('/')[2]}.txt"]
         place = page.parent.parent if name.startswith(("vendor/", "fonts/")) else page.parent
         path = (place / name).relative_to(PROGRAM).as_posix()
-        files.append(VendoredFile(path, kind.lower(), package, version, licence[0] if licence else UNKNOWN, sha256))
+        said = licence[0] if licence else UNKNOWN
+        lying = tuple((page.parent / text).resolve() for text in texts)
+        files.append(VendoredFile(path, kind.lower(), package, version, said, sha256, lying))
     return files
 
 

@@ -35,6 +35,7 @@ from .refilled_forms import forms_shown_again
 FACES = (
     "shell",
     "front",
+    "notices",
     "openapi",
     "styleguide",
     "accounts",
