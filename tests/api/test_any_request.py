@@ -43,8 +43,16 @@ async def wrong_for(role: str, people, document, examples: int, checks):
         who = await Asker.by_token(await somebody[role]()) if own else asker
         if found := await asyncio.to_thread(fuzz, operation, who, known, tally, examples=examples, checks=checks):
             wrong[operation.label] = found
-    assert tally[200] > len(operations_in(document)) / 10, "else nothing but refusals would be looked at"
+    assert tally[200] > fewest_successes(role, document), "else nothing but refusals would be looked at"
     return wrong
+
+
+def fewest_successes(role: str, document) -> float:
+    """Return how often a tenth of all operations, or for visitors half of those that are open to them, succeed."""
+    operations = [operation for methods in document["paths"].values() for operation in methods.values()]
+    if role != "visitor":
+        return len(operations) / 10
+    return sum(not one.get("security") or {} in one["security"] for one in operations) / 2
 
 
 async def asker_for(role, people, present) -> Asker:
