@@ -13,6 +13,7 @@ from bench.pgbench import script
 from neural_threads.platform.db.migrations import ROOT
 from tests.support.cluster import Ground
 
+# So many designers that each list of the bench has three pages: what lies past the end is not asked of PostgreSQL.
 SMALL = [
     "--seconds",
     "1",
@@ -21,7 +22,7 @@ SMALL = [
     "--lines",
     "4",
     "--designers",
-    "60",
+    "600",
     "--messages",
     "200",
     "--chats",
