@@ -89,3 +89,21 @@ async def test_a_chip_puts_my_profile_to_use(people: People) -> None:
     assert "My budget, my language" not in await page(await people.customer(), ""), "nothing to apply"
     assert "My budget, my language" not in await page(people.anonymous(), "")
     assert "My budget, my language" not in await page(await people.tailor(), "")
+
+
+@pytest.mark.parametrize("who", ["designers", "tailors"])
+async def test_who_looks_for_a_person_by_a_garment_is_led_to_the_designs(
+    people: People, new_studio: NewStudio, desk: Any, mark: str, who: str
+) -> None:
+    kavya = new_studio("Kavya Iyer")
+    visitor = people.anonymous()
+    answer = await visitor.get(f"/customer/{who}?search={mark}", headers=HTML)
+    assert "No results" in answer.text
+    assert "Show designs" not in answer.text
+    hang(desk, kavya.id, description=f"Lehenga {mark}")
+    html = (await visitor.get(f"/customer/{who}?search={mark}", headers=HTML)).text
+    assert f"Nobody here is called “{mark}”" in html
+    [way] = re.findall(r'href="(/customer/designs\?[^"]*)"', html)[-1:]
+    assert f"Lehenga {mark}" in (await visitor.get(way, headers=HTML)).text
+    narrowed = (await visitor.get(f"/customer/{who}?search={mark}&location=MG_ROAD", headers=HTML)).text
+    assert "No results" in narrowed

@@ -184,6 +184,11 @@ async def find_designs(db: Db, me: Person | None, search: DesignSearch) -> Desig
     return DesignPage(designs=designs, next_cursor=cursor)
 
 
+async def has_designs(db: Db, text: str) -> bool:
+    """Return True if a search for these words finds designs: whoever looks for a person may have meant a garment."""
+    return bool(search_text(text)) and bool((await find_designs(db, None, DesignSearch(search=text, limit=1))).designs)
+
+
 async def designs_of(db: Db, me: Person | None, ids: Sequence[str]) -> tuple[Design, ...]:
     """The pieces of these ids, in this order, as `me` sees them."""
     raw = await db.value(DRESSED, ids=list(ids), customer=me.customer_id if me else None) if ids else b"[]"

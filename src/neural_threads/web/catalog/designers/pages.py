@@ -27,6 +27,7 @@ from neural_threads.features.catalog.designers.shapes import (
     DesignerSearch,
     Pagination,
 )
+from neural_threads.features.catalog.designs.queries import has_designs
 from neural_threads.features.notifications.inbox import notify_of_profile_view
 from neural_threads.features.orders.kinds import DESIGN
 from neural_threads.features.portfolio.shapes import PortfolioCategory, PortfolioItem, label
@@ -59,6 +60,7 @@ async def discover_page(request: HttpRequest, visit: RequestContext) -> Response
         designers, tally, spelled = await _found(db, visit, finder.wanted)
         facets = await count_facets(db)
         me = await customer_here(db, visit)
+        is_garment = not tally.total and await has_designs(db, finder.wanted.search)
     answer = page(
         visit,
         REGIONS.get(region_of(request, visit), "catalog/designers/discover.html"),
@@ -69,6 +71,7 @@ async def discover_page(request: HttpRequest, visit: RequestContext) -> Response
         mine=finder.mine(me),
         pagination=Pagination.of(finder.wanted.page, finder.wanted.page_size, tally.total),
         is_least=tally.is_least,
+        has_designs=is_garment,
         facets=facets,
         niches=_choices(Niche, facets),
         locations=_choices(Location, facets),

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request, Response, get
 
 from neural_threads.features.catalog.designers.shapes import Pagination
+from neural_threads.features.catalog.designs.queries import has_designs
 from neural_threads.features.catalog.tailors.queries import (
     count_facets,
     count_forgivingly,
@@ -49,6 +50,7 @@ async def tailors_page(request: HttpRequest, visit: RequestContext) -> Response[
         meant, tally = await count_forgivingly(db, target, spot)
         result = read_tailors(await find_tailors(db, meant, spot, tally, knows=knows))
         facets = await count_facets(db)
+        is_garment = not tally.total and await has_designs(db, finder.wanted.search)
     answer = page(
         visit,
         REGIONS.get(region_of(request, visit), "catalog/tailors/tailors.html"),
@@ -58,6 +60,7 @@ async def tailors_page(request: HttpRequest, visit: RequestContext) -> Response[
         tailors=result,
         pagination=Pagination.of(target.page, target.page_size, tally.total),
         is_least=tally.is_least,
+        has_designs=is_garment,
         spelled=None if meant is target else meant.search,
         facets=facets,
         skills=skills(facets),
