@@ -118,7 +118,7 @@ class Settings:
     smtp_url: str = _setting(
         "SMTP_URL",
         "",
-        "`smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`; without it mail goes to a folder.",
+        "`smtp://user:password@host:587` (STARTTLS where the server offers it) or, always encrypted, `smtps://…:465`; without it mail goes to a folder.",
     )
     mail_from: str = _setting(
         "THREADS_MAIL_FROM", "Neural Threads <hello@neural-threads.example>", "Sender of our mails."
