@@ -7,7 +7,8 @@ from math import hypot
 import numpy as np
 
 from .body_frame import ANKLE, ARMPIT, CROTCH, HIP, NECK_SIDE, SIGNS, SOLE, TIP, WAIST, BodyFrame, Place
-from .garment_points import Garment, Points
+from .garment_outline import Points
+from .garment_points import Garment
 from .garment_templates import TEMPLATES
 from .warp import Places
 

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import Image, Mask
+from .garment_outline import Outline, Points, largest_part, without_stand
+from .garment_sleeves import cuff_of, cut_covered_sleeves, cut_sleeve
 from .garment_templates import TEMPLATES, GarmentKind, Template
 
-Points: TypeAlias = dict[str, tuple[float, float]]
 Rows: TypeAlias = NDArray[np.floating]
 
 # Of the shoulder width: as the demo's cuts and the drawn figures have them.
@@ -18,12 +19,6 @@ WAIST_DROP, HIP_DROP = 0.88, 1.46
 ARMPIT_IN = 0.88
 IN_SHADE = 0.78  # of the chest's brightness
 COLLAR_DROP = 0.04  # of the shoulder width: how much deeper than the neck's sides a collar's back reaches
-NOTCH, NOTCH_ROWS = (
-    0.06,
-    0.04,
-)  # of the shoulder width: how far the outline steps in below a sleeve, within how many rows
-LONGEST_FLUSH = 1.5  # of the shoulder width: how far below the shoulder a sleeve that hangs flush may end
-LEAST_SLEEVE = 0.01  # of the garment's area
 
 
 @dataclass
@@ -47,7 +42,7 @@ class Garment:
 
 def read_garment_points(rgb: Image, alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
     """Find a garment's points; those that are `given` are taken as they are. ValueError when there is no garment."""
-    alpha = _without_stand(_largest(alpha))
+    alpha = without_stand(largest_part(alpha))
     if int((alpha > 127).sum()) < 200:
         raise ValueError("no garment")
     cut = TEMPLATES[kind].cut
@@ -58,69 +53,8 @@ def read_garment_points(rgb: Image, alpha: Mask, kind: GarmentKind, given: Point
     return _panel(alpha, kind, given)
 
 
-def _largest(alpha: Mask) -> Mask:
-    """The garment without specks: items smaller than a fiftieth of the largest go."""
-    many, labels, stats, _ = cv2.connectedComponentsWithStats((alpha > 127).astype(np.uint8))
-    if many <= 2:
-        return alpha
-    sizes = stats[1:, cv2.CC_STAT_AREA]
-    kept = np.flatnonzero(sizes >= sizes.max() / 50) + 1
-    near = cv2.dilate(np.isin(labels, kept).astype(np.uint8), np.ones((5, 5), np.uint8))
-    return np.where(near > 0, alpha, 0).astype(np.uint8)
-
-
-def _without_stand(alpha: Mask) -> Mask:
-    """The garment without what it hangs on: a hook or a dummy's neck above it, a pole below it, both far narrower."""
-    wide = (alpha > 127).sum(axis=1)
-    rows = np.flatnonzero(wide)
-    if not len(rows):
-        return alpha
-    top, tall = int(rows[0]), int(rows[-1] - rows[0] + 1)
-    usual = float(np.median(wide[top + round(tall * 0.25) : top + round(tall * 0.6) + 1]))
-    upper = np.flatnonzero(wide[top : top + round(tall * 0.35)] < 0.45 * usual)
-    lower = np.flatnonzero(wide[top + round(tall * 0.6) : rows[-1] + 1] < 0.22 * usual)
-    kept = alpha.copy()
-    if len(upper):
-        kept[: top + int(upper[-1]) + 1] = 0
-    if len(lower):
-        kept[top + round(tall * 0.6) + int(lower[0]) :] = 0
-    return kept
-
-
-class _Outline:
-    """The leftmost and rightmost pixel of every row, and the first of every column."""
-
-    def __init__(self, mask: NDArray[np.bool_]) -> None:
-        self.mask = mask
-        rows = np.flatnonzero(mask.any(axis=1))
-        columns = np.flatnonzero(mask.any(axis=0))
-        self.top, self.foot = int(rows[0]), int(rows[-1])
-        self.first, self.last = int(columns[0]), int(columns[-1])
-        wide = mask.shape[1]
-        self.left = np.where(mask.any(axis=1), mask.argmax(axis=1), wide)
-        self.right = np.where(mask.any(axis=1), wide - 1 - mask[:, ::-1].argmax(axis=1), -1)
-        self.roof = np.where(mask.any(axis=0), mask.argmax(axis=0), mask.shape[0])
-
-    def run(self, y: float, x: float) -> tuple[float, float]:
-        """Return the ends of the row's run that holds x, or of the nearest run."""
-        row = self.mask[int(np.clip(y, self.top, self.foot))]
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], row.astype(np.int8), [0]])))
-        runs = edges.reshape(-1, 2)
-        if not len(runs):
-            return x, x
-        # A slit or a fold's shadow narrower than this is no gap.
-        merged = [list(runs[0])]
-        for start, end in runs[1:]:
-            if start - merged[-1][1] <= max(2, 0.012 * (self.last - self.first)):
-                merged[-1][1] = end
-            else:
-                merged.append([start, end])
-        best = min(merged, key=lambda each: max(each[0] - x, x - each[1], 0))
-        return float(best[0]), float(best[1] - 1)
-
-
 def _top(rgb: Image, alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
-    outline = _Outline(alpha > 127)
+    outline = Outline(alpha > 127)
     template = TEMPLATES[kind]
     tall = outline.foot - outline.top
     points: Points = {}
@@ -149,27 +83,27 @@ def _top(rgb: Image, alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
     body = alpha.copy()
     sleeves = {}
     for side, sign in (("right", -1), ("left", 1)):
-        sleeve = _sleeve(alpha, outline, points, side, sign, middle, across)
+        sleeve = cut_sleeve(alpha, outline, points, side, sign, middle, across)
         if sleeve is not None:
             sleeves[side] = sleeve
             body[sleeve > 0] = 0
-            points |= _cuff(sleeve, points, side)
-    under, mirrored = _covered_sleeves(alpha, outline, points, body, sleeves, middle, across)
+            points |= cuff_of(sleeve, points, side)
+    under, mirrored = cut_covered_sleeves(alpha, outline, points, body, sleeves, middle, across)
     points |= {name: place for name, place in given.items() if "Cuff" in name}
     collar = _cut_neck(rgb, body, points, across)
-    trunk = _Outline(body > 127)
+    trunk = Outline(body > 127)
     points |= _rows(trunk, template.is_fitted, middle, level, across)
     points |= {name: place for name, place in given.items() if name.endswith(("Waist", "Hip", "Hem"))}
     return Garment(kind, points, body, sleeves, _has_legs(trunk, middle), collar, under, mirrored)
 
 
-def _middle(outline: _Outline) -> float:
+def _middle(outline: Outline) -> float:
     """The axis: the median middle of the upper half's rows."""
     rows = slice(outline.top, (outline.top + outline.foot) // 2)
     return float(np.median((outline.left[rows] + outline.right[rows]) / 2))
 
 
-def _shoulder(outline: _Outline, middle: float, sign: int, narrow: float, template: Template) -> tuple[float, float]:
+def _shoulder(outline: Outline, middle: float, sign: int, narrow: float, template: Template) -> tuple[float, float]:
     """The corner between shoulder and sleeve: the farthest pixel of the roof in the direction up and out."""
     far = min(template.reach * narrow, abs((outline.last if sign > 0 else outline.first) - middle))
     columns = np.arange(0.6 * narrow, max(far, 0.7 * narrow), 1.0)
@@ -179,7 +113,7 @@ def _shoulder(outline: _Outline, middle: float, sign: int, narrow: float, templa
 
 
 def _armpit(
-    outline: _Outline, middle: float, shoulder: tuple[float, float], across: float, sign: int, drop: float
+    outline: Outline, middle: float, shoulder: tuple[float, float], across: float, sign: int, drop: float
 ) -> tuple[float, float]:
     """Return where a gap opens between sleeve and body; by proportion where the sleeve hangs flush or is none."""
     y = shoulder[1] + drop
@@ -225,139 +159,6 @@ def _neck_depth(
     return float(len(share))
 
 
-def _sleeve(
-    alpha: Mask, outline: _Outline, points: Points, side: str, sign: int, middle: float, across: float
-) -> Mask | None:
-    """The sleeve, cut from the body at the armhole; None when it cannot be told from the body."""
-    solid = (alpha > 127).astype(np.uint8)
-    shoulder, armpit = points[side + "Shoulder"], points[side + "Armpit"]
-    gap = _gap_below(outline, armpit, middle, sign, across)
-    cuts = [(shoulder[0] - sign, shoulder[1] - across), shoulder, armpit, *([gap] if gap else [])]
-    cv2.polylines(solid, [np.array(cuts, np.int32)], False, 0, 3)
-    _, result, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
-    labels = np.asarray(result, np.int32)
-    probe = [
-        (shoulder[0] * (1 - t) + armpit[0] * t + sign * across * 0.05, shoulder[1] * (1 - t) + armpit[1] * t)
-        for t in (0.3, 0.5, 0.7, 0.85)
-    ]
-    names = {int(labels[_at(labels, place)]) for place in probe} - {0}
-    chest = int(labels[_at(labels, (middle, armpit[1] + 0.1 * across))])
-    names -= {chest}
-    area = int((alpha > 127).sum())
-    names = {name for name in names if stats[name, cv2.CC_STAT_AREA] > LEAST_SLEEVE * area}
-    if not names:
-        return None
-    chosen = np.isin(labels, list(names)).astype(np.uint8)
-    grown = cv2.dilate(chosen, np.ones((5, 5), np.uint8)) > 0
-    return np.where(grown & ~np.isin(labels, [chest]), alpha, 0).astype(np.uint8)
-
-
-def _covered_sleeves(
-    alpha: Mask,
-    outline: _Outline,
-    points: Points,
-    body: Mask,
-    sleeves: dict[str, Mask],
-    middle: float,
-    across: float,
-) -> tuple[set[str], dict[str, str]]:
-    """Cut sleeves that hang flush under a dupatta from the body, each as far as its end is seen in the outline.
-
-    Where the other side's sleeve is seen better, it serves both. Return the sides whose sleeve lies under the body, and which
-    of them borrow the other's.
-    """
-    under: set[str] = set()
-    clear = set(sleeves)
-    for side, sign in (("right", -1), ("left", 1)):
-        cuff = None if side in sleeves else _notch(outline, points, side, sign, middle, across)
-        if cuff is None:
-            continue
-        outer, inner = cuff
-        seam = [points[side + "Shoulder"], points[side + "Armpit"], inner, (inner[0] + sign * across, inner[1])]
-        far = (points[side + "Shoulder"][0] + sign * across, points[side + "Shoulder"][1] - across)
-        zone = np.zeros(alpha.shape, np.uint8)
-        cv2.fillPoly(zone, [np.round([*seam, far]).astype(np.int32)], 255)
-        body[zone > 0] = 0
-        if clear:
-            continue
-        sleeves[side] = np.minimum(alpha, zone)
-        points |= {side + "CuffOuter": outer, side + "CuffInner": inner}
-        under.add(side)
-    pairs = (("right", "left"), ("left", "right"))
-    mirrored = {side: other for side, other in pairs if side not in sleeves and other in sleeves}
-    return under | set(mirrored), mirrored
-
-
-def _notch(
-    outline: _Outline, points: Points, side: str, sign: int, middle: float, across: float
-) -> tuple[tuple[float, float], tuple[float, float]] | None:
-    """Return both ends of a sleeve's mouth where the outline steps inwards below it; None where it does not."""
-    edge = outline.right if sign > 0 else outline.left
-    step = max(2, round(NOTCH_ROWS * across))
-    top = points[side + "Shoulder"][1]
-    last = min(outline.foot - 0.12 * (outline.foot - outline.top) - step, top + LONGEST_FLUSH * across)
-    best: tuple[float, int] | None = None
-    for row in range(round(top + 0.3 * across), round(last)):
-        drop = sign * float(edge[row] - edge[row + step])
-        if drop > NOTCH * across and (best is None or drop > best[0]):
-            best = drop, row
-    if best is None:
-        return None
-    row = best[1]
-    outer, inner = float(edge[row]), float(edge[row + step])
-    pit = points[side + "Armpit"][0]
-    if sign * (outer - pit) < NOTCH * across:
-        return None
-    return (outer, float(row)), (sign * max(sign * inner, sign * middle), float(row + step))
-
-
-def _gap_below(
-    outline: _Outline, armpit: tuple[float, float], middle: float, sign: int, across: float
-) -> tuple[float, float] | None:
-    """The top of the gap between a sleeve that hangs flush and the body, if it opens somewhere below the armpit."""
-    for row in np.arange(armpit[1], min(outline.foot, armpit[1] + 0.9 * across)):
-        start, end = outline.run(float(row), middle)
-        inner = end if sign > 0 else start
-        outer = (outline.right if sign > 0 else outline.left)[int(row)]
-        if abs(outer - inner) > 0.04 * across:
-            return float(inner) + sign * 2, float(row)
-    return None
-
-
-def _at(labels: NDArray[np.int32], place: tuple[float, float]) -> tuple[int, int]:
-    return (
-        int(np.clip(round(place[1]), 0, labels.shape[0] - 1)),
-        int(np.clip(round(place[0]), 0, labels.shape[1] - 1)),
-    )
-
-
-def _cuff(sleeve: Mask, points: Points, side: str) -> Points:
-    """The two ends of a sleeve's mouth: of the pixels farthest from the armhole."""
-    shoulder, armpit = points[side + "Shoulder"], points[side + "Armpit"]
-    ys, xs = np.nonzero(sleeve > 127)
-    start = np.array([(shoulder[0] + armpit[0]) / 2, (shoulder[1] + armpit[1]) / 2])
-    places = np.stack([xs, ys], axis=1) - start
-    way = np.array([armpit[0] - shoulder[0], 0.0])
-    along = places.mean(axis=0)
-    for _ in range(3):
-        along = along / (np.linalg.norm(along) + 1e-6)
-        far = places @ along
-        along = places[far > 0.85 * far.max()].mean(axis=0)
-    along = along / (np.linalg.norm(along) + 1e-6)
-    far = places @ along
-    mouth = places[far > 0.93 * far.max()]
-    normal = np.array([-along[1], along[0]])
-    side_ways = mouth @ normal
-    middle, half = (side_ways.max() + side_ways.min()) / 2, (side_ways.max() - side_ways.min()) / 2
-    end = start + along * far.max() + normal * middle
-    outward = normal if normal @ way < 0 else -normal
-    outer, inner = end + outward * half, end - outward * half
-    return {
-        side + "CuffOuter": (float(outer[0]), float(outer[1])),
-        side + "CuffInner": (float(inner[0]), float(inner[1])),
-    }
-
-
 def _cut_neck(rgb: Image, body: Mask, points: Points, across: float) -> Mask:
     """Take away what is above the neckline: the hanger, the dummy's neck, the inside of the back.
 
@@ -391,7 +192,7 @@ def _has_hues_of(rgb: Image, cloth: Mask, where: NDArray[np.bool_]) -> NDArray[n
     return result
 
 
-def _rows(trunk: _Outline, is_fitted: bool, middle: float, level: float, across: float) -> Points:
+def _rows(trunk: Outline, is_fitted: bool, middle: float, level: float, across: float) -> Points:
     """Waist, hip and hem at both sides, as far as the garment reaches so low."""
     foot = float(trunk.foot)
     waist = level + WAIST_DROP * across
@@ -411,20 +212,20 @@ def _rows(trunk: _Outline, is_fitted: bool, middle: float, level: float, across:
     return points
 
 
-def _has_legs(trunk: _Outline, middle: float) -> bool:
+def _has_legs(trunk: Outline, middle: float) -> bool:
     """Return True if the lowest part of what is pictured is two trouser legs."""
     rows = np.arange(trunk.top + (trunk.foot - trunk.top) * 0.86, trunk.foot - 2)
     return bool(np.mean([_gap_at(trunk, int(row)) for row in rows]) > 0.6) if len(rows) else False
 
 
-def _gap_at(trunk: _Outline, y: int) -> bool:
+def _gap_at(trunk: Outline, y: int) -> bool:
     row = trunk.mask[y, trunk.left[y] : trunk.right[y] + 1]
     inner = row[len(row) // 4 : len(row) - len(row) // 4]
     return bool(len(inner) > 8 and (~inner).sum() >= max(4, 0.03 * len(row)))
 
 
 def _legs(alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
-    outline = _Outline(alpha > 127)
+    outline = Outline(alpha > 127)
     tall = outline.foot - outline.top
     top = outline.top + 0.015 * tall
     middle = float((outline.left[int(top) + 1] + outline.right[int(top) + 1]) / 2)
@@ -453,14 +254,14 @@ def _legs(alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
 
 
 def _panel(alpha: Mask, kind: GarmentKind, given: Points) -> Garment:
-    outline = _Outline(alpha > 127)
+    outline = Outline(alpha > 127)
     is_drape = TEMPLATES[kind].cut == "drape"
     if not is_drape:  # whatever is above the narrowest row is a dummy's torso
         upper = slice(outline.top, outline.top + (outline.foot - outline.top) // 2)
         wide = outline.right[upper] - outline.left[upper]
         alpha = alpha.copy()
         alpha[: outline.top + _waist_row(wide)] = 0
-        outline = _Outline(alpha > 127)
+        outline = Outline(alpha > 127)
     tall = outline.foot - outline.top
     points: Points = {}
     names = ("Shoulder", "Hem") if is_drape else ("Waist", "Hip", "Hem")
