@@ -79,6 +79,7 @@ async def test_cora_chooses_a_new_password_from_the_letter(
     cora = await people.customer()
     page = await page_for(java_script_enabled=scripts)
     await page.goto("/login")
+    await letters(cora.email, 1)
     await page.get_by_role("link", name="Forgot your password?").click()
     await page.get_by_label("E-mail").fill(cora.email)
     await button(page, "Send me a link")
