@@ -146,7 +146,7 @@ async def test_the_journey_of_an_outfit(people: People, page_for: PageFor, db: D
     assert re.fullmatch(r"/customer/virtual-tryon\?items=c\w+,c\w+", await link.get_attribute("href") or "")
     await page.get_by_role("button", name="Keep it").click()
     await expect(page.locator("[data-keep].kept")).to_be_visible()
-    await page.get_by_role("link", name="Show somebody").click()
+    await page.get_by_role("link", name="Send in a chat").click()
     await page.get_by_label("Your words with it").fill("Could you make a blouse for this?")
     await page.get_by_role("button", name="Dina Rao").click()
     await page.wait_for_url(re.compile("/customer/chats/"))
@@ -192,7 +192,7 @@ async def test_three_languages_and_a_designers_chat(people: People, page_for: Pa
     await expect(outfit.locator(".outfit-board")).to_contain_text(other.strip())
     await outfit.get_by_role("button", name="Keep it").click()
     await expect(outfit.locator("[data-keep].kept")).to_be_visible()
-    await outfit.get_by_role("link", name="Show somebody").click()
+    await outfit.get_by_role("link", name="Send in a chat").click()
     await page.get_by_role("button", name="Dina Rao").click()
     await page.wait_for_url(re.compile("/customer/chats/"))
     chat = page.url.rpartition("/")[2].partition("#")[0]
