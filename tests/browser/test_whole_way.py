@@ -28,7 +28,7 @@ async def test_asha_signs_up_finds_dina_asks_and_is_answered(people, page_for, b
 
     await asha.get_by_role("textbox", name="Write").fill("Would you sew a lehenga for a sangeet?")
     await asha.get_by_role("button", name="Send").click()
-    await expect(asha.get_by_text("Would you sew a lehenga for a sangeet?").first).to_be_visible()
+    await expect(asha.get_by_role("log").get_by_text("Would you sew a lehenga for a sangeet?")).to_be_visible()
 
     hers = await page_for(dina, viewport=DESK)
     await hers.goto("/designer/chats")

@@ -11,10 +11,10 @@ from secrets import token_hex
 
 import httpx
 
-from neural_threads.local import postmaster
 from tests.ops.conftest import Begin, postmaster_of
 from tests.ops.test_serving import serve
 from tests.support.deadlines import within
+from tests.support.freezing import frozen_database
 from tests.support.server import free_port
 
 
@@ -38,22 +38,14 @@ async def test_killed_it_is_503_within_2_s_and_200_within_5_s_of_its_return(fold
 
 async def test_frozen_it_is_503_within_6_s_and_the_process_stays_awake(folder: Path, begin: Begin) -> None:
     async with visiting(folder, begin) as visitor:
-        frozen = list(postmaster._orphans((folder / "postgres").resolve() / "data"))
-        assert frozen
-        for pid in frozen:
-            os.kill(pid, signal.SIGSTOP)
-        try:
-            with within(6.5):
-                asking = [asyncio.create_task(ask(visitor)) for _ in range(20)]
-                await asyncio.sleep(0.2)
-                with within(1):
-                    assert (await visitor.get("/health")).status_code == 200
-                answers = await asyncio.gather(*asking)
-            for answer in answers:
-                assert_unavailable(answer)
-        finally:
-            for pid in frozen:
-                os.kill(pid, signal.SIGCONT)
+        with frozen_database(folder), within(6.5):
+            asking = [asyncio.create_task(ask(visitor)) for _ in range(20)]
+            await asyncio.sleep(0.2)
+            with within(1):
+                assert (await visitor.get("/health")).status_code == 200
+            answers = await asyncio.gather(*asking)
+        for answer in answers:
+            assert_unavailable(answer)
         with within(5):
             await until_200(visitor)
 

@@ -15,8 +15,9 @@ from urllib.parse import parse_qs, urlsplit
 import psycopg
 import pytest
 
-from neural_threads.local import postgres_cluster, postmaster
+from neural_threads.local import postgres_cluster
 from tests.ops.conftest import postmaster_of, settings
+from tests.support.freezing import frozen_database
 from tests.support.people import People
 from tests.support.server import Server
 from tests.support.swallowing import SwallowingProxy
@@ -117,12 +118,8 @@ def killed_for(seconds: float) -> Callable[[House], Awaitable[None]]:
 
 def frozen_for(seconds: float) -> Callable[[House], Awaitable[None]]:
     async def freeze(house: House) -> None:
-        pids = list(postmaster._orphans((house.folder / "postgres").resolve() / "data"))
-        for pid in pids:
-            os.kill(pid, signal.SIGSTOP)
-        await asyncio.sleep(seconds)
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
+        with frozen_database(house.folder):
+            await asyncio.sleep(seconds)
 
     return freeze
 
