@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 KEY = "key"
-"""The hidden field, see `form_key` in shell/components.html."""
+"""The hidden field, see `form_key` in shell/forms.html."""
 
 
 def key_of(form: Iterable[tuple[str, Any]]) -> str:
