@@ -89,11 +89,11 @@ async def test_a_client_that_does_not_read_is_cut_and_costs_little(run_exchange,
             for n in range(600):
                 await tell(["user:cora", "user:dina"], str(n) + "x" * 10_000)
                 assert (await dina.hear_event())[1]["text"].startswith(str(n))
-            line = next(iter(exchange.realtime._people.get("cora", {}).values()), None)
+            line = next(iter(exchange.realtime.presence.sockets_of("cora")), None)
             if line is not None:
                 assert line._queued <= 1 << 20
             await asyncio.sleep(2.5)
-            assert list(exchange.realtime._people) == ["dina"]
+            assert exchange.realtime.presence.connected() == ["dina"]
             assert exchange.realtime.figures()["slow_clients_cut"] >= 1
         writer.close()
 
@@ -113,7 +113,7 @@ async def deaf_client(exchange, who):
     await reader.readuntil(b"\r\n\r\n")
     writer.write(b"\x81\x82\0\0\0\0" + b"40")
     await asyncio.sleep(0.2)
-    assert who in exchange.realtime._people
+    assert who in exchange.realtime.presence.connected()
     return reader, writer
 
 
@@ -121,4 +121,4 @@ async def test_an_idle_socket_is_pinged_and_a_dead_one_dropped(run_exchange):
     bounds = RealtimeLimits(ping_seconds=0.2, pong_seconds=0.2, connect_seconds=5)
     async with run_exchange(bounds) as exchange, exchange.socket("cora"), exchange.socket("odile") as odile:
         await odile.silence(1)  # Odile answers her pings, Cora does not.
-        assert list(exchange.realtime._people) == ["odile"]
+        assert exchange.realtime.presence.connected() == ["odile"]

@@ -48,7 +48,7 @@ async def said(wire):
 
 async def test_nothing_is_written_after_goodbye(exchange, tell):
     async with exchange.socket("cora") as cora:
-        socket = next(iter(exchange.realtime._people["cora"].values()))
+        socket = exchange.realtime.presence.sockets_of("cora")[0]
         await tell("user:cora", "the last word")
         socket.end(1000, "enough")
         await tell("user:cora", "too late")
@@ -79,7 +79,7 @@ async def test_with_compression_the_ordinary_way_is_taken(run_exchange, tell):
                 await tell("user:cora", f"{n} " + "zari " * 100)
             for n in range(50):
                 assert json.loads(str(await line.recv())[2:])[1]["text"].startswith(f"{n} ")
-            assert next(iter(exchange.realtime._people["cora"].values()))._pipe is None
+            assert exchange.realtime.presence.sockets_of("cora")[0]._pipe is None
 
 
 async def test_who_reads_slowly_gets_everything(run_exchange, tell):
@@ -101,7 +101,7 @@ async def test_who_reads_slowly_gets_everything(run_exchange, tell):
 
 async def test_who_talks_faster_than_we_answer_is_read_no_further(exchange):
     async with exchange.socket("cora") as cora:
-        inbox = next(iter(exchange.realtime._people["cora"].values()))._receive.__self__
+        inbox = exchange.realtime.presence.sockets_of("cora")[0]._receive.__self__
         talking = asyncio.gather(*(cora.say(f'42{n}["test-slow",{{"text":"{"x" * 60_000}"}}]') for n in range(20)))
         answers, most = [], 0
         while len(answers) < 20:

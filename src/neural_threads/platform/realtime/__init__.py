@@ -13,8 +13,9 @@ import msgspec
 from .declare import CLIENT_EVENTS, SERVER_EVENTS, ServerEvent, client_event, server_event
 from .identity import Caller, Identity
 from .limits import RealtimeLimits
+from .presence import USER_OFFLINE, USER_ONLINE, PartnersOf, UserPresence, user_room
 from .relay import Emitter
-from .server import USER_OFFLINE, USER_ONLINE, Beat, PartnersOf, Realtime, Recheck, UserPresence, user_room
+from .server import Beat, Realtime, Recheck
 
 Effect = Callable[[], Awaitable[None]]
 

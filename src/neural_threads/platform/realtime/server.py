@@ -15,34 +15,19 @@ from neural_threads.platform.serialization.encode import encode
 
 from .background_tasks import BackgroundTasks
 from .connection import DISCONNECT, POLICY, BoundedConnection, Receive, Send
-from .declare import CLIENT_EVENTS, ServerEvent, server_event
+from .declare import CLIENT_EVENTS, ServerEvent
 from .dispatch import acknowledged, failure
 from .handshake import App, Authenticate, Guard, Scope, refuse
 from .identity import Caller, Identity
 from .limits import RealtimeLimits
+from .presence import PartnersOf, Presence, user_room
 from .redis import RedisRooms
 from .relay import Message, PostgresRelay
 from .socket_server import SocketServer
 
 PATH = "/socket.io"
 Recheck = Callable[[Sequence[str]], Awaitable[Mapping[str, Identity]]]
-PartnersOf = Callable[[str], Awaitable[Iterable[str]]]
 Beat = Callable[[Sequence[str]], Awaitable[Mapping[str, msgspec.Struct]]]
-
-
-class UserPresence(msgspec.Struct, frozen=True, rename="camel"):
-    """A user who came online or went offline."""
-
-    user_id: str
-
-
-USER_ONLINE = server_event("user-online", UserPresence, "everybody who shares a chat with this person")
-USER_OFFLINE = server_event("user-offline", UserPresence, "everybody who shares a chat with this person")
-
-
-def user_room(user_id: str) -> str:
-    """Return where one person hears everything that concerns them, on all their devices."""
-    return f"user:{user_id}"
 
 
 class Realtime:
@@ -62,18 +47,15 @@ class Realtime:
         self.bounds = bounds or RealtimeLimits()
         self.guard = Guard(authenticate, self.bounds)
         self._recheck = recheck
-        self._partners_of = partners_of
         self._beat = beat
-        self._people: dict[str, dict[str, BoundedConnection]] = {}
-        self._leaving: dict[str, asyncio.TimerHandle] = {}
         self._ended: dict[str, tuple[float, str | None]] = {}
-        self._presence = asyncio.Semaphore(self.bounds.presence_at_once)
         self._chores = BackgroundTasks()
         self._keeps_house = False
         self._shared = RedisRooms(redis_url, self) if redis_url else None
         # Without Redis the other processes are heard through the database.
         self._relay = PostgresRelay(database_url, self) if database_url and not redis_url else None
         self._others = self._shared or self._relay
+        self.presence = Presence(self.bounds, self.deliver, partners_of, self._others, self._chores)
         self._sio = SocketServer(self.bounds, self._shared)
         self._sio.on("connect", self._connect)
         self._sio.on("disconnect", self._disconnect)
@@ -108,8 +90,7 @@ class Realtime:
     async def close(self) -> None:
         """Stop our own work and let every client go; they come back by themselves."""
         self._chores.stop()
-        for timer in self._leaving.values():
-            timer.cancel()
+        self.presence.stop()
         sockets = list(self._sio.eio.sockets.values())
         for socket in sockets:
             socket.end(1012, "restarting")
@@ -178,7 +159,8 @@ class Realtime:
         socket.caller = Caller(identity, sid, socket, enter)
         i18n.use_locale(identity.locale)
         await enter(user_room(identity.user_id))
-        self._arrive(identity.user_id, socket)
+        if oldest := self.presence.arrive(identity.user_id, socket):
+            self._dismiss(oldest, "too many sockets")
 
     async def _identify(self, auth: Any) -> Identity | None:
         token = auth.get("token") if isinstance(auth, dict) else None
@@ -191,48 +173,11 @@ class Realtime:
         except Unavailable as error:
             raise Refused(str(error.message), {"code": error.code}) from None
 
-    def _arrive(self, user_id: str, socket: BoundedConnection) -> None:
-        sockets = self._people.setdefault(user_id, {})
-        sockets[socket.sid] = socket
-        if len(sockets) > self.bounds.sockets_per_user:
-            self._dismiss(next(iter(sockets.values())), "too many sockets")
-        if timer := self._leaving.pop(user_id, None):
-            timer.cancel()
-        elif len(sockets) == 1:
-            if self._others:
-                self._others.came(user_id)
-            if not self._is_elsewhere(user_id):
-                self._chores.once(self._tell_partners(user_id, USER_ONLINE))
-
     async def _disconnect(self, sid: str, _reason: str) -> None:
         socket: BoundedConnection = self._sio.eio.sockets.get(self._sio.manager.eio_sid_from_sid(sid, "/"))
         caller, socket.caller = socket.caller, None
-        sockets = self._people.get(caller.identity.user_id, {}) if caller else {}
-        if sockets.pop(socket.sid, None) is not None and not sockets:
-            user_id = caller.identity.user_id
-            del self._people[user_id]
-            loop = asyncio.get_running_loop()
-            self._leaving[user_id] = loop.call_later(self.bounds.offline_seconds, self._leave, user_id)
-
-    def _leave(self, user_id: str) -> None:
-        self._leaving.pop(user_id, None)
-        if self._others:
-            self._others.went(user_id)
-        if not self._is_elsewhere(user_id):
-            self._chores.once(self._tell_partners(user_id, USER_OFFLINE))
-
-    async def _tell_partners(self, user_id: str, event: ServerEvent[UserPresence]) -> None:
-        if self._partners_of is None:
-            return
-        async with self._presence:
-            partners = [user_room(partner) for partner in await self._partners_of(user_id)]
-        # Two of these may overtake each other while they wait for the database: the last word must be the truth.
-        if partners and self.is_online(user_id) == (event is USER_ONLINE):
-            await self.deliver(event, UserPresence(user_id=user_id), partners)
-
-    def is_online(self, user_id: str) -> bool:
-        """Return True if this person has a socket, or had one a moment ago."""
-        return user_id in self._people or user_id in self._leaving or self._is_elsewhere(user_id)
+        if caller:
+            self.presence.leave(caller.identity.user_id, socket.sid)
 
     # Other processes
 
@@ -241,12 +186,13 @@ class Realtime:
         """True if this process hears the others through Redis; None when there are none."""
         return self._shared.is_joined if self._shared else None
 
-    def _is_elsewhere(self, user_id: str) -> bool:
-        return self._others is not None and self._others.is_elsewhere(user_id)
+    def is_online(self, user_id: str) -> bool:
+        """Return True if this person has a socket at any process, or had one a moment ago."""
+        return self.presence.is_online(user_id)
 
     def people_here(self) -> list[str]:
         """Return the ids of all users with a socket at this process, or with one a moment ago."""
-        return [*self._people, *self._leaving]
+        return self.presence.people_here()
 
     def on_joined(self) -> None:
         """After joining: what the others said before was not heard, so look for it where it is stored."""
@@ -266,9 +212,7 @@ class Realtime:
 
     def on_vanished(self, people: Iterable[str]) -> None:
         """The process at which they were is gone without a word."""
-        for user_id in people:
-            if not self.is_online(user_id):
-                self._chores.once(self._tell_partners(user_id, USER_OFFLINE))
+        self.presence.vanished(people)
 
     # Ends
 
@@ -280,7 +224,7 @@ class Realtime:
 
     def _end_session_here(self, session_id: str) -> None:
         self._note_end(session_id, None)
-        for socket in self._sockets():
+        for socket in self.presence.sockets():
             if socket.caller.identity.session_id == session_id:
                 self._dismiss(socket, "signed out")
 
@@ -292,7 +236,7 @@ class Realtime:
 
     def _end_sessions_here(self, user_id: str, but: str | None) -> None:
         self._note_end(user_id, but)
-        for socket in list(self._people.get(user_id, {}).values()):
+        for socket in self.presence.sockets_of(user_id):
             if socket.caller.identity.session_id != but:
                 self._dismiss(socket, "signed out")
 
@@ -312,9 +256,6 @@ class Realtime:
         # A DISCONNECT packet tells the client's library that it was meant: it will not come back by itself.
         socket.push(DISCONNECT)
         socket.end(POLICY, reason)
-
-    def _sockets(self) -> list[BoundedConnection]:
-        return [socket for sockets in self._people.values() for socket in sockets.values()]
 
     # Hearing
 
@@ -371,7 +312,7 @@ class Realtime:
         """Sessions may end where we do not hear of it: in another process, or by time."""
         if self._recheck is None:
             return
-        callers = [socket.caller for socket in self._sockets()]
+        callers = [socket.caller for socket in self.presence.sockets()]
         for some in _in_hundreds(sorted({caller.identity.session_id for caller in callers})):
             alive = await self._recheck(some)
             for caller in callers:
@@ -390,7 +331,7 @@ class Realtime:
         if self._beat is None:
             return
         event, sync_state_of = self._beat
-        for some in _in_hundreds(list(self._people)):
+        for some in _in_hundreds(self.presence.connected()):
             for user_id, beat in (await sync_state_of(some)).items():
                 # Each process beats for its own.
                 await self.deliver(event, beat, [user_room(user_id)], here=True)
@@ -399,7 +340,7 @@ class Realtime:
         """Counts for /metrics."""
         return {
             "sockets": len(self._sio.eio.sockets),
-            "people_online": len(self._people),
+            "people_online": len(self.presence.connected()),
             "waiting": sum(self.guard.waiting.values()),
             "refused_handshakes": self.guard.refused,
             "slow_clients_cut": self._sio.eio.slow_clients,
