@@ -66,6 +66,13 @@ class RequestContext:
         self.path: str = scope["path"]
         self.is_htmx = header_of(scope, b"hx-request") == "true"
 
+    @property
+    def region(self) -> str:
+        """The id of the part of a page that htmx is to replace; "" for a whole page, also when the browser goes back."""
+        if not self.is_htmx or header_of(self._scope, b"hx-history-restore-request"):
+            return ""
+        return header_of(self._scope, b"hx-target") or ""
+
     @cached_property
     def nonce(self) -> str:
         """The nonce of this answer's scripts."""

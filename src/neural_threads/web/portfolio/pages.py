@@ -29,7 +29,7 @@ from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Id, Incoming
-from neural_threads.web.catalog.designers.search_state import budget_in_words
+from neural_threads.web.catalog.filters import budget_in_words
 from neural_threads.web.http.form_key import KEY, key_of
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import status_of

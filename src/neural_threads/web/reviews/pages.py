@@ -30,8 +30,7 @@ PAGES = [f"{place}/{{provider_id:str}}/reviews" for place in PLACES.values()]
 async def reviews_page(request: HttpRequest, visit: RequestContext, provider_id: str) -> Response[str]:
     """Show the reviews of one provider; htmx gets those after the ones it has."""
     region = await reviews_region(visit, _kind(request), provider_id, request.query_params.get("cursor") or None)
-    is_more = visit.is_htmx and request.headers.get("HX-Target") == "more-reviews"
-    return page(visit, "reviews/more.html" if is_more else "reviews/page.html", reviews=region)
+    return page(visit, "reviews/more.html" if visit.region == "more-reviews" else "reviews/page.html", reviews=region)
 
 
 @post(PAGES, include_in_schema=False, guards=[role_guards.customer], status_code=200)

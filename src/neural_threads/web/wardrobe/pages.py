@@ -198,7 +198,7 @@ async def _wardrobe(
         providers = await providers_of(db, designs) if (designs := _designs(items)) else {}
     answer = page(
         visit,
-        _template(request, visit),
+        REGIONS.get(visit.region, "wardrobe/wardrobe.html"),
         status_of(trouble) if trouble else 422 if look.wrong else 200,
         look=look,
         items=items,
@@ -247,13 +247,6 @@ async def _item_page(
         place=f"{PATH}/{item.id}",
         **_words(),
     )
-
-
-def _template(request: HttpRequest, visit: RequestContext) -> str:
-    target = request.headers.get("HX-Target") if visit.is_htmx else None
-    if request.headers.get("HX-History-Restore-Request"):
-        target = None
-    return REGIONS.get(target or "", "wardrobe/wardrobe.html")
 
 
 def _designs(items: Sequence[WardrobeItem]) -> list[str]:

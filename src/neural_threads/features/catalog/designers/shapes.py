@@ -110,20 +110,6 @@ class DesignerSearch(Incoming, frozen=True, kw_only=True):
         return None if others or len(traits) > 1 else tuple(traits)
 
 
-class Pagination(Shape, frozen=True, kw_only=True):
-    """The position in a list with numbered pages."""
-
-    page: int
-    limit: int
-    total: int
-    total_pages: int
-
-    @classmethod
-    def of(cls, page: int, limit: int, total: int) -> "Pagination":
-        """This page of so many rows in all."""
-        return cls(page=page, limit=limit, total=total, total_pages=math.ceil(total / limit))
-
-
 class Designer(Shape, frozen=True, kw_only=True):
     """A designer as a card shows one: with three pieces, and whether the viewer has saved them."""
 

@@ -16,7 +16,8 @@ from neural_threads.features.catalog.designers.queries import (
     words_of_list,
     words_of_profile,
 )
-from neural_threads.features.catalog.designers.shapes import Designer, DesignerProfile, DesignerSearch, Pagination
+from neural_threads.features.catalog.designers.shapes import Designer, DesignerProfile, DesignerSearch
+from neural_threads.features.catalog.pagination import Pagination
 from neural_threads.features.notifications.inbox import notify_of_profile_view
 from neural_threads.platform.db import transaction
 from neural_threads.platform.db.public_reading import public_reading

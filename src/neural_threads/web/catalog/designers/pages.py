@@ -25,9 +25,9 @@ from neural_threads.features.catalog.designers.shapes import (
     Designer,
     DesignerProfile,
     DesignerSearch,
-    Pagination,
 )
 from neural_threads.features.catalog.designs.queries import has_designs
+from neural_threads.features.catalog.pagination import Pagination
 from neural_threads.features.notifications.inbox import notify_of_profile_view
 from neural_threads.features.orders.kinds import DESIGN
 from neural_threads.features.portfolio.shapes import PortfolioCategory, PortfolioItem, label
@@ -38,13 +38,14 @@ from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.db.public_reading import public_reading
 from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Shape
+from neural_threads.web.catalog.filters import budget_in_words
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.response_cache import count_look
 from neural_threads.web.reviews.region import reviews_region
 from neural_threads.web.templates.render import page
 
-from .search_state import PATH, DesignerSearchState, budget_in_words, orders
+from .search_state import PATH, DesignerSearchState, orders
 
 HttpRequest = Request[Any, Any, Any]
 REGIONS = {"results": "catalog/designers/results.html", "discover": "catalog/designers/discover_region.html"}
@@ -63,7 +64,7 @@ async def discover_page(request: HttpRequest, visit: RequestContext) -> Response
         is_garment = not tally.total and await has_designs(db, finder.wanted.search)
     answer = page(
         visit,
-        REGIONS.get(region_of(request, visit), "catalog/designers/discover.html"),
+        REGIONS.get(visit.region, "catalog/designers/discover.html"),
         422 if finder.wrong else 200,
         finder=finder,
         designers=designers,
@@ -92,10 +93,9 @@ async def designer_page(request: HttpRequest, visit: RequestContext, designer_id
     designer = await _profile(visit, designer_id)
     category = _category(request.query_params.get("category"), designer)
     saved = await _saved(visit, designer)
-    only_gallery = visit.is_htmx and request.headers.get("HX-Target") == "gallery"
     return page(
         visit,
-        "catalog/designers/gallery.html" if only_gallery else "catalog/designers/designer.html",
+        "catalog/designers/gallery.html" if visit.region == "gallery" else "catalog/designers/designer.html",
         designer=designer,
         reviews=await reviews_region(visit, DESIGN, designer.id),
         category=category,
@@ -144,13 +144,6 @@ async def customer_here(db: Db, visit: RequestContext) -> Customer | None:
     if visit.me is None or visit.me.customer_id is None:
         return None
     return (await account_of(db, visit.me.id, visit.me.role)).customer
-
-
-def region_of(request: HttpRequest, visit: RequestContext) -> str:
-    """The id of the region that htmx wants to replace; "" for a whole page."""
-    if not visit.is_htmx or request.headers.get("HX-History-Restore-Request"):
-        return ""
-    return request.headers.get("HX-Target") or ""
 
 
 async def _found(db: Db, visit: RequestContext, search: DesignerSearch) -> Found:

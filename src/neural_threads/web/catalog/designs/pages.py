@@ -8,13 +8,14 @@ from neural_threads.features.catalog.designs.queries import find_designs
 from neural_threads.features.portfolio.shapes import PortfolioCategory, label
 from neural_threads.platform.db.public_reading import public_reading
 from neural_threads.web.catalog.designers.pages import customer_here
-from neural_threads.web.catalog.designers.search_state import budget_in_words
+from neural_threads.web.catalog.filters import budget_in_words
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.templates.render import page
 
 from .search_state import PATH, DesignSearchState
 
 HttpRequest = Request[Any, Any, Any]
+REGIONS = {"designs": "catalog/designs/region.html", "older": "catalog/designs/cards.html"}
 
 
 @get(PATH, include_in_schema=False)
@@ -26,7 +27,7 @@ async def designs_page(request: HttpRequest, visit: RequestContext) -> Response[
         me = await customer_here(db, visit)
     answer = page(
         visit,
-        _template(request, visit),
+        REGIONS.get(visit.region, "catalog/designs/designs.html"),
         422 if browser.wrong else 200,
         browser=browser,
         designs=result.designs,
@@ -39,15 +40,6 @@ async def designs_page(request: HttpRequest, visit: RequestContext) -> Response[
     if visit.is_htmx and not browser.wanted.cursor:
         answer.headers["HX-Push-Url"] = browser.here
     return answer
-
-
-def _template(request: HttpRequest, visit: RequestContext) -> str:
-    target = request.headers.get("HX-Target") if visit.is_htmx else None
-    if request.headers.get("HX-History-Restore-Request"):
-        target = None
-    return {"designs": "catalog/designs/region.html", "older": "catalog/designs/cards.html"}.get(
-        target or "", "catalog/designs/designs.html"
-    )
 
 
 handlers = [designs_page]

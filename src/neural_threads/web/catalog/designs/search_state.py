@@ -7,9 +7,7 @@ from typing import Self
 
 from neural_threads.features.accounts.shapes import Customer
 from neural_threads.features.catalog.designs.shapes import DesignSearch
-from neural_threads.features.portfolio.shapes import label
-from neural_threads.platform.i18n import gettext as _
-from neural_threads.web.catalog.designers.search_state import budget_in_words, budget_of
+from neural_threads.web.catalog.filters import budget_in_words, budget_of, language_chips, search_chips
 from neural_threads.web.templates.search_state import Chip, SearchState
 
 PATH = "/customer/designs"
@@ -46,14 +44,7 @@ class DesignSearchState(SearchState[DesignSearch]):
     def chips(self) -> list[Chip]:
         """One for each active filter that the row of categories does not show."""
         w = self.wanted
-        result = [Chip(f"“{w.search.strip()}”", self.href(search=""))] if w.search.strip() else []
-        result += [
-            Chip(
-                _("Speaks %(language)s") % {"language": label(spoken)},
-                self.href(language=tuple(x for x in w.language if x is not spoken)),
-            )
-            for spoken in dict.fromkeys(w.language)
-        ]
+        result = search_chips(self) + language_chips(self)
         if money := budget_in_words(w.min_price, w.max_price):
             result.append(Chip(money, self.href(min_price=None, max_price=None)))
         return result

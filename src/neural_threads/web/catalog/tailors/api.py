@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.openapi import ResponseSpec
 
-from neural_threads.features.catalog.designers.shapes import Pagination
+from neural_threads.features.catalog.pagination import Pagination
 from neural_threads.features.catalog.tailors.queries import (
     count_forgivingly,
     find_tailors,

@@ -4,8 +4,8 @@ from typing import Any
 
 from litestar import Request, Response, get
 
-from neural_threads.features.catalog.designers.shapes import Pagination
 from neural_threads.features.catalog.designs.queries import has_designs
+from neural_threads.features.catalog.pagination import Pagination
 from neural_threads.features.catalog.tailors.queries import (
     count_facets,
     count_forgivingly,
@@ -25,7 +25,6 @@ from neural_threads.platform.db import Db, transaction
 from neural_threads.platform.db.public_reading import public_reading
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.serialization.decode import decode_query
-from neural_threads.web.catalog.designers.pages import region_of
 from neural_threads.web.catalog.map_tiles import with_tiles
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.response_cache import count_look
@@ -53,7 +52,7 @@ async def tailors_page(request: HttpRequest, visit: RequestContext) -> Response[
         is_garment = not tally.total and await has_designs(db, finder.wanted.search)
     answer = page(
         visit,
-        REGIONS.get(region_of(request, visit), "catalog/tailors/tailors.html"),
+        REGIONS.get(visit.region, "catalog/tailors/tailors.html"),
         422 if finder.wrong else 200,
         finder=finder,
         spot=spot,

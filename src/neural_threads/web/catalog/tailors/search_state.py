@@ -9,7 +9,7 @@ from neural_threads.features.catalog.tailors.shapes import CENTRES, Spot, Tailor
 from neural_threads.features.portfolio.shapes import label
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import number
-from neural_threads.web.catalog.designers.search_state import years_in_words
+from neural_threads.web.catalog.filters import experience_chips, language_chips, search_chips, years_in_words
 from neural_threads.web.templates.search_state import Chip, NumberedSearchState
 
 PATH = "/customer/tailors"
@@ -55,7 +55,7 @@ class TailorSearchState(NumberedSearchState[TailorSearch]):
     def chips(self) -> list[Chip]:
         """One for each active filter."""
         w = self.wanted
-        result = [Chip(f"“{w.search.strip()}”", self.href(search=""))] if w.search.strip() else []
+        result = search_chips(self)
         if w.spot:
             result.append(Chip(self._nearby(w.spot), self.href(**NOWHERE)))
         if w.max_distance is not None:
@@ -65,15 +65,8 @@ class TailorSearchState(NumberedSearchState[TailorSearch]):
         ]
         if w.location:
             result.append(Chip(label(w.location), self.href(location=None)))
-        result += [
-            Chip(
-                _("Speaks %(language)s") % {"language": label(spoken)},
-                self.href(language=tuple(x for x in w.language if x is not spoken)),
-            )
-            for spoken in dict.fromkeys(w.language)
-        ]
-        if years := years_in_words(w.min_experience, w.max_experience):
-            result.append(Chip(years, self.href(min_experience=None, max_experience=None)))
+        result += language_chips(self)
+        result += experience_chips(self)
         return result
 
     def orders(self, spot: Spot | None) -> list[tuple[str, str, bool]]:
