@@ -16,6 +16,8 @@ from neural_threads.platform.db import SESSION
 from neural_threads.platform.serialization.decode import decode_query
 from tests.support.cluster import Ground
 
+pytestmark = pytest.mark.long
+
 LIMIT_MS = 15.0
 ROUNDS = 8
 PATIENCE = 25
@@ -131,7 +133,6 @@ def test_rare_filters_use_their_own_index(crowd: psycopg.Connection[Any]) -> Non
         assert index in told, told
 
 
-@pytest.mark.long
 def test_two_letters_are_read_off_their_index(crowd: psycopg.Connection[Any]) -> None:
     for letters in ("zq", "xu"):
         given = parameters(f"search={letters}", by_letters=True)
@@ -141,7 +142,6 @@ def test_two_letters_are_read_off_their_index(crowd: psycopg.Connection[Any]) ->
             assert milliseconds <= LIMIT_MS
 
 
-@pytest.mark.long
 def test_no_walk_passes_more_than_five_thousand(crowd: psycopg.Connection[Any]) -> None:
     for key, sql in WALKED.items():
         for query in ("", "search=rao", "search=dina rao 12", "minExperience=31&niche=BRIDAL"):

@@ -23,6 +23,8 @@ from neural_threads.platform.serialization.decode import decode_query
 from tests.catalog.test_plans import LIMIT_MS, plan
 from tests.support.cluster import Ground
 
+pytestmark = pytest.mark.long
+
 FILL = """
 insert into users (id, email, password_hash, role, name)
 select 't' || i, 't' || i || '@example.com', 'x', 'TAILOR', (array['Tariq','Selvi','Gulab','Zoë'])[1 + i % 4] || ' ' || i

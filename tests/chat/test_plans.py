@@ -14,6 +14,8 @@ from neural_threads.platform.db import SESSION
 from neural_threads.platform.db.keyset_paging import seal_cursor
 from tests.support.cluster import Ground
 
+pytestmark = pytest.mark.long
+
 MESSAGES, CHATS = 30_000, 500
 ROUNDS = 12
 OPEN = f"/api/chat/messages?chatId={TALKER.chat}&limit=50"

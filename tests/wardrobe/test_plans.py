@@ -13,6 +13,8 @@ from neural_threads.platform.db import SESSION
 from neural_threads.platform.db.keyset_paging import FIRST_PAGE
 from tests.support.cluster import Ground
 
+pytestmark = pytest.mark.long
+
 FILL = """
 insert into media (public_id, content_type, width, height, bytes) values ('demo/piece', 'image/webp', 960, 1240, 1);
 insert into users (id, email, password_hash, role, name)

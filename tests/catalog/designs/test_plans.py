@@ -11,6 +11,8 @@ from neural_threads.features.search_words.fuzzy import KNOWN
 from neural_threads.platform.db import SESSION
 from tests.support.cluster import Ground
 
+pytestmark = pytest.mark.long
+
 EXPLAIN = "explain (format json) "
 
 FILL = """
