@@ -1,4 +1,4 @@
-"""Fixtures for everybody: `server`, `people`, `database`, `db`, `fresh_server`, `demo_server`, `loop`, `browsing`, `page_for`."""
+"""Fixtures for everybody: `server`, `people`, `newcomers`, `database`, `db`, `fresh_server`, `demo_server`, `loop`, `page_for`."""
 
 import asyncio
 import os
@@ -78,6 +78,14 @@ async def server(_worker_server: Server, request: pytest.FixtureRequest) -> Asyn
 @pytest_asyncio.fixture(loop_scope="session")
 async def people(server: Server) -> AsyncIterator[People]:
     """Makes people on `server`: `cora = await people.customer(name="Cora")`."""
+    people = People(server)
+    yield people
+    await people.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def newcomers(server: Server) -> AsyncIterator[People]:
+    """The same, but they sign up through the API: where it matters what a sign-up does, such as the mail that it sends."""
     people = People(server.url)
     yield people
     await people.close()
@@ -85,7 +93,7 @@ async def people(server: Server) -> AsyncIterator[People]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def people_at() -> AsyncIterator[Callable[[Server], People]]:
-    """The same on another server: `people_at(await fresh_server())`."""
+    """People who sign up on another server: `people_at(await fresh_server())`."""
     made: list[People] = []
 
     def at(server: Server) -> People:
@@ -98,14 +106,17 @@ async def people_at() -> AsyncIterator[Callable[[Server], People]]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def fresh_server(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FreshServer]:
-    """Servers with a database and settings of their own: `await fresh_server(THREADS_RATE_LIMITS="on")`."""
+async def fresh_server(ground: Ground) -> AsyncIterator[FreshServer]:
+    """Servers with a database and settings of their own: `await fresh_server(THREADS_RATE_LIMITS="on")`.
+
+    `is_forked=False` for tests of how a server starts and ends.
+    """
     made: list[Server] = []
 
-    async def start(*, demo: bool = False, **env: str) -> Server:
+    async def start(*, demo: bool = False, is_forked: bool = True, **env: str) -> Server:
         if demo:
             env = {"THREADS_MEDIA_STORE": str(ground.demo_media)} | env
-        made.append(Server(ground.copy(demo=demo), ground.new_folder("server"), **env))
+        made.append(Server(ground.copy(demo=demo), ground.new_folder("server"), is_forked=is_forked, **env))
         return await made[-1].start()
 
     yield start
@@ -118,7 +129,8 @@ async def fresh_server(ground: Ground, tmp_path_factory: pytest.TempPathFactory)
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def demo_server(ground: Ground) -> AsyncIterator[Server]:
     """A server with the demo world; its pictures are drawn once and kept between runs."""
-    server = Server(ground.copy(demo=True), ground.new_folder("demo"), THREADS_MEDIA_STORE=str(ground.demo_media))
+    own = {"THREADS_MEDIA_STORE": str(ground.demo_media)}
+    server = Server(ground.copy(demo=True), ground.new_folder("demo"), is_forked=True, **own)
     await server.start()
     yield server
     await server.stop()

@@ -12,7 +12,7 @@ from tests.accounts.conftest import letters  # noqa: F401 - a fixture
 def soon():
     """Wait until something holds: background work takes a moment."""
 
-    async def wait(holds, seconds=8.0):
+    async def wait(holds, seconds=30.0):
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             found = holds()

@@ -113,9 +113,9 @@ async def maker(people, kind, **more):
     return person
 
 
-async def test_no_canary_is_left(people, db, server, letters, soon):
+async def test_no_canary_is_left(people, newcomers, db, server, letters, soon):
     dina, tariq = await maker(people, "designer"), await maker(people, "tailor")
-    cora, image = await cora_everywhere(people, db, dina, tariq)
+    cora, image = await cora_everywhere(newcomers, db, dina, tariq)
     await letters("example.com", 1)
     original = server.data_dir / "media" / "originals" / image["publicId"]
     pixels = original.read_bytes()[-2_000:]

@@ -36,7 +36,8 @@ _addresses = itertools.count(1)
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def _strict_server(ground) -> AsyncIterator[Server]:
     folder = ground.new_folder("strict")
-    server = Server(ground.copy(), folder, THREADS_RATE_LIMITS="on", THREADS_TRUSTED_PROXIES="127.0.0.1")
+    own = {"THREADS_RATE_LIMITS": "on", "THREADS_TRUSTED_PROXIES": "127.0.0.1"}
+    server = Server(ground.copy(), folder, is_forked=True, **own)
     await server.start()
     yield server
     await server.stop()
@@ -60,7 +61,7 @@ def letters(server: Server):
     """The letters to one address, once there are `count` of them."""
 
     async def wait(to: str, count: int = 1) -> list[email.message.EmailMessage]:
-        deadline = time.monotonic() + 8
+        deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             found = [letter for letter in _all(server) if to in letter["To"]]
             if len(found) >= count:

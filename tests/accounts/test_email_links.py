@@ -13,6 +13,12 @@ from .conftest import PAGE, link_in, token_in
 NEW = "eight quiet looms"
 
 
+@pytest.fixture
+def people(newcomers):
+    """People whose first letter is on its way."""
+    return newcomers
+
+
 async def reset_token(people, letters, person):
     await letters(person.email, 1)  # That of the sign-up: two jobs at once may end in any order.
     await people.anonymous().post("/api/auth/forgot-password", json={"email": person.email})
@@ -233,7 +239,7 @@ async def test_mail_goes_out_by_smtp_when_it_is_configured(fresh_server, people_
     port = smtp.sockets[0].getsockname()[1]
     server = await fresh_server(SMTP_URL=f"smtp://127.0.0.1:{port}", THREADS_PUBLIC_URL="https://threads.example")
     cora = await people_at(server).customer()
-    await asyncio.wait_for(ready.wait(), 10)
+    await asyncio.wait_for(ready.wait(), 30)
     smtp.close()
     assert f"RCPT TO:<{cora.email}>" in [line.split(" SIZE")[0] for line in heard]
     assert not list(server.outbox.glob("*.eml")) if server.outbox.exists() else True

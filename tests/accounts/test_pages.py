@@ -255,12 +255,12 @@ async def test_cora_signs_out_a_device_with_the_button_and_odile_cannot(people):
     await phone.close()
 
 
-async def test_a_forgotten_password_with_the_forms(people, letters):
+async def test_a_forgotten_password_with_the_forms(newcomers, letters):
     from .conftest import link_in
 
-    cora = await people.customer()
+    cora = await newcomers.customer()
     await letters(cora.email, 1)
-    visitor = people.anonymous()
+    visitor = newcomers.anonymous()
     answer = await submit(visitor, "/forgot-password", {"email": cora.email})
     assert answer.status_code == 200
     other = await submit(visitor, "/forgot-password", {"email": "nobody@example.com"})
@@ -285,14 +285,14 @@ async def test_a_forgotten_password_with_the_forms(people, letters):
     assert "Your new password is set" in (await look(visitor, "/login?reset=done")).text
 
 
-async def test_an_address_is_confirmed_with_the_button(people, letters):
+async def test_an_address_is_confirmed_with_the_button(newcomers, letters):
     from .conftest import link_in
 
-    cora = await people.customer()
+    cora = await newcomers.customer()
     await letters(cora.email, 1)  # Two jobs at once may end in any order, and only the last link is good.
     assert (await submit(cora, "/settings/verify", {})).headers["location"] == "/settings?saved=verify#email"
     link = link_in((await letters(cora.email, 2))[-1])
-    visitor = people.anonymous()
+    visitor = newcomers.anonymous()
     page = await look(visitor, link)
     assert shown_token(page.text)
     token = link.partition("token=")[2]

@@ -147,8 +147,8 @@ async def test_what_is_no_amount_is_refused_at_its_field(people, typed):
     assert (await cora.me())["customer"]["budgetMin"] is None
 
 
-async def test_accounts_of_before_that_share_a_mailbox_are_both_reached(people, letters, db):
-    older = await people.customer("Uma", email="uma@weber-müller.example", password="older looms sing")
+async def test_accounts_of_before_that_share_a_mailbox_are_both_reached(people, newcomers, letters, db):
+    older = await newcomers.customer("Uma", email="uma@weber-müller.example", password="older looms sing")
     younger = await people.designer("Uma", email="other@example.com", password="younger looms sing")
     # As code of before stored them: the key of the younger one was another.
     punycode = f"uma@{'weber-müller.example'.encode('idna').decode()}"

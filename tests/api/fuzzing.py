@@ -80,7 +80,7 @@ def fuzz(
         if about_known:
             _name(case, known)
         response = case.call(
-            base_url=asker.url, session=asker.session, headers=asker.headers, timeout=20, allow_redirects=False
+            base_url=asker.url, session=asker.session, headers=asker.headers, timeout=60, allow_redirects=False
         )
         tally[response.status_code] += 1
         try:

@@ -29,7 +29,7 @@ class Cast:
 async def cast(_worker_server):
     from tests.support.people import People
 
-    people = People(_worker_server.url)
+    people = People(_worker_server)
     cast = Cast()
     cast.cora, cast.dina, cast.tariq = await people.customer("Cora"), await people.designer(), await people.tailor()
     cast.odile, cast.ben = await people.customer("Odile"), await people.designer("Ben")

@@ -52,12 +52,12 @@ def photo(name: str = "photo.jpg") -> FilePayload:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 async def test_cora_confirms_her_address_from_the_letter(
-    people: People,
+    newcomers: People,
     page_for: PageFor,
     letters: Letters,  # noqa: F811
     scripts: bool,
 ) -> None:
-    cora = await people.customer()
+    cora = await newcomers.customer()
     page = await page_for(java_script_enabled=scripts)
     link = link_in((await letters(cora.email))[0])
     await page.goto(link)
@@ -71,12 +71,12 @@ async def test_cora_confirms_her_address_from_the_letter(
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 async def test_cora_chooses_a_new_password_from_the_letter(
-    people: People,
+    newcomers: People,
     page_for: PageFor,
     letters: Letters,  # noqa: F811
     scripts: bool,
 ) -> None:
-    cora = await people.customer()
+    cora = await newcomers.customer()
     page = await page_for(java_script_enabled=scripts)
     await page.goto("/login")
     await letters(cora.email, 1)
@@ -188,7 +188,7 @@ async def test_a_form_survives_the_end_of_its_session(
     await field.fill("Forty words\nthat took me an hour")
     words = await field.input_value()
     await end_session_of(person)
-    await expect(page.get_by_text(SIGNED_OUT)).to_be_visible(timeout=20_000)
+    await expect(page.get_by_text(SIGNED_OUT)).to_be_visible()
     await asyncio.sleep(1)
     assert page.url.endswith(path), "the page stays"
     await expect(field).to_have_value(words)
@@ -244,7 +244,7 @@ async def test_the_sheet_over_a_chat_keeps_its_words(
     await page.get_by_role("link", name="Request design").click()
     await page.get_by_label("What do you need?").fill("A lehenga for December")
     await end_session_of(cora)
-    await expect(page.get_by_text(SIGNED_OUT)).to_be_attached(timeout=20_000)
+    await expect(page.get_by_text(SIGNED_OUT)).to_be_attached()
     await button(page, "Send the request")
     await expect(page.get_by_label("What do you need?")).to_have_value("A lehenga for December")
     link = page.locator("#toasts").get_by_role("link", name="Sign in")
@@ -360,7 +360,7 @@ async def test_a_form_can_be_sent_again_after_stop(people: People, page_for: Pag
     await page.route("**/settings/profile", hold)
     await page.get_by_label("Your name").fill("Cora Twice")
     await page.evaluate(PRESSES, 600 if how == "stop" else 0)  # Playwright itself waits for the way to end
-    await expect(page.get_by_text("Your profile is saved.")).to_be_visible(timeout=20_000)
+    await expect(page.get_by_text("Your profile is saved.")).to_be_visible()
     assert told == ["busy", "pressed again", "not busy any more", "pressed again"]
     assert len(held) == 2, "a press while it is on its way sends nothing"
     assert (await cora.me())["name"] == "Cora Twice"

@@ -58,7 +58,7 @@ class Portal:
         await self.page.evaluate("dispatchEvent(new Event('online'))")
 
 
-async def until(done: Callable[[], Awaitable[bool]], seconds: float = 15) -> None:
+async def until(done: Callable[[], Awaitable[bool]], seconds: float = 45) -> None:
     async with asyncio.timeout(seconds):
         while not await done():
             await asyncio.sleep(0.05)

@@ -59,7 +59,7 @@ async def test_dina_switches_it_on_and_off(people, page_for):
     await switch.focus()
     await page.keyboard.press("Space")
     await expect(switch).to_be_checked()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not (await dina.get("/api/notifications/push")).json()["data"]["devices"]:
             await asyncio.sleep(0.05)
     await page.reload()

@@ -248,8 +248,9 @@ class Slow:
 async def slow(ground: Ground, browsing: Browsing) -> AsyncIterator[Slow]:
     slow = Slow()
     async with GeminiServer(pause=0.25) as slow.gemini:
-        slow.server = await Server(ground.copy(), ground.new_folder("slow"), **slow.gemini.settings).start()
-        people = People(slow.server.url)
+        own = slow.gemini.settings
+        slow.server = await Server(ground.copy(), ground.new_folder("slow"), is_forked=True, **own).start()
+        people = People(slow.server)
         slow.cora = await people.customer()
         slow.page = await browsing.page_for(slow.cora, server=slow.server.url)
         yield slow

@@ -186,7 +186,7 @@ async def test_a_preview_below_two_poses_a_second_is_hidden(people: People, film
     await page.evaluate(STAND_IN, 900)
     await page.get_by_label(name).check()
     await camera.get_by_role("button", name="Show the piece live").click()
-    await expect(camera.get_by_text("too slow for the live preview")).to_be_visible(timeout=15_000)
+    await expect(camera.get_by_text("too slow for the live preview")).to_be_visible()
     await expect(camera.locator("canvas")).to_be_hidden()
     assert "close" in await page.evaluate(f"({CAMERA})().told")
 

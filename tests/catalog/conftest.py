@@ -168,7 +168,7 @@ def new_shop(desk: psycopg.Connection[Any]) -> Callable[..., Shop]:
     return lambda name, **more: open_shop(desk, Shop(name, **more))
 
 
-async def soon(holds: Callable[[], Awaitable[bool]], within: float = 2.0) -> bool:
+async def soon(holds: Callable[[], Awaitable[bool]], within: float = 20.0) -> bool:
     """Return True if it comes true in time: what the database tells the server takes a moment."""
     until = time.monotonic() + within
     while not await holds():

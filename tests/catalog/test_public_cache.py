@@ -190,7 +190,7 @@ async def listening(dsn: str) -> Any:
     """A catalogue that hears this worker's database."""
     catalogue = PublicCache(room=800)
     task = asyncio.create_task(catalogue.listen(dsn))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not catalogue.is_listening:
             await asyncio.sleep(0.01)
     yield catalogue

@@ -54,7 +54,7 @@ class Talk:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def cast(_worker_server: Server) -> AsyncIterator[Talk]:
     """The four, for all tests: passwords are dear."""
-    people = People(_worker_server.url)
+    people = People(_worker_server)
     cora, odile = await people.customer("Cora"), await people.customer("Odile")
     dina, tariq = await people.designer("Dina Rao"), await people.tailor("Tariq Khan")
     dina_id, tariq_id = (await dina.me())["designer"]["id"], (await tariq.me())["tailor"]["id"]
@@ -92,9 +92,9 @@ class Line:
 
     async def ask(self, event: str, data: Any = None) -> Any:
         """Send an event; answers its acknowledgement."""
-        return await self.client.call(event, data, timeout=5)
+        return await self.client.call(event, data, timeout=30)
 
-    async def until(self, event: str, seconds: float = 3, **fields: Any) -> Any:
+    async def until(self, event: str, seconds: float = 20, **fields: Any) -> Any:
         """The payload of the first such event that has these fields."""
         async with asyncio.timeout(seconds):
             while True:

@@ -127,7 +127,7 @@ async def test_our_own_events_are_not_heard_from_clients(talk: Any, line: Any, e
     assert dina.heard == []
 
 
-async def gone(one: Any, seconds: float = 2) -> None:
+async def gone(one: Any, seconds: float = 20) -> None:
     async with asyncio.timeout(seconds):
         while one.client.connected:
             await asyncio.sleep(0.02)

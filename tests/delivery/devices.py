@@ -28,7 +28,7 @@ class Device:
         self.loses = 0.0
         """The share of events that a bad line swallows."""
         self._token = token
-        self._http = http_client(url, headers={"Authorization": f"Bearer {token}"}, timeout=10)
+        self._http = http_client(url, headers={"Authorization": f"Bearer {token}"}, timeout=30)
         self._address = url.removeprefix("http://")
         self._listener: Listener | None = None
         self._heard: asyncio.Queue[tuple[str, dict[str, Any]]] = asyncio.Queue()
@@ -186,7 +186,7 @@ class Device:
         finally:
             await other.close()
 
-    async def agrees(self, seconds: float = 3) -> None:
+    async def agrees(self, seconds: float = 20) -> None:
         """Come online if need be; then, without another look, it shows what a fresh one shows."""
         await self.connect()
         fresh = await self.fresh()

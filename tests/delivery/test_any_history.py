@@ -88,7 +88,7 @@ class Trio:
 
 
 async def trio_at(server: Server) -> tuple[Trio, People]:
-    people = People(server.url)
+    people = People(server)
     cora, dina = await people.customer("Cora"), await people.designer("Dina")
     tokens = [await one.token() for one in (cora, dina)]
     return Trio(server, cora, dina, tokens, (await dina.me())["designer"]["id"]), people

@@ -57,7 +57,7 @@ class House:
         await self.server.stop()
 
 
-async def until(holds: Callable[[], Any], seconds: float = 20) -> Any:
+async def until(holds: Callable[[], Any], seconds: float = 60) -> Any:
     """Wait until something holds; answers it."""
     deadline = time.monotonic() + seconds
     while not (found := holds()):
@@ -69,7 +69,7 @@ async def until(holds: Callable[[], Any], seconds: float = 20) -> Any:
 async def house_on(ground: Ground, *, apart: bool, **env: str) -> House:
     """Start one on a database of its own."""
     dsn, folder = ground.copy(), ground.new_folder("jobs")
-    server = await Server(dsn, folder, THREADS_WORKER="off" if apart else "on", **env).start()
+    server = await Server(dsn, folder, is_forked=True, THREADS_WORKER="off" if apart else "on", **env).start()
     return House(server, await Worker(dsn, folder, **env).start() if apart else server)
 
 

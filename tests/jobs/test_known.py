@@ -33,7 +33,7 @@ def test_each_feature_keeps_its_jobs_in_jobs_py_and_the_list_has_them_all() -> N
 
 
 async def test_a_started_server_knows_every_task(fresh_server: Callable[..., "Server"]) -> None:
-    server = await fresh_server()  # type: ignore[misc]
+    server = await fresh_server(is_forked=False)  # type: ignore[misc]
     assert set(said(server.log, "jobs_known")[0]["tasks"]) == set(tasks_in_src())
 
 

@@ -31,7 +31,7 @@ class PythonClient:
 
     async def ask(self, event: str, data: Any) -> Any:
         """Send an event; its acknowledgement."""
-        return await self._client.call(event, data, timeout=5)
+        return await self._client.call(event, data, timeout=30)
 
     async def close(self) -> None:
         """Hang up."""
@@ -55,7 +55,7 @@ class JavascriptClient:
         pipe = asyncio.subprocess.PIPE
         self._process = await asyncio.create_subprocess_exec(*argv, stdin=pipe, stdout=pipe, stderr=pipe)
         assert self._process.stdout
-        first = await asyncio.wait_for(self._process.stdout.readline(), 30)
+        first = await asyncio.wait_for(self._process.stdout.readline(), 90)
         assert json.loads(first or b"null") == {"connected": True}
         self._reader = asyncio.create_task(self._read())
 
@@ -65,7 +65,7 @@ class JavascriptClient:
         self._acks[id] = asyncio.get_running_loop().create_future()
         assert self._process.stdin
         self._process.stdin.write(json.dumps({"id": id, "event": event, "data": data}).encode() + b"\n")
-        return await asyncio.wait_for(self._acks[id], 10)
+        return await asyncio.wait_for(self._acks[id], 30)
 
     async def close(self) -> None:
         """End Node."""

@@ -43,7 +43,7 @@ class House:
 
     async def health(self, server: Server) -> dict[str, Any]:
         """What /health says."""
-        async with httpx.AsyncClient(base_url=server.url, trust_env=False, timeout=2) as client:
+        async with httpx.AsyncClient(base_url=server.url, trust_env=False, timeout=10) as client:
             answer = await client.get("/health")
         assert answer.status_code == 200
         return dict(answer.json()["data"])
@@ -55,7 +55,7 @@ async def _house(ground: Ground) -> AsyncIterator[House]:
     dsn, folder = ground.copy(), ground.new_folder("joined")
     env = {"REDIS_URL": redis.url, "THREADS_SECRET_KEY": "k" * 40, "THREADS_RATE_LIMITS": "on"}
     env |= {"THREADS_LIMITS": "messages=6000/minute;signup=1000/hour;signin_address=1000/minute"}
-    web = Server(dsn, folder, **env)
+    web = Server(dsn, folder, is_forked=True, **env)
     sockets = Server(dsn, folder, sockets_only=True, THREADS_PUBLIC_URL=web.url, **env)
     web.set("SOCKET_URL", sockets.url)
     await asyncio.gather(web.start(), sockets.start())

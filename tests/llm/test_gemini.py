@@ -1,13 +1,13 @@
 """Gemini's client and its bounds against a server that is honest or broken (cases R14, H06 and H12)."""
 
 import asyncio
-import time
 
 import pytest
 
 from neural_threads.platform.llm import ImagePart, ModelFailed, ModelTurn, Prompt
 from neural_threads.platform.llm.gemini import Gemini
 from neural_threads.platform.llm.guarded import FAILURES, MAX_BYTES, GuardedModel
+from tests.support.deadlines import within
 from tests.support.gemini_server import BROKEN, GeminiServer, prompt_text
 
 SCHEMA = {"type": "OBJECT", "properties": {"text": {"type": "STRING"}}, "required": ["text"]}
@@ -49,10 +49,9 @@ async def test_the_prompt_carries_key_turns_and_the_picture_as_bytes() -> None:
 @pytest.mark.parametrize("mode", [mode for mode in BROKEN if mode != "not_the_schema"])
 async def test_whatever_breaks_is_one_kind_of_failure_in_time(mode: str) -> None:
     async with GeminiServer(mode) as gemini:
-        model, began = model_at(gemini, 2.5), time.monotonic()
-        with pytest.raises(ModelFailed):
+        model = model_at(gemini, 2.5)
+        with within(4), pytest.raises(ModelFailed):
             await asked(model)
-        assert time.monotonic() - began < 4
         # Only what failed before a word was shown is asked again, and only when a moment may help.
         retried = mode in ("status_429", "status_500", "html", "empty")
         assert len(gemini.prompts) == (2 if retried else 1), mode
@@ -80,10 +79,8 @@ async def test_r14_after_five_failures_it_is_left_alone() -> None:
         for _ in range(FAILURES):
             with pytest.raises(ModelFailed, match="status_400"):
                 await asked(model)
-        began = time.monotonic()
-        with pytest.raises(ModelFailed, match="breaker_open"):
+        with within(0.1), pytest.raises(ModelFailed, match="breaker_open"):
             await asked(model)
-        assert time.monotonic() - began < 0.05
         assert len(gemini.prompts) == FAILURES
 
 
@@ -106,7 +103,7 @@ async def test_a_good_answer_closes_the_breaker() -> None:
 async def test_who_stops_listening_ends_the_call() -> None:
     async with GeminiServer(pause=0.2) as gemini:
         asking = asyncio.create_task(asked(model_at(gemini)))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not gemini.prompts:
                 await asyncio.sleep(0.01)
         asking.cancel()

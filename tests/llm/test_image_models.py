@@ -1,20 +1,21 @@
 """Models that draw, honest and broken: whatever comes is an image in time, or one kind of failure."""
 
-import time
 from functools import cache
 
 import pytest
+from google import genai  # noqa: F401 - its import takes seconds, which no test is to count
 
 from neural_threads.platform.llm import DrawingPrompt, GarmentPart, ImagePart, ModelFailed
 from neural_threads.platform.llm.gemini_images import GeminiImages
 from neural_threads.platform.llm.guarded import FAILURES, GuardedImageModel
 from neural_threads.platform.llm.tryon_server import TryOnServer
+from tests.support.deadlines import within
 from tests.support.gemini_server import prompt_text
 from tests.support.image_models import GeminiImageServer, TryOnModelServer, persons_of, tinted
 
 REFUSING = ("IMAGE_SAFETY", "NO_IMAGE", "IMAGE_OTHER", "PROHIBITED_CONTENT", "blocked", "words_only")
 SECONDS = 20.0
-SHORT = 0.7
+SHORT = 2.5  # more than a busy machine takes to ask at all
 WAITING = ("hang", "one_byte_a_second")
 
 
@@ -77,10 +78,9 @@ async def test_a_refusal_is_told_apart_is_not_repeated_and_opens_no_breaker(mode
 )  # fmt: skip
 async def test_geminis_failures_end_in_time(mode: str, asked: int) -> None:
     async with GeminiImageServer(mode) as gemini:
-        model, began = by_gemini(gemini), time.monotonic()
-        with pytest.raises(ModelFailed) as failed:
+        model = by_gemini(gemini)
+        with within(8), pytest.raises(ModelFailed) as failed:
             await model.draw(prompt())
-        assert time.monotonic() - began < 8
         assert (failed.value.is_refusal, len(gemini.prompts)) == (False, asked)
 
 
@@ -102,10 +102,9 @@ async def test_a_server_of_ones_own_dresses_one_garment_after_the_other() -> Non
 )  # fmt: skip
 async def test_a_server_that_fails_is_one_kind_of_failure_in_time(mode: str, asked: int) -> None:
     async with TryOnModelServer(mode) as server:
-        model, began = by_server(server), time.monotonic()
-        with pytest.raises(ModelFailed) as failed:
+        model = by_server(server)
+        with within(8), pytest.raises(ModelFailed) as failed:
             await model.draw(prompt())
-        assert time.monotonic() - began < 8
         assert (failed.value.is_refusal, len(server.asked)) == (False, asked)
         assert all("/try-on" in line for line in server.seen), "it is never led elsewhere"
 

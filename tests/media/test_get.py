@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest_asyncio
 from neural_threads.demo.art import Drawing, Drawn, draw_all
 from neural_threads.platform.db import Db
 from neural_threads.platform.images.folder import Folder
+from tests.support.processes import children_of, runs, send
 from tests.support.server import Server
 
 CHROMIUM = {"Accept": "image/avif,image/webp,image/apng,*/*;q=0.8"}
@@ -174,8 +176,7 @@ async def test_a_killed_picture_worker_is_replaced_and_the_server_stays_small(
     server: Server, picture: str, own_folder: Path, drawn: list[Drawn], browser_like: httpx.AsyncClient
 ) -> None:
     await browser_like.get(picture, params={"w": 200}, headers={"Accept": "*/*"})
-    for worker in _workers(server):
-        worker.kill()
+    send(signal.SIGKILL, children_of(server.pid, "spawn_main"))
     Folder(own_folder / "media").derivative(drawn[1].public_id, 200, "webp").unlink(missing_ok=True)
     url = f"{server.url}/media/{drawn[1].public_id}"
     answer = await browser_like.get(url, params={"w": 200}, headers={"Accept": "image/webp"})
@@ -186,19 +187,12 @@ async def test_a_killed_picture_worker_is_replaced_and_the_server_stays_small(
 
 async def test_no_worker_outlives_its_server(server: Server, picture: str, browser_like: httpx.AsyncClient) -> None:
     await browser_like.get(picture, params={"w": 1600}, headers={"Accept": "*/*"})
-    workers = _workers(server)
+    workers = children_of(server.pid, "spawn_main")
+    assert workers
     server.kill()
-    await asyncio.to_thread(psutil.wait_procs, workers, 6)
-    assert not any(worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE for worker in workers)
+    await asyncio.to_thread(psutil.wait_procs, workers, 30)
+    assert not [worker for worker in workers if runs(worker)]
     await server.start()
-
-
-def _workers(server: Server) -> list[psutil.Process]:
-    return [
-        child
-        for child in psutil.Process(server.pid).children(recursive=True)
-        if child.status() != psutil.STATUS_ZOMBIE and "spawn_main" in " ".join(child.cmdline())
-    ]
 
 
 async def _raw(server: Server, target: str) -> bytes:

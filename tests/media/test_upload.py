@@ -334,7 +334,7 @@ async def raw_upload(
             await asyncio.sleep(0.3)
             writer.transport.abort()
             return 0
-        head = await asyncio.wait_for(reader.readline(), 20)
+        head = await asyncio.wait_for(reader.readline(), 60)
         return int(head.split()[1]) if head else 0
     except ConnectionError:
         return 0

@@ -108,7 +108,7 @@ async def test_dina_reads_her_reviews_and_is_told_of_them_no_more(town):
 
 async def hears(line, *names):
     """Wait for the next of these events on a line; answers its payload."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while True:
             packet = await line.recv()
             if isinstance(packet, str) and packet.startswith("42"):

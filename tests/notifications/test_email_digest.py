@@ -57,7 +57,7 @@ async def waits(one, minutes=20):
 async def mails_go_out():
     """The clock asks, and the server beside us sends what was queued."""
     await mail_what_waits.func()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await digests_queued():
             await asyncio.sleep(0.05)
 

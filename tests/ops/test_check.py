@@ -73,7 +73,7 @@ def sentences(report: dict[str, Any], level: str) -> str:
 async def test_a_good_installation(fresh_server: FreshServer, ground: Ground, mail_port: int) -> None:
     redis = Redis(ground.new_folder("redis")).start()
     env = {"THREADS_SECRET_KEY": SECRET, "REDIS_URL": redis.url, "THREADS_TRUSTED_PROXIES": "127.0.0.1"}
-    server = await fresh_server(**env)
+    server = await fresh_server(is_forked=False, **env)
     (server.data_dir / "media").chmod(0o700)
     env |= {"THREADS_ENV": "production", "THREADS_PUBLIC_URL": "https://threads.invalid"}
     env |= {"SMTP_URL": f"smtp://127.0.0.1:{mail_port}", "THREADS_MAIL_FROM": "Neural Threads <hello@threads.in>"}

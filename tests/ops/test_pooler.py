@@ -53,7 +53,7 @@ class PgBouncer:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while True:
             try:
                 psycopg.connect(self.url, connect_timeout=2).close()
@@ -76,7 +76,7 @@ class PgBouncer:
     def stop(self) -> None:
         """End it."""
         self._process.terminate()
-        self._process.wait(10)
+        self._process.wait(60)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -121,10 +121,10 @@ async def test_two_processes_behind_pgbouncer(
         refused = await odile.get("/api/chat/messages", params={"chatId": chat_id})
         assert refused.status_code == 404
         for line in lines:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 while "thread 39" not in str(await line.recv()):
                     pass
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while len(list(server.outbox.glob("*.eml"))) < 3:
                 await asyncio.sleep(0.1)
         for path in ("/api/designers", "/api/tailors", "/api/designs", "/customer"):

@@ -23,41 +23,27 @@ async def test_the_server_is_ready_and_alive(server: Server) -> None:
         assert (await visitor.get("/health")).status_code == 200
 
 
-def test_ready_within_5_s_and_down_within_10_with_its_database(folder: Path, begin: Begin) -> None:
-    port = free_port()
+def test_ready_within_5_s_also_after_kill_9_and_down_within_10_with_its_database(folder: Path, begin: Begin) -> None:
     with within(5):
-        server = serve(begin, folder, port)
+        killed = serve(begin, folder, free_port())
     pid = postmaster_of(folder)
     assert pid
-    stop(server)
-    assert postmaster_of(folder) is None
-
-
-def test_kill_9_leaves_the_database_and_the_next_start_uses_it(folder: Path, begin: Begin) -> None:
-    killed = serve(begin, folder, free_port())
-    pid = postmaster_of(folder)
     killed.kill()
-    killed.wait(5)
-    assert postmaster_of(folder) == pid
+    killed.wait(60)
+    assert postmaster_of(folder) == pid, "kill -9 leaves the database"
     with within(5):
         server = serve(begin, folder, free_port())
-    assert postmaster_of(folder) == pid
+    assert postmaster_of(folder) == pid, "the next start uses it"
     stop(server)
     assert postmaster_of(folder) is None
 
 
-def test_two_servers_share_a_data_directory_and_the_last_stops_the_database(folder: Path, begin: Begin) -> None:
+def test_two_servers_share_a_data_directory_and_ctrl_c_at_the_last_stops_it_all(folder: Path, begin: Begin) -> None:
     ports = free_port(), free_port()
     first, second = (serve(begin, folder, port) for port in ports)
     stop(first)
     assert httpx.get(f"http://127.0.0.1:{ports[1]}/ready").status_code == 200
-    stop(second)
-    assert postmaster_of(folder) is None
-
-
-def test_ctrl_c_stops_it_all(folder: Path, begin: Begin) -> None:
-    server = serve(begin, folder, free_port())
-    stop(server, signal.SIGINT)
+    stop(second, signal.SIGINT)
     assert postmaster_of(folder) is None
 
 

@@ -9,13 +9,13 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-import psutil
 import pytest
 import websockets
 
 from tests.factories.wardrobe import INDIGO
 from tests.support.deadlines import within
 from tests.support.people import People, Person
+from tests.support.processes import children_of, send
 from tests.support.server import Server
 
 FreshServer = Callable[..., Awaitable[Server]]
@@ -24,7 +24,7 @@ FreshServer = Callable[..., Awaitable[Server]]
 async def test_nothing_is_lost_doubled_or_broken(
     fresh_server: FreshServer, people_at: Callable[[Server], People]
 ) -> None:
-    server = await fresh_server()
+    server = await fresh_server(is_forked=False)
     people = people_at(server)
     cora, dina = await people.customer("Cora"), await people.designer("Dina")
     chat_id = await open_chat(cora, dina)
@@ -51,7 +51,7 @@ async def close_code(line: websockets.ClientConnection) -> int | None:
     """Read as a browser does, whatever comes, and answer pings, until the server closes the line."""
     with contextlib.suppress(websockets.ConnectionClosed):
         while True:
-            if await asyncio.wait_for(line.recv(), 30) == "2":  # Engine.IO's ping; who does not answer is cut off
+            if await asyncio.wait_for(line.recv(), 60) == "2":  # Engine.IO's ping; who does not answer is cut off
                 await line.send("3")
     return line.close_code
 
@@ -59,7 +59,7 @@ async def close_code(line: websockets.ClientConnection) -> int | None:
 async def test_new_connections_are_refused_while_old_requests_finish(
     fresh_server: FreshServer, people_at: Callable[[Server], People]
 ) -> None:
-    server = await fresh_server()
+    server = await fresh_server(is_forked=False)
     cora = await people_at(server).customer("Cora")
     # A sign-in takes a password hash, so it is still under way when the signal comes.
     token = await people_at(server).anonymous().csrf()
@@ -144,20 +144,19 @@ async def listening(server: Server, person: Person) -> websockets.ClientConnecti
     )
     await line.recv()
     await line.send("40")
-    said = await asyncio.wait_for(line.recv(), 20)
+    said = await asyncio.wait_for(line.recv(), 60)
     assert str(said).startswith("40"), said
     return line
 
 
-@pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGCONT])
+@pytest.mark.parametrize("number", [signal.SIGSTOP, pytest.param(signal.SIGCONT, marks=pytest.mark.long)])
 async def test_a_stopped_picture_process_holds_up_nothing(
     fresh_server: FreshServer, people_at: Callable[[Server], People], number: signal.Signals
 ) -> None:
-    server = await fresh_server()
+    server = await fresh_server(is_forked=False)
     cora = await people_at(server).customer("Cora")
     assert (await upload(cora)).status_code == 201
-    for child in children_of(server):
-        child.send_signal(number)
+    send(number, children_of(server.pid, "spawn_main"))
     uploads = [asyncio.create_task(upload(cora)) for _ in range(3)]
     await asyncio.sleep(0.3)
     with within(10):
@@ -170,9 +169,3 @@ async def test_a_stopped_picture_process_holds_up_nothing(
 async def upload(me: Person) -> httpx.Response:
     """A picture that somebody uploads."""
     return await me.post("/api/upload", files={"file": ("a.png", INDIGO, "image/png")})
-
-
-def children_of(server: Server) -> list[psutil.Process]:
-    """The bounded processes of a server."""
-    children = psutil.Process(server.pid).children(recursive=True)
-    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]

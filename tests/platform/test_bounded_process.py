@@ -38,7 +38,7 @@ async def test_f09_a_decoder_that_never_ends_is_killed_by_its_cpu() -> None:
     began = time.monotonic()
     with pytest.raises(ProcessDied):
         await worker.run(spin)
-    assert time.monotonic() - began < 25  # two seconds of CPU, on a machine that others use too
+    assert time.monotonic() - began < 55  # two seconds of CPU, on a machine that others use too
     assert await worker.run(who)
     worker.kill()
 
@@ -85,7 +85,7 @@ async def test_a_stopped_child_is_replaced_and_whoever_waits_gets_their_turn() -
     hanging, *others = await asyncio.gather(*(worker.run(who) for _ in range(3)), return_exceptions=True)
     assert isinstance(hanging, ProcessDied)
     assert all(isinstance(other, int) and other != first for other in others)
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 50
     worker.kill()
 
 
@@ -108,7 +108,7 @@ async def test_closing_kills_what_is_stopped_and_refuses_the_rest() -> None:
     await asyncio.sleep(0.1)
     began = time.monotonic()
     await worker.close(grace=0.2)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     first, *others = await asyncio.gather(*asking, return_exceptions=True)
     assert isinstance(first, ProcessDied)
     assert all(isinstance(other, Unavailable) for other in others)

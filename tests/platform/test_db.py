@@ -10,6 +10,7 @@ from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import Unavailable
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.serialization.types import Moment, Shape
+from tests.support.deadlines import within
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -89,15 +90,13 @@ async def test_one_effect_that_fails_does_not_silence_the_next():
 
 
 async def test_a_statement_that_takes_too_long_is_cut_and_named_unavailable():
-    begun = time.monotonic()
-    with pytest.raises(Unavailable):
+    with within(2), pytest.raises(Unavailable):
         async with reading() as db:
             await db.execute("set statement_timeout = 100")
             try:
                 await db.execute("select pg_sleep(10)")
             finally:
                 await db.execute("set statement_timeout = 5000")
-    assert time.monotonic() - begun < 2
 
 
 async def test_the_ninth_at_a_pool_of_eight_waits_two_seconds_and_is_told_to_come_back():
@@ -111,10 +110,10 @@ async def test_the_ninth_at_a_pool_of_eight_waits_two_seconds_and_is_told_to_com
     await asyncio.sleep(0.3)
     begun = time.monotonic()
     try:
-        with pytest.raises(Unavailable) as refusal:
+        with within(3), pytest.raises(Unavailable) as refusal:
             async with reading():
                 pass
-        assert 1.5 < time.monotonic() - begun < 3
+        assert time.monotonic() - begun > 1.5
         assert refusal.value.retry_after == 2
     finally:
         release.set()

@@ -47,7 +47,7 @@ async def committing(url):
 
 
 async def until(word: str, times: int = 1) -> None:
-    async with asyncio.timeout(25):
+    async with asyncio.timeout(60):
         while ran.count(word) < times:
             await asyncio.sleep(0.02)
 

@@ -76,7 +76,7 @@ class Wire:
     async def say(self, frame: str | bytes) -> None:
         await self.line.send(frame)
 
-    async def hear(self, seconds: float = 2) -> str:
+    async def hear(self, seconds: float = 20) -> str:
         """The next frame that is no ping."""
         async with asyncio.timeout(seconds):
             while (frame := await self.line.recv()) == "2":
@@ -90,13 +90,13 @@ class Wire:
             if frame.startswith(f"43{id}["):
                 return json.loads(frame[len(f"43{id}") :])[0]
 
-    async def hear_event(self, seconds: float = 2) -> list[Any]:
+    async def hear_event(self, seconds: float = 20) -> list[Any]:
         while True:
             frame = await self.hear(seconds)
             if frame.startswith("42["):
                 return json.loads(frame[2:])
 
-    async def closed(self, seconds: float = 3) -> int:
+    async def closed(self, seconds: float = 20) -> int:
         """The close code, once the other side has hung up."""
         async with asyncio.timeout(seconds):
             with contextlib.suppress(websockets.ConnectionClosed):

@@ -27,7 +27,7 @@ async def send_bad_frame(url: str) -> None:
     )
     assert b"101" in await reader.readuntil(b"\r\n\r\n")
     writer.write(b"\x81\x82\x00\x00\x00\x00\xc3\x28")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while await reader.read(4096):
             pass
     writer.close()

@@ -2,19 +2,18 @@
 
 import asyncio
 import contextlib
-import time
 
 import pytest
 
 from neural_threads.platform.realtime import RealtimeLimits, end_session, end_sessions_of
+from tests.support.deadlines import within
 
 
 async def test_signing_out_hangs_up_at_once(exchange):
     async with exchange.socket("cora") as cora, exchange.socket("dina") as dina:
-        began = time.monotonic()
-        await end_session("session-cora")()
-        assert await cora.closed() == 1008
-        assert time.monotonic() - began < 1
+        with within(1):
+            await end_session("session-cora")()
+            assert await cora.closed() == 1008
         assert (await dina.ask("test-echo"))["success"] is True
 
 
@@ -65,12 +64,10 @@ async def test_many_come_and_go_without_a_trace(run_exchange, count):
 async def test_a_client_that_never_answers_our_goodbye_is_cut(run_exchange):
     async with run_exchange(RealtimeLimits(goodbye_seconds=0.3)) as exchange:
         reader, writer = await _handshake(exchange.port, "cora")
-        began = time.monotonic()
-        await end_session("session-cora")()
-        with contextlib.suppress(ConnectionResetError):
-            while await asyncio.wait_for(reader.read(4096), 5):
+        with within(2), contextlib.suppress(ConnectionResetError):
+            await end_session("session-cora")()
+            while await asyncio.wait_for(reader.read(4096), 30):
                 pass
-        assert time.monotonic() - began < 2
         writer.close()
 
 

@@ -52,7 +52,7 @@ async def test_two_servers_that_sign_by_different_keys_renew_the_same_session(
     fresh_server: FreshServer, people_at: PeopleAt
 ) -> None:
     old = await fresh_server(THREADS_SECRET_KEY=OLD, THREADS_SECRET_PREVIOUS=NEW)
-    new = Server(old.dsn, old.data_dir, THREADS_SECRET_KEY=NEW, THREADS_SECRET_PREVIOUS=OLD)
+    new = Server(old.dsn, old.data_dir, is_forked=True, THREADS_SECRET_KEY=NEW, THREADS_SECRET_PREVIOUS=OLD)
     new.log = old.data_dir / "second.log"
     await new.start()
     try:

@@ -1,7 +1,6 @@
 """Passwords: hashed slowly off the loop, two at once, and never the ones that everybody tries."""
 
 import asyncio
-import time
 
 import argon2
 import bcrypt
@@ -17,6 +16,7 @@ from neural_threads.platform.security.passwords import (
     password_problem,
     turn_to_hash,
 )
+from tests.support.deadlines import within
 
 
 async def test_a_hash_is_argon2id_with_the_promised_figures():
@@ -58,6 +58,7 @@ async def test_two_at_once_and_the_loop_goes_on(monkeypatch):
                 together -= 1
 
     monkeypatch.setattr(passwords, "_argon2", Watched())
+    monkeypatch.setattr(passwords, "WAIT_FOR_TURN", 60)  # Nobody gives up, however slow the machine is.
     ticks = 0
 
     async def tick():
@@ -76,10 +77,8 @@ async def test_two_at_once_and_the_loop_goes_on(monkeypatch):
 async def test_whoever_waits_two_seconds_is_told_to_come_back(monkeypatch):
     monkeypatch.setattr(passwords, "WAIT_FOR_TURN", 0.1)
     async with turn_to_hash(), turn_to_hash():
-        began = time.perf_counter()
-        with pytest.raises(Unavailable) as refused:
+        with within(1), pytest.raises(Unavailable) as refused:
             await hash_password("seven indigo looms")
-        assert time.perf_counter() - began < 1
         assert refused.value.retry_after
     await hash_password("seven indigo looms")
 

@@ -13,6 +13,7 @@ from tests.factories.wardrobe import INDIGO, hung
 from tests.stylist.asking import CONVERSATIONS, agree, asked, messages_in, segments_of, streamed
 from tests.stylist.injections import INJECTIONS
 from tests.support.cluster import Ground
+from tests.support.deadlines import within
 from tests.support.gemini_server import GeminiServer, offered, prompt_text
 from tests.support.people import People, Person
 from tests.support.server import Server
@@ -32,8 +33,8 @@ class Scene:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def keyed(ground: Ground) -> AsyncIterator[tuple[Server, GeminiServer]]:
     async with GeminiServer() as gemini:
-        server = await Server(ground.copy(), ground.new_folder("keyed"), **gemini.settings).start()
-        people = People(server.url)
+        server = await Server(ground.copy(), ground.new_folder("keyed"), is_forked=True, **gemini.settings).start()
+        people = People(server)
         for name in ("Dina", "Meera"):
             await people.designer(name)
         await people.tailor("Tariq")
@@ -50,7 +51,7 @@ async def scene(keyed: tuple[Server, GeminiServer]) -> AsyncIterator[Scene]:
     scene.gemini.mode, scene.gemini.answer = "honest", None
     scene.gemini.modes.clear()
     scene.gemini.prompts.clear()
-    scene.people = People(scene.server.url)
+    scene.people = People(scene.server)
     scene.cora = await scene.people.customer(
         "Cora Menon", stylePreferences=["handloom"], bodyShape="PEAR", budgetMax=9000
     )
@@ -166,11 +167,10 @@ async def test_r14_while_it_fails_it_is_left_alone(scene: Scene) -> None:
     for n in range(4):
         await asked(scene.cora, f"Question {n}", conversationId=conversation)
     calls = len(scene.gemini.prompts)
-    began = time.monotonic()
-    answer = await asked(scene.cora, "Still there?", conversationId=conversation)
+    with within(3):
+        answer = await asked(scene.cora, "Still there?", conversationId=conversation)
     assert answer["isMock"] is True
     assert len(scene.gemini.prompts) == calls
-    assert time.monotonic() - began < 3
     await scene.server.restart()
 
 
@@ -178,8 +178,9 @@ async def test_r14_while_it_fails_it_is_left_alone(scene: Scene) -> None:
 async def test_r14_what_hangs_is_left_after_20_seconds(scene: Scene) -> None:
     scene.gemini.mode = "one_byte_a_second"
     began = time.monotonic()
-    assert (await asked(scene.cora))["isMock"] is True
-    assert 15 < time.monotonic() - began < 25
+    with within(25):
+        assert (await asked(scene.cora))["isMock"] is True
+    assert time.monotonic() - began > 15
     await scene.server.restart()
 
 

@@ -1,7 +1,6 @@
 """Answers as events, followed by others, stopped, and finished after a restart (cases R14, H11, H12 and H13)."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest_asyncio
 
 from tests.stylist.asking import CONVERSATIONS, agree, ask, asked, followed, messages_in, streamed
 from tests.support.cluster import Ground
+from tests.support.deadlines import within
 from tests.support.gemini_server import GeminiServer
 from tests.support.people import People, Person
 from tests.support.server import Server
@@ -27,7 +27,7 @@ class Slow:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def slow_server(ground: Ground) -> AsyncIterator[tuple[Server, GeminiServer]]:
     async with GeminiServer() as gemini:
-        server = await Server(ground.copy(), ground.new_folder("slow"), **gemini.settings).start()
+        server = await Server(ground.copy(), ground.new_folder("slow"), is_forked=True, **gemini.settings).start()
         yield server, gemini
         await server.stop()
         ground.drop(server.dsn)
@@ -39,7 +39,7 @@ async def slow(slow_server: tuple[Server, GeminiServer]) -> AsyncIterator[Slow]:
     slow.server, slow.gemini = slow_server
     slow.gemini.pause = 0.15
     slow.gemini.prompts.clear()
-    slow.people = People(slow.server.url)
+    slow.people = People(slow.server)
     slow.cora = await slow.people.customer()
     await agree(slow.cora)
     yield slow
@@ -49,7 +49,7 @@ async def slow(slow_server: tuple[Server, GeminiServer]) -> AsyncIterator[Slow]:
 async def begun(slow: Slow) -> tuple[asyncio.Task[Any], str]:
     """Cora asks; the request that waits, and her conversation, whose answer is under way."""
     asking = asyncio.create_task(ask(slow.cora))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not slow.gemini.prompts:
             await asyncio.sleep(0.02)
     [conversation] = (await slow.cora.get(CONVERSATIONS)).json()["data"]
@@ -112,10 +112,9 @@ async def test_stop_keeps_what_was_said(slow: Slow) -> None:
         async for line in answer.aiter_lines():
             if line == "event: delta":
                 break
-    began = time.monotonic()
-    stopped = await slow.cora.post(f"{CONVERSATIONS}/{conversation}/stop")
+    with within(3):
+        stopped = await slow.cora.post(f"{CONVERSATIONS}/{conversation}/stop")
     assert (stopped.status_code, stopped.json()["data"]["isAnswering"]) == (200, False)
-    assert time.monotonic() - began < 3
     said = (await messages_in(slow.cora, conversation))[-1]
     assert said["isStopped"] is True
     assert said["segments"][0]["text"]

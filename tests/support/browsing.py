@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response, expect
 
 from neural_threads.local.system_packages import find_browser
 
@@ -18,6 +18,10 @@ _EXPECTED = re.compile(r"server responded with a status of (401|409|413|415|422|
 _NEVER_DRAWN = re.compile(r"status of 404\b.*/media/test/")
 # Chromium's own word for a page that was quicker than its transition; nobody sees anything of it.
 _HARMLESS = re.compile(r"script error: Transition was (aborted|skipped)")
+
+# Milliseconds; nobody waits longer than it takes, so that a slow machine only makes a test slow.
+_PATIENCE = 30_000
+expect.set_options(timeout=_PATIENCE)
 
 
 async def launch(playwright: Playwright, *, windowless: bool = True, flags: Iterable[str] = ()) -> Browser:
@@ -42,7 +46,7 @@ class Browsing:
         """A page in a context of its own, signed in as this person; `options` are Playwright's for a context."""
         usual = {"viewport": {"width": 390, "height": 844}, "locale": "en-IN", "timezone_id": "Asia/Kolkata"}
         context = await self._browser.new_context(base_url=server or self.url, **(usual | options))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(_PATIENCE)
         self._contexts.append(context)
         if person:
             await self.sign_in(context, person)

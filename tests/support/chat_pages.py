@@ -28,7 +28,7 @@ async def write(page: Page, text: str) -> None:
 
 async def connected(page: Page) -> None:
     """Until the scripts are there and their socket is open."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(45):
         while not await page.evaluate(READY):  # wait_for_function would use eval, which our CSP forbids.
             await asyncio.sleep(0.05)
 

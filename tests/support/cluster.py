@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 
 from neural_threads.local.postgres_cluster import create_database, drop_database
-from neural_threads.platform.config import Settings
+from neural_threads.platform.config import Settings, load_or_create_key
 from neural_threads.platform.db.migrations import ROOT, migrate
 
 from .fast_demo import sketch_demo
@@ -45,8 +45,10 @@ class Ground:
         drop_database(self.url, url.split("?")[0].rpartition("/")[2])
 
     def new_folder(self, label: str) -> Path:
-        """A data directory of one's own, but for the compiled templates: they cost each server two seconds and are the same for all."""
+        """A data directory of one's own, but for the key and the compiled templates, which cost each server two seconds."""
         folder = Path(tempfile.mkdtemp(prefix=f"{label}-", dir=self.folder))
+        load_or_create_key(self.folder / "secret.key")
+        os.link(self.folder / "secret.key", folder / "secret.key")
         compiled = self.folder / "templates"
         compiled.mkdir(exist_ok=True)
         (folder / "templates").symlink_to(compiled)

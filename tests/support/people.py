@@ -1,12 +1,15 @@
-"""People who sign up through the real API and then use it: `cora = await people.customer(name="Cora")`."""
+"""People who use the API, each signed in: `cora = await people.customer(name="Cora")`."""
 
 from secrets import token_hex
 from typing import Any, TypeVar
 
 import httpx
 
+from neural_threads.features.accounts.enums import Role
+
 from .declared import check_declared
-from .server import http_client
+from .minting import Minted, can_mint, mint
+from .server import Server, http_client
 
 PASSWORD = "seven indigo looms"
 T = TypeVar("T", bound="Anonymous")
@@ -88,6 +91,12 @@ class Person(Anonymous):
     password: str = PASSWORD
     user: dict[str, Any]
 
+    def carry(self, minted: Minted) -> None:
+        """Be this new account, with its cookies."""
+        self.user, self._csrf_token = minted.user, minted.csrf_token
+        for name, value in minted.cookies.items():
+            self.cookies.set(name, value, domain="127.0.0.1", path="/")
+
     async def token(self) -> str:
         """An access token, for `Authorization: Bearer` and for sockets without cookies."""
         other = Anonymous(self.url)
@@ -112,16 +121,28 @@ class Person(Anonymous):
         return twin
 
 
-class People:
-    """Makes people on one server and closes their connections after the test."""
+_SIGN_UP = {
+    Role.CUSTOMER: "/api/auth/signup",
+    Role.DESIGNER: "/api/auth/signup/designer",
+    Role.TAILOR: "/api/auth/signup/tailor",
+}
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+
+class People:
+    """Makes people on one server and closes their connections after the test.
+
+    On a server of ours they are put into its database; at a bare address, and with settings of their own for keys or
+    cookies, they sign up through the API, which also queues the mail that confirms their address.
+    """
+
+    def __init__(self, place: Server | str) -> None:
+        self._server = None if isinstance(place, str) else place
+        self._url = place if isinstance(place, str) else place.url
         self._made: list[Anonymous] = []
 
     async def customer(self, name: str = "Cora", **more: Any) -> Person:
         """A customer; `more` are fields of the sign-up form."""
-        return await self._arrives("/api/auth/signup", name, more)
+        return await self._arrives(Role.CUSTOMER, name, more)
 
     async def designer(self, name: str = "Dina", **more: Any) -> Person:
         """A designer of MG Road with four years of bridal and ethnic wear."""
@@ -131,7 +152,7 @@ class People:
             "designNiches": ["BRIDAL", "ETHNIC"],
             "languages": ["ENGLISH"],
         }
-        return await self._arrives("/api/auth/signup/designer", name, usual | more)
+        return await self._arrives(Role.DESIGNER, name, usual | more)
 
     async def tailor(self, name: str = "Tariq", **more: Any) -> Person:
         """A tailor of Commercial Street with nine years of fitting and hemming."""
@@ -141,7 +162,7 @@ class People:
             "skills": ["ALTERATIONS", "STITCHING"],
             "languages": ["ENGLISH", "HINDI"],
         }
-        return await self._arrives("/api/auth/signup/tailor", name, usual | more)
+        return await self._arrives(Role.TAILOR, name, usual | more)
 
     def anonymous(self) -> Anonymous:
         """A visitor."""
@@ -156,11 +177,14 @@ class People:
         for one in self._made:
             await one.close()
 
-    async def _arrives(self, path: str, name: str, more: dict[str, Any]) -> Person:
+    async def _arrives(self, role: Role, name: str, more: dict[str, Any]) -> Person:
         person = self._noted(Person(self._url))
         email = f"{name.split()[0].lower()}.{token_hex(5)}@example.com"
         form = {"email": email, "name": name, "password": PASSWORD} | more
-        person.user = await person.sign_up(path, form)
+        if self._server is not None and can_mint(self._server):
+            person.carry(await mint(self._server, role, form))
+        else:
+            person.user = await person.sign_up(_SIGN_UP[role], form)
         person.password = form["password"]
         return _named(person)
 

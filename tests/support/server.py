@@ -15,19 +15,31 @@ import httpx
 from neural_threads.platform.db.migrations import ROOT
 
 from .cluster import clean_environment
+from .preloaded import ForkedProcess
 
 _READY_WITHIN = 180.0
 _STOPPED_WITHIN = 120.0
 
 
 class Server:
-    """`neural-threads serve` (or `realtime`) on a free port, with a database and a data directory of its own."""
+    """`neural-threads serve` (or `realtime`) on a free port, with a database and a data directory of its own.
+
+    `is_forked`: from a process that has imported the program; for tests of what a server does, not of how it starts.
+    """
 
     def __init__(
-        self, dsn: str, data_dir: Path, *, sockets_only: bool = False, draws_demo: bool = False, **env: str
+        self,
+        dsn: str,
+        data_dir: Path,
+        *,
+        sockets_only: bool = False,
+        draws_demo: bool = False,
+        is_forked: bool = False,
+        **env: str,
     ) -> None:
         self._sockets_only = sockets_only
         self._draws_demo = draws_demo
+        self._is_forked = is_forked
         self.dsn = dsn
         self.data_dir = data_dir
         self.port = free_port()
@@ -36,7 +48,7 @@ class Server:
         # The network costs half a second of CPU for each piece that any test hangs up; its own tests switch it on.
         usual = {"THREADS_RATE_LIMITS": "off", "THREADS_ENV": "development", "THREADS_MASK_MODEL": "off"}
         self._env = usual | {"THREADS_MAP_TILES": "off"} | env
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | ForkedProcess | None = None
 
     @property
     def pid(self) -> int:
@@ -48,6 +60,11 @@ class Server:
     def is_running(self) -> bool:
         """True if the process lives."""
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def is_usual(self) -> bool:
+        """True if its keys come from its data directory and its cookies have their plain names."""
+        return self._env["THREADS_ENV"] == "development" and "THREADS_SECRET_KEY" not in self._env
 
     def set(self, name: str, value: str) -> None:
         """One more setting, from the next start on."""
@@ -101,7 +118,7 @@ class Server:
         """Where its mails lie, as .eml files."""
         return self.data_dir / "outbox"
 
-    def _spawn(self) -> subprocess.Popen[bytes]:
+    def _spawn(self) -> subprocess.Popen[bytes] | ForkedProcess:
         settings = {"DATABASE_URL": self.dsn, "THREADS_DATA_DIR": str(self.data_dir), "PORT": str(self.port)}
         command = (
             ["realtime", "--port", str(self.port)]
@@ -110,11 +127,14 @@ class Server:
         )
         if self._sockets_only:
             del settings["PORT"]
+        env = clean_environment() | settings | self._env
+        if self._is_forked:
+            return ForkedProcess(command, env, self.log)
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-P", "-m", "neural_threads", *command],
                 cwd=ROOT,
-                env=clean_environment() | settings | self._env,
+                env=env,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -127,7 +147,7 @@ class Server:
     async def _until_ready(self) -> None:
         deadline = time.monotonic() + _READY_WITHIN
         answer: Any = "no answer"
-        async with http_client(self.url, timeout=2) as client:
+        async with http_client(self.url, timeout=10) as client:
             while time.monotonic() < deadline:
                 if not self.is_running:
                     break

@@ -64,8 +64,8 @@ async def scene_of(ground: Ground, name: str, model: Any) -> AsyncIterator[Scene
     async with model:
         scene = Scene()
         scene.model = model
-        scene.server = await Server(ground.copy(), ground.new_folder(name), **model.settings).start()
-        scene.people = People(scene.server.url)
+        scene.server = await Server(ground.copy(), ground.new_folder(name), is_forked=True, **model.settings).start()
+        scene.people = People(scene.server)
         yield scene
         await scene.people.close()
         await scene.server.stop()
@@ -140,7 +140,7 @@ async def test_the_laid_over_look_is_shown_meanwhile_and_a_notification_follows(
     answer = await cora.post(PATH, json=body | {"isPhotoReal": True})
     look = answer.json()["data"]
     assert (answer.status_code, look["isProcessed"], look["isGenerated"]) == (201, False, False)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not look["resultImageUrl"]:
             await asyncio.sleep(0.1)
             look = (await cora.get(f"{PATH}/{look['id']}")).json()["data"]
@@ -234,7 +234,7 @@ async def test_a_look_that_is_deleted_while_it_is_drawn_leaves_nothing(gemini: S
     cora, gemini.model.pause = gemini.cora, 3.0
     body = {"outfitImageUrl": await uploaded(cora, drawn()), "personImageUrl": await uploaded(cora, photo())}
     look = (await cora.post(PATH, json=body | {"isPhotoReal": True})).json()["data"]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not gemini.model.prompts:
             await asyncio.sleep(0.1)
     gone = await cora.delete(f"{PATH}/photos")

@@ -86,7 +86,7 @@ async def test_cora_agrees_waits_and_sees_the_drawing(scene: Scene, browsing: Br
     await agreed.click()
     await expect(page.get_by_text("Picture uploaded.")).to_be_attached()
     await page.get_by_role("button", name="Try it on").click()
-    await expect(page.get_by_text("The photo-real picture is being drawn.")).to_be_visible(timeout=20_000)
+    await expect(page.get_by_text("The photo-real picture is being drawn.")).to_be_visible()
     await is_for_everybody(page)
     await expect(page.get_by_text("Generated picture")).to_be_visible(timeout=30_000)
     await is_for_everybody(page)

@@ -1,9 +1,11 @@
 """GET /api/chatbot/wardrobe: the newest first, by kind and words, page by page."""
 
+import random
+
 import pytest
 
 from neural_threads.features.wardrobe.queries import count_wardrobe
-from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.ids import new_id
 from tests.factories.orders import person, picture
 from tests.factories.wardrobe import PLACE, names
@@ -80,3 +82,19 @@ async def test_page_by_page_each_piece_once(people: People) -> None:
     for query in ("limit=0", "limit=x", "category=HAT", "subcategory=SPORTSWEAR"):
         assert (await cora.get(f"{PLACE}?{query}")).status_code == 422, query
     assert len(await names(cora, "limit=1000")) == 7
+
+
+async def test_the_longest_words_fit_into_the_index(people: People, db: Db) -> None:
+    """Some letters are a whole sentence when they are written out, and an entry of an index holds 2,704 bytes."""
+    letters = [chr(code) for code in (*range(0xFDF0, 0xFDFC), *range(0xFC5E, 0xFC64), *range(0x3300, 0x3358))]
+    words = "".join(random.Random(7).choices(letters, k=240))
+    cora = await people.customer()
+    await rail(cora, ("DRESS", None, words[:120], words[120:180], words[180:]))
+    length = await db.value(
+        """
+        select length(i.search_text) from wardrobe_items i join customers c on c.id = i.customer_id
+         where c.user_id = %(owner)s
+        """,
+        owner=cora.id,
+    )
+    assert length > 700

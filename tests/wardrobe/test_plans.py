@@ -1,6 +1,5 @@
 """In a wardrobe of five thousand pieces among ninety thousand others a page is read off the index, newest first."""
 
-import random
 from collections.abc import Iterator
 from typing import Any
 
@@ -73,16 +72,3 @@ def test_chips_count_only_ones_own(full: psycopg.Connection[Any], search: str | 
     told = plan(full, COUNTS, search=search)
     assert "Index Only Scan" in told
     assert "wardrobe_items_kinds_idx" in told
-
-
-def test_the_longest_words_fit_into_the_index(full: psycopg.Connection[Any]) -> None:
-    """Some letters are a whole sentence when they are written out, and an entry of an index holds 2,704 bytes."""
-    letters = [chr(code) for code in (*range(0xFDF0, 0xFDFC), *range(0xFC5E, 0xFC64), *range(0x3300, 0x3358))]
-    words = "".join(random.Random(7).choices(letters, k=240))
-    full.execute(
-        "insert into wardrobe_items (id, customer_id, image_id, category, name, color, brand)"
-        " values ('long', 'k1', 'demo/piece', 'DRESS', %s, %s, %s)",
-        [words[:120], words[120:180], words[180:]],
-    )
-    [found] = full.execute("select length(search_text) from wardrobe_items where id = 'long'").fetchall()
-    assert found[0] > 700

@@ -1,6 +1,7 @@
 """After a piece is added, a job reads mask, colours, kind and pattern from its picture; what its owner says always stands."""
 
 import asyncio
+import signal
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from neural_threads.platform.db import Db
 from tests.factories.wardrobe import INDIGO, PLACE, RANI, cloth, hung
 from tests.support.people import People, Person
+from tests.support.processes import send
 from tests.support.server import Server
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -94,7 +96,7 @@ async def test_a_process_that_dies_leaves_the_colour_of_the_middle(
         assert time.monotonic() < deadline
         for child in psutil.Process(server.pid).children(recursive=True):
             if child.pid in before and holds_cv2(child):
-                child.kill()
+                send(signal.SIGKILL, [child])
     assert [color["name"] for color in read["colors"]] == ["indigo"]
 
 
