@@ -102,8 +102,9 @@ class WholeLine(Line):
 
 def request(method: str, path: str, body: bytes = b"", **headers: str) -> str:
     """The text of a request; header names are written with underscores. Latin-1, so that JSON can carry it."""
-    fields = {"host": "bench", "accept": "application/json", **headers}
+    fields = {"host": "bench", "accept": "application/json"}
     if body:
         fields |= {"content-type": "application/json", "content-length": str(len(body))}
-    head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in fields.items())
+    fields |= {name.replace("_", "-"): value for name, value in headers.items()}
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
     return f"{method} {path} HTTP/1.1\r\n{head}\r\n{body.decode('latin-1')}"

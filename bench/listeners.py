@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
@@ -21,16 +22,18 @@ class Listener:
         self._task = asyncio.create_task(self._listen())
 
     @classmethod
-    async def open(cls, address: str, token: str, heard: Callable[[str], None]) -> "Listener":
-        """Shake hands as the person that `token` (an access token) stands for."""
+    async def open(cls, address: str, token: str, heard: Callable[[str], None], **options: Any) -> "Listener":
+        """Shake hands as the person that `token` (an access token) stands for. `ssl` among the options: over TLS."""
+        scheme = "wss" if "ssl" in options else "ws"
         line = await connect(
-            f"ws://{address}/socket.io/?EIO=4&transport=websocket",
+            f"{scheme}://{address}/socket.io/?EIO=4&transport=websocket",
             additional_headers={"Authorization": f"Bearer {token}"},
             compression=None,
             ping_interval=None,
             proxy=None,
             max_queue=64,
             open_timeout=20,
+            **options,
         )
         await _until(line, HELLO)
         await line.send(CONNECTED)

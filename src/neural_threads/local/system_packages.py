@@ -41,6 +41,10 @@ CLUSTER = {
     "nginx-light": "nginx",
     "prometheus": "promtool",
     "pgbackrest": "pgbackrest",
+    "patroni": "patroni",
+    "etcd-server": "etcd",
+    "etcd-client": "etcdctl",
+    "iproute2": "ip",
 }
 """Debian's packages for the tests of a deployment, each with the program that shows it is there."""
 

@@ -1,0 +1,81 @@
+"""What is done to the cluster: programs are killed and frozen, a machine's cable is pulled."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from .building import Cluster
+from .places import MACHINES
+from .programs import Program
+
+FAILOVER, OTHERWISE, SYNCHRONOUS = 30.0, 2.0, 10.0
+"""Seconds without a write that are promised; the last when the machine that every write waits for falls silent."""
+
+
+@dataclass(frozen=True)
+class Blow:
+    """One fault: what is done, what undoes it, and how long nobody may be able to write."""
+
+    name: str
+    strike: Callable[[], None]
+    heal: Callable[[], None]
+    promised: float = OTHERWISE
+
+
+def blows(cluster: Cluster) -> Iterator[Blow]:
+    """Each in turn. Who is primary is found out when its turn has come."""
+    layout = cluster.layout
+    nodes = [
+        ("a web node", layout.web[0]),
+        ("a realtime node", layout.realtime[1]),
+        ("a worker", layout.workers[0]),
+        ("Redis", layout.redis),
+        ("PgBouncer", layout.poolers[0]),
+        ("an etcd", layout.etcd[2]),
+    ]
+    for name, program in nodes:
+        yield _killed(name, program)
+        yield _frozen(name, program)
+    following = _of(cluster, cluster.health.asynchronous())
+    yield _killed("the standby that nobody waits for", following)
+    waited_for = _of(cluster, cluster.health.synchronous())
+    yield _killed("the synchronous standby", waited_for, SYNCHRONOUS)
+    yield _frozen("the synchronous standby", _of(cluster, cluster.health.synchronous()), SYNCHRONOUS)
+    yield _killed("the primary", _of(cluster, cluster.health.leader()), FAILOVER)
+    yield _frozen("the primary", _of(cluster, cluster.health.leader()), FAILOVER)
+    # Machine 3 has the one Redis and the one HAProxy, so it is not the one that is cut off.
+    leader = cluster.health.leader()
+    yield _cut(cluster, 1 if leader == 2 else 2, "the machine of a standby", SYNCHRONOUS)
+    leader = cluster.health.leader()
+    if leader != 3:
+        yield _cut(cluster, leader or 1, "the machine of the primary", FAILOVER)
+
+
+def _killed(name: str, program: Program, promised: float = OTHERWISE) -> Blow:
+    return Blow(f"kill {name}", program.kill, program.start, promised)
+
+
+def _frozen(name: str, program: Program, promised: float = OTHERWISE) -> Blow:
+    return Blow(f"freeze {name}", program.freeze, program.thaw, promised)
+
+
+def _cut(cluster: Cluster, machine: int, name: str, promised: float) -> Blow:
+    if cluster.places.namespaces:
+        return Blow(
+            f"pull the cable of {name}",
+            lambda: cluster.places.pull(machine, out=True),
+            lambda: cluster.places.pull(machine, out=False),
+            promised,
+        )
+    # Without namespaces there is no cable: whoever is frozen answers as little as whoever is cut off.
+    programs = cluster.layout.on(machine)
+
+    def each(what: Callable[[Program], None]) -> None:
+        for program in programs:
+            what(program)
+
+    return Blow(f"freeze {name}", lambda: each(Program.freeze), lambda: each(Program.thaw), promised)
+
+
+def _of(cluster: Cluster, machine: int | None) -> Program:
+    assert machine in MACHINES, "PostgreSQL was not whole before the next fault"
+    return cluster.layout.databases[machine - 1]

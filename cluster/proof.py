@@ -1,0 +1,180 @@
+"""bin/cluster prove: people use the cluster while it is hurt in turn; then everything is counted, and a table is printed."""
+
+import argparse
+import asyncio
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from bench.figures import spread
+from bench.seed_users import seat_people
+from neural_threads.local.postgres_binaries import CannotStart
+from neural_threads.platform.config import get_settings
+
+from .blows import Blow, blows
+from .books import Line, balance
+from .building import Cluster
+from .people import Crowd, Sample
+from .programs import until
+
+WELL_WITHIN = 180.0
+CALM = 6.0
+SHORT = ("kill a web node", "freeze Redis", "kill PgBouncer", "kill the primary")
+CLIENTS, SHORT_CLIENTS = 200, 24
+PACE, SHORT_PACE = 6.0, 1.2
+"""Seconds between two things that one person does, on average."""
+
+
+@dataclass(frozen=True)
+class Hurt:
+    """What one blow did to people."""
+
+    blow: Blow
+    silence: float
+    """The longest time without an acknowledged write of anybody."""
+    longest: float
+    """The longest that one person waited for one thing, over all tries."""
+    recovered: float
+    """Seconds from the end of the fault until everything was as before."""
+    before: float
+    during: float
+    after: float
+    """p99 of everything, in milliseconds: five seconds before, from the blow until all is well, five seconds after."""
+
+    @property
+    def is_kept(self) -> bool:
+        """Return True if nobody had to wait longer for a write than promised."""
+        return self.silence <= self.blow.promised
+
+
+def prove(cluster: Cluster, arguments: argparse.Namespace) -> int:
+    """Build the cluster anew, hurt it, count; 1 when a promise was not kept."""
+    clients = arguments.clients or (SHORT_CLIENTS if arguments.short else CLIENTS)
+    wanted = [name for name in arguments.only.split(",") if name] or (list(SHORT) if arguments.short else [])
+    cluster = _fresh(cluster)
+    os.environ["THREADS_SECRET_KEY"] = cluster.secrets.key  # So that tokens made here are good there.
+    get_settings.cache_clear()
+    with cluster.places.within(3):
+        seat_people(cluster.layout.direct_url(), clients // 2)
+    begun = time.monotonic()
+    hurts, lines = asyncio.run(_proof(cluster, clients, wanted, arguments.seconds))
+    table = "\n".join(_table(cluster, clients, hurts, lines, time.monotonic() - begun))
+    print(f"\n{table}")
+    if arguments.into:
+        Path(arguments.into).write_text(f"# What bin/cluster prove found\n\n{table}\n")
+    return int(not all(part.is_kept for part in [*hurts, *lines]))
+
+
+def _fresh(cluster: Cluster) -> Cluster:
+    """A cluster in which nobody has been."""
+    if any(program.is_running for program in cluster.layout.all) or any(cluster.folder.glob("machine*")):
+        cluster.down(remove=True)
+        cluster = Cluster.here()
+    cluster.up()
+    return cluster
+
+
+async def _proof(
+    cluster: Cluster, clients: int, wanted: Sequence[str], seconds: float
+) -> tuple[list[Hurt], list[Line]]:
+    # Few people do more each, so that the time between two writes says something.
+    pace = PACE if clients >= CLIENTS else SHORT_PACE
+    crowd = Crowd(cluster.secrets.port, clients, pace=pace)
+    await crowd.come()
+    await asyncio.sleep(pace + CALM)
+    hurts = []
+    for name in wanted or [None]:
+        chosen = blows(cluster)
+        while (blow := await asyncio.to_thread(next, chosen, None)) is not None:
+            if name in (None, blow.name):
+                hurts.append(await _struck(cluster, crowd, blow, seconds))
+                if name is not None:
+                    break
+    await crowd.go_home()
+    if errors := crowd.failures():
+        raise errors[0]
+    unread = {}
+    for person in crowd.people:
+        listed = (await person.ask("GET", "/api/chat", kind="list"))["data"]
+        unread |= {(chat["id"], person.user): chat["unreadCount"] for chat in listed}
+        person.close()
+    _say(f"everybody has gone home; counting ({len(crowd.notes.samples):,} things were done)")
+    for status, count in sorted(crowd.notes.statuses.items()):
+        _say(f"  answers {status or 'that never came'}: {count:,}")
+    for strange in crowd.notes.strange[:20]:
+        _say(f"  strange: {strange}")
+    return hurts, await asyncio.to_thread(balance, cluster, crowd, unread)
+
+
+async def _struck(cluster: Cluster, crowd: Crowd, blow: Blow, seconds: float) -> Hurt:
+    _say(f"{blow.name} …")
+    begun = time.monotonic()
+    await asyncio.to_thread(blow.strike)
+    try:
+        await asyncio.sleep(seconds)
+    finally:
+        healed = time.monotonic()
+        await asyncio.to_thread(blow.heal)
+    try:
+        await asyncio.to_thread(until, lambda: not cluster.health.faults(), WELL_WITHIN, blow.name, every=0.5)
+    except TimeoutError:
+        raise CannotStart(f"After “{blow.name}” it never was well again: {cluster.health.faults()}") from None
+    well = time.monotonic()
+    await asyncio.sleep(CALM)
+    samples = crowd.notes.samples
+    hurt = Hurt(
+        blow,
+        silence=_longest_silence([each.answered for each in samples if each.is_write], begun, well),
+        longest=max(
+            (each.answered - each.begun for each in samples if begun <= each.answered <= well + CALM), default=0
+        ),
+        recovered=well - healed,
+        before=_p99(samples, begun - CALM + 1, begun),
+        during=_p99(samples, begun, well),
+        after=_p99(samples, well, well + CALM),
+    )
+    _say(
+        f"  longest without writes {hurt.silence:.1f} s (promised {blow.promised:.0f}), for one person {hurt.longest:.1f} s; "
+        f"well {hurt.recovered:.1f} s after; p99 {hurt.before:.0f}, {hurt.during:.0f}, {hurt.after:.0f} ms"
+    )
+    return hurt
+
+
+def _longest_silence(writes: Sequence[float], begun: float, ended: float) -> float:
+    """The longest time between two writes, of which some part lies in this span."""
+    times = sorted(writes)
+    pairs = pairwise(times)
+    return max((later - former for former, later in pairs if later > begun and former < ended), default=ended - begun)
+
+
+def _p99(samples: Sequence[Sample], begun: float, ended: float) -> float:
+    return spread([each.answered - each.begun for each in samples if begun <= each.answered < ended])["p99"]
+
+
+def _table(
+    cluster: Cluster, clients: int, hurts: Sequence[Hurt], lines: Sequence[Line], seconds: float
+) -> Iterator[str]:
+    by = "network namespaces" if cluster.places.namespaces else "addresses of loopback, so that cables were not pulled"
+    yield f"{clients} people, {len(hurts)} faults, {seconds / 60:.0f} minutes; machines told apart by {by}."
+    yield ""
+    yield "| fault | longest without writes | promised | longest for one person | well again after | p99 before, during, after (ms) |"
+    yield "|---|---|---|---|---|---|"
+    for hurt in hurts:
+        missed = "" if hurt.is_kept else " **missed**"
+        yield (
+            f"| {hurt.blow.name} | {hurt.silence:.1f} s{missed} | {hurt.blow.promised:.0f} s | {hurt.longest:.1f} s "
+            f"| {hurt.recovered:.1f} s | {hurt.before:,.0f}, {hurt.during:,.0f}, {hurt.after:,.0f} |"
+        )
+    yield ""
+    yield "| what was counted | found | may be |"
+    yield "|---|---|---|"
+    for line in lines:
+        may_be = "" if line.most is None else f"{line.most:g}"
+        yield f"| {line.what} | {line.count:,}{'' if line.is_kept else ' **missed**'} | {may_be} |"
+
+
+def _say(what: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  {what}", flush=True)
