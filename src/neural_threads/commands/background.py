@@ -12,7 +12,7 @@ def work(_arguments: argparse.Namespace) -> None:
     import structlog
 
     from neural_threads.features import jobs as _jobs  # noqa: F401 - what this process can work
-    from neural_threads.platform import jobs, web_push
+    from neural_threads.platform import jobs, tracing, web_push
     from neural_threads.platform.compute.bounded_process import close_all
     from neural_threads.platform.db import close_pool, open_pool
     from neural_threads.platform.realtime import install_emitter
@@ -21,6 +21,7 @@ def work(_arguments: argparse.Namespace) -> None:
         settings, stop = get_settings(), asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        tracing.start(settings.traces_url, settings.traces_share)
         web_push.public_key()  # makes the key at the first start
         install_emitter(settings.redis_url)
         await open_pool(settings.database_url, size=3, pooler=settings.database_pooler)
@@ -30,6 +31,7 @@ def work(_arguments: argparse.Namespace) -> None:
         finally:
             await close_all()
             await close_pool()
+            await tracing.stop()
 
     asyncio.run(working())
 

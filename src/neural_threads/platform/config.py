@@ -1,6 +1,7 @@
 """Settings: one frozen object, read once from the environment. docs/settings.md lists all; a test compares."""
 
 import base64
+import importlib.util
 import os
 import re
 import secrets
@@ -60,6 +61,12 @@ def _processes(text: str) -> int:
     if not 1 <= int(text) <= 64:
         raise ValueError("must be from 1 to 64")
     return int(text)
+
+
+def _share(text: str) -> float:
+    if not 0 <= float(text) <= 1:
+        raise ValueError("must be from 0 to 1")
+    return float(text)
 
 
 def _push_key(text: str) -> str:
@@ -208,6 +215,16 @@ class Settings:
     )
     tryon_token: str = _setting("THREADS_TRYON_TOKEN", "", "Bearer token that this server asks for.")
     metrics_token: str = _setting("THREADS_METRICS_TOKEN", "", "Bearer token for /metrics from beyond loopback.")
+    traces_url: str = _setting(
+        "THREADS_TRACES",
+        "",
+        "Where traces go: the address of an OTLP collector over HTTP, as `http://127.0.0.1:4318/v1/traces`; without it nothing "
+        "is traced. [What it needs](operations.md#traces).",
+        _http_url,
+    )
+    traces_share: float = _setting(
+        "THREADS_TRACES_SHARE", 1.0, "The share of requests that is traced, from 0 to 1.", _share
+    )
     log_level: str = _setting("THREADS_LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`.")
 
     @classmethod
@@ -247,6 +264,11 @@ class Settings:
         if self.production and any("://" in name for name in self.push_services):
             yield "THREADS_PUSH_SERVICES takes host names only in production."
         yield from self._socket_url_problems()
+        if self.traces_url and not _is_installed("opentelemetry.sdk"):
+            yield (
+                "THREADS_TRACES needs more packages: "
+                ".venv/bin/python -m pip install --require-hashes -r requirements/traces.lock"
+            )
         if self.secret_key_text and not self.production and len(self.secret_key_text.encode()) < 32:
             yield "THREADS_SECRET_KEY must have at least 32 bytes."
 
@@ -307,6 +329,13 @@ class Settings:
         """The keys by which something that comes back may have been signed; the first is the one that signs."""
         previous = self.secret_previous_text.encode()
         return (self.secret_key, previous) if previous else (self.secret_key,)
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 @cache

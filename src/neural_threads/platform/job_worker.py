@@ -26,6 +26,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from neural_threads.platform.db.prepared_statements import StatementConnection
 
+from . import tracing
 from .db import renew_connections
 from .jobs import earlier_attempts
 
@@ -311,9 +312,19 @@ class LastingWorker(Worker):
 
 
 async def _in_context(call_next: Callable[[], Awaitable[Any]], context: JobContext, _worker: Worker) -> Any:
-    earlier_attempts.set(context.job.attempts)
-    with structlog.contextvars.bound_contextvars(job=context.job.id, task=context.job.task_name):
+    job = context.job
+    earlier_attempts.set(job.attempts)
+    parent = str(job.task_kwargs.pop(tracing.CARRIER, ""))  # Ours; no task takes it.
+    with (
+        tracing.span(f"job {job.task_name}", "consumer", parent=parent, job=job.id or 0, attempt=job.attempts + 1),
+        structlog.contextvars.bound_contextvars(job=job.id, task=job.task_name, **_trace()),
+    ):
         return await call_next()
+
+
+def _trace() -> dict[str, str]:
+    trace_id = tracing.trace_id()
+    return {"trace_id": trace_id} if trace_id else {}
 
 
 def _name_of(error: BaseException | None) -> str:

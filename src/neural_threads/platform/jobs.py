@@ -17,6 +17,7 @@ import procrastinate
 import structlog
 from procrastinate.tasks import Task
 
+from . import tracing
 from .db import Db
 
 log = structlog.get_logger(__name__)
@@ -60,7 +61,9 @@ async def defer(
     `one_at_a_time`: of jobs with the same text here, only one runs at any time.
     """
     connection = await db.connection()
-    await job.configure(connection=connection, schedule_at=at, lock=one_at_a_time).defer_async(**facts)
+    with tracing.inner_span(f"defer {job.name}", "producer"):
+        deferrer = job.configure(connection=connection, schedule_at=at, lock=one_at_a_time)
+        await deferrer.defer_async(**facts, **tracing.carrier())
 
 
 # Working

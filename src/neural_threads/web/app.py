@@ -13,7 +13,7 @@ from litestar.types import ASGIApp
 
 from neural_threads.features import jobs as _jobs  # noqa: F401 - what this process can work
 from neural_threads.features.stylist.conversations.flows import release_all_answers
-from neural_threads.platform import i18n, jobs, metrics, web_push
+from neural_threads.platform import i18n, jobs, metrics, tracing, web_push
 from neural_threads.platform.cache import public_cache
 from neural_threads.platform.compute.bounded_process import close_all
 from neural_threads.platform.config import Settings, get_settings
@@ -118,6 +118,7 @@ def _open(settings: Settings) -> Callable[[Litestar], AbstractAsyncContextManage
     @asynccontextmanager
     async def opened(_app: Litestar) -> AsyncIterator[None]:
         """Open all that runs as long as the server does, and close it at the end."""
+        tracing.start(settings.traces_url, settings.traces_share)
         web_push.public_key()  # makes the key at the first start
         await open_pool(settings.database_url, size=settings.database_pool, pooler=settings.database_pooler)
         if settings.database_replica_url:
@@ -142,5 +143,6 @@ def _open(settings: Settings) -> Callable[[Litestar], AbstractAsyncContextManage
             await close_all()
             await close_standby()
             await close_pool()
+            await tracing.stop()
 
     return opened

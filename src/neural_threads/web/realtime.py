@@ -13,7 +13,7 @@ from litestar.types import ASGIApp
 from neural_threads.features.accounts.session_cache import user_for_session
 from neural_threads.features.chat import queries
 from neural_threads.features.chat.events import CHAT_BEAT
-from neural_threads.platform import metrics
+from neural_threads.platform import metrics, tracing
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import close_pool, open_pool, reading
 from neural_threads.platform.errors import ThreadsError
@@ -85,6 +85,7 @@ def create_health() -> Litestar:
     @asynccontextmanager
     async def opened(_app: Litestar) -> AsyncIterator[None]:
         settings = get_settings()
+        tracing.start(settings.traces_url, settings.traces_share)
         await open_pool(settings.database_url, size=settings.database_pool, pooler=settings.database_pooler)
         watching = asyncio.create_task(metrics.watch_loop(), name="loop-lag")
         try:
@@ -92,6 +93,7 @@ def create_health() -> Litestar:
         finally:
             watching.cancel()
             await close_pool()
+            await tracing.stop()
 
     return Litestar(
         route_handlers=health.handlers,

@@ -26,6 +26,7 @@ from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
+from neural_threads.platform import tracing
 from neural_threads.platform.bulkhead import Bulkhead
 from neural_threads.platform.errors import Invalid, NotFound, Unavailable
 from neural_threads.platform.i18n import gettext as _
@@ -142,7 +143,8 @@ class Db:
         return self._connection.read(result, row_reader(cast(Any, shape), _names_of(result)))
 
     async def _run(self, sql: str, params: dict[str, Any], prepare: bool = True) -> PGresult:
-        return await self._connection.run(sql, params, prepare=prepare)
+        with tracing.statement_span(sql):
+            return await self._connection.run(sql, params, prepare=prepare)
 
 
 def _names_of(result: PGresult) -> tuple[bytes, ...]:
@@ -263,7 +265,8 @@ async def transaction() -> AsyncIterator[Db]:
             with suppress(*PASSING):  # The line may be what failed; then PostgreSQL rolls back by itself.
                 await connection.end(well=False)
             raise
-        await connection.end(well=True)
+        with tracing.statement_span("commit"):
+            await connection.end(well=True)
     await db.tell()
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from neural_threads.platform import tracing
+
 from .declare import CLIENT_EVENTS, SERVER_EVENTS, ServerEvent, client_event, server_event
 from .identity import Caller, Identity
 from .limits import RealtimeLimits
@@ -43,7 +45,8 @@ def emit(
 
     async def tell() -> None:
         if _here is not None:
-            await _here.deliver(event, payload, names, but=but)
+            with tracing.inner_span(f"tell {event.name}", "producer"):
+                await _here.deliver(event, payload, names, but=but)
 
     return tell
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from neural_threads.platform import i18n
+from neural_threads.platform import i18n, tracing
 from neural_threads.platform.errors import NotSignedIn, ThreadsError, Unavailable
 from neural_threads.platform.security.client_ip import client_address
 from neural_threads.platform.serialization.encode import encode
@@ -265,7 +265,8 @@ class Realtime:
             if socket.caller.has_forged(self.bounds.forgeries_per_minute):
                 socket.end(POLICY, "unknown events")
             return failure("UNKNOWN_EVENT", i18n.gettext("There is no such event."))
-        return await acknowledged(heard, socket.caller, arguments)
+        with tracing.span(f"socket {event}", "server"):
+            return await acknowledged(heard, socket.caller, arguments)
 
     # Telling
 

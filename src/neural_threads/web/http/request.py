@@ -11,7 +11,7 @@ from litestar.datastructures import FormMultiDict, State
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from neural_threads.platform import metrics
+from neural_threads.platform import metrics, tracing
 from neural_threads.platform.errors import Malformed, WrongType
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.decode import decode_json
@@ -19,6 +19,8 @@ from neural_threads.platform.serialization.decode import decode_json
 log = structlog.get_logger(__name__)
 SLOW = 0.5
 WITH_NUL = re.compile(r"[^/]*\0[^/]*")
+UNTRACED = frozenset({"/health", "/ready", "/metrics"})
+TRACE_ID = re.compile(r"\A[0-9a-f]{32}\Z")
 KNOWN_ID = re.compile(rb"\A[A-Za-z0-9-]{8,64}\Z")
 
 
@@ -45,20 +47,8 @@ class ThreadsRequest(Request[Any, Any, State]):
 def request_ids(app: ASGIApp) -> ASGIApp:
     """Give every request an id, bind it to the log, answer it in X-Request-ID, and note how it went."""
 
-    async def observed(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != ScopeType.HTTP:
-            await app(scope, receive, send)
-            return
-        if "\0" in scope["path"]:  # PostgreSQL cannot hold a NUL, so nothing of ours is called that.
-            scope["path"] = WITH_NUL.sub("nothing-is-called-this", scope["path"])
-        if scope["method"] == "HEAD":  # Whatever can be got can be asked about; the server drops the body itself.
-            # A range is defined for GET only (RFC 9110, section 14.2).
-            headers = [pair for pair in scope["headers"] if pair[0] != b"range"]
-            scope = cast(HTTPScope, {**scope, "method": "GET", "headers": headers})
-        given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
-        request_id = given.decode() if KNOWN_ID.match(given) else secrets.token_hex(8)
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+    async def named_and_noted(scope: HTTPScope, receive: Receive, send: Send, span: Any) -> None:
+        request_id = _name(scope)
         status, begun = 500, time.perf_counter()
         scope["threads.begun"] = begun  # type: ignore[typeddict-unknown-key]
 
@@ -73,8 +63,54 @@ def request_ids(app: ASGIApp) -> ASGIApp:
             await app(scope, receive, named)
         finally:
             _note(scope, status, time.perf_counter() - begun)
+            if span is not None:
+                _note_span(span, scope, status, request_id)
+
+    async def observed(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP:
+            await app(scope, receive, send)
+            return
+        if "\0" in scope["path"]:  # PostgreSQL cannot hold a NUL, so nothing of ours is called that.
+            scope["path"] = WITH_NUL.sub("nothing-is-called-this", scope["path"])
+        if scope["method"] == "HEAD":  # Whatever can be got can be asked about; the server drops the body itself.
+            # A range is defined for GET only (RFC 9110, section 14.2).
+            headers = [pair for pair in scope["headers"] if pair[0] != b"range"]
+            scope = cast(HTTPScope, {**scope, "method": "GET", "headers": headers})
+        if scope["path"] in UNTRACED:
+            await named_and_noted(scope, receive, send, None)
+            return
+        given = _given_id(scope)
+        with tracing.span(scope["method"], "server", id=given if TRACE_ID.match(given) else "") as span:
+            await named_and_noted(scope, receive, send, span)
 
     return observed
+
+
+def _name(scope: HTTPScope) -> str:
+    """Return the request's id, and bind it to the log: that of the proxy or the caller, else the trace's, else a new one."""
+    trace_id = tracing.trace_id()
+    request_id = _given_id(scope) or trace_id or secrets.token_hex(8)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=request_id, **({"trace_id": trace_id} if trace_id else {}))
+    return request_id
+
+
+def _given_id(scope: HTTPScope) -> str:
+    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    return given.decode() if KNOWN_ID.match(given) else ""
+
+
+def _note_span(span: Any, scope: HTTPScope, status: int, request_id: str) -> None:
+    route = scope.get("path_template") or "unmatched"
+    span.update_name(f"{scope['method']} {route}")
+    span.set_attributes(
+        {
+            "http.request.method": scope["method"],
+            "http.route": route,
+            "http.response.status_code": status,
+            "threads.request_id": request_id,
+        }
+    )
 
 
 def _note(scope: HTTPScope, status: int, seconds: float) -> None:
