@@ -5,10 +5,11 @@ import re
 
 import pytest
 
-from tests.accounts.test_ended_sockets import line_of, seconds_until_closed
+from tests.accounts.test_ended_sockets import closed, line_of
 from tests.factories.orders import told_to
 from tests.media.bad_files import jpeg
 from tests.media.test_upload import upload
+from tests.support.deadlines import within
 from tests.support.people import PASSWORD
 
 
@@ -47,7 +48,8 @@ async def test_c08_her_sockets_end_within_two_seconds(people):
     cora, odile = await people.customer(), await people.customer("Odile")
     async with line_of(cora) as hers, line_of(odile) as odiles:
         assert (await leave(cora)).status_code == 200
-        assert await seconds_until_closed(hers) < 2
+        with within(2):
+            await closed(hers)
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.3):
                 while True:
