@@ -74,7 +74,7 @@ async def test_a_name_turns_nothing_around_in_the_chat(people: People, page_for:
     page = await page_for(cora)
     await page.goto(f"/customer/chats/{chat}")
     await connected(page)
-    await dina.post(f"/api/chat/messages/{message}/reactions", json={"emoji": "🥻"})
+    await dina.post(f"/api/chat/messages/{message}/reactions", json={"emoji": "🥻", "action": "add"})
     chip = page.locator(".reaction[data-emoji='🥻']")
     await expect(chip).to_have_attribute("aria-label", "🥻 \u2068Dina oar\u2069")
     await page.reload()

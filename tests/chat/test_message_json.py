@@ -40,8 +40,10 @@ async def filled(talk: Any, db: Db) -> None:
         (talk.cora, ids[-2], "🙏🏽"),
         (talk.cora, ids[1], "👍"),
     ):
-        assert (await who.post(f"/api/chat/messages/{id}/reactions", json={"emoji": emoji})).status_code == 200
-    await talk.cora.post(f"/api/chat/messages/{ids[1]}/reactions", json={"emoji": "👍"})  # and takes it back
+        body = {"emoji": emoji, "action": "add"}
+        assert (await who.post(f"/api/chat/messages/{id}/reactions", json=body)).status_code == 200
+    back = {"emoji": "👍", "action": "remove"}
+    await talk.cora.post(f"/api/chat/messages/{ids[1]}/reactions", json=back)
     order = f"q{uuid4().hex}"
     await db.execute(
         """

@@ -129,9 +129,15 @@ async def test_a_text_is_no_reaction(talk: Any, body: dict[str, Any]) -> None:
     said = await talk.say(talk.dina, "react with a word")
     answer = await talk.cora.post(f"/api/chat/messages/{said['id']}/reactions", json=body | {"action": "add"})
     assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, ["emoji"])
-    wrong = {"emoji": "👍", "action": "love"}
-    answer = await talk.cora.post(f"/api/chat/messages/{said['id']}/reactions", json=wrong)
-    assert list(answer.json()["error"]["fields"]) == ["action"]
+
+
+@pytest.mark.parametrize("how", [{}, {"action": None}, {"action": "delete"}, {"action": "ADD"}])
+async def test_a_reaction_says_how(talk: Any, how: dict[str, Any]) -> None:
+    said = await talk.say(talk.dina, "react without saying how")
+    address = f"/api/chat/messages/{said['id']}/reactions"
+    answer = await talk.cora.post(address, json={"emoji": "👍"} | how)
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, ["action"])
+    assert (await talk.cora.get(address)).json()["data"] == []
 
 
 async def test_ten_from_one_person_are_enough(talk: Any) -> None:

@@ -101,7 +101,9 @@ class Device:
         """Toggle an emoji on a message that this device knows."""
         if self.messages:
             id = self.messages[which % len(self.messages)]
-            answer = await self.ask("POST", f"/api/chat/messages/{id}/reactions", json={"emoji": emoji})
+            answer = await self.ask(
+                "POST", f"/api/chat/messages/{id}/reactions", json={"emoji": emoji, "action": "toggle"}
+            )
             assert answer.status_code == 200, answer.text
 
     # Hearing

@@ -37,7 +37,7 @@ class NewReaction(Incoming, frozen=True, kw_only=True):
     """A single emoji, to be added, taken back, or whichever of both changes something."""
 
     emoji: Annotated[Text, Meta(max_length=50)]
-    action: ReactionAction = ReactionAction.TOGGLE
+    action: ReactionAction
 
 
 class Reacted(Shape, frozen=True, kw_only=True):
