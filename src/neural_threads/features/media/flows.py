@@ -62,17 +62,23 @@ async def uploaded_files(
 
 
 async def keep_upload(me: Person, upload: Upload, form: FormFile | None = None) -> StoredImage:
-    """Return what was received, as an image of mine; nothing is left of it when that fails.
+    """Return what was received, as an image of mine; nothing is left of it when it is refused.
 
-    `form`: that of which it is a file; sent with it before, it is the image that is there.
+    `form`: that of which it is a file; sent with it before, it is the image that is there. When the database is lost on
+    the way, nobody knows whether the row was committed, so the file stays: an image must not lose it, and without a row
+    the nightly sweep removes it.
     """
     taken = await image_of(upload)
     public_id = new_public_id()
+    is_in_doubt = False
     try:
         await keep_files(current_store(), Folder(get_settings().media_dir), public_id, taken)
         async with transaction() as db:
             kept = await keep_image(db, me, public_id, taken, form=form)
+            is_in_doubt = True
     except BaseException:
+        if is_in_doubt:
+            raise
         await forget_file(public_id)
         raise
     if kept.public_id != public_id:

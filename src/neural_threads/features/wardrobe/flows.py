@@ -165,6 +165,7 @@ async def _keep(item: _Unread, details: _Facts, garment: GarmentReading | None) 
     elif garment and garment.cutout:
         cutout_id = new_public_id()
         state = CutoutState.SHOWN if garment.is_agreed else CutoutState.SUGGESTED
+    is_in_doubt = False  # From COMMIT on; when it is not answered, the file stays, since the row may be there.
     try:
         if garment and garment.cutout and cutout_id:
             await keep_files(current_store(), Folder(get_settings().media_dir), cutout_id, garment.cutout)
@@ -172,8 +173,9 @@ async def _keep(item: _Unread, details: _Facts, garment: GarmentReading | None) 
             if garment and garment.cutout and cutout_id:
                 await keep_generated_image(db, item.user_id, cutout_id, garment.cutout)
             await _write(db, item, details, cutout_id, state)
+            is_in_doubt = True
     except BaseException as reason:
-        if garment and garment.cutout and cutout_id:
+        if not is_in_doubt and garment and garment.cutout and cutout_id:
             await forget_file(cutout_id)
         if not isinstance(reason, _Gone):
             raise
