@@ -109,3 +109,34 @@ def test_counts_and_shapes_are_said() -> None:
     assert "hourglass" in words(ask("bust 36 waist 27 hip 37, which shape is that"))
     assert "pear" in words(ask("36-30-42 which body type"))
     assert "pear" in words(ask("bust 91 cm waist 76 cm hips 107 cm, what shape am i"))
+
+
+@pytest.mark.parametrize(
+    "text", ["i do not want to live any longer, tired of living", "अब जीने का मन नहीं करता", "ನನಗೆ ಬದುಕೋದು ಬೇಡ ಅನ್ಸತ್ತೆ", "எனக்கு வாழவே பிடிக்கல", "నాకు బతకాలని లేదు"]
+)  # fmt: skip
+def test_who_is_tired_of_living_is_told_a_helpline_in_each_language(text: str) -> None:
+    assert "14416" in words(ask(text))
+
+
+def test_who_asks_for_flat_shoes_gets_no_heels() -> None:
+    for segment in ask("a wedding tonight, flat shoes please").segments:
+        assert not isinstance(segment, OutfitSegment) or "Black office heels" not in [one.name for one in segment.items]
+
+
+def test_a_funeral_gets_no_bright_clothes() -> None:
+    outfits = [segment for segment in ask("going to a funeral").segments if isinstance(segment, OutfitSegment)]
+    names = {item.name for outfit in outfits for item in outfit.items}
+    assert names
+    assert not {"Mustard cotton kurta", "Maroon velvet lehenga"} & names
+
+
+def test_who_is_taken_along_is_not_dressed() -> None:
+    mine, taken = (
+        words(ask(text, "festive_man", "MALE")) for text in ("outfit for my wife", "taking my wife to dinner, what now")
+    )
+    assert say("en", "outfit.lend") in mine
+    assert say("en", "outfit.lend") not in taken
+
+
+def test_a_dress_that_stands_for_any_clothes_is_not_missed() -> None:
+    assert "dress in your wardrobe" not in words(ask("which dress for office tomorrow", "festive_man", "MALE"))

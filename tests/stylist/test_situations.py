@@ -18,13 +18,14 @@ from neural_threads.platform.serialization.encode import encode
 
 ROWS = situations()
 FRESH = situations(SET / "fresh.jsonl")
+BLIND = situations(SET / "blind.jsonl")
 LEXICON = Path("src/neural_threads/features/stylist/lexicon")
 
 
 def test_no_sentence_of_the_set_stands_in_lexicon_or_training() -> None:
     known = {tuple(words_of(text)) for _intent, text in sentences()}
     known |= {tuple(words_of(form)) for kind in KINDS for forms in forms_by_value(kind).values() for form in forms}
-    rows = [*ROWS, *FRESH]
+    rows = [*ROWS, *FRESH, *BLIND]
     said = [row["text"] for row in rows] + [each["text"] for row in rows for each in row["history"]]
     assert not [text for text in said if len(words_of(text)) > 3 and tuple(words_of(text)) in known]
     everything = "\n".join(
@@ -33,7 +34,9 @@ def test_no_sentence_of_the_set_stands_in_lexicon_or_training() -> None:
     assert not [row["id"] for row in rows if len(row["text"]) > 20 and row["text"].lower() in everything]
 
 
-@pytest.mark.parametrize("rows", [ROWS, [row for row in FRESH if row["half"] == "frozen"]], ids=["given", "frozen"])
+@pytest.mark.parametrize(
+    "rows", [ROWS, [row for row in FRESH if row["half"] == "frozen"], BLIND], ids=["given", "frozen", "blind"]
+)
 def test_four_of_five_situations_hold_in_each_group(rows: list[dict[str, Any]]) -> None:
     catalogue, clothes = DemoCatalogue(), wardrobes()
 

@@ -21,6 +21,10 @@ from tests.stylist.asking_the_stylist import turn
         ("పదివేలలోపు", 10_000),
         ("५००० रुपये", 5_000),
         ("1.5 lakh", 150_000),
+        ("two and a half thousand at most", 2_500),
+        ("साढ़े चार हज़ार तक", 4_500),
+        ("saadhe chaar hazar tak", 4_500),
+        ("ಲಕ್ಷಣವಾದ ಸೀರೆ, ಬಜೆಟ್ ಇಲ್ಲ", None),
         ("4 foot 11", None),
         ("at 9 on the 12th", None),
         ("in 2026", None),
@@ -92,3 +96,24 @@ def test_any_text_is_understood_without_failing(text: str) -> None:
     said = understand(text)
     assert all(0 <= match.start < match.end for match in said.matches)
     assert said.budget_max is None or said.budget_max > 0
+
+
+def test_a_trade_is_refused_only_for_another() -> None:
+    """ "Not a designer, a tailor" asks for a tailor; "no tailor has time for me" asks for one too."""
+    said = understand("i need a tailor, not a designer")
+    assert said.has("cues", "tailor")
+    assert not said.has("cues", "designer")
+    assert understand("no tailor has time for me").has("cues", "tailor")
+
+
+def test_a_street_that_is_refused_is_not_where_to_look() -> None:
+    assert understand("not MG Road, rather Commercial Street").location is Location.COMMERCIAL_STREET
+
+
+def test_too_warm_for_a_wedding_does_not_unsay_the_wedding() -> None:
+    assert understand("is wool too hot for a wedding").has("occasions", "wedding")
+
+
+@pytest.mark.parametrize("text", ["my measurements are 34, 28, 40", "naap 34 28 40", "ಅಳತೆ 34 28 40"])
+def test_three_numbers_behind_measurements_make_a_shape(text: str) -> None:
+    assert understand(text).values["shapes"] == ["PEAR"]

@@ -26,6 +26,7 @@ _PRIMARY: Final = (
     Skill.ETHNIC_WEAR, Skill.WESTERN_WEAR, Skill.STITCHING,
 )  # fmt: skip
 """Of several skills that a wish touches, the one that it is about."""
+_AT_WORK: Final = frozenset({"office", "meeting", "presentation", "interview"})
 _UNABLE: Final = words_set(
     "dont don't not cant cannot nahi nahin नहीं baralla gottilla ಬರಲ್ಲ ಬರಲ್ಲಾ ಬರುವುದಿಲ್ಲ ಗೊತ್ತಿಲ್ಲ varadhu varathu theriyadhu theriyathu வராது தெரியாது radu raadu teliyadu రాదు తెలియదు"
 )
@@ -227,6 +228,8 @@ def _niches(said_now: Understood) -> tuple[Niche, ...]:
         return (Niche.ETHNIC,)
     if said_now.has("garments", "blazer", "suit", "formals", "waistcoat"):
         return (Niche.FORMAL,)
+    if said_now.has("occasions") and set(said_now.values["occasions"]) <= _AT_WORK:
+        return (Niche.FORMAL,)
     return (Niche.SPORTSWEAR,) if said_now.has("occasions", "gym") else ()
 
 
@@ -269,8 +272,9 @@ def _budget(turn: Turn, decision: Decision) -> Decimal | None:
     before = next((one.budget_max for one in reversed(decision.earlier) if one.budget_max), None)
     if decision.is_follow_up and decision.said.has("modifiers", "cheaper"):
         shown = [int(result.replace(",", "")) for text in assistant_texts(turn)[:1] for result in _AMOUNT.findall(text)]
-        limits = [min(shown) - 1] if shown else []
-        limits += [before * 7 // 10] if before else []
+        share = 5 if decision.said.has("modifiers", "half") else 7
+        limits = [min(shown) // 2 if share == 5 else min(shown) - 1] if shown else []
+        limits += [before * share // 10] if before else []
         if not limits and turn.profile.budget_max:
             limits = [int(turn.profile.budget_max) * 7 // 10]
         return Decimal(min(limits)) if limits else None

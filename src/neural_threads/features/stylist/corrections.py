@@ -53,6 +53,11 @@ class _Findings:
     def asks_who(self) -> bool:
         return _asks_who(self.result, self.cues)
 
+    @cached_property
+    def names_care(self) -> bool:
+        """True when a phrase of several words names the care: "hawa lagani", not "press"."""
+        return any(match.kind == "care" and match.end - match.start > 1 for match in self.result.matches)
+
     def likeliest_but(self, intent: Intent) -> Intent:
         """Return the likeliest intent other than this one."""
         return max((one for one in self.scores if one is not intent), key=lambda one: self.scores[one])
@@ -90,14 +95,15 @@ def _somebody_who_designs(found: _Findings, first: Intent) -> Intent | None:
 def _care(found: _Findings, first: Intent) -> Intent | None:
     if (
         first in (Intent.WARDROBE, Intent.DESIGN, Intent.BODY, Intent.OUTFIT)
-        and found.has("care", "stain", "mildew", "smell", "iron", "store", "wash")
+        and found.has("care", "stain", "mildew", "smell", "iron", "store", "wash", "starch")
         and found.scores[Intent.CARE] > 0.1
         and not found.occasions
         and not found.wants_goods
-        and not (found.cues & {"wear", "have", "closet"} and "howto" not in found.cues)
+        and (found.names_care or not found.cues & {"wear", "have", "closet"} or "howto" in found.cues)
     ):
         return Intent.CARE
-    return None
+    is_removed = ("howto" in found.cues or found.names_care) and found.has("care", "stain", "mildew", "wash")
+    return Intent.CARE if first is Intent.COLOUR and is_removed and found.scores[Intent.CARE] > 0.2 else None
 
 
 def _out_of_scope(found: _Findings, first: Intent) -> Intent | None:
@@ -120,7 +126,11 @@ def _repair(found: _Findings, first: Intent) -> Intent | None:
         and found.skills & _PLAIN_SKILLS
         and not (found.has("shapes") and found.skills == {"HEMMING"})
         and not found.cues & {"wear", "closet", "howto"} - {"wear" if repairs > 1 else ""}
-        and (found.scores[Intent.TAILOR] > 0.1 or repairs > 1 or not found.has("occasions"))
+        and (
+            found.scores[Intent.TAILOR] > (0.2 if found.occasions & _SOCIAL else 0.1)
+            or repairs > 1
+            or not found.has("occasions")
+        )
     ):
         return Intent.TAILOR
     if (
@@ -150,6 +160,11 @@ def _body(found: _Findings, first: Intent) -> Intent | None:
 def _event(found: _Findings, first: Intent) -> Intent | None:
     """Messages that name an occasion to dress for."""
     cues, wants_goods = found.cues, found.wants_goods
+    is_choice = found.occasions & _SOCIAL and found.has("times") and len(found.result.values.get("garments", [])) > 1
+    asks_which = found.result.words[0] == "which" and {"have", "wear"} <= cues
+    is_choice = is_choice or (asks_which and len(found.result.values.get("garments", [])) > 1)
+    if first is Intent.WARDROBE and is_choice and not cues & {"closet", "missing", "unworn", "duplicate", "count"}:
+        return Intent.OUTFIT
     is_about_own = bool(cues & {"missing", "unworn", "duplicate"}) or ("have" in cues and found.has("garments"))
     is_plain = found.has("occasions") and not wants_goods and not found.has("care") and not is_about_own
     if first in (Intent.DESIGN, Intent.WARDROBE, Intent.CARE) and is_plain:
@@ -170,6 +185,12 @@ def _goods(found: _Findings, first: Intent) -> Intent | None:
     cues = found.cues
     if first is Intent.DESIGNER and "design" in cues and "designer" not in cues and "find" not in cues:
         return Intent.DESIGN
+    has_own = cues & {"wear", "closet", "have"}
+    if first is Intent.OUTFIT and found.budget_max is not None and not has_own and found.scores[Intent.DESIGN] > 0.1:
+        return Intent.DESIGN
+    is_priced = found.budget_max is not None and not cues & {"designer", "find"} and not found.asks_who
+    if first is Intent.DESIGNER and is_priced:
+        return Intent.DESIGN
     pairs = len(found.colours) > 1 and cues & {"together", "colour"}
     if first is Intent.OUTFIT and pairs and not found.has("occasions"):
         return Intent.COLOUR
@@ -186,7 +207,8 @@ def _wardrobe(found: _Findings, first: Intent) -> Intent | None:
         return Intent.OUTFIT
     if first is Intent.WARDROBE and "body" in cues and "closet" not in cues and scores[Intent.BODY] > 0.02:
         return Intent.BODY
-    if first is Intent.CARE and not found.has("care"):
+    is_cared_for = scores[Intent.CARE] > 0.8 and "howto" in cues and found.has("fabrics") and "wear" not in cues
+    if first is Intent.CARE and not found.has("care") and not is_cared_for:
         return found.likeliest_but(first)
     is_own = cues & {"have", "closet"} and not cues & {"design", "show", "wear", "together"}
     if first in (Intent.COLOUR, Intent.DESIGN) and is_own and found.budget_max is None:
@@ -199,6 +221,11 @@ def _wardrobe(found: _Findings, first: Intent) -> Intent | None:
 
 
 def _colour(found: _Findings, first: Intent) -> Intent | None:
+    is_theme = found.occasions & _SOCIAL and found.colours and not found.cues & {"colour", "together"}
+    if first is Intent.COLOUR and is_theme and not found.has("shapes") and found.scores[Intent.OUTFIT] > 0.05:
+        return Intent.OUTFIT
+    if first is Intent.COLOUR and found.has("cues", "compose") and found.has("garments") and "colour" not in found.cues:
+        return Intent.OUTFIT
     names_colours = found.has("colours") or found.result.unwanted.get("colours") or "colour" in found.cues
     if found.has("shapes", "skin") and (names_colours or first is Intent.BODY):
         return Intent.COLOUR

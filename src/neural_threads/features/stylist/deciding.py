@@ -33,6 +33,10 @@ _OWN_TOPIC: Final = (
     "colour",
     "body",
 )
+_SEWS: Final = words_set(
+    "sew sews sewing stitch stitches stitching sil silne silega thaikka thaikanum holiyo kuttadaniki"
+)
+_NAMED_DESIGNER: Final = words_set("designer designers design designs designing")
 _NUMBER_WORDS: Final = words_set(
     "two three four five six seven eight nine ten do teen char paanch eradu mooru rendu moonu naalu moodu nalugu 2 3 4 5 6 7 8 9 10"
 )
@@ -97,7 +101,7 @@ def _continues(result: Understood, before: Intent) -> bool:
     if result.has("skills") and result.has("cues", "tailor"):
         return False
     changes = (
-        result.has("modifiers", "another", "cheaper", "decent", "grand")
+        result.has("modifiers", "another", "cheaper", "decent", "grand", "flat")
         or bool(result.unwanted)
         or result.budget_max is not None
     )
@@ -169,6 +173,8 @@ def _ruled(result: Understood) -> Intent | None:
         and not result.has("occasions")
     ):
         return Intent.WARDROBE
+    if result.words[2:4] in (["are", "my"], ["is", "my"]) and "colour" in cues and result.has("garments"):
+        return Intent.WARDROBE  # "What colours are my trousers".
     if is_fabric_choice(result):
         return Intent.OUTFIT if result.has("occasions") else Intent.CARE
     if result.has("shapes") and shape_in(result.text) and not cues & {"designer", "tailor", "design", "wear"}:
@@ -177,7 +183,7 @@ def _ruled(result: Understood) -> Intent | None:
         return Intent.OUT_OF_SCOPE
     if result.has("modifiers", "another") and not slots and not cues - {"plan", "find", "thanks", "show"}:
         return Intent.UNCLEAR
-    crowd = sum(word in _NUMBER_WORDS for word in result.words)
+    crowd = sum(word in _NUMBER_WORDS and (word != "do" or result.language != "en") for word in result.words)
     if (
         crowd >= 2
         and (result.has("people") or result.has("occasions", "wedding"))
@@ -187,6 +193,11 @@ def _ruled(result: Understood) -> Intent | None:
         return Intent.UNCLEAR
     if not result.matches:
         return Intent.UNCLEAR if len(result.words) <= 4 else None
+    if not result.values and not result.has("times") and len(result.words) <= 6 and not any(result.unwanted.values()):
+        return Intent.UNCLEAR  # Only "no": "neither this nor that".
+    is_thanks = "thanks" in cues and len(result.words) <= 4 and not cues - {"thanks"}
+    if is_thanks and not slots and not result.has("modifiers") and not result.has("times"):
+        return Intent.GREETING
     if (
         "greeting" in cues
         and not slots
@@ -201,6 +212,8 @@ def _ruled(result: Understood) -> Intent | None:
     ):
         return Intent.OUT_OF_SCOPE
     asks_for_work = "show" in cues or ("design" in cues and "find" not in cues)
+    if "tailor" not in cues and not _NAMED_DESIGNER & set(result.words) and _SEWS & set(result.words):
+        return Intent.TAILOR
     if "designer" in cues and "tailor" not in cues and not asks_for_work:
         return Intent.DESIGNER
     if "tailor" in cues and "designer" not in cues:

@@ -80,14 +80,14 @@ _MODEST: Final = frozenset(
         "convocation",
     }
 )
-_SOBER: Final = frozenset(
+SOBER: Final = frozenset(
     {"white", "ivory", "cream", "beige", "grey", "charcoal", "black", "navy", "brown", "pastel", "olive"}
 )
 _LIKED: Final[dict[str, frozenset[str]]] = {
     "haldi": frozenset({"yellow", "mustard", "orange", "gold"}),
     "mehendi": frozenset({"green", "olive", "mustard", "yellow", "teal"}),
     "onam": frozenset({"white", "ivory", "cream", "gold"}),
-    "funeral": _SOBER,
+    "funeral": SOBER,
     "christmas": frozenset({"red", "green", "white", "gold"}),
 }
 """Colours that custom likes to see at an occasion."""

@@ -27,7 +27,7 @@ _TRIPLE: Final = re.compile(r"\b(\d{2,3})\s*[-/]\s*(\d{2,3})\s*[-/]\s*(\d{2,3})\
 def shape_in(text: str) -> BodyShape | None:
     """Return the shape that bust, waist and hips of a text make; None when one of the three is not there."""
     girths = _named(words_of(text))
-    triple = _TRIPLE.search(text)
+    triple = _TRIPLE.search(text) or _MEASURED.search(text)
     if len(girths) < 3 and triple:
         girths = dict(zip(("bust", "waist", "hips"), (float(number) for number in triple.groups()), strict=True))
     if len(girths) < 3:
@@ -39,6 +39,11 @@ def shape_in(text: str) -> BodyShape | None:
     return shape_of(girths["bust"], girths["waist"], girths["hips"])
 
 
+_MEASURED: Final = re.compile(
+    r"(?:measure?ments?|measurments|my size|naap|alathe|alate|alavu|kolathalu|kolatalu|नाप|माप|ಅಳತೆ|அளவு|కొలత)\D{0,20}(\d{2,3})\D{1,3}(\d{2,3})\D{1,3}(\d{2,3})\b",
+    re.IGNORECASE,
+)
+"""Three numbers behind a word for measurements are bust, waist and hips, as dressmakers say them."""
 _HEIGHT: Final = re.compile(r"\b([4-7])\s*(?:ft|feet|foot|['’])\s*(\d{1,2})?(?!\d)", re.IGNORECASE)
 _SHORT_TO, _TALL_FROM = 62, 70
 """Inches; a house rule between the two medians of adults in India."""

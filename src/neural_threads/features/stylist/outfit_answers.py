@@ -91,6 +91,10 @@ async def answer_outfit(turn: Turn, decision: Decision, language: LanguageCode, 
 _FOR_BEFORE: Final = words_set("for should will would can does must")
 _FOR_BEHIND: Final = words_set("ke liye ko ge gagi gaagi ku kku ukku ki kosam wear के को")
 _OWNERS: Final = words_set("my our his her the a an mera meri mere apni apne nanna nan en enga naa na maa")
+_ALONG: Final = words_set(
+    "le leke lekar lekr saath sath take taking karkondu kootittu koottitu teesukuni ले लेकर साथ ಕರ್ಕೊಂಡು கூட்டிட்டு తీసుకుని"
+)
+"""Who is taken along wears nothing of what is asked."""
 _FOR_ENDINGS: Final = ("ge", "ku", "ukku", "ki", "ಗೆ", "ಕ್ಕೆ", "ಕು", "க்கு", "க்காக", "కి", "కు", "ಗಾಗಿ", "కోసం")
 
 
@@ -101,6 +105,8 @@ def is_for_somebody_else(result: Understood) -> bool:
     for person in (match for match in result.matches if match.kind == "people"):
         before = [word for word in result.words[max(0, person.start - 3) : person.start] if word not in _OWNERS]
         behind = result.words[person.end : person.end + 2]
+        if _ALONG & set(result.words[person.end : person.end + 5]):
+            continue
         typed = result.words[person.end - 1] if person.end <= len(result.words) else ""
         is_owner_of_event = (
             bool(behind)
@@ -130,6 +136,8 @@ def requirements_of(turn: Turn, decision: Decision) -> OutfitRequirements:
         result.values.get("garments", [])
     )
     is_full = result.has("modifiers", "full_set")
+    if any(one.has("modifiers", "flat") for one in everything):
+        unwanted.add("heels")
     return OutfitRequirements(
         occasions=tuple(clear_occasions(occasions)),
         weather=frozenset(weather),
@@ -281,6 +289,7 @@ def _asked_for(garments: list[Garment], decision: Decision, language: LanguageCo
         value
         for value in decision.said.values.get("garments", [])
         if value not in ("formals", "tops", "bottoms", "accessories", "western", "ethnic")
+        and not (value == "dress" and _means_clothes(decision.said))
     ]
     lacking = [value for value in named if not any(garment.is_of(value) for garment in garments)]
     sentences = [
@@ -297,6 +306,13 @@ def _asked_for(garments: list[Garment], decision: Decision, language: LanguageCo
         names = listed(value_name(language, "garment", value) for value in lacking)
         sentences.append(say(language, "outfit.nothing_own", garment=names))
     return sentences
+
+
+def _means_clothes(result: Understood) -> bool:
+    """Return True where "dress" is any clothes, as in "which dress to wear", not "my blue dress"."""
+    dresses = [match for match in result.matches if match.kind == "garments" and match.value == "dress"]
+    owned = {"my", "a", "the", "that", "this"} | {m.form for m in result.matches if m.kind in ("colours", "fabrics")}
+    return not any(set(result.words[max(0, match.start - 1) : match.start]) & owned for match in dresses)
 
 
 def _coloured(result: Understood) -> list[tuple[str, str]]:

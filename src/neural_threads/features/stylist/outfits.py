@@ -10,7 +10,7 @@ import msgspec
 from neural_threads.features.accounts.enums import BodyShape
 from neural_threads.platform.colour.harmony import harmony
 
-from .fitness import LEAST, OutfitRequirements, fitness
+from .fitness import LEAST, SOBER, OutfitRequirements, fitness
 from .garments import Garment
 
 _TOP_BOTTOM: Final[dict[tuple[str, str], float]] = {
@@ -52,6 +52,8 @@ def compose(garments: Sequence[Garment], wish: OutfitRequirements, most: int = 2
         key=lambda o: (-o.score, [g.item.id for g in o.garments]),
     )
     result = [outfit for outfit in result if not _is_seen(outfit, wish)] or result
+    if "funeral" in wish.occasions:
+        result = [outfit for outfit in result if _is_sober(outfit)] or result
     chosen: list[Outfit] = []
     for outfit in result:
         if len(chosen) < most and (
@@ -270,6 +272,12 @@ def _missing(core: tuple[Garment, ...], chosen: Sequence[Garment], wish: OutfitR
 def _is_seen(outfit: Outfit, wish: OutfitRequirements) -> bool:
     """Return True when all that carries the outfit was proposed before."""
     return {g.item.name for g in outfit.garments if g.role in ("top", "bottom", "onepiece")} <= wish.seen
+
+
+def _is_sober(outfit: Outfit) -> bool:
+    """Return True when what carries the outfit is of quiet colours, or of none that is known."""
+    mains = [g.colour for g in outfit.garments if g.role in ("top", "bottom", "onepiece")]
+    return all(colour is None or colour in SOBER or colour == "blue" for colour in mains)
 
 
 def _is_distinct(outfit: Outfit, others: Sequence[Outfit]) -> bool:

@@ -6,8 +6,8 @@ Look Slender" (1924). Storing clean, in cotton or acid-free tissue, with few fol
 Textiles); mould, moving air and dryness: Notes 13/15 (Mould Growth on Textiles); what a fabric stands at most: ISO 3758 (care symbols).
 
 House rules, common in tailoring and at home, for which we found no source to name: cuts by figure (A-line, necklines, sleeves), colours by
-skin tone, vinegar on mildew, baking soda against smells, salt for the first wash of cotton, neem leaves and cloves against insects. No skin
-tone and no figure is called better than another.
+skin tone, vinegar on mildew, baking soda against smells, salt for the first wash of cotton, rice water as starch, neem leaves and cloves against
+insects. No skin tone and no figure is called better than another.
 """
 
 from typing import Final
@@ -165,7 +165,7 @@ def _asks_for_shape(text: str, words: list[str]) -> bool:
     )
 
 
-_CARE_ORDER: Final = ("mildew", "stain", "smell", "iron", "store", "polish", "pilling", "dry", "wash")
+_CARE_ORDER: Final = ("mildew", "stain", "smell", "starch", "iron", "store", "polish", "pilling", "dry", "wash")
 
 
 def answer_care(decision: Decision, language: LanguageCode) -> str:

@@ -25,7 +25,8 @@ LANGUAGES: Final[dict[Language, LanguageCode]] = {
     Language.TELUGU: "te",
 }
 NEAR: Final = {"near_mg": Location.MG_ROAD, "near_commercial": Location.COMMERCIAL_STREET}
-_NEGATABLE: Final = frozenset({"garments", "colours", "fabrics", "niches", "modifiers", "occasions"})
+_NEGATABLE: Final = frozenset({"garments", "colours", "fabrics", "niches", "modifiers", "occasions", "places"})
+_TRADES: Final = frozenset({"designer", "tailor"})
 _PRONOUNS: Final = words_set(
     "uske iske usko isko adu adanna idu adhu idhu adi idi athu ithu that this it those them उसके इसके ಅದು ಅದನ್ನು ಇದು அது இது అది ఇది"
 )
@@ -167,6 +168,7 @@ def understand(text: str) -> Understood:
                 values[match.kind].append(match.value)
         matches += [replace(match, start=match.start + before, end=match.end + before) for match in result]
         before += len(words)
+    _keep_only_trade(values, unwanted)
     values = {kind: listed for kind, listed in values.items() if listed}
     words = [word for clause in clauses for word in clause]
     if _rejects_all(words) and values.get("garments"):
@@ -190,8 +192,10 @@ def _rejected(words: Sequence[str], result: Sequence[Match]) -> list[Match]:
     """Return the matches that a negation speaks of: behind "no", "without"; before "nahi", "beda", "venam", "vaddu"."""
     rejected: list[Match] = []
     for negation in (match for match in result if match.kind == "negations"):
-        ahead = [m for m in result if m.kind in _NEGATABLE and 0 <= m.start - negation.end <= 2]
-        behind = [m for m in result if m.kind in _NEGATABLE and 0 <= negation.start - m.end <= 2]
+        ahead = [m for m in result if _can_be_rejected(m) and 0 <= m.start - negation.end <= 2]
+        behind = [m for m in result if _can_be_rejected(m) and 0 <= negation.start - m.end <= 2]
+        if words[negation.start] == "too":  # "Too hot for a wedding" does not unsay the wedding.
+            ahead = [m for m in ahead if m.kind != "occasions"]
         is_hindi_bina = words[negation.start] in ("bina", "बिना")
         if negation.value == "before" and not is_hindi_bina:
             nearest = min((m.start for m in ahead), default=None)
@@ -200,6 +204,20 @@ def _rejected(words: Sequence[str], result: Sequence[Match]) -> list[Match]:
             last = max(m.end for m in behind)
             rejected += [m for m in behind if m.end == last]
     return rejected
+
+
+def _can_be_rejected(match: Match) -> bool:
+    return match.kind in _NEGATABLE or (match.kind == "cues" and match.value in _TRADES)
+
+
+def _keep_only_trade(values: dict[str, list[str]], unwanted: dict[str, set[str]]) -> None:
+    """Take a trade as wanted after all when no other was named: "no tailor has time" asks for one."""
+    wanted = values.get("cues", [])
+    trades = unwanted.pop("cues", set()) - set(wanted)
+    if trades and not (_TRADES - trades) & set(wanted) and not (trades == {"designer"} and values.get("skills")):
+        values.setdefault("cues", []).extend(sorted(trades))
+    else:
+        values["cues"] = [cue for cue in wanted if cue not in trades]
 
 
 def _rejects_all(words: Sequence[str]) -> bool:
@@ -238,7 +256,8 @@ def _numbers() -> dict[str, float]:
     for value, forms in lines_of("numbers"):
         for form in (form.rstrip("*") for form in forms if " " not in form):
             known[form] = float(value)
-            known.setdefault(fold(form), float(value))
+            if fold(form) != "at":  # As "aath" (8) folds; "ten thousand at most" is no 10,008.
+                known.setdefault(fold(form), float(value))
     return known
 
 
@@ -249,12 +268,16 @@ def _open_numbers() -> list[tuple[str, float]]:
     ]
 
 
+_NO_NUMBERS: Final = ("ಲಕ್ಷಣ", "लक्षण", "லட்சண", "லட்சிய", "లక్షణ", "లక్ష్య")
+"""Begin like a lakh and are none: elegance, a trait, an aim."""
 _MONEY: Final = re.compile(r"^(?:₹|rs|inr)?(\d[\d,]*(?:\.\d+)?)(k|l|rs|thousand|lakh|lakhs|hazar)?$")
 _SMALL: Final = re.compile(
     r"(?:₹|\brs\.?)\s*(\d{1,3})\b(?![,.]\d)|\b(\d{1,3})\s*(?:rupees?|rs|bucks|रुपय|रुपए|ರೂ|ரூ|రూ)", re.IGNORECASE
 )
 """An amount below 300 counts only with its currency; "under 30" may be an age."""
 _GRAND: Final = re.compile(r"(\d)\s*grand\b", re.IGNORECASE)
+_HALVES: Final = re.compile(r"\b(\w+) and (?:a )?half\b|\b(?:sa+d+h?e)\s+(\w+)|(?:साढ़े|साढ़े)\s+(\S+)", re.IGNORECASE)
+"""Ways to say a half more than a number: "two and a half thousand", "saadhe teen hazar"."""
 _SIGNS: Final = re.compile(
     r"₹|\brs\b|rupee|rupay|budget|under|below|within|max|upto|up to|less than|around|kulla|ullage|olage|olagade|andar|tak|kam|lopu|lope|range|price|cost|spend|afford|"
     r"बजट|रुपय|रुपए|रुपये|अंदर|तक|कम|ಬಜೆಟ್|ರೂ|ಒಳಗ|ಕಡಿಮೆ|பட்ஜெட்|ரூ|குள்ள|உள்ள|க்குள்|கீழ|బడ్జెట్|రూ|లోపు|లోపల|తక్కువ",
@@ -264,6 +287,7 @@ _SIGNS: Final = re.compile(
 
 def budget_in(text: str) -> int | None:
     """Return the amount in INR that a text names: "20k", "₹6,000", "do hazar", "ಐದು ಸಾವಿರ", "இருபதாயிரம்". None when there is none."""
+    text = _HALVES.sub(_with_half, text)
     words = [word[:LONGEST_WORD] for word in words_of(_GRAND.sub(r"\1k", text.replace("₹", " ₹")))[:MOST_WORDS]]
     best: float | None = None
     position = 0
@@ -275,6 +299,12 @@ def budget_in(text: str) -> int | None:
     if best is None and (small := _SMALL.search(text)):
         best = float(small[1] or small[2])
     return round(best) if best else None
+
+
+def _with_half(match: "re.Match[str]") -> str:
+    """Return "3.5" for "saadhe teen"; the words themselves when they name no number below a hundred."""
+    number = _number((match[1] or match[2] or match[3]).lower())[0]
+    return match[0] if number is None or number >= 100 else f"{number + 0.5:g}"
 
 
 def _amount(words: Sequence[str]) -> tuple[float | None, int, bool]:
@@ -321,6 +351,7 @@ def _number(word: str) -> tuple[float | None, str]:
         known = _numbers().get(fold(word))
     if known is None and not word.isascii():
         known = next((value for form, value in _open_numbers() if word.startswith(form)), None)
+        known = None if word.startswith(_NO_NUMBERS) else known
     return known, ""
 
 

@@ -274,6 +274,7 @@ def _meant(words: Sequence[str], matches: list[Match]) -> list[Match]:
     """
     known = {match.start for match in matches if match.quality > _SURE}
     phrases = [(match.start, match.end) for match in matches if match.kind == "neutral" and match.quality > _SURE]
+    itself = {start for start, end in phrases if end == start + 1}
     return [
         match
         for match in matches
@@ -282,7 +283,7 @@ def _meant(words: Sequence[str], matches: list[Match]) -> list[Match]:
             match.quality > _SURE
             or match.end - match.start > 1
             or match.start not in known
-            or words[match.start].startswith(match.form[:-1])
+            or (match.start not in itself and len(match.form) > 4 and words[match.start].startswith(match.form[:-1]))
         )
         and not any(
             start <= match.start and match.end <= end and match.end - match.start < end - start
