@@ -76,8 +76,8 @@ async def server(_worker_server: Server, request: pytest.FixtureRequest) -> Asyn
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def people(server: Server) -> AsyncIterator[People]:
-    """Makes people on `server`: `cora = await people.customer(name="Cora")`."""
+async def people(server: Server, database: str) -> AsyncIterator[People]:
+    """Makes people on `server`: `cora = await people.customer(name="Cora")`; factories reach the same database."""
     people = People(server)
     yield people
     await people.close()
