@@ -29,5 +29,7 @@ async def test_pages_and_assets_obey(server, people):
     for path in ("/login", "/customer/designers"):
         refused = await visitor.get(path, headers={"Accept-Encoding": "br;q=0, gzip;q=0", "Accept": "text/html"})
         assert "content-encoding" not in refused.headers
+        assert "Accept-Encoding" in refused.headers["vary"], "a cache would give the plain page to everybody"
         chosen = await visitor.get(path, headers={"Accept-Encoding": "gzip, br;q=0", "Accept": "text/html"})
         assert chosen.headers["content-encoding"] == "gzip"
+        assert chosen.headers["vary"] == refused.headers["vary"]

@@ -22,10 +22,10 @@ def compressed_pages(app: ASGIApp) -> ASGIApp:
     """
 
     async def squeezed(scope: Any, receive: Receive, send: Send) -> None:
-        encoding = encoding_for(header(scope, b"accept-encoding") or "") if scope["type"] == "http" else ""
-        if not encoding:
+        if scope["type"] != "http":
             await app(scope, receive, send)
             return
+        encoding = encoding_for(header(scope, b"accept-encoding") or "")
         start: Any = None
 
         async def squeezing(message: Message) -> None:
@@ -52,13 +52,13 @@ def _is_page(headers: Any) -> bool:
 
 def _squeeze(start: Any, message: Any, encoding: Encoding) -> Any:
     body = message["body"]
-    if not body:  # The answer to HEAD speaks of a body that is not sent.
-        return message
     vary = [value for name, value in start["headers"] if name.lower() == b"vary"]
-    kept = [pair for pair in start["headers"] if pair[0].lower() not in (b"vary", b"content-length")]
-    kept.append((b"vary", b", ".join([*vary, b"Accept-Encoding"])))
-    if len(body) >= WORTH_IT:
-        body = brotli.compress(body, quality=QUICK) if encoding == "br" else gzip.compress(body, compresslevel=5)
-        kept.append((b"content-encoding", encoding.encode()))
-    start["headers"] = [*kept, (b"content-length", str(len(body)).encode())]
+    start["headers"] = [pair for pair in start["headers"] if pair[0].lower() != b"vary"]
+    start["headers"].append((b"vary", b", ".join([*vary, b"Accept-Encoding"])))
+    if not encoding or len(body) < WORTH_IT:  # Also the answer to HEAD, which speaks of a body that is not sent.
+        return message
+    body = brotli.compress(body, quality=QUICK) if encoding == "br" else gzip.compress(body, compresslevel=5)
+    kept = [pair for pair in start["headers"] if pair[0].lower() != b"content-length"]
+    length = (b"content-length", str(len(body)).encode())
+    start["headers"] = [*kept, (b"content-encoding", encoding.encode()), length]
     return {**message, "body": body}
