@@ -31,6 +31,13 @@ async def test_cora_tries_a_kurta_on_the_figure_of_her_shape(people: People) -> 
     assert chest[2] > chest[0] + 20, "an indigo kurta lies over the chest"
 
 
+async def test_what_is_sent_as_null_is_as_if_it_were_left_out(people: People) -> None:
+    cora = await people.customer(bodyShape="APPLE")
+    optional = ("bodyShape", "personImageUrl", "landmarks", "layers", "garmentKind", "garmentPoints", "skinTone")
+    look = await worn(cora, **dict.fromkeys(optional))
+    assert (look["bodyShape"], look["layers"], look["personImageUrl"]) == ("APPLE", [], None)
+
+
 async def test_a_photo_without_a_person_is_never_refused(people: People) -> None:
     cora = await people.customer()
     look = await worn(cora, personImageUrl=await uploaded(cora, wall()))

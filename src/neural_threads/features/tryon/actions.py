@@ -37,7 +37,7 @@ async def ask_for_try_on(db: Db, me: Person, new: NewTryOn, *, client_id: UUID |
     Invalid, at its field, for an image that I may not use.
     """
     outfit = (await usable_images(db, me, [new.outfit_image_url], field="outfitImageUrl"))[0]
-    layers = await usable_images(db, me, new.layers, field="layers")
+    layers = await usable_images(db, me, new.layers or [], field="layers")
     image = await own_image(db, me, new.person_image_url, field="personImageUrl") if new.person_image_url else None
     # One after the other, so that twenty requests at once cannot pass the bound together.
     await db.execute("select pg_advisory_xact_lock(hashtextextended('try-ons', 0))")

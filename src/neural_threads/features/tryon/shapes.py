@@ -168,7 +168,7 @@ class NewTryOn(Incoming, frozen=True, kw_only=True):
     body_shape: BodyShape | None = None
     person_image_url: ImageUrl | None = None
     landmarks: Landmarks | None = None
-    layers: Annotated[list[ImageUrl], Meta(max_length=MOST_LAYERS)] = []  # noqa: RUF012 - msgspec copies it
+    layers: Annotated[list[ImageUrl], Meta(max_length=MOST_LAYERS)] | None = None
     garment_kind: GarmentKind | None = None
     garment_points: dict[str, Point] | None = None
     skin_tone: SkinTone | None = None
