@@ -34,6 +34,16 @@ async def test_a_colour_that_is_told_is_believed(people: People) -> None:
     assert (await hung(cora, INDIGO, color="  "))["color"] == "indigo"
 
 
+async def test_names_stay_as_they_were_typed(people: People) -> None:
+    cora = await people.customer()
+    item = await hung(cora, RANI, name="  Amma's <b>saree</b> ", brand=" Anokhi\u00a0", color=" teal ")
+    assert (item["name"], item["brand"], item["color"]) == ("  Amma's <b>saree</b> ", " Anokhi\u00a0", "teal")
+    change = {"name": "Saree  ", "brand": " ", "color": " rani "}
+    changed = (await cora.put(f"{PLACE}?id={item['id']}", json=change)).json()["data"]
+    assert (changed["name"], changed["brand"], changed["color"]) == ("Saree  ", None, "rani")
+    assert await names(cora) == ["Saree  "]
+
+
 @pytest.mark.parametrize("how", ["json", "data"])
 async def test_with_a_picture_uploaded_before(people: People, how: str) -> None:
     cora, odile = await people.customer(), await people.customer("Odile")

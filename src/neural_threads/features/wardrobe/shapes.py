@@ -169,9 +169,9 @@ class Facts(Incoming, frozen=True, kw_only=True):
         return {
             "category": self.category,
             "subcategory": self.subcategory,
-            "color": _known(self.color),
-            "brand": _known(self.brand),
-            "name": _known(self.name),
+            "color": _shade(self.color),
+            "brand": _typed(self.brand),
+            "name": _typed(self.name),
         }
 
 
@@ -230,7 +230,9 @@ class ItemChange(Incoming, frozen=True, kw_only=True):
     def columns(self) -> dict[str, object]:
         """The plain columns to be set: all but `colors`."""
         result = {name: value for name, value in self.given.items() if name != "colors"}
-        return {name: _known(value) if type(value) is str else value for name, value in result.items()}
+        texts = {name: _typed(value) for name, value in result.items() if type(value) is str}
+        color = {"color": _shade(self.color)} if isinstance(self.color, str) else {}
+        return result | texts | color
 
 
 class WardrobeSearch(Incoming, frozen=True, kw_only=True):
@@ -269,5 +271,10 @@ class SavedFrom(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
-def _known(value: str | None) -> str | None:
-    return value.strip() if value is not None and not is_blank(value) else None
+def _typed(value: str | None) -> str | None:
+    return value if value is not None and not is_blank(value) else None
+
+
+def _shade(value: str | None) -> str | None:
+    known = _typed(value)  # A colour is looked up by its name, so nothing stands around it.
+    return known and known.strip()
