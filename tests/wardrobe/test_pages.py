@@ -113,6 +113,16 @@ async def test_two_files_of_a_plain_form_become_two_pieces(people: People) -> No
     ]
 
 
+async def test_fields_that_a_form_leaves_out_are_empty(people: People) -> None:
+    cora = await people.customer()
+    answer = await send(cora, PAGE, {"category": "BAG", "name": "Pouch"}, RANI, INDIGO)
+    assert answer.status_code == 303, answer.text[:500]
+    items = (await cora.get(PLACE)).json()["data"]["items"]
+    assert [(item["name"], item["category"], item["brand"]) for item in items] == [("Pouch", "BAG", None)] * 2
+    without_a_kind = await send(cora, PAGE, {"name": "Kept words"}, RANI)
+    assert (without_a_kind.status_code, "Kept words" in without_a_kind.text) == (422, True)
+
+
 async def test_pictures_sent_before_each_with_what_is_told_of_it(people: People) -> None:
     cora = await people.customer()
     urls = [

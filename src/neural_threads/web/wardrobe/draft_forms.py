@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from litestar.datastructures import UploadFile
@@ -60,16 +61,15 @@ def read_drafts(form: Iterable[tuple[str, Any]]) -> tuple[list[Draft], list[Uplo
     """The items whose images were sent before, the files that come along, and what is told of these.
 
     Forms keep the order of each name alone: the first of every field is told of the first image, and so on. What is told
-    beyond the images is for the files.
+    beyond the images is for the files. A field that is not sent is empty.
     """
     values: dict[str, list[Any]] = defaultdict(list)
     for name, value in form:
         values[name].append(value or "")
     images = [value for value in values[IMAGES] if isinstance(value, str) and value]
     files = [value for value in values[IMAGES] if isinstance(value, UploadFile) and value.filename]
-    result = [
-        dict(zip(TOLD, map(str, one), strict=True)) for one in zip(*(values[name] for name in TOLD), strict=False)
-    ]
+    told = zip_longest(*(values[name] for name in TOLD), fillvalue="")
+    result = [dict(zip(TOLD, map(str, one), strict=True)) for one in told]
     result += [{}] * (len(images) + 1 - len(result))
     drafts = [Draft(image, one) for image, one in zip(images, result, strict=False) if image not in values[LEAVE_OUT]]
     return drafts, files, Draft(typed=result[len(images)])
