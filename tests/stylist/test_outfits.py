@@ -41,6 +41,13 @@ def test_rain_brings_the_coat_and_spares_the_silk() -> None:
     assert SAREE.name not in names
 
 
+def test_what_goes_with_a_saree_is_worn_with_it() -> None:
+    for text in ("which blouse goes with my saree", "is saree ke saath kya pehnu"):
+        answer = ask(text)
+        assert SAREE.name in worn(answer), text
+        assert "You asked about" not in answer.segments[0].text, "no choice between the two was asked for"
+
+
 def test_what_is_refused_is_never_proposed() -> None:
     assert LEHENGA.name not in worn(ask("outfit for a reception but no lehenga"))
     assert JUTTIS.name not in worn(ask("wedding outfit without juttis please"))

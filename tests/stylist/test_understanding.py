@@ -61,6 +61,12 @@ def test_places_and_their_neighbours() -> None:
     assert understand("designer in whitefield").is_elsewhere
 
 
+@pytest.mark.parametrize("cloth", ["Mysore silk saree", "Mangalore saree", "मैसूर सिल्क साड़ी"])
+def test_a_town_that_names_a_cloth_is_not_where_to_look(cloth: str) -> None:
+    assert not understand(f"which blouse with a {cloth}").is_elsewhere
+    assert understand("a tailor in Mysore").is_elsewhere
+
+
 def test_skills_and_niches_in_five_languages() -> None:
     for text in ("button came off", "बटन टूट गया", "ಗುಂಡಿ ಕಿತ್ತಿದೆ", "பட்டன் விழுந்தது", "బటన్ ఊడింది"):
         assert Skill.BUTTON_WORK in understand(text).skills, text

@@ -274,7 +274,9 @@ def _why(outfit: Outfit, wish: OutfitRequirements, language: LanguageCode) -> st
 def _choice(outfit: Outfit, decision: Decision, language: LanguageCode) -> list[str]:
     """Return the answer to "this or that?": which of the garments named the outfit has."""
     named = decision.said.values.get("garments", [])
-    if len(named) != 2 or decision.said.has("modifiers", "full_set"):
+    # "Which blouse goes with my saree?" is no choice between the two.
+    are_joined = decision.said.has("cues", "together") or "with" in decision.said.words
+    if len(named) != 2 or are_joined or decision.said.has("modifiers", "full_set"):
         return []
     worn = next((value for value in named if any(garment.is_of(value) for garment in outfit.garments)), None)
     if worn is None:

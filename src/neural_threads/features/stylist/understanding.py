@@ -157,7 +157,7 @@ def understand(text: str) -> Understood:
     unwanted: dict[str, set[str]] = {}
     before = 0
     for words in clauses:
-        result = index().find(words, language=language)
+        result = _without_origins(index().find(words, language=language))
         rejected = _rejected(words, result)
         for match in result:
             if match.kind == "negations":
@@ -186,6 +186,16 @@ def understand(text: str) -> Understood:
         unwanted=unwanted,
         budget_max=budget_in(text),
     )
+
+
+def _without_origins(result: list[Match]) -> list[Match]:
+    """Drop a place that names a cloth: "Mysore silk", "Mangalore saree" say where it comes from, not where somebody works."""
+    cloths = [match for match in result if match.kind in ("garments", "fabrics")]
+    return [
+        match
+        for match in result
+        if match.value != "elsewhere" or not any(cloth.start <= match.end <= cloth.end - 1 for cloth in cloths)
+    ]
 
 
 def _rejected(words: Sequence[str], result: Sequence[Match]) -> list[Match]:
