@@ -215,6 +215,12 @@ class Settings:
     )
     tryon_token: str = _setting("THREADS_TRYON_TOKEN", "", "Bearer token that this server asks for.")
     metrics_token: str = _setting("THREADS_METRICS_TOKEN", "", "Bearer token for /metrics from beyond loopback.")
+    slow_statement_ms: int = _setting(
+        "THREADS_SLOW_STATEMENT_MS",
+        250,
+        "Statements that take so many milliseconds are logged with their plan, each once a day at most; `0` logs none.",
+        int,
+    )
     traces_url: str = _setting(
         "THREADS_TRACES",
         "",

@@ -11,6 +11,7 @@ become Moments. What others must hear is queued with `after_commit` and told onl
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -35,6 +36,7 @@ from neural_threads.platform.serialization.encode import encode
 from .keyset_paging import open_cursor, seal_cursor
 from .prepared_statements import StatementConnection
 from .rows import MomentLoader, first_column, keyed_reader, row_reader
+from .slow_statements import SlowStatements
 
 log = structlog.get_logger(__name__)
 
@@ -143,8 +145,12 @@ class Db:
         return self._connection.read(result, row_reader(cast(Any, shape), _names_of(result)))
 
     async def _run(self, sql: str, params: dict[str, Any], prepare: bool = True) -> PGresult:
-        with tracing.statement_span(sql):
-            return await self._connection.run(sql, params, prepare=prepare)
+        begun = time.perf_counter()
+        try:
+            with tracing.statement_span(sql):
+                return await self._connection.run(sql, params, prepare=prepare)
+        finally:
+            slow_statements.note(sql, self._connection, time.perf_counter() - begun)
 
 
 def _names_of(result: PGresult) -> tuple[bytes, ...]:
@@ -269,6 +275,13 @@ async def transaction() -> AsyncIterator[Db]:
             await connection.end(well=True)
     await db.tell()
 
+
+async def _generic_plan(sql: str, types: tuple[int, ...]) -> list[str]:
+    async with transaction() as db:
+        return await db._connection.generic_plan(sql, types)
+
+
+slow_statements = SlowStatements(_generic_plan)
 
 TRIES = 3
 FIRST_PAUSE = 0.02

@@ -97,6 +97,29 @@ class StatementConnection(AsyncConnection[Any]):
         if well and ended.command_status == b"ROLLBACK":
             raise errors.InFailedSqlTransaction("An error within the transaction had undone it before the commit.")
 
+    # Plans
+
+    @property
+    def types(self) -> tuple[int, ...]:
+        """The types of the parameters of the last statement, as PostgreSQL numbers them."""
+        return tuple(self._values.types or ())
+
+    async def generic_plan(self, sql: str, types: tuple[int, ...]) -> list[str]:
+        """Return the lines of the plan for any values, within a transaction. Nothing is run, and no value is needed.
+
+        EXPLAIN (GENERIC_PLAN) exists from PostgreSQL 16 on; a prepared statement says the same on every version.
+        """
+        statement, name = _statement(sql), b"threads_plan_%d" % next(_NUMBERS)
+        await self.begin_now()
+        await self._after(lambda: self.pgconn.send_query(b"set local plan_cache_mode = force_generic_plan"))
+        await self._after(lambda: self.pgconn.send_prepare(name, statement.text, types))
+        try:
+            values = b"(%s)" % b", ".join([b"null"] * len(statement.names)) if statement.names else b""
+            result = await self._after(lambda: self.pgconn.send_query(b"explain execute " + name + values))
+        finally:
+            await self._after(lambda: self.pgconn.send_close_prepared(name))
+        return [(result.get_value(row, 0) or b"").decode() for row in range(result.ntuples)]
+
     # Underneath
 
     async def _name_of(self, sql: str, text: bytes, types: Any) -> bytes:
