@@ -99,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
         "--scale", metavar="designers=10000,messages=200000", help="fill a database for benchmarks"
     )
     demonstrating.add_argument("--draw", action="store_true", help="draw the missing pictures of a demo that is loaded")
+    demonstrating.add_argument(
+        "--in-production", action="store_true", help="load it although THREADS_ENV is production"
+    )
     media = command("media", work_on_media, "Copy all pictures to another store, or verify that none is missing.")
     media.add_argument("verb", choices=["copy", "verify"])
     media.add_argument("--to", metavar="s3://bucket", help="copy: folder, s3://… or cloudinary://…")

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -200,3 +201,35 @@ def test_a_data_directory_that_is_read_only(ground: Ground, begin: Begin, small_
     assert server.returncode == 1
     assert said.strip().endswith("choose another THREADS_DATA_DIR.")
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("limits", ["nonsense", "messages=often", "messages=0/minute;typo=3/hour"])
+def test_limits_that_nobody_can_read(folder: Path, limits: str) -> None:
+    told = command("serve", THREADS_DATA_DIR=str(folder), PORT=str(free_port()), THREADS_LIMITS=limits)
+    assert told.returncode == 1
+    assert told.stderr.strip().startswith("THREADS_LIMITS")
+    assert len(told.stderr.splitlines()) == 1
+    told = command("check", THREADS_DATA_DIR=str(folder), THREADS_LIMITS=limits)
+    assert told.returncode == 1
+    assert "THREADS_LIMITS" in told.stdout
+
+
+def test_no_demo_where_real_people_are(folder: Path) -> None:
+    real = {"THREADS_ENV": "production", "THREADS_SECRET_KEY": "k3y-0123456789" * 3}
+    real |= {"THREADS_PUBLIC_URL": "https://threads.example", "THREADS_DATA_DIR": str(folder)}
+    for argv in (["demo"], ["demo", "--scale", "designers=1"], ["serve", "--demo"]):
+        told = command(*argv, PORT=str(free_port()), **real)
+        assert told.returncode == 1, argv
+        assert "everybody knows" in told.stderr, argv
+    with running_cluster(settings(folder)) as url:
+        assert asked(url, "select count(*) from users") == 0
+    told = command("demo", "--scale", "designers=1,messages=0", "--in-production", **real)
+    assert told.returncode == 0, told.stderr
+
+
+def command(*argv: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of ours to its end."""
+    line = [sys.executable, "-P", "-m", "neural_threads", *argv]
+    return subprocess.run(
+        line, cwd=ROOT, env=clean_environment() | env, capture_output=True, text=True, check=False, timeout=300
+    )

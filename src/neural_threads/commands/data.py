@@ -20,6 +20,11 @@ def demonstrate(arguments: argparse.Namespace) -> None:
     from neural_threads import demo
 
     settings = get_settings()
+    if settings.production and not arguments.in_production:
+        raise CannotServe(
+            "The demo world has accounts whose password everybody knows, and THREADS_ENV is production. "
+            "If this database serves nobody yet, repeat the command with --in-production."
+        )
     migrations.migrate(settings.database_url)
     if arguments.draw:
         demo.draw(settings)

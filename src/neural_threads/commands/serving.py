@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from neural_threads.platform.config import Settings, get_settings
 from neural_threads.platform.db import migrations
+from neural_threads.platform.security import rate_limits
 
 from .errors import CannotServe
 
@@ -17,6 +18,9 @@ MOST_FILES = 65_536
 def serve(arguments: argparse.Namespace) -> None:
     """Migrate (in development), then serve until told to stop."""
     settings = get_settings()
+    rate_limits.table()  # A limit that cannot be read is said now, not at the first request.
+    if arguments.demo and settings.production:
+        raise CannotServe("--demo is for development: people would meet accounts whose password everybody knows.")
     _bring_up_to_date(settings)
     _take_more_sockets()
     listener = _listen(settings, settings.port)

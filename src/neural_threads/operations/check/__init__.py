@@ -5,7 +5,8 @@ from contextlib import ExitStack
 
 from neural_threads.local.postgres_binaries import CannotStart
 from neural_threads.local.postgres_cluster import running_cluster
-from neural_threads.platform.config import Settings, get_settings
+from neural_threads.platform.config import Settings, SettingsError, get_settings
+from neural_threads.platform.security.rate_limits import limits_with
 
 from .database_checks import database_findings
 from .findings import Finding, Level, Report, as_text, good, report_of, wrong
@@ -19,6 +20,10 @@ __all__ = ["Level", "Report", "as_text", "check"]
 def check(env: Mapping[str, str], *, before: bool = False) -> Report:
     """Look at everything. `before`: pending migrations and a missing worker are what the deployment will see to."""
     settings, problems = Settings.read(env)
+    try:
+        limits_with(settings.limit_overrides)
+    except SettingsError as error:
+        problems.append(str(error))
     return report_of(_findings(settings, problems, before=before))
 
 

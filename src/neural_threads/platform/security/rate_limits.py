@@ -45,17 +45,24 @@ REDIS_PAUSE = 5.0
 
 @cache
 def table() -> dict[str, RateLimitItem]:
-    """Every limit by its name; THREADS_LIMITS changes single ones."""
+    """Every limit by its name; THREADS_LIMITS changes single ones. SettingsError when that cannot be used."""
+    return limits_with(get_settings().limit_overrides)
+
+
+def limits_with(overrides: str) -> dict[str, RateLimitItem]:
+    """Return the built-in limits, changed by what THREADS_LIMITS may hold. Raises SettingsError."""
     texts = dict(TABLE)
-    for part in filter(None, get_settings().limit_overrides.split(";")):
+    for part in filter(None, overrides.split(";")):
         name, _, text = (item.strip() for item in part.partition("="))
         if name not in texts:
-            raise SettingsError(f"THREADS_LIMITS knows no limit named {name!r}.")
+            raise SettingsError(f"THREADS_LIMITS knows no limit named {name!r}; docs/security.md lists them.")
         texts[name] = text
     try:
         return {name: parse(text) for name, text in texts.items()}
     except ValueError:
-        raise SettingsError(f"THREADS_LIMITS={get_settings().limit_overrides!r} cannot be used.") from None
+        raise SettingsError(
+            f"THREADS_LIMITS={overrides!r} cannot be used: write limits as messages=60/minute;uploads=300/hour."
+        ) from None
 
 
 async def hit(name: str, key: str) -> None:
