@@ -37,7 +37,7 @@ async def test_cora_finds_dina_and_they_talk_live(pair: Any, page_for: PageFor) 
     await connected(his)
     await his.get_by_label("Write to Cora Nair").press_sequentially("It is,")
     await expect(hers.get_by_text("Dina Rao is typing…")).to_be_visible()
-    await expect(hers.get_by_text("Dina Rao is typing…")).to_be_hidden(timeout=5_000)
+    await expect(hers.get_by_text("Dina Rao is typing…")).to_be_hidden(timeout=15_000)
     await his.keyboard.press("Shift+Enter")
     await his.keyboard.type("every day.")
     await his.keyboard.press("Enter")
@@ -45,7 +45,7 @@ async def test_cora_finds_dina_and_they_talk_live(pair: Any, page_for: PageFor) 
     await expect(his.locator(".bubble.me[data-state=read]")).to_have_count(1)
     await expect(hers.locator(".thread-head").get_by_text("online")).to_have_count(2)
     await his.context.close()
-    await expect(hers.locator(".thread-head .avatar.online")).to_have_count(0, timeout=8_000)
+    await expect(hers.locator(".thread-head .avatar.online")).to_have_count(0, timeout=24_000)
 
 
 async def test_the_list_follows_by_itself(pair: Any, chat: str, page_for: PageFor) -> None:
@@ -87,9 +87,7 @@ async def test_a_restart_in_mid_conversation_loses_nothing(
     await expect(bubbles(his)).to_have_text(["before", "meanwhile 1", "meanwhile 2", "meanwhile 3"], timeout=30_000)
     await expect(hers.locator("[data-line]")).to_be_hidden()
     await write(his, "after")
-    await expect(bubbles(hers)).to_have_text(
-        ["before", "meanwhile 1", "meanwhile 2", "meanwhile 3", "after"], timeout=20_000
-    )
+    await expect(bubbles(hers)).to_have_text(["before", "meanwhile 1", "meanwhile 2", "meanwhile 3", "after"])
     assert await left_in_outbox(hers) == 0
 
 
@@ -152,9 +150,10 @@ async def test_older_messages_come_when_one_scrolls_up(pair: Any, chat: str, pag
     await expect(bubbles(page).nth(29)).to_be_attached()
     await connected(page)
     await page.locator("[data-scroller]").evaluate("(box) => box.scrollTop = 0")
-    for _ in range(4):
-        await page.locator("[data-scroller]").evaluate("(box) => box.scrollTop = -box.scrollHeight")
-        await page.wait_for_timeout(300)
+    async with asyncio.timeout(60):
+        while await bubbles(page).count() < 120:
+            await page.locator("[data-scroller]").evaluate("(box) => box.scrollTop = -box.scrollHeight")
+            await page.wait_for_timeout(100)
     await expect(bubbles(page)).to_have_count(120)
     await expect(bubbles(page).first).to_have_text("no 1")
     days = await page.locator(".day").all_text_contents()

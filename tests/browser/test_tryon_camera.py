@@ -152,6 +152,7 @@ async def test_a_device_without_a_camera_is_told_so(people: People, page_for: Pa
     await expect(camera.get_by_text("We found no camera on this device.")).to_be_visible()
 
 
+@pytest.mark.long
 async def test_the_preview_is_smooth_however_slow_the_pose_is(people: People, filming: Browsing) -> None:
     cora = await people.customer()
     name = await with_cutout(cora)

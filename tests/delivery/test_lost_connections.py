@@ -30,11 +30,12 @@ async def test_e25_a_retry_under_the_same_name_gives_the_truth(fresh_server, peo
                 assert int(answer.headers["Retry-After"]) > 0
                 refused += 1
 
-    sending = asyncio.gather(*(send(number) for number in range(SENDERS)))
-    while not sending.done():
-        await asyncio.to_thread(close_lines, server.dsn)
-        await asyncio.sleep(0.02)
-    await sending
+    async with await psycopg.AsyncConnection.connect(server.dsn, autocommit=True) as desk:
+        sending = asyncio.gather(*(send(number) for number in range(SENDERS)))
+        while not sending.done():
+            await close_lines(desk)
+            await asyncio.sleep(0.02)
+        await sending
     assert refused, "else nothing was tried"
     async with asyncio.timeout(60):
         stored = await everything_in(chat, cora)
@@ -54,9 +55,9 @@ async def everything_in(chat, cora):
     return stored
 
 
-def close_lines(dsn):
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity "
-            "where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'"
-        )
+async def close_lines(desk):
+    """Hang up on everybody who is being answered."""
+    await desk.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity "
+        "where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'"
+    )

@@ -11,6 +11,8 @@ from neural_threads.demo import scale
 from neural_threads.platform.config import Settings
 from tests.support.cluster import Ground
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def db(ground: Ground, own_folder: Path) -> Iterator[psycopg.Connection[Any]]:

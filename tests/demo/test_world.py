@@ -164,6 +164,7 @@ def _customer(name: str) -> str:
     return demo_id("customer", name)
 
 
+@pytest.mark.long
 async def test_a_server_with_the_demo_serves_before_its_pictures_are_drawn(ground: Ground) -> None:
     """What is asked for is drawn next; when the server stops, so does the drawing."""
     import httpx

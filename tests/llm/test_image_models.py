@@ -1,9 +1,9 @@
 """Models that draw, honest and broken: whatever comes is an image in time, or one kind of failure."""
 
 from functools import cache
+from importlib import import_module
 
 import pytest
-from google import genai  # noqa: F401 - its import takes seconds, which no test is to count
 
 from neural_threads.platform.llm import DrawingPrompt, GarmentPart, ImagePart, ModelFailed
 from neural_threads.platform.llm.gemini_images import GeminiImages
@@ -17,6 +17,12 @@ REFUSING = ("IMAGE_SAFETY", "NO_IMAGE", "IMAGE_OTHER", "PROHIBITED_CONTENT", "bl
 SECONDS = 20.0
 SHORT = 2.5  # more than a busy machine takes to ask at all
 WAITING = ("hang", "one_byte_a_second")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _imported() -> None:
+    """Gemini's client, whose import takes seconds that no time limit is to count."""
+    import_module("google.genai")
 
 
 @cache

@@ -16,7 +16,8 @@ SHORT = Plan(sends=960, kills=1, database_kills=1, breaks=0.02)
 LONG = Plan(sends=10_000, kills=20, database_kills=10)
 
 
-@pytest.mark.parametrize("plan", [SHORT, pytest.param(LONG, marks=pytest.mark.long)], ids=["short", "long"])
+@pytest.mark.long
+@pytest.mark.parametrize("plan", [SHORT, LONG], ids=["short", "long"])
 async def test_the_books_balance_whatever_is_killed(folder: Path, plan: Plan) -> None:
     slow = slowness()
     with signing():

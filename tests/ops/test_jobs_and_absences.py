@@ -150,7 +150,7 @@ async def test_jobs_are_worked_once_within_10_s_of_its_return(folder: Path, abse
         assert house.worker.is_running
 
 
-@pytest.mark.parametrize("apart", [False, True], ids=["in the server", "apart"])
+@pytest.mark.parametrize("apart", [False, pytest.param(True, marks=pytest.mark.long)], ids=["in the server", "apart"])
 async def test_after_a_kill_of_a_second_jobs_are_worked(folder: Path, apart: bool) -> None:
     async with house_in(folder, apart) as house:
         names, before = house.defer(), house.sent()

@@ -75,7 +75,7 @@ async def test_two_clicks_send_a_form_once(page_for: PageFor) -> None:
 
     async def hold(route: Route) -> None:
         sent.append(route.request.url)
-        await page.wait_for_timeout(300)
+        await page.wait_for_timeout(1_500)
         await route.fulfill(status=204)
 
     await page.route("**/settings/appearance", hold)

@@ -211,16 +211,19 @@ async def test_a_picture_is_sent_as_bytes(scene: Scene) -> None:
     assert kept["publicId"] not in str(scene.gemini.prompts[-1])
 
 
-async def test_s15_a_captured_model_names_nothing_that_was_not_offered(scene: Scene) -> None:
+@pytest.mark.parametrize(
+    "every", [pytest.param(1, marks=pytest.mark.long), 6], ids=["all injections", "one of six injections"]
+)
+async def test_s15_a_captured_model_names_nothing_that_was_not_offered(scene: Scene, every: int) -> None:
     """150 injections against a model that obeys them all: as message, as name of an item, as name of a designer."""
     scene.gemini.mode = "hostile"
-    mallory = await scene.people.designer(INJECTIONS[30][:90], email="mallory@example.com")
+    mallory = await scene.people.designer(INJECTIONS[30][:90], email=f"mallory{every}@example.com")
     evil = (await mallory.me())["designer"]["id"]
     items = {(await hung(scene.cora, name=text.replace("\n", " ")[:100]))["id"] for text in INJECTIONS[:6]}
     odile = await scene.people.customer("Odile")
     foreign = (await hung(odile))["id"]
     conversation = (await scene.cora.post(CONVERSATIONS)).json()["data"]["id"]
-    for text in INJECTIONS:
+    for text in INJECTIONS[::every]:
         answer = await asked(scene.cora, text.replace("\x00", ""), conversationId=conversation)
         assert answer["isMock"] is False, text
         safe(answer, items, foreign)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 import pyvips
 
 from neural_threads.features.accounts.enums import BodyShape
@@ -11,6 +12,7 @@ from neural_threads.platform.vision.trying_on import GarmentTask, TryOnTask, try
 from tests.tryon.dressing import KURTA, drawn
 
 
+@pytest.mark.long
 async def test_seven_layers_on_a_photo_of_forty_megapixels(tmp_path: Path) -> None:
     photo, garment = tmp_path / "photo.jpg", tmp_path / "garment.png"
     noise = pyvips.Image.gaussnoise(5400, 7200, mean=128, sigma=40).cast("uchar")
