@@ -41,7 +41,8 @@ NAMED_BY_INDEX = f"""
   and (not {ARE_LETTERS} or letter_pairs({{0}}.search_name) @> array[{TYPED}])
 """
 
-# A budget is met when an item's range touches it.
+# A budget is met when an item's range touches it. The saved are an array, so that they are found by their ids: as a
+# subquery behind "or" they were looked for among all designers.
 OF_TRAITS = """
   and (%(niches)s::text[] is null or d.design_niches && %(niches)s::text[])
   and (%(languages)s::text[] is null or d.languages && %(languages)s::text[])
@@ -51,7 +52,7 @@ OF_TRAITS = """
   and (coalesce(%(min_budget)s::numeric, %(max_budget)s::numeric) is null
          or d.budgets && numrange(%(min_budget)s::numeric, %(max_budget)s::numeric, '[]'))
   and (%(saved_by)s::text is null
-         or d.id in (select s.designer_id from saved_designers s where s.customer_id = %(saved_by)s::text))
+         or d.id = any(array(select s.designer_id from saved_designers s where s.customer_id = %(saved_by)s::text)))
 """
 FOUND = NAMED.format("d") + OF_TRAITS
 INDEXED = NAMED_BY_INDEX.format("d") + OF_TRAITS
