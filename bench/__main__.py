@@ -33,6 +33,10 @@ SCENARIOS = (
     "vision",
     "stylist",
     "tryon",
+    "soak",
+    "breakpoint",
+    "growth",
+    "partitioned",
 )
 
 

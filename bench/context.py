@@ -33,9 +33,13 @@ class Options:
     kills: int = 20
     database_kills: int = 10
     seed: int = 0
+    minutes: float = 120.0
+    arrivals: float = 0.5
+    processes: int = 2
     pictures: int = 240
     situations: str = ""
     work: str = ""
+    tests: str = ""
     providers: str = ""
     """Sizes of the catalogue, separated by commas; empty: as the scenario promises."""
 

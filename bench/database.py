@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,12 +16,15 @@ from neural_threads.local.postgres_cluster import create_database, drop_database
 from neural_threads.platform.config import Settings
 
 from .many_names import name_designers
+from .multiplying import multiply
 from .processes import parent_of
 from .search_items import show_items
 from .seed_users import seat_people, seats_talk
 from .servers import ROOT, clean_environment
 
 DEMO = "demo"
+_numbers = count(1)
+"""Of the clones of this run; some scenarios have two at once."""
 More = Callable[[str], None]
 """What is done to a filled database (its URL) before it becomes a template."""
 
@@ -93,6 +97,16 @@ def cloned_market(here: Place, designers: int, messages: int, tailors: int) -> I
 
 
 @contextmanager
+def cloned_growth(here: Place, providers: int, messages: int, times: int) -> Iterator[Database]:
+    """A database of so many makers (half of them designers) and messages; makers `times`, messages half `times` as many."""
+    half = providers // 2
+    arguments = ["--scale", f"designers={half},messages={messages},tailors={half}"]
+    more = (lambda url: multiply(url, times)) if times > 1 else None
+    with _clone(here, f"growth_{providers}_{messages}_{times}", arguments, more) as database:
+        yield database
+
+
+@contextmanager
 def demo_world(here: Place) -> Iterator[Database]:
     """The demo world, as `bin/dev` shows it."""
     with _clone(here, DEMO, []) as database:
@@ -102,7 +116,7 @@ def demo_world(here: Place) -> Iterator[Database]:
 @contextmanager
 def _clone(here: Place, kind: str, arguments: list[str], more: More | None = None) -> Iterator[Database]:
     template = _template(here, kind, arguments, more)
-    name = f"threads_bench_{os.getpid()}"
+    name = f"threads_bench_{os.getpid()}_{next(_numbers)}"
     url = create_database(here.cluster, name, template)
     try:
         with psycopg.connect(url, autocommit=True) as connection:
@@ -166,6 +180,7 @@ def _fingerprint() -> str:
         "bench/seed_users.py",
         "bench/search_items.py",
         "bench/many_names.py",
+        "bench/multiplying.py",
     ):
         path = ROOT / folder
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:

@@ -20,6 +20,7 @@ from .listeners import close_all, open_all
 from .pollers import polling
 from .processes import GENERATOR_CORE, census, costs, each, pin
 from .reconnect_storm import returning
+from .visits import visiting
 
 Job = dict[str, Any]
 Requests = Iterator[Callable[["Tally", float], bytes]]
@@ -181,7 +182,14 @@ def _providers(job: Job) -> list[Callable[[Tally, float], bytes]]:
     return [maker(text.encode("latin-1"), count) for text, count in zip(job["requests"], hearers, strict=True)]
 
 
-JOBS = {"closed": closed_loop, "open": open_loop, "hold": hold, "poll": polling, "return": returning}
+JOBS = {
+    "closed": closed_loop,
+    "open": open_loop,
+    "hold": hold,
+    "poll": polling,
+    "return": returning,
+    "visit": visiting,
+}
 
 
 def main() -> None:

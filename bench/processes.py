@@ -117,6 +117,11 @@ def parent_of(pid: int) -> int | None:
         return None
 
 
+def cores_here() -> int:
+    """Cores of this machine."""
+    return os.cpu_count() or 1
+
+
 def memory_gb() -> float:
     """Memory of this machine."""
     return round(int(psutil.virtual_memory().total) / 2**30, 1)

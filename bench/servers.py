@@ -20,7 +20,7 @@ from .processes import APP_CORE, pin
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
-READY_WITHIN = 30.0
+READY_WITHIN = 120.0
 SECRET = "a secret of the bench, long enough to sign with"
 _OURS = ("THREADS_", "GEMINI_", "REDIS_", "SMTP_", "DATABASE_", "CLOUDINARY_")
 

@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
+from bench.partitioning import Naming
 from neural_threads.local.postgres_cluster import running_cluster
 from neural_threads.platform import db as platform_db
 from neural_threads.platform.config import get_settings
@@ -23,6 +24,13 @@ from tests.support.server import Server
 _SETTINGS = outer_settings()
 FreshServer = Callable[..., Awaitable[Server]]
 PageFor = Callable[..., Awaitable[Page]]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--messages-partitioned everywhere`: what `bench/run partitioned` runs the tests with."""
+    parser.addoption(
+        "--messages-partitioned", choices=list(Naming), help="hash partitions by chat_id; where client_id is unique"
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,10 +48,11 @@ def own_folder(worker_id: str) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def ground(own_folder: Path) -> Iterator[Ground]:
+def ground(own_folder: Path, request: pytest.FixtureRequest) -> Iterator[Ground]:
     """The database server that everything runs on."""
+    naming = request.config.getoption("--messages-partitioned")
     with running_cluster(_SETTINGS) as url:
-        ground = Ground(url, _SETTINGS.data_dir / "tests")
+        ground = Ground(url, _SETTINGS.data_dir / "tests", naming=Naming(naming) if naming else None)
         ground.sweep()
         yield ground
 

@@ -30,7 +30,7 @@ def run(stage: Stage) -> None:
         for turn in range(stage.options.rounds):
             for processes in (1, 2) if turn % 2 else (2, 1):
                 with app(database.url, stage.here.folder, pinned=False, THREADS_PROCESSES=str(processes)) as server:
-                    _until_all_serve(server, processes)
+                    until_all_serve(server, processes)
                     for what, requests in work.items():
                         row = _turn(stage, database, server, f"{what}, {processes} process(es)", requests)
                         rows.setdefault((what, processes), []).append(row)
@@ -51,8 +51,8 @@ def _turn(stage: Stage, database: Database, server: Server, what: str, requests:
     return stage.report.row(what, stage.closed(server, requests, stage.watching(database, server)))
 
 
-def _until_all_serve(server: Server, processes: int) -> None:
-    """The server answers as soon as one of them is ready."""
+def until_all_serve(server: Server, processes: int) -> None:
+    """Wait for all of them: the server answers as soon as one is ready."""
     deadline = time.monotonic() + 60
     while processes > 1 and time.monotonic() < deadline:
         if f'"processes":"{processes} of {processes}"' in _asked(server, "/ready"):

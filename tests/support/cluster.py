@@ -17,6 +17,7 @@ from secrets import token_hex
 import psycopg
 from psycopg import sql
 
+from bench.partitioning import Naming, partition_messages
 from neural_threads.local.postgres_cluster import create_database, drop_database
 from neural_threads.platform.config import Settings, load_or_create_key
 from neural_threads.platform.db.migrations import ROOT, migrate
@@ -34,6 +35,8 @@ class Ground:
     folder: Path
     is_drawn: bool = False
     """Whether each picture of the demo is drawn; else one of each cut stands for those like it, in a tenth of the time."""
+    naming: Naming | None = None
+    """Messages are partitioned, and `client_id` is unique there; None: as the migrations leave them."""
 
     def copy(self, *, demo: bool = False) -> str:
         """Make a database of one's own: empty but migrated, or with the demo world in it. Answers its address."""
@@ -73,14 +76,24 @@ class Ground:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _template(self) -> str:
-        return self._made("threads_template", _fingerprint("migrations"), migrate)
+        if self.naming is None:
+            return self._made("threads_template", _fingerprint("migrations"), migrate)
+        kind = f"threads_parted_{self.naming.name.lower()}"
+        return self._made(kind, _fingerprint("migrations", "bench"), self._migrate)
+
+    def _migrate(self, url: str) -> None:
+        migrate(url)
+        if self.naming is not None:
+            partition_messages(url, self.naming)
 
     def _demo_template(self) -> str:
         stamp = _fingerprint("migrations", "src/neural_threads/demo", "src/neural_threads/features")
-        return self._made("threads_demo" if self.is_drawn else "threads_sketched", stamp, self._populate)
+        kind = "threads_demo" if self.is_drawn else "threads_sketched"
+        parted = f"_{self.naming.name.lower()}" if self.naming else ""
+        return self._made(kind + parted, stamp, self._populate)
 
     def _populate(self, url: str) -> None:
-        migrate(url)
+        self._migrate(url)
         if not self.is_drawn:
             sketch_demo(self.demo_media)
         settings = {

@@ -50,6 +50,7 @@ _waiting = Gauge(
     "threads_jobs_oldest_waiting_seconds", "How long the oldest job that is due has waited", registry=QUEUE
 )
 _lag = Gauge("threads_loop_lag_seconds", "Worst lateness of the event loop since the last look", registry=REGISTRY)
+_tasks = Gauge("threads_tasks", "Tasks of the event loop that are under way", registry=REGISTRY)
 _bad_frames = Gauge(
     "threads_bad_text_frames", "WebSocket frames that were no UTF-8, since the start", registry=REGISTRY
 )
@@ -90,6 +91,7 @@ def process_figures() -> bytes:
         _public_answers.labels(name).set(value)
     for name, value in socket_figures().items():
         _sockets.labels(name).set(value)
+    _tasks.set(len(asyncio.all_tasks()))
     _bad_frames.set(logs.bad_text_frames)
     _lag.set(_worst_lag)
     _worst_lag = 0.0
