@@ -114,8 +114,13 @@ async def test_the_id_of_the_trace_stands_on_the_error_page_and_in_the_log(trace
     visitor = traced.people.anonymous()
     page = await visitor.get("/no-such-page", headers=HTML)
     [reference] = re.findall(r"<code>([0-9a-f]{32})</code>", page.text)
-    lines = [json.loads(line) for line in traced.server.log.read_text().splitlines() if line.startswith("{")]
-    [line] = [line for line in lines if line.get("trace_id") == reference]
+
+    def noted() -> list[dict[str, Any]]:
+        lines = [json.loads(line) for line in traced.server.log.read_text().splitlines() if line.startswith("{")]
+        return [line for line in lines if line.get("trace_id") == reference]
+
+    await until(lambda: bool(noted()))  # The line is written after the answer.
+    [line] = noted()
     assert (line["event"], line["status"], line["request_id"]) == ("request", 404, reference)
     await until_trace(traced, reference)
 

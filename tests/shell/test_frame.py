@@ -85,6 +85,7 @@ async def test_two_clicks_send_a_form_once(page_for: PageFor) -> None:
     await dark.dispatch_event("click")
     await page.wait_for_timeout(500)
     assert len(sent) == 1
+    await page.unroute_all(behavior="wait")  # What is held would be answered after the page is gone.
 
 
 async def test_nothing_jumps_while_the_front_page_loads(page_for: PageFor) -> None:
