@@ -3,6 +3,8 @@
 import asyncio
 from uuid import uuid4
 
+import pytest
+
 from .test_delete_account import leave
 
 LEAVERS = 8
@@ -32,7 +34,8 @@ async def read(person, chat: str, done: asyncio.Event) -> list[int]:
     return statuses
 
 
-async def test_i06_those_who_leave_and_those_who_write_do_not_deadlock(people):
+@pytest.mark.case("I06")
+async def test_those_who_leave_and_those_who_write_do_not_deadlock(people):
     """The person who leaves still reads on another device; each read refers to the row that leaving locks."""
     dina = await people.designer()
     leavers = [await people.customer() for _ in range(LEAVERS)]

@@ -30,7 +30,8 @@ async def age_session(db, person, minutes):
     )
 
 
-async def test_a14_cora_leaves_and_every_device_is_out_at_once(people, db):
+@pytest.mark.case("A14")
+async def test_cora_leaves_and_every_device_is_out_at_once(people, db):
     cora = await people.customer()
     phone, token = await cora.another_device(), await cora.token()
     answer = await leave(cora)
@@ -44,7 +45,8 @@ async def test_a14_cora_leaves_and_every_device_is_out_at_once(people, db):
     await phone.close()
 
 
-async def test_c08_her_sockets_end_within_two_seconds(people):
+@pytest.mark.case("C08")
+async def test_her_sockets_end_within_two_seconds(people):
     cora, odile = await people.customer(), await people.customer("Odile")
     async with line_of(cora) as hers, line_of(odile) as odiles:
         assert (await leave(cora)).status_code == 200
@@ -101,7 +103,8 @@ async def test_the_address_is_free_again(people):
     assert (await back.get("/api/chat")).json()["data"] == []
 
 
-async def test_f19_her_pictures_are_gone_for_everybody(people, server, soon):
+@pytest.mark.case("F19")
+async def test_her_pictures_are_gone_for_everybody(people, server, soon):
     cora = await people.customer()
     data = (await upload(cora, jpeg())).json()["data"]
     assert (await people.anonymous().get(data["url"])).status_code == 200
@@ -127,7 +130,8 @@ async def test_dina_keeps_her_side_of_the_chat(people):
     assert all("Cora" not in message for _title, message, _link in await told_to(dina))
 
 
-async def test_g15_her_review_stays_and_counts(people, db):
+@pytest.mark.case("G15")
+async def test_her_review_stays_and_counts(people, db):
     cora, dina = await people.customer(), await people.designer()
     profile = (await dina.me())["designer"]["id"]
     await db.execute(

@@ -37,7 +37,8 @@ async def test_cora_proves_her_address(people, letters, db):
     }
 
 
-async def test_a23_a_link_is_good_once_for_a_day_and_cannot_be_guessed(people, letters, db):
+@pytest.mark.case("A23")
+async def test_a_link_is_good_once_for_a_day_and_cannot_be_guessed(people, letters, db):
     cora = await people.customer()
     token = token_in((await letters(cora.email))[0])
     stored = await db.value("select email_verify_token from users where id = %(id)s", id=cora.id)
@@ -74,6 +75,7 @@ async def test_cora_forgets_her_password_and_chooses_another(people, letters):
     assert await people.anonymous().sign_in(cora.email, NEW), "the second choice was not taken"
 
 
+@pytest.mark.case("W05")
 async def test_the_same_reset_sent_twice_at_once_or_later_is_one_choice(people, letters):
     cora = await people.customer()
     body = {"token": await reset_token(people, letters, cora), "password": NEW}
@@ -111,6 +113,7 @@ async def test_a_reset_link_dies_with_the_next_one_with_time_and_with_a_new_pass
     assert (await visitor.post("/api/auth/reset-password", json=body | {"token": second})).status_code == 400
 
 
+@pytest.mark.case("W05")
 async def test_a_link_that_a_newer_one_replaced_says_so(people, letters, db):
     cora = await people.customer()
     first = token_in((await letters(cora.email))[0])
@@ -173,7 +176,8 @@ async def test_nobody_learns_who_has_an_account(people, letters):
     assert even, f"{known * 1000:.1f} ms and {unknown * 1000:.1f} ms"
 
 
-async def test_b17_links_begin_with_the_configured_address(people, letters, server):
+@pytest.mark.case("B17")
+async def test_links_begin_with_the_configured_address(people, letters, server):
     cora = await people.customer()
     visitor = people.anonymous()
     await visitor.csrf()
@@ -187,7 +191,8 @@ async def test_b17_links_begin_with_the_configured_address(people, letters, serv
     assert not any("evil" in letter.as_string() for letter in found)
 
 
-async def test_b16_a_name_cannot_write_a_header(people, letters):
+@pytest.mark.case("B16")
+async def test_a_name_cannot_write_a_header(people, letters):
     """Names have no line breaks; what else is in them is shown as it is."""
     visitor = people.anonymous()
     body = {"email": "crlf@example.com", "password": NEW, "name": "Cora\r\nBcc: everybody@example.com"}

@@ -52,10 +52,11 @@ async def steal_the_refresh_token(cora, phone, db):
     assert (await phone.http.get("/api/auth/refresh", headers={"Cookie": f"refresh={stolen}"})).status_code == 401
 
 
+@pytest.mark.case("A15")
 @pytest.mark.parametrize(
     "end", [sign_out, sign_out_that_device, change_the_password_elsewhere, steal_the_refresh_token]
 )
-async def test_a15_sockets_close_with_their_session(people, db, end):
+async def test_sockets_close_with_their_session(people, db, end):
     cora, odile = await people.customer(), await people.customer("Odile")
     phone = await cora.another_device()
     async with line_of(cora) as hers, line_of(phone) as phones, line_of(odile) as odiles:

@@ -7,6 +7,7 @@ import pytest
 from tests.support.people import PASSWORD
 
 
+@pytest.mark.case("W04")
 @pytest.mark.parametrize(
     ("typed", "stored"),
     [
@@ -63,6 +64,7 @@ async def test_a_name_that_nobody_sees_is_refused(people, name):
     assert (answer.status_code, answer.json()["error"]["fields"]) == (422, {"name": "Please fill this in."})
 
 
+@pytest.mark.case("W06")
 async def test_one_mailbox_is_one_account_however_it_is_typed(people):
     await people.customer(email="uma@bücher.example")
     for typed in (
@@ -79,6 +81,7 @@ async def test_one_mailbox_is_one_account_however_it_is_typed(people):
         assert signed_in.status_code == 200, typed
 
 
+@pytest.mark.case("W04")
 @pytest.mark.parametrize(
     "around",
     [
@@ -111,6 +114,7 @@ async def test_who_forgot_a_password_hears_that_this_is_no_address(people, typed
     assert (page.status_code, 'id="error-email"' in page.text) == (422, True)
 
 
+@pytest.mark.case("W04")
 @pytest.mark.parametrize(
     ("typed", "amount"),
     [
@@ -138,6 +142,7 @@ async def test_an_amount_is_taken_as_people_write_it(people, typed, amount):
     assert found.status_code == 200
 
 
+@pytest.mark.case("W04")
 @pytest.mark.parametrize("typed", ["NaN", "Infinity", "1e400", "12,5", "½", "5²", "--5", "-5", "10000000000", "five"])
 async def test_what_is_no_amount_is_refused_at_its_field(people, typed):
     cora = await people.customer()
@@ -147,6 +152,7 @@ async def test_what_is_no_amount_is_refused_at_its_field(people, typed):
     assert (await cora.me())["customer"]["budgetMin"] is None
 
 
+@pytest.mark.case("W06")
 async def test_accounts_of_before_that_share_a_mailbox_are_both_reached(people, newcomers, letters, db):
     older = await newcomers.customer("Uma", email="uma@weber-müller.example", password="older looms sing")
     younger = await people.designer("Uma", email="other@example.com", password="younger looms sing")
@@ -198,6 +204,7 @@ async def test_a_name_with_joiners_is_found_without_them(people):
         assert [each["userId"] for each in answer.json()["data"]] == [raj.id], typed
 
 
+@pytest.mark.case("W10")
 async def test_a_name_cannot_turn_our_sentence_around(people):
     dina = await people.designer(name="Dina \u202eeverse")
     page = (await people.anonymous().get(f"/customer/designers/{(await dina.me())['designer']['id']}")).text

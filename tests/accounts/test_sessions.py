@@ -46,7 +46,8 @@ async def test_a_session_is_renewed_with_post_and_get(people):
     assert (await cora.get("/api/auth/me")).json()["data"]["id"] == cora.id
 
 
-async def test_a13_access_and_refresh_tokens_cannot_stand_in_for_each_other(people):
+@pytest.mark.case("A13")
+async def test_access_and_refresh_tokens_cannot_stand_in_for_each_other(people):
     cora = await people.customer()
     access, refresh = cora.cookies["session"], cora.cookies["refresh"]
     assert (await renewed(cora, access)).status_code in (401, 403)
@@ -59,7 +60,8 @@ async def test_a13_access_and_refresh_tokens_cannot_stand_in_for_each_other(peop
     assert (await visitor.post("/api/auth/refresh")).status_code == 401
 
 
-async def test_a14_a_token_dies_with_its_session(people):
+@pytest.mark.case("A14")
+async def test_a_token_dies_with_its_session(people):
     cora = await people.customer()
     token = cora.cookies["session"]
     bearer = {"Authorization": f"Bearer {token}"}
@@ -68,7 +70,8 @@ async def test_a14_a_token_dies_with_its_session(people):
     assert (await people.anonymous().get("/api/auth/me", headers=bearer)).status_code == 401
 
 
-async def test_a14_a_password_change_ends_the_others_and_keeps_this_one(people):
+@pytest.mark.case("A14")
+async def test_a_password_change_ends_the_others_and_keeps_this_one(people):
     cora = await people.customer()
     phone = await cora.another_device()
     token = phone.cookies["session"]
@@ -83,7 +86,8 @@ async def test_a14_a_password_change_ends_the_others_and_keeps_this_one(people):
     await phone.close()
 
 
-async def test_a14_another_process_hears_of_it_within_a_second(people, db):
+@pytest.mark.case("A14")
+async def test_another_process_hears_of_it_within_a_second(people, db):
     cora = await people.customer()
     assert (await cora.get("/api/auth/me")).status_code == 200
     await db.execute("update sessions set ended_at = now() where user_id = %(id)s", id=cora.id)
@@ -91,7 +95,8 @@ async def test_a14_another_process_hears_of_it_within_a_second(people, db):
     assert (await cora.get("/api/auth/me")).status_code == 401
 
 
-async def test_a15_a_stolen_token_ends_the_session_for_both(people, db, server):
+@pytest.mark.case("A15")
+async def test_a_stolen_token_ends_the_session_for_both(people, db, server):
     cora = await people.customer()
     stolen, session_id = cora.cookies["refresh"], await session_id_of(cora)
     await cora.post("/api/auth/refresh")
@@ -106,7 +111,8 @@ async def test_a15_a_stolen_token_ends_the_session_for_both(people, db, server):
     )
 
 
-async def test_a15_an_invented_token_ends_nobodys_session(people):
+@pytest.mark.case("A15")
+async def test_an_invented_token_ends_nobodys_session(people):
     cora = await people.customer()
     session_id = await session_id_of(cora)
     for invented in (f"{session_id}.{'A' * 64}", f"{session_id}.", session_id, "", "x" * 5000, "é.ü"):
@@ -118,7 +124,8 @@ async def test_a15_an_invented_token_ends_nobodys_session(people):
     assert (await cora.get("/api/auth/me")).status_code == 200
 
 
-async def test_a16_two_tabs_renew_at_once(people, db):
+@pytest.mark.case("A16")
+async def test_two_tabs_renew_at_once(people, db):
     cora = await people.customer()
     token = cora.cookies["refresh"]
     answers = await asyncio.gather(*(renewed(cora, token) for _ in range(20)))
@@ -130,7 +137,8 @@ async def test_a16_two_tabs_renew_at_once(people, db):
     assert (await renewed(cora, successors.pop())).status_code == 200
 
 
-async def test_a17_two_generations_old_is_theft_even_within_ten_seconds(people):
+@pytest.mark.case("A17")
+async def test_two_generations_old_is_theft_even_within_ten_seconds(people):
     cora = await people.customer()
     first = cora.cookies["refresh"]
     await cora.post("/api/auth/refresh")
@@ -154,7 +162,8 @@ async def test_a_session_ends_when_it_is_not_used_and_in_any_case_after_thirty_d
     assert (await cora.post("/api/auth/refresh")).status_code == 401
 
 
-async def test_a19_signing_out_works_twice_and_with_an_expired_token(people, db):
+@pytest.mark.case("A19")
+async def test_signing_out_works_twice_and_with_an_expired_token(people, db):
     cora = await people.customer()
     assert (await cora.post("/api/auth/logout")).status_code == 200
     assert not {"session", "refresh"} & set(cora.cookies)
@@ -177,7 +186,8 @@ async def test_a19_signing_out_works_twice_and_with_an_expired_token(people, db)
     assert await db.value(sql, id=tariq.id) == 0
 
 
-async def test_a20_the_twenty_first_session_ends_the_oldest(people, db):
+@pytest.mark.case("A20")
+async def test_the_twenty_first_session_ends_the_oldest(people, db):
     cora = await people.customer()
     await db.execute(
         """

@@ -33,7 +33,8 @@ async def test_odile_does_not_get_in_with_coras_address(people):
     assert answer.json()["error"]["code"] == "WRONG_CREDENTIALS"
 
 
-async def test_a01_ten_wrong_guesses_close_this_door_only(strict):
+@pytest.mark.case("A01")
+async def test_ten_wrong_guesses_close_this_door_only(strict):
     cora, odile = await strict.customer(), await strict.customer("Odile")
     guesser = strict.anonymous()
     for _ in range(10):
@@ -47,7 +48,8 @@ async def test_a01_ten_wrong_guesses_close_this_door_only(strict):
     assert (await attempt(strict.anonymous(), odile.email, odile.password)).status_code == 200
 
 
-async def test_a01_guesses_of_one_moment_count_too(strict):
+@pytest.mark.case("A01")
+async def test_guesses_of_one_moment_count_too(strict):
     cora = await strict.customer()
     guesser = strict.anonymous()
     await guesser.csrf()
@@ -74,7 +76,8 @@ async def test_the_right_password_forgives_slips(strict):
         assert (await attempt(strict.anonymous(), cora.email, cora.password)).status_code == 200
 
 
-async def test_a02_an_unknown_address_and_a_wrong_password_look_alike(people):
+@pytest.mark.case("A02")
+async def test_an_unknown_address_and_a_wrong_password_look_alike(people):
     cora = await people.customer()
     visitor = people.anonymous()
     took = {"known": [], "unknown": []}
@@ -94,7 +97,8 @@ async def test_a02_an_unknown_address_and_a_wrong_password_look_alike(people):
     assert even, f"{known * 1000:.1f} ms and {unknown * 1000:.1f} ms"
 
 
-async def test_a06_a_crowd_at_the_door_waits_or_is_told_to_come_back(people):
+@pytest.mark.case("A06")
+async def test_a_crowd_at_the_door_waits_or_is_told_to_come_back(people):
     cora = await people.customer()
     visitor = people.anonymous()
     await visitor.csrf()
@@ -123,7 +127,8 @@ async def test_a06_a_crowd_at_the_door_waits_or_is_told_to_come_back(people):
     assert (await attempt(people.anonymous(), cora.email, cora.password)).status_code == 200
 
 
-async def test_a18_a_planted_session_is_dead_after_signing_in(people):
+@pytest.mark.case("A18")
+async def test_a_planted_session_is_dead_after_signing_in(people):
     mallory, cora = await people.customer("Mallory"), await people.customer()
     victim = people.anonymous()
     for name in ("session", "refresh"):

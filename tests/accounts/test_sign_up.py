@@ -41,7 +41,8 @@ async def test_dina_and_tariq_sign_up_as_what_they_are(people):
     assert "customer" not in tariq.user
 
 
-async def test_a03_no_password_is_cut_short(people):
+@pytest.mark.case("A03")
+async def test_no_password_is_cut_short(people):
     for length in (73, 128):
         cora = await people.customer(password="x9" + "k" * (length - 2))
         again = people.anonymous()
@@ -52,9 +53,10 @@ async def test_a03_no_password_is_cut_short(people):
     assert answer.status_code == 401
 
 
+@pytest.mark.case("A04")
 @pytest.mark.parametrize(("size", "most"), [(129, 0.02), (900_000, 0.1)])
 @pytest.mark.parametrize("path", ["login", "signup"])
-async def test_a04_a_giant_password_costs_nothing(people, path, size, most):
+async def test_a_giant_password_costs_nothing(people, path, size, most):
     visitor = people.anonymous()
     await visitor.csrf()
     body = form(password="p" * size) if path == "signup" else {"email": "a@x.in", "password": "p" * size}
@@ -68,7 +70,8 @@ async def test_a04_a_giant_password_costs_nothing(people, path, size, most):
     assert min(took) < most, "the best of six, since others use this machine, too"
 
 
-async def test_a05_a_password_is_kept_as_it_was_typed(people):
+@pytest.mark.case("A05")
+async def test_a_password_is_kept_as_it_was_typed(people):
     for password in ("  leading and trailing  ", "🧵🪡🧵🪡🧵🪡🧵🪡", "ನೂಲು ನೇಯ್ಗೆ ಕಸೂತಿ"):
         cora = await people.customer(password=password)
         again = people.anonymous()
@@ -81,7 +84,8 @@ async def test_a05_a_password_is_kept_as_it_was_typed(people):
     assert "password" in answer.json()["error"]["fields"]
 
 
-async def test_a07_one_address_is_one_account_however_it_is_typed(people):
+@pytest.mark.case("A07")
+async def test_one_address_is_one_account_however_it_is_typed(people):
     cora = await people.customer(email=f"Cora.{token_hex(4)}@X.in")
     visitor = people.anonymous()
     for typed in (cora.email.lower(), cora.email.upper(), f" {cora.email} ", f"{cora.email}."):
@@ -93,6 +97,7 @@ async def test_a07_one_address_is_one_account_however_it_is_typed(people):
     assert (await people.customer(email=lookalike)).email == lookalike
 
 
+@pytest.mark.case("A08")
 @pytest.mark.parametrize(
     "extra",
     [
@@ -104,13 +109,14 @@ async def test_a07_one_address_is_one_account_however_it_is_typed(people):
         {"created_at": 1},
     ],
 )
-async def test_a08_nobody_gives_themselves_a_role_or_a_rating(people, extra):
+async def test_nobody_gives_themselves_a_role_or_a_rating(people, extra):
     answer = await people.anonymous().post("/api/auth/signup", json=form(**extra))
     assert answer.status_code == 422
     assert list(answer.json()["error"]["fields"]) == list(extra)
 
 
-async def test_a09_two_sign_ups_at_once_make_one_account(people, db):
+@pytest.mark.case("A09")
+async def test_two_sign_ups_at_once_make_one_account(people, db):
     email = f"twin.{token_hex(5)}@example.com"
     twins = [people.anonymous() for _ in range(2)]
     for twin in twins:
@@ -122,8 +128,9 @@ async def test_a09_two_sign_ups_at_once_make_one_account(people, db):
     assert await db.value(sql, email=email) == 1
 
 
+@pytest.mark.case("A10")
 @pytest.mark.parametrize("age", [15, 17, 121, -1, "31", 31.0, True])
-async def test_a10_children_and_impossible_ages_are_refused(people, db, age):
+async def test_children_and_impossible_ages_are_refused(people, db, age):
     body = form(age=age)
     answer = await people.anonymous().post("/api/auth/signup", json=body)
     assert answer.status_code == 422

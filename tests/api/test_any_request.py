@@ -61,14 +61,16 @@ async def asker_for(role, people, present) -> Asker:
     return await Asker.by_token(present[role])
 
 
+@pytest.mark.case("S13")
 @pytest.mark.parametrize("role", ["customer", "designer", "visitor"])
-async def test_s13_no_request_is_answered_in_a_way_that_is_not_told(role, people, document):
+async def test_no_request_is_answered_in_a_way_that_is_not_told(role, people, document):
     wrong = await wrong_for(role, people, document, SHORT, ANY_ANSWER)
     assert not wrong, listed(wrong)
 
 
+@pytest.mark.case("S13")
 @pytest.mark.long
 @pytest.mark.parametrize("role", ["customer", "designer", "tailor", "visitor"])
-async def test_s13_and_many_more(role, people, document):
+async def test_and_many_more(role, people, document):
     wrong = await wrong_for(role, people, document, LONG, STRICT)
     assert not wrong, listed(wrong)

@@ -47,7 +47,8 @@ async def send(who, name, *, query=None, ids="nothing", **body):
     return await who.http.request(method, re.sub(r"\{\w+\}", ids, path), params=query, headers=headers, **body)
 
 
-async def test_s2_a_field_that_nobody_knows_is_refused_in_every_body(server, people, db, document, operations):
+@pytest.mark.case("A08", "S2")
+async def test_a_field_that_nobody_knows_is_refused_in_every_body(server, people, db, document, operations):
     """Among them every column of every table."""
     cast, columns = await everybody(people), await columns_of(db)
     assert {"isEmailVerified", "passwordHash"} & columns
@@ -65,8 +66,9 @@ async def test_s2_a_field_that_nobody_knows_is_refused_in_every_body(server, peo
     assert not taken
 
 
+@pytest.mark.case("S12")
 @pytest.mark.parametrize("words", NAUGHTY)
-async def test_s12_words_of_sql_are_only_words(server, people, operations, words):
+async def test_words_of_sql_are_only_words(server, people, operations, words):
     cast, since = await everybody(people), server.log.stat().st_size
     broken = []
     for name, operation in operations:

@@ -3,6 +3,7 @@
 import re
 from uuid import uuid4
 
+import pytest
 import pytest_asyncio
 
 from neural_threads.platform import realtime
@@ -89,7 +90,8 @@ def names_in(name, operation):
     return re.findall(r"\{(\w+)\}", name) + [each for each in in_query if each in ("id", "chatId")]
 
 
-async def test_s1_every_address_has_a_row(things, document):
+@pytest.mark.case("S1")
+async def test_every_address_has_a_row(things, document):
     strange = {
         f"{method.upper()} {path}: {name}"
         for path, methods in document["paths"].items()
@@ -100,7 +102,8 @@ async def test_s1_every_address_has_a_row(things, document):
     assert not strange, "make such a thing in `things`, so that strangers are tried on it"
 
 
-async def test_s1_a_foreign_thing_is_like_one_that_is_not_there(cast, things, document):
+@pytest.mark.case("S1")
+async def test_a_foreign_thing_is_like_one_that_is_not_there(cast, things, document):
     """Odile is a customer, too, Ben another designer, Tara another tailor: none sees any difference."""
     told = []
     for path, methods in document["paths"].items():
@@ -115,7 +118,8 @@ async def test_s1_a_foreign_thing_is_like_one_that_is_not_there(cast, things, do
     assert not told
 
 
-async def test_s1_a_foreign_chat_in_a_body_is_not_there(cast, things):
+@pytest.mark.case("S1")
+async def test_a_foreign_chat_in_a_body_is_not_there(cast, things):
     [chat] = things["chatId"]
     for stranger in (cast.odile, cast.ben, cast.tara):
         answers = []
@@ -127,7 +131,8 @@ async def test_s1_a_foreign_chat_in_a_body_is_not_there(cast, things):
         assert answers[0][0] == 404
 
 
-async def test_s1_whoever_is_gone_is_nobody(cast, document, operations):
+@pytest.mark.case("S1")
+async def test_whoever_is_gone_is_nobody(cast, document, operations):
     """A token of a session that was ended, and one of an account that was deleted."""
     revoked, departed = await cast.people.customer("Rhea"), await cast.people.customer("Asha")
     tokens = [await revoked.token(), await departed.token()]
@@ -154,7 +159,8 @@ async def test_s1_whoever_is_gone_is_nobody(cast, document, operations):
     assert not answered
 
 
-async def test_s1_every_event_of_a_stranger_is_refused(cast, things, server):
+@pytest.mark.case("S1")
+async def test_every_event_of_a_stranger_is_refused(cast, things, server):
     [chat] = things["chatId"]
     events = {name: heard for name, heard in realtime.CLIENT_EVENTS.items() if not name.startswith(("_", "test-"))}
     assert "send-message" in events

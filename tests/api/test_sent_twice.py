@@ -4,6 +4,8 @@ import asyncio
 import re
 from typing import Any
 
+import pytest
+
 from neural_threads.platform.db import Db
 from neural_threads.web.app import routes
 from tests.factories.wardrobe import INDIGO, RANI, hung, names
@@ -43,6 +45,7 @@ BEAR_REPEATING = {
 }
 
 
+@pytest.mark.case("W01")
 def test_every_form_is_known() -> None:
     posts = [path for path, methods, _function in routes() if "POST" in methods and not path.startswith("/api/")]
     plain = {re.sub(r"\{[^}]*\}", "{}", path) for path in posts}
@@ -82,6 +85,7 @@ async def media_of(db: Db, me: Person) -> int:
     return int(await db.value(sql, me=(await me.me())["id"]))
 
 
+@pytest.mark.case("W01")
 async def test_a_saved_reply_is_saved_once(people: People) -> None:
     dina = await people.designer()
     place = "/designer/chats/replies"
@@ -91,6 +95,7 @@ async def test_a_saved_reply_is_saved_once(people: People) -> None:
     assert len(replies) == 2, "one for each page"
 
 
+@pytest.mark.case("W02")
 async def test_what_was_changed_after_stop_is_something_new(people: People) -> None:
     dina = await people.designer()
     shown = (await dina.get("/designer/chats/replies", headers=HTML)).text
@@ -102,6 +107,7 @@ async def test_what_was_changed_after_stop_is_something_new(people: People) -> N
     assert [reply["content"] for reply in replies] == ["We open at ten.", "We open at eleven."]
 
 
+@pytest.mark.case("W02")
 async def test_other_words_after_stop_or_back_are_another_message(people: People) -> None:
     cora, tariq = await people.customer(), await people.tailor()
     tailor = (await tariq.me())["tailor"]["id"]
@@ -123,6 +129,7 @@ async def test_other_words_after_stop_or_back_are_another_message(people: People
     assert len((await cora.get("/api/alterations")).json()["data"]) == 2
 
 
+@pytest.mark.case("W01")
 async def test_a_portfolio_picture_is_shown_once(people: People, db: Db) -> None:
     dina, tariq = await people.designer(), await people.tailor()
     files = [image(jpeg(300, 200)), image(jpeg(301, 200))]
@@ -133,6 +140,7 @@ async def test_a_portfolio_picture_is_shown_once(people: People, db: Db) -> None
     assert await media_of(db, dina) == 2, "what was sent again does not stay behind"
 
 
+@pytest.mark.case("W01")
 async def test_a_wardrobe_item_is_added_once(people: People, db: Db) -> None:
     cora = await people.customer()
     await pressed(cora, "/customer/wardrobe", WORDS | {"name": "Kurta"}, [image(INDIGO), image(RANI)])
@@ -140,6 +148,7 @@ async def test_a_wardrobe_item_is_added_once(people: People, db: Db) -> None:
     assert await media_of(db, cora) == 2
 
 
+@pytest.mark.case("W01")
 async def test_a_look_is_put_together_once(people: People) -> None:
     cora = await people.customer()
     item = await hung(cora)
@@ -147,6 +156,7 @@ async def test_a_look_is_put_together_once(people: People) -> None:
     assert len((await cora.get("/api/chatbot/looks")).json()["data"]) == 1
 
 
+@pytest.mark.case("W01")
 async def test_a_try_on_is_made_once(people: People, db: Db) -> None:
     cora = await people.customer()
     await pressed(
@@ -158,6 +168,7 @@ async def test_a_try_on_is_made_once(people: People, db: Db) -> None:
     assert len((await cora.get("/api/virtual-tryon")).json()["data"]) == 1
 
 
+@pytest.mark.case("W01")
 async def test_an_order_with_a_picture_is_sent_once(people: People) -> None:
     cora, tariq = await people.customer(), await people.tailor()
     place = f"/customer/alterations/new?tailorId={(await tariq.me())['tailor']['id']}"
@@ -166,6 +177,7 @@ async def test_an_order_with_a_picture_is_sent_once(people: People) -> None:
     assert [len(order["imageUrls"]) for order in (await cora.get("/api/alterations")).json()["data"]] == [2]
 
 
+@pytest.mark.case("W01")
 async def test_a_message_and_a_question_with_a_picture_are_sent_once(people: People) -> None:
     cora, dina = await people.customer(), await people.designer()
     chat = (await cora.post("/api/chat", json={"designerId": (await dina.me())["designer"]["id"]})).json()["data"]

@@ -175,6 +175,7 @@ async def settings_page(people: People) -> tuple[Person, str, str]:
     return await people.customer("Cora"), "/settings", "Your name"
 
 
+@pytest.mark.case("W03")
 @pytest.mark.parametrize("where", [order_page, review_page, profile_page, settings_page])
 async def test_a_form_survives_the_end_of_its_session(
     people: People, page_for: PageFor, browsing: Browsing, where: Any
@@ -262,6 +263,7 @@ async def test_the_sheet_over_a_chat_keeps_its_words(
     await expect(page.get_by_label("What do you need?")).to_have_value("")
 
 
+@pytest.mark.case("W03")
 async def test_without_scripts_the_refused_form_is_shown_again(people: People, page_for: PageFor) -> None:
     cora, path, label = await order_page(people)
     page = await page_for(cora, java_script_enabled=False)

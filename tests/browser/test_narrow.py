@@ -94,6 +94,7 @@ STARTS = {
 }  # fmt: skip
 
 
+@pytest.mark.case("W07")
 @pytest.mark.long
 @pytest.mark.parametrize("letters", LONGEST)
 async def test_no_page_is_wider_than_320(people: People, page_for: PageFor, letters: str) -> None:
@@ -108,6 +109,7 @@ async def test_no_page_is_wider_than_320(people: People, page_for: PageFor, lett
 VISITED = ("/", "/login", "/signup", "/signup/designer", "/signup/tailor", "/forgot-password", "/reset-password?token=x", "/verify-email?token=x", "/goodbye", "/customer", "/customer/designers", "/customer/tailors", "/customer/designs", "/nothing-here")  # fmt: skip
 
 
+@pytest.mark.case("W07")
 @pytest.mark.long
 @pytest.mark.parametrize("letters", LONGEST)
 async def test_no_page_of_a_visitor_is_wider_than_320(
@@ -128,6 +130,7 @@ async def test_no_page_of_a_visitor_is_wider_than_320(
     assert not wide, "\n".join(wide)
 
 
+@pytest.mark.case("W07")
 @pytest.mark.long
 async def test_no_page_is_wider_with_letters_twice_as_large(people: People, server: Server) -> None:
     """As people set it in their browser; in English words, for one of 100 letters fits nowhere."""

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 PageFor = Callable[..., Awaitable[Page]]
 
 
+@pytest.mark.case("W08")
 async def test_the_composer_counts_as_the_server_does(pair: Any, chat: str, page_for: PageFor) -> None:
     cora, _dina, _id = pair
     page = await page_for(cora)
@@ -35,6 +36,7 @@ async def test_the_composer_counts_as_the_server_does(pair: Any, chat: str, page
     assert await said_in(cora, chat) == ["🥻" * 5000]
 
 
+@pytest.mark.case("W09")
 async def test_shortcuts_leave_every_field_alone(pair: Any, chat: str, page_for: PageFor) -> None:
     """Also the search of the emoji, which is in a shadow root."""
     cora, _dina, _id = pair
@@ -65,6 +67,7 @@ async def test_shortcuts_leave_every_field_alone(pair: Any, chat: str, page_for:
     await page.wait_for_url("**/customer/chats")
 
 
+@pytest.mark.case("W10")
 async def test_a_name_turns_nothing_around_in_the_chat(people: People, page_for: PageFor) -> None:
     cora = await people.customer("Cora \u202eeverse")
     dina = await people.designer("Dina \u202eoar")
@@ -93,6 +96,7 @@ FULL_STORAGE = """() => {
 MISSING = "() => { delete window.indexedDB; Object.defineProperty(window, 'indexedDB', { value: undefined }) }"
 
 
+@pytest.mark.case("W11")
 @pytest.mark.parametrize("storage", [NO_STORAGE, FULL_STORAGE, MISSING], ids=["blocked", "full", "missing"])
 async def test_pages_work_where_nothing_can_be_kept(pair: Any, chat: str, page_for: PageFor, storage: str) -> None:
     cora, _dina, designer = pair

@@ -219,7 +219,8 @@ async def test_what_is_gone_is_shown_as_gone(people: People, page_for: PageFor, 
     await expect(page.locator(".outfit-item.gone")).to_have_text(re.compile("no longer in your wardrobe"))
 
 
-async def test_h05_text_of_an_answer_is_only_text(people: People, page_for: PageFor, db: Db) -> None:
+@pytest.mark.case("H05")
+async def test_text_of_an_answer_is_only_text(people: People, page_for: PageFor, db: Db) -> None:
     cora = await people.customer()
     evil = "<img src=https://evil.example/?q=1> [you](javascript:alert(1)) https://evil.example/ [OUTFIT_START]"
     stored = await stored_answer(db, cora, [{"type": "text", "text": evil}])
@@ -287,7 +288,8 @@ async def test_cora_agrees_leaves_comes_back_and_stops(slow: Slow, browsing: Bro
     await expect(page.get_by_text("Switched off: the offline stylist answers.")).to_be_visible()
 
 
-async def test_h13_a_lost_network_loses_no_answer(slow: Slow, browsing: Browsing) -> None:
+@pytest.mark.case("H13")
+async def test_a_lost_network_loses_no_answer(slow: Slow, browsing: Browsing) -> None:
     page, cora = slow.page, slow.cora
     browsing.forgive("ERR_INTERNET_DISCONNECTED", "ERR_NETWORK", "net::")
     await agree(cora)

@@ -116,6 +116,7 @@ async def test_a_name_is_found_however_it_is_spelled(people: People, new_studio:
     assert await names(people, f"search=Chandrikka {word}&minExperience=50") == []
 
 
+@pytest.mark.case("G18")
 @pytest.mark.parametrize("sign", ["%", "_", "\\", "%%", "\\%", "(", "[a-z]*", ".*.*.*.*x", "'", '"', "\N{SNOWMAN}"])
 async def test_signs_in_a_search_mean_themselves(people: People, new_studio: NewStudio, mark: str, sign: str) -> None:
     """G18"""
@@ -127,6 +128,7 @@ async def test_signs_in_a_search_mean_themselves(people: People, new_studio: New
     assert with_sign.id not in [designer["id"] for designer in found.json()["data"]]
 
 
+@pytest.mark.case("G18")
 async def test_a_search_of_ten_thousand_characters_is_refused_at_once(people: People) -> None:
     """G18"""
     visitor = people.anonymous()
@@ -138,6 +140,7 @@ async def test_a_search_of_ten_thousand_characters_is_refused_at_once(people: Pe
         assert answer.elapsed.total_seconds() < 0.5
 
 
+@pytest.mark.case("G17")
 @pytest.mark.parametrize(
     ("query", "fields"),
     {

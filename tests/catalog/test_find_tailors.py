@@ -143,6 +143,7 @@ async def test_distance_from_the_customers_own_quarter(people: People, new_shop:
             assert set(refused.json()["error"]["fields"]) == {field}
 
 
+@pytest.mark.case("G17", "G19")
 @pytest.mark.parametrize(
     ("query", "fields"),
     {
@@ -177,6 +178,7 @@ async def test_what_cannot_be_is_refused_by_name(people: People, query: str, fie
     assert set(answer.json()["error"]["fields"]) == fields
 
 
+@pytest.mark.case("G19")
 async def test_who_asks_for_the_whole_earth_gets_a_hundred_kilometres(
     people: People, new_shop: NewShop, mark: str
 ) -> None:
@@ -187,6 +189,7 @@ async def test_who_asks_for_the_whole_earth_gets_a_hundred_kilometres(
     assert await names(people.anonymous(), f"search={mark}&{MG_ROAD}&maxDistance=1e9") == ["Near", "Kolar"]
 
 
+@pytest.mark.case("G18")
 @pytest.mark.parametrize("sign", ["%", "_", "\\", "(", "[a-z]*", "'", "\N{SNOWMAN}"])
 async def test_signs_in_a_search_mean_themselves(people: People, new_shop: NewShop, mark: str, sign: str) -> None:
     """G18"""
@@ -196,6 +199,7 @@ async def test_signs_in_a_search_mean_themselves(people: People, new_shop: NewSh
     assert [tailor["id"] for tailor in found.json()["data"]] == [marked.id]
 
 
+@pytest.mark.case("G18")
 async def test_a_search_of_ten_thousand_characters_is_refused_at_once(people: People) -> None:
     """G18"""
     for typed in ("a" * 101, "(a+)+" * 2_000):
@@ -204,6 +208,7 @@ async def test_a_search_of_ten_thousand_characters_is_refused_at_once(people: Pe
         assert answer.elapsed.total_seconds() < 0.5
 
 
+@pytest.mark.case("G20")
 async def test_many_questions_do_not_sharpen_a_distance(people: People, new_shop: NewShop, mark: str) -> None:
     """G20: a distance has one decimal, and where Cora lives is in no answer."""
     shop = new_shop(f"Tariq {mark}", at=(12.98123456, 77.60987654))
@@ -263,6 +268,7 @@ async def test_phones_stand_on_the_cards_of_the_signed_in(
     assert "99000" not in (await visitor.get(f"/api/tailors?search={mark}")).text
 
 
+@pytest.mark.case("G21")
 async def test_phones_cannot_be_gathered_by_the_thousand(
     fresh_server: Callable[..., Awaitable[Server]], people_at: Callable[[Server], People]
 ) -> None:

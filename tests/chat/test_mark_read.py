@@ -31,6 +31,7 @@ async def test_one_message_and_all_before_it(talk: Any) -> None:
     assert [m["isRead"] for m in (await talk.messages(talk.cora))["data"]] == [True, True, True, False]
 
 
+@pytest.mark.case("E09")
 async def test_ones_own_stays_as_it_is(talk: Any, line: Any) -> None:
     dina = await line(talk.dina)
     mine = await talk.say(talk.cora, "hello")
@@ -40,6 +41,7 @@ async def test_ones_own_stays_as_it_is(talk: Any, line: Any) -> None:
     assert dina.all("message-read") == []
 
 
+@pytest.mark.case("E10")
 async def test_two_devices_read_at_once_and_the_first_counts(talk: Any, line: Any) -> None:
     dina = await line(talk.dina)
     said = await talk.say(talk.dina, "read me")
@@ -62,6 +64,7 @@ async def test_two_devices_read_at_once_and_the_first_counts(talk: Any, line: An
     await other.close()
 
 
+@pytest.mark.case("E11")
 async def test_what_comes_while_reading_stays_unread(talk: Any) -> None:
     await talk.say(talk.dina, "one")
     await asyncio.gather(
@@ -84,6 +87,7 @@ async def test_reading_does_not_go_back(talk: Any) -> None:
     assert answer.json()["data"] == {"chatId": talk.id, "upToSeq": 3, "unreadCount": 0}
 
 
+@pytest.mark.case("E08")
 async def test_a_stranger_cannot_read_for_others(talk: Any) -> None:
     said = await talk.say(talk.dina, "for Cora")
     for stranger in (talk.odile, talk.tariq):

@@ -25,6 +25,7 @@ async def test_cora_opens_a_chat_with_tariq_once(talk: Any) -> None:
     assert (chat["lastSeq"], chat["unreadCount"], chat["lastMessage"]) == (0, 0, None)
 
 
+@pytest.mark.case("E20")
 async def test_twenty_taps_at_once_open_one_chat(talk: Any) -> None:
     await talk.odile.csrf()
     answers = await asyncio.gather(
@@ -36,6 +37,7 @@ async def test_twenty_taps_at_once_open_one_chat(talk: Any) -> None:
     assert [n["actor"]["name"] for n in told if n["type"] == "CHAT_REQUEST"].count("Odile") == 1
 
 
+@pytest.mark.case("E19")
 @pytest.mark.parametrize(
     ("body", "status"),
     [
@@ -55,6 +57,7 @@ async def test_whom_one_cannot_talk_with(talk: Any, body: dict[str, Any], status
     assert answer.status_code == status, answer.text
 
 
+@pytest.mark.case("E19")
 async def test_who_has_left_is_not_found(talk: Any, people: Any, db: Any) -> None:
     gone = await people.tailor("Gone")
     tailor_id = (await gone.me())["tailor"]["id"]
@@ -62,6 +65,7 @@ async def test_who_has_left_is_not_found(talk: Any, people: Any, db: Any) -> Non
     assert (await talk.cora.post("/api/chat", json={"tailorId": tailor_id})).status_code == 404
 
 
+@pytest.mark.case("E21")
 async def test_makers_do_not_begin(talk: Any) -> None:
     for body in ({"designerId": talk.dina_id}, {"tailorId": talk.tariq_id}):
         answer = await talk.dina.post("/api/chat", json=body)

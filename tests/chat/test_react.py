@@ -51,6 +51,7 @@ def test_what_one_emoji_is(what: str) -> None:
     assert one_emoji(typed) == one_emoji(written) == written
 
 
+@pytest.mark.case("E12")
 @pytest.mark.parametrize("text", OTHERS)
 def test_what_no_single_emoji_is(text: str) -> None:
     assert one_emoji(text) is None
@@ -113,6 +114,7 @@ async def test_what_changes_nothing_is_told_to_nobody(talk: Any, line: Any) -> N
     assert len(dina.all("message-reaction")) == 3
 
 
+@pytest.mark.case("E13")
 async def test_many_at_once_are_one(talk: Any) -> None:
     said = await talk.say(talk.dina, "quick")
     await asyncio.gather(*(react(talk.cora, said, action="add") for _ in range(8)))
@@ -122,6 +124,7 @@ async def test_many_at_once_are_one(talk: Any) -> None:
     assert (len(page["data"][0]["reactions"]), page["reactionSeq"]) == (1, 9)
 
 
+@pytest.mark.case("E12")
 @pytest.mark.parametrize(
     "body", [{"emoji": "hm"}, {"emoji": "👍👍"}, {"emoji": ""}, {}, {"emoji": 5}, {"emoji": "👍" * 500}]
 )
@@ -131,6 +134,7 @@ async def test_a_text_is_no_reaction(talk: Any, body: dict[str, Any]) -> None:
     assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, ["emoji"])
 
 
+@pytest.mark.case("E14")
 @pytest.mark.parametrize("how", [{}, {"action": None}, {"action": "delete"}, {"action": "ADD"}])
 async def test_a_reaction_says_how(talk: Any, how: dict[str, Any]) -> None:
     said = await talk.say(talk.dina, "react without saying how")
@@ -152,6 +156,7 @@ async def test_ten_from_one_person_are_enough(talk: Any) -> None:
     await react(talk.dina, said, "🙏")
 
 
+@pytest.mark.case("E08", "E15")
 async def test_a_stranger_feels_nothing_and_sees_nothing(talk: Any, line: Any) -> None:
     said = await talk.say(talk.cora, "between us")
     await react(talk.dina, said)

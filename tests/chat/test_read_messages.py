@@ -20,6 +20,7 @@ async def fill(talk: Any, db: Any, count: int) -> None:
     )
 
 
+@pytest.mark.case("E17")
 async def test_two_hundred_of_one_instant_make_ten_pages(talk: Any, db: Any) -> None:
     await fill(talk, db, 200)
     pages, cursor = [], None
@@ -34,6 +35,7 @@ async def test_two_hundred_of_one_instant_make_ten_pages(talk: Any, db: Any) -> 
     assert [message["seq"] for page in reversed(pages) for message in page] == list(range(1, 201))
 
 
+@pytest.mark.case("E18")
 async def test_what_is_said_meanwhile_disturbs_no_older_page(talk: Any, db: Any) -> None:
     await fill(talk, db, 60)
     first = await talk.messages(talk.cora)
@@ -53,6 +55,7 @@ async def test_catching_up(talk: Any, db: Any) -> None:
     assert (await talk.messages(talk.cora, after=70))["data"] == []
 
 
+@pytest.mark.case("E16")
 async def test_a_cursor_is_good_for_its_chat_and_reader_only(talk: Any, db: Any) -> None:
     await fill(talk, db, 30)
     cursor = (await talk.messages(talk.cora))["nextCursor"]
@@ -70,6 +73,7 @@ async def test_a_cursor_is_good_for_its_chat_and_reader_only(talk: Any, db: Any)
         assert (answer.status_code, answer.json()["error"]["code"]) == (422, "INVALID_CURSOR")
 
 
+@pytest.mark.case("E08")
 async def test_a_stranger_sees_what_anybody_sees_of_nothing(talk: Any) -> None:
     await talk.say(talk.cora, "between us")
     missing = await talk.odile.get("/api/chat/messages", params={"chatId": "cnothing"})

@@ -50,6 +50,7 @@ async def test_a_stranger_cannot_speak_in_it(talk: Any) -> None:
     assert (await talk.messages(talk.cora))["data"] == []
 
 
+@pytest.mark.case("E01")
 async def test_fifty_at_once_under_one_name_are_one_message(talk: Any) -> None:
     await talk.cora.csrf()
     name = str(uuid4())
@@ -63,6 +64,7 @@ async def test_fifty_at_once_under_one_name_are_one_message(talk: Any) -> None:
     assert [one["count"] for one in told if one["type"] == "MESSAGE"] == [1]
 
 
+@pytest.mark.case("E02")
 async def test_the_same_name_for_other_words_is_refused(talk: Any) -> None:
     name = str(uuid4())
     first = await talk.say(talk.cora, "ivory", clientId=name)
@@ -78,6 +80,7 @@ async def test_the_same_name_for_other_words_is_refused(talk: Any) -> None:
     assert (await talk.post(talk.dina, content="mine", clientId=name)).status_code == 201
 
 
+@pytest.mark.case("E03")
 async def test_a_retry_a_day_later_is_still_the_same_message(talk: Any, db: Any) -> None:
     name = str(uuid4())
     first = await talk.say(talk.cora, "the answer was lost", clientId=name)
@@ -87,6 +90,7 @@ async def test_a_retry_a_day_later_is_still_the_same_message(talk: Any, db: Any)
     assert again.json()["data"]["id"] == first["id"]
 
 
+@pytest.mark.case("E04")
 @pytest.mark.parametrize(
     "content", ["", " ", "\n\t", "\u200b\u200d\ufeff", "\u3164", "\u2800", "\u202e\u202c", "\u0301"]
 )
@@ -96,6 +100,7 @@ async def test_nothing_to_see_is_nothing_said(talk: Any, content: str) -> None:
     assert list(answer.json()["error"]["fields"]) == ["content"]
 
 
+@pytest.mark.case("E05")
 async def test_five_thousand_letters_and_no_more(talk: Any) -> None:
     assert (await talk.post(talk.cora, content="x" * 5_000)).status_code == 201
     assert (await talk.post(talk.cora, content="x" * 5_001)).status_code == 422
@@ -103,6 +108,7 @@ async def test_five_thousand_letters_and_no_more(talk: Any) -> None:
     assert (await talk.post(talk.cora, content="x" * 1_100_000)).status_code == 413
 
 
+@pytest.mark.case("E06")
 @pytest.mark.parametrize("content", ODD, ids=range(len(ODD)))
 async def test_what_is_said_stays_as_it_was_typed(talk: Any, content: str) -> None:
     assert (await talk.say(talk.cora, content))["content"] == content
@@ -116,6 +122,7 @@ async def test_what_cannot_be_taken(talk: Any, body: dict[str, Any]) -> None:
     assert (await talk.post(talk.cora, **{"content": "x"} | body)).status_code == 422
 
 
+@pytest.mark.case("E07")
 @pytest.mark.parametrize(
     "url",
     [
@@ -132,6 +139,7 @@ async def test_a_picture_from_elsewhere_is_refused(talk: Any, url: str) -> None:
     assert list(answer.json()["error"]["fields"]) == ["imageUrl"]
 
 
+@pytest.mark.case("E07")
 async def test_only_ones_own_picture_can_be_sent(talk: Any, db: Any) -> None:
     insert = """
         insert into media (public_id, owner_id, content_type, width, height, bytes)

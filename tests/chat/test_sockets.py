@@ -20,6 +20,7 @@ async def test_dina_hears_what_cora_says_once_joined_or_not(talk: Any, line: Any
     assert odile.heard == tariq.heard == []
 
 
+@pytest.mark.case("C16")
 async def test_both_tabs_hear_it_and_one_may_close(talk: Any, line: Any) -> None:
     first, second, cora = await line(talk.dina), await line(talk.dina), await line(talk.cora)
     await talk.say(talk.cora, "one")
@@ -32,6 +33,7 @@ async def test_both_tabs_hear_it_and_one_may_close(talk: Any, line: Any) -> None
     await first.until("receive-message", content="two")
 
 
+@pytest.mark.case("C03")
 async def test_registering_says_who_one_is_whatever_one_claims(talk: Any, line: Any) -> None:
     await line(talk.dina)
     odile = await line(talk.odile)
@@ -50,6 +52,7 @@ async def test_joining(talk: Any, line: Any, event: str) -> None:
     assert await cora.until("joined-chat") == {"chatId": talk.id}
 
 
+@pytest.mark.case("C04")
 async def test_a_stranger_joins_nothing(talk: Any, line: Any) -> None:
     odile, cora = await line(talk.odile), await line(talk.cora)
     rooms = [talk.id, "cnothing", f"user:{talk.cora.id}", f"chat:{talk.id}", cora.client.get_sid()]
@@ -86,6 +89,7 @@ async def test_what_is_wrong_is_named_as_the_post_names_it(talk: Any, line: Any)
         assert refused["fields"]
 
 
+@pytest.mark.case("C05")
 async def test_a_stranger_says_nothing_in_anybodys_name(talk: Any, line: Any) -> None:
     odile, dina = await line(talk.odile), await line(talk.dina)
     ack = await odile.ask("send-message", {"chatId": talk.id, "content": "I am Cora", "senderId": talk.cora.id})
@@ -95,6 +99,7 @@ async def test_a_stranger_says_nothing_in_anybodys_name(talk: Any, line: Any) ->
     assert (await talk.messages(talk.dina))["data"] == []
 
 
+@pytest.mark.case("C06")
 async def test_typing_is_told_to_the_other_one_by_ones_own_name(talk: Any, line: Any) -> None:
     cora, dina, odile = await line(talk.cora), await line(talk.dina), await line(talk.odile)
     for _ in range(5):
@@ -108,6 +113,7 @@ async def test_typing_is_told_to_the_other_one_by_ones_own_name(talk: Any, line:
     assert cora.all("user-typing") == odile.heard == []
 
 
+@pytest.mark.case("C06")
 async def test_a_stranger_does_not_type_in_it(talk: Any, line: Any) -> None:
     odile, dina = await line(talk.odile), await line(talk.dina)
     for event in ("typing", "stop-typing"):
@@ -116,6 +122,7 @@ async def test_a_stranger_does_not_type_in_it(talk: Any, line: Any) -> None:
     assert dina.heard == []
 
 
+@pytest.mark.case("C07")
 @pytest.mark.parametrize("event", ["message-read", "message-reaction", "receive-message", "user-online"])
 async def test_our_own_events_are_not_heard_from_clients(talk: Any, line: Any, event: str) -> None:
     odile, dina = await line(talk.odile), await line(talk.dina)
@@ -174,6 +181,7 @@ async def test_the_refresh_cookie_opens_a_line_and_is_answered_with_a_new_access
         assert str(await wire.recv()).startswith("40")
 
 
+@pytest.mark.case("E22")
 async def test_the_sixty_first_message_of_a_minute_waits_and_the_socket_stays(
     fresh_server: Any, people_at: Any
 ) -> None:
@@ -202,6 +210,7 @@ async def test_signing_out_hangs_up_here_and_not_elsewhere(talk: Any, line: Any,
     await other.close()
 
 
+@pytest.mark.case("C17")
 async def test_a_new_password_hangs_up_everywhere_else(talk: Any, line: Any, people: Any) -> None:
     guest = await people.customer("Guest")
     other = await guest.another_device()
@@ -213,6 +222,7 @@ async def test_a_new_password_hangs_up_everywhere_else(talk: Any, line: Any, peo
     await other.close()
 
 
+@pytest.mark.case("C21")
 async def test_a_very_long_message_is_told_by_its_number(talk: Any, line: Any) -> None:
     dina = await line(talk.dina)
     said = await talk.say(talk.cora, "😀" * 5_000)
@@ -220,6 +230,7 @@ async def test_a_very_long_message_is_told_by_its_number(talk: Any, line: Any) -
     assert dina.all("receive-message") == []
 
 
+@pytest.mark.case("E23")
 async def test_the_beat_knows_how_far_every_chat_has_come(talk: Any) -> None:
     from neural_threads.features.chat.queries import partners_of, sync_state_of
     from neural_threads.platform.db import reading

@@ -4,11 +4,13 @@ import asyncio
 from uuid import uuid4
 
 import psycopg
+import pytest
 
 SENDERS, EACH = 4, 25
 
 
-async def test_e25_a_retry_under_the_same_name_gives_the_truth(fresh_server, people_at):
+@pytest.mark.case("E25")
+async def test_a_retry_under_the_same_name_gives_the_truth(fresh_server, people_at):
     server = await fresh_server()
     people = people_at(server)
     cora, tariq = await people.customer("Cora"), await people.tailor("Tariq")

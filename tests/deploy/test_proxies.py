@@ -90,8 +90,9 @@ async def pair(ground: Ground) -> AsyncIterator[list[Server]]:
     ground.drop(dsn)
 
 
+@pytest.mark.case("B10")
 @pytest.mark.parametrize("make", [nginx, haproxy])
-async def test_b10_people_and_slow_clients_come_through_the_proxy(
+async def test_people_and_slow_clients_come_through_the_proxy(
     make: Callable[[Path, Path, list[Server]], Proxy], pair: list[Server], tmp_path: Path, certificate: Path
 ) -> None:
     for server in pair:

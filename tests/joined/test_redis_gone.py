@@ -11,6 +11,7 @@ from tests.support.deadlines import slowness, within
 pytestmark = pytest.mark.long
 
 
+@pytest.mark.case("C19", "I08")
 @pytest.mark.parametrize("how", ["killed", "frozen"])
 async def test_nothing_is_lost_and_nobody_waits(house: Any, line_at: Any, how: str) -> None:
     await joined(house)

@@ -35,6 +35,7 @@ async def joined(house: Any) -> None:
     await until(both, 10)
 
 
+@pytest.mark.case("C19")
 async def test_what_is_posted_here_is_heard_there_and_the_other_way_round(house: Any, line_at: Any) -> None:
     await joined(house)
     assert house.redis.subscribers("threads:events") == 2

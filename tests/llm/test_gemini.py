@@ -64,7 +64,8 @@ async def test_a_moments_failure_is_retried_once() -> None:
         assert len(gemini.prompts) == 2
 
 
-async def test_h06_no_more_than_8_kb_is_taken() -> None:
+@pytest.mark.case("H06")
+async def test_no_more_than_8_kb_is_taken() -> None:
     taken = 0
     async with GeminiServer("ten_megabytes") as gemini:
         with pytest.raises(ModelFailed, match="too_long"):
@@ -73,7 +74,8 @@ async def test_h06_no_more_than_8_kb_is_taken() -> None:
     assert taken <= MAX_BYTES
 
 
-async def test_r14_after_five_failures_it_is_left_alone() -> None:
+@pytest.mark.case("R14")
+async def test_after_five_failures_it_is_left_alone() -> None:
     async with GeminiServer("status_400") as gemini:
         model = model_at(gemini)
         for _ in range(FAILURES):

@@ -75,6 +75,7 @@ async def test_a_refusal_is_told_apart_is_not_repeated_and_opens_no_breaker(mode
         assert len(gemini.prompts) == FAILURES + 1
 
 
+@pytest.mark.case("H12")
 @pytest.mark.parametrize(
     ("mode", "asked"),
     [
@@ -99,6 +100,7 @@ async def test_a_server_of_ones_own_dresses_one_garment_after_the_other() -> Non
     assert server.tokens == ["Bearer a-token"] * 2
 
 
+@pytest.mark.case("H12")
 @pytest.mark.parametrize(
     ("mode", "asked"),
     [

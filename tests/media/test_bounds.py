@@ -13,7 +13,8 @@ from neural_threads.platform.images.upload import Upload, image_of, receiving
 from tests.media.bad_files import jpeg
 
 
-async def test_f22_a_disk_that_is_full_while_receiving() -> None:
+@pytest.mark.case("F22")
+async def test_a_disk_that_is_full_while_receiving() -> None:
     upload = Upload(Path("/dev/full"), 10_000_000)
     with pytest.raises(DiskFull):
         for place in range(0, 400_000, 65_536):
@@ -21,7 +22,8 @@ async def test_f22_a_disk_that_is_full_while_receiving() -> None:
         await upload.finish()
 
 
-async def test_f22_a_disk_that_is_full_while_writing_the_picture(tmp_path: Path) -> None:
+@pytest.mark.case("F22")
+async def test_a_disk_that_is_full_while_writing_the_picture(tmp_path: Path) -> None:
     source = tmp_path / "picture"
     source.write_bytes(jpeg())
     worker = BoundedProcess("tests", prepare=resize.prepare)

@@ -56,6 +56,7 @@ async def _put(db: Db, public_id: str, like: Drawn, visibility: str = "public") 
     )
 
 
+@pytest.mark.case("F20")
 async def test_the_picture_itself(picture: str, drawn: list[Drawn], browser_like: httpx.AsyncClient) -> None:
     answer = await browser_like.get(picture)
     assert answer.status_code == 200
@@ -107,6 +108,7 @@ async def test_head_tells_without_sending(picture: str, browser_like: httpx.Asyn
     assert int(answer.headers["content-length"]) > 1000
 
 
+@pytest.mark.case("F20")
 async def test_one_range(picture: str, drawn: list[Drawn], browser_like: httpx.AsyncClient) -> None:
     part = await browser_like.get(picture, headers={"Range": "bytes=0-99"})
     assert part.status_code == 206

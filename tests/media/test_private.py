@@ -16,7 +16,8 @@ from tests.support.people import People
 from tests.support.server import Server
 
 
-async def test_f19_only_the_signed_address_works(people: People, server: Server) -> None:
+@pytest.mark.case("F19")
+async def test_only_the_signed_address_works(people: People, server: Server) -> None:
     cora = await people.customer()
     url = (await upload(cora, jpeg())).json()["data"]["url"]
     plain = url.partition("?")[0]
@@ -40,7 +41,8 @@ async def test_f19_only_the_signed_address_works(people: People, server: Server)
         assert (await world.get(f"{plain}?{other.partition('?')[2]}")).status_code == 404
 
 
-async def test_f19_tags_do_not_change_with_the_signature(
+@pytest.mark.case("F19")
+async def test_tags_do_not_change_with_the_signature(
     people: People, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cora = await people.customer()
@@ -51,7 +53,8 @@ async def test_f19_tags_do_not_change_with_the_signature(
     assert again.status_code == 304
 
 
-async def test_f19_a_picture_of_somebody_who_left_is_gone(people: People, db: Db) -> None:
+@pytest.mark.case("F19")
+async def test_a_picture_of_somebody_who_left_is_gone(people: People, db: Db) -> None:
     cora = await people.customer()
     url = (await upload(cora, jpeg())).json()["data"]["url"]
     await db.execute("delete from users where id = %(me)s", me=cora.id)

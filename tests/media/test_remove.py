@@ -41,7 +41,8 @@ async def test_cora_removes_her_picture(people: People, db: Db, own_folder: Path
     assert (await cora.delete(f"/api/upload/{public_id}")).status_code == 404
 
 
-async def test_f16_odile_cannot_remove_it(people: People, own_folder: Path) -> None:
+@pytest.mark.case("F16")
+async def test_odile_cannot_remove_it(people: People, own_folder: Path) -> None:
     cora, odile = await people.customer(), await people.customer(name="Odile")
     public_id = await kept(cora, jpeg())
     assert (await odile.delete(f"/api/upload/{public_id}")).status_code == 404
@@ -49,19 +50,22 @@ async def test_f16_odile_cannot_remove_it(people: People, own_folder: Path) -> N
     assert (await people.anonymous().delete(f"/api/upload/{public_id}")).status_code == 401
 
 
+@pytest.mark.case("F16")
 @pytest.mark.parametrize("name", ["..%2f..%2fsecret.key", "u", "u/", "u%2F", "%2e%2e", "a%00b", "u/../../x", "x" * 300])
-async def test_f16_names_that_are_none(people: People, name: str) -> None:
+async def test_names_that_are_none(people: People, name: str) -> None:
     cora = await people.customer()
     assert (await cora.delete(f"/api/upload/{name}")).status_code in (404, 405)
 
 
-async def test_f16_an_escaped_slash_is_a_slash(people: People) -> None:
+@pytest.mark.case("F16")
+async def test_an_escaped_slash_is_a_slash(people: People) -> None:
     cora = await people.customer()
     public_id = await kept(cora, jpeg())
     assert (await cora.delete(f"/api/upload/{public_id.replace('/', '%2F')}")).status_code == 200
 
 
-async def test_f17_a_picture_that_a_message_shows_stays(people: People, own_folder: Path) -> None:
+@pytest.mark.case("F17")
+async def test_a_picture_that_a_message_shows_stays(people: People, own_folder: Path) -> None:
     cora, dina = await people.customer(), await people.designer()
     profile = (await dina.get("/api/users/profile")).json()["data"]["designer"]["id"]
     chat = (await cora.post("/api/chat", json={"designerId": profile})).json()["data"]["id"]
@@ -74,7 +78,8 @@ async def test_f17_a_picture_that_a_message_shows_stays(people: People, own_fold
     assert stored(own_folder, public_id)
 
 
-async def test_f15_and_the_limit_per_hour(fresh_server: FreshServer, people_at) -> None:
+@pytest.mark.case("F15")
+async def test_and_the_limit_per_hour(fresh_server: FreshServer, people_at) -> None:
     few = await fresh_server(THREADS_QUOTA_FILES="2", THREADS_RATE_LIMITS="on", THREADS_LIMITS="uploads=4/hour")
     cora = await people_at(few).customer()
     assert [(await upload(cora, jpeg())).status_code for _ in range(2)] == [201, 201]
@@ -89,7 +94,8 @@ async def test_f15_and_the_limit_per_hour(fresh_server: FreshServer, people_at) 
     assert len(images) == 2
 
 
-async def test_f15_bytes_are_counted_too(fresh_server: FreshServer, people_at) -> None:
+@pytest.mark.case("F15")
+async def test_bytes_are_counted_too(fresh_server: FreshServer, people_at) -> None:
     small = await fresh_server(THREADS_QUOTA_BYTES="4000")
     cora = await people_at(small).customer()
     answers = [(await upload(cora, jpeg())).status_code for _ in range(3)]
@@ -102,7 +108,8 @@ def in_this_process(database: str, own_folder: Path) -> None:
     get_settings.cache_clear()
 
 
-async def test_f14_halves_are_swept_after_an_hour(in_this_process: None, own_folder: Path) -> None:
+@pytest.mark.case("F14")
+async def test_halves_are_swept_after_an_hour(in_this_process: None, own_folder: Path) -> None:
     incoming = own_folder / "media" / "incoming"
     incoming.mkdir(parents=True, exist_ok=True)
     old, young = incoming / "old.ready", incoming / "young"

@@ -97,8 +97,9 @@ async def _lives(people: People) -> None:
     assert (await cora.get(told["url"])).status_code == 404
 
 
+@pytest.mark.case("F21")
 @pytest.mark.parametrize("mood", ["odd", "down", pytest.param("slow", marks=pytest.mark.long)])
-async def test_f21_a_store_in_trouble(fresh_server: FreshServer, people_at, mood: str) -> None:
+async def test_a_store_in_trouble(fresh_server: FreshServer, people_at, mood: str) -> None:
     with cloudinary_server(mood) as cloud:
         server = await fresh_server(THREADS_MEDIA_STORE=cloud.address, THREADS_DATABASE_POOL="2")
         people = people_at(server)

@@ -83,8 +83,9 @@ async def test_a_form_of_another_site_uploads_nothing(cora: Person) -> None:
     assert answer.status_code == 403
 
 
+@pytest.mark.case("F01")
 @pytest.mark.parametrize(("size", "status"), [(MOST, 201), (MOST + 1, 413)])
-async def test_f01_five_megabytes_and_no_byte_more(cora: Person, own_folder: Path, size: int, status: int) -> None:
+async def test_five_megabytes_and_no_byte_more(cora: Person, own_folder: Path, size: int, status: int) -> None:
     comment = size - len(jpeg())
     image = jpeg()
     while comment > 0:
@@ -98,22 +99,25 @@ async def test_f01_five_megabytes_and_no_byte_more(cora: Person, own_folder: Pat
     assert not left_over(own_folder)
 
 
+@pytest.mark.case("F02")
 @pytest.mark.parametrize("length", ["10", "", "-1"])
-async def test_f02_a_length_that_lies(cora: Person, server: Server, own_folder: Path, length: str) -> None:
+async def test_a_length_that_lies(cora: Person, server: Server, own_folder: Path, length: str) -> None:
     body = form(jpeg() + bytes(MOST))
     status = await raw_upload(cora, server, body, length=length, chunked=length == "")
     assert status in (400, 413)
     assert not left_over(own_folder)
 
 
+@pytest.mark.case("F03")
 @pytest.mark.parametrize("kind", NOT_IMAGES)
-async def test_f03_what_is_no_picture(cora: Person, own_folder: Path, kind: str) -> None:
+async def test_what_is_no_picture(cora: Person, own_folder: Path, kind: str) -> None:
     answer = await upload(cora, NOT_IMAGES[kind], name="a.png", kind="image/png")
     assert answer.status_code == 415
     assert not left_over(own_folder)
 
 
-async def test_f04_a_payload_does_not_come_through(cora: Person, own_folder: Path) -> None:
+@pytest.mark.case("F04")
+async def test_a_payload_does_not_come_through(cora: Person, own_folder: Path) -> None:
     script, code = b"<script>alert('hidden')</script>", b"<?php system($_GET['c']); ?>"
     for image in (
         with_segment(jpeg(), 0xFE, script),
@@ -128,8 +132,9 @@ async def test_f04_a_payload_does_not_come_through(cora: Person, own_folder: Pat
         assert code not in out
 
 
+@pytest.mark.case("F05", "F06", "F07", "F08")
 @pytest.mark.parametrize("name", UNREADABLE)
-async def test_f05_f06_f07_f08_what_cannot_be_read(cora: Person, db: Db, own_folder: Path, name: str) -> None:
+async def test_what_cannot_be_read(cora: Person, db: Db, own_folder: Path, name: str) -> None:
     before = await db.value("select count(*) from media where owner_id = %(me)s", me=cora.id)
     answer = await upload(cora, UNREADABLE[name])
     assert answer.status_code == 422, answer.text
@@ -138,8 +143,9 @@ async def test_f05_f06_f07_f08_what_cannot_be_read(cora: Person, db: Db, own_fol
     assert not left_over(own_folder)
 
 
+@pytest.mark.case("F05")
 @pytest.mark.parametrize(("width", "height"), [(1080, 9000), (12_000, 2400), (1332, 30_000), (30_000, 1332)])
-async def test_f05_long_pictures_are_taken(cora: Person, own_folder: Path, width: int, height: int) -> None:
+async def test_long_pictures_are_taken(cora: Person, own_folder: Path, width: int, height: int) -> None:
     public_id = await kept(cora, jpeg(width, height))
     taken = opened(stored(own_folder, public_id))
     assert (taken.width, taken.height) == (width, height)
@@ -157,8 +163,9 @@ REASONS = {
 }
 
 
+@pytest.mark.case("F05")
 @pytest.mark.parametrize("reason", REASONS)
-async def test_f05_a_refusal_names_its_true_reason(cora: Person, reason: str) -> None:
+async def test_a_refusal_names_its_true_reason(cora: Person, reason: str) -> None:
     answer = await upload(cora, REASONS[reason]())
     assert answer.status_code == 422
     assert reason in answer.json()["error"]["fields"]["file"]
@@ -171,6 +178,7 @@ async def test_a_few_bytes_are_not_called_empty(cora: Person) -> None:
     assert (cut.status_code, "damaged" in cut.json()["error"]["fields"]["file"]) == (422, True)
 
 
+@pytest.mark.case("W12")
 async def test_damage_that_every_browser_forgives(cora: Person) -> None:
     text = bytearray(png(png_chunk(b"tEXt", b"Comment\0hello")))
     text[text.index(b"hello") + 5] ^= 1  # the checksum of a chunk that nobody needs
@@ -179,12 +187,14 @@ async def test_damage_that_every_browser_forgives(cora: Person) -> None:
         await kept(cora, image)
 
 
+@pytest.mark.case("W12")
 @pytest.mark.parametrize("left", [0.5, 0.9])
 async def test_more_than_the_last_rows_must_be_there(cora: Person, left: float) -> None:
     image = jpeg(400, 300, noisy=True)
     assert (await upload(cora, image[: int(len(image) * left)])).status_code == 422
 
 
+@pytest.mark.case("W12")
 async def test_a_photo_of_an_iphone_is_called_by_its_name(cora: Person) -> None:
     answer = await upload(cora, b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(200), name="IMG_0001.JPG")
     assert (answer.status_code, "HEIC" in answer.json()["error"]["message"]) == (415, True)
@@ -197,17 +207,20 @@ async def test_a_file_that_is_sent_as_a_text_is_refused(cora: Person) -> None:
         assert (await cora.http.post(path, content=body, headers=headers)).status_code == 400
 
 
-async def test_f05_more_than_forty_megapixels(cora: Person) -> None:
+@pytest.mark.case("F05")
+async def test_more_than_forty_megapixels(cora: Person) -> None:
     assert (await upload(cora, jpeg(6_684, 6_000))).status_code == 422  # 40.1
 
 
+@pytest.mark.case("F06")
 @pytest.mark.parametrize(("picture", "frames"), [(gif(100), 100), (moving_webp(), 3)])
-async def test_f06_what_moves_goes_on_moving(cora: Person, own_folder: Path, picture: bytes, frames: int) -> None:
+async def test_what_moves_goes_on_moving(cora: Person, own_folder: Path, picture: bytes, frames: int) -> None:
     public_id = await kept(cora, picture)
     assert opened(stored(own_folder, public_id)).get("n-pages") == frames
 
 
-async def test_f10_upright_and_without_its_past(cora: Person, own_folder: Path) -> None:
+@pytest.mark.case("F10")
+async def test_upright_and_without_its_past(cora: Person, own_folder: Path) -> None:
     picture = photo_with_a_past()
     assert b"Secretowner" in picture
     assert b"Exif" in picture
@@ -221,7 +234,8 @@ async def test_f10_upright_and_without_its_past(cora: Person, own_folder: Path) 
         assert past not in out
 
 
-async def test_f11_cmyk_sixteen_bits_and_palettes_become_srgb(cora: Person, own_folder: Path) -> None:
+@pytest.mark.case("F11")
+async def test_cmyk_sixteen_bits_and_palettes_become_srgb(cora: Person, own_folder: Path) -> None:
     import pyvips
 
     plain = pyvips.Image.jpegload_buffer(jpeg())
@@ -237,8 +251,9 @@ async def test_f11_cmyk_sixteen_bits_and_palettes_become_srgb(cora: Person, own_
         assert (image.interpretation, image.format, image.bands) == ("srgb", "uchar", bands)
 
 
+@pytest.mark.case("F12")
 @pytest.mark.parametrize("name", ["../../etc/passwd", "x" * 5000, "a\0b.png", "a.jpg.php", "", "ಚಿತ್ರ.png"])
-async def test_f12_the_name_of_the_file_is_nothing_to_us(cora: Person, name: str) -> None:
+async def test_the_name_of_the_file_is_nothing_to_us(cora: Person, name: str) -> None:
     answer = await upload(cora, jpeg(), name=name or " ")
     assert answer.status_code in (201, 400)  # 400: a header of more than 8 KB, or one that no parser can read
     if answer.status_code == 201:
@@ -265,8 +280,9 @@ F13 = {
 }
 
 
+@pytest.mark.case("F13")
 @pytest.mark.parametrize("case", F13)
-async def test_f13_odd_forms(cora: Person, server: Server, own_folder: Path, case: str) -> None:
+async def test_odd_forms(cora: Person, server: Server, own_folder: Path, case: str) -> None:
     await cora.csrf()
     process = psutil.Process(server.pid)
     before = process.cpu_times()
@@ -279,15 +295,17 @@ async def test_f13_odd_forms(cora: Person, server: Server, own_folder: Path, cas
     assert not left_over(own_folder)
 
 
+@pytest.mark.case("F13")
 @pytest.mark.parametrize(
     "kind", ["application/json", "text/plain", "multipart/form-data", "multipart/mixed; boundary=XX"]
 )
-async def test_f13_other_kinds_of_bodies(cora: Person, kind: str) -> None:
+async def test_other_kinds_of_bodies(cora: Person, kind: str) -> None:
     answer = await cora.post("/api/upload", content=b"{}", headers={"Content-Type": kind})
     assert answer.status_code in (400, 415)
 
 
-async def test_f14_an_upload_that_is_cut_leaves_nothing(cora: Person, server: Server, db: Db, own_folder: Path) -> None:
+@pytest.mark.case("F14")
+async def test_an_upload_that_is_cut_leaves_nothing(cora: Person, server: Server, db: Db, own_folder: Path) -> None:
     body = form(jpeg(1600, 1200, noisy=True))
     before = await db.value("select count(*) from media")
     await raw_upload(cora, server, body[: len(body) // 2], length=str(len(body)), cut=True)

@@ -23,6 +23,7 @@ def verified(server: Server) -> subprocess.CompletedProcess[str]:
     return subprocess.run(argv, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
 
 
+@pytest.mark.case("R9")
 @pytest.mark.long
 async def test_missing_and_orphaned_files_are_named(
     fresh_server: FreshServer, people_at: Callable[[Server], People]

@@ -62,6 +62,7 @@ def set_revision(url: str, revision: str, line: int) -> None:
         connection.execute("update schema_line set line = %s", (line,))
 
 
+@pytest.mark.case("I17")
 def test_a_newer_schema_of_the_same_line_is_left_as_it_is(empty: str) -> None:
     migrations.migrate(empty)
     set_revision(empty, "2099_01_01_01_later", migrations.COMPATIBLE_LINE)
@@ -79,6 +80,7 @@ def test_a_newer_schema_of_another_line_is_refused_with_a_sentence(empty: str) -
         migrations.migrate(empty)
 
 
+@pytest.mark.case("I14")
 def test_a_failing_migration_leaves_the_database_as_it_was(empty: str, tmp_path: Path) -> None:
     migrations.migrate(empty)
     before = dump(empty)

@@ -88,6 +88,7 @@ async def test_strange_questions(people, query, status):
     assert (await dina.get(f"/api/notifications{query}")).status_code == status
 
 
+@pytest.mark.case("G23")
 async def test_a_limit_above_the_most_is_clamped(people):
     cora, dina = await people.customer(), await people.designer()
     await tell(dina, cora, 101)
@@ -129,6 +130,7 @@ async def test_some_types_only(people):
     assert len((await listed(dina, "?type=REVIEW&type=ORDER_UPDATE"))["data"]) == 2
 
 
+@pytest.mark.case("G23")
 async def test_odile_cannot_read_what_dina_was_told(people):
     cora, dina, odile = await people.customer(), await people.designer(), await people.customer("Odile")
     await tell(dina, cora)

@@ -103,6 +103,7 @@ async def test_what_is_rolled_back_is_told_to_nobody(people, heard):
     assert heard == []
 
 
+@pytest.mark.case("G22")
 async def test_a_thousand_messages_are_one_notification_that_counts(people):
     cora, dina = await people.customer("Cora"), await people.designer("Dina")
     chat_id = await chat_between(cora, dina)
@@ -252,6 +253,7 @@ async def test_prices_and_days_are_said_as_people_say_them(people):
     assert told.link == "/customer/alterations/c1"
 
 
+@pytest.mark.case("G24")
 @pytest.mark.parametrize(
     "link",
     ["//evil.example", "javascript:alert(1)", "https://evil.example", "/\\evil.example", "/a\nb", "~", "/%2f%2fx"],
@@ -335,6 +337,7 @@ async def test_looking_at_a_profile_is_told_whichever_way(people):
     assert (told.type, told.count) == (NotificationType.PROFILE_VIEW, 2)
 
 
+@pytest.mark.case("E01", "E20")
 async def test_what_the_chat_tells(people):
     """E01, E20 and G22 as the reader sees them."""
     cora, dina = await people.customer("Cora"), await people.designer()

@@ -67,6 +67,7 @@ async def archived(folder: Path) -> AsyncIterator[tuple[str, Path, Path]]:
         yield url, folder, config
 
 
+@pytest.mark.case("R9")
 async def test_a_backup_is_restored_and_the_product_runs_on_it(
     archived: tuple[str, Path, Path], people_at: Callable[[Server], People]
 ) -> None:

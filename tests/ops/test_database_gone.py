@@ -10,6 +10,7 @@ from pathlib import Path
 from secrets import token_hex
 
 import httpx
+import pytest
 
 from tests.ops.conftest import Begin, postmaster_of
 from tests.ops.test_serving import serve
@@ -36,6 +37,7 @@ async def test_killed_it_is_503_within_2_s_and_200_within_5_s_of_its_return(fold
         assert postmaster_of(folder) not in (None, killed), "the server starts its private cluster again"
 
 
+@pytest.mark.case("I03")
 async def test_frozen_it_is_503_within_6_s_and_the_process_stays_awake(folder: Path, begin: Begin) -> None:
     async with visiting(folder, begin) as visitor:
         with frozen_database(folder), within(6.5):

@@ -16,6 +16,7 @@ SHORT = Plan(sends=960, kills=1, database_kills=1, breaks=0.02)
 LONG = Plan(sends=10_000, kills=20, database_kills=10)
 
 
+@pytest.mark.case("E23", "E24", "E25", "I01", "I02")
 @pytest.mark.long
 @pytest.mark.parametrize("plan", [SHORT, LONG], ids=["short", "long"])
 async def test_the_books_balance_whatever_is_killed(folder: Path, plan: Plan) -> None:

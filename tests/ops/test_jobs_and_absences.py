@@ -161,6 +161,7 @@ async def test_after_a_kill_of_a_second_jobs_are_worked(folder: Path, apart: boo
         assert house.worker.is_running
 
 
+@pytest.mark.case("I04")
 @pytest.mark.long
 @pytest.mark.parametrize("apart", [False, True], ids=["in the server", "apart"])
 async def test_lines_that_are_swallowed_are_given_up(folder: Path, apart: bool) -> None:

@@ -118,6 +118,7 @@ async def test_each_job_is_done_once(pair: Server, people_at: PeopleAt) -> None:
     assert set(receivers.values()) == {1}, receivers
 
 
+@pytest.mark.case("R1")
 async def test_a_killed_process_loses_nothing_and_is_replaced(pair: Server, people_at: PeopleAt) -> None:
     people = people_at(pair)
     cora, dina = await people.customer("Cora"), await people.designer("Dina")
@@ -151,6 +152,7 @@ async def test_a_frozen_process_gets_nobody_new(pair: Server) -> None:
         frozen.send_signal(signal.SIGCONT)
 
 
+@pytest.mark.case("R1")
 async def test_a_reload_replaces_both_and_interrupts_no_request(pair: Server, people_at: PeopleAt) -> None:
     people = people_at(pair)
     cora, dina = await people.customer("Cora"), await people.designer("Dina")

@@ -33,6 +33,7 @@ def expected(status, side, to):
     return Conflict if side == decides else Forbidden
 
 
+@pytest.mark.case("G01", "G04")
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
 async def test_every_status_side_and_move(people, kind):
     cora, provider = await person(await people.customer()), await person(await provider_of(people, kind))
@@ -60,6 +61,7 @@ async def test_every_status_side_and_move(people, kind):
             await db.execute(f"update {kind.table} set status = 'REJECTED' where id = %(id)s", id=request.id)
 
 
+@pytest.mark.case("G01")
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
 async def test_no_stranger_can_move_anything(people, kind):
     cora, provider = await person(await people.customer()), await person(await provider_of(people, kind))
@@ -73,8 +75,9 @@ async def test_no_stranger_can_move_anything(people, kind):
         assert (await order_for(db, cora, kind, request.id)).status == "PENDING"
 
 
+@pytest.mark.case("G01")
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
-async def test_g01_over_http_each_side_makes_only_its_own_moves(people, kind):
+async def test_over_http_each_side_makes_only_its_own_moves(people, kind):
     cora, provider, other = await people.customer(), await provider_of(people, kind), await provider_of(people, kind)
     request = await asked(kind, await person(cora), await person(provider))
     url = f"/api/{kind.path}/{request.id}"
@@ -91,8 +94,9 @@ async def test_g01_over_http_each_side_makes_only_its_own_moves(people, kind):
     assert (await cora.get(url)).json()["data"]["status"] == "PENDING"
 
 
+@pytest.mark.case("G04")
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
-async def test_g04_no_step_back_and_none_left_out(people, kind):
+async def test_no_step_back_and_none_left_out(people, kind):
     cora, provider = await people.customer(), await provider_of(people, kind)
     for start, to in (("COMPLETED", "PENDING"), ("REJECTED", "ACCEPTED"), ("PENDING", "COMPLETED")):
         request = await asked(kind, await person(cora), await person(provider), start)
@@ -102,6 +106,7 @@ async def test_g04_no_step_back_and_none_left_out(people, kind):
         assert answer.json()["error"]["fields"] == {"status": start}
 
 
+@pytest.mark.case("G04")
 def test_a_request_that_is_over_stays_over():
     for status in set(OrderStatus) - set(OPEN):
         assert [moves_from(status, side) for side in Side] == [[], []]

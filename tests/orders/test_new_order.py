@@ -114,7 +114,8 @@ async def test_makers_cannot_ask(people, kind):
     assert answer.status_code == 403
 
 
-async def test_g07_the_wrong_sort_of_maker_unknown_and_departed_ones_are_not_there(people):
+@pytest.mark.case("G07")
+async def test_the_wrong_sort_of_maker_unknown_and_departed_ones_are_not_there(people):
     cora, dina, tariq = await people.customer(), await people.designer(), await people.tailor()
     gone = await people.tailor("Gone")
     async with transaction() as db:
@@ -219,7 +220,8 @@ async def test_a_piece_of_the_wardrobe_brings_its_picture_and_pins(people):
     assert (await odile.post("/api/alterations", json=body)).status_code == 404
 
 
-async def test_g09_the_chat_of_a_design_request_is_that_of_these_two(people):
+@pytest.mark.case("G09")
+async def test_the_chat_of_a_design_request_is_that_of_these_two(people):
     cora, odile, dina, other = (
         await people.customer(),
         await people.customer("Odile"),
@@ -243,8 +245,9 @@ async def test_g09_the_chat_of_a_design_request_is_that_of_these_two(people):
     assert (answer.status_code, answer.json()["data"]["chatId"]) == (201, ours)
 
 
+@pytest.mark.case("G08")
 @each_kind
-async def test_g08_ten_times_the_same_is_one(people, kind):
+async def test_ten_times_the_same_is_one(people, kind):
     cora, provider = await people.customer(), await provider_of(people, kind)
     body, headers = body_for(kind, await person(provider)), {"Idempotency-Key": "tap-1"}
     answers = await asyncio.gather(*(cora.post(f"/api/{kind.path}", json=body, headers=headers) for _ in range(10)))
@@ -264,7 +267,8 @@ async def test_a_key_must_be_one(people):
         assert answer.status_code == 422
 
 
-async def test_g08_the_fifty_first_open_request_must_wait(people):
+@pytest.mark.case("G08")
+async def test_the_fifty_first_open_request_must_wait(people):
     customer = await people.customer()
     cora = await person(customer)
     tariq, dina = await person(await people.tailor()), await person(await people.designer())

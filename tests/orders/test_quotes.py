@@ -165,6 +165,7 @@ async def test_who_may_accept_and_when(two, people):
         assert refused(await cora.post(f"{closed}/accept-quote")) == (409, "INVALID_TRANSITION")
 
 
+@pytest.mark.case("G05")
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -184,19 +185,21 @@ async def test_who_may_accept_and_when(two, people):
         ({}, "status"),
     ],
 )
-async def test_g05_what_cannot_be_quoted(two, change, field):
+async def test_what_cannot_be_quoted(two, change, field):
     _cora, tariq, at = two
     answer = await tariq.put(await at(), json=change)
     assert answer.status_code == 422, answer.text
     assert list(answer.json()["error"]["fields"]) == [field]
 
 
+@pytest.mark.case("G05")
 async def test_a_price_that_is_no_number_is_unreadable(two):
     _cora, tariq, at = two
     answer = await tariq.put(await at(), content=b'{"quotedPrice": NaN}', headers={"Content-Type": "application/json"})
     assert answer.status_code == 400
 
 
+@pytest.mark.case("G05")
 async def test_a_price_is_kept_to_the_paisa(two):
     _cora, tariq, at = two
     url = await at()
@@ -207,15 +210,17 @@ async def test_a_price_is_kept_to_the_paisa(two):
     assert kept == "9999999999.00"
 
 
+@pytest.mark.case("G05")
 @pytest.mark.parametrize("change", [{"quotedPrice": 5}, {"notes": "Mine"}, {"promisedDate": SOON}])
-async def test_g05_the_customer_names_no_price(two, change):
+async def test_the_customer_names_no_price(two, change):
     cora, _tariq, at = two
     assert (await cora.put(await at(), json=change)).status_code == 403
     assert (await cora.put(await at(), json={"status": "CANCELLED", **change})).status_code == 403
 
 
+@pytest.mark.case("G06")
 @pytest.mark.parametrize("status", ["IN_PROGRESS", "COMPLETED", "REJECTED", "CANCELLED"])
-async def test_g06_price_and_date_are_frozen_once_the_work_has_begun(two, status):
+async def test_price_and_date_are_frozen_once_the_work_has_begun(two, status):
     _cora, tariq, at = two
     url = await at(status, quoted_price=100)
     assert refused(await tariq.put(url, json={"quotedPrice": 101})) == (409, "QUOTE_FROZEN")

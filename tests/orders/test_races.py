@@ -72,14 +72,16 @@ async def race(kind, cora, provider, rounds):
     return winners
 
 
+@pytest.mark.case("G03")
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
-async def test_g03_of_cancel_and_accept_one_wins(people, kind):
+async def test_of_cancel_and_accept_one_wins(people, kind):
     cora, provider = await person(await people.customer()), await person(await provider_of(people, kind))
     await race(kind, cora, provider, 40)
 
 
+@pytest.mark.case("G03")
 @pytest.mark.long
-async def test_g03_a_thousand_times(people):
+async def test_a_thousand_times(people):
     cora, provider = await person(await people.customer()), await person(await people.tailor())
     assert await race(ALTERATION, cora, provider, 1000) == {"ACCEPTED", "CANCELLED"}
 
@@ -96,7 +98,8 @@ async def test_a_cancel_that_comes_after_the_acceptance_is_a_move_of_its_own(peo
         assert (moves, told) == (BEFORE_AND_AFTER[happened[0]], happened[1])
 
 
-async def test_g02_cancelling_twice_is_cancelling_once(people):
+@pytest.mark.case("G02")
+async def test_cancelling_twice_is_cancelling_once(people):
     cora, tariq = await people.customer(), await people.tailor()
     request = await asked(ALTERATION, await person(cora), await person(tariq))
     url = f"/api/alterations/{request.id}"
@@ -109,6 +112,7 @@ async def test_g02_cancelling_twice_is_cancelling_once(people):
     assert len(answers[-1].json()["data"]["events"]) == 2
 
 
+@pytest.mark.case("G03")
 async def test_the_loser_over_http_learns_where_it_stands(people):
     cora, tariq = await people.customer(), await people.tailor()
     request = await asked(ALTERATION, await person(cora), await person(tariq))
@@ -144,6 +148,7 @@ async def test_over_http_one_wins_whoever_comes_first(people):
     await rounds_over_http(await people.customer(), await people.tailor(), 60)
 
 
+@pytest.mark.case("G03")
 @pytest.mark.long
 async def test_over_http_a_thousand_times(people):
     winners = await rounds_over_http(await people.customer(), await people.tailor(), 1000)

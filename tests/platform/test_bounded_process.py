@@ -33,7 +33,8 @@ def who() -> int:
     return os.getpid()
 
 
-async def test_f09_a_decoder_that_never_ends_is_killed_by_its_cpu() -> None:
+@pytest.mark.case("F09")
+async def test_a_decoder_that_never_ends_is_killed_by_its_cpu() -> None:
     worker = BoundedProcess("tests", cpu_seconds=1)
     began = time.monotonic()
     with pytest.raises(ProcessDied):
@@ -43,14 +44,16 @@ async def test_f09_a_decoder_that_never_ends_is_killed_by_its_cpu() -> None:
     worker.kill()
 
 
-async def test_f09_one_that_waits_is_killed_by_the_clock() -> None:
+@pytest.mark.case("F09")
+async def test_one_that_waits_is_killed_by_the_clock() -> None:
     worker = BoundedProcess("tests", wall_seconds=0.2)
     with pytest.raises(ProcessDied):
         await worker.run(sleep, 60.0)
     worker.kill()
 
 
-async def test_f09_a_crash_is_the_callers_alone() -> None:
+@pytest.mark.case("F09")
+async def test_a_crash_is_the_callers_alone() -> None:
     worker = BoundedProcess("tests")
     first = await worker.run(who)
     answers = await asyncio.gather(worker.run(crash), worker.run(who), return_exceptions=True)

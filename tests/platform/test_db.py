@@ -89,6 +89,7 @@ async def test_one_effect_that_fails_does_not_silence_the_next():
     assert told == ["dina"]
 
 
+@pytest.mark.case("I07")
 async def test_a_statement_that_takes_too_long_is_cut_and_named_unavailable():
     with within(2), pytest.raises(Unavailable):
         async with reading() as db:
@@ -120,6 +121,7 @@ async def test_the_ninth_at_a_pool_of_eight_waits_two_seconds_and_is_told_to_com
         await asyncio.gather(*holders)
 
 
+@pytest.mark.case("I05")
 @pytest.mark.parametrize("asking", [reading, transaction])
 async def test_a_killed_connection_costs_one_request_and_no_more(asking):
     with pytest.raises(Unavailable):

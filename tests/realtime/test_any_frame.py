@@ -76,8 +76,9 @@ class Monkey:
         return self.rng.choice(kinds)
 
 
+@pytest.mark.case("C12", "S13")
 @pytest.mark.parametrize("frames", [500, pytest.param(1_500, marks=pytest.mark.long)])
-async def test_s13_no_frame_troubles_the_others(shared_exchange, frames, caplog):
+async def test_no_frame_troubles_the_others(shared_exchange, frames, caplog):
     seed = random.randrange(1 << 30)
     monkey, sent = Monkey(seed), 0
     with caplog.at_level(logging.WARNING):

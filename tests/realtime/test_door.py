@@ -26,6 +26,7 @@ async def test_cora_is_let_in_by_her_cookie(exchange):
     assert ack == {"success": True, "data": {"text": "namaste", "by": "cora"}}
 
 
+@pytest.mark.case("C01")
 async def test_a_wrong_cookie_is_refused_over_http(exchange):
     assert await refusal(exchange, "mallory") == 401
     assert await refusal(exchange, Authorization="Bearer mallory") == 401
@@ -38,6 +39,7 @@ async def test_a_token_in_connect_is_as_good_as_a_cookie(exchange):
         assert (await line.ask("test-echo", {"text": ""}))["data"]["by"] == "dina"
 
 
+@pytest.mark.case("C01")
 @pytest.mark.parametrize("auth", ['{"token":"mallory"}', "{}", '{"token":5}', '{"token":["dina"]}', '{"user":"dina"}'])
 async def test_a_wrong_token_in_connect_ends_the_line(exchange, auth):
     async with exchange.line() as line:
@@ -48,18 +50,21 @@ async def test_a_wrong_token_in_connect_ends_the_line(exchange, auth):
         await line.closed()
 
 
+@pytest.mark.case("C02")
 async def test_who_says_nothing_is_hung_up_on(exchange):
     for who in (None, "cora"):  # A cookie alone is no reason to wait for ever, either.
         async with exchange.line(who) as line:
             assert await line.closed(1.5) == 1008
 
 
+@pytest.mark.case("C01")
 async def test_nothing_is_heard_before_connect(exchange):
     async with exchange.line() as line:
         await line.say('421["test-echo",{"text":"me?"}]')
         assert await line.closed() == 1008
 
 
+@pytest.mark.case("C10")
 async def test_at_most_twenty_of_one_address_wait(exchange):
     async with contextlib.AsyncExitStack() as stack:
         for _ in range(20):
@@ -110,6 +115,7 @@ async def test_who_is_connected_no_longer_waits(exchange):
         assert exchange.realtime.figures()["waiting"] == 0
 
 
+@pytest.mark.case("B07")
 @pytest.mark.parametrize(
     "origin", ["https://evil.example", "null", "http://127.0.0.1.evil.example", "http://127.0.0.1:1"]
 )
@@ -138,6 +144,7 @@ async def test_only_todays_protocol_is_spoken(exchange, query):
     assert await refusal(exchange, "cora", url=exchange.url.partition("?")[0] + "?" + query) == 400
 
 
+@pytest.mark.case("C10")
 async def test_the_eleventh_socket_of_a_person_closes_the_oldest(exchange):
     async with contextlib.AsyncExitStack() as stack:
         sockets = [await stack.enter_async_context(exchange.socket("cora")) for _ in range(11)]
@@ -149,6 +156,7 @@ async def test_the_eleventh_socket_of_a_person_closes_the_oldest(exchange):
             assert (await dina.ask("test-echo"))["success"] is True
 
 
+@pytest.mark.case("A21")
 async def test_a_forged_address_does_not_help(exchange):
     async with contextlib.AsyncExitStack() as stack:
         for n in range(20):

@@ -17,6 +17,7 @@ async def test_signing_out_hangs_up_at_once(exchange):
         assert (await dina.ask("test-echo"))["success"] is True
 
 
+@pytest.mark.case("C17")
 async def test_a_new_password_ends_the_other_sessions_only(exchange):
     async with exchange.socket("cora/here") as here, exchange.socket("cora/elsewhere") as elsewhere:
         exchange.living["cora"] = "here"
@@ -25,6 +26,7 @@ async def test_a_new_password_ends_the_other_sessions_only(exchange):
         assert (await here.ask("test-echo"))["success"] is True
 
 
+@pytest.mark.case("C08", "C18")
 async def test_a_session_that_ends_elsewhere_is_noticed(exchange):
     async with exchange.socket("cora") as cora, exchange.socket("dina") as dina:
         exchange.sessions["session-cora"] = "over"
@@ -32,6 +34,7 @@ async def test_a_session_that_ends_elsewhere_is_noticed(exchange):
         assert (await dina.ask("test-echo"))["success"] is True
 
 
+@pytest.mark.case("C18")
 async def test_a_socket_opened_while_the_session_ends_is_not_let_in(exchange):
     async with exchange.line("cora") as line:
         await end_session("session-cora")()

@@ -29,6 +29,7 @@ MALFORMED = [
 ]  # fmt: skip
 
 
+@pytest.mark.case("C12")
 @pytest.mark.parametrize("frame", MALFORMED, ids=lambda frame: frame[:24])
 async def test_a_malformed_frame_ends_the_line_and_nothing_else(exchange, frame):
     async with exchange.socket("cora") as cora, exchange.socket("dina") as dina:
@@ -39,18 +40,21 @@ async def test_a_malformed_frame_ends_the_line_and_nothing_else(exchange, frame)
         assert exchange.realtime.figures()["people_online"] == 1
 
 
+@pytest.mark.case("C11")
 async def test_binary_is_refused(exchange):
     async with exchange.socket("cora") as cora:
         await cora.say(b"\x00\x01")
         assert await cora.closed() == 1003
 
 
+@pytest.mark.case("C12")
 async def test_bad_utf8_is_refused(exchange):
     async with exchange.socket("cora") as cora:
         await cora.line.send(b"42\xff\xfe", text=True)
         assert await cora.closed() == 1007
 
 
+@pytest.mark.case("C11")
 async def test_a_frame_over_64_kb_is_refused(exchange):
     async with exchange.socket("cora") as cora:
         await cora.say("42" + '["test-echo",{"text":"' + "x" * 65_536 + '"}]')
@@ -90,6 +94,7 @@ async def test_a_refusal_is_an_ack(exchange):
             assert (await cora.ask("test-echo", wrong, id=3))["error"]["code"] == "INVALID"
 
 
+@pytest.mark.case("C07")
 @pytest.mark.parametrize("event", ["receive-message", "user-online", "message-read", "never-heard-of", "joined-chat"])
 async def test_three_forged_events_in_a_minute_are_enough(exchange, event):
     async with exchange.socket("odile") as odile:
@@ -99,6 +104,7 @@ async def test_three_forged_events_in_a_minute_are_enough(exchange, event):
         assert await odile.closed() == 1008
 
 
+@pytest.mark.case("C09")
 async def test_a_flood_is_throttled_then_cut_while_others_talk_on(exchange):
     async with exchange.socket("odile") as odile, exchange.socket("cora") as cora:
 
@@ -120,6 +126,7 @@ async def test_a_flood_is_throttled_then_cut_while_others_talk_on(exchange):
         assert slowest < 0.5  # The flood's own client shares this event loop.
 
 
+@pytest.mark.case("C13")
 async def test_acks_nobody_asked_for_are_ignored_and_counted(exchange):
     async with exchange.socket("odile") as odile:
         for n in range(100):

@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import socket
 
+import pytest
+
 from neural_threads.platform.realtime import RealtimeLimits
 
 
@@ -17,6 +19,7 @@ async def test_everybody_in_the_room_hears_it_once(exchange, tell):
         await odile.silence(0.1)
 
 
+@pytest.mark.case("C16")
 async def test_two_tabs_both_hear_and_one_may_close(exchange, tell):
     async with exchange.socket("cora") as first, exchange.socket("dina") as dina:
         await first.hear_event()
@@ -82,6 +85,7 @@ async def test_rooms_are_left_with_the_socket(exchange, tell):
     assert exchange.realtime._sio.environ == {}
 
 
+@pytest.mark.case("C14", "C15")
 async def test_a_client_that_does_not_read_is_cut_and_costs_little(run_exchange, tell):
     async with run_exchange(RealtimeLimits(stall_seconds=1, connect_seconds=2)) as exchange:
         _, writer = await deaf_client(exchange, "cora")

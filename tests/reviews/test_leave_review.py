@@ -45,6 +45,7 @@ async def test_cora_praises_a_maker(people: People, kind: Any) -> None:
     assert (title, message) == ("New review", "Cora Nair left you a review with 4 of 5 stars.")
 
 
+@pytest.mark.case("G10")
 @pytest.mark.parametrize("rating", [0, 6, 4.5, 5.0, "5", True, None, [], 10**30])
 async def test_stars_are_one_to_five(people: People, rating: Any) -> None:
     """G10"""
@@ -54,6 +55,7 @@ async def test_stars_are_one_to_five(people: People, rating: Any) -> None:
     assert await user_for_session(dina) == (0.0, 0)
 
 
+@pytest.mark.case("G11")
 async def test_only_customers_and_only_one_maker_at_a_time(people: People) -> None:
     """G11"""
     cora, tariq, dina = await people.customer(), await people.tailor(), await people.designer()
@@ -81,6 +83,7 @@ async def test_whoever_has_gone_is_not_reviewed(people: People, db: Any) -> None
     assert (await cora.post("/api/reviews", json=body_for(dina))).status_code == 404
 
 
+@pytest.mark.case("G12")
 @EACH_KIND
 async def test_once_is_enough(people: People, kind: Any) -> None:
     """G12"""
@@ -97,6 +100,7 @@ async def test_once_is_enough(people: People, kind: Any) -> None:
     assert len(await told_to(provider)) == 1
 
 
+@pytest.mark.case("G13")
 @EACH_KIND
 async def test_finished_work_verifies(people: People, kind: Any) -> None:
     """G13"""
@@ -118,6 +122,7 @@ async def test_finished_work_verifies(people: People, kind: Any) -> None:
     assert await verified() == {"Cora": True, "Odile": False}, "what visitors are shown follows at once"
 
 
+@pytest.mark.case("G14")
 @EACH_KIND
 async def test_a_hundred_at_once(people: People, db: Any, kind: Any) -> None:
     """G14"""
@@ -136,6 +141,7 @@ async def test_a_hundred_at_once(people: People, db: Any, kind: Any) -> None:
     assert abs(average - sum(ratings) / 100) < 1e-9
 
 
+@pytest.mark.case("G16")
 @pytest.mark.parametrize(
     "comment", ["<script>alert(1)</script>", "**bold** [x](javascript:y)", "{{ 7*7 }} ಚೆನ್ನಾಗಿದೆ 🧵\n\n", "a" * 2000]
 )
@@ -146,6 +152,7 @@ async def test_words_stay_words(people: People, comment: str) -> None:
     assert (answer.status_code, answer.json()["data"]["comment"]) == (201, comment)
 
 
+@pytest.mark.case("G16")
 @pytest.mark.parametrize("comment", ["a" * 2001, "a" * 100_000, "a\0b", "\ud800", 7])
 async def test_words_that_we_do_not_take(people: People, comment: Any) -> None:
     """G16"""

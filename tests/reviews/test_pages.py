@@ -129,6 +129,7 @@ async def test_nobody_lives_there(people: People, kind: Any, id: str) -> None:
     assert (await cora.post(path, data={"rating": "5"}, headers=HTML)).status_code in (404, 422)
 
 
+@pytest.mark.case("G16")
 async def test_words_are_escaped_and_replies_are_shown(people: People) -> None:
     """G16"""
     cora, dina = await people.customer("Cora"), await people.designer("Dina")

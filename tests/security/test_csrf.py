@@ -20,8 +20,9 @@ async def refused_for_csrf(http, address, headers, **body):
     assert not [name for name in answer.headers if name.startswith("access-control-")]
 
 
+@pytest.mark.case("B01")
 @pytest.mark.parametrize("signed_in", [True, False])
-async def test_b01_no_address_takes_a_request_without_our_token(people, unsafe, signed_in):
+async def test_no_address_takes_a_request_without_our_token(people, unsafe, signed_in):
     person = await people.customer() if signed_in else people.anonymous()
     await person.csrf()
     for address in unsafe:
@@ -32,7 +33,8 @@ async def test_b01_no_address_takes_a_request_without_our_token(people, unsafe, 
         await refused_for_csrf(person.http, address, {"X-CSRF-Token": b"\xff"}, json={})
 
 
-async def test_b01_another_site_is_refused_even_with_the_token(people, unsafe):
+@pytest.mark.case("B01")
+async def test_another_site_is_refused_even_with_the_token(people, unsafe):
     cora = await people.customer()
     token = {"X-CSRF-Token": await cora.csrf()}
     for address in unsafe:
@@ -40,7 +42,8 @@ async def test_b01_another_site_is_refused_even_with_the_token(people, unsafe):
         await refused_for_csrf(cora.http, address, token | {"Sec-Fetch-Site": "cross-site"})
 
 
-async def test_b02_a_token_of_another_session_or_of_before_is_no_token(people, unsafe):
+@pytest.mark.case("B02")
+async def test_a_token_of_another_session_or_of_before_is_no_token(people, unsafe):
     visitor = people.anonymous()
     before = await visitor.csrf()
     cora, odile = await people.customer(), await people.customer("Odile")
@@ -56,8 +59,9 @@ async def test_b02_a_token_of_another_session_or_of_before_is_no_token(people, u
         await refused_for_csrf(cora.http, address, {"X-CSRF-Token": cora_token})
 
 
+@pytest.mark.case("B03")
 @pytest.mark.parametrize("path", ["/api/auth/login", "/api/auth/signup", "/login", "/signup"])
-async def test_b03_nobody_is_signed_in_by_another_site(people, path):
+async def test_nobody_is_signed_in_by_another_site(people, path):
     cora = await people.customer()
     visitor = people.anonymous()
     body = {"email": cora.email, "password": cora.password}
@@ -86,7 +90,8 @@ async def test_the_right_token_opens_every_address(people, unsafe):
         assert '"CSRF"' not in answer.text, str(address)
 
 
-async def test_b04_json_under_another_name_is_not_read(people, unsafe):
+@pytest.mark.case("B04")
+async def test_json_under_another_name_is_not_read(people, unsafe):
     cora = await people.customer()
     taking = [a for a in unsafe if a.path.startswith("/api/") and a.handler.parsed_data_field is not None]
     assert len(taking) > 8
@@ -100,6 +105,7 @@ async def test_b04_json_under_another_name_is_not_read(people, unsafe):
     assert (await cora.http.put("/api/users/profile", headers=headers, content=b"{}")).status_code == 415
 
 
+@pytest.mark.case("B05")
 @pytest.mark.parametrize(
     "headers",
     [
@@ -112,7 +118,7 @@ async def test_b04_json_under_another_name_is_not_read(people, unsafe):
         {"Purpose": "prefetch"},
     ],
 )
-async def test_b05_no_picture_and_no_prefetch_renews_a_session(people, headers):
+async def test_no_picture_and_no_prefetch_renews_a_session(people, headers):
     cora = await people.customer()
     before = cora.cookies["refresh"]
     answer = await cora.get("/api/auth/refresh", headers=headers)
@@ -123,7 +129,8 @@ async def test_b05_no_picture_and_no_prefetch_renews_a_session(people, headers):
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
 
 
-async def test_b06_origins_that_look_like_ours_are_not_ours(people):
+@pytest.mark.case("B06")
+async def test_origins_that_look_like_ours_are_not_ours(people):
     cora = await people.customer()
     ours = cora.url
     token = {"X-CSRF-Token": await cora.csrf()}
@@ -156,7 +163,8 @@ async def handshake(person, **headers):
         return refused.response.status_code, refused.response.headers
 
 
-async def test_b07_a_foreign_page_opens_no_socket_with_coras_cookie(people):
+@pytest.mark.case("B07")
+async def test_a_foreign_page_opens_no_socket_with_coras_cookie(people):
     cora = await people.customer()
     for origin in ("https://evil.example", "null", f"{cora.url}.evil.example"):
         assert (await handshake(cora, Origin=origin))[0] == 403
@@ -174,8 +182,9 @@ async def test_a_socket_takes_the_refresh_cookie_and_renews_the_access_cookie(pe
     assert (await handshake(odile))[0] == 401
 
 
+@pytest.mark.case("B08")
 @pytest.mark.parametrize("method", ["TRACE", "PATCH", "PROPFIND", "QUERY"])
-async def test_b08_unknown_methods_are_refused(people, method):
+async def test_unknown_methods_are_refused(people, method):
     cora = await people.customer()
     for path in ("/api/auth/me", "/login", "/"):
         answer = await cora.http.request(method, path, headers={"X-CSRF-Token": await cora.csrf(), "Cookie": "a=b"})
@@ -183,8 +192,9 @@ async def test_b08_unknown_methods_are_refused(people, method):
         assert "a=b" not in answer.text
 
 
+@pytest.mark.case("B08")
 @pytest.mark.parametrize("line", ["CONNECT evil.example:443", "CONNECT /api/auth/me", "get /api/auth/me"])
-async def test_b08_we_are_nobodys_proxy(server, line):
+async def test_we_are_nobodys_proxy(server, line):
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     writer.write(f"{line} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nConnection: close\r\n\r\n".encode())
     async with asyncio.timeout(30):
@@ -193,7 +203,8 @@ async def test_b08_we_are_nobodys_proxy(server, line):
     assert answer == b"" or answer.split()[1] in (b"400", b"404", b"405")
 
 
-async def test_b08_a_method_is_not_overridden(people):
+@pytest.mark.case("B08")
+async def test_a_method_is_not_overridden(people):
     cora = await people.customer()
     session_id = (await cora.get("/api/auth/sessions")).json()["data"][0]["id"]
     for name in ("X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method"):

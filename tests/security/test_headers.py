@@ -64,7 +64,8 @@ async def test_pages_run_only_what_carries_their_nonce(people, path):
     assert len(policies) == 2, "a nonce is used once"
 
 
-async def test_b18_private_answers_are_kept_by_nobody(people, everywhere):
+@pytest.mark.case("B18")
+async def test_private_answers_are_kept_by_nobody(people, everywhere):
     cora = await people.customer()
     for address in everywhere:
         if address.method == "GET" and not address.path.startswith(NOT_PRIVATE):
@@ -72,11 +73,12 @@ async def test_b18_private_answers_are_kept_by_nobody(people, everywhere):
             assert answer.headers["cache-control"] == "no-store", str(address)
 
 
+@pytest.mark.case("B18")
 @pytest.mark.parametrize(
     "path",
     ["/api/auth/me/x.css", "/api/auth/me.css", "/api/users/profile/a.js", "/settings/x.png", "/api/auth/me;x.css"],
 )
-async def test_b18_a_private_answer_has_one_address(people, path):
+async def test_a_private_answer_has_one_address(people, path):
     cora = await people.customer()
     answer = await cora.http.get(path)
     assert answer.status_code == 404

@@ -30,10 +30,11 @@ async def pour(server, path, headers, seconds=20):
     return int(line.split()[1]) if line else 0, sent
 
 
+@pytest.mark.case("B11")
 @pytest.mark.parametrize(
     "path", ["/api/auth/login", "/api/auth/signup", "/login", "/socket.io/", "/api/chat/messages", "/nowhere"]
 )
-async def test_b11_a_body_without_end_is_cut_off(people, server, path):
+async def test_a_body_without_end_is_cut_off(people, server, path):
     cora = await people.customer()
     cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in cora.cookies.jar)
     kind = "application/x-www-form-urlencoded" if path == "/login" else "application/json"
@@ -48,13 +49,15 @@ async def test_b11_a_body_without_end_is_cut_off(people, server, path):
     assert (await cora.get("/api/auth/me")).status_code == 200
 
 
-async def test_b11_a_large_body_is_refused_by_its_length(people):
+@pytest.mark.case("B11")
+async def test_a_large_body_is_refused_by_its_length(people):
     visitor = people.anonymous()
     body = b'{"email":"' + b"x" * (3 << 20) + b'"}'
     answer = await visitor.post("/api/auth/login", content=body, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "TOO_LARGE")
 
 
+@pytest.mark.case("B12")
 @pytest.mark.parametrize(
     ("body", "status"),
     [
@@ -76,7 +79,7 @@ async def test_b11_a_large_body_is_refused_by_its_length(people):
         (b'\xef\xbb\xbf{"email": "a@x.in", "password": "x"}', (400, 401)),
     ],
 )
-async def test_b12_what_is_no_json_is_refused(people, body, status):
+async def test_what_is_no_json_is_refused(people, body, status):
     visitor = people.anonymous()
     answer = await visitor.post("/api/auth/login", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code in (status if isinstance(status, tuple) else (status,)), answer.text[:200]
@@ -100,11 +103,12 @@ TEXTS = [
 ]
 
 
+@pytest.mark.case("B13")
 @pytest.mark.parametrize(
     ("path", "body", "field"), [(path, body, field) for path, body, fields in TEXTS for field in fields]
 )
 @pytest.mark.parametrize("spoilt", ["nul \\u0000 in it", "half a \\ud800 letter"])
-async def test_b13_what_is_no_text_is_refused_at_its_field(people, path, body, field, spoilt):
+async def test_what_is_no_text_is_refused_at_its_field(people, path, body, field, spoilt):
     value = [spoilt] if isinstance(body[field], list) else spoilt
     raw = json.dumps(body | {field: value}).replace("\\\\u", "\\u")
     answer = await people.anonymous().post(path, content=raw.encode(), headers={"Content-Type": "application/json"})
@@ -112,8 +116,9 @@ async def test_b13_what_is_no_text_is_refused_at_its_field(people, path, body, f
     assert field in answer.json()["error"]["fields"]
 
 
+@pytest.mark.case("B13")
 @pytest.mark.parametrize("field", ["csrf_token", "next", "email", "password", "username", "unheard-of"])
-async def test_b13_forms_bear_it_too(people, field):
+async def test_forms_bear_it_too(people, field):
     visitor = people.anonymous()
     data = {"email": "a@x.in", "password": "wrong guess", "csrf_token": await visitor.csrf()} | {field: "nul \0 in it"}
     answer = await visitor.http.post("/login", data=data, headers={"Accept": "text/html"})
@@ -123,13 +128,15 @@ async def test_b13_forms_bear_it_too(people, field):
     assert (await visitor.http.post("/login", content=raw, headers=kind)).status_code in (400, 401, 422)
 
 
+@pytest.mark.case("B14")
 @pytest.mark.parametrize("value", [2**63, 2**64, -1, "5", 5.0, True, 1e3, "", {}, []])
-async def test_b14_years_are_a_whole_number(people, value):
+async def test_years_are_a_whole_number(people, value):
     body = MAKER | {"designNiches": ["BRIDAL"], "yearsOfExperience": value}
     answer = await people.anonymous().post("/api/auth/signup/designer", json=body)
     assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, ["yearsOfExperience"])
 
 
+@pytest.mark.case("B15")
 @pytest.mark.parametrize(
     ("query", "status"),
     [
@@ -146,13 +153,14 @@ async def test_b14_years_are_a_whole_number(people, value):
         ("limit=٣", 422),
     ],
 )
-async def test_b15_a_limit_is_a_number_above_zero(people, query, status):
+async def test_a_limit_is_a_number_above_zero(people, query, status):
     cora = await people.customer()
     answer = await cora.get(f"/api/auth/sessions?{query}")
     assert answer.status_code == status, answer.text[:200]
 
 
-async def test_b16_line_breaks_make_no_headers_and_no_log_lines(people, server):
+@pytest.mark.case("B16")
+async def test_line_breaks_make_no_headers_and_no_log_lines(people, server):
     cora = await people.customer()
     answer = await cora.http.get("/login?next=%0d%0aSet-Cookie:%20evil=1", headers={"Accept": "text/html"})
     assert "evil" not in str(answer.headers)

@@ -91,7 +91,8 @@ def test_the_page_about_limits_is_true():
     assert dict(told) == rate_limits.TABLE
 
 
-async def test_i08_without_redis_the_process_counts_and_nobody_waits(counting):
+@pytest.mark.case("I08")
+async def test_without_redis_the_process_counts_and_nobody_waits(counting):
     counting(REDIS_URL="redis://127.0.0.1:1/0")
     rate_limits._shared()  # Importing the client takes its time, once.
     with within(2):
@@ -101,7 +102,8 @@ async def test_i08_without_redis_the_process_counts_and_nobody_waits(counting):
             await rate_limits.hit("reviews", "cora")
 
 
-async def test_i08_a_redis_that_only_listens_is_not_waited_for(counting):
+@pytest.mark.case("I08")
+async def test_a_redis_that_only_listens_is_not_waited_for(counting):
     import asyncio
 
     async def silent(reader, _writer):
@@ -119,7 +121,8 @@ def scope(peer, *forwarded):
     return {"client": (peer, 1), "headers": [(b"x-forwarded-for", value.encode()) for value in forwarded]}
 
 
-def test_a21_only_our_proxies_are_believed(counting):
+@pytest.mark.case("A21")
+def test_only_our_proxies_are_believed(counting):
     assert client_address(scope("198.51.100.7", "1.2.3.4")) == "198.51.100.7"
     counting(THREADS_TRUSTED_PROXIES="10.0.0.0/8, 127.0.0.1")
     assert client_address(scope("198.51.100.7", "1.2.3.4")) == "198.51.100.7"
@@ -138,7 +141,8 @@ def test_one_customer_of_ipv6_is_one_place():
     assert address_block("203.0.113.9") == "203.0.113.9"
 
 
-async def test_a21_a_forged_address_does_not_help_a_guesser(fresh_server, people_at):
+@pytest.mark.case("A21")
+async def test_a_forged_address_does_not_help_a_guesser(fresh_server, people_at):
     server = await fresh_server(THREADS_RATE_LIMITS="on")
     people = people_at(server)
     cora = await people.customer()

@@ -27,9 +27,10 @@ def test_a_letter_reaches_any_address(own_folder, to):
     assert (read["Subject"], body.strip()) == ("ವಿಷಯ", "ಪಠ್ಯ")
 
 
+@pytest.mark.case("B16")
 @settings(max_examples=150, deadline=None)
 @given(name=NAMES, subject=NAMES)
-def test_b16_no_name_and_no_subject_makes_a_header(own_folder, name, subject):
+def test_no_name_and_no_subject_makes_a_header(own_folder, name, subject):
     message = letter("cora@example.com", name, f"{subject}\r\nBcc: all@example.com", "text")
     read = read_back(message)
     assert read["Bcc"] is None

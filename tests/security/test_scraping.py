@@ -34,7 +34,8 @@ def public_places(designer, tailor):
     ]
 
 
-async def test_g21_no_public_answer_has_a_phone_or_an_email(server, people, shape_of_contacts):
+@pytest.mark.case("G21")
+async def test_no_public_answer_has_a_phone_or_an_email(server, people, shape_of_contacts):
     dina, tariq, designer, tailor = await providers_in(people)
     cora = await people.customer("Cora")
     for provider in ({"designerId": designer}, {"tailorId": tailor}):
@@ -51,8 +52,9 @@ async def test_g21_no_public_answer_has_a_phone_or_an_email(server, people, shap
                 assert not shape_of_contacts.findall(answer.text), place
 
 
+@pytest.mark.case("G21")
 @pytest.mark.parametrize("kind", ["designers", "tailors"])
-async def test_g21_a_visitors_address_has_its_hour(kind, fresh_server, people_at):
+async def test_a_visitors_address_has_its_hour(kind, fresh_server, people_at):
     """Whether by API, by page, or from what is kept in memory; the next address still may."""
     own = {
         "THREADS_RATE_LIMITS": "on",
@@ -78,8 +80,9 @@ async def test_g21_a_visitors_address_has_its_hour(kind, fresh_server, people_at
     assert (await visitor.get(f"/api{path}", headers=there)).status_code == 200
 
 
+@pytest.mark.case("G21")
 @pytest.mark.parametrize("kind", ["designers", "tailors"])
-async def test_g21_an_account_has_its_hour_and_a_visitor_his_own(kind, fresh_server, people_at):
+async def test_an_account_has_its_hour_and_a_visitor_his_own(kind, fresh_server, people_at):
     own = {"THREADS_RATE_LIMITS": "on", "THREADS_LIMITS": "profiles=3/hour;profiles_address=5/hour"}
     people = people_at(await fresh_server(**own))
     _dina, _tariq, designer, tailor = await providers_in(people)

@@ -1,5 +1,7 @@
 """What a visitor may have: exactly the addresses of this list, and of everything else only the way to the door (S1)."""
 
+import pytest
+
 PUBLIC = {
     "GET /",
     "GET /api/auth/refresh",
@@ -70,6 +72,7 @@ def test_the_list_of_public_addresses_is_up_to_date(everywhere):
     assert not gone, "these are public no longer, or their name has changed"
 
 
+@pytest.mark.case("S1")
 async def test_everything_else_is_for_those_who_are_signed_in(people, everywhere):
     visitor = people.anonymous()
     token = {"X-CSRF-Token": await visitor.csrf()}

@@ -30,7 +30,8 @@ async def test_an_item_that_was_deleted_is_no_longer_named(people: People, db: D
     assert "[OUTFIT" not in message["content"]
 
 
-async def test_h14_a_foreign_item_and_an_unknown_designer_are_never_shown(people: People, db: Db) -> None:
+@pytest.mark.case("H14")
+async def test_a_foreign_item_and_an_unknown_designer_are_never_shown(people: People, db: Db) -> None:
     cora, odile = await people.customer(), await people.customer("Odile")
     foreign = await hung(odile, name="Odile's saree")
     stored = await stored_answer(db, cora, [outfit_of(foreign), designer_segment("cevil0000000000000000000")])
@@ -41,7 +42,8 @@ async def test_h14_a_foreign_item_and_an_unknown_designer_are_never_shown(people
     assert "[" not in message["content"]
 
 
-async def test_h02_a_name_cannot_make_a_second_marker(people: People, db: Db) -> None:
+@pytest.mark.case("H02")
+async def test_a_name_cannot_make_a_second_marker(people: People, db: Db) -> None:
     cora, dina = (
         await people.customer(),
         await people.designer("X][CHAT_TAILOR:evil:Click", email=f"{uuid4().hex}@example.com"),

@@ -80,7 +80,8 @@ async def test_what_was_answered_is_followed_at_once(people: People) -> None:
     assert (await cora.get(f"{CONVERSATIONS}/{empty}/stream")).status_code == 404
 
 
-async def test_h11_one_answer_at_a_time(slow: Slow) -> None:
+@pytest.mark.case("H11")
+async def test_one_answer_at_a_time(slow: Slow) -> None:
     asking, conversation = await begun(slow)
     for more in ({}, {"conversationId": conversation}):
         refused = await ask(slow.cora, "And which shoes?", **more)
@@ -92,7 +93,8 @@ async def test_h11_one_answer_at_a_time(slow: Slow) -> None:
     assert len((await slow.cora.get(CONVERSATIONS)).json()["data"]) == 2
 
 
-async def test_h13_a_second_tab_follows_and_the_first_may_leave(slow: Slow) -> None:
+@pytest.mark.case("H13")
+async def test_a_second_tab_follows_and_the_first_may_leave(slow: Slow) -> None:
     asking, conversation = await begun(slow)
     asking.cancel()
     first, second = await asyncio.gather(followed(slow.cora, conversation), followed(slow.cora, conversation))
@@ -134,6 +136,7 @@ async def test_a_deleted_conversation_takes_its_answer_along(slow: Slow) -> None
     assert (await ask(slow.cora)).status_code == 201
 
 
+@pytest.mark.case("H13")
 @pytest.mark.parametrize("politely", [True, False])
 async def test_an_answer_survives_its_server(slow: Slow, politely: bool) -> None:
     """Told to stop, the server hands it on; killed, it is missed after five seconds. Who looks at it, has it go on."""

@@ -162,6 +162,7 @@ RARE = [
 ]  # fmt: skip
 
 
+@pytest.mark.case("H12")
 @pytest.mark.parametrize(
     ("mode", "problem"),
     [
@@ -191,6 +192,7 @@ async def test_a_server_of_ones_own_draws_layers_one_after_the_other(own: Scene)
     assert own.model.tokens[-1] == "Bearer a-token"
 
 
+@pytest.mark.case("H12")
 @pytest.mark.parametrize(
     "mode", ["redirect", *(pytest.param(m, marks=pytest.mark.long) for m in ("huge", "not_an_image", "tiny"))]
 )
@@ -202,6 +204,7 @@ async def test_whatever_a_server_does_a_look_remains(own: Scene, mode: str) -> N
     assert all("/try-on" in line for line in own.model.seen)
 
 
+@pytest.mark.case("H16")
 async def test_without_consent_nothing_is_sent(gemini: Scene) -> None:
     odile = await gemini.people.customer("Odile")
     body = {"outfitImageUrl": await uploaded(odile, drawn()), "personImageUrl": await uploaded(odile, photo())}
@@ -220,6 +223,7 @@ async def test_consent_to_one_place_is_none_to_another(own: Scene) -> None:
     assert (given["purpose"], given["isGiven"], given["noticeVersion"]) == ("TRY_ON", True, 2)
 
 
+@pytest.mark.case("H16")
 @pytest.mark.parametrize("image", ["nobody", "two"])
 async def test_nobody_elses_picture_is_sent(gemini: Scene, image: str) -> None:
     one = pyvips.Image.new_from_buffer(photo(), "")
@@ -297,6 +301,7 @@ async def undrawn(people: People, db: Db) -> tuple[Person, str]:
     return cora, str(look["id"])
 
 
+@pytest.mark.case("H16")
 @pytest.mark.usefixtures("database")
 async def test_consent_is_asked_for_again_just_before_it_is_sent(people: People, db: Db) -> None:
     cora, id = await undrawn(people, db)
@@ -322,6 +327,7 @@ async def test_a_drawing_whose_worker_died_is_resumed(people: People, db: Db) ->
             assert not (await cora.get(f"{PATH}/{id}")).json()["data"]["isProcessed"], "somebody may still be at it"
 
 
+@pytest.mark.case("S15")
 @pytest.mark.usefixtures("database")
 async def test_no_injection_in_a_name_reaches_a_prompt(people: People, db: Db) -> None:
     cora = await people.customer()

@@ -40,8 +40,9 @@ async def queue(db: Db):  # type: ignore[no-untyped-def]
     await db.execute("delete from virtual_try_ons where not is_processed")
 
 
+@pytest.mark.case("H15")
 @pytest.mark.usefixtures("queue")
-async def test_h15_six_of_one_customer_may_wait_and_twenty_in_all(people: People, db: Db) -> None:
+async def test_six_of_one_customer_may_wait_and_twenty_in_all(people: People, db: Db) -> None:
     cora, odile, asha = [await people.customer(name) for name in ("Cora", "Odile", "Asha")]
     url = await uploaded(cora, drawn())
     await waiting(db, cora, url, 6)
@@ -52,8 +53,9 @@ async def test_h15_six_of_one_customer_may_wait_and_twenty_in_all(people: People
     assert (await asha.post(PATH, json={"outfitImageUrl": await uploaded(asha, drawn())})).status_code == 429
 
 
+@pytest.mark.case("H15")
 @pytest.mark.usefixtures("queue")
-async def test_h15_ten_at_once_are_all_finished_or_refused(people: People) -> None:
+async def test_ten_at_once_are_all_finished_or_refused(people: People) -> None:
     cora = await people.customer()
     url = await uploaded(cora, drawn())
     answers = await asyncio.gather(*(cora.post(PATH, json={"outfitImageUrl": url}) for _ in range(10)))
@@ -64,6 +66,7 @@ async def test_h15_ten_at_once_are_all_finished_or_refused(people: People) -> No
             assert (await finished(cora, answer.json()["data"]["id"]))["resultImageUrl"]
 
 
+@pytest.mark.case("H15")
 async def test_a_killed_server_finishes_the_look_after_it_is_back(
     fresh_server: FreshServer, people_at: PeopleAt
 ) -> None:
@@ -79,6 +82,7 @@ async def test_a_killed_server_finishes_the_look_after_it_is_back(
     assert [(one["type"], one["link"]) for one in told] == [("ORDER_UPDATE", f"/customer/virtual-tryon/{look['id']}")]
 
 
+@pytest.mark.case("H15")
 async def test_a_look_whose_worker_died_is_resumed(people: People, db: Db) -> None:
     cora = await people.customer()
     url = await uploaded(cora, drawn())

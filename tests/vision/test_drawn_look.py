@@ -151,6 +151,7 @@ async def test_a_look_has_the_photos_size_and_says_in_its_file_that_it_is_genera
     assert taken.content_type == "image/webp"
 
 
+@pytest.mark.case("H12")
 @pytest.mark.parametrize("mode", NO_IMAGE)
 async def test_what_is_no_image_of_that_shape_is_refused_as_an_upload_is(
     process: BoundedProcess, tmp_path: Path, mode: str

@@ -40,7 +40,8 @@ async def test_what_cannot_be_changed(people: People, query: str, body: dict[str
     assert (await cora.put(PLACE + query.format(id=item["id"]), json=body)).status_code == status
 
 
-async def test_g25_without_id_anothers_and_twice(people: People, db: Db, own_folder: Path) -> None:
+@pytest.mark.case("G25")
+async def test_without_id_anothers_and_twice(people: People, db: Db, own_folder: Path) -> None:
     cora, odile = await people.customer(), await people.customer("Odile")
     item = await hung(cora)
     image = item["imageUrl"].partition("?")[0].removeprefix("/media/")
@@ -54,7 +55,8 @@ async def test_g25_without_id_anothers_and_twice(people: People, db: Db, own_fol
     assert await names(cora) == []
 
 
-async def test_f18_the_makers_picture_stays(people: People, db: Db, own_folder: Path) -> None:
+@pytest.mark.case("F18")
+async def test_the_makers_picture_stays(people: People, db: Db, own_folder: Path) -> None:
     cora, dina = await people.customer(), await people.designer()
     item = (await cora.post(PLACE, json={"portfolioItemId": await design_of(dina)})).json()["data"]
     assert (await cora.delete(f"{PLACE}?id={item['id']}")).status_code == 200

@@ -259,6 +259,7 @@ async def test_a_look_of_an_item_that_cannot_be_is_refused(people: People, id: s
     assert (await send(cora, f"{PAGE}/looks/new", form)).status_code == 422
 
 
+@pytest.mark.case("W13")
 async def test_an_item_that_went_meanwhile_takes_no_words_with_it(people: People) -> None:
     cora = await people.customer()
     gone, left = await hung(cora), await hung(cora, RANI, name="Rani dress")
