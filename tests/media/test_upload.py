@@ -274,7 +274,6 @@ F13 = {
     "two files": (b'--XX\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n' + jpeg() + b"\r\n")
     * 2
     + b"--XX--\r\n",
-    "no file": b"--XX--\r\n",
     "nothing": b"",
     "noise": bytes(range(256)) * 400,
 }
@@ -292,6 +291,27 @@ async def test_odd_forms(cora: Person, server: Server, own_folder: Path, case: s
     after = process.cpu_times()
     assert answer.status_code in (400, 413)
     assert after.user - before.user < 0.4  # 0.2 s is promised; the server also does other things
+    assert not left_over(own_folder)
+
+
+NO_FILE = {
+    "no part": b"--XX--\r\n",
+    "a field of another name": b'--XX\r\nContent-Disposition: form-data; name="category"\r\n\r\nDRESS\r\n--XX--\r\n',
+    "a text of its name": b'--XX\r\nContent-Disposition: form-data; name="file"\r\n\r\nx\r\n--XX--\r\n',
+}
+
+
+@pytest.mark.parametrize("case", NO_FILE)
+@pytest.mark.parametrize("path", ["/api/upload", "/api/chatbot/wardrobe"])
+async def test_a_whole_form_without_its_file_names_the_field(
+    cora: Person, own_folder: Path, path: str, case: str
+) -> None:
+    kind = {"Content-Type": "multipart/form-data; boundary=XX"}
+    answer = await cora.post(path, content=NO_FILE[case], headers=kind)
+    if path == "/api/upload" and case != "no part":
+        assert answer.status_code == 400  # A field that nobody asked for.
+    else:
+        assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, ["file"]), answer.text
     assert not left_over(own_folder)
 
 

@@ -7,7 +7,7 @@ from litestar import Request
 from litestar.exceptions import ClientException
 from multipart import MultipartError, MultipartSegment, PushMultipartParser
 
-from neural_threads.platform.errors import Malformed, WrongType
+from neural_threads.platform.errors import Invalid, Malformed, WrongType
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.images.upload import Upload, too_large
 
@@ -16,7 +16,7 @@ _BOUNDARY = re.compile(r'boundary=(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))', re.
 
 
 async def one_file(request: Request[Any, Any, Any], upload: Upload) -> None:
-    """Write the file in the field `file` into `upload`. Anything else in the form, or no file, is Malformed."""
+    """Write the file in the field `file` into `upload`. Anything else in the form is Malformed, no file Invalid."""
     if await file_and_fields(request, upload, most_fields=0):
         raise _one_please()
 
@@ -24,7 +24,10 @@ async def one_file(request: Request[Any, Any, Any], upload: Upload) -> None:
 async def file_and_fields(
     request: Request[Any, Any, Any], upload: Upload, *, most_fields: int
 ) -> list[tuple[str, str]]:
-    """Write the file in the field `file` into `upload`; answers the other fields, in any order. Malformed without one file."""
+    """Write the file in the field `file` into `upload`; answers the other fields, in any order.
+
+    Malformed for a form that cannot be read and for a second file; Invalid where the form is whole and has no file.
+    """
     parser = PushMultipartParser(_boundary(request), max_header_size=8192, max_segment_count=most_fields + 2)
     received, files = 0, 0
     fields: list[tuple[str, bytearray]] = []
@@ -50,7 +53,7 @@ async def file_and_fields(
     except (MultipartError, ClientException, UnicodeDecodeError):
         raise Malformed from None
     if files == 0:
-        raise _one_please()
+        raise Invalid(fields={"file": _("Please fill this in.")})
     await upload.finish()
     return texts
 
