@@ -19,6 +19,24 @@ async def test_begin_with_a_title_or_without(people: People) -> None:
     assert named.json()["data"]["title"] == "Wedding in May"
     for body in ({"title": ""}, {"title": "x" * 81}, {"title": 5}, {"name": "x"}, {"title": "a\nb"}):
         assert (await cora.post(CONVERSATIONS, json=body)).status_code == 422
+    blank = (await cora.post(CONVERSATIONS, json={"title": " \u200b "})).json()["error"]
+    assert blank["fields"] == {"title": "Please fill this in."}
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "status"),
+    [
+        (b'{"title": "x"}', "text/plain", 415),
+        (b"{}", "application/x-www-form-urlencoded", 415),
+        (b"{", "application/json", 400),
+        (b"null", "application/json", 400),
+        (b"", "text/plain", 201),
+    ],
+)
+async def test_a_body_that_is_there_is_json(people: People, content: bytes, kind: str, status: int) -> None:
+    cora = await people.customer()
+    answer = await cora.post(CONVERSATIONS, content=content, headers={"Content-Type": kind})
+    assert answer.status_code == status, answer.text
 
 
 async def test_the_first_question_becomes_the_title_of_an_empty_conversation(people: People) -> None:

@@ -11,12 +11,11 @@ from neural_threads.features.accounts.actions import WrongPassword
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.orders.errors import InvalidTransition, NotAllowedForSide, QuoteFrozen, QuoteNotAccepted
 from neural_threads.platform.db import in_transaction
-from neural_threads.platform.errors import NotFound, TooOften, Upstream, WrongType
-from neural_threads.platform.i18n import gettext as _
-from neural_threads.platform.serialization.decode import decode_json
+from neural_threads.platform.errors import NotFound, TooOften, Upstream
 from neural_threads.web.accounts.authentication import device_of
 from neural_threads.web.http.cookies import clear_session_cookies
 from neural_threads.web.http.declared import Takes
+from neural_threads.web.http.request import body_or_nothing
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import Reply, ok
 
@@ -43,17 +42,8 @@ HttpRequest = Request[Any, Any, Any]
 )
 async def delete_account(request: HttpRequest, me: Person, visit: RequestContext) -> Reply[None]:
     """Within ten minutes of signing in, or with `{password}`; else 403 REAUTH_REQUIRED."""
-    await delete_own_account(request, me, visit, await _farewell(request))
+    await delete_own_account(request, me, visit, await body_or_nothing(request, Farewell))
     return ok()
-
-
-async def _farewell(request: HttpRequest) -> Farewell:
-    body = await request.body()
-    if not body.strip():
-        return Farewell()
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-        raise WrongType(_("Please send this as application/json."))
-    return decode_json(body, Farewell)
 
 
 async def delete_own_account(request: HttpRequest, me: Person, visit: RequestContext, farewell: Farewell) -> None:

@@ -26,7 +26,7 @@ from neural_threads.features.accounts.shapes import (
 )
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.db.keyset_paging import Limit, page_size
-from neural_threads.platform.errors import NotSignedIn, TooOften, Upstream, WrongType
+from neural_threads.platform.errors import NotSignedIn, TooOften, Upstream
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.security import rate_limits
 from neural_threads.platform.serialization.decode import decode_json
@@ -35,6 +35,7 @@ from neural_threads.web.http.cookies import clear_session_cookies
 from neural_threads.web.http.declared import Takes
 from neural_threads.web.http.form_refusals import WrongOrigin
 from neural_threads.web.http.query import InQuery
+from neural_threads.web.http.request import require_json
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import ApiAnswer, Reply, created, ok
 
@@ -230,8 +231,7 @@ async def put_profile(request: AnyRequest, me: Person) -> Reply[dict[str, Any]]:
 
     For makers the same as `PUT /api/provider/profile`.
     """
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-        raise WrongType(_("Please send this as application/json."))
+    require_json(request)
     change = decode_json(await request.body(), CHANGE_OF[me.role])
     await changed_profile(me, change)
     return ok(await profile_of(me))

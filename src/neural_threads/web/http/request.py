@@ -3,8 +3,9 @@
 import re
 import secrets
 import time
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
+import msgspec
 import structlog
 from litestar import Request
 from litestar.datastructures import FormMultiDict, State
@@ -17,6 +18,7 @@ from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.decode import decode_json
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T", bound=msgspec.Struct)
 SLOW = 0.5
 WITH_NUL = re.compile(r"[^/]*\0[^/]*")
 UNTRACED = frozenset({"/health", "/ready", "/metrics"})
@@ -29,9 +31,7 @@ class ThreadsRequest(Request[Any, Any, State]):
 
     async def json(self) -> Any:
         """The body as the handler's Struct: 415 for another content type, 400 unreadable, 422 with every field."""
-        kind = self.headers.get("content-type", "").split(";")[0].strip().lower()
-        if kind != "application/json":
-            raise WrongType(_("Please send this as application/json."))
+        require_json(self)
         field = self.route_handler.parsed_data_field
         assert field is not None  # Only a handler with `data` asks for the body.
         return decode_json(await self.body(), field.annotation)
@@ -42,6 +42,21 @@ class ThreadsRequest(Request[Any, Any, State]):
             return await super().form()
         except (UnicodeDecodeError, LookupError):  # LookupError: a charset that nobody knows.
             raise Malformed() from None
+
+
+def require_json(request: Request[Any, Any, Any]) -> None:
+    """Raise WrongType (415) unless the body is said to be JSON."""
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+        raise WrongType(_("Please send this as application/json."))
+
+
+async def body_or_nothing(request: Request[Any, Any, Any], shape: type[T]) -> T:
+    """Return the JSON body as this Struct, or the Struct as it is by itself where the body is left out altogether."""
+    body = await request.body()
+    if not body.strip():
+        return shape()
+    require_json(request)
+    return decode_json(body, shape)
 
 
 def request_ids(app: ASGIApp) -> ASGIApp:

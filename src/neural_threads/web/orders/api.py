@@ -33,12 +33,12 @@ from neural_threads.features.orders.shapes import (
     QuoteAcceptance,
 )
 from neural_threads.platform.db import in_transaction, reading
-from neural_threads.platform.errors import Invalid, NotFound, TooOften, WrongType
+from neural_threads.platform.errors import Invalid, NotFound, TooOften
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.security import rate_limits
-from neural_threads.platform.serialization.decode import decode_json
 from neural_threads.web.http.declared import IdempotencyKey, Takes
 from neural_threads.web.http.query import InQuery
+from neural_threads.web.http.request import body_or_nothing
 from neural_threads.web.http.responses import Page, Reply, created, ok, page_of
 
 AnyHttpRequest = HttpRequest[Any, Any, Any]
@@ -172,18 +172,8 @@ async def _change(request: AnyHttpRequest, me: Person, kind: Kind, id: str, chan
 
 
 async def _accept(request: AnyHttpRequest, me: Person, kind: Kind, id: str) -> Reply[Any]:
-    seen = await _seen_in(request)
+    seen = await body_or_nothing(request, QuoteAcceptance)
     return ok(await in_transaction(lambda db: accept_quote(db, me, kind, id, seen), row=id))
-
-
-async def _seen_in(request: AnyHttpRequest) -> QuoteAcceptance:
-    """The body may be left out altogether."""
-    body = await request.body()
-    if not body.strip():
-        return QuoteAcceptance()
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-        raise WrongType(_("Please send this as application/json."))
-    return decode_json(body, QuoteAcceptance)
 
 
 def check_key(key: str | None) -> None:

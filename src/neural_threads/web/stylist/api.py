@@ -33,12 +33,12 @@ from neural_threads.features.stylist.conversations.shapes import (
 )
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import NotFound, TooOften, Unavailable, Upstream
-from neural_threads.platform.serialization.decode import decode_json
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.declared import Takes
 from neural_threads.web.http.event_stream import event_stream, wants_event_stream
 from neural_threads.web.http.query import InQuery
+from neural_threads.web.http.request import body_or_nothing
 from neural_threads.web.http.responses import Page, Reply, created, ok, page_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -124,8 +124,7 @@ async def get_conversations(me: Person, search: InQuery[ConversationSearch]) -> 
 )
 async def post_conversation(request: AnyRequest, me: Person) -> Reply[Conversation]:
     """Begin one, with a `title` or without; the body may be missing. The first question becomes the title."""
-    body = await request.body()
-    draft = decode_json(body, NewConversation) if body else NewConversation()
+    draft = await body_or_nothing(request, NewConversation)
     async with transaction() as db:
         conversation = await begin_conversation(db, me, draft)
     return created(conversation)

@@ -13,13 +13,11 @@ from neural_threads.platform.errors import Conflict
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.images.signed_url import PrivateImage
 from neural_threads.platform.serialization.text import is_blank
-from neural_threads.platform.serialization.types import NO_NUL, VISIBLE, Id, Incoming, Moment, Shape, Text
+from neural_threads.platform.serialization.types import NO_NUL, ONE_LINE, VISIBLE, Id, Incoming, Moment, Shape, Text
 
 MOST_LETTERS = 2_000
 TITLE_LETTERS = 80
-Title = Annotated[
-    str, Meta(pattern=r"\A(?=[^\x00]*\S)[^\x00\r\n]*\Z", min_length=1, max_length=TITLE_LETTERS, extra=VISIBLE)
-]
+Title = Annotated[str, Meta(pattern=ONE_LINE, min_length=1, max_length=TITLE_LETTERS, extra=VISIBLE)]
 
 
 # What goes out
