@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from contextlib import ExitStack
 
 import psycopg
@@ -27,7 +28,10 @@ def run(url: str) -> None:
     """Apply what was asked for to the database at this address."""
     engine = create_engine("postgresql+psycopg://", creator=lambda: _connect(url), poolclass=NullPool)
     with engine.connect() as connection:
-        connection.execute(text("select pg_advisory_lock(:number)"), {"number": _ONE_AT_A_TIME})
+        # Asked for again and again: whoever waits in a statement holds up an index that is built concurrently, for ever.
+        while not connection.execute(text("select pg_try_advisory_lock(:number)"), {"number": _ONE_AT_A_TIME}).scalar():
+            connection.commit()
+            time.sleep(0.1)
         connection.execute(text("select set_config('lock_timeout', :limit, false)"), {"limit": LOCK_TIMEOUT})
         connection.execute(text("select set_config('statement_timeout', :limit, false)"), {"limit": STATEMENT_TIMEOUT})
         connection.commit()
