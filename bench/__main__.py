@@ -37,6 +37,7 @@ SCENARIOS = (
     "breakpoint",
     "growth",
     "partitioned",
+    "fuzz",
 )
 
 

@@ -33,6 +33,8 @@ class Options:
     kills: int = 20
     database_kills: int = 10
     seed: int = 0
+    requests: int = 50_000
+    frames: int = 20_000
     minutes: float = 120.0
     arrivals: float = 0.5
     processes: int = 2

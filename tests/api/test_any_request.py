@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from .fuzzing import ANY_ANSWER, ONCE_ONLY, STRICT, Asker, fuzz, listed, operations_in
+from bench.odd_requests import ANY_ANSWER, ONCE_ONLY, STRICT, Asker, fuzz, listed, operations_in
 
 SHORT, LONG = 2, 20
 

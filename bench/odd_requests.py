@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from typing import Any
 
+import hypothesis
 import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -17,8 +18,6 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-
-from tests.support.people import Anonymous
 
 ANY_ANSWER = [
     not_a_server_error,
@@ -50,7 +49,7 @@ class Asker:
         return cls(person.url, {"Authorization": f"Bearer {await person.token()}"}, {})
 
     @classmethod
-    async def visitor(cls, visitor: Anonymous) -> "Asker":
+    async def visitor(cls, visitor: Any) -> "Asker":
         token = await visitor.csrf()
         return cls(visitor.url, {"X-CSRF-Token": token, "Origin": visitor.url}, dict(visitor.cookies))
 
@@ -62,15 +61,25 @@ def operations_in(document: dict[str, Any]) -> list[Any]:
 
 
 def fuzz(
-    operation: Any, asker: Asker, known: dict[str, str], tally: Counter[int], *, examples: int, checks: list[Any]
+    operation: Any,
+    asker: Asker,
+    known: dict[str, str],
+    tally: Counter[int],
+    *,
+    examples: int,
+    checks: list[Any],
+    seed: int | None = None,
 ) -> dict[str, str]:
-    """Ask so many times, half of them about things that exist. Answers what was wrong: title -> the first request of it."""
+    """Ask so many times, half of them about things that exist. Answers what was wrong: title -> the first request of it.
+
+    Without a `seed` it asks the same each time.
+    """
     wrong: dict[str, str] = {}
 
     @settings(
         max_examples=examples,
         deadline=None,
-        derandomize=True,
+        derandomize=seed is None,
         database=None,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
@@ -90,7 +99,7 @@ def fuzz(
                 told = f"{failure.title} ({response.status_code})"
                 wrong.setdefault(told, f"{_words(failure)}\n{case.as_curl_command()}\n{response.text[:300]}")
 
-    ask()
+    (ask if seed is None else hypothesis.seed(seed)(ask))()
     return wrong
 
 
