@@ -15,7 +15,7 @@ from .kept_secrets import Secrets
 from .places import MACHINES, Places
 
 DEPLOY = ROOT / "deploy"
-WEB, SOCKETS = 8000, 3001
+WEB, SOCKETS, WORKER = 8000, 3001, 9101
 
 
 def certificate(folder: Path) -> None:
@@ -93,10 +93,11 @@ def prometheus(places: Places, folder: Path, secrets: Secrets) -> str:
     config = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text())
     (folder / "threads-token").write_text(secrets.metrics)
     (folder / "rules.yml").write_text((DEPLOY / "prometheus" / "rules.yml").read_text())
-    job = config["scrape_configs"][0]
-    job["authorization"] = {"credentials_file": str(folder / "threads-token")}
     nodes = [places.address(machine) for machine in MACHINES[:2]]
-    job["static_configs"][0]["targets"] = [f"{node}:{port}" for node in nodes for port in (WEB, SOCKETS)]
+    ports = {"threads": (WEB, SOCKETS), "threads-worker": (WORKER,)}
+    for job in config["scrape_configs"]:
+        job["authorization"] = {"credentials_file": str(folder / "threads-token")}
+        job["static_configs"][0]["targets"] = [f"{node}:{port}" for node in nodes for port in ports[job["job_name"]]]
     return yaml.safe_dump(config)
 
 

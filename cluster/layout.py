@@ -7,7 +7,7 @@ from pathlib import Path
 from neural_threads.local.postgres_binaries import Account, CannotStart
 from neural_threads.local.system_packages import CLUSTER
 
-from .configurations import SOCKETS, WEB, etcd_environment, redis_argv
+from .configurations import SOCKETS, WEB, WORKER, etcd_environment, redis_argv
 from .kept_secrets import Secrets
 from .places import BUCKET, MACHINES, Places
 from .programs import Program
@@ -30,7 +30,9 @@ class Layout:
         self.bucket = self._program("bucket", BUCKET, moto)
         self.web = [self._ours("web", n, "serve", PORT=str(WEB)) for n in nodes]
         self.realtime = [self._ours("realtime", n, "realtime", "--port", str(SOCKETS)) for n in nodes]
-        self.workers = [self._ours("worker", n, "worker") for n in nodes]
+        self.workers = [
+            self._ours("worker", n, "worker", THREADS_WORKER_METRICS=f"{places.address(n)}:{WORKER}") for n in nodes
+        ]
         self.proxy = self._haproxy("proxy", 3)
         self.prometheus = self._program("prometheus", 3, self._prometheus_argv(), own=True)
 

@@ -147,14 +147,30 @@ def test_the_container_is_made_of_what_is_here() -> None:
 
 def test_each_alert_has_a_runbook_of_at_most_ten_steps() -> None:
     runbooks = runbook_steps()
-    rules = yaml.safe_load((DEPLOY / "prometheus" / "rules.yml").read_text())["groups"][0]["rules"]
-    alerts = [rule for rule in rules if "alert" in rule]
+    alerts = all_alerts()
     assert len(alerts) >= 10
     for alert in alerts:
         page, _, anchor = alert["annotations"]["runbook"].partition("#")
         assert page == "docs/runbooks.md"
         assert anchor in runbooks, alert["alert"]
     assert all(1 <= steps <= 10 for steps in runbooks.values()), runbooks
+
+
+def all_alerts() -> list[dict[str, Any]]:
+    """The alerts of rules.yml."""
+    groups = yaml.safe_load((DEPLOY / "prometheus" / "rules.yml").read_text())["groups"]
+    return [rule for group in groups for rule in group["rules"] if "alert" in rule]
+
+
+def test_each_alert_rings_in_a_test_of_promtool() -> None:
+    tests = yaml.safe_load((DEPLOY / "prometheus" / "rules_test.yml").read_text())["tests"]
+    cases = [case for test in tests for case in test["alert_rule_test"]]
+    rings = {case["alertname"] for case in cases if case["exp_alerts"]}
+    names = {alert["alert"] for alert in all_alerts()}
+    assert rings == names
+    wanted = {alert["alert"]: alert["annotations"]["runbook"] for alert in all_alerts()}
+    for case in cases:
+        assert all(one["exp_annotations"]["runbook"] == wanted[case["alertname"]] for one in case["exp_alerts"])
 
 
 def runbook_steps() -> dict[str, int]:

@@ -16,6 +16,7 @@ def work(_arguments: argparse.Namespace) -> None:
     from neural_threads.platform.compute.bounded_process import close_all
     from neural_threads.platform.db import close_pool, open_pool
     from neural_threads.platform.realtime import install_emitter
+    from neural_threads.platform.worker_metrics import offering_metrics
 
     async def working() -> None:
         settings, stop = get_settings(), asyncio.Event()
@@ -27,7 +28,8 @@ def work(_arguments: argparse.Namespace) -> None:
         await open_pool(settings.database_url, size=3, pooler=settings.database_pooler)
         structlog.get_logger(__name__).info("jobs_known", tasks=jobs.known_tasks())
         try:
-            await jobs.work(settings.direct_url or settings.database_url, stop, pooler=not settings.direct_url)
+            async with offering_metrics(settings.worker_metrics):
+                await jobs.work(settings.direct_url or settings.database_url, stop, pooler=not settings.direct_url)
         finally:
             await close_all()
             await close_pool()

@@ -69,6 +69,13 @@ def _share(text: str) -> float:
     return float(text)
 
 
+def _listening_at(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise ValueError("must be a port, or an address and a port")
+    return f"{host or '127.0.0.1'}:{port}"
+
+
 def _push_key(text: str) -> str:
     if len(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))) != 32:
         raise ValueError("must be 32 bytes in base64url")
@@ -215,6 +222,13 @@ class Settings:
     )
     tryon_token: str = _setting("THREADS_TRYON_TOKEN", "", "Bearer token that this server asks for.")
     metrics_token: str = _setting("THREADS_METRICS_TOKEN", "", "Bearer token for /metrics from beyond loopback.")
+    worker_metrics: str = _setting(
+        "THREADS_WORKER_METRICS",
+        "",
+        "Where `neural-threads worker` answers `/metrics` and `/health`, as `9101` (on loopback only) or `10.0.0.1:9101`; "
+        "without it nowhere. THREADS_METRICS_TOKEN holds there, too.",
+        _listening_at,
+    )
     slow_statement_ms: int = _setting(
         "THREADS_SLOW_STATEMENT_MS",
         250,

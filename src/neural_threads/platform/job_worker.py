@@ -26,7 +26,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from neural_threads.platform.db.prepared_statements import StatementConnection
 
-from . import tracing
+from . import counters, tracing
 from .db import renew_connections
 from .jobs import earlier_attempts
 
@@ -264,6 +264,10 @@ class LastingWorker(Worker):
         exc_info: bool | BaseException = False,
     ) -> None:
         """Say which job failed and where, but neither its arguments nor the error's text: they may name people."""
+        task = context.job.task_name if context.job.task_name in self.app.tasks else "unknown"
+        counters.jobs_worked.labels(
+            task, "done" if status is Status.SUCCEEDED else "put off" if job_retry else "failed"
+        ).inc()
         if status is Status.SUCCEEDED:
             return
         job, error = context.job, exc_info if isinstance(exc_info, BaseException) else None
@@ -305,6 +309,7 @@ class LastingWorker(Worker):
             after=STALLED_AFTER,
             most=MOST_STALLS,
         )
+        counters.healed.labels("job").inc(len(rows))
         for row in rows:
             log.warning("job_stalled", job=row["id"], task=row["task_name"], now=row["status"])
         if rows:

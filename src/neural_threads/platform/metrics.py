@@ -8,6 +8,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.process_collector import ProcessCollector
 
 from . import logs
+from .compute.bounded_process import memory_of_processes
+from .counters import REGISTRY
 from .db import pool_figures
 from .db.public_reading import answer_counts, read_counts
 from .jobs import JobCount
@@ -15,8 +17,6 @@ from .process_board import own_place
 from .realtime import socket_figures
 from .sibling_metrics import merged, sibling_figures
 
-REGISTRY = CollectorRegistry()
-"""What each process counts for itself."""
 QUEUE = CollectorRegistry()
 """What is the same for every process on this database."""
 ProcessCollector(registry=REGISTRY)
@@ -53,6 +53,12 @@ _lag = Gauge("threads_loop_lag_seconds", "Worst lateness of the event loop since
 _tasks = Gauge("threads_tasks", "Tasks of the event loop that are under way", registry=REGISTRY)
 _bad_frames = Gauge(
     "threads_bad_text_frames", "WebSocket frames that were no UTF-8, since the start", registry=REGISTRY
+)
+_bounded = Gauge(
+    "threads_bounded_process_memory_bytes",
+    "Memory of the processes in which images are worked on",
+    ["name"],
+    registry=REGISTRY,
 )
 _worst_lag = 0.0
 
@@ -91,6 +97,9 @@ def process_figures() -> bytes:
         _public_answers.labels(name).set(value)
     for name, value in socket_figures().items():
         _sockets.labels(name).set(value)
+    _bounded.clear()
+    for name, memory in memory_of_processes():
+        _bounded.labels(name).set(memory)
     _tasks.set(len(asyncio.all_tasks()))
     _bad_frames.set(logs.bad_text_frames)
     _lag.set(_worst_lag)

@@ -7,6 +7,7 @@ from typing import cast
 from cachetools import TTLCache
 
 from neural_threads.platform.batching import Batcher
+from neural_threads.platform.counters import session_hit, session_miss
 from neural_threads.platform.db import Db, reading
 
 from .queries import users_by_session
@@ -24,7 +25,9 @@ async def user_for_session(session_id: str) -> Person | None:
     """The person whose session this is; None when it is over. At most a second old."""
     known = _known.get(session_id, _NOT_ASKED)
     if known is not _NOT_ASKED:
+        session_hit.inc()
         return cast(Person | None, known)
+    session_miss.inc()
     changes = _changes
     person = await _behind.get(session_id)
     if changes == _changes:  # Else a session ended while we were asking, and the answer may be from before.

@@ -6,6 +6,7 @@ from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.queries import usable_image
 from neural_threads.features.notifications.inbox import chat_was_read, notify_of_chat, notify_of_message
+from neural_threads.platform import counters
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.composition import sql
 from neural_threads.platform.errors import Conflict, Forbidden, NotFound
@@ -92,6 +93,7 @@ async def send_message(db: Db, me: Person, draft: NewMessage, *, request_id: str
     image_id = await usable_image(db, me, draft.image_url) if draft.image_url else None
     result = await _say(db, me, draft, image_id, request_id)
     if result.id is None or result.seq is None or result.created_at is None:
+        counters.healed.labels("repeat").inc()
         return await _said_before(db, me, draft, image_id), False
     message = Message(
         id=result.id,

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Protocol
 
 from neural_threads.features.accounts.shapes import Person
+from neural_threads.platform import counters
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.images.folder import Folder
@@ -83,4 +84,6 @@ async def keep_upload(me: Person, upload: Upload, form: FormFile | None = None) 
         raise
     if kept.public_id != public_id:
         await forget_file(public_id)
+    counters.uploads.labels("stored").inc()
+    counters.upload_bytes.inc(taken.size)
     return kept

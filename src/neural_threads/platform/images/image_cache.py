@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from cachetools import TTLCache
 
+from neural_threads.platform.counters import image_hit, image_miss
+
 MOST_BYTES = 24 * 1024 * 1024
 LARGEST = 512 * 1024
 SECONDS = 60.0
@@ -31,7 +33,9 @@ class ImageCache:
 
     def find(self, key: Key) -> CachedImage | None:
         """Return what is kept and still young."""
-        return self._kept.get(key)
+        image = self._kept.get(key)
+        (image_miss if image is None else image_hit).inc()
+        return image
 
     def keep(self, key: Key, body: bytes, etag: str, headers: dict[str, str]) -> None:
         """Keep an answer, and give up others until it fits."""

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 import structlog
 
+from neural_threads.platform import counters
 from neural_threads.platform.compute.bounded_process import BoundedProcess, ProcessDied
 from neural_threads.platform.errors import DiskFull, Invalid, TooLarge, WrongType
 from neural_threads.platform.i18n import gettext as _
@@ -95,6 +96,9 @@ async def receiving(folder: Folder, most: int) -> AsyncIterator[Upload]:
     upload = Upload(folder.incoming / secrets.token_hex(12), most)
     try:
         yield upload
+    except (TooLarge, WrongType, Invalid):
+        counters.uploads.labels("refused").inc()
+        raise
     finally:
         with contextlib.suppress(OSError):
             upload.close()

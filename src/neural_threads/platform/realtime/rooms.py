@@ -5,6 +5,7 @@ from typing import Any
 
 from socketio.async_manager import AsyncManager
 
+from neural_threads.platform import counters
 from neural_threads.platform.serialization.encode import encode
 
 from .connection import Frame
@@ -38,11 +39,15 @@ class RoomManager(AsyncManager):  # type: ignore[misc]
         frame = Frame(b"42" + encode([event, *arguments]))
         skipped = skip_sid if isinstance(skip_sid, list) else () if skip_sid is None else (skip_sid,)
         sockets = self.server.eio.sockets
+        pushed = 0
         for sid, eio_sid in self._members(namespace, to or room):
             if skipped and sid in skipped:
                 continue
             if (socket := sockets.get(eio_sid)) is not None:
                 socket.push(frame)
+                pushed += 1
+        if pushed:
+            counters.deliveries.inc(pushed)
 
     def _members(self, namespace: str, room: Any) -> Iterable[tuple[str, str]]:
         rooms = self.rooms.get(namespace, {})

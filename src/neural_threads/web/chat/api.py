@@ -38,9 +38,11 @@ from neural_threads.features.chat.shapes import (
     ReadPosition,
     Thread,
 )
+from neural_threads.platform import counters
 from neural_threads.platform.db import in_transaction, reading
 from neural_threads.platform.errors import NotFound, TooOften
 from neural_threads.platform.images.signed_url import this_hour
+from neural_threads.platform.realtime import is_online
 from neural_threads.platform.security.rate_limits import hit
 from neural_threads.web.http.conditional import is_known
 from neural_threads.web.http.query import InQuery
@@ -104,6 +106,8 @@ async def get_messages(request: HttpRequest, me: Person, search: InQuery[Message
         if is_known(tag, known):
             return Response(None, status_code=304, headers={**PRIVATE, "ETag": tag})
         page, has_more, cursor = await messages_in(db, me, search)
+    if search.after is not None and page.first_seq and page.latest_seq and is_online(me.id):
+        counters.healed.labels("gap").inc(page.latest_seq - page.first_seq + 1)
     return ok(
         json_of(page),
         headers={"ETag": _tag(page, asked)},

@@ -14,6 +14,7 @@ from neural_threads.platform.errors import Unavailable
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.process_board import own_place
 from neural_threads.platform.realtime import joined
+from neural_threads.platform.signing import is_same
 
 from .responses import Reply, ok
 
@@ -62,7 +63,8 @@ def _processes() -> dict[str, str]:
 async def get_metrics(request: Request) -> Response[bytes]:  # type: ignore[type-arg]
     """Prometheus's figures, for loopback or whoever holds the token; for everybody else there is nothing here."""
     token = get_settings().metrics_token
-    allowed = request.headers.get("authorization") == f"Bearer {token}" if token else _is_near(request)
+    authorization = request.headers.get("authorization", "").encode()
+    allowed = is_same(authorization, f"Bearer {token}".encode()) if token else _is_near(request)
     if not allowed:
         raise NotFoundException
     with suppress(Unavailable):  # Then the figures of the queue are missing, and the others tell why.
