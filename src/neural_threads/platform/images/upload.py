@@ -43,7 +43,8 @@ FULL = (errno.ENOSPC, errno.EDQUOT)
 ABANDONED = 3600.0  # seconds; a file that has lain here for longer belongs to a server that was killed
 
 # Apart from the one that makes smaller versions, so that nobody's looking waits for somebody's upload.
-_worker = BoundedProcess("uploads", prepare=resize.prepare)
+_worker = BoundedProcess("uploads", patience=60, prepare=resize.prepare)
+"""Patient: twenty photos of 12 megapixels may come at once, and on a busy machine the last waits half a minute."""
 
 
 class Upload:
