@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bench.stylist_catalogue import DemoCatalogue
 from neural_threads.features.accounts.enums import Language, Location, Niche, Skill
-from neural_threads.features.stylist.phrases import sentences
+from neural_threads.features.stylist.phrases import sentences, value_name
 from neural_threads.features.stylist.shapes import (
     DesignerSegment,
     DesignSegment,
@@ -21,7 +21,18 @@ from neural_threads.features.stylist.shapes import (
     TextSegment,
 )  # fmt: skip
 from neural_threads.platform.folding import script_of
-from tests.stylist.asking_the_stylist import SAREE, SHIRT, WARDROBE, ask, item, long_ago, profile
+from tests.stylist.asking_the_stylist import (
+    OXFORDS,
+    SAREE,
+    SHIRT,
+    TROUSERS,
+    WARDROBE,
+    ask,
+    item,
+    long_ago,
+    profile,
+    worn,
+)
 
 SHOPS = DemoCatalogue()
 IDS = {one.id for listed in (SHOPS._designers, SHOPS._tailors, SHOPS._designs) for one in listed} | {
@@ -69,6 +80,41 @@ def test_designs_keep_to_the_price_now_and_when_cheaper_ones_are_asked_for() -> 
         found = [segment for segment in reply.segments if isinstance(segment, DesignSegment)]
         assert found
         assert all(one.price is not None and one.price <= most for one in found)
+
+
+MATCHES = (
+    "Mangalore saree ge yaava blouse", "which blouse for my Mangalagiri cotton saree", "ilkal seere ge yava blouse",
+    "kanjivaram podavai ku enna blouse", "pochampally cheera ki e blouse baguntundi", "Kanchipuram saree ke saath kaunsa blouse",
+    "ಮೈಸೂರು ಸಿಲ್ಕ್ ಸೀರೆಗೆ ಯಾವ ಬ್ಲೌಸ್", "காஞ்சிபுரம் பட்டு புடவைக்கு என்ன பிளவுஸ்", "చేనేత మంగళగిరి చీరకి ఏ బ్లౌజ్", "बनारसी साड़ी के साथ कौन सा ब्लाउज़",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", MATCHES, ids=range(len(MATCHES)))
+@pytest.mark.parametrize("owns_saree", [True, False])
+def test_which_blouse_for_a_saree_asks_for_no_maker(text: str, owns_saree: bool) -> None:
+    reply = ask(text, wardrobe=(SAREE,) if owns_saree else ())
+    assert {type(segment) for segment in reply.segments} <= {TextSegment, OutfitSegment}, reply.segments
+    assert reply.intent in (Intent.COLOUR, Intent.OUTFIT)
+    if not owns_saree:
+        [only] = reply.segments
+        assert isinstance(only, TextSegment)
+        blouse, navy = value_name(reply.language, "garment", "blouse"), value_name(reply.language, "colour", "navy")
+        assert blouse.lower() in only.text.lower()
+        assert navy in only.text
+
+
+def test_a_maker_or_a_design_that_is_asked_for_is_shown_whatever_cloth_it_is() -> None:
+    assert ask("tailor to stitch a blouse for my Mangalagiri saree").intent is Intent.TAILOR
+    assert ask("show me blouse designs for a Banarasi saree").intent is Intent.DESIGN
+
+
+def test_what_goes_with_a_piece_is_answered_with_clothes_and_without_any_with_colours() -> None:
+    text = "which of my things go with trousers"
+    assert SHIRT.name in worn(ask(text, wardrobe=(SHIRT, TROUSERS, OXFORDS)))
+    [only] = ask("what goes with a bottle green banarasi dupatta", wardrobe=()).segments
+    assert isinstance(only, TextSegment)
+    assert "gold" in only.text
+    assert "empty" not in only.text
 
 
 def test_where_nobody_fits_that_is_said() -> None:

@@ -2,11 +2,12 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from neural_threads.features.stylist.fitness import FIT, OutfitRequirements
 from neural_threads.features.stylist.garments import garment_of
 from neural_threads.features.stylist.outfits import compose
-from neural_threads.features.stylist.shapes import DesignSegment, TextSegment
+from neural_threads.features.stylist.shapes import DesignSegment, OutfitSegment, OwnedItem, TextSegment
 from tests.stylist.asking_the_stylist import (
     JUTTIS,
     LEHENGA,
@@ -46,6 +47,82 @@ def test_what_goes_with_a_saree_is_worn_with_it() -> None:
         answer = ask(text)
         assert SAREE.name in worn(answer), text
         assert "You asked about" not in answer.segments[0].text, "no choice between the two was asked for"
+
+
+def whys(text: str, wardrobe: tuple[OwnedItem, ...] = WARDROBE) -> list[str]:
+    return [
+        segment.why or "" for segment in ask(text, wardrobe=wardrobe).segments if isinstance(segment, OutfitSegment)
+    ]
+
+
+def test_why_says_what_the_card_does_not_show() -> None:
+    for text in (
+        "what do I wear to the wedding",
+        "job interview tomorrow, what do I wear",
+        "what do I wear to college",
+    ):
+        answer = ask(text)
+        for segment in answer.segments:
+            if isinstance(segment, OutfitSegment):
+                assert segment.why
+                assert not [piece.name for piece in segment.items if piece.name and piece.name in segment.why]
+    first, *others = whys("job interview tomorrow, what do I wear")
+    assert "right for work" in first
+    assert not [why for why in others if "right for work" in why], "the occasion is told once"
+
+
+def test_why_tells_how_colours_are_to_each_other() -> None:
+    white, navy = (
+        item("White shirt", "UPPERWEAR", "FORMAL", "white"),
+        item("Navy trousers", "BOTTOMWEAR", "FORMAL", "navy"),
+    )
+    mustard, grey = (
+        item("Mustard kurta", "UPPERWEAR", "ETHNIC", "mustard"),
+        item("Grey trousers", "BOTTOMWEAR", "FORMAL", "grey"),
+    )
+    palazzo = item("Navy palazzo", "BOTTOMWEAR", "ETHNIC", "navy")
+    assert "White stays in the background, so that navy stands out." in whys("office outfit", (white, navy))[0]
+    assert "lie opposite on the colour wheel" in whys("outfit for the temple", (mustard, palazzo))[0]
+    assert "Only calm colours" in whys("office outfit", (white, grey))[0]
+
+
+def test_why_tells_custom_weather_sets_and_rest() -> None:
+    kurta, pyjama = (
+        item("Mustard cotton kurta", "UPPERWEAR", "ETHNIC", "mustard"),
+        item("White pyjama", "BOTTOMWEAR", "ETHNIC", "white"),
+    )
+    assert "Mustard is the colour that custom likes here." in whys("haldi outfit", (kurta, pyjama, SAREE))[0]
+    assert "rain" in whys("office outfit, it is raining", (SHIRT, TROUSERS, OXFORDS, TRENCH))[0]
+    rested, fresh = replace(SHIRT, last_worn_at=long_ago(60)), replace(TROUSERS, last_worn_at=None)
+    assert whys("office outfit", (rested, fresh))[0].endswith(f"Not worn yet: {TROUSERS.name}.")
+    assert whys("office outfit", (rested, replace(TROUSERS, last_worn_at=long_ago(45))))[0].endswith(
+        "You have not worn it for a while."
+    )
+    pair = tuple(replace(each, set_id="one") for each in (kurta, pyjama))
+    assert "These belong together as a set of yours." in whys("temple outfit", pair)[0]
+
+
+def test_what_cannot_be_washed_stays_at_home_where_turmeric_flies() -> None:
+    kurta, trousers = (
+        item("Mustard cotton kurta", "UPPERWEAR", "ETHNIC", "mustard"),
+        item("White palazzo", "BOTTOMWEAR", "CASUAL", "white"),
+    )
+    assert worn(ask("what to wear to the haldi", wardrobe=(SAREE, LEHENGA, kurta, trousers))) >= {
+        kurta.name,
+        trousers.name,
+    }
+    assert not {SAREE.name, LEHENGA.name} & worn(
+        ask("what to wear to the haldi", wardrobe=(SAREE, LEHENGA, kurta, trousers))
+    )
+    assert SAREE.name in worn(ask("what to wear to the haldi", wardrobe=(SAREE, JUTTIS))), "better silk than nothing"
+
+
+def test_a_party_on_the_beach_is_dressed_for_the_beach() -> None:
+    shirt = item("Printed beach shirt", "UPPERWEAR", "CASUAL", "orange")
+    assert worn(ask("beach party in Goa, what do I wear", wardrobe=(shirt, SHORTS, SHIRT, TROUSERS))) >= {
+        shirt.name,
+        SHORTS.name,
+    }
 
 
 def test_what_is_refused_is_never_proposed() -> None:

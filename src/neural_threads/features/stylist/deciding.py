@@ -8,6 +8,7 @@ from neural_threads.platform.folding import words_of
 
 from .corrections import FILLERS, settled
 from .fabrics import is_fabric_choice
+from .garments import garment_of
 from .intents import intent_scores
 from .lexicon import words_set
 from .measurements import shape_in
@@ -42,6 +43,11 @@ _NUMBER_WORDS: Final = words_set(
 )
 
 
+_MATCHED: Final = (Intent.DESIGN, Intent.DESIGNER, Intent.TAILOR, Intent.OUTFIT, Intent.UNCLEAR)
+_OTHER_TOPICS: Final = ("designer", "tailor", "design", "show", "find", "have", "closet", "missing")
+_GO: Final = words_set("go goes match matches pair pairs")
+
+
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """The decided intent. `earlier`: the user's earlier messages, oldest first; `instead`: the second likeliest."""
 
@@ -64,10 +70,44 @@ def decide(turn: Turn) -> Decision:
         intent = Intent.WARDROBE
     if intent is Intent.COLOUR and turn.wardrobe and _asks_what_to_add(result):
         intent = Intent.OUTFIT
+    if intent in _MATCHED and (match := _matching(turn, result, intent)):
+        intent, instead = match, None
+    if intent is Intent.WARDROBE and turn.wardrobe and _asks_what_goes_with(result):
+        intent = Intent.OUTFIT
     if before and (instead or intent is Intent.UNCLEAR):
         return Decision(intent=before, said=result, earlier=earlier, is_follow_up=True)
     follows = before is not None and (intent is before or (intent is Intent.COLOUR and before is Intent.OUTFIT))
     return Decision(intent=intent, said=result, earlier=earlier, is_follow_up=follows, instead=instead)
+
+
+def _matching(turn: Turn, result: Understood, intent: Intent) -> Intent | None:
+    """Return what answers "which blouse for my saree": the wardrobe when it has one, else colours; None for other questions.
+
+    Of somebody without a wardrobe "what goes with a green dupatta" asks for colours, too.
+    """
+    if result.has("cues", *_OTHER_TOPICS) or result.has("skills") or result.has("care") or result.budget_max:
+        return None
+    named, asked = result.values.get("garments", []), result.asked_garments
+    if asked and len(named) > len(asked) and not result.has("occasions"):
+        owned = named if intent is Intent.OUTFIT else asked
+        is_owned = any(garment_of(item).is_of(word) for item in turn.wardrobe for word in owned)
+        return Intent.OUTFIT if is_owned else Intent.COLOUR
+    goes_with = named and _goes_with(result) and not result.has("occasions")
+    return Intent.COLOUR if goes_with and not turn.wardrobe else None
+
+
+def _goes_with(result: Understood) -> bool:
+    return result.has("cues", "together") or ("with" in result.words and bool(_GO & set(result.words)))
+
+
+def _asks_what_goes_with(result: Understood) -> bool:
+    """Return True for "which of my things go with jeans": one item is named, and others are asked for."""
+    return bool(
+        _GO & set(result.words)
+        and _goes_with(result)
+        and len(result.values.get("garments", [])) == 1
+        and not result.has("cues", "count", "duplicate", "unworn", "missing")
+    )
 
 
 def _asks_what_to_add(result: Understood) -> bool:

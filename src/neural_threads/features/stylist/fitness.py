@@ -83,7 +83,7 @@ _MODEST: Final = frozenset(
 SOBER: Final = frozenset(
     {"white", "ivory", "cream", "beige", "grey", "charcoal", "black", "navy", "brown", "pastel", "olive"}
 )
-_LIKED: Final[dict[str, frozenset[str]]] = {
+LIKED: Final[dict[str, frozenset[str]]] = {
     "haldi": frozenset({"yellow", "mustard", "orange", "gold"}),
     "mehendi": frozenset({"green", "olive", "mustard", "yellow", "teal"}),
     "onam": frozenset({"white", "ivory", "cream", "gold"}),
@@ -91,6 +91,9 @@ _LIKED: Final[dict[str, frozenset[str]]] = {
     "christmas": frozenset({"red", "green", "white", "gold"}),
 }
 """Colours that custom likes to see at an occasion."""
+MESSY: Final = frozenset({"haldi", "holi"})
+"""Occasions that leave stains: what has to be dry-cleaned stays at home."""
+_DRY_CLEANED: Final = frozenset({"silk", "velvet", "net", "satin", "leather", "wool", "embroidered"})
 LEAST: Final = 0.24
 """An item that fits the occasion less than this is never proposed."""
 
@@ -128,7 +131,7 @@ def fitness(garment: Garment, wish: OutfitRequirements) -> float:
         fit = min(1.0, fit + 0.2)
     if garment.is_worn_out and not set(wish.occasions) <= {"beach", "casual", "gym", "holi"}:
         fit *= 0.2
-    liked = [_LIKED[occasion] for occasion in wish.occasions if occasion in _LIKED]
+    liked = [LIKED[occasion] for occasion in wish.occasions if occasion in LIKED]
     if liked and garment.colour and garment.role not in ("shoes", "bag"):
         fit = (
             min(1.0, fit + 0.15) if garment.colour in liked[0] else fit * (0.6 if "funeral" in wish.occasions else 0.9)
@@ -137,7 +140,14 @@ def fitness(garment: Garment, wish: OutfitRequirements) -> float:
         fit = min(1.0, fit + 0.35)
     if garment.colour in wish.colours:
         fit = min(1.0, fit + 0.2)
+    if MESSY & set(wish.occasions) and garment.role in ("top", "bottom", "onepiece", "layer", "dupatta"):
+        fit *= 1.0 if is_washable(garment) else 0.45
     return fit * _weather(garment, wish) * (0.55 if garment.item.name in wish.seen else 1.0)
+
+
+def is_washable(garment: Garment) -> bool:
+    """Return True for what can be washed at home, as far as its name tells."""
+    return not garment.fabrics & _DRY_CLEANED and garment.style != "bridal"
 
 
 def _is_unwanted(garment: Garment, wish: OutfitRequirements) -> bool:

@@ -15,6 +15,7 @@ from .deciding import Decision, assistant_texts
 from .fitness import OutfitRequirements
 from .garments import Garment, garment_of, is_near_colour
 from .lexicon import words_set
+from .outfit_reasons import why
 from .outfits import Outfit, compose
 from .phrases import can_say, listed, say, value_name
 from .shapes import Catalogue, LanguageCode, OutfitSegment, OwnedItem, Segment, StyledItem, TextSegment, Turn
@@ -182,6 +183,8 @@ def clear_occasions(occasions: list[str]) -> list[str]:
     rows = list(dict.fromkeys(occasions))
     if _FEASTS & set(rows):
         rows = [one for one in rows if one not in _VENUES or (one == "temple" and "wedding" not in rows)]
+    if {"beach", "trek", "gym"} & set(rows):  # A party on the beach is dressed for the beach.
+        rows = [one for one in rows if one not in ("party", "dinner", "birthday")]
     if {"interview", "convocation", "farewell", "gym", "trek", "beach", "funeral", "in_laws"} & set(rows):
         rows = [one for one in rows if one not in ("college", "office", *_VAGUE)]
     return [one for one in rows if one not in _VAGUE or len(rows) == 1] or rows[:1]
@@ -195,7 +198,7 @@ def _said(outfit: Outfit, wish: OutfitRequirements, language: LanguageCode, numb
         OutfitSegment(
             title=say(language, "outfit.title", **{"for": purpose}) if purpose else say(language, "outfit.title_any"),
             items=tuple(_styled(garment.item, language) for garment in outfit.garments),
-            why=_why(outfit, wish, language),
+            why=why(outfit, wish, language, is_first=number == 0),
             missing=tuple(say(language, f"missing.label.{name}") for name in outfit.missing),
             score=outfit.score,
             reasons=outfit.parts,
@@ -254,28 +257,11 @@ def _with_colour(garment: Garment, language: LanguageCode) -> str:
     )
 
 
-def _why(outfit: Outfit, wish: OutfitRequirements, language: LanguageCode) -> str:
-    """Return the reasons that count most, as sentences."""
-    reasons = [say(language, "why.occasion" if wish.occasions else "why.any")]
-    colours = [value_name(language, "colour", garment.colour) for garment in outfit.garments if garment.colour]
-    if outfit.parts["colour"] >= 0.7 and len(set(colours)) > 1:
-        reasons.append(say(language, "why.colour", colours=listed(colours[:3])))
-    if "rain" in wish.weather and any(garment.keeps_rain_off for garment in outfit.garments):
-        reasons.append(say(language, "why.rain"))
-    if wish.weather & {"cold", "snow"} and any(garment.role in ("layer", "outer") for garment in outfit.garments):
-        reasons.append(say(language, "why.cold"))
-    if "hot" in wish.weather and any(garment.fabrics & {"cotton", "linen"} for garment in outfit.garments):
-        reasons.append(say(language, "why.hot"))
-    if any(garment.item.last_worn_at for garment in outfit.garments) and outfit.parts["recency"] == 1.0:
-        reasons.append(say(language, "why.rested"))
-    return " ".join(reasons)
-
-
 def _choice(outfit: Outfit, decision: Decision, language: LanguageCode) -> list[str]:
     """Return the answer to "this or that?": which of the garments named the outfit has."""
     named = decision.said.values.get("garments", [])
     # "Which blouse goes with my saree?" is no choice between the two.
-    are_joined = decision.said.has("cues", "together") or "with" in decision.said.words
+    are_joined = decision.said.has("cues", "together") or "with" in decision.said.words or decision.said.asked_garments
     if len(named) != 2 or are_joined or decision.said.has("modifiers", "full_set"):
         return []
     worn = next((value for value in named if any(garment.is_of(value) for garment in outfit.garments)), None)

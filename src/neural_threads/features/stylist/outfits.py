@@ -10,7 +10,7 @@ import msgspec
 from neural_threads.features.accounts.enums import BodyShape
 from neural_threads.platform.colour.harmony import harmony
 
-from .fitness import LEAST, SOBER, OutfitRequirements, fitness
+from .fitness import LEAST, MESSY, SOBER, OutfitRequirements, fitness, is_washable
 from .garments import Garment
 
 _TOP_BOTTOM: Final[dict[tuple[str, str], float]] = {
@@ -29,7 +29,7 @@ _SHOES: Final[dict[str, dict[str, float]]] = {
     "shoes": {"casual": 0.8, "smart": 0.8, "office": 0.7, "party": 0.7, "ethnic": 0.4, "festive": 0.4, "sport": 0.5},
 }
 _MOST: Final = 7
-_MAIN: Final = frozenset({"top", "bottom", "onepiece"})
+MAIN: Final = frozenset({"top", "bottom", "onepiece"})
 """The roles of what carries an outfit."""
 
 
@@ -56,6 +56,8 @@ def compose(garments: Sequence[Garment], wish: OutfitRequirements, most: int = 2
     result = [outfit for outfit in result if not _is_seen(outfit, wish)] or result
     if "funeral" in wish.occasions:
         result = [outfit for outfit in result if _is_sober(outfit)] or result
+    if MESSY & set(wish.occasions):
+        result = [o for o in result if all(is_washable(g) for g in o.garments if g.role in MAIN)] or result
     result = _with_named(result, wish)
     chosen: list[Outfit] = []
     for outfit in result:
@@ -274,13 +276,13 @@ def _missing(core: tuple[Garment, ...], chosen: Sequence[Garment], wish: OutfitR
 
 def _is_seen(outfit: Outfit, wish: OutfitRequirements) -> bool:
     """Return True when all that carries the outfit was proposed before."""
-    return {g.item.name for g in outfit.garments if g.role in _MAIN} <= wish.seen
+    return {g.item.name for g in outfit.garments if g.role in MAIN} <= wish.seen
 
 
 def _with_named(outfits: list[Outfit], wish: OutfitRequirements) -> list[Outfit]:
     """Keep the outfits that wear the most of what was named: what goes with a saree is worn with it."""
     worn = [
-        sum(any(g.is_of(word) for g in outfit.garments if g.role in _MAIN) for word in wish.garments)
+        sum(any(g.is_of(word) for g in outfit.garments if g.role in MAIN) for word in wish.garments)
         for outfit in outfits
     ]
     return [outfit for outfit, count in zip(outfits, worn, strict=True) if count == max(worn)]
@@ -288,10 +290,10 @@ def _with_named(outfits: list[Outfit], wish: OutfitRequirements) -> list[Outfit]
 
 def _is_sober(outfit: Outfit) -> bool:
     """Return True when what carries the outfit is of quiet colours, or of none that is known."""
-    mains = [g.colour for g in outfit.garments if g.role in _MAIN]
+    mains = [g.colour for g in outfit.garments if g.role in MAIN]
     return all(colour is None or colour in SOBER or colour == "blue" for colour in mains)
 
 
 def _is_distinct(outfit: Outfit, others: Sequence[Outfit]) -> bool:
-    mine = [g.item.id for g in outfit.garments if g.role in _MAIN]
+    mine = [g.item.id for g in outfit.garments if g.role in MAIN]
     return all(mine[0] not in {g.item.id for g in other.garments} for other in others)

@@ -23,6 +23,7 @@ from .measurements import shape_in
 from .outfit_answers import name_of
 from .phrases import can_say, listed, say, value_name
 from .shapes import LanguageCode, Turn
+from .understanding import Understood
 
 _WITH: Final[dict[str, tuple[str, ...]]] = {
     "white": ("navy", "red", "blue", "green", "mustard"), "ivory": ("maroon", "green", "gold", "navy"), "cream": ("maroon", "green", "navy", "brown"),
@@ -52,7 +53,7 @@ def answer_colour(turn: Turn, decision: Decision, language: LanguageCode) -> str
         return " ".join(
             [_pair(named[0], named[1], language), _with(named[0], unwanted, language), *_own(turn, named, language)]
         )
-    garments = result.values.get("garments", [])
+    garments = _asked_last(result)
     base = (
         named
         or sorted(unwanted)
@@ -77,6 +78,14 @@ def answer_colour(turn: Turn, decision: Decision, language: LanguageCode) -> str
     if base:
         return " ".join([_with(base[0], unwanted, language), *_own(turn, base, language)])
     return say(language, "colour.general")
+
+
+def _asked_last(result: Understood) -> list[str]:
+    """Return the garments that were named, the one whose colour is asked for at the end."""
+    garments, asked = result.values.get("garments", []), result.asked_garments
+    if len(garments) == 1 and not asked and result.has("cues", "together", "wear") and not result.has("cues", "colour"):
+        return []  # "What goes with this dupatta" asks for no colour of the dupatta.
+    return [*(value for value in garments if value not in asked), *(value for value in garments if value in asked)]
 
 
 def _is_question_of_one(decision: Decision) -> bool:

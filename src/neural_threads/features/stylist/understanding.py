@@ -34,6 +34,10 @@ _LEAVE: Final = words_set("without except lose drop ditch remove skip hate leave
 _ASKED_LANGUAGE: Final = re.compile(
     r"\b(?:in|mein|me|main|lo|la|alli|dalli|il|il)\b|में|ನಲ್ಲಿ|ದಲ್ಲಿ|லில்|ழில்|ல\b|లో", re.IGNORECASE
 )
+_WHICH: Final = words_set(
+    "which what kaunsa kaunsi kaunse konsa konsi konse kaun kon yaava yava yav yaav yavudu yavdu enna entha endha evlo edhu e ye ea em emi elanti "
+    "कौन कौनसा कौनसी कौनसे किस ಯಾವ ಯಾವ್ ಯಾವುದು ಎಂಥ என்ன எந்த எப்படி ఏ ఏం ఏమి ఎలాంటి ఎటువంటి"
+)
 _SOMEBODY: Final = words_set(
     "who whom anyone anybody someone somebody them they he she kaun kisko kise yaru yaarige yaaru yaarukku evaru evariki कौन किसको ಯಾರು ಯಾರಿಗೆ யார் யாருக்கு ఎవరు ఎవరికి"
 )
@@ -121,6 +125,18 @@ class Understood(msgspec.Struct, kw_only=True):
         """Return the value that was said first."""
         result = self.values.get(kind)
         return result[0] if result else None
+
+    @property
+    def asked_garments(self) -> list[str]:
+        """The garments behind a "which": of "which blouse for my saree" the blouse, of "yaava banna da shirt" the shirt."""
+        spots = [match for match in self.matches if match.kind == "garments"]
+        result = []
+        for spot in spots:
+            before = [other.end for other in spots if other.end <= spot.start]
+            words = self.words[max([spot.start - 3, 0, *before]) : spot.start]
+            if any(word in _WHICH and (len(word) > 1 or self.language != "en") for word in words):
+                result.append(spot.value)
+        return list(dict.fromkeys(result))
 
     @property
     def location(self) -> Location | None:
