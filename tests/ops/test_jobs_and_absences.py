@@ -24,6 +24,9 @@ from tests.support.swallowing import SwallowingProxy
 from tests.support.worker import Worker, said
 
 RETURN_WITHIN = 10.0
+STALLED_WITHIN = 120.0
+"""Seconds in which a job is found whose worker cannot say how it ended."""
+
 MAILS = 6
 
 
@@ -36,14 +39,18 @@ class House:
     def defer(self) -> list[str]:
         """Queue mails that are due in half a second; answers their names."""
         names = [f"mail{token_hex(8)}" for _ in range(MAILS)]
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            for name, user_id in zip(names, self.people * MAILS, strict=False):
-                connection.execute(
-                    "insert into procrastinate_jobs (queue_name, task_name, args, scheduled_at)"
-                    " values ('default', 'mail_verification', %s, now() + interval '0.5 s')",
-                    [json.dumps({"user_id": user_id, "mail_id": name})],
-                )
+        for name, user_id in zip(names, self.people * MAILS, strict=False):
+            self.defer_one(name, user_id, wait=0.5)
         return names
+
+    def defer_one(self, name: str, user_id: str, wait: float) -> None:
+        """Queue one mail that is due in so many seconds."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(
+                "insert into procrastinate_jobs (queue_name, task_name, args, scheduled_at)"
+                " values ('default', 'mail_verification', %s, now() + %s * interval '1 s')",
+                [json.dumps({"user_id": user_id, "mail_id": name}), wait],
+            )
 
     def arrived(self, names: list[str]) -> int:
         """Return how many of these mails lie in the outbox."""
@@ -189,3 +196,20 @@ async def settled(house: House) -> None:
     async with asyncio.timeout(RETURN_WITHIN + 5):
         while house.left():
             await asyncio.sleep(0.1)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("apart", [False, True], ids=["in the server", "apart"])
+async def test_a_job_under_way_when_postgresql_is_killed_is_done_once(folder: Path, apart: bool) -> None:
+    async with house_in(folder, apart) as house:
+        before, name = house.sent(), f"mail{token_hex(8)}"
+        holding = psycopg.connect(house.url)
+        holding.execute("select 1 from users where id = %s for update", [house.people[0]])
+        house.defer_one(name, house.people[0], wait=0)
+        while ("mail_verification", "doing") not in house.left():
+            await asyncio.sleep(0.02)
+        await killed_for(1)(house)
+        await house.until_arrived([name], STALLED_WITHIN)
+        await settled(house)
+        assert house.sent() - before == 1
+        assert house.worker.is_running
