@@ -8,7 +8,6 @@ import pytest
 import websockets
 
 from neural_threads.platform.security.csrf import csrf_fits, csrf_token
-from tests.security.conftest import Address
 
 PAGE = {"Accept": "text/html"}
 
@@ -32,18 +31,6 @@ async def test_no_address_takes_a_request_without_our_token(people, unsafe, sign
         await refused_for_csrf(person.http, address, {})
         await refused_for_csrf(person.http, address, {}, data={"csrf_token": "x"})
         await refused_for_csrf(person.http, address, {"X-CSRF-Token": b"\xff"}, json={})
-
-
-@pytest.mark.parametrize(
-    "path", ["/api/chatbot", "/api/virtual-tryon", "/api/chatbot/wardrobe", "/api/upload", "/api/chat"]
-)
-async def test_who_brings_no_cookie_is_told_to_sign_in(people, path):
-    """A program without cookies and without a token has nobody's name to misuse: it learns what it lacks."""
-    person = people.anonymous()
-    answer = await person.http.post(path, json={})
-    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "NOT_SIGNED_IN")
-    await refused_for_csrf(person.http, Address("POST", path, None), {"Origin": "https://evil.example"}, json={})
-    await refused_for_csrf(person.http, Address("POST", "/api/auth/login", None), {}, json={})
 
 
 @pytest.mark.case("B01")

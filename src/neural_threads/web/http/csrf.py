@@ -11,11 +11,10 @@ from neural_threads.platform.security.tokens import csrf_session
 from neural_threads.web.http.accept import wants_page
 
 from .auth import AuthResult
-from .cookies import REFRESH, SESSION, VISITOR, cookie_name, cookies_in, csrf_subject
+from .cookies import cookies_in, csrf_subject
 from .form_refusals import WrongOrigin, refuse_old_form
 
 log = structlog.get_logger(__name__)
-OURS = (SESSION, REFRESH, VISITOR)
 
 
 async def check_csrf(connection: Request[Any, Any, Any], standing: AuthResult) -> None:
@@ -37,15 +36,8 @@ async def check_csrf(connection: Request[Any, Any, Any], standing: AuthResult) -
     if standing.by_bearer:
         raise NotSignedIn()
     if not same_origin(connection.scope) or not wants_page(connection):
-        raise NotSignedIn() if _is_nobody(connection) else WrongOrigin()
+        raise WrongOrigin()
     await refuse_old_form(connection, standing, csrf_session(token))
-
-
-def _is_nobody(connection: Request[Any, Any, Any]) -> bool:
-    """Return True if no cookie of ours came along to an address that asks who it is: there is nobody whose name could be misused."""
-    cookies = cookies_in(connection.headers)
-    is_asked = "me" in connection.route_handler.parsed_fn_signature.parameters
-    return is_asked and same_origin(connection.scope) and not any(cookie_name(name) in cookies for name in OURS)
 
 
 async def _form_token(connection: Request[Any, Any, Any]) -> str:
