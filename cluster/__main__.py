@@ -19,6 +19,9 @@ def main() -> int:
     prove.add_argument("--clients", type=int, help="200; 24 in the short form")
     prove.add_argument("--seconds", type=float, default=8.0, help="how long each fault lasts, 8")
     prove.add_argument("--only", default="", help="faults by their names, separated by commas")
+    prove.add_argument(
+        "--since", default="", help="a revision of the history that is upgraded to ours; else ours to a next one"
+    )
     prove.add_argument("--into", default="", help="a file for the table, in Markdown")
     arguments = parser.parse_args()
 

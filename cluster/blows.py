@@ -1,14 +1,23 @@
 """What is done to the cluster: programs are killed and frozen, a machine's cable is pulled."""
 
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+
+from bench.servers import ROOT
 
 from .building import Cluster
 from .places import MACHINES
 from .programs import Program
+from .upgrade import roll
 
 FAILOVER, OTHERWISE, SYNCHRONOUS = 30.0, 2.0, 10.0
 """Seconds without a write that are promised; the last when the machine that every write waits for falls silent."""
+SLOW, SLOW_COME, HONEST = 500, 10.0, 1_000.0
+"""So many slow clients, seconds until they are all there, and the p99 of everybody else in milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -19,10 +28,16 @@ class Blow:
     strike: Callable[[], None]
     heal: Callable[[], None]
     promised: float = OTHERWISE
+    lasts: float | None = None
+    """Seconds; None: as long as faults last in this proof."""
+    promised_p99: float | None = None
+    """Milliseconds while it lasts."""
 
 
-def blows(cluster: Cluster) -> Iterator[Blow]:
-    """Each in turn. Who is primary is found out when its turn has come."""
+def blows(cluster: Cluster, upgrade: Path) -> Iterator[Blow]:
+    """Each in turn. Who is primary is found out when its turn has come. `upgrade`: the release that is newer."""
+    yield Blow("upgrade one node after the other", lambda: roll(cluster, upgrade), _nothing, lasts=0.0)
+    yield _slow_people(cluster)
     layout = cluster.layout
     nodes = [
         ("a web node", layout.web[0]),
@@ -30,11 +45,12 @@ def blows(cluster: Cluster) -> Iterator[Blow]:
         ("a worker", layout.workers[0]),
         ("Redis", layout.redis),
         ("PgBouncer", layout.poolers[0]),
-        ("an etcd", layout.etcd[2]),
     ]
     for name, program in nodes:
         yield _killed(name, program)
         yield _frozen(name, program)
+    yield _killed("the leading etcd", layout.etcd[(cluster.health.leading_etcd() or 3) - 1])
+    yield _frozen("the leading etcd", layout.etcd[(cluster.health.leading_etcd() or 3) - 1])
     following = _of(cluster, cluster.health.asynchronous())
     yield _killed("the standby that nobody waits for", following)
     waited_for = _of(cluster, cluster.health.synchronous())
@@ -48,6 +64,27 @@ def blows(cluster: Cluster) -> Iterator[Blow]:
     leader = cluster.health.leader()
     if leader != 3:
         yield _cut(cluster, leader or 1, "the machine of the primary", FAILOVER)
+
+
+def _nothing() -> None:
+    """What needs no healing."""
+
+
+def _slow_people(cluster: Cluster) -> Blow:
+    """Five hundred clients that are slow in every way, at the proxy."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def strike() -> None:
+        argv = [sys.executable, "-m", "cluster.slow_people", str(cluster.secrets.port), str(SLOW)]
+        running.append(subprocess.Popen(argv, cwd=ROOT))
+        time.sleep(SLOW_COME)
+
+    def heal() -> None:
+        process = running.pop()
+        process.terminate()
+        process.wait(20)
+
+    return Blow(f"{SLOW} slow clients", strike, heal, lasts=20.0, promised_p99=HONEST)
 
 
 def _killed(name: str, program: Program, promised: float = OTHERWISE) -> Blow:

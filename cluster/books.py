@@ -1,11 +1,12 @@
 """What must balance afterwards: everything that was acknowledged against what the database, the bucket and the outboxes hold."""
 
 import email
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from email.policy import default
 from typing import Any
 from xml.etree import ElementTree
@@ -48,6 +49,7 @@ def balance(cluster: Cluster, crowd: Crowd, unread: dict[tuple[str, str], int]) 
             *_pictures(cluster, line, crowd),
             *drained,
             *_letters(cluster, crowd),
+            *_logs(cluster, crowd),
             Line("answers that nobody should get (4xx, 500)", len(crowd.notes.strange)),
             Line("things that were never answered within two minutes", crowd.notes.given_up),
         ]
@@ -175,3 +177,22 @@ def _letters(cluster: Cluster, crowd: Crowd) -> Iterator[Line]:
     yield Line("letters promised", promised.total(), None)
     yield Line("letters that never left (jobs lost)", missing)
     yield Line("letters written by two workers, with one name (jobs done twice)", twice, None)
+
+
+def _logs(cluster: Cluster, crowd: Crowd) -> Iterator[Line]:
+    """Every log of every program, searched for what people said, who they are, where they come from, and for secrets."""
+    secrets = [value for name, value in asdict(cluster.secrets).items() if name not in ("port", "database_hash")]
+    told = {
+        "words of people": re.escape(crowd.canary),
+        "e-mail addresses of people": r"(?:seat|maker)-\d+@example",
+        "addresses that people come from": r"\b127\.0\.(?:[1-9]|1\d)\.\d{1,3}\b",
+        "tokens and keys": "|".join([r"\beyJ[\w-]{8,}\.eyJ", r"Bearer [\w.-]{16,}", *map(re.escape, secrets)]),
+    }
+    logs = {path: path.read_text(errors="replace") for path in sorted(cluster.folder.glob("machine*/**/*.log"))}
+    for what, pattern in told.items():
+        places = {path.name: len(re.findall(pattern, text)) for path, text in logs.items()}
+        for name, times in places.items():
+            if times:
+                print(f"  {what} in {name}, {times} times")
+        yield Line(f"{what} in a log", sum(places.values()))
+    yield Line("logs searched, in kB", round(sum(map(len, logs.values())) / 1_000), None)

@@ -39,6 +39,11 @@ class Cluster:
         self.layout = Layout(folder, self.places, self.secrets)
         self.health = Health(self.layout)
 
+    def use(self, release: Path) -> None:
+        """From here on our programs are those of this release; those that run stay as they are."""
+        self.layout = Layout(self.folder, self.places, self.secrets, release)
+        self.health = Health(self.layout)
+
     @classmethod
     def here(cls) -> "Cluster":
         """That of THREADS_DATA_DIR; how its machines are told apart is decided when it is built."""
@@ -157,8 +162,10 @@ class Cluster:
     def run_ours(self, *command: str, machine: int = 1) -> str:
         """Run one of our commands on a machine; what it said."""
         argv = [*self.places.on(machine), sys.executable, "-P", "-m", "neural_threads", *command]
-        env = clean_environment() | self.layout.settings(machine)
-        told = subprocess.run(argv, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False)
+        env = clean_environment() | self.layout.settings(machine) | self.layout.imports()
+        told = subprocess.run(
+            argv, cwd=self.layout.release, env=env, capture_output=True, text=True, timeout=300, check=False
+        )
         if told.returncode != 0:
             raise CannotStart(f"neural-threads {' '.join(command)}: {(told.stderr or told.stdout).strip()[-600:]}")
         return told.stdout
@@ -173,7 +180,9 @@ class Cluster:
             front.bind(("127.0.0.1", self.secrets.port))
             front.listen(1024)
             front.set_inheritable(True)
-            (program.folder / "haproxy.cfg").write_text(configurations.proxy(self.places, front.fileno()))
+            (program.folder / "haproxy.cfg").write_text(
+                configurations.proxy(self.places, front.fileno(), program.folder)
+            )
             shutil.copy(self.folder / "both.pem", program.folder / "both.pem")
             account = Account.unprivileged()
             if account.uid != os.geteuid():

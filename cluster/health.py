@@ -9,6 +9,7 @@ from typing import Any
 from .configurations import SOCKETS, WEB
 from .layout import Layout
 from .places import MACHINES
+from .programs import Program
 
 PATIENCE = 2.0
 MOST_LAG = 1 << 20
@@ -36,6 +37,17 @@ class Health:
         """The machine of the standby that nobody waits for."""
         return next((machine for machine in MACHINES if self._status(machine, 8008, "/asynchronous") == 200), None)
 
+    def leading_etcd(self) -> int | None:
+        """The machine of the etcd that the others follow."""
+        for machine in MACHINES:
+            try:
+                status = json.loads(self._ask(machine, 2379, "/v3/maintenance/status", b"{}"))
+            except (OSError, ValueError):
+                continue
+            if status["leader"] == status["header"]["member_id"]:
+                return machine
+        return None
+
     def database_faults(self) -> list[str]:
         """What is not as it should be with PostgreSQL, in words."""
         leader = self.leader()
@@ -59,6 +71,11 @@ class Health:
                 if self._status(machine, port, "/ready") != 200:
                     found.append(f"{name}{machine} is not ready")
         return found
+
+    def is_ready(self, program: Program) -> bool:
+        """Return True if a web or realtime node says that it is."""
+        port = SOCKETS if program.name.startswith("realtime") else WEB
+        return self._status(program.machine, port, "/ready") == 200
 
     def _members_that_fail(self, members: list[dict[str, Any]]) -> Iterator[str]:
         roles = sorted(member["role"] for member in members)
@@ -84,9 +101,7 @@ class Health:
             return 0
         return 200
 
-    def _ask(self, machine: int, port: int, path: str) -> str:
-        with (
-            self._places.within(machine),
-            _opener.open(f"http://{self._places.address(machine)}:{port}{path}", timeout=PATIENCE) as answer,
-        ):
+    def _ask(self, machine: int, port: int, path: str, body: bytes | None = None) -> str:
+        url = f"http://{self._places.address(machine)}:{port}{path}"
+        with self._places.within(machine), _opener.open(url, body, timeout=PATIENCE) as answer:
             return str(answer.read().decode())

@@ -2,8 +2,10 @@
 
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+from bench.servers import ROOT
 from neural_threads.local.postgres_binaries import Account, CannotStart
 from neural_threads.local.system_packages import CLUSTER
 
@@ -16,8 +18,8 @@ from .programs import Program
 class Layout:
     """All programs of one cluster, in the order of starting them."""
 
-    def __init__(self, folder: Path, places: Places, secrets: Secrets) -> None:
-        self.folder, self.places, self.secrets = folder, places, secrets
+    def __init__(self, folder: Path, places: Places, secrets: Secrets, release: Path = ROOT) -> None:
+        self.folder, self.places, self.secrets, self.release = folder, places, secrets, release
         self._account = Account.unprivileged()
         self.superuser = self._account.name
         nodes = MACHINES[:2]
@@ -125,7 +127,12 @@ class Layout:
 
     def _ours(self, name: str, machine: int, *command: str, **env: str) -> Program:
         argv = [sys.executable, "-P", "-m", "neural_threads", *command]
-        return self._program(name, machine, argv, **self.settings(machine), **env)
+        program = self._program(name, machine, argv, **self.settings(machine), **self.imports(), **env)
+        return replace(program, root=self.release)
+
+    def imports(self) -> dict[str, str]:
+        """What makes Python take our code from the release."""
+        return {} if self.release == ROOT else {"PYTHONPATH": str(self.release / "src")}
 
     def _prometheus_argv(self) -> list[str]:
         listen = f"--web.listen-address={self.places.own(3)}:9090"

@@ -15,6 +15,7 @@ import zlib
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from bench.seed_users import Seat, customer_token, provider_token
 
 HOST = "127.0.0.1"
 ANSWERED_WITHIN = 8.0
+LATE = -1
 GIVEN_UP_AFTER = 120.0
 PAGE = 50
 LETTERS = 3
@@ -64,7 +66,12 @@ class Notes:
     strange: list[str] = field(default_factory=list)
     given_up: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
-    """Every answer by its status; 0: none came."""
+    """Every answer by its status; 0: the line broke; LATE: none came in time."""
+
+    @property
+    def failed(self) -> int:
+        """Requests that ended without an answer, or with a mistake of ours."""
+        return sum(times for status, times in self.statuses.items() if status == 0 or status >= 500)
 
 
 class SecureLine(WholeLine):
@@ -172,7 +179,7 @@ class Person:
                 notes.samples.append(Sample(kind, begun, time.monotonic(), tries, method != "GET"))
                 is_json = text[:1] == b"{"
                 return (json.loads(text) if is_json else {}) | {"status": status}
-            if status not in (0, 502, 503, 504):
+            if status not in (0, LATE, 502, 503, 504):
                 notes.strange.append(f"{status} to {method} {path.split('?')[0]}: {text[:160]!r}")
                 if status != 429:
                     break
@@ -187,7 +194,11 @@ class Person:
                 line = await SecureLine.dial(self.crowd.port, self.crowd.context, self._source)
             async with asyncio.timeout(ANSWERED_WITHIN):
                 answer = await line.ask(raw)
-        except (OSError, TimeoutError):
+        except TimeoutError:
+            if line is not None:
+                line.close()
+            return LATE, b"", ""
+        except OSError:
             if line is not None:
                 line.close()
             return 0, b"", ""
@@ -221,7 +232,9 @@ class Person:
 
     async def _say(self) -> None:
         name = str(UUID(int=self._rng.getrandbits(128), version=4))
-        body = json.dumps({"chatId": self.seat.chat, "content": f"{self._number}: {name}", "clientId": name}).encode()
+        body = json.dumps(
+            {"chatId": self.seat.chat, "content": f"{self._number}: {name} {self.crowd.canary}", "clientId": name}
+        ).encode()
         # Some are sent again although they were answered, as when the answer was lost on its last yard.
         for _ in range(2 if self._rng.random() < 0.1 else 1):
             said = await self.ask("POST", "/api/chat/messages", body, kind="send")
@@ -252,7 +265,9 @@ class Person:
             self.crowd.notes.reactions.add((id, self.user, "👍"))
 
     async def _request(self) -> None:
-        body = json.dumps({"tailorId": self.seat.tailor, "description": "Shorten the sleeves"}).encode()
+        body = json.dumps(
+            {"tailorId": self.seat.tailor, "description": f"Shorten the sleeves, {self.crowd.canary}"}
+        ).encode()
         key = str(self._rng.getrandbits(64))
         asked = await self.ask("POST", "/api/alterations", body, kind="request", idempotency_key=key)
         if not asked:
@@ -269,7 +284,7 @@ class Person:
 
     async def _upload(self) -> None:
         boundary, picture = "a-line-between", _picture(self._rng.getrandbits(24))
-        head = f'--{boundary}\r\ncontent-disposition: form-data; name="file"; filename="a.png"\r\n'
+        head = f'--{boundary}\r\ncontent-disposition: form-data; name="file"; filename="{self.crowd.canary}.png"\r\n'
         body = f"{head}content-type: image/png\r\n\r\n".encode() + picture + f"\r\n--{boundary}--\r\n".encode()
         kept = await self.ask(
             "POST", "/api/upload", body, kind="upload", content_type=f"multipart/form-data; boundary={boundary}"
@@ -298,6 +313,8 @@ class Crowd:
         self.port, self.pace, self.seed = port, pace, seed
         self.notes, self.is_over = Notes(), False
         self.asked: Counter[str] = Counter()
+        self.canary = f"canary{token_hex(6)}"
+        """A word that everybody says, for which all logs are searched afterwards."""
         self.context = ssl.create_default_context()
         self.context.check_hostname, self.context.verify_mode = False, ssl.CERT_NONE
         seats = [Seat(n) for n in range(1, clients // 2 + 1)]

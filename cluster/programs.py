@@ -32,6 +32,8 @@ class Program:
     """Whose it is; None: ours."""
     before: Sequence[str] = ()
     """What its command begins with on its machine."""
+    root: Path = ROOT
+    """The release that it runs, if it is one of ours."""
     data: Path | None = None
     """The data directory, if it minds a PostgreSQL that is no child of it."""
 
@@ -49,7 +51,7 @@ class Program:
         with self.log.open("ab") as log:
             process = subprocess.Popen(
                 [*self.before, *self._become(), *self.argv],
-                cwd=self.folder if self.account else ROOT,
+                cwd=self.folder if self.account else self.root,
                 # Our home would be closed to another account, and libpq wants to look for certificates there.
                 env=clean_environment() | {"LC_ALL": "C.UTF-8", "HOME": str(self.folder)} | dict(self.env),
                 stdin=subprocess.DEVNULL,

@@ -11,18 +11,22 @@ from pathlib import Path
 
 from bench.figures import spread
 from bench.seed_users import seat_people
+from bench.servers import ROOT
 from neural_threads.local.postgres_binaries import CannotStart
 from neural_threads.platform.config import get_settings
 
 from .blows import Blow, blows
 from .books import Line, balance
 from .building import Cluster
-from .people import Crowd, Sample
+from .people import LATE, Crowd, Sample
 from .programs import until
+from .upgrade import earlier_release, next_release
 
 WELL_WITHIN = 180.0
+UPGRADE = "upgrade one node after the other"
 CALM = 6.0
-SHORT = ("kill a web node", "freeze Redis", "kill PgBouncer", "kill the primary")
+SHORT = (UPGRADE, "kill a web node", "freeze Redis", "kill PgBouncer", "kill the primary")
+WORDS = {0: "that never came: the line broke", LATE: "that did not come within eight seconds"}
 CLIENTS, SHORT_CLIENTS = 200, 24
 PACE, SHORT_PACE = 6.0, 1.2
 """Seconds between two things that one person does, on average."""
@@ -35,6 +39,8 @@ class Hurt:
     blow: Blow
     silence: float
     """The longest time without an acknowledged write of anybody."""
+    failed: int
+    """Requests that broke or were answered by a 5xx; people sent them again."""
     longest: float
     """The longest that one person waited for one thing, over all tries."""
     recovered: float
@@ -46,21 +52,27 @@ class Hurt:
 
     @property
     def is_kept(self) -> bool:
-        """Return True if nobody had to wait longer for a write than promised."""
-        return self.silence <= self.blow.promised
+        """Return True if nobody had to wait longer than promised, for a write or for anything."""
+        return self.silence <= self.blow.promised and self.is_fast_enough
+
+    @property
+    def is_fast_enough(self) -> bool:
+        """Return True if the p99 meanwhile is as promised, where one is."""
+        return self.blow.promised_p99 is None or self.during <= self.blow.promised_p99
 
 
 def prove(cluster: Cluster, arguments: argparse.Namespace) -> int:
     """Build the cluster anew, hurt it, count; 1 when a promise was not kept."""
     clients = arguments.clients or (SHORT_CLIENTS if arguments.short else CLIENTS)
     wanted = [name for name in arguments.only.split(",") if name] or (list(SHORT) if arguments.short else [])
-    cluster = _fresh(cluster)
+    cluster = _fresh(cluster, arguments.since)
+    upgrade = ROOT if arguments.since else next_release(cluster.folder)
     os.environ["THREADS_SECRET_KEY"] = cluster.secrets.key  # So that tokens made here are good there.
     get_settings.cache_clear()
     with cluster.places.within(3):
         seat_people(cluster.layout.direct_url(), clients // 2)
     begun = time.monotonic()
-    hurts, lines = asyncio.run(_proof(cluster, clients, wanted, arguments.seconds))
+    hurts, lines = asyncio.run(_proof(cluster, clients, wanted, arguments.seconds, upgrade))
     table = "\n".join(_table(cluster, clients, hurts, lines, time.monotonic() - begun))
     print(f"\n{table}")
     if arguments.into:
@@ -68,17 +80,19 @@ def prove(cluster: Cluster, arguments: argparse.Namespace) -> int:
     return int(not all(part.is_kept for part in [*hurts, *lines]))
 
 
-def _fresh(cluster: Cluster) -> Cluster:
-    """A cluster in which nobody has been."""
+def _fresh(cluster: Cluster, since: str) -> Cluster:
+    """A cluster in which nobody has been, of our code or of an earlier revision."""
     if any(program.is_running for program in cluster.layout.all) or any(cluster.folder.glob("machine*")):
         cluster.down(remove=True)
         cluster = Cluster.here()
+    if since:
+        cluster.use(earlier_release(cluster.folder, since))
     cluster.up()
     return cluster
 
 
 async def _proof(
-    cluster: Cluster, clients: int, wanted: Sequence[str], seconds: float
+    cluster: Cluster, clients: int, wanted: Sequence[str], seconds: float, upgrade: Path
 ) -> tuple[list[Hurt], list[Line]]:
     # Few people do more each, so that the time between two writes says something.
     pace = PACE if clients >= CLIENTS else SHORT_PACE
@@ -87,7 +101,7 @@ async def _proof(
     await asyncio.sleep(pace + CALM)
     hurts = []
     for name in wanted or [None]:
-        chosen = blows(cluster)
+        chosen = blows(cluster, upgrade)
         while (blow := await asyncio.to_thread(next, chosen, None)) is not None:
             if name in (None, blow.name):
                 hurts.append(await _struck(cluster, crowd, blow, seconds))
@@ -103,18 +117,21 @@ async def _proof(
         person.close()
     _say(f"everybody has gone home; counting ({len(crowd.notes.samples):,} things were done)")
     for status, count in sorted(crowd.notes.statuses.items()):
-        _say(f"  answers {status or 'that never came'}: {count:,}")
+        _say(f"  answers {WORDS.get(status, status)}: {count:,}")
     for strange in crowd.notes.strange[:20]:
         _say(f"  strange: {strange}")
-    return hurts, await asyncio.to_thread(balance, cluster, crowd, unread)
+    lines = [
+        Line("requests that failed during the upgrade", hurt.failed) for hurt in hurts if hurt.blow.name == UPGRADE
+    ]
+    return hurts, [*lines, *await asyncio.to_thread(balance, cluster, crowd, unread)]
 
 
 async def _struck(cluster: Cluster, crowd: Crowd, blow: Blow, seconds: float) -> Hurt:
     _say(f"{blow.name} …")
-    begun = time.monotonic()
+    begun, failed = time.monotonic(), crowd.notes.failed
     await asyncio.to_thread(blow.strike)
     try:
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(seconds if blow.lasts is None else blow.lasts)
     finally:
         healed = time.monotonic()
         await asyncio.to_thread(blow.heal)
@@ -127,6 +144,7 @@ async def _struck(cluster: Cluster, crowd: Crowd, blow: Blow, seconds: float) ->
     samples = crowd.notes.samples
     hurt = Hurt(
         blow,
+        failed=crowd.notes.failed - failed,
         silence=_longest_silence([each.answered for each in samples if each.is_write], begun, well),
         longest=max(
             (each.answered - each.begun for each in samples if begun <= each.answered <= well + CALM), default=0
@@ -138,7 +156,7 @@ async def _struck(cluster: Cluster, crowd: Crowd, blow: Blow, seconds: float) ->
     )
     _say(
         f"  longest without writes {hurt.silence:.1f} s (promised {blow.promised:.0f}), for one person {hurt.longest:.1f} s; "
-        f"well {hurt.recovered:.1f} s after; p99 {hurt.before:.0f}, {hurt.during:.0f}, {hurt.after:.0f} ms"
+        f"{hurt.failed} requests failed; well {hurt.recovered:.1f} s after; p99 {hurt.before:.0f}, {hurt.during:.0f}, {hurt.after:.0f} ms"
     )
     return hurt
 
@@ -160,13 +178,14 @@ def _table(
     by = "network namespaces" if cluster.places.namespaces else "addresses of loopback, so that cables were not pulled"
     yield f"{clients} people, {len(hurts)} faults, {seconds / 60:.0f} minutes; machines told apart by {by}."
     yield ""
-    yield "| fault | longest without writes | promised | longest for one person | well again after | p99 before, during, after (ms) |"
-    yield "|---|---|---|---|---|---|"
+    yield "| fault | longest without writes | promised | requests that failed | longest for one person | well again after | p99 before, during, after (ms) |"
+    yield "|---|---|---|---|---|---|---|"
     for hurt in hurts:
-        missed = "" if hurt.is_kept else " **missed**"
+        missed = "" if hurt.silence <= hurt.blow.promised else " **missed**"
+        slow = "" if hurt.is_fast_enough else f" **missed**, {hurt.blow.promised_p99:,.0f} promised"
         yield (
-            f"| {hurt.blow.name} | {hurt.silence:.1f} s{missed} | {hurt.blow.promised:.0f} s | {hurt.longest:.1f} s "
-            f"| {hurt.recovered:.1f} s | {hurt.before:,.0f}, {hurt.during:,.0f}, {hurt.after:,.0f} |"
+            f"| {hurt.blow.name} | {hurt.silence:.1f} s{missed} | {hurt.blow.promised:.0f} s | {hurt.failed} | {hurt.longest:.1f} s "
+            f"| {hurt.recovered:.1f} s | {hurt.before:,.0f}, {hurt.during:,.0f}, {hurt.after:,.0f}{slow} |"
         )
     yield ""
     yield "| what was counted | found | may be |"

@@ -1,4 +1,4 @@
-"""The short form of `bin/cluster prove`: three machines on this one, a web node, Redis, PgBouncer and the primary are hurt, nothing is lost."""
+"""The short form of `bin/cluster prove`: three machines on this one are upgraded and hurt meanwhile, nothing is lost, no request fails for the upgrade."""
 
 import re
 import shutil
