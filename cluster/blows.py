@@ -81,6 +81,7 @@ def _slow_people(cluster: Cluster) -> Blow:
 
     def heal() -> None:
         process = running.pop()
+        assert process.poll() is None, "the slow clients went home too early"
         process.terminate()
         process.wait(20)
 

@@ -1,11 +1,12 @@
 """python -m cluster.slow_people PORT COUNT: clients that are slow in every way, until they are told to stop.
 
-A fifth each says nothing at all, sends its request by letters, sends a body by letters, reads nothing of what it asked for,
-and says nothing on its socket. Whoever is cut comes back, so that there are always as many.
+A fifth each says nothing at all, sends its request by letters, sends a body by letters, reads nothing of the files that it
+asked for, and says nothing on its socket. Whoever is cut comes back, so that there are always as many.
 """
 
 import asyncio
 import contextlib
+import re
 import signal
 import socket
 import ssl
@@ -19,7 +20,6 @@ SMALL = 4_096
 
 _HEAD = f"GET / HTTP/1.1\r\nHost: {HOST}\r\n"
 _BODY = f"POST /api/chat/messages HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\nContent-Length: 4000\r\n\r\n"
-_ASK = f"GET / HTTP/1.1\r\nHost: {HOST}\r\n\r\n"
 _SOCKET = (
     f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {HOST}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
@@ -35,11 +35,21 @@ class SlowPeople:
         self._context = ssl.create_default_context()
         self._context.check_hostname, self._context.verify_mode = False, ssl.CERT_NONE
         self.open = 0
+        self._file = ""
         self.cut: Counter[str] = Counter()
+
+    async def look_round(self) -> None:
+        """Find a file of the front page to ask for."""
+        reader, writer = await asyncio.open_connection(HOST, self._port, ssl=self._context, server_hostname=HOST)
+        writer.write(f"GET / HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode())
+        page = (await reader.read(-1)).decode("latin-1")
+        writer.close()
+        files = re.findall(r"/assets/[\w./-]+\.(?:css|js)", page)
+        self._file = f"GET {files[0]} HTTP/1.1\r\nHost: {HOST}\r\n\r\n"
 
     async def stay(self, number: int) -> None:
         """Be slow, and come again whenever the line ends."""
-        ways = {"says nothing": "", "head": _HEAD, "body": _BODY, "reads nothing": _ASK * 5, "socket": _SOCKET}
+        ways = {"says nothing": "", "head": _HEAD, "body": _BODY, "reads nothing": self._file * 20, "socket": _SOCKET}
         way, begin = list(ways.items())[number % len(ways)]
         while True:
             with contextlib.suppress(OSError, EOFError, asyncio.TimeoutError):
@@ -94,6 +104,7 @@ async def main(port: int, count: int) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     people = SlowPeople(port)
+    await people.look_round()
     tasks = [asyncio.create_task(people.stay(number)) for number in range(count)]
     await stop.wait()
     print(f"  {people.open} slow clients were there; cut meanwhile: {dict(people.cut)}", flush=True)

@@ -1,4 +1,4 @@
-"""The commands: neural-threads serve | realtime | worker | jobs | migrate | demo | media | check | backup | restore-drill | routes."""
+"""The commands: neural-threads serve | realtime | worker | jobs | migrate | demo | media | check | backup | restore-drill | restore-rows | routes."""
 
 import argparse
 import errno
@@ -13,7 +13,13 @@ from types import FrameType
 from neural_threads.commands.background import show_jobs, work
 from neural_threads.commands.data import demonstrate, migrate
 from neural_threads.commands.errors import CannotServe
-from neural_threads.commands.installation import back_up_database, check_installation, list_routes, rehearse_restore
+from neural_threads.commands.installation import (
+    back_up_database,
+    check_installation,
+    list_routes,
+    rehearse_restore,
+    restore_rows,
+)
 from neural_threads.commands.media import work_on_media
 from neural_threads.commands.serving import serve, serve_sockets
 from neural_threads.local.postgres_binaries import CannotStart
@@ -122,6 +128,12 @@ def _parser() -> argparse.ArgumentParser:
     for sub in (saving, drilling):
         sub.add_argument("--stanza", default="threads", help="pgBackRest's name for the cluster; default: threads")
         sub.add_argument("--config", default="", metavar="FILE", help="default: pgBackRest's own, /etc/pgbackrest.conf")
+    putting_back = command(
+        "restore-rows", restore_rows, "Put back what belonged to one chat or one person, from a restored copy."
+    )
+    putting_back.add_argument("--from", dest="source", metavar="URL", required=True, help="the restored copy")
+    putting_back.add_argument("kind", choices=["chat", "person"])
+    putting_back.add_argument("key", help="the chat's id; the person's id or e-mail address")
     command("routes", list_routes, "List every address and who answers it.", database=False)
     return parser
 

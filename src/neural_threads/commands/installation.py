@@ -1,4 +1,4 @@
-"""Look after an installation: check, backup, restore-drill, routes."""
+"""Look after an installation: check, backup, restore-drill, restore-rows, routes."""
 
 import argparse
 import os
@@ -41,6 +41,24 @@ def rehearse_restore(arguments: argparse.Namespace) -> None:
     print("\n".join(drill.lines))
     if drill.failures:
         raise CannotServe(f"The restored copy is not as it should be: {'; '.join(drill.failures)}.")
+
+
+def restore_rows(arguments: argparse.Namespace) -> None:
+    """Put back what belonged to one chat or one person, and print by table how many rows were missing."""
+    from psycopg import Error
+
+    from neural_threads.operations.restore_rows import NothingThere, put_back
+
+    settings = get_settings()
+    url = settings.direct_url or settings.database_url
+    try:
+        done = put_back(arguments.source, url, arguments.kind, arguments.key)
+    except NothingThere as reason:
+        raise CannotServe(str(reason)) from None
+    except Error as error:
+        raise CannotServe(f"Nothing was put back: {str(error).splitlines()[0]}") from None
+    for one in done:
+        print(f"{one.table:28} {one.restored} of {one.belong} rows were missing")
 
 
 def list_routes(_arguments: argparse.Namespace) -> None:
