@@ -20,7 +20,7 @@ from neural_threads.platform.vision.composing import Look, compose
 from neural_threads.platform.vision.garment_points import read_garment_points
 from neural_threads.platform.vision.garment_templates import GarmentKind
 from neural_threads.platform.vision.in_front import person_in_photo
-from neural_threads.platform.vision.make_look import placed
+from neural_threads.platform.vision.make_look import hangs_out, placed
 from neural_threads.platform.vision.person import Person
 from neural_threads.platform.vision.pose import Pose
 from neural_threads.platform.vision.trying_on import TryOnTask
@@ -86,6 +86,32 @@ def test_who_is_cut_off_below_the_chest_is_said_to_be() -> None:
     person, found = placed(rgb, task(), found_pose, is_crowd=False)
     assert (found.problem, found.confidence < 0.5) == ("CUT_OFF", True)
     assert dressed(person).rgb.shape == rgb.shape
+
+
+def test_a_photo_that_ends_above_the_hem_is_said_to_cut_off() -> None:
+    person = figure()
+    knee = round(person.body.joints["leftKnee"][1])
+    hip = round(person.body.joints["leftHip"][1] + 0.1 * person.body.trunk)
+    reaches: dict[int, set[GarmentKind]] = {}
+    for end in (hip, knee, person.rgb.shape[0]):
+        body = BodyFrame(person.body.joints, person.body.mask[:end] if person.body.mask is not None else None)
+        cropped = Person(person.rgb[:end], body, person.head[:end], person.arms[:end])
+        for number in range(len(GARMENTS)):
+            made = drawn_garment(*GARMENTS[number], width=480)
+            garment = read_garment_points(made.rgb, made.alpha, made.kind, {})
+            if hangs_out(cropped, [garment]):
+                reaches.setdefault(end, set()).add(made.kind)
+    floor_length = {
+        GarmentKind.SAREE,
+        GarmentKind.GOWN,
+        GarmentKind.LEHENGA,
+        GarmentKind.ANARKALI,
+        GarmentKind.TROUSERS,
+    }
+    assert floor_length <= reaches[hip]
+    assert floor_length <= reaches[knee]
+    assert not {GarmentKind.SHIRT, GarmentKind.JACKET} & (reaches[hip] | reaches[knee])
+    assert person.rgb.shape[0] not in reaches, "who stands whole in the picture is never cut off"
 
 
 def test_who_sits_is_told_so() -> None:

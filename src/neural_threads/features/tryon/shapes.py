@@ -241,7 +241,7 @@ _PROBLEMS: dict[Problem, LazyText] = {
         "There are several people in this photo; we chose one. Take one with you alone, or move the points."
     ),
     Problem.CUT_OFF: lazy_gettext(
-        "Part of you is outside the photo. Step back until shoulders and hips are in it, or move the points."
+        "Part of you is outside the photo. Step back until it shows you as far down as the piece reaches, or move the points."
     ),
     Problem.SITTING: lazy_gettext(
         "You seem to be sitting. Long garments look right only when you stand, facing the camera."

@@ -39,6 +39,14 @@ def fit(garment: Garment, body: BodyFrame) -> Fit:
     return _fit_skirt(garment, body) if cut == "skirt" else _fit_drape(garment, body)
 
 
+def lowest_point(garment: Garment, body: BodyFrame) -> float:
+    """Return where the garment ends on this body, in pixels from the top; 0 for what has no hem of its own, as a dupatta."""
+    how, cut = fit(garment, body), TEMPLATES[garment.kind].cut
+    ends = [] if how.spline is None or cut == "drape" else [how.spline[0]]
+    ends += [np.vstack(target) for target, _ in how.ribbons.values()] if cut == "legs" else []
+    return max((float(places[:, 1].max()) for places in ends), default=0.0)
+
+
 class _Rows:
     """Pairs of points, collected row by row."""
 

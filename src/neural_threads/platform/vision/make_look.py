@@ -12,6 +12,7 @@ from . import masks, pose
 from .arrays import Image, Mask
 from .body_frame import HIP, WAIST, BodyFrame, Joints
 from .composing import compose
+from .fitting import lowest_point
 from .garment_kind import guessed_category
 from .garment_points import Garment, read_garment_points
 from .garment_templates import GarmentKind
@@ -27,6 +28,7 @@ LEAST_VISIBILITY = 0.5
 NEEDED = ("leftShoulder", "rightShoulder", "leftHip", "rightHip")
 DOUBTFUL = 0.4  # how sure we say to be at most when there is a problem
 GIVEN = 0.95  # how sure we are of points that somebody gave
+HANGS_OUT = 0.2  # how far below the picture a hem may belong, in trunks
 SITS = 0.55  # knees less far below the hips than this, in trunks
 QUALITY = 88
 
@@ -46,6 +48,8 @@ def make_look(task: TryOnTask) -> TryOnOutcome:
         person, result = _photographed(task)
     look = compose(person, garments)
     shape, sure = nearest_shape(person.body, task.shapes) if result.problem in (None, "SITTING") else (None, None)
+    if result.problem is None and not task.joints and hangs_out(person, [garment for _, garment in garments]):
+        result = Found(result.joints, result.confidence, "CUT_OFF")
     return TryOnOutcome(
         taken=_written(look.rgb, task.target),
         joints=result.joints,
@@ -55,6 +59,12 @@ def make_look(task: TryOnTask) -> TryOnOutcome:
         shape_confidence=sure,
         garments=[GarmentFound(garment.kind, _in_shares(garment.points, rgb)) for rgb, garment in garments],
     )
+
+
+def hangs_out(person: Person, garments: list[Garment]) -> bool:
+    """Return True if a hem belongs clearly below the picture: who wears it is cut off above it."""
+    ends = [lowest_point(garment, person.body) for garment in garments]
+    return bool(max(ends, default=0.0) > person.rgb.shape[0] + HANGS_OUT * person.body.trunk)
 
 
 class Found:
