@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bench.stylist_catalogue import DemoCatalogue
 from neural_threads.features.accounts.enums import Language, Location, Niche, Skill
-from neural_threads.features.stylist.phrases import sentences, value_name
+from neural_threads.features.stylist.phrases import say, sentences, value_name
 from neural_threads.features.stylist.shapes import (
     DesignerSegment,
     DesignSegment,
@@ -115,6 +115,46 @@ def test_what_goes_with_a_piece_is_answered_with_clothes_and_without_any_with_co
     assert isinstance(only, TextSegment)
     assert "gold" in only.text
     assert "empty" not in only.text
+
+
+def test_designs_show_the_garment_that_was_asked_for_or_say_that_they_are_near() -> None:
+    """Letters alone make a lehenga of leheriya: a dupatta in leheriya is no lehenga."""
+    for text, garment in [
+        ("show me lehenga designs under 25000", "lehenga"),
+        ("lehenga designs", "lehenga"),
+        ("gown designs", "gown"),
+    ]:
+        reply = ask(text)
+        shown = [segment.description or "" for segment in reply.segments if isinstance(segment, DesignSegment)]
+        is_near = say("en", "design.near") in words(reply)
+        assert shown, text
+        assert is_near or all(garment in description.lower() for description in shown), (text, shown)
+    assert say("en", "design.near") in words(ask("red one under 10000", "show gowns", "These designs fit."))
+    assert say("en", "design.near") not in words(ask("in green", "show gowns", "These designs fit."))
+
+
+def test_less_of_a_style_is_not_more_of_it() -> None:
+    linen, chinos = (
+        item("White linen shirt", "UPPERWEAR", "CASUAL", "white"),
+        item("Beige chinos", "BOTTOMWEAR", "WESTERN", "beige"),
+    )
+    clothes = (SHIRT, TROUSERS, OXFORDS, linen, chinos)
+
+    def first(*said: str) -> set[str | None]:
+        reply = ask(*said, wardrobe=clothes)
+        return {piece.name for piece in next(one for one in reply.segments if isinstance(one, OutfitSegment)).items}
+
+    assert SHIRT.name in first("office outfit")
+    for text in ("too formal", "less formal please", "yeh zyada formal hai"):
+        assert linen.name in first(text, "office outfit", "Some formal clothes."), text
+
+
+def test_what_was_not_worn_for_long_may_be_asked_in_any_order() -> None:
+    worn_once = item("Red shirt", "UPPERWEAR", "CASUAL", "red", last_worn_at=long_ago(2), worn_count=1)
+    for text in ("what did i not wear for long", "what havent i worn for ages", "which clothes have i not worn"):
+        reply = ask(text, wardrobe=(worn_once, SAREE))
+        assert SAREE.name in words(reply), text
+        assert worn_once.name not in words(reply), text
 
 
 def test_where_nobody_fits_that_is_said() -> None:

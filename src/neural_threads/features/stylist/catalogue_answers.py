@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from neural_threads.features.accounts.enums import Language, Location, Niche, Skill, label
@@ -13,10 +14,11 @@ from neural_threads.platform.i18n import use_language
 
 from .cards import design_segment, designer_segment, tailor_segment
 from .deciding import Decision, assistant_texts
+from .garments import GROUPS, is_near_colour
 from .lexicon import words_set
 from .phrases import listed, rupees, say, value_name
 from .shapes import Catalogue, DesignerSegment, DesignSegment, LanguageCode, Segment, TailorSegment, TextSegment, Turn
-from .understanding import Understood
+from .understanding import Understood, understand
 
 T = TypeVar("T", Designer, Tailor, Design)
 SHOWN: Final = 3
@@ -106,9 +108,33 @@ async def _find_designs(
         result = tuple(
             one for one in result if price is None or (one.budget_min is not None and one.budget_min <= price)
         )
+        if search:
+            result = tuple(one for one in result if not _is_another(one, said_now))
         if result:
-            return result, search == "" and searches[:1] != [""] and said_now.has("garments")
+            is_wide = search == "" and searches[:1] != [""] and said_now.has("garments")
+            return result, is_wide or not any(_has_colour(one, said_now) for one in result)
     return (), False
+
+
+def _is_another(one: Design, said_now: Understood) -> bool:
+    """Return True if the description names garments, and none of those sought: letters alone make a lehenga of leheriya."""
+    sought = {other for value in said_now.values.get("garments", []) for other in (value, *GROUPS.get(value, ()))}
+    named = set(_described(one.description or "").values.get("garments", []))
+    return bool(sought and named) and not sought & (
+        named | {other for value in named for other in GROUPS.get(value, ())}
+    )
+
+
+def _has_colour(one: Design, said_now: Understood) -> bool:
+    """Return True if no colour is sought, or the description names one of them or a neighbour."""
+    sought = said_now.values.get("colours", [])
+    named = _described(one.description or "").values.get("colours", [])
+    return not sought or any(is_near_colour(colour, sought) for colour in named)
+
+
+@lru_cache(maxsize=2048)
+def _described(text: str) -> Understood:
+    return understand(text)
 
 
 def _categories(niches: tuple[Niche, ...]) -> tuple[PortfolioCategory, ...]:

@@ -107,6 +107,7 @@ class OutfitRequirements(msgspec.Struct, frozen=True, kw_only=True):
     colours: frozenset[str] = frozenset()
     unwanted: frozenset[str] = frozenset()
     unwanted_colours: frozenset[str] = frozenset()
+    unwanted_styles: frozenset[str] = frozenset()
     is_plain: bool = False
     is_grand: bool = False
     is_own: bool = False
@@ -127,6 +128,8 @@ def fitness(garment: Garment, wish: OutfitRequirements) -> float:
         fit = 1.0
     if wish.is_plain and garment.style in ("bridal", "party"):
         fit *= 0.2
+    if garment.style in wish.unwanted_styles:
+        fit *= 0.4
     if wish.is_grand and garment.style in ("festive", "bridal"):
         fit = min(1.0, fit + 0.2)
     if garment.is_worn_out and not set(wish.occasions) <= {"beach", "casual", "gym", "holi"}:

@@ -149,6 +149,7 @@ def requirements_of(turn: Turn, decision: Decision) -> OutfitRequirements:
         colours=frozenset(result.values.get("colours", [])),
         unwanted=frozenset(unwanted | _unwanted_niches(result)),
         unwanted_colours=frozenset(value for one in everything for value in one.unwanted.get("colours", ())),
+        unwanted_styles=frozenset({"office"}) if "FORMAL" in result.unwanted.get("niches", ()) else frozenset(),
         is_plain=result.has("modifiers", "decent")
         or "grand" in result.unwanted.get("modifiers", ())
         or "BRIDAL" in result.unwanted.get("niches", ()),

@@ -14,8 +14,8 @@ from .shapes import LanguageCode
 _MOST: Final = 3
 _FITS, _HARDLY_FITS = 0.7, 0.5
 """From which share of fitness on a reason speaks of the occasion; below which it is said that nothing comes closer."""
-_CALM: Final = 1.5 * NEUTRAL
-"""The chroma under which a colour draws no eye: cream and pale grey as well as white."""
+_CALM: Final = frozenset({"white", "ivory", "cream", "beige", "grey", "charcoal", "black"})
+"""Colours that draw no eye, whatever their chroma in the palette."""
 _NEAR, _FAR = 40, 130
 """Degrees of hue: neighbours lie within the first, opposites beyond the second."""
 _FOR: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
@@ -112,15 +112,16 @@ def _of_colours(outfit: Outfit, language: LanguageCode) -> list[str]:
     if len(seen) < 2:
         return []
     chroma = {colour: oklch(garment.lab)[1] for colour, garment in seen.items() if garment.lab}
-    if all(value < _CALM for value in chroma.values()):
+    calm = {colour for colour in seen if colour in _CALM or chroma[colour] < NEUTRAL}
+    if len(calm) == len(seen):
         return [say(language, "why.neutral")]
     for one, other in combinations(seen, 2):
-        quiet, strong = sorted((one, other), key=chroma.__getitem__)
+        quiet, strong = sorted((one, other), key=lambda colour: (colour not in calm, chroma[colour]))
         names = {"a": value_name(language, "colour", quiet), "b": value_name(language, "colour", strong)}
-        if chroma[quiet] < _CALM <= chroma[strong]:
+        if quiet in calm and strong not in calm:
             return [say(language, "why.accent", **names)]
         first, second = seen[one].lab, seen[other].lab
-        if chroma[quiet] < _CALM or first is None or second is None:
+        if quiet in calm or first is None or second is None:
             continue
         apart = abs((oklch(first)[2] - oklch(second)[2] + 180) % 360 - 180)
         if apart <= _NEAR or apart >= _FAR:

@@ -38,6 +38,8 @@ _WHICH: Final = words_set(
     "which what kaunsa kaunsi kaunse konsa konsi konse kaun kon yaava yava yav yaav yavudu yavdu enna entha endha evlo edhu e ye ea em emi elanti "
     "कौन कौनसा कौनसी कौनसे किस ಯಾವ ಯಾವ್ ಯಾವುದು ಎಂಥ என்ன எந்த எப்படி ఏ ఏం ఏమి ఎలాంటి ఎటువంటి"
 )
+_LESS: Final = words_set("too less zyada jyada zyaada jaasti jasti ekkuva ज़्यादा ज्यादा ಜಾಸ್ತಿ ఎక్కువ")
+"""Before a style these words ask for less of it: "too formal", "less ethnic"."""
 _SOMEBODY: Final = words_set(
     "who whom anyone anybody someone somebody them they he she kaun kisko kise yaru yaarige yaaru yaarukku evaru evariki कौन किसको ಯಾರು ಯಾರಿಗೆ யார் யாருக்கு ఎవరు ఎవరికి"
 )
@@ -216,7 +218,9 @@ def _without_origins(result: list[Match]) -> list[Match]:
 
 def _rejected(words: Sequence[str], result: Sequence[Match]) -> list[Match]:
     """Return the matches that a negation speaks of: behind "no", "without"; before "nahi", "beda", "venam", "vaddu"."""
-    rejected: list[Match] = []
+    rejected: list[Match] = [
+        m for m in result if (m.kind == "niches" or m.value == "grand") and m.start and words[m.start - 1] in _LESS
+    ]
     for negation in (match for match in result if match.kind == "negations"):
         ahead = [m for m in result if _can_be_rejected(m) and 0 <= m.start - negation.end <= 2]
         behind = [m for m in result if _can_be_rejected(m) and 0 <= negation.start - m.end <= 2]
