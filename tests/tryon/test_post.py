@@ -91,6 +91,19 @@ async def test_what_cannot_be_tried_on(people: People, changed: dict[str, Any], 
     assert (await cora.get(PATH)).json()["data"] == []
 
 
+async def test_a_part_of_the_landmarks_is_named(people: People) -> None:
+    cora = await people.customer()
+    garment, person = await uploaded(cora, drawn()), await uploaded(cora, drawn())
+    for wrong, part in [
+        ({name: place for name, place in BODY.items() if name != "rightHip"}, "(rightHip)"),
+        (BODY | {"leftHip": {"x": 0.5}}, "(leftHip.y)"),
+        (BODY | {"leftHip": {"x": "0.5", "y": 0.5}}, "(leftHip.x)"),
+    ]:
+        answer = await cora.post(PATH, json={"outfitImageUrl": garment, "personImageUrl": person, "landmarks": wrong})
+        assert answer.status_code == 422
+        assert answer.json()["error"]["fields"]["landmarks"].endswith(part), answer.text
+
+
 async def test_landmarks_without_a_photo_belong_to_nothing(people: People) -> None:
     cora = await people.customer()
     answer = await cora.post(PATH, json={"outfitImageUrl": await uploaded(cora, drawn()), "landmarks": BODY})

@@ -19,6 +19,9 @@ from .validation_messages import sentence_for
 T = TypeVar("T", bound=msgspec.Struct)
 _CARRIAGE_RETURN = re.compile(rb"\\r|\\u000d", re.IGNORECASE)
 """How JSON writes a carriage return within a text."""
+_PART = re.compile(r"(?:required|unknown) field `(\w+)`")
+_PATH = re.compile(r"at `\$\.(\w+(?:\.\w+)*)`")
+"""How msgspec names a part that is missing or unknown, and where within the value it looked."""
 _WHOLE = re.compile(r"-?\d{1,18}")
 
 
@@ -164,13 +167,19 @@ def _examine(data: Mapping[str, object], shape: type[T], *, strict: bool) -> T:
             _refuse_surrogates(data[name])
             _convert(data[name], field.type, strict=strict)
         except (msgspec.ValidationError, UnicodeEncodeError) as error:
-            wrong[name] = sentence_for(str(error), is_money=name in amounts(shape))
+            wrong[name] = sentence_for(str(error), is_money=name in amounts(shape)) + _inner_name(str(error))
     if wrong:
         raise Invalid(fields=wrong)
     try:
         return _sound(msgspec.convert(dict(data), shape, strict=strict))
     except msgspec.ValidationError as error:
         raise Invalid(sentence_for(str(error))) from None
+
+
+def _inner_name(problem: str) -> str:
+    """Return which part of a field that has parts is meant, in brackets: " (rightHip)"; "" for a plain field or a list."""
+    names = [match[1] for pattern in (_PATH, _PART) if (match := pattern.search(problem))]
+    return f" ({'.'.join(names)})" if names else ""
 
 
 def _convert(value: object, kind: Any, *, strict: bool) -> None:
