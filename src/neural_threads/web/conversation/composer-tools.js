@@ -1,5 +1,6 @@
 // <composer-tools>: what can be put into the text besides letters: emoji and saved replies; and a piece to show instead of it.
 import { emojiPanel } from "conversation/emoji.js";
+import { openSheet } from "shell/sheet.js";
 
 /** Put words where the cursor is, as if they had been typed: drafts and growing follow. */
 export function insert(textarea, words) {
@@ -44,12 +45,10 @@ class ComposerTools extends HTMLElement {
   }
 
   #wireSharing(sheet) {
-    this.querySelector("[data-share-link]").addEventListener("click", async (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey || !window.htmx) return;
+    this.querySelector("[data-share-link]").addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      const { href } = event.currentTarget;
-      sheet.showModal();
-      await window.htmx.ajax("GET", href, { target: sheet.querySelector("[data-shareable]"), swap: "innerHTML" });
+      openSheet(sheet, sheet.querySelector("[data-shareable]"), event.currentTarget.href);
     });
   }
 }

@@ -1,8 +1,8 @@
 // <stylist-thread>: a conversation with the stylist. It asks, shows the answer as it comes, and what was made of it when it is whole.
 import { Composer } from "conversation/composer.js";
 import { Lightbox } from "conversation/lightbox.js";
-import { send, shrunk } from "media/upload_request.js";
 import { Refusal, api } from "shell/api.js";
+import { openSheet } from "shell/sheet.js";
 import { announce } from "shell/toast.js";
 import { Announcer } from "stylist/announcer.js";
 import { ask, followAnswer } from "stylist/answer-stream.js";
@@ -94,6 +94,7 @@ class StylistThread extends HTMLElement {
   }
 
   async #upload(picture, signal) {
+    const { send, shrunk } = await import("media/upload_request.js");
     const body = (await shrunk(picture, MOST_BYTES)) ?? picture;
     return (await send(body, { signal, as: this.dataset.me }, () => {})).publicId;
   }
@@ -175,12 +176,11 @@ class StylistThread extends HTMLElement {
       .catch((error) => announce(error.message || document.getElementById("toasts").dataset.trouble, "bad"));
   }
 
-  async #open(href) {
-    if (!window.htmx) return location.assign(href);
+  #open(href) {
     const sheet = document.getElementById("outfit-sheet");
-    sheet.querySelector("[data-sheet]").replaceChildren();
-    sheet.showModal();
-    await window.htmx.ajax("GET", href, { target: sheet.querySelector("[data-sheet]"), swap: "innerHTML" });
+    const place = sheet.querySelector("[data-sheet]");
+    place.replaceChildren();
+    openSheet(sheet, place, href);
   }
 
   // The page around it

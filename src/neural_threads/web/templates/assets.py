@@ -30,6 +30,7 @@ LAYERS = "@layer reset, base, controls, features, utilities;\n"
 SHELL_STYLES = ("fonts.css", "tokens.css", "base.css", "controls.css", "frame.css", "components.css", "utilities.css")
 ALIASES = {
     "socket.io-client": "shell/vendor/socket.io.esm.min.js",
+    "htmx": "shell/vendor/htmx.min.js",
     "leaflet": "shell/vendor/leaflet.js",
     "emoji-picker-element": "shell/vendor/emoji-picker-element/picker.js",
     "emoji-picker-element/database": "shell/vendor/emoji-picker-element/database.js",
