@@ -1,5 +1,4 @@
 // Pictures that were chosen, pasted or dropped into a thread, and wait there to be sent; each can be taken away again.
-import { TYPES } from "media/upload_request.js";
 
 const MOST = 10;
 const MOST_BYTES = 5242880;
@@ -9,11 +8,13 @@ export class Attachments {
   #words;
   #changed;
   #most;
+  #types;
   #files = new Map();
 
   /** `place` has the list and the template; `changed()` hears of every picture that comes or goes; `most` find room. */
   constructor(place, words, changed, most = MOST) {
     [this.#place, this.#words, this.#changed, this.#most] = [place, words, changed, most];
+    this.#types = place.closest("form").querySelector("[data-choose]").accept.split(",");
   }
 
   get isEmpty() {
@@ -23,7 +24,7 @@ export class Attachments {
   add(files) {
     let wrong = "";
     for (const file of files) {
-      if (!TYPES.includes(file.type)) wrong = this.#words.wrongType;
+      if (!this.#types.includes(file.type)) wrong = this.#words.wrongType;
       else if (file.type === "image/gif" && file.size > MOST_BYTES) wrong = this.#words.tooLarge; // what moves is not scaled down
       else if (this.#files.size === this.#most) wrong = this.#words.enough;
       else this.#show(file);

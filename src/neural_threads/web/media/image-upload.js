@@ -1,6 +1,5 @@
 // <image-upload>: a file input that also takes drops and pastes, shows what was chosen, and sends it with percent and cancel.
 // What was sent stands in hidden inputs of the same name; the element fires "uploaded" and "removed" with {url, publicId}.
-import { TYPES, send, shrunk } from "media/upload_request.js";
 import { Refusal, api, me, pause } from "shell/api.js";
 import { announce } from "shell/toast.js";
 
@@ -13,7 +12,6 @@ class PictureUpload extends HTMLElement {
     this.#input = this.querySelector("input[type=file]");
     this.#list = this.#part("list");
     this.#input.removeAttribute("name"); // Hidden inputs carry it from now on.
-    this.#part("ways").hidden = false;
     const plain = this.closest("form")?.querySelector("[data-plain]"); // its fields stand beside each picture from now on
     if (plain) plain.hidden = plain.disabled = true;
     const chosen = () => {
@@ -43,7 +41,7 @@ class PictureUpload extends HTMLElement {
     this.#complain("");
     for (const file of files) {
       if (this.#list.children.length >= Number(this.dataset.most)) return this.#complain(this.dataset.enough);
-      if (!TYPES.includes(file.type)) this.#complain(this.dataset.wrongType);
+      if (!this.#input.accept.split(",").includes(file.type)) this.#complain(this.dataset.wrongType);
       else this.#add(file);
     }
   }
@@ -98,12 +96,14 @@ class PictureUpload extends HTMLElement {
     this.#sending.add(stop);
     this.#required();
     try {
+      const { send, shrunk } = await this.#insist(() => import("media/upload_request.js"), stop.signal); // with the first picture
       const body = await shrunk(file, Number(this.dataset.mostBytes));
       if (!body) throw new Error(this.dataset.tooLarge);
-      kept = await this.#sent(body, stop.signal, (percent) => {
+      const progress = (percent) => {
         field("progress").value = percent;
         field("percent").textContent = `${percent} %`;
-      });
+      };
+      kept = await this.#insist(() => send(body, { signal: stop.signal, as: me() }, progress), stop.signal);
       field("progress").hidden = true;
       field("percent").textContent = "";
       one.append(this.#hidden(kept.url));
@@ -119,13 +119,13 @@ class PictureUpload extends HTMLElement {
     }
   }
 
-  /** Send it until our server has answered; a lost line is said, and tried again until the picture is taken away. */
-  async #sent(body, signal, progress) {
+  /** Do it until our server has answered; a lost line is said, and tried again until the picture is taken away. */
+  async #insist(act, signal) {
     for (let failures = 0; ; failures += 1) {
       try {
-        const kept = await send(body, { signal, as: me() }, progress);
+        const answer = await act();
         this.#complain("");
-        return kept;
+        return answer;
       } catch (trouble) {
         if (trouble instanceof Refusal || signal.aborted) throw trouble;
         this.#complain(this.dataset.lost);

@@ -1,7 +1,6 @@
 // Pictures on their way to POST /api/upload: made small enough, sent with percent, and stopped when they stall.
 import { Refusal, freshToken, isEnvelope, renewal } from "shell/api.js";
 
-export const TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 const LONGEST_SIDE = 4096;
 const QUALITIES = [0.9, 0.8, 0.65, 0.5];
 const STALLED = 30000;

@@ -46,12 +46,6 @@ export class ThisDevice {
   }
 }
 
-/** Take back what this device shows: some by their tags, or everything. */
-export async function takeBack(tags) {
-  const registration = await navigator.serviceWorker?.getRegistration();
-  for (const shown of (await registration?.getNotifications()) ?? []) if (!tags || tags.includes(shown.tag)) shown.close();
-}
-
 function encoded(key) {
   const letters = btoa(String.fromCharCode(...new Uint8Array(key)));
   return letters.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");

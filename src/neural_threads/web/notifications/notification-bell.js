@@ -1,6 +1,6 @@
 // <notification-bell>: how much is unread, kept true by the socket. The page hears "news-changed" when the list did.
 import { api } from "shell/api.js";
-import { takeBack } from "notifications/device.js";
+import { takeBack } from "notifications/shown.js";
 import { attempt } from "shell/drafts.js";
 
 const KEPT = "threads.unread";

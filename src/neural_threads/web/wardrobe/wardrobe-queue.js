@@ -2,7 +2,6 @@
 // neither a reload nor a lost network loses one; the same clientId sent twice is one piece.
 import { Outbox } from "chat/outbox/outbox.js";
 import { OutboxDb } from "chat/outbox/outbox_db.js";
-import { TYPES, send, shrunk } from "media/upload_request.js";
 import { api } from "shell/api.js";
 import { announce } from "shell/toast.js";
 
@@ -50,14 +49,16 @@ class WardrobeQueue extends HTMLElement {
   take(files) {
     const { value: category } = this.querySelector("[name=category]");
     const { value: subcategory } = this.querySelector("[name=subcategory]");
+    const types = this.querySelector("input[type=file]").accept.split(",");
     for (const file of files) {
-      if (!TYPES.includes(file.type)) announce(this.dataset.wrongType, "bad");
+      if (!types.includes(file.type)) announce(this.dataset.wrongType, "bad");
       else this.#outbox.add({ content: { category, subcategory: subcategory || null }, picture: file });
     }
     this.closest("details").open = true;
   }
 
   async #upload(picture, signal, progress) {
+    const { send, shrunk } = await import("media/upload_request.js"); // fetched with the first picture; else the line is lost
     const body = (await smaller(picture)) ?? (await shrunk(picture, Number(this.dataset.mostBytes))) ?? picture;
     return (await send(body, { signal, as: this.dataset.me }, progress)).publicId;
   }

@@ -1,5 +1,4 @@
 // What an outbox asks of the server, in the name of the person who wrote it; a line that is silent for too long counts as lost.
-import { send, shrunk } from "media/upload_request.js";
 import { api } from "shell/api.js";
 
 const MOST_BYTES = 5242880;
@@ -19,6 +18,7 @@ export class MessageApi {
   }
 
   async upload(picture, signal, progress) {
+    const { send, shrunk } = await import("media/upload_request.js"); // fetched with the first picture; else the line is lost
     const body = (await shrunk(picture, MOST_BYTES)) ?? picture; // as it is, it is refused with the server's words
     const { publicId } = await send(body, { signal, as: this.#me }, progress);
     return publicId;
