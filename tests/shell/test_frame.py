@@ -1,14 +1,12 @@
-"""The frame in a real browser: keys, sheets, themes, forms that are sent once, and nothing that jumps or complains."""
+"""The frame in a real browser: keys, sheets, themes, forms that are sent once, and nothing that complains."""
 
-import gzip
 from typing import Any
 
 import pytest
-from playwright.async_api import Response, Route
+from playwright.async_api import Route
 
 from tests.conftest import PageFor
 from tests.support.browsing import is_for_everybody
-from tests.support.people import People
 from tests.support.server import Server
 
 pytestmark = pytest.mark.browser
@@ -88,16 +86,6 @@ async def test_two_clicks_send_a_form_once(page_for: PageFor) -> None:
     await page.unroute_all(behavior="wait")  # What is held would be answered after the page is gone.
 
 
-async def test_nothing_jumps_while_the_front_page_loads(page_for: PageFor) -> None:
-    page = await page_for()
-    await page.add_init_script(
-        "window.jumped = 0; new PerformanceObserver(list => list.getEntries().forEach(e => jumped += e.value))"
-        ".observe({type: 'layout-shift', buffered: true})"
-    )
-    await page.goto("/", wait_until="networkidle")
-    assert await page.evaluate("window.jumped") <= 0.05
-
-
 async def test_a_page_carries_its_own_policy(page_for: PageFor, server: Server) -> None:
     page = await page_for()
     answer = await page.goto("/")
@@ -106,17 +94,3 @@ async def test_a_page_carries_its_own_policy(page_for: PageFor, server: Server) 
     assert "unsafe" not in policy
     assert "'nonce-" in policy
     assert await page.locator("[style], [onclick]").count() == 0
-
-
-@pytest.mark.parametrize(
-    "path", ["/", "/login", "/customer/designers", "/customer/chats", "/notifications", "/settings"]
-)
-async def test_no_page_loads_more_than_sixty_kilobytes_of_script(page_for: PageFor, people: People, path: str) -> None:
-    cora = await people.customer() if path not in ("/", "/login") else None
-    page = await page_for(cora)
-    scripts: list[Response] = []
-    page.on("response", lambda answer: scripts.append(answer) if answer.request.resource_type == "script" else None)
-    await page.goto(path, wait_until="networkidle")
-    weight = sum([len(gzip.compress(await script.body())) for script in scripts])
-    assert scripts
-    assert weight <= 60_000

@@ -2,8 +2,7 @@
 customElements.define("shop-position", class extends HTMLElement {
   connectedCallback() {
     const button = this.querySelector("[data-find]");
-    if (!navigator.geolocation) return;
-    button.hidden = false;
+    button.hidden = !navigator.geolocation;
     button.addEventListener("click", () => this.find(button));
   }
 

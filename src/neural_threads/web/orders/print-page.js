@@ -1,9 +1,7 @@
 // <print-page>: a button that prints the page; without scripts there is none, and the browser's own menu does it.
 class PrintPage extends HTMLElement {
   connectedCallback() {
-    const button = this.querySelector("button");
-    button.hidden = false;
-    button.addEventListener("click", () => print());
+    this.querySelector("button").addEventListener("click", () => print());
   }
 }
 

@@ -36,7 +36,6 @@ new MutationObserver((changes) => {
 
 // Buttons that open, close, reveal, copy
 function ready(root) {
-  for (const button of root.querySelectorAll("[data-reveal][hidden]")) button.hidden = false;
   root.querySelector("[data-focus]")?.focus();
 }
 ready(document);

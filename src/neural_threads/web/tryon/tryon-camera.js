@@ -14,7 +14,6 @@ class TryonCamera extends HTMLElement {
   #still = null;
 
   connectedCallback() {
-    this.hidden = false;
     this.words = JSON.parse(this.querySelector("[data-words]").textContent);
     this.config = JSON.parse(this.querySelector("[data-config]").textContent);
     this.parts = Object.fromEntries([...this.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
