@@ -117,6 +117,19 @@ def test_what_goes_with_a_piece_is_answered_with_clothes_and_without_any_with_co
     assert "empty" not in only.text
 
 
+def test_a_piece_for_a_coloured_one_or_a_cold_day_is_taken_from_the_wardrobe() -> None:
+    """They name one colour, and ask for clothes, not for what goes with that colour."""
+    assert TROUSERS.name in worn(ask("which trousers for my light blue shirt", wardrobe=(SHIRT, TROUSERS, OXFORDS)))
+    assert TROUSERS.name in worn(ask("నా నీలం చొక్కాకి ఏ ప్యాంట్ బాగుంటుంది", wardrobe=(SHIRT, TROUSERS, OXFORDS)))
+    jacket, kurti = (
+        item("Denim jacket", "JACKET", "CASUAL", "blue"),
+        item("Yellow kurti", "UPPERWEAR", "ETHNIC", "yellow"),
+    )
+    jeans = item("Blue jeans", "BOTTOMWEAR", "CASUAL", "blue")
+    assert jacket.name in worn(ask("what do I put over the yellow kurti, it is cold", wardrobe=(kurti, jeans, jacket)))
+    assert ask("which colour trousers for my light blue shirt", wardrobe=(SHIRT, TROUSERS)).intent is Intent.COLOUR
+
+
 def test_designs_show_the_garment_that_was_asked_for_or_say_that_they_are_near() -> None:
     """Letters alone make a lehenga of leheriya: a dupatta in leheriya is no lehenga."""
     for text, garment in [

@@ -43,7 +43,7 @@ _NUMBER_WORDS: Final = words_set(
 )
 
 
-_MATCHED: Final = (Intent.DESIGN, Intent.DESIGNER, Intent.TAILOR, Intent.OUTFIT, Intent.UNCLEAR)
+_MATCHED: Final = (Intent.DESIGN, Intent.DESIGNER, Intent.TAILOR, Intent.OUTFIT, Intent.COLOUR, Intent.UNCLEAR)
 _OTHER_TOPICS: Final = ("designer", "tailor", "design", "show", "find", "have", "closet", "missing")
 _GO: Final = words_set("go goes match matches pair pairs")
 
@@ -68,7 +68,7 @@ def decide(turn: Turn) -> Decision:
     intent, instead = _alone(result)
     if intent is Intent.DESIGN and turn.wardrobe and _asks_for_anything(result):
         intent = Intent.WARDROBE
-    if intent is Intent.COLOUR and turn.wardrobe and _asks_what_to_add(result):
+    if intent is Intent.COLOUR and turn.wardrobe and (_asks_what_to_add(result) or _names_a_day(result)):
         intent = Intent.OUTFIT
     if intent in _MATCHED and (match := _matching(turn, result, intent)):
         intent, instead = match, None
@@ -87,6 +87,8 @@ def _matching(turn: Turn, result: Understood, intent: Intent) -> Intent | None:
     """
     if result.has("cues", *_OTHER_TOPICS) or result.has("skills") or result.has("care") or result.budget_max:
         return None
+    if intent is Intent.COLOUR and (result.has("cues", "colour") or len(result.values.get("colours", [])) > 1):
+        return None
     named, asked = result.values.get("garments", []), result.asked_garments
     if asked and len(named) > len(asked) and not result.has("occasions"):
         owned = named if intent is Intent.OUTFIT else asked
@@ -94,6 +96,12 @@ def _matching(turn: Turn, result: Understood, intent: Intent) -> Intent | None:
         return Intent.OUTFIT if is_owned else Intent.COLOUR
     goes_with = named and _goes_with(result) and not result.has("occasions")
     return Intent.COLOUR if goes_with and not turn.wardrobe else None
+
+
+def _names_a_day(result: Understood) -> bool:
+    """Return True for "what goes over this kurti, it is cold": somebody dresses for it, and asks for no theory of colours."""
+    is_worn = result.has("garments") and (result.has("weather") or result.has("occasions"))
+    return is_worn and not result.has("cues", "colour") and len(result.values.get("colours", [])) < 2
 
 
 def _goes_with(result: Understood) -> bool:
