@@ -1,50 +1,22 @@
-"""Every form, driven as a person drives it: from the mail in the outbox on, after the session's end, after Stop, on a phone."""
+"""Every form, driven as a person drives it: from the mail in the outbox on, after Stop, on a phone."""
 
-import asyncio
 import re
 from secrets import token_hex
 from typing import Any
 
 import pytest
-from playwright.async_api import FilePayload, Page, Route, expect
+from playwright.async_api import Route, expect
 
 from tests.accounts.conftest import Letters, letters, link_in  # noqa: F401  fixture
 from tests.conftest import PageFor
 from tests.factories.wardrobe import names
-from tests.media.bad_files import jpeg
 from tests.support.browsing import Browsing
 from tests.support.chat_pages import bubbles, connected, said_in
-from tests.support.people import PASSWORD, People, Person
+from tests.support.form_pages import KEPT, button, photo, sign_in
+from tests.support.people import PASSWORD, People
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
 NEW_PASSWORD = "eight quiet looms"
-KEPT = "This is what you wrote. It has not been sent yet."
-SIGNED_OUT = "You have been signed out. What you wrote is kept."
-
-
-async def button(page: Page, name: str) -> None:
-    await page.get_by_role("button", name=name, exact=True).click()
-
-
-async def end_session_of(person: Person) -> None:
-    """What a press on "Sign out" beside this device does on another device."""
-    phone = await person.another_device()
-    sessions = (await phone.get("/api/auth/sessions")).json()["data"]
-    for session in sessions:
-        if not session["isCurrent"]:
-            assert (await phone.delete(f"/api/auth/sessions/{session['id']}")).status_code == 200
-    await phone.close()
-
-
-async def sign_in(page: Page, person: Person) -> None:
-    """On the page of signing in."""
-    await page.get_by_label("E-mail").fill(person.email)
-    await page.locator("#field-password").fill(person.password)
-    await button(page, "Sign in")
-
-
-def photo(name: str = "photo.jpg") -> FilePayload:
-    return {"name": name, "mimeType": "image/jpeg", "buffer": jpeg(300, 300)}
 
 
 # Row 1: from the letter on
@@ -152,165 +124,6 @@ async def test_a_wardrobe_form_and_saved_replies(people: People, page_for: PageF
     await hers.locator("form textarea").first.fill("We open at ten.")
     await hers.locator("form:has(textarea) [type=submit]").first.click()
     await expect(hers.get_by_text("We open at ten.").first).to_be_visible()
-
-
-# Row 3: the session ends while somebody writes
-
-
-async def order_page(people: People) -> tuple[Person, str, str]:
-    cora, tariq = await people.customer("Cora"), await people.tailor("Tariq Khan")
-    return cora, f"/customer/alterations/new?tailorId={(await tariq.me())['tailor']['id']}", "What do you need?"
-
-
-async def review_page(people: People) -> tuple[Person, str, str]:
-    cora, dina = await people.customer("Cora"), await people.designer("Dina Rao")
-    return cora, f"/customer/designers/{(await dina.me())['designer']['id']}", "Your review"
-
-
-async def profile_page(people: People) -> tuple[Person, str, str]:
-    return await people.tailor("Tariq Khan"), "/tailor/profile", "About you and your work"
-
-
-async def settings_page(people: People) -> tuple[Person, str, str]:
-    return await people.customer("Cora"), "/settings", "Your name"
-
-
-@pytest.mark.case("W03")
-@pytest.mark.parametrize("where", [order_page, review_page, profile_page, settings_page])
-async def test_a_form_survives_the_end_of_its_session(
-    people: People, page_for: PageFor, browsing: Browsing, where: Any
-) -> None:
-    browsing.forgive("status of 403", "Status Error Code 403", "WebSocket")
-    person, path, label = await where(people)
-    page = await page_for(person)
-    await page.goto(path)
-    field = page.get_by_label(label)
-    await page.locator("details.review-write").evaluate_all("all => all.forEach(each => each.open = true)")
-    await field.fill("Forty words\nthat took me an hour")
-    words = await field.input_value()
-    await end_session_of(person)
-    await expect(page.get_by_text(SIGNED_OUT)).to_be_visible()
-    await asyncio.sleep(1)
-    assert page.url.endswith(path), "the page stays"
-    await expect(field).to_have_value(words)
-    await page.locator("#toasts").get_by_role("link", name="Sign in").click()
-    await sign_in(page, person)
-    await page.wait_for_url(f"**{path}")
-    await expect(field).to_have_value(words)
-    await expect(page.get_by_text(KEPT)).to_be_visible()
-    await button(page, "Start again")
-    await expect(field).not_to_have_value(words)
-    await page.reload()
-    await expect(page.get_by_text(KEPT)).to_have_count(0)
-
-
-async def test_a_form_sent_by_a_press_after_the_end_comes_back_and_is_sent_once(
-    people: People, page_for: PageFor, browsing: Browsing
-) -> None:
-    browsing.forgive("status of 403", "Status Error Code 403", "WebSocket")
-    cora, path, label = await order_page(people)
-    page = await page_for(cora)
-    await page.goto(path)
-    await page.get_by_label(label).fill("Shorten the sleeves")
-    await page.locator("image-upload input[type=file]").set_input_files([photo()])
-    await page.locator(".upload-one input[type=hidden]").wait_for(state="attached")
-    await end_session_of(cora)
-    await button(page, "Send the request")
-    await page.wait_for_url("**/login?next=/customer/alterations/new**")
-    await sign_in(page, cora)
-    await page.wait_for_url(f"**{path}")
-    await expect(page.get_by_label(label)).to_have_value("Shorten the sleeves")
-    await expect(page.locator(".upload-one input[type=hidden]")).to_have_count(1)
-    await button(page, "Send the request")
-    await expect(page.get_by_text("Waiting for an answer from Tariq Khan.")).to_be_visible()
-    requests = (await cora_again(people, cora, "/api/alterations")).json()["data"]
-    assert [(one["description"], len(one["imageUrls"])) for one in requests] == [("Shorten the sleeves", 1)]
-    await page.goto(path)
-    await expect(page.get_by_label(label)).to_have_value("")
-
-
-async def cora_again(people: People, cora: Person, path: str) -> Any:
-    await cora.sign_in(cora.email, cora.password)
-    return await cora.get(path)
-
-
-async def test_the_sheet_over_a_chat_keeps_its_words(
-    pair: Any, chat: str, page_for: PageFor, browsing: Browsing
-) -> None:
-    browsing.forgive("status of 403", "Status Error Code 403", "WebSocket")
-    cora, _, designer = pair
-    page = await page_for(cora)
-    await page.goto(f"/customer/chats/{chat}")
-    await connected(page)
-    await page.get_by_role("link", name="Request design").click()
-    await page.get_by_label("What do you need?").fill("A lehenga for December")
-    await end_session_of(cora)
-    await expect(page.get_by_text(SIGNED_OUT)).to_be_attached()
-    await button(page, "Send the request")
-    await expect(page.get_by_label("What do you need?")).to_have_value("A lehenga for December")
-    link = page.locator("#toasts").get_by_role("link", name="Sign in")
-    await link.dispatch_event("click")
-    await sign_in(page, cora)
-    await page.wait_for_url(f"**/customer/design-requests/new?designerId={designer}&chatId={chat}")
-    await expect(page.get_by_label("What do you need?")).to_have_value("A lehenga for December")
-    await page.goto(f"/customer/chats/{chat}")
-    await connected(page)
-    await page.get_by_role("link", name="Request design").click()
-    await expect(page.get_by_label("What do you need?")).to_have_value("A lehenga for December")
-    await button(page, "Send the request")
-    await expect(page.locator("request-card")).to_have_count(1)
-    await page.get_by_role("link", name="Request design").click()
-    await expect(page.get_by_label("What do you need?")).to_have_value("")
-
-
-@pytest.mark.case("W03")
-async def test_without_scripts_the_refused_form_is_shown_again(people: People, page_for: PageFor) -> None:
-    cora, path, label = await order_page(people)
-    page = await page_for(cora, java_script_enabled=False)
-    await page.goto(path)
-    await page.get_by_label(label).fill("Shorten the sleeves\nby 3 cm")
-    await page.locator("image-upload input[type=file]").set_input_files([photo()])
-    await end_session_of(cora)
-    await button(page, "Send the request")
-    await sign_in(page, cora)
-    await page.wait_for_url(f"**{path}")
-    await expect(page.get_by_text("What you wrote is still here, but it has not been sent yet.")).to_be_visible()
-    await expect(page.get_by_label(label)).to_have_value("Shorten the sleeves\nby 3 cm")
-    await button(page, "Send the request")
-    await expect(page.get_by_text("Waiting for an answer from Tariq Khan.")).to_be_visible()
-
-
-async def test_somebody_else_on_this_device_sees_no_draft(
-    people: People, page_for: PageFor, browsing: Browsing
-) -> None:
-    browsing.forgive("status of 403")  # the page of before asks once more while the other signs in
-    cora, path, label = await order_page(people)
-    odile = await people.customer("Odile")
-    page = await page_for(cora)
-    await page.goto(path)
-    await page.get_by_label(label).fill("Between Tariq and me")
-    await page.context.clear_cookies()
-    await browsing.sign_in(page.context, odile)
-    await page.goto(path)
-    await expect(page.get_by_label(label)).to_have_value("")
-    await page.context.clear_cookies()
-    await browsing.sign_in(page.context, cora)
-    await page.goto(path)
-    await expect(page.get_by_label(label)).to_have_value("Between Tariq and me")
-
-
-async def test_nothing_secret_is_in_a_draft(people: People, page_for: PageFor) -> None:
-    page = await page_for()
-    await page.goto("/signup")
-    await page.get_by_label("Your name").fill("Nila")
-    await page.locator("#field-password").fill(PASSWORD)
-    await page.reload()
-    await expect(page.get_by_label("Your name")).to_have_value("Nila")
-    await expect(page.locator("#field-password")).to_have_value("")
-    kept = await page.evaluate("JSON.stringify({...sessionStorage, ...localStorage})")
-    assert "Nila" in kept
-    assert PASSWORD not in kept
-    assert "csrf" not in kept
 
 
 # Row 11

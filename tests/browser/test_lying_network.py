@@ -39,7 +39,9 @@ def somebody_elses(browsing: Browsing) -> None:
 class Portal:
     """Stands between the page and us, for these methods and addresses, until it is lifted."""
 
-    def __init__(self, page: Page, address: str, lie: str = "200 HTML", methods: str = "POST PUT DELETE") -> None:
+    def __init__(
+        self, page: Page, address: str | re.Pattern[str], lie: str = "200 HTML", methods: str = "POST PUT DELETE"
+    ) -> None:
         self.page, self.address, self.lie, self.methods = page, address, lie, methods.split()
         self.answered = 0
 
@@ -209,6 +211,19 @@ async def test_a_region_is_never_somebody_elses_page(people: People, page_for: P
     await expect(page.get_by_text("Hotel Chalukya")).to_have_count(0)
     await expect(page.locator("#results")).to_be_visible()
     await portal.lift()
+    await expect(page).to_have_url(re.compile("search=silk"))
+
+
+async def test_a_sheet_fills_when_we_have_answered(pair: Any, chat: str, page_for: PageFor) -> None:
+    cora, _, _ = pair
+    page = await page_for(cora)
+    await page.goto(f"/customer/chats/{chat}")
+    await connected(page)
+    portal = await Portal(page, "**/share", "204", "GET").stand()
+    await page.locator("[data-share-link]").click()
+    await expect(page.get_by_text("You are offline. We keep what you wrote.")).to_be_visible()
+    await portal.lift()
+    await expect(page.locator("#share-sheet").get_by_text("Nothing to share yet")).to_be_visible()
 
 
 async def test_a_review_is_not_lost_to_somebody_elses_page(people: People, page_for: PageFor) -> None:
@@ -272,3 +287,46 @@ async def test_the_session_is_not_over_because_a_proxy_says_so(people: People, p
     assert await page.evaluate(asked_me) == "TypeError"
     await expect(page.get_by_text("You have been signed out.")).to_have_count(0)
     assert page.url.endswith("/settings")
+
+
+@pytest.mark.parametrize("lie", ["200 HTML", "204", "401 of a proxy"])
+async def test_a_question_is_kept_until_we_have_it(people: People, page_for: PageFor, lie: str) -> None:
+    cora = await people.customer()
+    page = await page_for(cora)
+    await page.goto("/customer/chatbot")
+    await page.locator("stylist-thread:defined").wait_for()
+    portal = await Portal(page, "**/api/chatbot", lie).stand()
+    field = page.get_by_label("Ask the stylist", exact=True)
+    await field.fill("What can I wear to a sangeet?")
+    await field.press("Enter")
+    await expect(page.get_by_text("The connection broke off. What you asked is kept.").first).to_be_visible()
+    assert portal.answered == 1
+    await page.reload()
+    await expect(field).to_have_value("What can I wear to a sangeet?")
+    await page.unroute(portal.address)
+    await Portal(page, re.compile(r"/customer/chatbot/[a-z0-9]+$"), "200 HTML", "GET").stand()
+    await field.press("Enter")
+    await expect(page.locator(".answer[data-id]")).to_have_count(1)
+    assert "Chalukya" not in await page.title()
+    await expect(page.locator("#talks")).to_be_attached()
+    await page.unroute_all()
+    await page.reload()
+    await expect(page.locator(".bubble.me")).to_have_count(1)
+    await expect(field).to_have_value("")
+
+
+async def test_what_was_taken_down_on_leaving_is_taken_down_when_we_have_it(people: People, page_for: PageFor) -> None:
+    cora = await people.customer()
+    await hung(cora, name="Saree")
+    page = await page_for(cora)
+    await page.goto("/customer/wardrobe")
+    await page.locator("wardrobe-rail:defined").wait_for()
+    portal = await Portal(page, "**/api/chatbot/wardrobe**").stand()
+    await page.get_by_role("link", name="Remove: Saree").click()
+    await page.goto("/customer")
+    await page.goto("/customer/wardrobe")
+    await expect(page.get_by_text("No connection. It is saved, and we will try again.")).to_be_visible()
+    await expect(page.get_by_role("link", name="Remove: Saree")).to_have_count(0)
+    assert await names(cora) == ["Saree"]
+    await portal.lift()
+    await until(lambda: _hangs(cora, 0))

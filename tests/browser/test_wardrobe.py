@@ -1,40 +1,21 @@
 """Cora's wardrobe: hung up, looked through, corrected, taken down, thought again, and shared with designs that she keeps."""
 
-import colorsys
 import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Route, expect
 
 from neural_threads.platform.db import Db
 from tests.conftest import PageFor
-from tests.factories.wardrobe import INDIGO, RANI, cloth, design_of, hung, names
+from tests.factories.wardrobe import INDIGO, RANI, design_of, hung, names
 from tests.media.bad_files import jpeg, with_segment
 from tests.support.browsing import Browsing, is_for_everybody
 from tests.support.people import People
+from tests.support.wardrobe_pages import PLACE, cards, file, queue, ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
-PLACE = "/customer/wardrobe"
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
-
-
-def file(data: bytes, name: str) -> Any:
-    return {"name": name, "mimeType": "image/png", "buffer": data}
-
-
-def cards(page: Page) -> Any:
-    """The names of the pieces that hang there for everybody to see."""
-    return page.locator("[data-id]:visible .worn-name")
-
-
-async def ready(page: Page) -> None:
-    await page.locator("wardrobe-rail:defined").wait_for()
-
-
-async def queue(page: Page, *images: Any) -> None:
-    """Choose pictures; they are sent without any further press."""
-    await page.locator("wardrobe-queue:defined input[type=file]").set_input_files(list(images))
 
 
 async def test_two_at_once_found_corrected_and_taken_down(people: People, page_for: PageFor) -> None:
@@ -202,57 +183,6 @@ async def test_the_last_piece_leaves_an_empty_wardrobe_which_takes_what_is_paste
         )
     await expect(cards(page)).to_have_count(2)
     await expect(page.get_by_text("You have this picture already. Keep both?")).to_be_visible()
-
-
-TWENTY = [
-    tuple(round(255 * part) for part in colorsys.hls_to_rgb(hue / 5, lightness, 0.9))
-    for hue in range(5)
-    for lightness in (0.15, 0.35, 0.55, 0.8)
-]
-
-
-async def test_twenty_pictures_while_the_network_drops_and_the_page_is_reloaded(
-    people: People, page_for: PageFor, browsing: Browsing
-) -> None:
-    cora = await people.customer()
-    browsing.forgive("ERR_INTERNET_DISCONNECTED")
-    browsing.forgive("htmx:(afterRequest|sendError)")  # what was just being asked when the line broke
-    page = await page_for(cora)
-    await page.goto(f"{PLACE}?add=yes")
-    await queue(page, *[file(cloth(colour), f"{n}.png") for n, colour in enumerate(TWENTY)])
-    await expect(page.locator(".queue-row")).to_have_count(20)
-    await expect(cards(page).first).to_be_visible(timeout=20_000)
-    await page.context.set_offline(True)
-    await expect(page.locator(".queue-row").get_by_text("No connection. It goes on by itself.").first).to_be_visible()
-    await page.context.set_offline(False)
-    await page.reload()
-    await expect(page.locator("[data-count=all]")).to_have_text("20", timeout=60_000)
-    assert len(await names(cora, "limit=100")) == 20
-    await expect(page.locator(".queue-row")).to_have_count(0, timeout=20_000)
-
-
-async def test_a_picture_is_taken_back_and_a_refused_one_tried_again(
-    people: People, page_for: PageFor, browsing: Browsing
-) -> None:
-    cora = await people.customer()
-    page = await page_for(cora)
-    await page.route("**/api/upload", lambda route: route.fulfill(status=422, json=REFUSED))
-    await page.goto(f"{PLACE}?add=yes")
-    await queue(page, file(RANI, "a.png"), file(INDIGO, "b.png"))
-    rows = page.locator(".queue-row")
-    await expect(rows.get_by_text("It may be damaged.")).to_have_count(2)
-    await rows.first.get_by_role("button", name="Take this picture away").click()
-    await expect(rows).to_have_count(1)
-    await page.unroute("**/api/upload")
-    await rows.get_by_role("button", name="Try again").click()
-    await expect(cards(page)).to_have_count(1)
-    await expect(page.locator(".hue", has_text="indigo")).to_be_visible()
-
-
-REFUSED = {
-    "success": False,
-    "error": {"code": "INVALID", "message": "Please check.", "fields": {"file": "It may be damaged."}},
-}
 
 
 async def test_what_was_read_shows_by_itself_and_is_undone_with_a_tap(people: People, page_for: PageFor) -> None:

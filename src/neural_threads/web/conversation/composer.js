@@ -9,6 +9,7 @@ export class Composer {
   #tray;
   #draft;
   #tell;
+  #held = "";
 
   /**
    * The composer of this thread. `draft` is the name under which its words are kept; `tell` has `typed(hasWords)` and
@@ -46,14 +47,21 @@ export class Composer {
     if (matchMedia("(min-width: 64rem)").matches) this.#field.focus({ preventScroll: true });
   }
 
-  /** Keep what is written now. */
+  /** Keep what is written now, and what is held. */
   keep() {
+    const words = [this.#held, this.#field.value].filter(Boolean).join("\n");
     try {
-      if (this.#field.value) localStorage.setItem(this.#draft, this.#field.value);
+      if (words) localStorage.setItem(this.#draft, words);
       else localStorage.removeItem(this.#draft);
     } catch {
       // It stays in the field.
     }
+  }
+
+  /** Keep words that were said until the server has them; without words: it has them. */
+  hold(words = "") {
+    this.#held = words;
+    this.keep();
   }
 
   /** Words that were said shall be changed: they come before those that are being written. */

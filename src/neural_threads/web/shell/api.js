@@ -6,6 +6,7 @@ import { showSignedOut, hideSignedOut } from "shell/signed-out.js";
 
 const PATIENCE = 20000;
 const LONGEST_PAUSE = 15000;
+const EVENTS = "text/event-stream";
 const page = document.documentElement;
 const token = document.querySelector("meta[name=csrf-token]");
 
@@ -30,7 +31,18 @@ export const isEnvelope = (said, isOk) => (isOk ? said?.success === true : said?
  * `as`: the id of the person who means it, whose page this is unless it is given; when somebody else is signed in by now,
  * nothing is done (ANOTHER_PERSON). A session that is over is said by the page, and refused with 401.
  */
-export async function api(method, url, body, { as = me(), ...options } = {}) {
+export async function api(method, url, body, options = {}) {
+  return (await answered(method, url, body, options)).said;
+}
+
+/** The bytes of an event stream, which come as they are written, or a Refusal; `body` and `as` as for `api`. */
+export async function stream(method, url, body, options = {}) {
+  const { bytes } = await answered(method, url, body, { ...options, accept: EVENTS });
+  if (!bytes) throw new TypeError("");
+  return bytes;
+}
+
+async function answered(method, url, body, { as = me(), ...options }) {
   const begun = performance.now();
   let answer = await ask(method, url, body, options, as);
   if (answer.status === 401) {
@@ -42,8 +54,8 @@ export async function api(method, url, body, { as = me(), ...options } = {}) {
     if (answer.status === 401) renewal();
   }
   if (!answer.isOk) throw new Refusal(answer.status, answer.said.error, answer.retryAfter);
-  if (isOver) back();
-  return answer.said;
+  goOn();
+  return answer;
 }
 
 /** A fragment of a page: the Response, ours in any case, after one silent renewal of the session if need be. */
@@ -84,8 +96,8 @@ export function pause(failures) {
   });
 }
 
-async function ask(method, url, body, options, as) {
-  const headers = { Accept: "application/json" };
+async function ask(method, url, body, { accept = "application/json", ...options }, as) {
+  const headers = { Accept: accept };
   if (as) headers["X-Person"] = as;
   if (method !== "GET") headers["X-CSRF-Token"] = token.content;
   const plain = body !== undefined && !(body instanceof FormData);
@@ -94,10 +106,12 @@ async function ask(method, url, body, options, as) {
   const signal = options.keepalive ? undefined : AbortSignal.timeout(PATIENCE);
   const answer = await fetch(url, { signal, ...options, method, headers, credentials: "same-origin", body: sent });
   const { status, ok } = answer;
-  const isEmpty = status === 204 && isOurs((name) => answer.headers.get(name));
+  const header = (name) => answer.headers.get(name);
+  if (ok && isOurs(header) && header("Content-Type")?.startsWith(EVENTS)) return { status, isOk: ok, said: {}, bytes: answer.body };
+  const isEmpty = status === 204 && isOurs(header);
   const said = isEmpty ? { success: true } : await answer.json().catch(() => null);
   if (!isEnvelope(said, ok)) throw new TypeError("");
-  return { status, isOk: ok, said, retryAfter: Number(answer.headers.get("Retry-After")) || 0 };
+  return { status, isOk: ok, said, retryAfter: Number(header("Retry-After")) || 0 };
 }
 
 // The session
@@ -120,7 +134,7 @@ async function renew() {
   if (answer?.isOk) {
     await freshToken();
     renewedAt = performance.now(); // A refusal of what was asked before is late, and no reason to renew again.
-    if (isOver) back();
+    goOn();
     return true;
   }
   if (answer && answer.status < 500 && answer.status !== 429) over();
@@ -136,7 +150,9 @@ function over() {
   showSignedOut();
 }
 
-function back() {
+/** Somebody is signed in: a page that said otherwise says so no more. */
+export function goOn() {
+  if (!isOver) return;
   isOver = false;
   hideSignedOut();
   dispatchEvent(new Event("signed-in"));

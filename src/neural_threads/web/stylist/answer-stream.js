@@ -1,11 +1,14 @@
 // The events of an answer: asked for by POST, or followed by GET. A stream that breaks off is followed again; nothing is lost.
-import { Refusal, renewal } from "shell/api.js";
+import { Refusal, stream } from "shell/api.js";
 
 const PAUSES = [500, 1500, 4000, 8000];
 
-/** Ask; yields `{name, data}` until `done`. A Refusal when the server says no, a TypeError when nobody is there. */
+/**
+ * Ask; yields `{name, data}`: `asked` once the server has the question, then what it tells until `done`. A Refusal when it
+ * says no, a TypeError when nobody of ours is there.
+ */
 export async function* ask(question, { me, signal }) {
-  yield* follow(() => open("POST", "/api/chatbot", { me, signal, body: question }), { me, signal });
+  yield* follow(() => stream("POST", "/api/chatbot", question, { as: me, signal }), { me, signal });
 }
 
 /** Follow the answer under way in a conversation, from its beginning. */
@@ -13,15 +16,16 @@ export async function* followAnswer(conversation, { me, signal }) {
   yield* follow(() => openStream(conversation, { me, signal }), { me, signal, conversation });
 }
 
-function openStream(conversation, options) {
-  return open("GET", `/api/chatbot/conversations/${conversation}/stream`, options);
+function openStream(conversation, { me, signal }) {
+  return stream("GET", `/api/chatbot/conversations/${conversation}/stream`, undefined, { as: me, signal });
 }
 
 async function* follow(first, { me, signal, conversation }) {
-  let answer = await first();
+  let bytes = await first();
+  yield { name: "asked", data: {} };
   for (let failures = 0; ; ) {
     try {
-      for await (const event of events(answer)) {
+      for await (const event of events(bytes)) {
         conversation ??= event.data.conversationId;
         yield event;
         if (event.name === "done") return;
@@ -33,29 +37,12 @@ async function* follow(first, { me, signal, conversation }) {
     if (failures === PAUSES.length || !conversation) throw new TypeError("");
     await new Promise((done) => setTimeout(done, PAUSES[failures++]));
     yield { name: "again", data: {} }; // it begins anew
-    answer = await openStream(conversation, { me, signal }).catch(() => new Response(""));
+    bytes = await openStream(conversation, { me, signal }).catch(() => new Blob([]).stream());
   }
 }
 
-async function open(method, url, { me, signal, body }) {
-  let answer = await send(method, url, me, signal, body);
-  if (answer.status === 401 && (await renewal())) answer = await send(method, url, me, signal, body);
-  if (answer.ok) return answer;
-  const { error } = await answer.json().catch(() => ({}));
-  throw new Refusal(answer.status, error ?? { code: "UNKNOWN", message: "" }, Number(answer.headers.get("Retry-After")) || 0);
-}
-
-function send(method, url, me, signal, body) {
-  const headers = { Accept: "text/event-stream", "X-Person": me };
-  if (body) {
-    headers["Content-Type"] = "application/json";
-    headers["X-CSRF-Token"] = document.querySelector("meta[name=csrf-token]").content;
-  }
-  return fetch(url, { method, headers, signal, credentials: "same-origin", body: body && JSON.stringify(body) });
-}
-
-async function* events(answer) {
-  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+async function* events(bytes) {
+  const reader = bytes.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
     const { value, done } = await reader.read();

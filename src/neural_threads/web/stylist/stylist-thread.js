@@ -1,7 +1,7 @@
 // <stylist-thread>: a conversation with the stylist. It asks, shows the answer as it comes, and what was made of it when it is whole.
 import { Composer } from "conversation/composer.js";
 import { Lightbox } from "conversation/lightbox.js";
-import { Refusal, api } from "shell/api.js";
+import { Refusal, api, fragment, insist } from "shell/api.js";
 import { openSheet } from "shell/sheet.js";
 import { announce } from "shell/toast.js";
 import { Announcer } from "stylist/announcer.js";
@@ -66,7 +66,7 @@ class StylistThread extends HTMLElement {
     if (image && !picture) question.imageUrl = image;
     this.#showQuestion(question.message, picture ? URL.createObjectURL(picture) : image && subject.querySelector("img").src);
     subject?.remove();
-    this.composer.keep();
+    this.composer.hold(words);
     await this.#answer({ question, picture });
   }
 
@@ -108,6 +108,7 @@ class StylistThread extends HTMLElement {
     try {
       let text = "";
       for await (const { name, data } of await open(this.#ends.signal)) {
+        if (name === "asked") this.composer.hold();
         if (name === "again") text = "";
         if (name === "delta") text += data.text;
         if (name === "done") return await this.#finish(coming, data);
@@ -149,14 +150,17 @@ class StylistThread extends HTMLElement {
   }
 
   async #stop() {
-    if (this.dataset.conversation) await api("POST", `/api/chatbot/conversations/${this.dataset.conversation}/stop`, undefined, { as: this.dataset.me });
-    else await this.#stopNew();
+    await (this.dataset.conversation ? this.#stopAnswer(this.dataset.conversation) : this.#stopNew()).catch(said);
+  }
+
+  #stopAnswer(conversation) {
+    return api("POST", `/api/chatbot/conversations/${conversation}/stop`, undefined, { as: this.dataset.me });
   }
 
   // The first answer of a new conversation tells its address only when it is done; until then it is the newest of all.
   async #stopNew() {
     const { data } = await api("GET", "/api/chatbot/conversations?limit=1");
-    if (data[0]?.isAnswering) await api("POST", `/api/chatbot/conversations/${data[0].id}/stop`, undefined, { as: this.dataset.me });
+    if (data[0]?.isAnswering) await this.#stopAnswer(data[0].id);
   }
 
   // What can be done with an answer
@@ -168,12 +172,13 @@ class StylistThread extends HTMLElement {
 
   async #keep(form, button) {
     const { messageId, index } = Object.fromEntries(new FormData(form));
-    await api("POST", "/api/chatbot/outfits", { messageId, index: Number(index) }, { as: this.dataset.me })
+    const outfit = { messageId, index: Number(index) };
+    await insist(() => api("POST", "/api/chatbot/outfits", outfit, { as: this.dataset.me }), this.#ends.signal)
       .then(() => {
         button.setAttribute("aria-pressed", "true");
         button.classList.add("kept");
       })
-      .catch((error) => announce(error.message || document.getElementById("toasts").dataset.trouble, "bad"));
+      .catch(said);
   }
 
   #open(href) {
@@ -210,7 +215,7 @@ class StylistThread extends HTMLElement {
   }
 
   async #refreshList(conversation) {
-    const page = await fetch(`${this.dataset.place}/${conversation}`, { headers: { Accept: "text/html" } }).then((answer) => answer.text()).catch(() => "");
+    const page = await fragment(`${this.dataset.place}/${conversation}`).then((answer) => answer.text()).catch(() => "");
     const fresh = new DOMParser().parseFromString(page, "text/html");
     const list = fresh.getElementById("talks");
     if (list) document.getElementById("talks").replaceChildren(...list.childNodes);
@@ -220,7 +225,7 @@ class StylistThread extends HTMLElement {
   }
 
   async #fragment(url) {
-    const answer = await fetch(url, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+    const answer = await fragment(url);
     if (!answer.ok) throw new Refusal(answer.status, { code: "UNKNOWN", message: "" }, 0);
     const holder = document.createElement("template");
     holder.innerHTML = await answer.text();
@@ -248,6 +253,11 @@ class StylistThread extends HTMLElement {
   #scroll(always = false) {
     if (always || this.scroller.scrollTop > -NEAR) this.scroller.scrollTop = 0;
   }
+}
+
+/** Say what did not work. */
+function said(error) {
+  announce(error.message || document.getElementById("toasts").dataset.trouble, "bad");
 }
 
 /** What an answer says, without its buttons. */

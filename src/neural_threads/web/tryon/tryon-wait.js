@@ -1,4 +1,6 @@
 // <tryon-wait>: a look that is still being made; the page is loaded anew when it is there.
+import { api } from "shell/api.js";
+
 const ASK_EVERY = 1500;
 
 class TryonWait extends HTMLElement {
@@ -14,10 +16,8 @@ class TryonWait extends HTMLElement {
 
   async #ask() {
     if (document.hidden) return;
-    const answer = await fetch(`/api/virtual-tryon/${this.dataset.id}`).catch(() => null);
-    if (!answer?.ok) return;
-    const { data } = await answer.json();
-    if (data.isProcessed) location.reload();
+    const look = await api("GET", `/api/virtual-tryon/${this.dataset.id}`).catch(() => null); // asked again soon
+    if (look?.data?.isProcessed) location.reload();
   }
 }
 

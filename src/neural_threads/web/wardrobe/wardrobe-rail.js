@@ -1,12 +1,12 @@
 // <wardrobe-rail>: takes pieces down with six seconds to think again, and takes pictures that are dropped or pasted anywhere on the page.
 // Who leaves within the six seconds has not undone it, so the page sends what is due before it goes.
-import { api } from "shell/api.js";
+import { api, insist } from "shell/api.js";
 import { socket } from "shell/socket.js";
 import { announce, offer } from "shell/toast.js";
 import { attempt } from "shell/drafts.js";
 
-const left = () => attempt(() => sessionStorage.getItem(LEFT)) ?? "";
-const leave = (ids) => attempt(() => sessionStorage.setItem(LEFT, ids));
+const left = () => (attempt(() => sessionStorage.getItem(LEFT)) ?? "").split(" ").filter(Boolean);
+const leave = (ids) => attempt(() => sessionStorage.setItem(LEFT, ids.join(" ")));
 const SECONDS = 6;
 const LOOK_AGAIN = 5000; // where no event tells that a picture was read
 const LOOKS = 24;
@@ -14,6 +14,7 @@ const LEFT = "wardrobe-left"; // in the tab's memory: what was sent on leaving, 
 
 class WardrobeRail extends HTMLElement {
   #due = new Map(); // what is taken down, but not at the server yet: id to {facts, sent}
+  #ends = new AbortController();
   #timer = 0;
   #looked = 0;
   #format = new Intl.NumberFormat(`${document.documentElement.lang}-IN`, { numberingSystem: "latn" });
@@ -31,6 +32,7 @@ class WardrobeRail extends HTMLElement {
 
   disconnectedCallback() {
     this.#send();
+    this.#ends.abort();
     socket().off("wardrobe-item-updated", this.#read);
     clearInterval(this.#timer);
     for (const leaving of ["beforeunload", "pagehide"]) removeEventListener(leaving, this.#send);
@@ -110,20 +112,30 @@ class WardrobeRail extends HTMLElement {
     for (const [id, { sent }] of this.#due) {
       if (sent.signal.aborted) continue;
       sent.abort();
-      leave(`${left()} ${id}`);
+      leave([...left(), id]);
       api("DELETE", this.#address(id), undefined, { keepalive: true }).catch(() => {});
     }
   };
 
   #forget() {
-    for (const id of left().split(" ")) {
-      const piece = id && this.#piece(id);
-      if (piece) this.#count(piece.dataset, -1);
-      if (!piece) continue;
-      piece.remove();
-      api("DELETE", this.#address(id)).catch(() => {}); // it may never have arrived; of two the second finds nothing
-    }
-    leave("");
+    const ids = left().filter((id) => this.#piece(id));
+    leave(ids);
+    for (const id of ids) this.#deleteLeft(id);
+  }
+
+  async #deleteLeft(id) {
+    const piece = this.#piece(id);
+    const sent = new AbortController();
+    sent.abort();
+    this.#due.set(id, { facts: { ...piece.dataset }, sent });
+    this.#count(piece.dataset, -1);
+    piece.remove();
+    const { signal } = this.#ends;
+    // It may never have arrived; of two the second finds nothing.
+    await insist(() => api("DELETE", this.#address(id)), signal).catch(() => {});
+    if (signal.aborted) return;
+    this.#due.delete(id);
+    leave(left().filter((each) => each !== id));
   }
 
   /** A region came anew from the server, which does not know yet what is due. */
