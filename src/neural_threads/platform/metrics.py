@@ -60,6 +60,11 @@ _bounded = Gauge(
     ["name"],
     registry=REGISTRY,
 )
+_left_out = Gauge(
+    "threads_log_lines_left_out",
+    "Log lines left out because a minute had enough of their kind, since the start",
+    registry=REGISTRY,
+)
 _worst_lag = 0.0
 
 
@@ -102,6 +107,7 @@ def process_figures() -> bytes:
         _bounded.labels(name).set(memory)
     _tasks.set(len(asyncio.all_tasks()))
     _bad_frames.set(logs.bad_text_frames)
+    _left_out.set(logs.left_out)
     _lag.set(_worst_lag)
     _worst_lag = 0.0
     return generate_latest(REGISTRY)

@@ -27,7 +27,7 @@ from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
-from neural_threads.platform import tracing
+from neural_threads.platform import logs, tracing
 from neural_threads.platform.bulkhead import Bulkhead
 from neural_threads.platform.errors import Invalid, NotFound, Unavailable
 from neural_threads.platform.i18n import gettext as _
@@ -238,7 +238,8 @@ async def _connection() -> AsyncIterator[StatementConnection]:
         finally:
             await _pool.putconn(connection)
     except PASSING as error:
-        log.warning("database_unavailable", error=type(error).__name__, detail=str(error))
+        if (more := logs.bounded("database_unavailable", type(error).__name__)) is not None:
+            log.warning("database_unavailable", error=type(error).__name__, detail=str(error), **more)
         raise Unavailable(retry_after=2) from error
     except (errors.DataError, UnicodeEncodeError) as error:
         if not _is_unstorable(error):

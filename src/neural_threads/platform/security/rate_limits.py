@@ -12,6 +12,7 @@ from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.util import WindowStats
 
+from neural_threads.platform import logs
 from neural_threads.platform.config import SettingsError, get_settings
 from neural_threads.platform.errors import TooOften
 
@@ -99,7 +100,8 @@ async def forget(name: str, key: str) -> None:
 
 async def _refuse(name: str, item: RateLimitItem, key: str) -> None:
     reset = (await _shared().get_window_stats(item, name, _short(key))).reset_time
-    log.info("limit_reached", limit=name)
+    if (more := logs.bounded("limit_reached", name)) is not None:
+        log.info("limit_reached", limit=name, **more)
     raise TooOften(retry_after=max(1, round(reset - time.time() + 0.5)))
 
 

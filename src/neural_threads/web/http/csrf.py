@@ -5,6 +5,7 @@ from typing import Any
 import structlog
 from litestar import Request
 
+from neural_threads.platform import logs
 from neural_threads.platform.errors import NotSignedIn
 from neural_threads.platform.security.csrf import csrf_fits, same_origin
 from neural_threads.platform.security.tokens import csrf_session
@@ -32,7 +33,8 @@ async def check_csrf(connection: Request[Any, Any, Any], standing: AuthResult) -
         if standing.me and connection.route_handler.opt.get("leads_on") and wants_page(connection):
             connection.scope["state"]["leads_on"] = True
             return
-    log.info("csrf_refused", path=connection.url.path, site=connection.headers.get("sec-fetch-site"))
+    if (more := logs.bounded("csrf_refused")) is not None:
+        log.info("csrf_refused", path=connection.url.path[:200], site=connection.headers.get("sec-fetch-site"), **more)
     if standing.by_bearer:
         raise NotSignedIn()
     if not same_origin(connection.scope) or not wants_page(connection):

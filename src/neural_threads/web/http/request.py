@@ -12,7 +12,7 @@ from litestar.datastructures import FormMultiDict, State
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from neural_threads.platform import metrics, tracing
+from neural_threads.platform import logs, metrics, tracing
 from neural_threads.platform.errors import Malformed, WrongType
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.decode import decode_json
@@ -20,6 +20,7 @@ from neural_threads.platform.serialization.decode import decode_json
 log = structlog.get_logger(__name__)
 T = TypeVar("T", bound=msgspec.Struct)
 SLOW = 0.5
+LONGEST_PATH = 300
 WITH_NUL = re.compile(r"[^/]*\0[^/]*")
 UNTRACED = frozenset({"/health", "/ready", "/metrics"})
 TRACE_ID = re.compile(r"\A[0-9a-f]{32}\Z")
@@ -131,5 +132,12 @@ def _note_span(span: Any, scope: HTTPScope, status: int, request_id: str) -> Non
 def _note(scope: HTTPScope, status: int, seconds: float) -> None:
     route = scope.get("path_template") or "unmatched"
     metrics.observe(scope["method"], route, status, seconds)
-    if status >= 400 or seconds > SLOW:
-        log.info("request", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000))
+    if status < 400 and seconds <= SLOW:
+        return
+    # Whoever is refused may come again at once; what failed, or took long, is always written.
+    is_refused = (status < 500 or status == 503) and seconds <= SLOW
+    more = logs.bounded("request", f"{route} {status}") if is_refused else {}
+    if more is not None:
+        ms = round(seconds * 1000)
+        path = scope["path"][:LONGEST_PATH]
+        log.info("request", method=scope["method"], path=path, status=status, ms=ms, **more)

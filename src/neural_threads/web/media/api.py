@@ -7,6 +7,7 @@ from litestar import Request, Response, route
 
 from neural_threads.features.media.queries import visible_image
 from neural_threads.features.media.shapes import Image, Visibility
+from neural_threads.platform import logs
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import reading
 from neural_threads.platform.errors import Invalid, NotFound
@@ -77,7 +78,8 @@ async def _bytes_of(derivatives: Derivatives, image: Image, width: int | None, k
             return await current_store().read(image.public_id)
         return await derivatives.read(image.public_id, width, kind, current_store())
     except FileNotFoundError:
-        log.warning("picture_missing", public_id=image.public_id)
+        if (more := logs.bounded("picture_missing")) is not None:
+            log.warning("picture_missing", public_id=image.public_id, **more)
         raise NotFound from None
 
 

@@ -125,6 +125,8 @@ async def post_new_order(request: HttpRequest, visit: RequestContext, me: Person
     kind = _kind_at(request)
     form = await request.form()
     fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    if not key_of(fields):
+        fields.append((KEY, new_id()))
     wish = decode_form(fields, OrderDraft)
     try:
         files = [file for file in form.getall(IMAGES, []) if isinstance(file, UploadFile)][:MOST_IMAGES]
