@@ -32,7 +32,7 @@ async def test_a_card_says_all_that_a_card_shows(people: People, new_shop: NewSh
     tariq = new_shop(f"Tariq {mark}", years=21, skills=("HEMMING", "ALTERATIONS"), works=4, rating_sum=9, reviews=2)
     answer = (await people.anonymous().get(f"/api/tailors?search={mark}")).json()
     assert answer["success"] is True
-    assert answer["pagination"] == {"page": 1, "limit": 12, "total": 1, "totalPages": 1}
+    assert answer["pagination"] == {"page": 1, "limit": 20, "total": 1, "totalPages": 1}
     [card] = answer["data"]
     shown = card.pop("sampleWork")
     assert card == {
@@ -235,7 +235,57 @@ async def test_pages_hold_everybody_once(people: People, new_shop: NewShop, mark
         assert len(found) == 23
         assert set(found) == shops
     answer = (await visitor.get("/api/tailors?limit=1000000000&page=1000000000")).json()
-    assert (answer["pagination"]["limit"], answer["data"]) == (50, [])
+    assert (answer["pagination"]["limit"], answer["data"]) == (100, [])
+
+
+async def test_a_cursor_goes_through_everybody_once(people: People, new_shop: NewShop, mark: str) -> None:
+    spots = [(12.97 + n % 4 / 1000, 77.60) if n % 6 else None for n in range(23)]
+    shops = {new_shop(f"N {mark}", at=spot, rating_sum=n % 5, reviews=1).id for n, spot in enumerate(spots)}
+    visitor = people.anonymous()
+    for more in ("", f"&{MG_ROAD}", f"&{MG_ROAD}&sortBy=experience", "&skills=HEMMING&language=ENGLISH"):
+        whole = (await visitor.get(f"/api/tailors?search={mark}&limit=100{more}")).json()
+        assert (whole["hasMore"], whole["nextCursor"]) == (False, None)
+        found: list[str] = []
+        cursor, pages = "", 0
+        while cursor is not None:
+            answer = (await visitor.get(f"/api/tailors?search={mark}&limit=5&cursor={cursor}{more}")).json()
+            found += [tailor["id"] for tailor in answer["data"]]
+            pages += 1
+            assert answer["pagination"]["page"] == pages
+            assert answer["hasMore"] == (answer["nextCursor"] is not None)
+            cursor = answer["nextCursor"]
+        assert found == [tailor["id"] for tailor in whole["data"]]
+        if "skills" not in more:
+            assert set(found) == shops
+
+
+async def test_a_list_goes_on_after_the_last_one_whatever_came_before(
+    people: People, new_shop: NewShop, mark: str, desk: Any
+) -> None:
+    shops = [new_shop(f"N {mark}", rating_sum=4, reviews=1, years=n).id for n in range(12)]
+    visitor = people.anonymous()
+    query = f"/api/tailors?search={mark}&sortBy=experience&limit=4"
+    first = (await visitor.get(query)).json()
+    for n in range(3):
+        new_shop(f"N {mark}", rating_sum=4, reviews=1, years=40 + n)
+    second = (await visitor.get(f"{query}&cursor={first['nextCursor']}")).json()
+    found = [tailor["id"] for tailor in first["data"] + second["data"]]
+    assert found == shops[::-1][:8]
+
+
+async def test_a_cursor_is_only_good_for_its_own_list(people: People, new_shop: NewShop, mark: str) -> None:
+    for _ in range(3):
+        new_shop(f"N {mark}")
+    visitor = people.anonymous()
+    cursor = (await visitor.get(f"/api/tailors?search={mark}&limit=1")).json()["nextCursor"]
+    changed = ("A" if cursor[0] != "A" else "B") + cursor[1:]
+    for wrong in (
+        f"search={mark}&cursor={changed}",
+        f"cursor={cursor}",
+        f"search={mark}&sortBy=experience&cursor={cursor}",
+    ):
+        answer = await visitor.get(f"/api/tailors?limit=1&{wrong}")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (422, "INVALID_CURSOR")
 
 
 async def test_whoever_has_left_is_listed_nowhere(people: People, new_shop: NewShop, mark: str, desk: Any) -> None:
@@ -273,7 +323,7 @@ async def test_phones_cannot_be_gathered_by_the_thousand(
     fresh_server: Callable[..., Awaitable[Server]], people_at: Callable[[Server], People]
 ) -> None:
     """G21: after enough of them the cards come without, and lead to the profile, which has its own limit."""
-    limits = "contacts=24/hour;profiles=2/hour"
+    limits = "contacts=40/hour;profiles=2/hour"
     people = people_at(await fresh_server(THREADS_RATE_LIMITS="on", THREADS_LIMITS=limits))
     tariq, cora = await people.tailor("Tariq", phone="+91 98450 77777"), await people.customer("Cora")
     seen = ["phone" in (await cora.get("/api/tailors")).json()["data"][0] for _ in range(4)]

@@ -1,7 +1,9 @@
 """Read tailors: a page of a list, how many there are, and a profile. The SQL is in statements.py."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+import msgspec
 from msgspec import Raw
 
 from neural_threads.features.accounts.enums import Location
@@ -10,12 +12,13 @@ from neural_threads.features.catalog.counts import FEW, Kind, Tally, count_of, f
 from neural_threads.features.catalog.designers.queries import customer_of
 from neural_threads.features.search_words.fuzzy import respelled
 from neural_threads.platform.db import Db
+from neural_threads.platform.db.keyset_paging import open_cursor, seal_cursor
 from neural_threads.platform.db.rows import json_decoder
 from neural_threads.platform.errors import Invalid, NotFound
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.ids import is_id
 
-from .shapes import CENTRES, Spot, Standpoint, Tailor, TailorOrder, TailorProfile, TailorSearch
+from .shapes import CENTRES, Spot, Standpoint, Tailor, TailorListing, TailorOrder, TailorProfile, TailorSearch
 from .statements import (
     COUNT,
     COUNT_WITHIN,
@@ -77,19 +80,63 @@ async def count_forgivingly(db: Db, search: TailorSearch, spot: Spot | None) -> 
     return (other, nearly) if other and nearly.total else (search, tally)
 
 
-async def find_tailors(db: Db, search: TailorSearch, spot: Spot | None, tally: Tally, *, knows: bool) -> Raw:
-    """Return one page of the `tally` tailors as a JSON array of `Tailor`. `knows`: with phone and e-mail."""
-    limit = search.page_size if tally.is_least else min(search.page_size, tally.total - search.offset)
+async def find_tailors(
+    db: Db, search: TailorSearch, spot: Spot | None, tally: Tally, *, knows: bool, rows: tuple[int, int] | None = None
+) -> Raw:
+    """Return one page of the `tally` tailors as a JSON array of `Tailor`. `knows`: with phone and e-mail.
+
+    `rows`: the number of the first one and how many, where it is not the page that `search` names.
+    """
+    offset, most = rows or (search.offset, search.page_size)
+    limit = most if tally.is_least else min(most, tally.total - offset)
     if limit <= 0:
         return Raw(b"[]")
     at = spot._asdict() if spot else {"latitude": None, "longitude": None}
-    page = {"limit": limit, "offset": search.offset, "seen": search.offset + limit}
+    page = {"limit": limit, "offset": offset, "seen": offset + limit}
     given = {**page, "knows": knows, "metres": search.metres if spot else None, **at, **search.filters}
-    for statement, more in _statements(search, tally, search.offset + limit):
+    for statement, more in _statements(search, tally, offset + limit):
         result: bytes | None = (await db.search(bytes, statement, **given | more))[0]
         if result is not None:
             return Raw(result)
     raise AssertionError("the last statement finds the page, were it empty")
+
+
+class TailorPage(NamedTuple):
+    """A part of a list: a JSON array of `Tailor`, the number of its page, and the cursor of what comes after it."""
+
+    tailors: Raw
+    number: int
+    next_cursor: str | None
+
+
+async def page_of_tailors(
+    db: Db, listing: TailorListing, search: TailorSearch, spot: Spot | None, tally: Tally, *, knows: bool
+) -> TailorPage:
+    """Return the part of the `tally` tailors that `listing` asks for; `search` is what was meant by it.
+
+    A cursor holds the last tailor that was given and where it stood. When others were rated, came or left meanwhile, the
+    list goes on after that tailor, were it `SHIFTED` places away; nobody is given twice. InvalidCursor.
+    """
+    scope = _scope(listing, spot)
+    last, offset = open_cursor(scope, listing.cursor) if listing.cursor else (None, listing.offset)
+    before = min(offset, SHIFTED) if last else 0
+    most = before + listing.page_size + (SHIFTED if last else 0) + 1
+    rows = msgspec.json.decode(
+        await find_tailors(db, search, spot, tally, knows=knows, rows=(offset - before, most)), type=list[Raw]
+    )
+    ids = [_row.decode(row).id for row in rows]
+    begin = ids.index(last) + 1 if last in ids else before
+    end = begin + listing.page_size
+    after = offset - before + end
+    return TailorPage(
+        Raw(b"[" + b",".join(bytes(row) for row in rows[begin:end]) + b"]"),
+        (after - 1) // listing.page_size + 1,
+        seal_cursor(scope, ids[end - 1], after) if len(rows) > end else None,
+    )
+
+
+def _scope(listing: TailorListing, spot: Spot | None) -> str:
+    return f"tailors {listing.filters} {listing.order} {listing.direction} {listing.metres} {spot}"
 
 
 def _statements(search: TailorSearch, tally: Tally, seen: int) -> Iterator[tuple[str, dict[str, object]]]:
@@ -142,5 +189,12 @@ def words_of_list(cards: Sequence[Tailor], *, names: bool) -> frozenset[str]:
     return frozenset({"tailors", *(["designers"] if names else []), *(card.id for card in cards)})
 
 
+class _Row(msgspec.Struct):
+    id: str
+
+
+SHIFTED = 20
+"""So many places up or down a tailor is found again from whom a list goes on."""
+_row = msgspec.json.Decoder(_Row)
 _cards = json_decoder(list[Tailor])
 _profile = json_decoder(TailorProfile)

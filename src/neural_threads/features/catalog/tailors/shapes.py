@@ -12,6 +12,7 @@ from neural_threads.features.accounts.shapes import Latitude, Longitude, Years
 from neural_threads.features.catalog.designers.shapes import LARGEST_PAGE, PAGE_SIZE, SortOrder, is_short
 from neural_threads.features.portfolio.shapes import SampleWork
 from neural_threads.features.reviews.shapes import Review
+from neural_threads.platform.db.keyset_paging import DEFAULT_LIMIT, MAX_LIMIT, Limit
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.text import search_text
 from neural_threads.platform.serialization.types import Incoming, Moment, Shape, Text
@@ -152,6 +153,18 @@ class TailorSearch(Standpoint, frozen=True, kw_only=True):
         traits = {*self.skills, *([self.location] if self.location else [])}
         others = any(value is not None for name, value in self.filters.items() if name not in FACETS)
         return None if others or len(traits) > 1 else tuple(traits)
+
+
+class TailorListing(TailorSearch, frozen=True, kw_only=True):
+    """The query of a list of tailors: a search, and a part of what it finds, by a cursor or by the number of a page."""
+
+    limit: Limit = DEFAULT_LIMIT
+    cursor: Annotated[Text, Meta(max_length=500)] | None = None
+
+    @property
+    def page_size(self) -> int:
+        """The number of tailors in an answer."""
+        return min(self.limit, MAX_LIMIT)
 
 
 class Tailor(Shape, frozen=True, kw_only=True):

@@ -8,13 +8,19 @@ from litestar.openapi import ResponseSpec
 from neural_threads.features.catalog.pagination import Pagination
 from neural_threads.features.catalog.tailors.queries import (
     count_forgivingly,
-    find_tailors,
+    page_of_tailors,
     read_tailors,
     spot_for,
     tailor_for,
     words_of_list,
 )
-from neural_threads.features.catalog.tailors.shapes import Standpoint, Tailor, TailorProfile, TailorSearch
+from neural_threads.features.catalog.tailors.shapes import (
+    Standpoint,
+    Tailor,
+    TailorListing,
+    TailorProfile,
+    TailorSearch,
+)
 from neural_threads.features.notifications.inbox import notify_of_profile_view
 from neural_threads.platform.db import transaction
 from neural_threads.platform.db.public_reading import public_reading
@@ -36,6 +42,8 @@ class TailorList(Shape, frozen=True, kw_only=True):
     success: bool
     data: list[Tailor]
     pagination: Pagination
+    has_more: bool
+    next_cursor: str | None
     total_is_least: bool
     """More fit than `total` says: filters that are combined, and circles, are counted up to it, and pages go on beyond it."""
 
@@ -48,21 +56,28 @@ class TailorAnswer(Shape, frozen=True, kw_only=True):
 
 
 @get("/api/tailors", summary="Find tailors", responses={200: ResponseSpec(TailorList)}, conditional=True)
-async def get_tailors(request: HttpRequest, visit: RequestContext, search: InQuery[TailorSearch]) -> Response[Any]:
-    """A page of tailors by name (when nobody is called so, by a name spelled nearly so), skill, place, language, experience and distance (km) from `latitude`, `longitude`."""
+async def get_tailors(request: HttpRequest, visit: RequestContext, search: InQuery[TailorListing]) -> Response[Any]:
+    """Tailors by name (when nobody is called so, by a name spelled nearly so), skill, place, language, experience and distance
+    (km) from `latitude`, `longitude`. `cursor` goes on where the answer before ended; `page` goes to a page by its number."""
     knows = await may_see_contacts(visit, search)
 
     async def find() -> dict[str, Any]:
         async with public_reading() as db:
             spot = await spot_for(db, visit.me, search)
             meant, tally = await count_forgivingly(db, search, spot)
-            result = await find_tailors(db, meant, spot, tally, knows=knows)
-        pagination = Pagination.of(search.page, search.page_size, tally.total)
-        return envelope(result, pagination=pagination, totalIsLeast=tally.is_least)
+            result = await page_of_tailors(db, search, meant, spot, tally, knows=knows)
+        return envelope(
+            result.tailors,
+            pagination=Pagination.of(result.number, search.page_size, tally.total),
+            totalIsLeast=tally.is_least,
+            hasMore=result.next_cursor is not None,
+            nextCursor=result.next_cursor,
+        )
 
     if visit.me or search.spot:  # Hardly two people stand on the same spot, so that keeping would help nobody.
         answer = await find()
-        return ok(answer["data"], pagination=answer["pagination"], totalIsLeast=answer["totalIsLeast"])
+        siblings = {name: value for name, value in answer.items() if name not in ("success", "data")}
+        return ok(answer["data"], **siblings)
 
     async def make() -> PublicBody:
         found = await find()
@@ -84,7 +99,7 @@ async def get_tailor(
     """A tailor with sample work and the newest reviews; phone and e-mail only for the signed-in."""
     await count_look(request, visit.me)
     if visit.me:
-        async with transaction() as db:
+        async with transaction(tailor_id) as db:
             result = await tailor_for(db, visit.me, tailor_id, await spot_for(db, visit.me, search))
             await notify_of_profile_view(db, visit.me, tailor_id=tailor_id)
         return ok(result)
