@@ -117,11 +117,13 @@ async def test_saved_ones_are_behind_the_door(people: People, new_studio: NewStu
     cora = await people.customer("Cora")
     html = await page(cora, "/customer/designers?saved=true")
     assert "No saved designers yet" in html
+    assert "Press the heart again" not in html
     assert 'href="/customer/designers?saved=true" aria-current="page"' in html
     assert "No results" in await page(cora, f"/customer/designers?saved=true&search={mark}")
     await cora.put(f"/api/designers/{kavya.id}/save")
     html = await page(cora, "/customer/designers?saved=true")
     assert kavya.name in html
+    assert "Press the heart again" in html
     assert 'aria-pressed="true"' in html
 
 
