@@ -1,4 +1,4 @@
-"""One stuck row must not take the connections of everybody else."""
+"""One stuck row, or one person, must not take the connections of everybody else."""
 
 import asyncio
 from uuid import uuid4
@@ -44,3 +44,43 @@ async def test_fifty_at_once_to_one_chat_are_all_stored(people):
     cora, dina = await people.customer(), await people.designer()
     chat = await new_chat(cora, dina)
     assert await asyncio.gather(*(send(cora, chat) for _ in range(50))) == [201] * 50
+
+
+async def ask_there(person, chat_id: str, designer_id: str) -> int:
+    body = {"designerId": designer_id, "chatId": chat_id, "description": f"A lehenga {uuid4()}"}
+    return (await person.post("/api/design-requests", json=body)).status_code
+
+
+async def change(person) -> int:
+    return (await person.put("/api/provider/profile", json={"bio": str(uuid4())})).status_code
+
+
+async def test_requests_that_wait_for_one_chat_leave_room_for_messages_to_others(people, dsn):
+    cora, dina = await people.customer(), await people.designer()
+    designer = (await dina.me())["designer"]["id"]
+    stuck = await new_chat(cora, dina)
+    others = [await new_chat(cora, await people.designer()) for _ in range(OTHERS)]
+    async with await psycopg.AsyncConnection.connect(dsn) as holder:
+        await holder.execute("select from chats where id = %s for update", (stuck,))
+        waiting = [asyncio.create_task(ask_there(cora, stuck, designer)) for _ in range(SENDERS)]
+        await asyncio.sleep(0.3)
+        with within(1.5):
+            answers = await asyncio.gather(*(send(cora, chat) for chat in others))
+        assert answers == [201] * OTHERS
+        assert set(await asyncio.gather(*waiting)) == {503}
+    assert await ask_there(cora, stuck, designer) == 201
+
+
+async def test_one_person_who_waits_leaves_room_for_everybody_else(people, dsn):
+    cora, dina = await people.customer(), await people.designer()
+    designer = (await dina.me())["designer"]["id"]
+    others = [await new_chat(cora, await people.designer()) for _ in range(OTHERS)]
+    async with await psycopg.AsyncConnection.connect(dsn) as holder:
+        await holder.execute("select from designers where id = %s for update", (designer,))
+        waiting = [asyncio.create_task(change(dina)) for _ in range(SENDERS)]
+        await asyncio.sleep(0.3)
+        with within(1.5):
+            answers = await asyncio.gather(*(send(cora, chat) for chat in others))
+        assert answers == [201] * OTHERS
+        assert set(await asyncio.gather(*waiting)) == {503}
+    assert await change(dina) == 200

@@ -54,10 +54,13 @@ class Bulkhead:
     async def _wait_for_turn(self, entry: _Key) -> None:
         if entry.inside >= self._per_key and _now() - entry.last_progress > STUCK_AFTER:
             raise Unavailable(retry_after=2)
-        try:
-            await asyncio.wait_for(entry.turns.acquire(), LONGEST_WAIT)
-        except TimeoutError:
-            raise Unavailable(retry_after=2) from None
+        if entry.turns.locked():
+            try:
+                await asyncio.wait_for(entry.turns.acquire(), LONGEST_WAIT)
+            except TimeoutError:
+                raise Unavailable(retry_after=2) from None
+        else:
+            await entry.turns.acquire()
         if not entry.inside:
             entry.last_progress = _now()
         entry.inside += 1

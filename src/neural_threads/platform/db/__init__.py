@@ -12,8 +12,9 @@ become Moments. What others must hear is queued with `after_commit` and told onl
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextvars import ContextVar
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -260,9 +261,44 @@ async def reading() -> AsyncIterator[Db]:
         yield Db(connection)
 
 
+acting_for: ContextVar[str | None] = ContextVar("acting_for", default=None)
+"""The id of the person whose request or event this task answers; None for visitors and jobs."""
+_row_bulkhead = Bulkhead(per_key=2)
+_person_bulkhead = Bulkhead(per_key=3)
+
+
 @asynccontextmanager
-async def transaction() -> AsyncIterator[Db]:
-    """All or nothing; afterwards, with the connection already given back, the queued effects are told."""
+async def _turns(*rows: str | None) -> AsyncIterator[None]:
+    """Wait for a turn with each of these rows, in one order for everybody."""
+    async with AsyncExitStack() as turns:
+        for row in sorted({row for row in rows if row}):
+            await turns.enter_async_context(_row_bulkhead.entered(row))
+        yield
+
+
+@asynccontextmanager
+async def transaction(*rows: str | None) -> AsyncIterator[Db]:
+    """All or nothing; afterwards, with the connection already given back, the queued effects are told.
+
+    At most two connections of this process are in transactions that name the same row, and three in those of one
+    person: whoever waits for a row that is held does not keep the pool from everybody else. Unavailable when no turn comes.
+    """
+    person = acting_for.get()
+    if rows or person:
+        async with AsyncExitStack() as turns:
+            await turns.enter_async_context(_turns(*rows))
+            if person:
+                await turns.enter_async_context(_person_bulkhead.entered(person))
+            async with _in_connection() as db:
+                yield db
+    else:
+        async with _in_connection() as db:
+            yield db
+    await db.tell()
+
+
+@asynccontextmanager
+async def _in_connection() -> AsyncIterator[Db]:
     async with _connection() as connection:
         db = Db(connection)
         connection.begin()
@@ -274,7 +310,6 @@ async def transaction() -> AsyncIterator[Db]:
             raise
         with tracing.statement_span("commit"):
             await connection.end(well=True)
-    await db.tell()
 
 
 async def _generic_plan(sql: str, types: tuple[int, ...]) -> list[str]:
@@ -287,20 +322,19 @@ slow_statements = SlowStatements(_generic_plan)
 TRIES = 3
 FIRST_PAUSE = 0.02
 """Seconds between the first two tries at most; the pause doubles, and chance takes a part of it away (full jitter)."""
-_row_bulkhead = Bulkhead(per_key=2)
 
 
-async def in_transaction(work: Callable[[Db], Awaitable[T]], *, row: str | None = None) -> T:
+async def in_transaction(
+    work: Callable[[Db], Awaitable[T]], *, row: str | None = None, rows: Sequence[str | None] = ()
+) -> T:
     """Run `work` in a transaction and return what it returns; run it again when PostgreSQL rolled it back.
 
     A deadlock or a serialization failure undoes one of the transactions, and the effects that it queued; it is tried
     three times in all. `work` therefore must do nothing that a rollback does not undo, except through `after_commit`.
-    `row` is the id of the row that everybody who does this locks (a chat, an order, a provider): at most two connections
-    of this process wait for it at a time. Raises Unavailable when the row is stuck, or after the third try.
+    `row` is the id of the row that everybody who does this locks (a chat, an order, a provider), `rows` are those of work
+    that locks several: see `transaction`. Raises Unavailable when one is stuck, or after the third try.
     """
-    if row is None:
-        return await _tried(work)
-    async with _row_bulkhead.entered(row):
+    async with _turns(row, *rows):
         return await _tried(work)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from neural_threads.platform import i18n
+from neural_threads.platform.db import acting_for
 from neural_threads.platform.errors import Invalid, ThreadsError
 from neural_threads.platform.serialization.decode import examine, problems_of
 from neural_threads.platform.serialization.text import with_line_feeds
@@ -19,6 +20,7 @@ log = logging.getLogger("neural_threads.realtime")
 
 async def acknowledged(heard: ClientEvent, caller: Caller, arguments: Sequence[Any]) -> dict[str, Any]:
     """Answer this event; the acknowledgement that goes back."""
+    acting_for.set(caller.identity.user_id)
     try:
         data = _read(heard.shape, arguments[0] if arguments else {})
         return {"success": True, "data": await heard.answer(caller, data)}

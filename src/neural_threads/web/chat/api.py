@@ -85,7 +85,7 @@ async def get_chats(me: Person, search: InQuery[ChatSearch]) -> Reply[ChatList]:
 @post("/api/chat", summary="Open a chat", may_repeat=True, refusals=(NotFound, OnlyCustomers))
 async def post_chat(me: Person, data: NewChat) -> Reply[Chat]:
     """Talk with a designer or tailor: 201 for a new chat, 200 with the one that is there."""
-    chat, is_new = await in_transaction(lambda db: open_chat(db, me, data))
+    chat, is_new = await in_transaction(lambda db: open_chat(db, me, data), row=data.designer_id or data.tailor_id)
     return created(chat) if is_new else ok(chat)
 
 

@@ -126,7 +126,7 @@ async def post_reaction_here(request: HttpRequest, me: Person, chat_id: str) -> 
     ]
     reaction = decode_form({"emoji": emoji, "action": action or ReactionAction.TOGGLE}, NewReaction)
     await hit("reactions", me.id)
-    async with transaction() as db:
+    async with transaction(chat_id) as db:
         await react(db, me, message_id, reaction)
         seq = (await message_for(db, me, message_id)).seq
     return Redirect(f"{me.role.home}/chats/{chat_id}#m{seq}", status_code=303)
@@ -169,7 +169,7 @@ async def post_new_chat(request: HttpRequest, me: Person) -> Redirect:
     """Open the chat, or find the one that is there, and go to it."""
     choice = decode_form(fields(await request.form()), Choice)
     draft = _checked(NewChat, designerId=choice.designer_id, tailorId=choice.tailor_id)
-    chat, _is_new = await in_transaction(lambda db: open_chat(db, me, draft))
+    chat, _is_new = await in_transaction(lambda db: open_chat(db, me, draft), row=draft.designer_id or draft.tailor_id)
     return Redirect(f"{me.role.home}/chats/{chat.id}", status_code=303)
 
 

@@ -10,6 +10,7 @@ from litestar.di import Provide
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform import i18n
+from neural_threads.platform.db import acting_for
 from neural_threads.platform.errors import NotSignedIn
 from neural_threads.platform.i18n import LOCALE_OF, pick_locale, use_locale
 from neural_threads.platform.security.csrf import csrf_token
@@ -104,6 +105,7 @@ async def visit_of(connection: Connection) -> RequestContext:
     locale = _locale_for(standing.me, scope)
     use_locale(locale)
     visit = RequestContext(scope, standing, locale)
+    acting_for.set(standing.me.id if standing.me else None)
     connection.scope["state"].update(visit=visit, standing=standing)
     return visit
 

@@ -8,7 +8,7 @@ from litestar import get, post, put
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.actions import AlreadySaid
-from neural_threads.features.orders.actions import accept_quote, ask, change_order
+from neural_threads.features.orders.actions import accept_quote, ask, change_order, rows_of
 from neural_threads.features.orders.actions.ask import OnlyCustomers
 from neural_threads.features.orders.errors import (
     IdempotencyConflict,
@@ -157,7 +157,7 @@ async def _list(me: Person, kind: Kind, search: OrderSearch) -> Reply[Any]:
 async def _ask(me: Person, draft: NewAlteration | NewDesign, key: str | None) -> Reply[Any]:
     check_key(key)
     await rate_limits.hit("requests", me.id)
-    target, is_new = await in_transaction(lambda db: ask(db, me, draft, key=key))
+    target, is_new = await in_transaction(lambda db: ask(db, me, draft, key=key), rows=rows_of(draft))
     return created(target) if is_new else ok(target)
 
 

@@ -12,7 +12,7 @@ from msgspec import Meta
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.chat.provider_picker import ProviderSearch, WhichProviders, providers_for
 from neural_threads.features.media.flows import uploaded_files
-from neural_threads.features.orders.actions import ask
+from neural_threads.features.orders.actions import ask, rows_of
 from neural_threads.features.orders.errors import IdempotencyConflict
 from neural_threads.features.orders.kinds import ALTERATION, DESIGN, Kind
 from neural_threads.features.orders.pickers import items_of, provider_for_order, works_of
@@ -27,6 +27,7 @@ from neural_threads.platform.security import rate_limits
 from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Id, Incoming, Text
 from neural_threads.web.http import role_guards
+from neural_threads.web.http.form_key import KEY, key_of
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.templates.render import page
@@ -134,7 +135,7 @@ async def post_new_order(request: HttpRequest, visit: RequestContext, me: Person
         wish = msgspec.structs.replace(wish, image_urls=[*wish.image_urls, *sent])
         draft = wish.draft(kind, await _image_of_item(me, wish))
         await rate_limits.hit("requests", me.id)
-        target, _is_new = await in_transaction(lambda db: ask(db, me, draft, key=wish.key))
+        target, _is_new = await in_transaction(lambda db: ask(db, me, draft, key=wish.key), rows=rows_of(draft))
     except IdempotencyConflict:  # Stop, or Back, and then other words: both may be meant, so that is asked.
         sentence = _(
             "You have sent a request with this form already, with other words. Send this one only if you want both."

@@ -68,7 +68,7 @@ async def post_review(me: Person, data: NewReview) -> Reply[Review]:
 )
 async def post_reply(me: Person, review_id: str, data: NewReply) -> Reply[Review]:
     """The designer or tailor answers what was said about them; 409 for the second time."""
-    review = await in_transaction(lambda db: reply_to_review(db, me, review_id, data))
+    review = await in_transaction(lambda db: reply_to_review(db, me, review_id, data), row=review_id)
     return ok(review)
 
 

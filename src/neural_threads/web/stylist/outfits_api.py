@@ -50,7 +50,7 @@ async def post_shared_outfit(me: Person, data: SharedOutfit) -> Reply[OutfitShow
     """Show an outfit of an answer in the chat `chatId`, or in the one with `designerId` or `tailorId`, which is opened if need
     be: words first, then a picture of each item. 200 when its `clientId` was used before."""
     await hit("messages", me.id)
-    async with transaction() as db:
+    async with transaction(data.chat_id) as db:
         shown, is_new = await share_outfit(db, me, data)
     return created(shown) if is_new else ok(shown)
 

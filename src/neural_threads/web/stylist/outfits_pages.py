@@ -119,7 +119,7 @@ async def post_send_page(request: AnyRequest, visit: RequestContext, me: Person)
     try:
         shared = decode_form(form, SharedOutfit)
         await hit("messages", me.id)
-        async with transaction() as db:
+        async with transaction(shared.chat_id) as db:
             shown, _is_new = await share_outfit(db, me, shared)
     except (Invalid, TooOften, Conflict) as error:
         which = decode_form([pair for pair in form if pair[0] in ("messageId", "index")], WhichOutfit)

@@ -34,6 +34,13 @@ class OnlyCustomers(Forbidden):
         return _("Only customers can send a request.")
 
 
+def rows_of(draft: NewAlteration | NewDesign) -> tuple[str | None, ...]:
+    """Return the ids of the rows that others lock, too, when this is asked for: the chat's and the provider's."""
+    if isinstance(draft, NewAlteration):
+        return (draft.tailor_id,)
+    return draft.chat_id, draft.designer_id
+
+
 async def ask(db: Db, me: Person, draft: NewAlteration | NewDesign, *, key: str | None = None) -> tuple[Order, bool]:
     """The request, and whether it is new: the same `key` and draft again give the first one.
 

@@ -94,7 +94,7 @@ async def get_designer(request: HttpRequest, visit: RequestContext, designer_id:
     """A designer with all pieces, the newest reviews and similar designers; contact only for the signed-in."""
     await count_look(request, visit.me)
     if visit.me:
-        async with transaction() as db:
+        async with transaction(designer_id) as db:
             result = await designer_for(db, visit.me, designer_id)
             await notify_of_profile_view(db, visit.me, designer_id=designer_id)
         return ok(result)
@@ -110,7 +110,7 @@ async def get_designer(request: HttpRequest, visit: RequestContext, designer_id:
 @put("/api/designers/{designer_id:str}/save", summary="Save a designer", refusals=(Forbidden,))
 async def put_saved_designer(me: Person, designer_id: str) -> Reply[Saved]:
     """Keep a designer among one's own; twice is once."""
-    async with transaction() as db:
+    async with transaction(designer_id) as db:
         await save_designer(db, me, designer_id)
     return ok(Saved(is_saved=True))
 
@@ -123,7 +123,7 @@ async def put_saved_designer(me: Person, designer_id: str) -> Reply[Saved]:
 )
 async def delete_saved_designer(me: Person, designer_id: str) -> Reply[Saved]:
     """Take a designer off one's own; of one never saved, too."""
-    async with transaction() as db:
+    async with transaction(designer_id) as db:
         await unsave_designer(db, me, designer_id)
     return ok(Saved(is_saved=False))
 

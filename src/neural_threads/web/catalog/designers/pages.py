@@ -123,7 +123,7 @@ async def post_saved_designer(
 ) -> Response[Any]:
     """Save or let go; htmx gets the new heart."""
     form = decode_form(await request.form(), Saving)
-    async with transaction() as db:
+    async with transaction(designer_id) as db:
         await (save_designer if form.saved else unsave_designer)(db, me, designer_id)
     if visit.is_htmx:
         return page(
@@ -169,7 +169,7 @@ async def _profile(visit: RequestContext, designer_id: str) -> DesignerProfile:
             return read_profile(await designer_for(db, None, designer_id))
 
     if visit.me:
-        async with transaction() as db:
+        async with transaction(designer_id) as db:
             seen = read_profile(await designer_for(db, visit.me, designer_id))
             await notify_of_profile_view(db, visit.me, designer_id=designer_id)
         return seen

@@ -113,7 +113,7 @@ async def _profile(visit: RequestContext, tailor_id: str, target: Standpoint) ->
             return read_tailor(await tailor_for(db, None, tailor_id, target.spot))
 
     if visit.me:
-        async with transaction() as db:
+        async with transaction(tailor_id) as db:
             seen = read_tailor(await tailor_for(db, visit.me, tailor_id, await spot_for(db, visit.me, target)))
             await notify_of_profile_view(db, visit.me, tailor_id=tailor_id)
         return seen
