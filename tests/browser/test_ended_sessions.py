@@ -171,6 +171,7 @@ async def test_nothing_secret_is_in_a_draft(people: People, page_for: PageFor) -
     assert "csrf" not in kept
 
 
+@pytest.mark.case("W03")
 async def test_a_question_to_the_stylist_survives_the_end_of_its_session(
     people: People, page_for: PageFor, browsing: Browsing
 ) -> None:
@@ -191,6 +192,7 @@ async def test_a_question_to_the_stylist_survives_the_end_of_its_session(
     await expect(page.locator(".answer[data-id]")).to_have_count(1)
 
 
+@pytest.mark.case("W15")
 async def test_signed_in_again_in_another_tab_the_first_goes_on(
     people: People, page_for: PageFor, browsing: Browsing
 ) -> None:

@@ -66,6 +66,7 @@ async def until(done: Callable[[], Awaitable[bool]], seconds: float = 45) -> Non
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.case("W16")
 @pytest.mark.parametrize("lie", LIES)
 async def test_a_message_waits_until_we_have_it(pair: Any, chat: str, page_for: PageFor, lie: str) -> None:
     cora, dina, _ = pair
@@ -214,6 +215,7 @@ async def test_a_region_is_never_somebody_elses_page(people: People, page_for: P
     await expect(page).to_have_url(re.compile("search=silk"))
 
 
+@pytest.mark.case("W16")
 async def test_a_sheet_fills_when_we_have_answered(pair: Any, chat: str, page_for: PageFor) -> None:
     cora, _, _ = pair
     page = await page_for(cora)
@@ -289,6 +291,7 @@ async def test_the_session_is_not_over_because_a_proxy_says_so(people: People, p
     assert page.url.endswith("/settings")
 
 
+@pytest.mark.case("W16")
 @pytest.mark.parametrize("lie", ["200 HTML", "204", "401 of a proxy"])
 async def test_a_question_is_kept_until_we_have_it(people: People, page_for: PageFor, lie: str) -> None:
     cora = await people.customer()

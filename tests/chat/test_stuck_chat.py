@@ -4,6 +4,7 @@ import asyncio
 from uuid import uuid4
 
 import psycopg
+import pytest
 
 from tests.support.deadlines import within
 
@@ -21,6 +22,7 @@ async def send(person, chat_id: str) -> int:
     return (await person.post("/api/chat/messages", json=body)).status_code
 
 
+@pytest.mark.case("W17")
 async def test_twenty_who_wait_for_one_chat_leave_room_for_messages_to_others(people, dsn):
     cora, dina = await people.customer(), await people.designer()
     stuck = await new_chat(cora, dina)
@@ -55,6 +57,7 @@ async def change(person) -> int:
     return (await person.put("/api/provider/profile", json={"bio": str(uuid4())})).status_code
 
 
+@pytest.mark.case("W17")
 async def test_requests_that_wait_for_one_chat_leave_room_for_messages_to_others(people, dsn):
     cora, dina = await people.customer(), await people.designer()
     designer = (await dina.me())["designer"]["id"]
@@ -71,6 +74,7 @@ async def test_requests_that_wait_for_one_chat_leave_room_for_messages_to_others
     assert await ask_there(cora, stuck, designer) == 201
 
 
+@pytest.mark.case("W17")
 async def test_one_person_who_waits_leaves_room_for_everybody_else(people, dsn):
     cora, dina = await people.customer(), await people.designer()
     designer = (await dina.me())["designer"]["id"]

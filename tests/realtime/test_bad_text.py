@@ -20,6 +20,7 @@ async def quiet(fresh_server):
     return await fresh_server()
 
 
+@pytest.mark.case("W14")
 async def test_text_frames_that_are_no_utf8_are_counted_and_logged_in_one_line(quiet):
     for _ in range(5):
         await send_bad_frame(quiet.url)
@@ -30,6 +31,7 @@ async def test_text_frames_that_are_no_utf8_are_counted_and_logged_in_one_line(q
     assert await figure(quiet, "threads_log_lines_left_out") == 4
 
 
+@pytest.mark.case("W14")
 async def test_what_is_no_http_and_no_handshake_is_one_line_a_minute(quiet):
     seen = len(quiet.log.read_text())
     for words in ("\x16\x03\x01\r\n\r\n", "GET / HTTP/9.x\r\n\r\n", HANDSHAKE + "\r\n"):
@@ -42,6 +44,7 @@ async def test_what_is_no_http_and_no_handshake_is_one_line_a_minute(quiet):
     assert {kind: many for kind, many in kinds.items() if many > 1 and kind != "request"} == {}
 
 
+@pytest.mark.case("W14")
 async def test_refused_requests_are_counted_and_logged_up_to_a_bound(quiet):
     async with httpx.AsyncClient(base_url=quiet.url) as stranger:
         for n in range(MANY):
