@@ -74,13 +74,13 @@ export async function fragment(url, options = {}) {
  * Do `act`, which bears repeating, until our server has answered, and give what it gives. A lost line is said once, and
  * tried again for as long as `signal` lets it; a Refusal is an answer, and thrown.
  */
-export async function insist(act, signal) {
+export async function insist(act, signal, words = document.getElementById("toasts").dataset.retrying) {
   for (let failures = 0; ; failures += 1) {
     try {
       return await act();
     } catch (trouble) {
       if (trouble instanceof Refusal || signal?.aborted) throw trouble;
-      if (!failures) announce(document.getElementById("toasts").dataset.retrying, "bad");
+      if (!failures) announce(words, "bad");
       await pause(failures);
       if (signal?.aborted) throw trouble;
     }

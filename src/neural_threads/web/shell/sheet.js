@@ -1,5 +1,5 @@
 // A sheet whose content is fetched when it is opened.
-import { fragment } from "shell/api.js";
+import { fragment, insist } from "shell/api.js";
 import { loading } from "shell/loading.js";
 import { announce } from "shell/toast.js";
 
@@ -7,13 +7,11 @@ import { announce } from "shell/toast.js";
 export async function openSheet(sheet, place, url) {
   sheet.showModal();
   loading(true);
-  const answer = await fragment(url).catch(() => null);
+  const closed = new AbortController();
+  sheet.addEventListener("close", () => closed.abort(), { once: true });
+  const { offline, slow, trouble } = document.getElementById("toasts").dataset;
+  const answer = await insist(() => fragment(url), closed.signal, offline).catch(() => null);
   loading(false);
   if (answer?.ok) place.innerHTML = await answer.text();
-  else if (answer?.status !== 401) announce(document.getElementById("toasts").dataset[trouble(answer)], "bad");
-}
-
-function trouble(answer) {
-  if (!answer) return "offline";
-  return answer.status === 429 ? "slow" : "trouble";
+  else if (answer && answer.status !== 401) announce(answer.status === 429 ? slow : trouble, "bad");
 }
