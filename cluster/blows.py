@@ -11,11 +11,12 @@ from bench.servers import ROOT
 
 from .building import Cluster
 from .places import MACHINES
-from .programs import Program
+from .programs import Program, until
 from .upgrade import roll
 
 FAILOVER, OTHERWISE, SYNCHRONOUS = 30.0, 2.0, 10.0
 """Seconds without a write that are promised; the last when the machine that every write waits for falls silent."""
+MOVED_WITHIN = 60.0
 SLOW, SLOW_COME, HONEST = 500, 10.0, 1_000.0
 """So many slow clients, seconds until they are all there, and the p99 of everybody else in milliseconds."""
 
@@ -61,9 +62,12 @@ def blows(cluster: Cluster, upgrade: Path) -> Iterator[Blow]:
     # Machine 3 has the one Redis and the one HAProxy, so it is not the one that is cut off.
     leader = cluster.health.leader()
     yield _cut(cluster, 1 if leader == 2 else 2, "the machine of a standby", SYNCHRONOUS)
-    leader = cluster.health.leader()
-    if leader != 3:
-        yield _cut(cluster, leader or 1, "the machine of the primary", FAILOVER)
+    if cluster.health.leader() == 3:
+        cluster.health.switch_over(3)
+        until(
+            lambda: cluster.health.leader() in (1, 2) and not cluster.health.faults(), MOVED_WITHIN, "another primary"
+        )
+    yield _cut(cluster, cluster.health.leader() or 1, "the machine of the primary", FAILOVER)
 
 
 def _nothing() -> None:

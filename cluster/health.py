@@ -4,6 +4,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from .configurations import SOCKETS, WEB
@@ -36,6 +37,11 @@ class Health:
     def asynchronous(self) -> int | None:
         """The machine of the standby that nobody waits for."""
         return next((machine for machine in MACHINES if self._status(machine, 8008, "/asynchronous") == 200), None)
+
+    def switch_over(self, machine: int) -> None:
+        """Ask Patroni to make the synchronous standby the primary instead of this machine."""
+        with suppress(OSError):
+            self._ask(machine, 8008, "/switchover", json.dumps({"leader": f"node{machine}"}).encode())
 
     def leading_etcd(self) -> int | None:
         """The machine of the etcd that the others follow."""

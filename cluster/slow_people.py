@@ -14,7 +14,7 @@ import sys
 from collections import Counter
 
 HOST = "127.0.0.1"
-AT_ONCE = 20
+AT_ONCE, A_SECOND = 20, 50
 PAUSE = 1.0
 SMALL = 4_096
 
@@ -51,6 +51,7 @@ class SlowPeople:
         """Be slow, and come again whenever the line ends."""
         ways = {"says nothing": "", "head": _HEAD, "body": _BODY, "reads nothing": self._file * 20, "socket": _SOCKET}
         way, begin = list(ways.items())[number % len(ways)]
+        await asyncio.sleep(number / A_SECOND)
         while True:
             with contextlib.suppress(OSError, EOFError, asyncio.TimeoutError):
                 await self._be_slow(number, way, begin)
