@@ -1,4 +1,4 @@
-"""S13: the short form of `bench/run fuzz`: generated requests and frames, not one 5xx, and nobody else is troubled."""
+"""The short form of `bench/run fuzz`: generated requests and frames, not one 5xx, and nobody else is troubled."""
 
 import asyncio
 import random
@@ -10,7 +10,8 @@ from tests.conftest import FreshServer
 
 
 @pytest.mark.long
-async def test_s13_no_generated_request_or_frame_troubles_the_server(fresh_server: FreshServer) -> None:
+@pytest.mark.case("S13")
+async def test_no_generated_request_or_frame_troubles_the_server(fresh_server: FreshServer) -> None:
     server, seed = await fresh_server(), random.randrange(1, 1 << 30)
     outcome = await asyncio.to_thread(fuzzed, server.url, requests_wanted=500, frames_wanted=600, seed=seed)
     told = f"seed {seed}\n" + "\n".join(f"{title}\n{what}" for title, what in outcome.wrong.items())

@@ -61,6 +61,7 @@ async def house(ground: Ground, people_at: PeopleAt) -> AsyncIterator[House]:
         ground.drop(dsn)
 
 
+@pytest.mark.case("E25")
 @pytest.mark.parametrize("loss", Loss)
 async def test_an_upload_whose_commit_is_lost_never_leaves_a_row_without_its_file(
     ground: Ground, people_at: PeopleAt, loss: Loss
