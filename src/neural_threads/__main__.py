@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
+from psycopg import OperationalError
+
 from neural_threads.commands.background import show_jobs, work
 from neural_threads.commands.data import demonstrate, migrate
 from neural_threads.commands.errors import CannotServe
@@ -52,6 +54,9 @@ def main(argv: list[str] | None = None) -> int:
             run(arguments)
     except (SettingsError, CannotStart, CannotServe, migrations.MigrationFailed, migrations.NotMigrated) as reason:
         print(reason, file=sys.stderr)
+        return 1
+    except OperationalError as reason:
+        print(f"The database does not answer: {str(reason).splitlines()[0]}. Is DATABASE_URL right?", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         pass

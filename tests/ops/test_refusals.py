@@ -203,6 +203,30 @@ def test_a_data_directory_that_is_read_only(ground: Ground, begin: Begin, small_
     assert "Traceback" not in said
 
 
+@pytest.mark.parametrize(
+    ("setting", "value", "sentence"),
+    [
+        ("PORT", "99999", "PORT='99999' cannot be used: must be a number from 1 to 65535."),
+        ("PORT", "abc", "PORT='abc' cannot be used: must be a number from 1 to 65535."),
+        ("THREADS_LOG_LEVEL", "loud", "must be debug, info, warning or error."),
+        ("DATABASE_URL", "nonsense", "must look like postgresql://user:password@host/database."),
+        ("DATABASE_URL", "postgresql://me:secret@[host/db", "must look like postgresql://user:password@host/database."),
+        ("DATABASE_URL", "postgresql://me:secret@127.0.0.1:1/db", "Is DATABASE_URL right?"),
+        ("REDIS_URL", "nonsense", "must look like redis://host:6379/0."),
+        ("SMTP_URL", "http://mail.example", "must look like smtp://user:password@host:587."),
+    ],
+)
+def test_settings_that_cannot_be_used(tmp_path: Path, setting: str, value: str, sentence: str) -> None:
+    usual = {"THREADS_DATA_DIR": str(tmp_path), "PORT": str(free_port())}
+    if setting != "DATABASE_URL":
+        usual["DATABASE_URL"] = "postgresql://me@127.0.0.1:1/db"
+    told = command("serve", **usual | {setting: value})
+    assert told.returncode == 1
+    assert told.stderr.strip().endswith(sentence)
+    assert len(told.stderr.splitlines()) == 1
+    assert "secret" not in told.stderr
+
+
 @pytest.mark.parametrize("limits", ["nonsense", "messages=often", "messages=0/minute;typo=3/hour"])
 def test_limits_that_nobody_can_read(folder: Path, limits: str) -> None:
     told = command("serve", THREADS_DATA_DIR=str(folder), PORT=str(free_port()), THREADS_LIMITS=limits)

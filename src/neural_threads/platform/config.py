@@ -57,6 +57,41 @@ def _http_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise ValueError("must be a number from 1 to 65535")
+    return int(text)
+
+
+def _level(text: str) -> str:
+    if text.lower() not in ("debug", "info", "warning", "error"):
+        raise ValueError("must be debug, info, warning or error")
+    return text.lower()
+
+
+def _database_url(text: str) -> str:
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        conninfo_to_dict(text)
+    except ProgrammingError:
+        raise ValueError("must look like postgresql://user:password@host/database") from None
+    return text
+
+
+def _redis_url(text: str) -> str:
+    if not re.fullmatch(r"(rediss?://[^\s/]+(/\S*)?|unix://\S+)", text):
+        raise ValueError("must look like redis://host:6379/0")
+    return text
+
+
+def _smtp_url(text: str) -> str:
+    if not re.fullmatch(r"smtps?://[^\s/]+(/\S*)?", text):
+        raise ValueError("must look like smtp://user:password@host:587")
+    return text
+
+
 def _processes(text: str) -> int:
     if not 1 <= int(text) <= 64:
         raise ValueError("must be from 1 to 64")
@@ -100,7 +135,7 @@ class Settings:
 
     env: str = _setting("THREADS_ENV", "development", "`development` or `production`.", _environment)
     host: str = _setting("HOST", "127.0.0.1", "Address to listen on.")
-    port: int = _setting("PORT", 8000, "Port to listen on.", int)
+    port: int = _setting("PORT", 8000, "Port to listen on.", _port)
     processes: int = _setting(
         "THREADS_PROCESSES",
         1,
@@ -108,8 +143,12 @@ class Settings:
         _processes,
     )
     data_dir: Path = _setting("THREADS_DATA_DIR", Path(".local"), "Private database, pictures, outbox, keys.", Path)
-    database_url: str = _setting("DATABASE_URL", "", "Use this PostgreSQL (with PostGIS) instead of the private one.")
-    redis_url: str = _setting("REDIS_URL", "", "Shares limits, presence and socket events between processes.")
+    database_url: str = _setting(
+        "DATABASE_URL", "", "Use this PostgreSQL (with PostGIS) instead of the private one.", _database_url
+    )
+    redis_url: str = _setting(
+        "REDIS_URL", "", "Shares limits, presence and socket events between processes.", _redis_url
+    )
     socket_url: str = _setting(
         "SOCKET_URL",
         "",
@@ -133,6 +172,7 @@ class Settings:
         "SMTP_URL",
         "",
         "`smtp://user:password@host:587` (STARTTLS where the server offers it) or, always encrypted, `smtps://…:465`; without it mail goes to a folder.",
+        _smtp_url,
     )
     mail_from: str = _setting(
         "THREADS_MAIL_FROM", "Neural Threads <hello@neural-threads.example>", "Sender of our mails."
@@ -186,6 +226,7 @@ class Settings:
         "DATABASE_DIRECT_URL",
         "",
         "The same database without the pooler: for listening, background jobs and migrations, which need a session.",
+        _database_url,
     )
     database_replica_url: str = _setting(
         "DATABASE_REPLICA_URL",
@@ -245,7 +286,7 @@ class Settings:
     traces_share: float = _setting(
         "THREADS_TRACES_SHARE", 1.0, "The share of requests that is traced, from 0 to 1.", _share
     )
-    log_level: str = _setting("THREADS_LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`.")
+    log_level: str = _setting("THREADS_LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`.", _level)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -266,7 +307,8 @@ class Settings:
                 try:
                     given[setting.name] = setting.metadata["read"](text)
                 except ValueError as error:
-                    problems.append(f"{name}={text!r} cannot be used: {error}.")
+                    shown = name if "@" in text else f"{name}={text!r}"  # it may hold a password
+                    problems.append(f"{shown} cannot be used: {error}.")
         settings = cls(**given)
         return settings, [*problems, *settings._problems()]
 
