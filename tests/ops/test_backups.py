@@ -79,7 +79,7 @@ def weigh_down(url: str, gigabytes: float) -> None:
         line.execute("alter table ballast alter column stuff set storage external")
         for start in range(0, int(gigabytes * 131_072), 4_096):
             line.execute(
-                "insert into ballast select n, repeat(md5(random()::text), 256) from generate_series(%s, %s) n",
+                "insert into ballast select n, repeat(md5(random()::text), 256) from generate_series(%s::bigint, %s::bigint) n",
                 [start, start + 4_095],
             )
 
