@@ -11,10 +11,15 @@ from dataclasses import dataclass, field
 
 from .errors import Unavailable
 
-LONGEST_WAIT = 1.5
-"""Seconds that one waits for a turn; an answer must have left after two."""
+STUCK_WAIT = 1.5
+"""Seconds that one waits for a turn while nobody finishes; an answer must have left after two."""
+LONGEST_WAIT = 6.0
+"""Seconds that one waits for a turn in a line that moves."""
 STUCK_AFTER = 1.0
 """Seconds without anybody finishing after which a key counts as stuck, and newcomers are refused at once."""
+
+CHECKED_EVERY = 0.25
+"""Seconds between two looks at whether the line moves."""
 
 
 @dataclass
@@ -55,15 +60,30 @@ class Bulkhead:
         if entry.inside >= self._per_key and _now() - entry.last_progress > STUCK_AFTER:
             raise Unavailable(retry_after=2)
         if entry.turns.locked():
-            try:
-                await asyncio.wait_for(entry.turns.acquire(), LONGEST_WAIT)
-            except TimeoutError:
-                raise Unavailable(retry_after=2) from None
+            await _turn_in(entry)
         else:
             await entry.turns.acquire()
         if not entry.inside:
             entry.last_progress = _now()
         entry.inside += 1
+
+
+async def _turn_in(entry: _Key) -> None:
+    """Wait in line, whose order stays; Unavailable when it has not moved, or after LONGEST_WAIT."""
+    begun = _now()
+    turn = asyncio.ensure_future(entry.turns.acquire())
+    try:
+        while not turn.done():
+            waited = _now() - begun
+            is_stuck = waited >= STUCK_WAIT and _now() - entry.last_progress > STUCK_AFTER
+            if is_stuck or waited >= LONGEST_WAIT:
+                raise Unavailable(retry_after=2)
+            await asyncio.wait({turn}, timeout=STUCK_WAIT - waited if waited < STUCK_WAIT else CHECKED_EVERY)
+    except BaseException:
+        if turn.done():
+            entry.turns.release()
+        turn.cancel()
+        raise
 
 
 def _now() -> float:
