@@ -34,6 +34,7 @@ async def read(person, chat: str, done: asyncio.Event) -> list[int]:
     return statuses
 
 
+@pytest.mark.long
 @pytest.mark.case("I06")
 async def test_those_who_leave_and_those_who_write_do_not_deadlock(people):
     """The person who leaves still reads on another device; each read refers to the row that leaving locks."""

@@ -83,6 +83,7 @@ def talked(ground: Ground):
     ground.drop(url)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("naming", Naming)
 def test_partitions_hold_what_was_said_and_each_name_once(talked: str, naming: Naming) -> None:
     partition_messages(talked, naming)
@@ -124,6 +125,7 @@ def test_a_world_is_multiplied_with_its_indexes(ground: Ground) -> None:
     ground.drop(url)
 
 
+@pytest.mark.long
 def test_a_plan_that_reads_more_is_seen(talked: str) -> None:
     asked = {"sql": "select * from messages where chat_id = %(chat)s and seq > 30", "prepare": True}
     asked |= {"params": {"chat": f"'{Seat(1).chat}'"}}

@@ -11,6 +11,7 @@ from playwright.async_api import Page, expect
 from tests.media.bad_files import jpeg
 from tests.support.browsing import Browsing, is_for_everybody
 from tests.support.chat_pages import bubbles, connected, left_in_outbox, write
+from tests.support.sweeps import sweep
 
 pytestmark = pytest.mark.browser
 
@@ -66,6 +67,7 @@ async def test_the_list_follows_by_itself(pair: Any, chat: str, page_for: PageFo
     await expect(page.locator(".rail [data-unread]")).to_be_hidden()
 
 
+@pytest.mark.long
 async def test_a_restart_in_mid_conversation_loses_nothing(
     pair: Any, chat: str, page_for: PageFor, browsing: Browsing, server: Any
 ) -> None:
@@ -198,7 +200,7 @@ async def test_a_stranger_finds_no_chat_there(
     assert answer.status == 403
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", sweep([PHONE, DESK]), ids=["phone", "desk"])
 async def test_everybody_can_use_it(pair: Any, chat: str, page_for: PageFor, size: dict[str, Any]) -> None:
     cora, dina, _ = pair
     for who, words in ((dina, "Namaste!"), (cora, "ನಮಸ್ಕಾರ"), (dina, "x" * 300)):

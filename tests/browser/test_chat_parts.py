@@ -157,6 +157,7 @@ async def test_an_old_page_grows_until_it_is_whole(page: Page) -> None:
     assert told["isWhole"]
 
 
+@pytest.mark.long
 async def test_writing_is_over_after_two_seconds_whatever_gets_lost(page: Page) -> None:
     told = await page.evaluate(WRITING)
     assert told["log"] == ["shown", "gone"]

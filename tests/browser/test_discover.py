@@ -12,6 +12,7 @@ from playwright.async_api import Page, Route, expect
 from tests.catalog.conftest import Studio, hang, praise, settle
 from tests.support.browsing import Browsing, is_for_everybody
 from tests.support.people import People
+from tests.support.sweeps import sweep
 
 pytestmark = pytest.mark.browser
 
@@ -58,7 +59,7 @@ async def found(page: Page, text: str) -> None:
     await expect(page.locator("#found")).to_have_text(text)
 
 
-@pytest.mark.parametrize("device", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("device", sweep([PHONE, DESK]), ids=["phone", "desk"])
 async def test_filters_narrow_the_list_and_the_address(page_for: PageFor, street: dict[str, Any], device: Any) -> None:
     page = await page_for(**device)
     await page.goto(f"/customer/designers?search={street['mark']}")
@@ -141,7 +142,7 @@ async def test_the_order_and_the_pages(page_for: PageFor, street: dict[str, Any]
     await expect(page).to_have_url(f"/customer/designers?search={street['mark']}&sortBy=experience&page=2")
 
 
-@pytest.mark.parametrize("device", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("device", sweep([PHONE, DESK]), ids=["phone", "desk"])
 async def test_without_scripts(page_for: PageFor, street: dict[str, Any], device: Any) -> None:
     page = await page_for(java_script_enabled=False, **device)
     await page.goto("/customer/designers")
@@ -197,7 +198,7 @@ async def test_cora_saves_with_one_tap(page_for: PageFor, people: People, street
     await found(page, "1 designer")
 
 
-@pytest.mark.parametrize("device", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("device", sweep([PHONE, DESK]), ids=["phone", "desk"])
 async def test_everybody_can_use_it(page_for: PageFor, people: People, street: dict[str, Any], device: Any) -> None:
     page = await page_for(await people.customer("Cora"), **device)
     query = f"search={street['mark']}"

@@ -11,6 +11,7 @@ from tests.support.browsing import Browsing
 from tests.support.chat_pages import connected
 from tests.support.form_pages import KEPT, SIGNED_OUT, button, end_session_of, photo, sign_in
 from tests.support.people import PASSWORD, People, Person
+from tests.support.sweeps import sweep
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
 
@@ -34,7 +35,7 @@ async def settings_page(people: People) -> tuple[Person, str, str]:
 
 
 @pytest.mark.case("W03")
-@pytest.mark.parametrize("where", [order_page, review_page, profile_page, settings_page])
+@pytest.mark.parametrize("where", sweep([order_page, review_page, profile_page, settings_page]))
 async def test_a_form_survives_the_end_of_its_session(
     people: People, page_for: PageFor, browsing: Browsing, where: Any
 ) -> None:

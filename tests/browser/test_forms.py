@@ -14,6 +14,7 @@ from tests.support.browsing import Browsing
 from tests.support.chat_pages import bubbles, connected, said_in
 from tests.support.form_pages import KEPT, button, photo, sign_in
 from tests.support.people import PASSWORD, People
+from tests.support.sweeps import sweep
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
 NEW_PASSWORD = "eight quiet looms"
@@ -157,7 +158,7 @@ async def test_blocked_cookies_are_named(people: People, page_for: PageFor, brow
 # Row 12: after Stop
 
 
-@pytest.mark.parametrize("how", ["stop", "wait"])
+@pytest.mark.parametrize("how", sweep(["stop", "wait"]))
 async def test_a_form_can_be_sent_again_after_stop(people: People, page_for: PageFor, how: str) -> None:
     cora = await people.customer("Cora")
     page = await page_for(cora)

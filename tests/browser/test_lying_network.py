@@ -15,6 +15,7 @@ from tests.media.bad_files import jpeg
 from tests.support.browsing import Browsing
 from tests.support.chat_pages import bubbles, connected, left_in_outbox, said_in, write
 from tests.support.people import People
+from tests.support.sweeps import sweep
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
 
@@ -67,7 +68,7 @@ async def until(done: Callable[[], Awaitable[bool]], seconds: float = 45) -> Non
 
 
 @pytest.mark.case("W16")
-@pytest.mark.parametrize("lie", LIES)
+@pytest.mark.parametrize("lie", sweep(LIES))
 async def test_a_message_waits_until_we_have_it(pair: Any, chat: str, page_for: PageFor, lie: str) -> None:
     cora, dina, _ = pair
     page = await page_for(cora)
@@ -86,6 +87,7 @@ async def test_a_message_waits_until_we_have_it(pair: Any, chat: str, page_for: 
     assert await left_in_outbox(page) == 0
 
 
+@pytest.mark.long
 async def test_messages_read_and_fetched_are_not_invented_by_others(
     pair: Any, chat: str, page_for: PageFor, people: People
 ) -> None:
@@ -292,7 +294,7 @@ async def test_the_session_is_not_over_because_a_proxy_says_so(people: People, p
 
 
 @pytest.mark.case("W16")
-@pytest.mark.parametrize("lie", ["200 HTML", "204", "401 of a proxy"])
+@pytest.mark.parametrize("lie", sweep(["200 HTML", "204", "401 of a proxy"]))
 async def test_a_question_is_kept_until_we_have_it(people: People, page_for: PageFor, lie: str) -> None:
     cora = await people.customer()
     page = await page_for(cora)

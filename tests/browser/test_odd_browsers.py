@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 
 from tests.support.chat_pages import connected, said_in
 from tests.support.people import People
+from tests.support.sweeps import sweep
 
 pytestmark = pytest.mark.browser
 PageFor = Callable[..., Awaitable[Page]]
@@ -97,7 +98,7 @@ MISSING = "() => { delete window.indexedDB; Object.defineProperty(window, 'index
 
 
 @pytest.mark.case("W11")
-@pytest.mark.parametrize("storage", [NO_STORAGE, FULL_STORAGE, MISSING], ids=["blocked", "full", "missing"])
+@pytest.mark.parametrize("storage", sweep([NO_STORAGE, FULL_STORAGE, MISSING]), ids=["blocked", "full", "missing"])
 async def test_pages_work_where_nothing_can_be_kept(pair: Any, chat: str, page_for: PageFor, storage: str) -> None:
     cora, _dina, designer = pair
     page = await page_for(cora)

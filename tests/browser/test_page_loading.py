@@ -55,6 +55,7 @@ async def test_a_visitor_loads_little_script(page_for: PageFor, path: str) -> No
     assert await weight(await page_for(**PHONE), path) <= MOST
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", OWN)
 async def test_no_page_of_a_customer_loads_more_than_fifty_kilobytes_of_script(
     page_for: PageFor, people: People, path: str
@@ -69,6 +70,7 @@ async def test_a_chat_loads_no_more_than_sixty(page_for: PageFor, pair: Any, cha
     assert await weight(await page_for(dina, **PHONE), f"/designer/chats/{chat}") <= MOST_IN_A_CHAT
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 async def test_nothing_moves_while_a_page_loads(
     page_for: PageFor, server: Server, pair: Any, chat: str, size: dict[str, Any]

@@ -261,6 +261,7 @@ async def slow(ground: Ground, browsing: Browsing) -> AsyncIterator[Slow]:
         ground.drop(slow.server.dsn)
 
 
+@pytest.mark.long
 async def test_cora_agrees_leaves_comes_back_and_stops(slow: Slow, browsing: Browsing) -> None:
     page, cora = slow.page, slow.cora
     await page.goto("/customer/chatbot")
@@ -288,6 +289,7 @@ async def test_cora_agrees_leaves_comes_back_and_stops(slow: Slow, browsing: Bro
     await expect(page.get_by_text("Switched off: the offline stylist answers.")).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.case("H13")
 async def test_a_lost_network_loses_no_answer(slow: Slow, browsing: Browsing) -> None:
     page, cora = slow.page, slow.cora

@@ -108,6 +108,7 @@ async def test_cora_takes_a_picture_and_sends_only_the_one_she_chose(people: Peo
     await expect(page.get_by_role("button", name="Use the camera")).to_be_focused()
 
 
+@pytest.mark.long
 async def test_from_the_camera_to_a_look_to_dinas_chat(people: People, filming: Browsing) -> None:
     cora, dina = await people.customer("Cora Nair"), await people.designer("Dina Rao")
     await cora.post("/api/chat", json={"designerId": (await dina.me())["designer"]["id"]})
@@ -179,6 +180,7 @@ async def test_the_preview_is_smooth_however_slow_the_pose_is(people: People, fi
     await expect(camera.locator("canvas")).to_be_hidden()
 
 
+@pytest.mark.long
 async def test_a_preview_below_two_poses_a_second_is_hidden(people: People, filming: Browsing) -> None:
     cora = await people.customer()
     name = await with_cutout(cora)
@@ -192,6 +194,7 @@ async def test_a_preview_below_two_poses_a_second_is_hidden(people: People, film
     assert "close" in await page.evaluate(f"({CAMERA})().told")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("in_worker", [True, False])
 async def test_the_real_pose_runs_and_is_hidden_where_it_is_slow(
     people: People, filming: Browsing, in_worker: bool

@@ -21,6 +21,7 @@ TWENTY = [
 ]
 
 
+@pytest.mark.long
 async def test_twenty_pictures_while_the_network_drops_and_the_page_is_reloaded(
     people: People, page_for: PageFor, browsing: Browsing
 ) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.deadlines import within
 
+pytestmark = pytest.mark.long  # rows are held for seconds
+
 SENDERS = 20
 OTHERS = 7
 

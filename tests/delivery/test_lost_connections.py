@@ -9,6 +9,7 @@ import pytest
 SENDERS, EACH = 4, 25
 
 
+@pytest.mark.long
 @pytest.mark.case("E25")
 async def test_a_retry_under_the_same_name_gives_the_truth(fresh_server, people_at):
     server = await fresh_server()

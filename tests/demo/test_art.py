@@ -62,6 +62,7 @@ def test_letters_are_paths_and_no_font_of_the_machine_is_asked_for() -> None:
     assert all("<text" not in svg_of(image) and "font" not in svg_of(image) for image in FEW)
 
 
+@pytest.mark.long
 def test_two_processes_draw_the_same_bytes(tmp_path: Path) -> None:
     script = tmp_path / "draw.py"
     script.write_text(DRAW)

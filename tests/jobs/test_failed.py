@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 
 import httpx
+import pytest
 import pytest_asyncio
 
 from neural_threads.platform.db.migrations import ROOT
@@ -15,6 +16,8 @@ from tests.support.cluster import Ground, clean_environment
 from tests.support.worker import said
 
 from .conftest import House, house_on, remove, until
+
+pytestmark = pytest.mark.long  # programs are started
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -21,6 +21,8 @@ from tests.support.server import Server
 
 from .conftest import House, house_on, remove, until
 
+pytestmark = pytest.mark.long  # programs are started
+
 
 def late_for(house: House, cora: Person, tariq: Person) -> str:
     """A request that Tariq began and should have finished yesterday."""

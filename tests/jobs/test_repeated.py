@@ -14,6 +14,8 @@ from .test_from_either import design_in
 from .test_known import tasks_in_src
 from .test_open_pages import late_for
 
+pytestmark = pytest.mark.long  # programs are started and killed
+
 
 async def twice(house: House, task: str, **facts: object) -> None:
     """Work the same job two times, one after the other."""
@@ -130,7 +132,6 @@ async def uploaded(person) -> str:
     return str(answer.json()["data"]["publicId"])
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("task", ["mail_reset", "mail_verification", "drop_pictures", "tell_of_late_requests"])
 async def test_what_a_killed_worker_was_doing_is_done_within_two_minutes(ground: Ground, task: str) -> None:
     house = await house_on(ground, apart=True)
@@ -185,7 +186,6 @@ def holding(house: House, user_id: str):
     return held()
 
 
-@pytest.mark.long
 async def test_a_killed_server_does_after_its_start_what_it_was_doing(ground: Ground) -> None:
     house = await house_on(ground, apart=False)
     try:

@@ -88,6 +88,7 @@ class Story:
         await self.hears(self.cora, "user-offline", userId=self.house.dina.id)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "kind",
     [

@@ -9,6 +9,7 @@ from neural_threads.platform.llm.gemini import Gemini
 from neural_threads.platform.llm.guarded import FAILURES, MAX_BYTES, GuardedModel
 from tests.support.deadlines import within
 from tests.support.gemini_server import BROKEN, GeminiServer, prompt_text
+from tests.support.sweeps import sweep
 
 SCHEMA = {"type": "OBJECT", "properties": {"text": {"type": "STRING"}}, "required": ["text"]}
 QUESTION = Prompt(
@@ -46,7 +47,7 @@ async def test_the_prompt_carries_key_turns_and_the_picture_as_bytes() -> None:
     assert "http" not in str(body)
 
 
-@pytest.mark.parametrize("mode", [mode for mode in BROKEN if mode != "not_the_schema"])
+@pytest.mark.parametrize("mode", sweep([mode for mode in BROKEN if mode != "not_the_schema"], quick=3))
 async def test_whatever_breaks_is_one_kind_of_failure_in_time(mode: str) -> None:
     async with GeminiServer(mode) as gemini:
         model = model_at(gemini, 2.5)

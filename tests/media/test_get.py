@@ -187,6 +187,7 @@ async def test_a_killed_picture_worker_is_replaced_and_the_server_stays_small(
     assert not [name for name in libraries if "vips" in name]
 
 
+@pytest.mark.long
 async def test_no_worker_outlives_its_server(server: Server, picture: str, browser_like: httpx.AsyncClient) -> None:
     await browser_like.get(picture, params={"w": 1600}, headers={"Accept": "*/*"})
     workers = children_of(server.pid, "spawn_main")

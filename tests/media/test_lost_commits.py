@@ -16,6 +16,8 @@ from tests.support.people import People, Person
 from tests.support.server import Server
 from tests.tryon.dressing import PATH, drawn, uploaded
 
+pytestmark = pytest.mark.long  # programs are started
+
 PeopleAt = Callable[[Server], People]
 PICTURE, CUTOUT = "image/(png|jpeg|webp)", '"share"'
 

@@ -19,6 +19,7 @@ from tests.media.bad_files import jpeg
 from tests.media.stand_ins import bucket_server, cloudinary_server
 from tests.media.test_upload import upload
 from tests.support.people import People
+from tests.support.sweeps import sweep
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +99,7 @@ async def _lives(people: People) -> None:
 
 
 @pytest.mark.case("F21")
-@pytest.mark.parametrize("mood", ["odd", "down", pytest.param("slow", marks=pytest.mark.long)])
+@pytest.mark.parametrize("mood", sweep(["odd", "down", "slow"]))
 async def test_a_store_in_trouble(fresh_server: FreshServer, people_at, mood: str) -> None:
     with cloudinary_server(mood) as cloud:
         server = await fresh_server(THREADS_MEDIA_STORE=cloud.address, THREADS_DATABASE_POOL="2")

@@ -144,6 +144,7 @@ def test_it_lets_pass(linter: tuple[Linter, dict[str, list[Finding]]], example: 
     assert linter[0].lint(made_of(GOOD[example]), keep=False) == []
 
 
+@pytest.mark.long
 def test_not_null_comes_in_three_migrations_and_an_index_beside_people(ground: Ground) -> None:
     url = create_database(ground.url, f"threads_test_{os.getpid()}_expand")
     with linting(url) as linter:
@@ -177,6 +178,7 @@ def test_what_is_dropped_is_named_raises_the_line_and_is_read_nowhere(
     assert read_in("messages.client_id")
 
 
+@pytest.mark.long
 def test_an_index_is_built_while_another_runner_waits(ground: Ground, tmp_path: Path) -> None:
     url = ground.copy()
     copy = tmp_path / "migrations"

@@ -24,6 +24,7 @@ def empty(ground: Ground) -> Iterator[str]:
     ground.drop(url)
 
 
+@pytest.mark.long
 def test_up_down_up_leaves_no_difference(empty: str) -> None:
     nothing = dump(empty)
     assert migrations.migrate(empty)
@@ -41,6 +42,7 @@ def test_a_second_run_has_nothing_to_do(dsn: str) -> None:
     assert migrations.is_usable(dsn)
 
 
+@pytest.mark.long
 def test_two_at_once_wait_for_each_other(empty: str) -> None:
     told: list[bool] = []
     both = [threading.Thread(target=lambda: told.append(migrations.migrate(empty))) for _ in range(2)]

@@ -13,6 +13,8 @@ from neural_threads.local.postmaster import PORT
 from tests.ops.conftest import Begin, asked, postmaster_of, remove, settings
 from tests.support.deadlines import within
 
+pytestmark = pytest.mark.long  # programs are started and killed
+
 
 def test_it_keeps_what_it_has_promised_to_keep(new_folder: Path) -> None:
     with running_cluster(settings(new_folder)) as url:

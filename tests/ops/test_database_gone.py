@@ -18,6 +18,8 @@ from tests.support.deadlines import within
 from tests.support.freezing import frozen_database
 from tests.support.server import free_port
 
+pytestmark = pytest.mark.long  # programs are started and killed
+
 
 async def test_killed_it_is_503_within_2_s_and_200_within_5_s_of_its_return(folder: Path, begin: Begin) -> None:
     async with visiting(folder, begin) as visitor:

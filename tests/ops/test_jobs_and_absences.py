@@ -23,6 +23,8 @@ from tests.support.server import Server
 from tests.support.swallowing import SwallowingProxy
 from tests.support.worker import Worker, said
 
+pytestmark = pytest.mark.long  # programs are started and killed
+
 RETURN_WITHIN = 10.0
 STALLED_WITHIN = 120.0
 """Seconds in which a job is found whose worker cannot say how it ended."""
@@ -140,7 +142,6 @@ ABSENCES = {
 }
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("apart", [False, True], ids=["in the server", "apart"])
 @pytest.mark.parametrize("absence", ABSENCES)
 async def test_jobs_are_worked_once_within_10_s_of_its_return(folder: Path, absence: str, apart: bool) -> None:
@@ -169,7 +170,6 @@ async def test_after_a_kill_of_a_second_jobs_are_worked(folder: Path, apart: boo
 
 
 @pytest.mark.case("I04")
-@pytest.mark.long
 @pytest.mark.parametrize("apart", [False, True], ids=["in the server", "apart"])
 async def test_lines_that_are_swallowed_are_given_up(folder: Path, apart: bool) -> None:
     with postgres_cluster.running_cluster(settings(folder)) as url:
@@ -198,7 +198,6 @@ async def settled(house: House) -> None:
             await asyncio.sleep(0.1)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("apart", [False, True], ids=["in the server", "apart"])
 async def test_a_job_under_way_when_postgresql_is_killed_is_done_once(folder: Path, apart: bool) -> None:
     async with house_in(folder, apart) as house:

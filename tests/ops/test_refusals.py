@@ -16,6 +16,8 @@ from tests.ops.conftest import Begin, asked, remove, settings
 from tests.support.cluster import Ground, clean_environment
 from tests.support.server import free_port
 
+pytestmark = pytest.mark.long  # programs are started and killed
+
 
 def test_a_data_directory_of_another_major_version(folder: Path) -> None:
     with running_cluster(settings(folder)) as url:

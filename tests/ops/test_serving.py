@@ -16,6 +16,8 @@ from tests.support.cluster import Ground
 from tests.support.deadlines import within
 from tests.support.server import Server, free_port
 
+pytestmark = pytest.mark.long  # programs are started and killed
+
 
 async def test_the_server_is_ready_and_alive(server: Server) -> None:
     async with httpx.AsyncClient(base_url=server.url) as visitor:
@@ -105,7 +107,6 @@ def serve(begin: Begin, folder: Path, port: int) -> subprocess.Popen[str]:
     raise AssertionError(server.communicate()[1])
 
 
-@pytest.mark.long
 def test_twenty_starts_in_a_row_are_ready_within_5_s_each(folder: Path, begin: Begin) -> None:
     for _ in range(20):
         with within(5):

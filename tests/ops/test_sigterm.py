@@ -18,6 +18,8 @@ from tests.support.people import People, Person
 from tests.support.processes import children_of, send
 from tests.support.server import Server
 
+pytestmark = pytest.mark.long  # programs are started and killed
+
 FreshServer = Callable[..., Awaitable[Server]]
 
 

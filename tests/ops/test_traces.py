@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from secrets import token_hex
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from neural_threads.platform.db.migrations import ROOT
@@ -19,6 +20,8 @@ from tests.support.push_service import PushService
 from tests.support.server import Server
 from tests.support.trace_collector import Span, TraceCollector
 from tests.support.worker import Worker
+
+pytestmark = pytest.mark.long  # programs are started
 
 SENT = "POST /api/chat/messages"
 HTML = {"Accept": "text/html"}

@@ -2,6 +2,7 @@
 
 import httpx
 import psycopg
+import pytest
 
 from neural_threads.platform.db import migrations
 
@@ -27,6 +28,7 @@ async def test_machines_are_answered_in_json_whatever_they_accept(fresh_server):
         assert (answer.status_code, answer.json()["error"]["code"]) == (503, "NOT_MIGRATED")
 
 
+@pytest.mark.long
 async def test_a_newer_schema_of_the_same_line_leaves_us_ready(fresh_server):
     server = await fresh_server(is_forked=False)
     await _set_revision(server, "2099_01_01_01_later", line=migrations.COMPATIBLE_LINE)

@@ -136,6 +136,7 @@ async def test_a_deleted_conversation_takes_its_answer_along(slow: Slow) -> None
     assert (await ask(slow.cora)).status_code == 201
 
 
+@pytest.mark.long
 @pytest.mark.case("H13")
 @pytest.mark.parametrize("politely", [True, False])
 async def test_an_answer_survives_its_server(slow: Slow, politely: bool) -> None:

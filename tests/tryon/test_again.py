@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories.wardrobe import hung
 from tests.support.people import People
+from tests.support.sweeps import sweep
 from tests.tryon.dressing import SHIRT, TROUSERS, drawn, finished, uploaded, wall, worn
 from tests.tryon.test_page import HTML, PAGE, sent
 from tests.tryon.test_post import BODY
@@ -68,7 +69,7 @@ async def test_again_on_a_figure_keeps_shape_and_tone_and_says_what_it_was_taken
     assert 'data-which="person"' not in shown, "a figure's own points are exact"
 
 
-@pytest.mark.parametrize("link", ["items={0},{1},{2}", "item={0}&item={1}&item={2}", "item={0}&items={1},{2}"])
+@pytest.mark.parametrize("link", sweep(["items={0},{1},{2}", "item={0}&item={1}&item={2}", "item={0}&items={1},{2}"]))
 async def test_an_outfit_is_worn_with_the_lowest_piece_first(people: People, link: str) -> None:
     cora = await people.customer()
     jacket = await hung(cora, drawn(), name="Bandhgala", category="JACKET")

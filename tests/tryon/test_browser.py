@@ -84,6 +84,7 @@ async def test_the_form_asks_for_a_figure_or_a_photo(people: People, page_for: P
     await is_for_everybody(page)
 
 
+@pytest.mark.long
 async def test_points_of_the_piece_are_moved_too_and_two_looks_compared(people: People, page_for: PageFor) -> None:
     cora = await people.customer()
     look = await worn(cora, skinTone="DEEP", bodyShape="APPLE", garmentKind="KURTA")

@@ -134,6 +134,7 @@ async def test_gemini_learns_two_pictures_and_nothing_else(gemini: Scene) -> Non
     assert [name for name in person.get_fields() if name.startswith(("exif-", "xmp-", "iptc-"))] == []
 
 
+@pytest.mark.long
 async def test_the_laid_over_look_is_shown_meanwhile_and_a_notification_follows(gemini: Scene) -> None:
     cora, gemini.model.pause = gemini.cora, 3.5
     body = {"outfitImageUrl": await uploaded(cora, drawn()), "personImageUrl": await uploaded(cora, photo())}
@@ -183,6 +184,7 @@ async def test_whatever_gemini_does_a_look_remains(gemini: Scene, mode: str, pro
         assert (await real(gemini.cora))["isGenerated"], "a good one closes the breaker"
 
 
+@pytest.mark.long
 async def test_a_server_of_ones_own_draws_layers_one_after_the_other(own: Scene) -> None:
     cora = own.cora
     under, over = await uploaded(cora, drawn()), await uploaded(cora, drawn(width=400))

@@ -66,6 +66,7 @@ async def test_ten_at_once_are_all_finished_or_refused(people: People) -> None:
             assert (await finished(cora, answer.json()["data"]["id"]))["resultImageUrl"]
 
 
+@pytest.mark.long
 @pytest.mark.case("H15")
 async def test_a_killed_server_finishes_the_look_after_it_is_back(
     fresh_server: FreshServer, people_at: PeopleAt
