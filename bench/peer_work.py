@@ -113,7 +113,7 @@ WORKS = (
     Work(
         "tailors by distance, random places",
         _near,
-        COUNTS,
+        COUNTS | {"nextCursor"},
         variables=(r"\set y random(1290000, 1306000)", r"\set x random(7752000, 7769000)"),
         known=(("latitude", "(:y / 100000.0)"), ("longitude", "(:x / 100000.0)")),
     ),

@@ -13,6 +13,7 @@ const sql = postgres({
 const app = Fastify();
 const WIRE_TIME = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';
 const PAGE_SIZE = 12;
+const TAILORS_PAGE = 20;
 
 class NotFound extends Error {
   statusCode = 404;
@@ -28,8 +29,8 @@ function newId() {
   return "c" + Date.now().toString(36) + randomBytes(8).toString("hex");
 }
 
-function pagination(query, total) {
-  return { page: Number(query.page ?? 1), limit: PAGE_SIZE, total, totalPages: Math.ceil(total / PAGE_SIZE) };
+function pagination(query, total, limit = PAGE_SIZE) {
+  return { page: Number(query.page ?? 1), limit, total, totalPages: Math.ceil(total / limit) };
 }
 
 function offset(query) {
@@ -160,9 +161,9 @@ app.get("/api/tailors", async (request) => {
     sql`
       with near as materialized (
         select t.id, t.position from tailors t where ${found} and t.position is not null
-         order by t.position <-> ${here} limit ${PAGE_SIZE * 2}),
+         order by t.position <-> ${here} limit ${TAILORS_PAGE * 2}),
       page as materialized (
-        select id, st_distance(position, ${here}) as metres from near order by metres, id limit ${PAGE_SIZE})
+        select id, st_distance(position, ${here}) as metres from near order by metres, id limit ${TAILORS_PAGE})
       select t.id, t.user_id as "userId", u.name, t.bio, t.location, t.address,
              st_y(t.position::geometry) as latitude, st_x(t.position::geometry) as longitude,
              round((page.metres / 1000)::numeric, 1)::float8 as distance,
@@ -178,7 +179,9 @@ app.get("/api/tailors", async (request) => {
         from page join tailors t using (id) join users u on u.id = t.user_id
        order by page.metres, t.rating desc, t.review_count desc, t.id`,
   ]);
-  return { success: true, data: rows, pagination: pagination(query, total), totalIsLeast: false };
+  const hasMore = rows.length < total;
+  const nextCursor = hasMore ? rows.at(-1).id : null;
+  return { success: true, data: rows, pagination: pagination(query, total, TAILORS_PAGE), totalIsLeast: false, hasMore, nextCursor };
 });
 
 app.get("/ready", async () => (await sql`select true as ready`)[0]);
