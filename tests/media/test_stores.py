@@ -140,10 +140,11 @@ async def test_moving_house_goes_on_where_it_was(people: People, db: Db, own_fol
         assert await there.read(name) == await here.read(name)
 
 
-async def test_nothing_of_the_stores_is_loaded_for_a_folder(people: People, server) -> None:
+async def test_nothing_of_the_stores_is_loaded_for_a_folder(fresh_server: FreshServer, people_at) -> None:
     import psutil
 
-    cora = await people.customer()
+    server = await fresh_server()
+    cora = await people_at(server).customer()
     await upload(cora, jpeg())
     libraries = " ".join(each.path for each in psutil.Process(server.pid).memory_maps())
     assert "obstore" not in libraries
