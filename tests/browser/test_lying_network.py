@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, expect
 
 from tests.browser.test_upload import ELEMENT, picture
 from tests.factories.wardrobe import design_of, hung, names
@@ -15,50 +15,18 @@ from tests.media.bad_files import jpeg
 from tests.support.browsing import Browsing
 from tests.support.chat_pages import bubbles, connected, left_in_outbox, said_in, write
 from tests.support.people import People
+from tests.support.portal import LIES, Portal
 from tests.support.sweeps import sweep
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
 
 PageFor = Callable[..., Awaitable[Page]]
-PORTAL = "<html><body><h1>Welcome to Hotel Chalukya Wi-Fi</h1><form>Room number</form></body></html>"
-LIES: dict[str, dict[str, Any]] = {
-    "200 HTML": {"status": 200, "content_type": "text/html", "body": PORTAL},
-    "200 JSON of somebody else": {"status": 200, "json": {"status": "ok", "data": {"id": "x", "seq": 1}}},
-    "201 empty": {"status": 201, "body": ""},
-    "204": {"status": 204},
-    "401 of a proxy": {"status": 401, "content_type": "text/html", "body": PORTAL},
-    "511": {"status": 511, "content_type": "text/html", "body": PORTAL},
-}
 
 
 @pytest.fixture(autouse=True)
 def somebody_elses(browsing: Browsing) -> None:
     """What a browser says of a network that lies."""
     browsing.forgive("status of 511", "^511 from", "status of 401", "ERR_", "WebSocket")
-
-
-class Portal:
-    """Stands between the page and us, for these methods and addresses, until it is lifted."""
-
-    def __init__(
-        self, page: Page, address: str | re.Pattern[str], lie: str = "200 HTML", methods: str = "POST PUT DELETE"
-    ) -> None:
-        self.page, self.address, self.lie, self.methods = page, address, lie, methods.split()
-        self.answered = 0
-
-    async def stand(self) -> "Portal":
-        await self.page.route(self.address, self._answer)
-        return self
-
-    async def _answer(self, route: Route) -> None:
-        if route.request.method not in self.methods:
-            return await route.continue_()
-        self.answered += 1
-        await route.fulfill(**LIES[self.lie])
-
-    async def lift(self) -> None:
-        await self.page.unroute(self.address, self._answer)
-        await self.page.evaluate("dispatchEvent(new Event('online'))")
 
 
 async def until(done: Callable[[], Awaitable[bool]], seconds: float = 45) -> None:

@@ -8,6 +8,7 @@ import pytest_asyncio
 from playwright.async_api import async_playwright, expect
 
 from tests.support.browsing import is_for_everybody, launch
+from tests.support.portal import Portal
 from tests.support.push_service import Browser
 
 pytestmark = pytest.mark.browser
@@ -71,6 +72,29 @@ async def test_dina_switches_it_on_and_off(people, page_for):
     await page.reload()
     await expect(switch).to_be_enabled()
     await expect(switch).not_to_be_checked()
+
+
+@pytest.mark.case("W16")
+async def test_a_device_is_switched_on_when_we_know_it(people, page_for):
+    dina = await people.designer()
+    page = await page_for(dina)
+    await page.context.grant_permissions(["notifications"])
+    await page.add_init_script(played(Browser(f"{TRIED}{dina.id}")))
+    await page.goto("/settings#notifications")
+    switch = page.get_by_role("switch", name="Notify me on this device")
+    await expect(switch).to_be_enabled()
+    portal = await Portal(page, "**/api/notifications/push").stand()
+    await switch.focus()
+    await page.keyboard.press("Space")
+    async with asyncio.timeout(30):
+        while not portal.answered:
+            await asyncio.sleep(0.05)
+    await expect(switch).to_be_disabled()
+    assert (await dina.get("/api/notifications/push")).json()["data"]["devices"] == []
+    await portal.lift()
+    await expect(switch).to_be_enabled(timeout=45_000)
+    await expect(switch).to_be_checked()
+    assert len((await dina.get("/api/notifications/push")).json()["data"]["devices"]) == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -9,6 +9,8 @@ from tests.conftest import PageFor
 from tests.factories.wardrobe import INDIGO, RANI, cloth, names
 from tests.support.browsing import Browsing
 from tests.support.people import People
+from tests.support.portal import Portal
+from tests.support.sweeps import sweep
 from tests.support.wardrobe_pages import PLACE, cards, file, queue
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
@@ -58,6 +60,23 @@ async def test_a_picture_is_taken_back_and_a_refused_one_tried_again(
     await rows.get_by_role("button", name="Try again").click()
     await expect(cards(page)).to_have_count(1)
     await expect(page.locator(".hue", has_text="indigo")).to_be_visible()
+
+
+@pytest.mark.case("W16")
+@pytest.mark.parametrize("lie", sweep(["200 HTML", "204", "200 JSON of somebody else"]))
+@pytest.mark.parametrize("address", ["**/api/upload", "**/api/chatbot/wardrobe"])
+async def test_a_picture_waits_until_we_have_it(people: People, page_for: PageFor, address: str, lie: str) -> None:
+    cora = await people.customer()
+    page = await page_for(cora)
+    portal = await Portal(page, address, lie).stand()
+    await page.goto(f"{PLACE}?add=yes")
+    await queue(page, file(RANI, "a.png"))
+    await expect(page.locator(".queue-row").get_by_text("No connection. It goes on by itself.")).to_be_visible()
+    assert portal.answered
+    assert await names(cora) == []
+    await portal.lift()
+    await expect(cards(page)).to_have_count(1, timeout=45_000)
+    await expect(page.locator(".queue-row")).to_have_count(0)
 
 
 REFUSED = {
