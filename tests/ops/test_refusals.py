@@ -208,8 +208,8 @@ def test_a_data_directory_that_is_read_only(ground: Ground, begin: Begin, small_
 @pytest.mark.parametrize(
     ("setting", "value", "sentence"),
     [
-        ("PORT", "99999", "PORT='99999' cannot be used: must be a number from 1 to 65535."),
-        ("PORT", "abc", "PORT='abc' cannot be used: must be a number from 1 to 65535."),
+        ("PORT", "99999", "PORT='99999' cannot be used: must be a number from 1 to 65535, or 0 for any that is free."),
+        ("PORT", "abc", "PORT='abc' cannot be used: must be a number from 1 to 65535, or 0 for any that is free."),
         ("THREADS_LOG_LEVEL", "loud", "must be debug, info, warning or error."),
         ("DATABASE_URL", "nonsense", "must look like postgresql://user:password@host/database."),
         ("DATABASE_URL", "postgresql://me:secret@[host/db", "must look like postgresql://user:password@host/database."),

@@ -1,9 +1,7 @@
 """Settings: one frozen object, read once from the environment. docs/settings.md lists all; a test compares."""
 
-import base64
 import importlib.util
 import os
-import re
 import secrets
 import stat
 from collections.abc import Callable, Iterator, Mapping
@@ -13,116 +11,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from . import setting_values
+from .setting_values import OFF, OPENSTREETMAP
+
 
 class SettingsError(Exception):
     """A setting that cannot be used; the sentence says which and what to do."""
-
-
-def _truth(text: str) -> bool:
-    if text not in ("on", "off"):
-        raise ValueError("must be on or off")
-    return text == "on"
-
-
-def _environment(text: str) -> str:
-    if text not in ("development", "production"):
-        raise ValueError("must be development or production")
-    return text
 
 
 def origin_of(url: str) -> str:
     """Scheme, host and port of an address, as browsers write it."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}".lower()
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-OFF = "off"
-OPENSTREETMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
-
-
-def _tiles(text: str) -> str:
-    is_address = all(part in text for part in ("{z}", "{x}", "{y}")) and text.startswith(("https://", "http://", "/"))
-    if text != OFF and not is_address:
-        raise ValueError("must be off or an address with {z}, {x} and {y}")
-    return text
-
-
-def _http_url(text: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?", text):
-        raise ValueError("must begin with https:// or http://")
-    return text.rstrip("/")
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65535:
-        raise ValueError("must be a number from 1 to 65535")
-    return int(text)
-
-
-def _level(text: str) -> str:
-    if text.lower() not in ("debug", "info", "warning", "error"):
-        raise ValueError("must be debug, info, warning or error")
-    return text.lower()
-
-
-def _database_url(text: str) -> str:
-    from psycopg import ProgrammingError
-    from psycopg.conninfo import conninfo_to_dict
-
-    try:
-        conninfo_to_dict(text)
-    except ProgrammingError:
-        raise ValueError("must look like postgresql://user:password@host/database") from None
-    return text
-
-
-def _redis_url(text: str) -> str:
-    if not re.fullmatch(r"(rediss?://[^\s/]+(/\S*)?|unix://\S+)", text):
-        raise ValueError("must look like redis://host:6379/0")
-    return text
-
-
-def _smtp_url(text: str) -> str:
-    if not re.fullmatch(r"smtps?://[^\s/]+(/\S*)?", text):
-        raise ValueError("must look like smtp://user:password@host:587")
-    return text
-
-
-def _processes(text: str) -> int:
-    if not 1 <= int(text) <= 64:
-        raise ValueError("must be from 1 to 64")
-    return int(text)
-
-
-def _share(text: str) -> float:
-    if not 0 <= float(text) <= 1:
-        raise ValueError("must be from 0 to 1")
-    return float(text)
-
-
-def _listening_at(text: str) -> str:
-    host, _, port = text.rpartition(":")
-    if not port.isdecimal() or not 0 < int(port) < 65_536:
-        raise ValueError("must be a port, or an address and a port")
-    return f"{host or '127.0.0.1'}:{port}"
-
-
-def _push_key(text: str) -> str:
-    if len(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))) != 32:
-        raise ValueError("must be 32 bytes in base64url")
-    return text
-
-
-def _push_services(text: str) -> tuple[str, ...]:
-    names = _names(text)
-    for name in names:
-        if not re.fullmatch(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+|https?://[a-z0-9.-]+(:\d+)?", name):
-            raise ValueError(f"{name} is neither a host name nor *. and a host name")
-    return names
 
 
 def _setting(name: str, default: Any, about: str, read: Any = str) -> Any:
@@ -133,21 +33,24 @@ def _setting(name: str, default: Any, about: str, read: Any = str) -> Any:
 class Settings:
     """All settings. Times in seconds unless the name says otherwise."""
 
-    env: str = _setting("THREADS_ENV", "development", "`development` or `production`.", _environment)
+    env: str = _setting("THREADS_ENV", "development", "`development` or `production`.", setting_values.environment)
     host: str = _setting("HOST", "127.0.0.1", "Address to listen on.")
-    port: int = _setting("PORT", 8000, "Port to listen on.", _port)
+    port: int = _setting("PORT", 8000, "Port to listen on.", setting_values.port)
     processes: int = _setting(
         "THREADS_PROCESSES",
         1,
         "Server processes behind the one port, at most one per core; `serve --processes` wins.",
-        _processes,
+        setting_values.processes,
     )
     data_dir: Path = _setting("THREADS_DATA_DIR", Path(".local"), "Private database, pictures, outbox, keys.", Path)
     database_url: str = _setting(
-        "DATABASE_URL", "", "Use this PostgreSQL (with PostGIS) instead of the private one.", _database_url
+        "DATABASE_URL",
+        "",
+        "Use this PostgreSQL (with PostGIS) instead of the private one.",
+        setting_values.database_url,
     )
     redis_url: str = _setting(
-        "REDIS_URL", "", "Shares limits, presence and socket events between processes.", _redis_url
+        "REDIS_URL", "", "Shares limits, presence and socket events between processes.", setting_values.redis_url
     )
     socket_url: str = _setting(
         "SOCKET_URL",
@@ -164,15 +67,20 @@ class Settings:
         "Another key of which what was signed is still good, while THREADS_SECRET_KEY is changed; nothing new is signed by it.",
     )
     public_url: str = _setting("THREADS_PUBLIC_URL", "", "Where people reach us; links in mails begin with it.")
-    rate_limits: bool = _setting("THREADS_RATE_LIMITS", True, "`on` or `off`; `off` is refused in production.", _truth)
+    rate_limits: bool = _setting(
+        "THREADS_RATE_LIMITS", True, "`on` or `off`; `off` is refused in production.", setting_values.is_on
+    )
     trusted_proxies: tuple[str, ...] = _setting(
-        "THREADS_TRUSTED_PROXIES", (), "Addresses whose X-Forwarded-For we believe, comma-separated.", _names
+        "THREADS_TRUSTED_PROXIES",
+        (),
+        "Addresses whose X-Forwarded-For we believe, comma-separated.",
+        setting_values.names,
     )
     smtp_url: str = _setting(
         "SMTP_URL",
         "",
         "`smtp://user:password@host:587` (STARTTLS where the server offers it) or, always encrypted, `smtps://…:465`; without it mail goes to a folder.",
-        _smtp_url,
+        setting_values.smtp_url,
     )
     mail_from: str = _setting(
         "THREADS_MAIL_FROM", "Neural Threads <hello@neural-threads.example>", "Sender of our mails."
@@ -181,14 +89,14 @@ class Settings:
         "THREADS_PUSH_KEY",
         "",
         "Private key that signs pushes to browsers: 32 bytes in base64url; without it one is made at the first start.",
-        _push_key,
+        setting_values.push_key,
     )
     push_services: tuple[str, ...] = _setting(
         "THREADS_PUSH_SERVICES",
         ("fcm.googleapis.com", "updates.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com"),
         "Hosts to which we send pushes, comma-separated; `*.` stands for any name below. Over https only; in development also "
         "a whole origin as `http://127.0.0.1:9000`.",
-        _push_services,
+        setting_values.push_services,
     )
     media_store: str = _setting(
         "THREADS_MEDIA_STORE",
@@ -206,7 +114,7 @@ class Settings:
         "",
         "Where the map of tailors gets its ground, as `https://tile.example/{z}/{x}/{y}.png`, or `off` for a plain ground, by "
         "which nobody else learns who looks at which street. Unset: `off` in production, OpenStreetMap's own tiles in development.",
-        _tiles,
+        setting_values.tiles,
     )
     map_credit: str = _setting(
         "THREADS_MAP_CREDIT", "© OpenStreetMap contributors", "Whom the map thanks for its tiles, as plain text."
@@ -216,24 +124,29 @@ class Settings:
         True,
         "`on`: garments are found in pictures by a network (U²-Net, see NOTICE) with GrabCut as second opinion; `off`: by "
         "GrabCut alone.",
-        _truth,
+        setting_values.is_on,
     )
     database_pool: int = _setting("THREADS_DATABASE_POOL", 10, "Connections a process may hold.", int)
     database_pooler: bool = _setting(
-        "THREADS_DATABASE_POOLER", False, "`on` behind PgBouncer in transaction mode: no prepared statements.", _truth
+        "THREADS_DATABASE_POOLER",
+        False,
+        "`on` behind PgBouncer in transaction mode: no prepared statements.",
+        setting_values.is_on,
     )
     database_direct_url: str = _setting(
         "DATABASE_DIRECT_URL",
         "",
         "The same database without the pooler: for listening, background jobs and migrations, which need a session.",
-        _database_url,
+        setting_values.database_url,
     )
     database_replica_url: str = _setting(
         "DATABASE_REPLICA_URL",
         "",
         "A standby from which public lists and searches are read while it is less than two seconds behind.",
     )
-    worker: bool = _setting("THREADS_WORKER", True, "`on`: the server works its own background jobs.", _truth)
+    worker: bool = _setting(
+        "THREADS_WORKER", True, "`on`: the server works its own background jobs.", setting_values.is_on
+    )
     access_minutes: int = _setting("THREADS_ACCESS_MINUTES", 15, "How long an access token lives.", int)
     refresh_idle_days: int = _setting("THREADS_REFRESH_IDLE_DAYS", 7, "A session ends after so many unused days.", int)
     refresh_days: int = _setting("THREADS_REFRESH_DAYS", 30, "A session ends after so many days in any case.", int)
@@ -252,14 +165,14 @@ class Settings:
         "The Gemini model that draws photo-real try-ons, for customers who agreed.",
     )
     gemini_base_url: str = _setting(
-        "GEMINI_BASE_URL", "", "Another address of the Gemini API, as `http://127.0.0.1:9001`.", _http_url
+        "GEMINI_BASE_URL", "", "Another address of the Gemini API, as `http://127.0.0.1:9001`.", setting_values.http_url
     )
     tryon_url: str = _setting(
         "THREADS_TRYON_URL",
         "",
         "A model server of your own that draws photo-real try-ons instead of Gemini, as `http://10.0.0.5:9000/try-on`; "
         "[what it must answer](tryon-model-server.md).",
-        _http_url,
+        setting_values.http_url,
     )
     tryon_token: str = _setting("THREADS_TRYON_TOKEN", "", "Bearer token that this server asks for.")
     metrics_token: str = _setting("THREADS_METRICS_TOKEN", "", "Bearer token for /metrics from beyond loopback.")
@@ -268,7 +181,7 @@ class Settings:
         "",
         "Where `neural-threads worker` answers `/metrics` and `/health`, as `9101` (on loopback only) or `10.0.0.1:9101`; "
         "without it nowhere. THREADS_METRICS_TOKEN holds there, too.",
-        _listening_at,
+        setting_values.listening_at,
     )
     slow_statement_ms: int = _setting(
         "THREADS_SLOW_STATEMENT_MS",
@@ -281,12 +194,14 @@ class Settings:
         "",
         "Where traces go: the address of an OTLP collector over HTTP, as `http://127.0.0.1:4318/v1/traces`; without it nothing "
         "is traced. [What it needs](operations.md#traces).",
-        _http_url,
+        setting_values.http_url,
     )
     traces_share: float = _setting(
-        "THREADS_TRACES_SHARE", 1.0, "The share of requests that is traced, from 0 to 1.", _share
+        "THREADS_TRACES_SHARE", 1.0, "The share of requests that is traced, from 0 to 1.", setting_values.share
     )
-    log_level: str = _setting("THREADS_LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`.", _level)
+    log_level: str = _setting(
+        "THREADS_LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`.", setting_values.log_level
+    )
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
