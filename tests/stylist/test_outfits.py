@@ -86,6 +86,10 @@ def test_why_tells_how_colours_are_to_each_other() -> None:
     assert "Only calm colours" in whys("office outfit", (white, grey))[0]
 
 
+def test_why_says_nothing_of_how_pieces_fit_where_there_is_one() -> None:
+    assert whys("which blouse goes with my saree", (SAREE,)) == ["It fits what you asked for."]
+
+
 def test_why_tells_custom_weather_sets_and_rest() -> None:
     kurta, pyjama = (
         item("Mustard cotton kurta", "UPPERWEAR", "ETHNIC", "mustard"),

@@ -52,7 +52,9 @@ def why(outfit: Outfit, wish: OutfitRequirements, language: LanguageCode, *, is_
     before, behind = _of_custom(outfit, wish, language), _of_weather(outfit, wish, language)
     behind += [*_of_colours(outfit, language), *_of_history(outfit, language)]
     reasons = [*before, *(occasion if is_first or not (before or behind) else []), *behind]
-    return " ".join((reasons or [say(language, "why.any")])[:_MOST])
+    if not reasons:
+        return say(language, "why.any" if len(outfit.garments) > 1 else "why.alone")
+    return " ".join(reasons[:_MOST])
 
 
 def _mains(outfit: Outfit) -> list[Garment]:
