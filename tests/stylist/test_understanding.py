@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neural_threads.features.accounts.enums import Location, Niche, Skill
-from neural_threads.features.stylist.understanding import answer_language, budget_in, understand
+from neural_threads.features.stylist.amounts import budget_in
+from neural_threads.features.stylist.reply_language import answer_language
+from neural_threads.features.stylist.understanding import understand
 from tests.stylist.asking_the_stylist import turn
 
 

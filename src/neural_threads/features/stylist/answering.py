@@ -6,9 +6,9 @@ from .deciding import Decision, decide
 from .fabrics import answer_fabric, is_fabric_choice
 from .outfit_answers import answer_outfit, image_segments
 from .phrases import say
+from .reply_language import answer_language
 from .rule_answers import answer_body, answer_care, answer_colour
 from .shapes import Catalogue, Intent, LanguageCode, Reply, Segment, TextSegment, Turn
-from .understanding import answer_language
 from .wardrobe_answers import answer_wardrobe
 
 LONGEST_TITLE = 60

@@ -1,29 +1,18 @@
-"""Find in a message its language, its slots and what it does not want; earlier messages complete it."""
+"""Find in a message its language, its slots and what it does not want."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 from itertools import pairwise
 from typing import Final
 
 import msgspec
 
 from neural_threads.features.accounts.enums import Language, Location, Niche, Skill
-from neural_threads.platform.folding import fold, script_of, words_of
 
-from .lexicon import LONGEST_WORD, MOST_WORDS, Match, clauses_of, english_words, index, lines_of, words_set
+from .amounts import budget_in
+from .lexicon import Match, clauses_of, index, words_set
 from .measurements import height_in, shape_in
-from .shapes import LanguageCode, Turn
 
-LANGUAGES: Final[dict[Language, LanguageCode]] = {
-    Language.ENGLISH: "en",
-    Language.HINDI: "hi",
-    Language.KANNADA: "kn",
-    Language.TAMIL: "ta",
-    Language.TELUGU: "te",
-}
 NEAR: Final = {"near_mg": Location.MG_ROAD, "near_commercial": Location.COMMERCIAL_STREET}
 _NEGATABLE: Final = frozenset({"garments", "colours", "fabrics", "niches", "modifiers", "occasions", "places"})
 _TRADES: Final = frozenset({"designer", "tailor"})
@@ -31,79 +20,12 @@ _PRONOUNS: Final = words_set(
     "uske iske usko isko adu adanna idu adhu idhu adi idi athu ithu that this it those them उसके इसके ಅದು ಅದನ್ನು ಇದು அது இது అది ఇది"
 )
 _LEAVE: Final = words_set("without except lose drop ditch remove skip hate leave swap change replace")
-_ASKED_LANGUAGE: Final = re.compile(
-    r"\b(?:in|mein|me|main|lo|la|alli|dalli|il|il)\b|में|ನಲ್ಲಿ|ದಲ್ಲಿ|லில்|ழில்|ல\b|లో", re.IGNORECASE
-)
 _WHICH: Final = words_set(
     "which what kaunsa kaunsi kaunse konsa konsi konse kaun kon yaava yava yav yaav yavudu yavdu enna entha endha evlo edhu e ye ea em emi elanti "
     "कौन कौनसा कौनसी कौनसे किस ಯಾವ ಯಾವ್ ಯಾವುದು ಎಂಥ என்ன எந்த எப்படி ఏ ఏం ఏమి ఎలాంటి ఎటువంటి"
 )
 _LESS: Final = words_set("too less zyada jyada zyaada jaasti jasti ekkuva ज़्यादा ज्यादा ಜಾಸ್ತಿ ఎక్కువ")
 """Before a style these words ask for less of it: "too formal", "less ethnic"."""
-_SOMEBODY: Final = words_set(
-    "who whom anyone anybody someone somebody them they he she kaun kisko kise yaru yaarige yaaru yaarukku evaru evariki कौन किसको ಯಾರು ಯಾರಿಗೆ யார் யாருக்கு ఎవరు ఎవరికి"
-)
-_ANSWER_VERBS: Final = frozenset(
-    fold(word)
-    for word in [
-        "answer",
-        "reply",
-        "speak",
-        "talk",
-        "tell",
-        "respond",
-        "write",
-        "explain",
-        "say",
-        "batao",
-        "bolo",
-        "boliye",
-        "jawab",
-        "likho",
-        "samjhao",
-        "heli",
-        "helu",
-        "matadi",
-        "maatadi",
-        "uttara",
-        "sollu",
-        "sollunga",
-        "pesu",
-        "pesunga",
-        "cheppu",
-        "cheppandi",
-        "matladu",
-        "matladandi",
-        "बताओ",
-        "बताइए",
-        "बोलो",
-        "बोलिए",
-        "जवाब",
-        "लिखो",
-        "समझाओ",
-        "ಹೇಳಿ",
-        "ಹೇಳು",
-        "ಮಾತಾಡಿ",
-        "ಮಾತನಾಡಿ",
-        "ಉತ್ತರ",
-        "ಉತ್ತರಿಸಿ",
-        "சொல்லு",
-        "சொல்லுங்க",
-        "சொல்லுங்கள்",
-        "பேசு",
-        "பேசுங்க",
-        "பதில்",
-        "చెప్పు",
-        "చెప్పండి",
-        "మాట్లాడు",
-        "మాట్లాడండి",
-        "జవాబు",
-        "సమాధానం",
-        "reply",
-        "pls",
-        "please",
-    ]
-)
 
 
 class Understood(msgspec.Struct, kw_only=True):
@@ -275,147 +197,3 @@ def _rejects_all(words: Sequence[str]) -> bool:
         or (one in _LEAVE and other in _PRONOUNS)
         for one, other in pairwise(words)
     )
-
-
-# Money
-
-
-@cache
-def _numbers() -> dict[str, float]:
-    known: dict[str, float] = {}
-    for value, forms in lines_of("numbers"):
-        for form in (form.rstrip("*") for form in forms if " " not in form):
-            known[form] = float(value)
-            if fold(form) != "at":  # As "aath" (8) folds; "ten thousand at most" is no 10,008.
-                known.setdefault(fold(form), float(value))
-    return known
-
-
-@cache
-def _open_numbers() -> list[tuple[str, float]]:
-    return [
-        (form.rstrip("*"), float(value)) for value, forms in lines_of("numbers") for form in forms if form.endswith("*")
-    ]
-
-
-_NO_NUMBERS: Final = ("ಲಕ್ಷಣ", "लक्षण", "லட்சண", "லட்சிய", "లక్షణ", "లక్ష్య")
-"""Begin like a lakh and are none: elegance, a trait, an aim."""
-_MONEY: Final = re.compile(r"^(?:₹|rs|inr)?(\d[\d,]*(?:\.\d+)?)(k|l|rs|thousand|lakh|lakhs|hazar)?$")
-_SMALL: Final = re.compile(
-    r"(?:₹|\brs\.?)\s*(\d{1,3})\b(?![,.]\d)|\b(\d{1,3})\s*(?:rupees?|rs|bucks|रुपय|रुपए|ರೂ|ரூ|రూ)", re.IGNORECASE
-)
-"""An amount below 300 counts only with its currency; "under 30" may be an age."""
-_GRAND: Final = re.compile(r"(\d)\s*grand\b", re.IGNORECASE)
-_HALVES: Final = re.compile(r"\b(\w+) and (?:a )?half\b|\b(?:sa+d+h?e)\s+(\w+)|(?:साढ़े|साढ़े)\s+(\S+)", re.IGNORECASE)
-"""Ways to say a half more than a number: "two and a half thousand", "saadhe teen hazar"."""
-_SIGNS: Final = re.compile(
-    r"₹|\brs\b|rupee|rupay|budget|under|below|within|max|upto|up to|less than|around|kulla|ullage|olage|olagade|andar|tak|kam|lopu|lope|range|price|cost|spend|afford|"
-    r"बजट|रुपय|रुपए|रुपये|अंदर|तक|कम|ಬಜೆಟ್|ರೂ|ಒಳಗ|ಕಡಿಮೆ|பட்ஜெட்|ரூ|குள்ள|உள்ள|க்குள்|கீழ|బడ్జెట్|రూ|లోపు|లోపల|తక్కువ",
-    re.IGNORECASE,
-)
-
-
-def budget_in(text: str) -> int | None:
-    """Return the amount in INR that a text names: "20k", "₹6,000", "do hazar", "ಐದು ಸಾವಿರ", "இருபதாயிரம்". None when there is none."""
-    text = _HALVES.sub(_with_half, text)
-    words = [word[:LONGEST_WORD] for word in words_of(_GRAND.sub(r"\1k", text.replace("₹", " ₹")))[:MOST_WORDS]]
-    best: float | None = None
-    position = 0
-    while position < len(words):
-        amount, used, is_money = _amount(words[position:])
-        if amount is not None and 300 <= amount <= 5_000_000 and (is_money or _SIGNS.search(text)):
-            best = amount if best is None else max(best, amount)
-        position += used
-    if best is None and (small := _SMALL.search(text)):
-        best = float(small[1] or small[2])
-    return round(best) if best else None
-
-
-def _with_half(match: "re.Match[str]") -> str:
-    """Return "3.5" for "saadhe teen"; the words themselves when they name no number below a hundred."""
-    number = _number((match[1] or match[2] or match[3]).lower())[0]
-    return match[0] if number is None or number >= 100 else f"{number + 0.5:g}"
-
-
-def _amount(words: Sequence[str]) -> tuple[float | None, int, bool]:
-    """Read an amount from the first words: the number, how many words it took, and whether its form says that it is money."""
-    total, current, used, is_money = 0.0, None, 0, False
-    if words[0] == "k":
-        return None, 1, False
-    for word in words[:6]:
-        number, unit = _number(word)
-        if number is None:
-            break
-        used += 1
-        if unit or number >= 100:
-            is_money = is_money or number >= 1000 or bool(unit) or word.startswith("₹")
-        if number >= 100 and current is not None and not unit and not word[0].isdigit():
-            current *= number
-            is_money = True
-        elif current and (word[0].isdigit() or current < number < 10):
-            current = number  # A range: "2-3 hazar", "do teen hazar" name the most.
-        else:
-            current = (current or 0) + number
-        if unit or number >= 1000:
-            total, current = total + current, None
-    if used and words[0].startswith("₹"):
-        is_money = True
-    amount = total + (current or 0) if used else None
-    if amount is not None and 1900 < amount < 2100 and words[0].isdigit():
-        is_money = False
-    return amount, max(used, 1), is_money
-
-
-def _number(word: str) -> tuple[float | None, str]:
-    """Return the value of a number word and the unit that was written onto it."""
-    word = unicodedata.normalize("NFKC", "".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in word))
-    match = _MONEY.match(word)
-    if match:
-        unit = match[2] or ""
-        factor = {"k": 1000, "thousand": 1000, "hazar": 1000, "l": 100_000, "lakh": 100_000, "lakhs": 100_000}.get(
-            unit, 1
-        )
-        return float(match[1].replace(",", "")) * factor, unit
-    known = _numbers().get(word)
-    if known is None and (not word.isascii() or (len(word) > 3 and word not in english_words())):
-        known = _numbers().get(fold(word))
-    if known is None and not word.isascii():
-        known = next((value for form, value in _open_numbers() if word.startswith(form)), None)
-        known = None if word.startswith(_NO_NUMBERS) else known
-    return known, ""
-
-
-# Language of the answer
-
-
-def answer_language(turn: Turn, result: Understood) -> LanguageCode:
-    """Return the language to answer in.
-
-    One that was asked for, now or earlier, wins; then the script that is typed; then, for an Indian language in Latin letters,
-    the interface language; then English. A message without words ("👍") speaks like the one before it.
-    """
-    target = _asked_language(turn, result)
-    if target:
-        return target
-    script = script_of(turn.message)
-    if script in ("hi", "kn", "ta", "te"):
-        return script  # type: ignore[return-value]
-    if not any(word.isalpha() for word in result.words):
-        earlier = next((each.text for each in reversed(turn.history) if each.role == "user"), None)
-        return (script_of(earlier) or turn.language) if earlier else turn.language  # type: ignore[return-value]
-    return turn.language if result.language != "en" else "en"
-
-
-def _asked_language(turn: Turn, result: Understood) -> LanguageCode | None:
-    """Return the language that the newest message which asks for one asks for: "reply in Kannada", "हिंदी में बताओ"."""
-    texts = [turn.message] + [each.text for each in reversed(turn.history) if each.role == "user"]
-    for text in texts:
-        one = result if text is turn.message else understand(text)
-        if not one.spoken or one.has("cues", "designer", "tailor") or _SOMEBODY & set(one.words):
-            continue
-        verbs = {fold(word) for word in one.words} & _ANSWER_VERBS
-        if verbs and _ASKED_LANGUAGE.search(text):
-            return LANGUAGES[one.spoken[-1]]
-        if len(one.words) <= 3 and _ASKED_LANGUAGE.search(text):
-            return LANGUAGES[one.spoken[-1]]
-    return None
