@@ -26,4 +26,6 @@ def test_the_server_does_not_load_what_it_does_not_need():
     code = "import sys, neural_threads.web.app as a; a.create_app(); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "litestar" in loaded
-    assert {"sqlalchemy", "alembic", "pyvips", "fontTools"}.isdisjoint(loaded)
+    assert {"sqlalchemy", "alembic", "pyvips", "fontTools", "numpy"}.isdisjoint(loaded)
+    stylist = ("answering", "intents", "lexicon", "outfits", "phrases", "understanding")
+    assert {f"neural_threads.features.stylist.{part}" for part in stylist}.isdisjoint(loaded)

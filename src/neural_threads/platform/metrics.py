@@ -56,7 +56,7 @@ _bad_frames = Gauge(
 )
 _bounded = Gauge(
     "threads_bounded_process_memory_bytes",
-    "Memory of the processes in which images are worked on",
+    "Memory of the child processes in which images are worked on and the stylist answers",
     ["name"],
     registry=REGISTRY,
 )

@@ -18,8 +18,8 @@ DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 PLANNER = {"random_page_cost": "1.1", "max_parallel_workers_per_gather": "0", "jit": "off"}
 SKEW, MOST_SKEW = 1.0, 5.0
 """Seconds between the clocks that are noted, and that are wrong: tokens and order of events depend on them."""
-BESIDE_POOL = 6
-"""Connections of a server process beside its pool: two that listen, and those of its worker (three) and their renewal."""
+BESIDE_POOL = 7
+"""Connections of a server process beside its pool: two that listen, those of its worker (three) and their renewal, the stylist's."""
 LATE = 300
 FAR_BEHIND = 16 * 1024 * 1024
 """Bytes of WAL, one file of it, by which a standby may be behind."""

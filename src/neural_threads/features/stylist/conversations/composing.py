@@ -3,27 +3,28 @@
 import asyncio
 import re
 from contextlib import suppress
-from functools import partial
 
-import msgspec
 import structlog
 
 from neural_threads.features.accounts.consents import ConsentPurpose, has_consented
 from neural_threads.features.stylist.candidates import MarketplaceCatalogue
 from neural_threads.features.stylist.model.answering import answer_by_model
 from neural_threads.features.stylist.model.checking import CheckedAnswer
-from neural_threads.features.stylist.shapes import Reply, Segment, TextSegment
+from neural_threads.features.stylist.shapes import Reply, Segment, TextSegment, Turn
+from neural_threads.platform.compute.bounded_process import ProcessDied
 from neural_threads.platform.db import reading
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.llm import ModelFailed
 from neural_threads.platform.llm.configured import configured_model
+from neural_threads.platform.llm.guarded import GuardedModel
 
 from .actions import FinishedAnswer
 from .live import LiveAnswer
-from .local_stylist import answer_locally, begin_loading, compute
+from .local_stylist import LocalAnswer, LocalTask, answer_locally
 from .markers import response_of
+from .question_image import read_question_image
 from .shapes import PendingAnswer
-from .turn import LoadedTurn, load_turn, owned_items, read_question_image
+from .turn import Asker, load_asker
 
 log = structlog.get_logger(__name__)
 
@@ -34,17 +35,21 @@ async def compose_answer(pending: PendingAnswer, live: LiveAnswer) -> FinishedAn
     No database connection is held between its statements. The local stylist answers first: what it understood chooses the
     candidates that the model is offered, and its answer is at hand when the model fails.
     """
-    begin_loading()
     async with reading() as db:
-        loaded = await load_turn(db, pending)
+        asker = await load_asker(db, pending)
         has_consent = await has_consented(db, pending.user_id, ConsentPurpose.STYLIST)
-    if loaded is None:
+    if asker is None:
         return None
-    reply = await _local_reply(loaded)
-    if reply is None:
+    model = configured_model() if has_consent else None
+    try:
+        local = await _local_answer(pending, asker, needs_turn=model is not None)
+    except ProcessDied:
         return apology(pending.locale)
-    if has_consent and not live.stop_requested.is_set():
-        by_model = await _model_answer(loaded, reply, live)
+    if local is None:
+        return None
+    reply = local.reply
+    if model is not None and local.turn is not None and not live.stop_requested.is_set():
+        by_model = await _model_answer(model, local.turn, reply, asker, live)
         if by_model is not None:
             return by_model
     if not live.text:  # Words of a model that broke off are replaced as a whole.
@@ -52,26 +57,17 @@ async def compose_answer(pending: PendingAnswer, live: LiveAnswer) -> FinishedAn
     return _finished(reply.segments, reply, is_mock=True)
 
 
-async def _local_reply(loaded: LoadedTurn) -> Reply | None:
-    """Return the local stylist's answer; None, and a line in the log, when it broke."""
-    try:
-        items = await compute(partial(owned_items, loaded.rows))
-        loaded.turn = msgspec.structs.replace(
-            loaded.turn, wardrobe=items, image=await read_question_image(loaded.me, loaded.image_id)
-        )
-        return await answer_locally(loaded.turn, MarketplaceCatalogue(loaded.me))
-    except Exception:
-        log.exception("stylist_failed")
-        return None
+async def _local_answer(pending: PendingAnswer, asker: Asker, *, needs_turn: bool) -> LocalAnswer | None:
+    image = await read_question_image(asker.me, asker.image_id)
+    return await answer_locally(LocalTask(pending=pending, me=asker.me, image=image, needs_turn=needs_turn))
 
 
-async def _model_answer(loaded: LoadedTurn, reply: Reply, live: LiveAnswer) -> FinishedAnswer | None:
-    """Return the model's answer, or what it had said when it was stopped; None when it failed or there is no model."""
-    model = configured_model()
-    if model is None:
-        return None
-    catalogue = MarketplaceCatalogue(loaded.me)
-    asking = asyncio.ensure_future(answer_by_model(model, loaded.turn, reply, catalogue, loaded.image_id, live.say))
+async def _model_answer(
+    model: GuardedModel, turn: Turn, reply: Reply, asker: Asker, live: LiveAnswer
+) -> FinishedAnswer | None:
+    """Return the model's answer, or what it had said when it was stopped; None when it failed."""
+    catalogue = MarketplaceCatalogue(asker.me)
+    asking = asyncio.ensure_future(answer_by_model(model, turn, reply, catalogue, asker.image_id, live.say))
     stopping = asyncio.ensure_future(live.stop_requested.wait())
     try:
         await asyncio.wait([asking, stopping], return_when=asyncio.FIRST_COMPLETED)

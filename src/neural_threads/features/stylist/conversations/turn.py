@@ -1,12 +1,10 @@
 """Loading a turn: the question with all that may be used to answer it."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 import msgspec
-import structlog
 
 from neural_threads.features.accounts.enums import BodyShape, Gender, Location
 from neural_threads.features.accounts.queries import person_of
@@ -21,17 +19,13 @@ from neural_threads.features.stylist.shapes import (
     TextSegment,
     Turn,
 )
-from neural_threads.features.wardrobe.flows import read_image
 from neural_threads.features.wardrobe.shapes import ItemColor, WardrobeCategory
-from neural_threads.platform.db import Db, reading
-from neural_threads.platform.errors import ThreadsError
+from neural_threads.platform.db import Db
 from neural_threads.platform.i18n import HOME_ZONE
 from neural_threads.platform.images.signed_url import PrivateImage
 
 from .segments import decode_segments
 from .shapes import PendingAnswer
-
-log = structlog.get_logger(__name__)
 
 EARLIER_MESSAGES = 12
 MOST_ITEMS = 1_000
@@ -69,13 +63,13 @@ select c.gender, c.body_shape, c.style_preferences, c.budget_min, c.budget_max, 
 """
 
 
-class _Question(msgspec.Struct, frozen=True):
+class _Content(msgspec.Struct, frozen=True):
     content: str
     image_id: str | None
 
 
 class _Owned(msgspec.Struct, frozen=True, kw_only=True):
-    """A row as PostgreSQL gives it: 500 of them are read in one step of the server's loop, which therefore converts nothing."""
+    """An item as PostgreSQL gives it."""
 
     id: str
     category: str
@@ -108,82 +102,70 @@ class _Customer(msgspec.Struct, frozen=True):
     location: Location | None
 
 
-class LoadedTurn(msgspec.Struct, kw_only=True):
-    """A turn, who asks, and the picture that was sent with the question. The turn's wardrobe is made of `rows` by `owned_items`."""
+class Asker(msgspec.Struct, frozen=True):
+    """Who asks, and the image that was sent with the question."""
 
     me: Person
-    turn: Turn
     image_id: str | None
-    rows: list[_Owned]
 
 
-async def load_turn(db: Db, pending: PendingAnswer) -> LoadedTurn | None:
-    """Return the turn of a question; None when its customer is gone."""
+async def load_asker(db: Db, pending: PendingAnswer) -> Asker | None:
+    """Return who asked; None when the customer or the question is gone."""
     me = await person_of(db, pending.user_id)
-    question = await db.maybe(
-        _Question, "select content, image_id from chatbot_messages where id = %(id)s", id=pending.question_id
-    )
-    if me is None or question is None:
+    content = await _content(db, pending)
+    return Asker(me, content.image_id) if me and content else None
+
+
+async def load_turn(db: Db, pending: PendingAnswer, image: ImageReading | None) -> Turn | None:
+    """Return the turn of a question; None when it is gone."""
+    content = await _content(db, pending)
+    if content is None:
         return None
-    turn = Turn(
-        message=question.content,
+    return Turn(
+        message=content.content,
         history=await _history(db, pending),
         profile=await _profile(db, pending.customer_id),
+        wardrobe=await wardrobe_for(db, pending.customer_id),
         language=pending.locale,
         now=datetime.now(HOME_ZONE),
+        image=image,
     )
-    rows = await db.all(_Owned, WARDROBE, customer=pending.customer_id, limit=MOST_ITEMS)
-    return LoadedTurn(me=me, turn=turn, image_id=question.image_id, rows=rows)
 
 
-async def read_question_image(me: Person, image_id: str | None) -> ImageReading | None:
-    """Return what is known or can be read of the image of a question; None without one."""
-    if image_id is None:
-        return None
-    async with reading() as db:
-        item = await db.maybe(
-            _Owned, f"{ITEM} and w.image_id = %(image)s limit 1", customer=me.customer_id, image=image_id
-        )
-    if item is not None and item.colors:
-        owned = owned_items([item])[0]
-        return ImageReading(colors=owned.colors, category=owned.category, subcategory=owned.subcategory)
-    try:
-        colors, suggestion = await read_image(image_id)
-    except (FileNotFoundError, ThreadsError) as error:
-        log.info("question_image_unread", error=type(error).__name__)
-        return ImageReading()
-    return ImageReading(
-        colors=tuple(color.name for color in colors),
-        category=suggestion.category if suggestion else None,
-        subcategory=suggestion.subcategory if suggestion else None,
+async def _content(db: Db, pending: PendingAnswer) -> _Content | None:
+    return await db.maybe(
+        _Content, "select content, image_id from chatbot_messages where id = %(id)s", id=pending.question_id
     )
+
+
+async def item_of_image(db: Db, customer_id: str, image_id: str) -> OwnedItem | None:
+    """Return the item of a wardrobe that has this image."""
+    row = await db.maybe(_Owned, f"{ITEM} and w.image_id = %(image)s limit 1", customer=customer_id, image=image_id)
+    return _owned_item(row) if row else None
 
 
 async def wardrobe_for(db: Db, customer_id: str) -> tuple[OwnedItem, ...]:
     """Return the items of a wardrobe, the newest first."""
-    return owned_items(await db.all(_Owned, WARDROBE, customer=customer_id, limit=MOST_ITEMS))
+    rows = await db.all(_Owned, WARDROBE, customer=customer_id, limit=MOST_ITEMS)
+    return tuple(_owned_item(row) for row in rows)
 
 
-def owned_items(rows: Sequence[_Owned]) -> tuple[OwnedItem, ...]:
-    """Return the items of rows, in their order."""
-    return tuple(
-        OwnedItem(
-            id=row.id,
-            category=WardrobeCategory(row.category),
-            subcategory=PortfolioCategory(row.subcategory) if row.subcategory else None,
-            name=row.name,
-            color=row.color,
-            colors=_names(row),
-            brand=row.brand,
-            image_url=PrivateImage(row.image_url),
-            cutout_url=PrivateImage(row.cutout_url) if row.cutout_url else None,
-            last_worn_at=datetime.combine(row.last_worn_on, time(12), HOME_ZONE) if row.last_worn_on else None,
-            worn_count=row.worn_count,
-            set_id=row.set_id,
-            at_tailor=row.at_tailor,
-            created_at=row.created_at,
-        )
-        for row in rows
+def _owned_item(row: _Owned) -> OwnedItem:
+    return OwnedItem(
+        id=row.id,
+        category=WardrobeCategory(row.category),
+        subcategory=PortfolioCategory(row.subcategory) if row.subcategory else None,
+        name=row.name,
+        color=row.color,
+        colors=_names(row),
+        brand=row.brand,
+        image_url=PrivateImage(row.image_url),
+        cutout_url=PrivateImage(row.cutout_url) if row.cutout_url else None,
+        last_worn_at=datetime.combine(row.last_worn_on, time(12), HOME_ZONE) if row.last_worn_on else None,
+        worn_count=row.worn_count,
+        set_id=row.set_id,
+        at_tailor=row.at_tailor,
+        created_at=row.created_at,
     )
 
 
