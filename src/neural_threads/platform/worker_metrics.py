@@ -1,6 +1,7 @@
 """/metrics and /health of a worker, which has no web framework: just enough HTTP for Prometheus."""
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -22,19 +23,28 @@ LOOPBACK = ("127.0.0.1", "::1")
 
 @asynccontextmanager
 async def offering_metrics(address: str) -> AsyncIterator[None]:
-    """Answer at this address (host:port) meanwhile; nothing for an empty one."""
-    if not address:
+    """Answer at this address (host:port) meanwhile; nothing for an empty one, or when another worker answers there."""
+    server = await _listening(address) if address else None
+    if server is None:
         yield
         return
-    host, _, port = address.rpartition(":")
     watching = asyncio.create_task(metrics.watch_loop(), name="loop-lag")
-    server = await asyncio.start_server(_answer, host.strip("[]"), int(port), limit=MOST_BYTES)
     log.info("worker_metrics", address=address)
     try:
         yield
     finally:
         server.close()
         watching.cancel()
+
+
+async def _listening(address: str) -> asyncio.Server | None:
+    host, _, port = address.rpartition(":")
+    try:
+        return await asyncio.start_server(_answer, host.strip("[]"), int(port), limit=MOST_BYTES)
+    except OSError as error:
+        # A second worker with the same settings: its jobs are worth more than its figures.
+        log.warning("worker_metrics_not_offered", address=address, error=errno.errorcode.get(error.errno or 0, ""))
+        return None
 
 
 async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
