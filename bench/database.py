@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import psycopg
 
-from neural_threads.local.postgres_cluster import create_database, drop_database, running_cluster
+from neural_threads.local.postgres_cluster import create_database, drop_database, running_cluster, sibling
 from neural_threads.platform.config import Settings
 
 from .many_names import name_designers
@@ -98,11 +98,15 @@ def cloned_market(here: Place, designers: int, messages: int, tailors: int) -> I
 
 @contextmanager
 def cloned_growth(here: Place, providers: int, messages: int, times: int) -> Iterator[Database]:
-    """A database of so many makers (half of them designers) and messages; makers `times`, messages half `times` as many."""
+    """A database of so many makers (half of them designers) and messages; makers `times`, messages half `times` as many.
+
+    A multiplied one is used up: twice its twenty gigabytes are not everywhere.
+    """
     half = providers // 2
     arguments = ["--scale", f"designers={half},messages={messages},tailors={half}"]
     more = (lambda url: multiply(url, times)) if times > 1 else None
-    with _clone(here, f"growth_{providers}_{messages}_{times}", arguments, more) as database:
+    kind = f"growth_{providers}_{messages}_{times}"
+    with _clone(here, kind, arguments, more, is_used_up=more is not None) as database:
         yield database
 
 
@@ -114,10 +118,17 @@ def demo_world(here: Place) -> Iterator[Database]:
 
 
 @contextmanager
-def _clone(here: Place, kind: str, arguments: list[str], more: More | None = None) -> Iterator[Database]:
+def _clone(
+    here: Place, kind: str, arguments: list[str], more: More | None = None, *, is_used_up: bool = False
+) -> Iterator[Database]:
     template = _template(here, kind, arguments, more)
     name = f"threads_bench_{os.getpid()}_{next(_numbers)}"
-    url = create_database(here.cluster, name, template)
+    if is_used_up:
+        with psycopg.connect(here.cluster, autocommit=True) as connection:
+            connection.execute(f'alter database "{template}" rename to "{name}"')
+        url = sibling(here.cluster, name)
+    else:
+        url = create_database(here.cluster, name, template)
     try:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("checkpoint")
