@@ -17,6 +17,7 @@ from neural_threads.local import postgres_cluster, postmaster
 from neural_threads.platform.config import Settings
 from neural_threads.platform.db.migrations import ROOT, migrate
 from tests.support.cluster import clean_environment
+from tests.support.machine import Machine
 
 Begin = Callable[..., subprocess.Popen[str]]
 
@@ -50,6 +51,19 @@ def _open_place() -> Iterator[Path]:
     yield outer / "data"
     remove(outer / "data")
     shutil.rmtree(outer, ignore_errors=True)
+
+
+@pytest.fixture
+def machine() -> Iterator[Machine]:
+    """A machine as docs/deployment.md makes it, with a migrated database."""
+    outer = Path(tempfile.mkdtemp(prefix="threads-machine-"))
+    outer.chmod(0o755)
+    machine = Machine(outer)
+    try:
+        machine.add_database()
+        yield machine
+    finally:
+        machine.remove()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from neural_threads.platform.db.migrations import ROOT
 from tests.support.cluster import clean_environment
 from tests.support.programs import required
+from tests.support.runbooks import runbook
 from tests.support.server import free_port
 
 pytestmark = pytest.mark.long
@@ -61,3 +62,22 @@ def test_nothing_is_lost_while_programs_of_three_machines_are_killed_and_frozen(
     # Promised are 2 and 30 s; a machine that does much else at the time may be slower.
     assert max(waits[fault] for fault in FAULTS[:3]) < 20, waits
     assert waits["kill the primary"] < 90, waits
+    look_at_the_primary(elsewhere)
+
+
+def look_at_the_primary(env: dict[str, str]) -> None:
+    """The steps of the runbook *Primary gone* that need Patroni and etcd, on one of the machines."""
+    told = subprocess.run(
+        [sys.executable, "-m", "cluster", "status"], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
+    places = re.search(r"data in (.+)\n  (\S+) .*?(?:\[(.+)\])?\n", told.stdout)
+    assert places, told.stdout + told.stderr
+    folder, address, enter = places.groups("")
+    book = runbook("Primary gone")
+    for step, sign in ((1, r"Leader *\| running"), (2, "is healthy")):
+        commands = book.commands(step).replace("/etc/patroni/config.yml", f"{folder}/machine1/postgres/patroni.yaml")
+        argv = [*enter.split(), "bash", "-euo", "pipefail", "-c", commands]
+        own = env | {"ETCDCTL_API": "3", "ETCDCTL_ENDPOINTS": f"http://{address}:2379"}
+        seen = subprocess.run(argv, env=own, capture_output=True, text=True, timeout=60, check=False)
+        assert seen.returncode == 0, seen.stdout + seen.stderr
+        assert len(re.findall(sign, seen.stdout + seen.stderr)) == (1 if step == 1 else 3), seen.stdout + seen.stderr

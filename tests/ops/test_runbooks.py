@@ -25,6 +25,7 @@ from tests.factories.wardrobe import RANI, hung, names
 from tests.ops.test_check import checked, sentences
 from tests.support.cluster import Ground, clean_environment
 from tests.support.people import People, Person
+from tests.support.runbooks import runbooks
 from tests.support.server import Server
 
 PeopleAt = Callable[[Server], People]
@@ -46,6 +47,16 @@ def test_each_runbook_names_its_rehearsal_and_each_rehearsal_exists() -> None:
             assert not name or f"def {name}(" in text, f"{title}: {path} has no {name}"
         for verb, whom in hurts:
             assert f'"{whom}"' in faults or f"{verb} {whom}" in faults, f"{title}: nobody does {verb} {whom}"
+
+
+def test_commands_stand_in_blocks_that_a_test_performs() -> None:
+    tests = "".join(path.read_text() for path in (ROOT / "tests" / "ops").glob("test_*.py"))
+    for title, book in runbooks().items():
+        assert book.with_commands, title
+        assert f'runbook("{title}")' in tests, f"nobody performs {title}"
+        for number, step in book.prose.items():
+            typed = re.findall(r"`((?:systemctl|journalctl|sudo|threads (?!set )\w+|psql|pgbackrest) [^`]+)`", step)
+            assert set(typed) <= {"systemctl reload haproxy"}, f"{title}, step {number}: not in a block: {typed}"
 
 
 class Loss(NamedTuple):
