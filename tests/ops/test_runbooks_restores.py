@@ -98,6 +98,15 @@ async def test_lost_rows_are_put_back_from_a_copy(machine: Machine, people: Peop
     remove_copy(machine, copy)
 
 
+async def test_the_drill_as_root_types_it(machine: Machine, people: People) -> None:
+    await people.customer("Cora")
+    config = f"--config {machine.folder}/etc/pgbackrest.conf"  # at the usual place elsewhere
+    assert "incr backup" in machine.run(f"threads backup {config}")
+    said = machine.run(f"threads restore-drill {config}")
+    assert "somebody signs in on it, and a stranger does not" in said
+    assert "WRONG" not in said
+
+
 def released(machine: Machine) -> tuple[Path, str]:
     """Our code as a checkout in the place of /opt/neural-threads, and the name of its release."""
     checkout = machine.folder / "opt"
