@@ -1,7 +1,7 @@
 """A small HTTP/1.1 client: one connection, one request at a time, parsed by httptools. Cheap enough not to be measured."""
 
 import asyncio
-from typing import NamedTuple, Self, cast
+from typing import Any, NamedTuple, Self, cast
 
 import httptools
 
@@ -35,9 +35,9 @@ class Line(asyncio.Protocol):
         self._text = b""
 
     @classmethod
-    async def open(cls, host: str, port: int) -> Self:
-        """Connect."""
-        _, line = await asyncio.get_running_loop().create_connection(cls, host, port)
+    async def open(cls, host: str, port: int, **options: Any) -> Self:
+        """Connect; options are those of `create_connection`."""
+        _, line = await asyncio.get_running_loop().create_connection(cls, host, port, **options)
         return line
 
     @property

@@ -1,4 +1,4 @@
-"""bin/cluster up | down [--remove] | status | prove [--short] [--clients N] [--seconds N]."""
+"""bin/cluster up | down [--remove] | status | prove [--short] [--clients N] [--seconds N] | breakpoint [--seconds N]."""
 
 import argparse
 import sys
@@ -23,6 +23,8 @@ def main() -> int:
         "--since", default="", help="a revision of the history that is upgraded to ours; else ours to a next one"
     )
     prove.add_argument("--into", default="", help="a file for the table, in Markdown")
+    breaking = verbs.add_parser("breakpoint", help="a ramp without an end over one web node, then over two")
+    breaking.add_argument("--seconds", type=float, default=6.0, help="how long each step lasts, 6")
     arguments = parser.parse_args()
 
     from .building import Cluster
@@ -38,6 +40,10 @@ def main() -> int:
             from .proof import prove as proved
 
             return proved(cluster, arguments)
+        elif arguments.verb == "breakpoint":
+            from .breaking import break_point
+
+            return break_point(cluster, arguments.seconds)
         return _status(cluster)
     except (CannotStart, TimeoutError) as reason:
         print(reason, file=sys.stderr)

@@ -63,6 +63,14 @@ class Program:
         self._note.write_text(json.dumps([process.pid, psutil.Process(process.pid).create_time()]))
 
     @property
+    def pid(self) -> int:
+        """Its number. Raises KeyError when it does not run."""
+        process = self._process()
+        if process is None:
+            raise KeyError(f"{self.name} does not run")
+        return int(process.pid)
+
+    @property
     def is_running(self) -> bool:
         """True if it lives, frozen or not."""
         return self._process() is not None

@@ -65,7 +65,7 @@ def prove(cluster: Cluster, arguments: argparse.Namespace) -> int:
     """Build the cluster anew, hurt it, count; 1 when a promise was not kept."""
     clients = arguments.clients or (SHORT_CLIENTS if arguments.short else CLIENTS)
     wanted = [name for name in arguments.only.split(",") if name] or (list(SHORT) if arguments.short else [])
-    cluster = _fresh(cluster, arguments.since)
+    cluster = fresh(cluster, arguments.since)
     upgrade = ROOT if arguments.since else next_release(cluster.folder)
     os.environ["THREADS_SECRET_KEY"] = cluster.secrets.key  # So that tokens made here are good there.
     get_settings.cache_clear()
@@ -80,7 +80,7 @@ def prove(cluster: Cluster, arguments: argparse.Namespace) -> int:
     return int(not all(part.is_kept for part in [*hurts, *lines]))
 
 
-def _fresh(cluster: Cluster, since: str) -> Cluster:
+def fresh(cluster: Cluster, since: str = "") -> Cluster:
     """A cluster in which nobody has been, of our code or of an earlier revision."""
     if any(program.is_running for program in cluster.layout.all) or any(cluster.folder.glob("machine*")):
         cluster.down(remove=True)

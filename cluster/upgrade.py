@@ -89,7 +89,7 @@ def roll(cluster: Cluster, release: Path) -> None:
 def _replace(cluster: Cluster, old: Program, new: Program, servers: Sequence[str]) -> None:
     admin = cluster.layout.proxy.folder / "admin.sock"
     for server in servers:
-        _say(admin, f"set server {server} state drain")
+        tell(admin, f"set server {server} state drain")
     if not servers[0].startswith("sockets"):  # Those stay for hours; they come back to the other node when theirs goes.
         with suppress(TimeoutError):
             until(lambda: not _busy(admin, servers), DRAINED_WITHIN, "the last answers")
@@ -97,7 +97,7 @@ def _replace(cluster: Cluster, old: Program, new: Program, servers: Sequence[str
     new.start()
     until(lambda: cluster.health.is_ready(new), READY_WITHIN, new.name)
     for server in servers:
-        _say(admin, f"set server {server} state ready")
+        tell(admin, f"set server {server} state ready")
     # The proxy looks every second, and believes the second look.
     until(lambda: _are_up(admin, servers), READY_WITHIN, f"{new.name} at the proxy")
 
@@ -111,12 +111,12 @@ def _are_up(admin: Path, servers: Sequence[str]) -> bool:
 
 
 def _rows(admin: Path, servers: Sequence[str]) -> list[dict[str, str]]:
-    head, *lines = _say(admin, "show stat").lstrip("# ").splitlines()
+    head, *lines = tell(admin, "show stat").lstrip("# ").splitlines()
     rows = [dict(zip(head.split(","), line.split(","), strict=False)) for line in lines if line]
     return [row for row in rows if f"{row['pxname']}/{row['svname']}" in servers]
 
 
-def _say(admin: Path, command: str) -> str:
+def tell(admin: Path, command: str) -> str:
     with socket.socket(socket.AF_UNIX) as line:
         line.settimeout(5)
         line.connect(str(admin))

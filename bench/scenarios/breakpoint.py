@@ -43,7 +43,7 @@ def run(stage: Stage) -> None:
     size = options.designers, options.messages, min(options.tailors, options.designers)
     found: dict[str, dict[str, Any]] = {}
     with cloned_market(stage.here, *size) as database:
-        requests = _requests(all_seats())
+        requests = mixed_requests(all_seats())
         for processes in range(1, options.processes + 1):
             environment = {**LIMITS, "THREADS_PROCESSES": str(processes)}
             with app(database.url, stage.here.folder, pinned=False, **environment) as server:
@@ -88,7 +88,7 @@ def bottleneck(spent: dict[str, Any], processes: int, waiting: float, cores: int
     return f"neither cores nor pool are used up: locks or the disk ({shares})"
 
 
-def _requests(seats: list[Seat]) -> list[str]:
+def mixed_requests(seats: list[Seat]) -> list[str]:
     """The mix, well shaken and the same each time, by people in turn."""
     chance = random.Random(1)
     kinds = [kind for kind, many in MIX.items() for _ in range(many)] * (len(seats) // 10)
