@@ -93,6 +93,36 @@ async def test_nothing_moves_while_a_page_loads(
     assert moved == {}
 
 
+async def headline_fonts(page: Page) -> set[str]:
+    """The families that the letters of the headline were drawn with."""
+    session = await page.context.new_cdp_session(page)
+    await session.send("DOM.enable")
+    await session.send("CSS.enable")
+    root = (await session.send("DOM.getDocument"))["root"]["nodeId"]
+    headline = (await session.send("DOM.querySelector", {"nodeId": root, "selector": "h1"}))["nodeId"]
+    fonts = (await session.send("CSS.getPlatformFontsForNode", {"nodeId": headline}))["fonts"]
+    return {font["familyName"] for font in fonts}
+
+
+async def test_on_a_fast_line_the_first_page_has_the_headline_in_our_letters(page_for: PageFor) -> None:
+    # The machine may be busy, and then the answer looks like one from afar: one quick answer of several is enough.
+    for _ in range(20):
+        page = await page_for(**PHONE)
+        await page.goto("/login", wait_until="networkidle")
+        if await headline_fonts(page) == {"Fraunces"}:
+            return
+        await page.context.close()
+    pytest.fail("no first visit had the headline in Fraunces")
+
+
+async def test_on_a_slow_line_letters_leave_the_line_to_styles_and_pictures(page_for: PageFor, server: Server) -> None:
+    async with slow_line(server.port, down=200_000, up=100_000, round_trip=0.2) as line:
+        page = await page_for(server=f"http://127.0.0.1:{line.port}", **PHONE)
+        await page.goto("/login", wait_until="networkidle")
+        assert await page.locator("link[rel=preload][as=font]").count() == 0
+        assert "Fraunces" not in await headline_fonts(page), "what is shown is not set anew"
+
+
 async def test_a_chat_fetches_htmx_when_somebody_searches(page_for: PageFor, pair: Any, chat: str) -> None:
     cora, *_ = pair
     await cora.post("/api/chat/messages", json={"chatId": chat, "content": "A peacock on the border"})
