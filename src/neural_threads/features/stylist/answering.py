@@ -10,6 +10,7 @@ from .reply_language import answer_language
 from .rule_answers import answer_body, answer_care, answer_colour
 from .shapes import Catalogue, Intent, LanguageCode, Reply, Segment, TextSegment, Turn
 from .wardrobe_answers import answer_wardrobe
+from .wearers import wearer_of
 
 LONGEST_TITLE = 60
 
@@ -26,6 +27,7 @@ async def answer(turn: Turn, catalogue: Catalogue) -> Reply:
         title=title_of(turn.message),
         intent=decision.intent,
         slots=_slots(decision),
+        wearer=wearer_of(turn.profile, decision),
     )
 
 

@@ -5,20 +5,27 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, TypeVar
 
-from neural_threads.features.accounts.enums import Language, Location, Niche, Skill, label
+from neural_threads.features.accounts.enums import Language, Location, Niche, Skill
 from neural_threads.features.catalog.designers.shapes import Designer
 from neural_threads.features.catalog.designs.shapes import Design
 from neural_threads.features.catalog.tailors.shapes import Tailor
 from neural_threads.features.portfolio.shapes import PortfolioCategory
-from neural_threads.platform.i18n import use_language
 
-from .cards import design_segment, designer_segment, tailor_segment
 from .deciding import Decision, assistant_texts
 from .garments import GROUPS, is_near_colour
 from .lexicon import words_set
-from .phrases import listed, rupees, say, value_name
-from .shapes import Catalogue, DesignerSegment, DesignSegment, LanguageCode, Segment, TailorSegment, TextSegment, Turn
+from .phrases import rupees, say
+from .reasoned_cards import priced_design_segment, reasoned_designer, reasoned_tailor
+from .shapes import (
+    Catalogue,
+    LanguageCode,
+    Segment,
+    TextSegment,
+    Turn,
+    Wearer,
+)
 from .understanding import Understood, understand
+from .wearers import is_kind_for, suits, suits_all, wearer_of
 
 T = TypeVar("T", Designer, Tailor, Design)
 SHOWN: Final = 3
@@ -51,9 +58,12 @@ async def answer_designer(
     fitting = [one for one in result if set(niches) <= set(one.design_niches)] or [
         one for one in result if not niches or niches[0] in one.design_niches
     ]
+    wearer = _wearer(turn, decision, said_now)
+    # Who speaks of the clothes of others only comes last: nobody is left out for what a text does not say.
+    fitting.sort(key=lambda one: not suits_all([one.bio, *(item.description for item in one.portfolio_items)], wearer))
     shown = _unseen(turn, decision, fitting)[:SHOWN]
     return _introduced(
-        "designer", said_now, language, [_designer_segment(one, language, niches, languages) for one in shown]
+        "designer", said_now, language, [reasoned_designer(one, language, niches, languages) for one in shown]
     )
 
 
@@ -72,7 +82,7 @@ async def answer_tailor(turn: Turn, decision: Decision, language: LanguageCode, 
     fitting = sorted(result, key=lambda one: -len(set(skills) & set(one.skills)))
     shown = _unseen(turn, decision, fitting)[:SHOWN]
     return _introduced(
-        "tailor", said_now, language, [_tailor_segment(one, language, skills, languages) for one in shown]
+        "tailor", said_now, language, [reasoned_tailor(one, language, skills, languages) for one in shown]
     )
 
 
@@ -80,7 +90,7 @@ async def answer_design(turn: Turn, decision: Decision, language: LanguageCode, 
     """Return designs of the kind, at or under the price; the garment's words give way before the niche and the price do."""
     said_now = _with_earlier(decision)
     price = _budget(turn, decision)
-    result, is_near = await _find_designs(said_now, price, catalogue)
+    result, is_near = await _find_designs(said_now, price, _wearer(turn, decision, said_now), catalogue)
     shown = _unseen(turn, decision, list(result))[:SHOWN]
     if not shown:
         return [TextSegment(text=say(language, "design.none"))]
@@ -91,7 +101,7 @@ async def answer_design(turn: Turn, decision: Decision, language: LanguageCode, 
 
 
 async def _find_designs(
-    said_now: Understood, price: Decimal | None, catalogue: Catalogue
+    said_now: Understood, price: Decimal | None, wearer: Wearer | None, catalogue: Catalogue
 ) -> tuple[tuple[Design, ...], bool]:
     """Return designs, the nearest to the wish, and whether none has the garment that was named."""
     named, implied = _categories(_design_niches(said_now)), _categories(_niches(said_now))
@@ -106,7 +116,10 @@ async def _find_designs(
     for search, categories in dict.fromkeys(tries):
         result = await catalogue.designs(search=search, categories=categories, price_max=price, limit=_LOOKED_AT)
         result = tuple(
-            one for one in result if price is None or (one.budget_min is not None and one.budget_min <= price)
+            one
+            for one in result
+            if (price is None or (one.budget_min is not None and one.budget_min <= price))
+            and suits(one.description, wearer)
         )
         if search:
             result = tuple(one for one in result if not _is_another(one, said_now))
@@ -119,7 +132,7 @@ async def _find_designs(
 def _is_another(one: Design, said_now: Understood) -> bool:
     """Return True if the description names garments, and none of those sought: letters alone make a lehenga of leheriya."""
     sought = {other for value in said_now.values.get("garments", []) for other in (value, *GROUPS.get(value, ()))}
-    named = set(_described(one.description or "").values.get("garments", []))
+    named = set(garments_in(one.description or ""))
     return bool(sought and named) and not sought & (
         named | {other for value in named for other in GROUPS.get(value, ())}
     )
@@ -130,6 +143,11 @@ def _has_colour(one: Design, said_now: Understood) -> bool:
     sought = said_now.values.get("colours", [])
     named = _described(one.description or "").values.get("colours", [])
     return not sought or any(is_near_colour(colour, sought) for colour in named)
+
+
+def garments_in(description: str) -> list[str]:
+    """Return the garments that a description names."""
+    return _described(description).values.get("garments", [])
 
 
 @lru_cache(maxsize=2048)
@@ -202,6 +220,12 @@ def _is_understood(said_now: Understood) -> bool:
 
 
 # What is asked
+
+
+def _wearer(turn: Turn, decision: Decision, said_now: Understood) -> Wearer | None:
+    """Return who is to wear it; None where a garment of others is asked for: a husband may buy a saree."""
+    wearer = wearer_of(turn.profile, decision)
+    return wearer if all(is_kind_for(kind, wearer) for kind in said_now.values.get("garments", [])) else None
 
 
 def _with_earlier(decision: Decision) -> Understood:
@@ -342,52 +366,3 @@ def _unseen(turn: Turn, decision: Decision, result: list[T]) -> list[T]:
 
 def _name(one: Designer | Tailor | Design) -> str:
     return one.designer.name if isinstance(one, Design) else one.name
-
-
-# Cards
-
-
-def _designer_segment(
-    one: Designer, language: LanguageCode, niches: tuple[Niche, ...], languages: tuple[Language, ...]
-) -> DesignerSegment:
-    with use_language(language):
-        what = listed(label(niche) for niche in sorted(one.design_niches, key=lambda niche: niche not in niches))
-    return designer_segment(one, _why(one, what, language, languages))
-
-
-def _tailor_segment(
-    one: Tailor, language: LanguageCode, skills: list[Skill], languages: tuple[Language, ...]
-) -> TailorSegment:
-    with use_language(language):
-        what = listed(label(skill) for skill in sorted(one.skills, key=lambda skill: skill not in skills)[:3])
-    return tailor_segment(one, _why(one, what, language, languages))
-
-
-def _why(one: Designer | Tailor, what: str, language: LanguageCode, languages: tuple[Language, ...]) -> str:
-    with use_language(language):
-        location = label(one.location)
-        spoken = listed(label(each) for each in one.languages)
-    key = "person.why" if one.review_count else "person.why_new"
-    text = say(language, key, what=what, location=location, rating=f"{one.rating:.1f}", count=one.review_count)
-    return text + (" " + say(language, "person.speaks", languages=spoken) if languages else "")
-
-
-def priced_design_segment(one: Design, language: LanguageCode) -> DesignSegment:
-    """Return a design as a card, which says its category, its designer and, when it is known, its price in INR."""
-    with use_language(language):
-        category = said_category(one.category)
-    key = "design.why" if one.budget_min is not None else "design.why_unpriced"
-    price = rupees(one.budget_min or 0)
-    return design_segment(one, say(language, key, category=category, designer=one.designer.name, price=price))
-
-
-def said_category(category: PortfolioCategory) -> str:
-    """Return the category in the language being spoken."""
-    from neural_threads.features.portfolio.shapes import label as said_in_marketplace
-
-    return said_in_marketplace(category)
-
-
-def garment_label(language: LanguageCode, value: str) -> str:
-    """Return a garment's name."""
-    return value_name(language, "garment", value)

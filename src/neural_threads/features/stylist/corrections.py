@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Final
 
+from .asked_for import is_for_somebody_else
 from .lexicon import english_words, words_set
 from .shapes import Intent
 from .understanding import Understood
@@ -14,6 +15,7 @@ FILLERS: Final = words_set(
     "maybe idk dunno know knows no not sure idea think tell say decide choose pick up depends will would can could should shall want need like more less "
     "again also too very really lol haha ya yaar bro sir madam maam ji bhai anna akka da di ra na help give get make done ready wait go"
 )
+_FEW_WORDS: Final = 7
 _WHO: Final = words_set("who whom whos kaun kisse kisko yaru yaaru evaru")
 _ANYONE: Final = words_set("anyone anybody someone somebody")
 _ORDERS: Final = words_set("need needs needed want wants wanted get getting have having like")
@@ -82,6 +84,18 @@ def _nothing_of_ours(found: _Findings, first: Intent) -> Intent | None:
     if first is Intent.GREETING and (found.occasions or found.has("garments")):
         return Intent.OUTFIT if found.occasions else found.likeliest_but(first)
     return None
+
+
+def _for_somebody(found: _Findings, first: Intent) -> Intent | None:
+    """Something for somebody else: a garment is to be had, "what should my wife wear" is no theory of colours, a person alone says little."""
+    if not is_for_somebody_else(found.result):
+        return None
+    if first is Intent.TAILOR and found.has("garments") and not found.skills and "tailor" not in found.cues:
+        return Intent.DESIGN
+    if first is Intent.COLOUR and "wear" in found.result.words and not found.colours and "colour" not in found.cues:
+        return Intent.OUTFIT
+    says_more = set(found.result.values) - {"people", "times", "cues"} or found.cues
+    return Intent.UNCLEAR if not says_more and len(found.result.words) <= _FEW_WORDS else None
 
 
 def _somebody_who_designs(found: _Findings, first: Intent) -> Intent | None:
@@ -244,7 +258,7 @@ def _niche(found: _Findings, first: Intent) -> Intent | None:
 
 _Rule = Callable[[_Findings, Intent], Intent | None]
 _RULES: Final[tuple[_Rule, ...]] = (
-    _nothing_of_ours, _somebody_who_designs, _care, _out_of_scope, _repair, _body, _event, _goods, _wardrobe, _colour, _niche,
+    _for_somebody, _nothing_of_ours, _somebody_who_designs, _care, _out_of_scope, _repair, _body, _event, _goods, _wardrobe, _colour, _niche,
 )  # fmt: skip
 """In the order in which they are asked."""
 

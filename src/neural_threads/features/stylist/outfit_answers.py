@@ -1,46 +1,23 @@
 """Answer what to wear: outfits from the wardrobe with their reasons, what is missing, and a design for it."""
 
-from decimal import Decimal
-from typing import Final
-
 import msgspec
 
-from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.features.wardrobe.shapes import WardrobeCategory
 from neural_threads.features.wardrobe.shapes import label as said_category
 from neural_threads.platform.i18n import use_language
 
-from .catalogue_answers import priced_design_segment
+from .asked_for import is_for_somebody_else
 from .deciding import Decision, assistant_texts
 from .fitness import OutfitRequirements
+from .gap_offers import FEASTS, offer_for_gap
 from .garments import Garment, garment_of, is_near_colour
-from .lexicon import words_set
 from .outfit_reasons import why
 from .outfits import Outfit, compose
 from .phrases import can_say, listed, say, value_name
 from .shapes import Catalogue, LanguageCode, OutfitSegment, OwnedItem, Segment, StyledItem, TextSegment, Turn
 from .understanding import Understood
+from .wearers import is_kind_for, wearer_of
 
-_FEASTS = frozenset(
-    {
-        "wedding",
-        "reception",
-        "engagement",
-        "sangeet",
-        "mehendi",
-        "haldi",
-        "diwali",
-        "festival",
-        "onam",
-        "eid",
-        "christmas",
-        "holi",
-        "puja",
-        "farewell",
-        "cocktail",
-        "birthday",
-    }
-)
 _VENUES = frozenset(
     {
         "office",
@@ -56,9 +33,6 @@ _VENUES = frozenset(
         "meeting",
     }
 )
-_WEARS: Final = words_set(
-    "i me myself main mujhe naanu nange nanage naan enaku enakku nenu naku naaku मैं मुझे ನಾನು ನನಗೆ ನಂಗೆ நான் எனக்கு నేను నాకు"
-)
 _VAGUE = ("function", "casual", "movie", "travel")
 
 
@@ -67,60 +41,28 @@ async def answer_outfit(turn: Turn, decision: Decision, language: LanguageCode, 
     if not turn.wardrobe:
         return [TextSegment(text=say(language, "outfit.empty"))]
     garments = [garment_of(item) for item in turn.wardrobe]
+    wearer, is_lent = wearer_of(turn.profile, decision), is_for_somebody_else(decision.said)
+    lendable = [one for one in garments if not is_lent or is_kind_for(one.kind, wearer)]
     wish = requirements_of(turn, decision)
-    outfits = compose(garments, wish)
+    outfits = compose(lendable, wish)
     if not outfits and len(wish.occasions) > 1:  # Nothing serves both a run and a breakfast: dress for the first.
         wish = msgspec.structs.replace(wish, occasions=wish.occasions[:1])
-        outfits = compose(garments, wish)
+        outfits = compose(lendable, wish)
     if not outfits:
         text = " ".join(
             [say(language, "outfit.none"), *_asked_for(garments, decision, language), *_weather_words(wish, language)]
         )
-        return [TextSegment(text=text), *await _offer(turn, wish, catalogue, language)]
+        return [TextSegment(text=text), *await offer_for_gap((), wish.occasions, turn, wearer, catalogue, language)]
     segments: list[Segment] = []
     for number, outfit in enumerate(outfits):
         segments += _said(outfit, wish, language, number)
     before, behind = _choice(outfits[0], decision, language), _asked_for(garments, decision, language)
-    if is_for_somebody_else(decision.said):
+    if is_lent:
         before = [say(language, "outfit.lend"), *before]
     segments[0] = TextSegment(text=" ".join([*before, _intro(outfits[0], wish, language, 0), *behind]))
     if {"bottom", "top"} & set(outfits[0].missing):
-        segments += await _offer(turn, wish, catalogue, language)
+        segments += await offer_for_gap(outfits[0].missing, wish.occasions, turn, wearer, catalogue, language)
     return segments
-
-
-_FOR_BEFORE: Final = words_set("for should will would can does must")
-_FOR_BEHIND: Final = words_set("ke liye ko ge gagi gaagi ku kku ukku ki kosam wear के को")
-_OWNERS: Final = words_set("my our his her the a an mera meri mere apni apne nanna nan en enga naa na maa")
-_ALONG: Final = words_set(
-    "le leke lekar lekr saath sath take taking karkondu kootittu koottitu teesukuni ले लेकर साथ ಕರ್ಕೊಂಡು கூட்டிட்டு తీసుకుని"
-)
-"""Who is taken along wears nothing of what is asked."""
-_FOR_ENDINGS: Final = ("ge", "ku", "ukku", "ki", "ಗೆ", "ಕ್ಕೆ", "ಕು", "க்கு", "க்காக", "కి", "కు", "ಗಾಗಿ", "కోసం")
-
-
-def is_for_somebody_else(result: Understood) -> bool:
-    """Return True for "for my sister", "behen ke liye", "ತಂಗಿಗೆ": what is asked is to be worn by somebody else."""
-    if result.has("people", "self") or _WEARS & set(result.words):
-        return False
-    for person in (match for match in result.matches if match.kind == "people"):
-        before = [word for word in result.words[max(0, person.start - 3) : person.start] if word not in _OWNERS]
-        behind = result.words[person.end : person.end + 2]
-        if _ALONG & set(result.words[person.end : person.end + 5]):
-            continue
-        typed = result.words[person.end - 1] if person.end <= len(result.words) else ""
-        is_owner_of_event = (
-            bool(behind)
-            and (typed.endswith("s") or behind[0] in ("s", "ki", "ka", "की", "का"))
-            and result.has("occasions")
-        )
-        if (before and before[-1] in _FOR_BEFORE and not is_owner_of_event) or (
-            behind and behind[0] in _FOR_BEHIND and not is_owner_of_event
-        ):
-            return True
-        if typed.endswith(_FOR_ENDINGS) and len(typed) > len(person.form) and not result.has("occasions"):
-            return True
-    return False
 
 
 def requirements_of(turn: Turn, decision: Decision) -> OutfitRequirements:
@@ -182,7 +124,7 @@ def _seen(turn: Turn, result: Understood) -> frozenset[str]:
 def clear_occasions(occasions: list[str]) -> list[str]:
     """Drop what only says where or how: in "Diwali party at the office" Diwali decides; "campus interview" is an interview."""
     rows = list(dict.fromkeys(occasions))
-    if _FEASTS & set(rows):
+    if FEASTS & set(rows):
         rows = [one for one in rows if one not in _VENUES or (one == "temple" and "wedding" not in rows)]
     if {"beach", "trek", "gym"} & set(rows):  # A party on the beach is dressed for the beach.
         rows = [one for one in rows if one not in ("party", "dinner", "birthday")]
@@ -320,30 +262,6 @@ def _weather_words(wish: OutfitRequirements, language: LanguageCode) -> list[str
     if wish.weather & {"cold", "snow"}:
         return [say(language, "missing.warm")]
     return [say(language, "missing.raincoat")] if "rain" in wish.weather else []
-
-
-async def _offer(turn: Turn, wish: OutfitRequirements, catalogue: Catalogue, language: LanguageCode) -> list[Segment]:
-    """Return one design that could fill the gap, in the profile's budget."""
-    occasions = set(wish.occasions)
-    if occasions & {"interview", "office", "meeting", "presentation", "court"}:
-        category = PortfolioCategory.FORMAL
-    elif occasions & (_FEASTS | {"temple", "housewarming", "naming", "baby_shower", "in_laws"}):
-        category = PortfolioCategory.ETHNIC
-    else:
-        category = PortfolioCategory.CASUAL
-    result = await catalogue.designs(categories=(category,), price_max=_budget(turn), limit=1)
-    return (
-        [
-            TextSegment(text=say(language, "offer.designs")),
-            *(priced_design_segment(design, language) for design in result),
-        ]
-        if result
-        else []
-    )
-
-
-def _budget(turn: Turn) -> Decimal | None:
-    return turn.profile.budget_max
 
 
 def image_segments(turn: Turn, language: LanguageCode) -> list[Segment]:

@@ -20,6 +20,8 @@ from neural_threads.platform.images.signed_url import PrivateImage
 from neural_threads.platform.serialization.types import Shape
 
 LanguageCode = Literal["en", "hi", "kn", "ta", "te"]
+Wearer = Literal["woman", "man"]
+"""Whose clothes are asked for, as far as a garment depends on it."""
 
 
 class Intent(StrEnum):
@@ -188,7 +190,10 @@ class Turn(Shape, frozen=True, kw_only=True):
 
 
 class Reply(Shape, frozen=True, kw_only=True):
-    """The answer. `suggestions`: what may be asked next; `title`: a name for the conversation, from this question."""
+    """The answer. `suggestions`: what may be asked next; `title`: a name for the conversation, from this question.
+
+    `wearer`: who is to wear what was asked for, when that is known; it chooses candidates and is never said.
+    """
 
     segments: tuple[Segment, ...]
     suggestions: tuple[str, ...]
@@ -196,6 +201,7 @@ class Reply(Shape, frozen=True, kw_only=True):
     title: str
     intent: Intent
     slots: Mapping[str, object]
+    wearer: Wearer | None = None
 
 
 class Catalogue(Protocol):

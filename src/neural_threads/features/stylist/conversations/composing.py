@@ -7,10 +7,9 @@ from contextlib import suppress
 import structlog
 
 from neural_threads.features.accounts.consents import ConsentPurpose, has_consented
-from neural_threads.features.stylist.candidates import MarketplaceCatalogue
 from neural_threads.features.stylist.model.answering import answer_by_model
 from neural_threads.features.stylist.model.checking import CheckedAnswer
-from neural_threads.features.stylist.shapes import Reply, Segment, TextSegment, Turn
+from neural_threads.features.stylist.shapes import Reply, Segment, TextSegment
 from neural_threads.platform.compute.bounded_process import ProcessDied
 from neural_threads.platform.db import reading
 from neural_threads.platform.i18n import gettext as _
@@ -20,7 +19,7 @@ from neural_threads.platform.llm.guarded import GuardedModel
 
 from .actions import FinishedAnswer
 from .live import LiveAnswer
-from .local_stylist import LocalAnswer, LocalTask, answer_locally
+from .local_stylist import LocalAnswer, LocalTask, ModelInput, answer_locally
 from .markers import response_of
 from .question_image import read_question_image
 from .shapes import PendingAnswer
@@ -42,14 +41,14 @@ async def compose_answer(pending: PendingAnswer, live: LiveAnswer) -> FinishedAn
         return None
     model = configured_model() if has_consent else None
     try:
-        local = await _local_answer(pending, asker, needs_turn=model is not None)
+        local = await _local_answer(pending, asker, is_for_model=model is not None)
     except ProcessDied:
         return apology(pending.locale)
     if local is None:
         return None
     reply = local.reply
-    if model is not None and local.turn is not None and not live.stop_requested.is_set():
-        by_model = await _model_answer(model, local.turn, reply, asker, live)
+    if model is not None and local.for_model is not None and not live.stop_requested.is_set():
+        by_model = await _model_answer(model, local.for_model, reply, asker, live)
         if by_model is not None:
             return by_model
     if not live.text:  # Words of a model that broke off are replaced as a whole.
@@ -57,17 +56,16 @@ async def compose_answer(pending: PendingAnswer, live: LiveAnswer) -> FinishedAn
     return _finished(reply.segments, reply, is_mock=True)
 
 
-async def _local_answer(pending: PendingAnswer, asker: Asker, *, needs_turn: bool) -> LocalAnswer | None:
+async def _local_answer(pending: PendingAnswer, asker: Asker, *, is_for_model: bool) -> LocalAnswer | None:
     image = await read_question_image(asker.me, asker.image_id)
-    return await answer_locally(LocalTask(pending=pending, me=asker.me, image=image, needs_turn=needs_turn))
+    return await answer_locally(LocalTask(pending=pending, me=asker.me, image=image, is_for_model=is_for_model))
 
 
 async def _model_answer(
-    model: GuardedModel, turn: Turn, reply: Reply, asker: Asker, live: LiveAnswer
+    model: GuardedModel, given: ModelInput, reply: Reply, asker: Asker, live: LiveAnswer
 ) -> FinishedAnswer | None:
     """Return the model's answer, or what it had said when it was stopped; None when it failed."""
-    catalogue = MarketplaceCatalogue(asker.me)
-    asking = asyncio.ensure_future(answer_by_model(model, turn, reply, catalogue, asker.image_id, live.say))
+    asking = asyncio.ensure_future(answer_by_model(model, given.turn, reply, given.offer, asker.image_id, live.say))
     stopping = asyncio.ensure_future(live.stop_requested.wait())
     try:
         await asyncio.wait([asking, stopping], return_when=asyncio.FIRST_COMPLETED)

@@ -13,6 +13,7 @@ from neural_threads.features.catalog.designs.shapes import Design
 from neural_threads.features.catalog.tailors.shapes import Tailor
 from neural_threads.features.stylist.answering import answer as answer_of
 from neural_threads.features.stylist.candidates import MarketplaceCatalogue
+from neural_threads.features.stylist.model.offering import offer_for
 from neural_threads.features.stylist.shapes import Turn
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import open_pool, reading
@@ -20,7 +21,7 @@ from neural_threads.platform.errors import ThreadsError, Unavailable
 from neural_threads.platform.i18n import HOME_ZONE, use_language
 from neural_threads.platform.logs import set_up_logging
 
-from .local_stylist import LocalAnswer, LocalTask
+from .local_stylist import LocalAnswer, LocalTask, ModelInput
 from .turn import load_turn
 
 log = structlog.get_logger(__name__)
@@ -63,8 +64,12 @@ async def _composed(task: LocalTask) -> LocalAnswer | None:
         turn = await load_turn(db, task.pending, task.image)
     if turn is None:
         return None
-    reply = await answer_of(turn, MarketplaceCatalogue(task.me))
-    return LocalAnswer(reply=reply, turn=turn if task.needs_turn else None)
+    catalogue = MarketplaceCatalogue(task.me)
+    reply = await answer_of(turn, catalogue)
+    if not task.is_for_model:
+        return LocalAnswer(reply=reply, for_model=None)
+    offer = await offer_for(turn, reply, catalogue)
+    return LocalAnswer(reply=reply, for_model=ModelInput(turn=turn, offer=offer))
 
 
 @cache

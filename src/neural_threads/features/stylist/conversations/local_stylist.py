@@ -12,6 +12,7 @@ import msgspec
 import structlog
 
 from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.stylist.model.offer import Offer
 from neural_threads.features.stylist.shapes import ImageReading, Reply, Turn
 from neural_threads.platform.compute.bounded_process import BoundedProcess, ProcessDied
 
@@ -27,19 +28,26 @@ TRIES = 2
 
 
 class LocalTask(msgspec.Struct, frozen=True, kw_only=True):
-    """The order for one answer. `needs_turn`: a language model is to be asked, too, and needs what the child has read."""
+    """The order for one answer. `is_for_model`: a language model is to be asked, too, and needs what the child has read."""
 
     pending: PendingAnswer
     me: Person
     image: ImageReading | None
-    needs_turn: bool
+    is_for_model: bool
+
+
+class ModelInput(msgspec.Struct, frozen=True, kw_only=True):
+    """The turn that a language model is to answer, and what its answer may name."""
+
+    turn: Turn
+    offer: Offer
 
 
 class LocalAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The local stylist's answer, and the turn that it answers, if that was asked for."""
+    """The local stylist's answer, and what a language model needs for its own, if that was asked for."""
 
     reply: Reply
-    turn: Turn | None
+    for_model: ModelInput | None
 
 
 async def answer_locally(task: LocalTask) -> LocalAnswer | None:

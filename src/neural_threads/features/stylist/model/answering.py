@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import structlog
 
-from neural_threads.features.stylist.shapes import Catalogue, Reply, Turn
+from neural_threads.features.stylist.shapes import Reply, Turn
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.errors import ThreadsError
 from neural_threads.platform.images.derivatives import derivatives_in
@@ -14,7 +14,7 @@ from neural_threads.platform.llm.guarded import GuardedModel
 from neural_threads.platform.llm.json_text import TextField
 
 from .checking import CheckedAnswer, check_answer, printable
-from .offer import offer_for
+from .offer import Offer
 from .prompt import prompt_for
 
 log = structlog.get_logger(__name__)
@@ -25,7 +25,7 @@ async def answer_by_model(
     model: GuardedModel,
     turn: Turn,
     reply: Reply,
-    catalogue: Catalogue,
+    offer: Offer,
     image_id: str | None,
     say: Callable[[str], None],
 ) -> CheckedAnswer:
@@ -35,14 +35,13 @@ async def answer_by_model(
     """
     if model.breaker.is_open:
         raise ModelFailed("breaker_open")
-    quote = await offer_for(turn, reply, catalogue)
-    prompt = prompt_for(turn, quote, reply.language, await _images(image_id))
+    prompt = prompt_for(turn, offer, reply.language, await _images(image_id))
     text, fragments = TextField(), []
     async for fragment in model.stream(prompt):
         fragments.append(fragment)
         say(printable(text.feed(fragment)))
     try:
-        checked = check_answer("".join(fragments), quote)
+        checked = check_answer("".join(fragments), offer)
     except ModelFailed as error:
         model.reject(error.reason)
         raise
