@@ -117,6 +117,12 @@ def test_designs_for_a_husband_are_no_blouses_unless_one_asks_for_a_saree() -> N
     assert any("saree" in description for description in offered(ask("show me saree designs", profile=HE)))
 
 
+def test_a_sherwani_that_is_too_dear_is_not_replaced_by_a_dupatta() -> None:
+    near = offered(ask("show me a sherwani under 5000"))
+    assert near
+    assert not any("dupatta" in description or made_for(description) == "woman" for description in near)
+
+
 def test_her_sarees_are_not_lent_to_a_husband() -> None:
     wardrobe = (SAREE, KURTA, TROUSERS, JUTTIS)
     assert SAREE.name in worn(ask(WEDDING, wardrobe=wardrobe, profile=SHE))

@@ -12,7 +12,7 @@ from neural_threads.features.catalog.tailors.shapes import Tailor
 from neural_threads.features.portfolio.shapes import PortfolioCategory
 
 from .deciding import Decision, assistant_texts
-from .garments import GROUPS, is_near_colour
+from .garments import GROUPS, is_near_colour, replaces
 from .lexicon import words_set
 from .phrases import rupees, say
 from .reasoned_cards import priced_design_segment, reasoned_designer, reasoned_tailor
@@ -25,7 +25,7 @@ from .shapes import (
     Wearer,
 )
 from .understanding import Understood, understand
-from .wearers import is_kind_for, suits, suits_all, wearer_of
+from .wearers import suits, suits_all, wearer_of, wearers_of
 
 T = TypeVar("T", Designer, Tailor, Design)
 SHOWN: Final = 3
@@ -125,8 +125,16 @@ async def _find_designs(
             result = tuple(one for one in result if not _is_another(one, said_now))
         if result:
             is_wide = search == "" and searches[:1] != [""] and said_now.has("garments")
+            if is_wide:  # Nearest is what is worn in its place: to a lehenga an anarkali, no dupatta.
+                result = tuple(sorted(result, key=lambda one: not _is_instead(one, said_now)))
             return result, is_wide or not any(_has_colour(one, said_now) for one in result)
     return (), False
+
+
+def _is_instead(one: Design, said_now: Understood) -> bool:
+    """Return True if the description names a garment that is worn instead of one of those sought."""
+    sought = said_now.values.get("garments", [])
+    return any(replaces(kind, other) for kind in sought for other in garments_in(one.description or ""))
 
 
 def _is_another(one: Design, said_now: Understood) -> bool:
@@ -223,9 +231,10 @@ def _is_understood(said_now: Understood) -> bool:
 
 
 def _wearer(turn: Turn, decision: Decision, said_now: Understood) -> Wearer | None:
-    """Return who is to wear it; None where a garment of others is asked for: a husband may buy a saree."""
-    wearer = wearer_of(turn.profile, decision)
-    return wearer if all(is_kind_for(kind, wearer) for kind in said_now.values.get("garments", [])) else None
+    """Return who is to wear it: who wears the garment that is asked for by name (a husband may buy a saree), else who is asked for."""
+    kinds = said_now.values.get("garments", [])
+    named = wearers_of(kinds)
+    return wearer_of(turn.profile, decision) if not named else named.pop() if len(named) == 1 else None
 
 
 def _with_earlier(decision: Decision) -> Understood:

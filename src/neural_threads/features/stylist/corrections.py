@@ -234,6 +234,17 @@ def _wardrobe(found: _Findings, first: Intent) -> Intent | None:
     return None
 
 
+def _colour_of_two(found: _Findings, first: Intent) -> Intent | None:
+    """The colour of one garment for another: "saree ki matching blouse colour"."""
+    is_asked = (
+        len(found.result.values.get("garments", [])) > 1
+        and "colour" in found.cues
+        and not found.cues & {"have", "closet"}
+    )
+    is_other = first not in (Intent.OUTFIT, Intent.CARE) or found.occasions or found.has("care")
+    return Intent.COLOUR if is_asked and not is_other else None
+
+
 def _colour(found: _Findings, first: Intent) -> Intent | None:
     is_theme = found.occasions & _SOCIAL and found.colours and not found.cues & {"colour", "together"}
     if first is Intent.COLOUR and is_theme and not found.has("shapes") and found.scores[Intent.OUTFIT] > 0.05:
@@ -258,7 +269,7 @@ def _niche(found: _Findings, first: Intent) -> Intent | None:
 
 _Rule = Callable[[_Findings, Intent], Intent | None]
 _RULES: Final[tuple[_Rule, ...]] = (
-    _for_somebody, _nothing_of_ours, _somebody_who_designs, _care, _out_of_scope, _repair, _body, _event, _goods, _wardrobe, _colour, _niche,
+    _for_somebody, _nothing_of_ours, _somebody_who_designs, _care, _out_of_scope, _repair, _body, _event, _goods, _colour_of_two, _wardrobe, _colour, _niche,
 )  # fmt: skip
 """In the order in which they are asked."""
 

@@ -65,6 +65,7 @@ GROUPS: Final[dict[str, frozenset[str]]] = {
 }
 """Garments that a word means when somebody asks for what they have; others mean themselves."""
 
+_PLACES: Final = (TOPS | ONE_PIECE, BOTTOMS | ONE_PIECE, LAYERS | OUTER, FOOTWEAR)
 _ROLE: Final = {
     WardrobeCategory.UPPERWEAR: "top", WardrobeCategory.BOTTOMWEAR: "bottom", WardrobeCategory.DRESS: "onepiece", WardrobeCategory.JACKET: "layer",
     WardrobeCategory.OUTERWEAR: "outer", WardrobeCategory.SHOES: "shoes", WardrobeCategory.BAG: "bag", WardrobeCategory.ACCESSORIES: "accessory",
@@ -105,6 +106,13 @@ _FAMILIES: Final = (
     {"white", "ivory", "cream"}, {"grey", "charcoal"}, {"red", "maroon"}, {"blue", "navy", "teal"}, {"yellow", "mustard", "gold"}, {"green", "olive"},
     {"brown", "beige"},
 )  # fmt: skip
+
+
+def replaces(one: str, other: str) -> bool:
+    """Return True for two kinds that are worn instead of each other: a shirt and a kurta, a dress and trousers; not saree and blouse."""
+    if {one, other} == {"saree", "blouse"}:
+        return False
+    return any(one in places and other in places for places in _PLACES)
 
 
 def is_near_colour(colour: str | None, target: Iterable[str]) -> bool:

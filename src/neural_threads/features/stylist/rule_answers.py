@@ -17,7 +17,7 @@ from neural_threads.platform.colour.oklab import oklab_of
 from neural_threads.platform.colour.palette import PALETTE
 
 from .deciding import Decision
-from .garments import garment_of
+from .garments import garment_of, replaces
 from .lexicon import words_set
 from .measurements import shape_in
 from .outfit_answers import name_of
@@ -51,7 +51,11 @@ def answer_colour(turn: Turn, decision: Decision, language: LanguageCode) -> str
         return " ".join([*myth, say(language, "colour.skin")])
     if len(named) >= 2:
         return " ".join(
-            [_pair(named[0], named[1], language), _with(named[0], unwanted, language), *_own(turn, named, language)]
+            [
+                _pair(named[0], named[1], language),
+                _with(named[0], unwanted, language),
+                *_own(turn, named, result.values.get("garments", []), language),
+            ]
         )
     garments = _asked_last(result)
     base = (
@@ -76,7 +80,7 @@ def answer_colour(turn: Turn, decision: Decision, language: LanguageCode) -> str
         )
         return " ".join([text, *([_with(base[0], unwanted, language)] if base else [say(language, "colour.general")])])
     if base:
-        return " ".join([_with(base[0], unwanted, language), *_own(turn, base, language)])
+        return " ".join([_with(base[0], unwanted, language), *_own(turn, base, garments, language)])
     return say(language, "colour.general")
 
 
@@ -124,10 +128,18 @@ def _pair(one: str, other: str, language: LanguageCode) -> str:
     )
 
 
-def _own(turn: Turn, named: list[str], language: LanguageCode) -> list[str]:
-    """Return what the wardrobe has in colours that go with these."""
+def _own(turn: Turn, named: list[str], garments: list[str], language: LanguageCode) -> list[str]:
+    """Return what the wardrobe has in colours that go with these, and can be worn with these kinds of garments."""
     liked = {colour for name in named[:1] for colour in _WITH.get(name, ())}
-    fitting = [item for item in turn.wardrobe if garment_of(item).colour in liked]
+    owned = [garment_of(item) for item in turn.wardrobe]
+    fitting = [
+        one.item
+        for one in owned
+        if one.colour in liked
+        and one.style != "sport"
+        and not one.is_worn_out
+        and not any(replaces(one.kind, kind) for kind in garments)
+    ]
     return (
         [say(language, "colour.own", items=listed(name_of(item, language) for item in fitting[:3]))] if fitting else []
     )

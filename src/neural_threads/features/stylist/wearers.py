@@ -60,6 +60,11 @@ def _wearer_named(person: Match, result: Understood) -> Wearer | None:
 # Made for
 
 
+def wearers_of(kinds: Iterable[str]) -> set[Wearer]:
+    """Return who wears these kinds of garments, of those that not everybody wears."""
+    return {wearer for wearer, worn in _KINDS.items() if set(worn) & set(kinds)}
+
+
 def is_kind_for(kind: str, wearer: Wearer | None) -> bool:
     """Return False for a kind of garment that only the others wear."""
     return wearer is None or not any(kind in kinds for other, kinds in _KINDS.items() if other != wearer)
