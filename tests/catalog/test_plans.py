@@ -10,7 +10,16 @@ import psycopg
 import pytest
 
 from neural_threads.features.catalog.counts import FACETS, WALK, Kind
-from neural_threads.features.catalog.designers.queries import COUNT, LIST, ORDERS, PROFILE, SORTED, WALKED
+from neural_threads.features.catalog.designers.queries import (
+    COUNT,
+    LIST,
+    OF_THESE,
+    ORDERS,
+    PROFILE,
+    SORTED,
+    WALKED,
+    WALKED_SOON,
+)
 from neural_threads.features.catalog.designers.shapes import DesignerSearch, SortBy, SortOrder
 from neural_threads.platform.db import SESSION
 from neural_threads.platform.serialization.decode import decode_query
@@ -99,6 +108,26 @@ def plan(crowd: psycopg.Connection[Any], sql: str, **params: Any) -> tuple[float
     return best, told
 
 
+def kept_plan(crowd: psycopg.Connection[Any], sql: str, **params: Any) -> tuple[float, str]:
+    """Milliseconds of running by the plan that PostgreSQL keeps for any values, and that plan."""
+    names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", sql)))
+    text = re.sub(r"%\((\w+)\)s", lambda match: f"${names.index(match[1]) + 1}", sql).replace("%%", "%")
+    values = psycopg.ClientCursor(crowd).mogrify(", ".join(["%s"] * len(names)), [params[name] for name in names])
+    crowd.execute("set plan_cache_mode = force_generic_plan")
+    crowd.execute(f"prepare kept as {text}".encode())
+    try:
+        best, told = math.inf, ""
+        for _ in range(PATIENCE):
+            [[found]] = crowd.execute(f"{EXPLAIN} execute kept({values})".encode()).fetchall()
+            best, told = min(best, found[0]["Execution Time"]), str(found[0]["Plan"])
+            if best <= LIMIT_MS:
+                break
+        return best, told
+    finally:
+        crowd.execute("deallocate kept")
+        crowd.execute("reset plan_cache_mode")
+
+
 def parameters(query: str, **more: Any) -> dict[str, Any]:
     wanted = wanted_by(query)
     place = {"limit": wanted.page_size, "offset": (wanted.page - 1) * wanted.page_size}
@@ -148,6 +177,26 @@ def test_no_walk_passes_more_than_five_thousand(crowd: psycopg.Connection[Any]) 
             _, told = plan(crowd, sql, **parameters(query))
             walk = rf"'Index Name': 'designers_{key[0]}_{key[1]}_idx'.*?'Actual Rows': (\d+)"
             assert int(re.findall(walk, told)[0]) <= WALK, told
+
+
+@pytest.mark.parametrize("query", ["", "search=rao", "niche=BRIDAL&language=KANNADA", "location=MG_ROAD&page=40"])
+def test_plans_that_are_kept_do_for_every_filter(crowd: psycopg.Connection[Any], query: str) -> None:
+    for (by, order), sql in WALKED_SOON.items():
+        milliseconds, told = kept_plan(crowd, sql, **parameters(query, customer="cora"))
+        assert f"designers_{by}_{order}_idx" in told, told
+        assert milliseconds <= LIMIT_MS
+
+
+def test_plans_of_known_ids_are_kept(crowd: psycopg.Connection[Any]) -> None:
+    for many in (1, 240):
+        ids = [f"d{i}" for i in range(1, many + 1)]
+        for sql in OF_THESE.values():
+            milliseconds, told = kept_plan(crowd, sql, **parameters("", customer="cora", ids=ids))
+            assert "designers_pkey" in told, told
+            assert milliseconds <= LIMIT_MS
+    milliseconds, told = kept_plan(crowd, PROFILE, id="d77", customer="cora", knows=True)
+    assert "designers_pkey" in told, told
+    assert milliseconds <= LIMIT_MS
 
 
 def test_saved_ones_profiles_and_counts(crowd: psycopg.Connection[Any]) -> None:

@@ -13,14 +13,19 @@ from neural_threads.features.catalog.tailors.statements import (
     COUNT_WITHIN,
     NEAREST,
     NEAREST_OF_FEW,
+    NEAREST_OF_THESE,
+    NEAREST_SOON,
+    OF_THESE,
     ORDERS,
+    PROFILE,
     WALKED,
+    WALKED_SOON,
     WIDE,
 )
 from neural_threads.platform.db import SESSION, Db, configure
 from neural_threads.platform.db.prepared_statements import StatementConnection
 from neural_threads.platform.serialization.decode import decode_query
-from tests.catalog.test_plans import LIMIT_MS, plan
+from tests.catalog.test_plans import LIMIT_MS, kept_plan, plan
 from tests.support.cluster import Ground
 
 pytestmark = pytest.mark.long
@@ -72,6 +77,29 @@ def test_the_nearest_are_read_off_the_map(crowd: psycopg.Connection[Any], query:
     assert index in told, told
     assert "<->" in told
     assert "Seq Scan" not in told
+    assert milliseconds <= LIMIT_MS
+
+
+@pytest.mark.parametrize("query", ["", "skills=HEMMING", "skills=EMBROIDERY,STITCHING&minExperience=5"])
+def test_plans_that_are_kept_do_for_every_filter(crowd: psycopg.Connection[Any], query: str) -> None:
+    milliseconds, told = kept_plan(crowd, NEAREST_SOON, **parameters(query))
+    assert "tailors_position_idx" in told, told
+    assert "Seq Scan" not in told
+    assert milliseconds <= LIMIT_MS
+    for (by, order), sql in WALKED_SOON.items():
+        milliseconds, told = kept_plan(crowd, sql, **parameters(query))
+        assert f"tailors_{by}_{order}_idx" in told, told
+        assert milliseconds <= LIMIT_MS
+
+
+def test_plans_of_known_ids_are_kept(crowd: psycopg.Connection[Any]) -> None:
+    ids = [f"t{i}" for i in range(1, 241)]
+    for sql in (NEAREST_OF_THESE, *OF_THESE.values()):
+        milliseconds, told = kept_plan(crowd, sql, **parameters("", ids=ids))
+        assert "tailors_pkey" in told, told
+        assert milliseconds <= LIMIT_MS
+    milliseconds, told = kept_plan(crowd, PROFILE, id="t77", customer=None, knows=True, **HERE)
+    assert "tailors_pkey" in told, told
     assert milliseconds <= LIMIT_MS
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Raw
 
 from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.catalog.attempts import SOON, THESE, Attempt, page_by
 from neural_threads.features.catalog.counts import FEW, LOOKED_AT, MOST_COUNTED, WALK, Kind, Tally, count_of, facets_of
 from neural_threads.features.portfolio.item_json import ITEM_JSON, WIRE_TIME
 from neural_threads.features.search_words.fuzzy import respelled
@@ -135,19 +136,22 @@ LIST = {
     for key, order in ORDERS.items()
 }
 
-# The same of at most so many; null when the page is not full by then.
-WALKED = {
-    key: _list(
+
+def _walked(order: str, most: str) -> str:
+    """The same of at most so many; null when the page is not full by then."""
+    return _list(
         f"""page as materialized (
-  select d.id from (select d.* from designers d where d.search_name is not null
-                     order by {order} limit {WALK} + 2 * %(offset)s::bigint) d
+  select d.id from (select d.* from designers d where d.search_name is not null order by {order} limit {most}) d
    where {FOUND} order by {order} limit %(limit)s offset %(offset)s
 )""",  # noqa: S608 - put together from constants
         order,
         unless="(select count(*) from page) < %(limit)s",
     )
-    for key, order in ORDERS.items()
-}
+
+
+# Of a limit that is written out the planner knows that it is small, so one plan does for all filters.
+WALKED_SOON = {key: _walked(order, str(WALK + 2 * SOON)) for key, order in ORDERS.items()}
+WALKED = {key: _walked(order, f"{WALK} + 2 * %(offset)s::bigint") for key, order in ORDERS.items()}
 
 # Everybody who fits, found by the filters' own indexes, then sorted.
 SORTED = {
@@ -163,7 +167,7 @@ page as materialized (select d.id from fitting d order by {order} limit %(limit)
 OF_THESE = {
     key: _list(
         f"""page as materialized (
-  select d.id from designers d where d.id = any(%(ids)s::text[]) order by {order} limit %(limit)s offset %(offset)s
+  select d.id from designers d where d.id = any({THESE}) order by {order} limit %(limit)s offset %(offset)s
 )""",  # noqa: S608 - put together from constants
         order,
     )
@@ -222,23 +226,19 @@ async def find_designers(db: Db, me: Person | None, search: DesignerSearch, tall
         return Raw(b"[]")
     page = {"limit": limit, "offset": search.offset}
     given = {**search.filters, **page, "saved_by": _saver(me, search), "customer": customer_of(me)}
-    for sql, more in _statements(search, tally):
-        result: bytes | None = (await db.search(bytes, sql, **given | more))[0]
-        if result is not None:
-            return Raw(result)
-    raise AssertionError("the last statement finds the page, were it empty")
+    return await page_by(db, _attempts(search, tally), given)
 
 
-def _statements(search: DesignerSearch, tally: Tally | None) -> Iterator[tuple[str, dict[str, object]]]:
-    """The statement that finds this page soonest, and what it needs; then the one for when that walks too far."""
+def _attempts(search: DesignerSearch, tally: Tally | None) -> Iterator[Attempt]:
+    """The statement that finds this page soonest; then the one for when that walks too far."""
     key = (search.sort_by, search.sort_order)
     if tally is None or search.saved:
-        yield LIST[key], {}
+        yield Attempt(LIST[key])
     elif tally.ids is not None:
-        yield OF_THESE[key], {"ids": list(tally.ids)}
+        yield Attempt(OF_THESE[key], {"ids": list(tally.ids)}, keeps_plan=True)
     else:
-        yield WALKED[key], {}
-        yield SORTED[key], {"by_letters": tally.is_sparse or None}
+        yield Attempt(WALKED_SOON[key], keeps_plan=True) if search.offset <= SOON else Attempt(WALKED[key])
+        yield Attempt(SORTED[key], {"by_letters": tally.is_sparse or None})
 
 
 async def count_designers(db: Db, me: Person | None, search: DesignerSearch) -> Tally:
@@ -268,10 +268,9 @@ async def count_facets(db: Db) -> dict[str, int]:
 
 async def designer_for(db: Db, me: Person | None, id: str) -> Raw:
     """Return the JSON of a `DesignerProfile` as `me` may see it. NotFound when nobody of that id is listed."""
-    result = is_id(id) and await db.search(bytes, PROFILE, id=id, customer=customer_of(me), knows=me is not None)
-    if not result:
+    if not is_id(id):
         raise NotFound
-    return Raw(result[0])
+    return Raw(await db.found(bytes, PROFILE, id=id, customer=customer_of(me), knows=me is not None))
 
 
 def read_cards(raw: Raw) -> list[Designer]:

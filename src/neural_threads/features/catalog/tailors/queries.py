@@ -8,6 +8,7 @@ from msgspec import Raw
 
 from neural_threads.features.accounts.enums import Location
 from neural_threads.features.accounts.shapes import Person
+from neural_threads.features.catalog.attempts import SOON, Attempt, page_by
 from neural_threads.features.catalog.counts import FEW, Kind, Tally, count_of, facets_of
 from neural_threads.features.catalog.designers.queries import customer_of
 from neural_threads.features.search_words.fuzzy import respelled
@@ -28,11 +29,13 @@ from .statements import (
     NEAREST,
     NEAREST_OF_FEW,
     NEAREST_OF_THESE,
+    NEAREST_SOON,
     NEAREST_WITHIN,
     OF_THESE,
     PROFILE,
     SORTED,
     WALKED,
+    WALKED_SOON,
     WIDE,
 )
 
@@ -94,11 +97,7 @@ async def find_tailors(
     at = spot._asdict() if spot else {"latitude": None, "longitude": None}
     page = {"limit": limit, "offset": offset, "seen": offset + limit}
     given = {**page, "knows": knows, "metres": search.metres if spot else None, **at, **search.filters}
-    for statement, more in _statements(search, tally, offset + limit):
-        result: bytes | None = (await db.search(bytes, statement, **given | more))[0]
-        if result is not None:
-            return Raw(result)
-    raise AssertionError("the last statement finds the page, were it empty")
+    return await page_by(db, _attempts(search, tally, offset + limit), given)
 
 
 class TailorPage(NamedTuple):
@@ -139,25 +138,27 @@ def _scope(listing: TailorListing, spot: Spot | None) -> str:
     return f"tailors {listing.filters} {listing.order} {listing.direction} {listing.metres} {spot}"
 
 
-def _statements(search: TailorSearch, tally: Tally, seen: int) -> Iterator[tuple[str, dict[str, object]]]:
-    """The statement that finds this page soonest, and what it needs; then the one for when that walks too far."""
-    is_nearest = search.order is TailorOrder.DISTANCE
-    by_letters: dict[str, object] = {"by_letters": tally.is_sparse or None}
+def _attempts(search: TailorSearch, tally: Tally, seen: int) -> Iterator[Attempt]:
+    """The statement that finds this page soonest; then the one for when that walks too far."""
+    is_nearest, is_soon = search.order is TailorOrder.DISTANCE, seen <= SOON
+    keeps_plan = is_soon and search.location is None  # Each place has an index of its own.
+    key = search.order, search.direction
+    by_letters = {"by_letters": tally.is_sparse or None}
     if tally.ids is not None:
-        these: dict[str, object] = {"ids": list(tally.ids)}
-        yield NEAREST_OF_THESE if is_nearest else OF_THESE[search.order, search.direction], these
+        statement = NEAREST_OF_THESE if is_nearest else OF_THESE[key]
+        yield Attempt(statement, {"ids": list(tally.ids)}, keeps_plan=True)
     elif is_nearest:
         is_circle = search.metres is not None and not tally.is_sparse
         # The end of a circle is as far as the circle is wide.
         if tally.is_least or not is_circle or seen * 2 < tally.total:
-            yield NEAREST, {}
-        yield (NEAREST_WITHIN, {}) if is_circle else (NEAREST_OF_FEW, by_letters)
+            yield Attempt(NEAREST_SOON, keeps_plan=True) if keeps_plan else Attempt(NEAREST)
+        yield Attempt(NEAREST_WITHIN) if is_circle else Attempt(NEAREST_OF_FEW, by_letters)
     elif search.metres is not None:
         is_many = tally.is_least or tally.is_sparse
-        yield (WIDE if is_many else NARROW)[search.order, search.direction], {}
+        yield Attempt((WIDE if is_many else NARROW)[key])
     else:
-        yield WALKED[search.order, search.direction], {}
-        yield SORTED[search.order, search.direction], by_letters
+        yield Attempt(WALKED_SOON[key], keeps_plan=True) if is_soon else Attempt(WALKED[key])
+        yield Attempt(SORTED[key], by_letters)
 
 
 async def count_facets(db: Db) -> dict[str, int]:
@@ -168,10 +169,9 @@ async def count_facets(db: Db) -> dict[str, int]:
 async def tailor_for(db: Db, me: Person | None, id: str, spot: Spot | None = None) -> Raw:
     """Return the JSON of a `TailorProfile` as `me` may see it. NotFound when nobody of that id is listed."""
     at = spot._asdict() if spot else {"latitude": None, "longitude": None}
-    result = is_id(id) and await db.search(bytes, PROFILE, id=id, customer=customer_of(me), knows=me is not None, **at)
-    if not result:
+    if not is_id(id):
         raise NotFound
-    return Raw(result[0])
+    return Raw(await db.found(bytes, PROFILE, id=id, customer=customer_of(me), knows=me is not None, **at))
 
 
 def read_tailors(raw: Raw) -> list[Tailor]:

@@ -5,6 +5,7 @@ one row, so that a plan which joins or sorts after it may take seconds. Where fe
 would pass thousands that do not; then those few are found by their own index and sorted.
 """
 
+from neural_threads.features.catalog.attempts import SOON, THESE
 from neural_threads.features.catalog.counts import LOOKED_AT, MOST_COUNTED, WALK
 from neural_threads.features.catalog.designers.queries import (
     LARGEST_PORTFOLIO,
@@ -102,25 +103,27 @@ def _ordered(order: Sql, more: Sql = Sql()) -> Sql:
     )
 
 
-# The ids come from the index of the order, a page of them and no more; only these are joined and dressed. Null when the
-# page is not full after so many.
-WALKED = {
-    key: _list(
+def _walked(order: Sql, most: Sql) -> Sql:
+    """The ids come from the index of the order, a page of them and no more; only these are joined and dressed. Null when
+    the page is not full after so many."""
+    return _list(
         sql(
             """page as materialized (
-  select t.id from (select t.* from tailors t where t.search_name is not null
-                     order by {order} limit {walk} + 2 * %(offset)s::bigint) t
+  select t.id from (select t.* from tailors t where t.search_name is not null order by {order} limit {most}) t
    where {found} order by {order} limit %(limit)s offset %(offset)s
 )""",
             order=order,
-            walk=WALK,
+            most=most,
             found=FOUND,
         ),
         order,
         unless=Sql("(select count(*) from page) < %(limit)s"),
     )
-    for key, order in ORDERS.items()
-}
+
+
+# Of a limit that is written out the planner knows that it is small, so one plan does for all filters.
+WALKED_SOON = {key: _walked(order, Sql(f"{WALK + 2 * SOON}")) for key, order in ORDERS.items()}
+WALKED = {key: _walked(order, Sql(f"{WALK} + 2 * %(offset)s::bigint")) for key, order in ORDERS.items()}
 
 # Everybody who fits, found by the filters' own indexes, then sorted.
 SORTED = {
@@ -146,14 +149,16 @@ WIDE = {
     for key, order in ORDERS.items()
 }
 
-# `<->` measures on a sphere, ST_Distance on the spheroid, half a percent apart. So the index tells how far we have to look,
-# and whoever is within that is put in the exact order. Null when the walk met fewer than asked for; then see below.
-NEAREST = _list(
-    sql(
-        """near as materialized (
+
+def _nearest(most: Sql) -> Sql:
+    """`<->` measures on a sphere, ST_Distance on the spheroid, half a percent apart. So the index tells how far we have to
+    look, and whoever is within that is put in the exact order. Null when the walk met fewer than asked for; then see below."""
+    return _list(
+        sql(
+            """near as materialized (
   select t.position
     from (select t.* from tailors t where {of_place} and t.position is not null
-           order by t.position <-> {here} limit {walk} + %(seen)s) t
+           order by t.position <-> {here} limit {most}) t
    where {found} limit %(seen)s
 ),
 rim as materialized (
@@ -167,15 +172,19 @@ page as materialized (
   select t.id, t.metres from within t where %(metres)s::float8 is null or t.metres <= %(metres)s::float8
    order by t.metres, {best} limit %(limit)s offset %(offset)s
 )""",
-        of_place=OF_PLACE,
-        here=HERE,
-        walk=WALK,
-        found=FOUND,
-        best=BEST,
-    ),
-    NEAR,
-    unless=Sql("not exists (select from rim)"),
-)
+            of_place=OF_PLACE,
+            here=HERE,
+            most=most,
+            found=FOUND,
+            best=BEST,
+        ),
+        NEAR,
+        unless=Sql("not exists (select from rim)"),
+    )
+
+
+NEAREST_SOON = _nearest(Sql(f"{WALK + SOON}"))
+NEAREST = _nearest(Sql(f"{WALK} + %(seen)s"))
 
 # Everybody who fits, found by the filters' own indexes, then sorted. Shops without a place follow, the best rated first.
 NEAREST_OF_FEW = _list(
@@ -198,9 +207,10 @@ page as materialized (
 NEAREST_OF_THESE = _list(
     sql(
         """page as materialized (
-  select t.id, st_distance(t.position, {here}) as metres from tailors t where t.id = any(%(ids)s::text[])
+  select t.id, st_distance(t.position, {here}) as metres from tailors t where t.id = any({these})
    order by metres nulls last, {best} limit %(limit)s offset %(offset)s
 )""",
+        these=Sql(THESE),
         here=HERE,
         best=BEST,
     ),
@@ -210,8 +220,9 @@ OF_THESE = {
     key: _list(
         sql(
             """page as materialized (
-  select t.id from tailors t where t.id = any(%(ids)s::text[]) order by {order} limit %(limit)s offset %(offset)s
+  select t.id from tailors t where t.id = any({these}) order by {order} limit %(limit)s offset %(offset)s
 )""",
+            these=Sql(THESE),
             order=order,
         ),
         order,
