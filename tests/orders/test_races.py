@@ -1,7 +1,9 @@
 """Two who move a request at the same moment: one wins, the other learns where it stands."""
 
 import asyncio
+from contextlib import asynccontextmanager
 
+import psycopg
 import pytest
 
 from neural_threads.features.orders.actions import change_order
@@ -96,6 +98,47 @@ async def test_a_cancel_that_comes_after_the_acceptance_is_a_move_of_its_own(peo
             (CANCELLED, ACCEPTED): ("BOTH", (1, 1)),
         }[hers, his]
         assert (moves, told) == (BEFORE_AND_AFTER[happened[0]], happened[1])
+
+
+@asynccontextmanager
+async def another_price(dsn, request, price):
+    """Somebody else's transaction has changed the price, and commits once whoever comes inside waits for it."""
+    async with (
+        await psycopg.AsyncConnection.connect(dsn) as holder,
+        await psycopg.AsyncConnection.connect(dsn) as looker,
+    ):
+        await looker.set_autocommit(True)
+        await holder.execute("update alteration_requests set quoted_price = %s where id = %s", (price, request.id))
+        yield
+        for _ in range(100):
+            waiting = await looker.execute("select count(*) from pg_locks where not granted")
+            if (await waiting.fetchone())[0]:
+                break
+            await asyncio.sleep(0.02)
+        await holder.commit()
+
+
+async def test_a_price_that_changes_while_she_accepts_it_is_not_accepted(people, dsn):
+    cora, tariq = await people.customer(), await people.tailor()
+    request = await asked(ALTERATION, await person(cora), await person(tariq), "ACCEPTED", quoted_price=18500)
+    url = f"/api/alterations/{request.id}"
+    async with another_price(dsn, request, 21000):
+        acceptance = asyncio.create_task(cora.post(f"{url}/accept-quote", json={"quotedPrice": 18500}))
+    answer = await acceptance
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "QUOTE_CHANGED")
+    data = (await cora.get(url)).json()["data"]
+    assert (data["quotedPrice"], data["quoteAcceptedAt"]) == (21000, None)
+
+
+async def test_work_does_not_begin_at_a_price_that_has_just_changed(people, dsn):
+    cora, tariq = await people.customer(), await people.tailor()
+    request = await asked(ALTERATION, await person(cora), await person(tariq), "ACCEPTED", quoted_price=18500)
+    url = f"/api/alterations/{request.id}"
+    async with another_price(dsn, request, 21000):
+        moving = asyncio.create_task(tariq.put(url, json={"quotedPrice": 500}))
+    answer = await moving
+    assert answer.status_code == 409, answer.text
+    assert (await cora.get(url)).json()["data"]["quotedPrice"] == 21000, "the later look wins over the stale one"
 
 
 @pytest.mark.case("G02")
