@@ -185,6 +185,22 @@ async def test_by_keyboard_alone(page_for: PageFor, street: dict[str, Any]) -> N
     await expect(page.get_by_role("heading", level=1)).to_have_text(street["kavya"].name)
 
 
+@pytest.mark.parametrize("path", ["/customer/designers", "/customer/tailors"])
+async def test_enter_in_the_search_leads_past_the_filters_to_the_results(page_for: PageFor, path: str) -> None:
+    page = await page_for(**DESK)
+    await page.goto(path)
+    await page.wait_for_selector("designer-finder:defined")
+    await page.keyboard.press("/")
+    await page.keyboard.type("a")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#found")).to_be_focused()
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_label("Sort by")).to_be_focused()
+    await page.get_by_role("searchbox").fill("ab")
+    await expect(page).to_have_url(f"{path}?search=ab")
+    await expect(page.get_by_role("searchbox")).to_be_focused()
+
+
 async def test_cora_saves_with_one_tap(page_for: PageFor, people: People, street: dict[str, Any]) -> None:
     cora = await people.customer("Cora")
     page = await page_for(cora, **PHONE)
