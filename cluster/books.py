@@ -47,6 +47,7 @@ def balance(cluster: Cluster, crowd: Crowd, unread: dict[tuple[str, str], int]) 
             *_reading(line, crowd, unread),
             *_requests(line, crowd),
             *_pictures(cluster, line, crowd),
+            *_catalogue(line, crowd),
             *drained,
             *_letters(cluster, crowd),
             *_logs(cluster, crowd),
@@ -130,6 +131,23 @@ def _pictures(cluster: Cluster, line: Any, crowd: Crowd) -> Iterator[Line]:
     yield Line("pictures without a file", len(rows - files))
     # An upload whose server died between file and row leaves a file; the nightly sweep removes it when it is a day old.
     yield Line("files without a picture (the nightly sweep removes them)", len(files - rows), 5)
+
+
+def _catalogue(line: Any, crowd: Crowd) -> Iterator[Line]:
+    """Whether the kept counts of tailors by skill and place are those of a recount."""
+    row = line.execute(
+        """
+        with kept as (
+          select value, sum(many) as many from catalogue_counts where kind = 'TAILOR' group by value having sum(many) <> 0
+        ), counted as (
+          select trait as value, count(*) as many from tailors t, listed_traits(t.search_name, t.location, t.skills) as trait
+           group by trait
+        )
+        select count(*) from kept full join counted using (value) where kept.many is distinct from counted.many
+        """
+    ).fetchone()
+    yield Line("profiles changed", sum(each.kind == "profile" for each in crowd.notes.samples), None)
+    yield Line("counts of the catalogue that differ from a recount", row[0])
 
 
 def _files(cluster: Cluster) -> set[str]:

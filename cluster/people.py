@@ -30,6 +30,7 @@ ANSWERED_WITHIN = 8.0
 LATE = -1
 GIVEN_UP_AFTER = 120.0
 PAGE = 50
+PLACES, SKILLS = ("MG_ROAD", "COMMERCIAL_STREET"), ("HEMMING", "CUSTOM_FITTING", "BRIDAL_WORK", "ETHNIC_WEAR")
 LETTERS = 3
 """Times that one person forgets the password at most: more letters an hour nobody gets."""
 
@@ -117,6 +118,8 @@ class Person:
         ]
         if self.side == "customer":
             doings.append((5, self._request))
+        else:
+            doings.append((4, self._move))
         weights, ways = zip(*doings, strict=True)
         await asyncio.sleep(self._rng.uniform(0, self.crowd.pace))
         while not self.crowd.is_over:
@@ -294,6 +297,11 @@ class Person:
         self.crowd.notes.uploads.append(kept["data"]["publicId"])
         if not await self.ask("GET", kept["data"]["url"], kind="picture"):
             self.crowd.notes.unseen.append(kept["data"]["publicId"])
+
+    async def _move(self) -> None:
+        """A maker works somewhere else and does something else: the catalogue counts both."""
+        change = {"location": self._rng.choice(PLACES), "skills": self._rng.sample(SKILLS, 2)}
+        await self.ask("PUT", "/api/users/profile", json.dumps(change).encode(), kind="profile")
 
     async def _forget(self) -> None:
         name = "seat" if self.side == "customer" else "maker"
