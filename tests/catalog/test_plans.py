@@ -134,6 +134,12 @@ def parameters(query: str, **more: Any) -> dict[str, Any]:
     return {**wanted.filters, **place, "saved_by": None, "customer": None, **more}
 
 
+def test_a_name_is_looked_for_in_the_order_of_ratings_by_the_index_alone(crowd: psycopg.Connection[Any]) -> None:
+    _, told = plan(crowd, WALKED[SortBy.RATING, SortOrder.DESC], **parameters("search=nobody at all"))
+    assert "designers_rated_names_idx" in told
+    assert "'Node Type': 'Index Only Scan', 'Parent Relationship': 'Outer'" in told, told
+
+
 @pytest.mark.parametrize("query", FILTERS)
 def test_every_filter_in_every_order(crowd: psycopg.Connection[Any], query: str) -> None:
     slow = {
