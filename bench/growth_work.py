@@ -13,13 +13,16 @@ from .http_client import request
 
 GUESTS = 500
 
-# People of chats from all over the table, with a session, and with things of their own.
+# People of chats from all over the table, with a session, and with things of their own. In a multiplied world they are copies
+# of those in the small one, each another copy, so that both ask about makers and chats of the same size.
 _FILL = """
 create temporary table guests as
-select c.id as chat, k.id as customer, k.user_id as "user", d.id as designer, d.user_id as maker, c.last_seq,
-       row_number() over (order by md5(c.id)) as n
-  from chats c join customers k on k.id = c.customer_id join designers d on d.id = c.designer_id
- where c.last_seq >= 20 order by md5(c.id) limit %(guests)s;
+select *, row_number() over (order by md5(origin)) as n
+  from (select distinct on (left(c.id, 25)) left(c.id, 25) as origin, c.id as chat, k.id as customer, k.user_id as "user",
+               d.id as designer, d.user_id as maker, c.last_seq
+          from chats c join customers k on k.id = c.customer_id join designers d on d.id = c.designer_id
+         where c.last_seq >= 20 order by left(c.id, 25), md5(c.id)) c
+ order by n limit %(guests)s;
 
 insert into sessions (id, user_id, refresh_hash)
 select 'gs' || who, who, sha256(convert_to('gs' || who, 'UTF8'))

@@ -64,10 +64,12 @@ def _explained(connection: psycopg.Connection, statement: dict[str, Any], option
 
 
 def _said(node: dict[str, Any]) -> list[Any]:
-    """Node, tables and indexes. Whether rows come by a bitmap, and what is remembered between look-ups, is no other way."""
+    """Node, tables and indexes. Whether rows come by a bitmap or are sorted in parts is no other way, nor is what is remembered."""
     kind, below = node["Node Type"], [_said(child) for child in node.get("Plans", ())]
     if kind == "Memoize":
         return below[0]
     if kind == "Bitmap Heap Scan" and below[0][0] == "Bitmap Index Scan":
         return ["Index Scan", node["Relation Name"], below[0][1]]
+    if kind == "Incremental Sort":
+        return ["Sort", *below]
     return [*(node[name] for name in _SAID if name in node), *below]
