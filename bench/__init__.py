@@ -1,1 +1,1 @@
-"""Load, measured honestly: a generator of its own, the physical limit beside it, and misses printed as misses."""
+"""Load tests: a generator in a process of its own, the hardware's limit beside each figure, missed targets printed."""

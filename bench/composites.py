@@ -1,4 +1,4 @@
-"""Pictures of garments whose masks are known: our drawn garments before grounds of six kinds, with what a camera does to them.
+"""Images of garments whose masks are known: drawn garments on six kinds of background, with the flaws of a camera.
 
 Each composite follows from its number alone. Its seed is its number; odd numbers are frozen (see scenarios/vision.py).
 """

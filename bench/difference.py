@@ -1,4 +1,4 @@
-"""How far apart two colours look: CIEDE2000.
+"""The perceived difference of two colours: CIEDE2000.
 
 G. Sharma, W. Wu, E. Dalal, "The CIEDE2000 Color-Difference Formula: Implementation Notes, Supplementary Test Data, and
 Mathematical Observations", Color Research & Application 30 (2005). sRGB, D65.

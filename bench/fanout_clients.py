@@ -1,4 +1,4 @@
-"""The other side of a fan-out: two hundred WebSocket clients in one process, cheap enough not to be what is measured.
+"""The clients of a fan-out: two hundred WebSockets in one process that uses little CPU itself.
 
 Half of them speak, each as soon as it has heard itself; everybody counts what they hear.
 """

@@ -1,4 +1,4 @@
-"""A proxy that breaks lines: at random pieces of what passes it hangs up with a reset, often with half of the piece still unsent."""
+"""A proxy that breaks connections: it resets them at random chunks of data, often in the middle of one."""
 
 import asyncio
 import random

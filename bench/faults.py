@@ -1,4 +1,4 @@
-"""Violence, and the books that must balance after it: people talk through a proxy that breaks lines, while servers and databases are killed.
+"""Fault injection: people chat through a proxy that breaks connections while servers and databases are killed; then every message is accounted for.
 
 A trial says what it did, what is wrong with what was stored (nothing, we promise), and how long everybody had to wait.
 """

@@ -1,4 +1,4 @@
-"""Curves over time as an SVG picture, drawn without a library."""
+"""Curves over time as an SVG image, drawn without a library."""
 
 from collections.abc import Sequence
 from html import escape

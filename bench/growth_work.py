@@ -1,4 +1,4 @@
-"""What people of a world ask: every list, and a send, each as somebody who belongs there."""
+"""The requests of the growth scenario: every list, and sending a message, each by a user who may."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""Many designers with names as people have them: a few that thousands share, and many that hardly anybody else has."""
+"""Many designers with realistic names: a few that thousands share, and many rare ones."""
 
 import psycopg
 

@@ -1,4 +1,4 @@
-"""A world of the bench, many times: every customer, maker, item, review, chat and message again under other ids."""
+"""Multiply a database of the bench: copy every customer, provider, item, review, chat and message under other ids."""
 
 import psycopg
 

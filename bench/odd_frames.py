@@ -1,4 +1,4 @@
-"""Frames that no client of ours would send: events of odd names and values, bent ones, noise."""
+"""Socket frames that no client of ours would send: unknown events, odd values, malformed frames, noise."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""Requests that nobody would think of, made from the document of the API; every answer must be one that it tells of."""
+"""Requests generated from the OpenAPI document; every answer must be one that it declares."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The physical limit: the statements of a request, as pgbench runs them on the same database, with no program between."""
+"""The limit of the database: pgbench runs the statements of a request on it, with no server between."""
 
 import json
 import re

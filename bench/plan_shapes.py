@@ -1,4 +1,4 @@
-"""How PostgreSQL goes about recorded statements: the shapes of plans, and the pages that they touch, to compare two databases.
+"""Query plans of recorded statements: their shapes and the buffers that they touch, to compare two databases.
 
 Neither depends on who else uses the machine.
 """

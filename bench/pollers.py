@@ -1,4 +1,4 @@
-"""People without a socket: each asks every ten seconds, give or take two, whether anything is new in their chat."""
+"""People without a socket: each asks every 8 to 12 seconds for new messages in their chat."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What processes cost while we measure: CPU and memory of each, and of everybody else on the machine."""
+"""CPU time and memory of each process during a measurement, and CPU time of all others on the machine."""
 
 import os
 import time

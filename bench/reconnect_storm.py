@@ -1,4 +1,4 @@
-"""A restart seen by everybody who had a socket: they come back as the official clients do, and ask for what they missed."""
+"""A reconnect storm after a restart: all clients come back as the official clients do, and ask for what they missed."""
 
 import asyncio
 import contextlib

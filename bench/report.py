@@ -1,4 +1,4 @@
-"""What a run found: a table for people, a file for comparing."""
+"""The report of a run: a table for people, a JSON file for comparing."""
 
 import json
 import os

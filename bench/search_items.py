@@ -1,4 +1,4 @@
-"""A million pieces to search among: words from common to rare, as designers use them, and designers from quiet to busy.
+"""A million designs to search: words from common to rare, and designers with few to many designs.
 
 Made by PostgreSQL itself: phrases first, each with its words, then pieces that take a phrase. Triggers sleep and indexes are
 made afterwards, so that a million takes a minute or two; what the triggers would have kept true is made true at the end.

@@ -1,4 +1,4 @@
-"""People and chats that can be counted through: seat 1, 2, 3 … is a customer, a tailor, their sessions and their chat.
+"""Users numbered 1, 2, 3 …: each number (a seat) is a customer, a tailor, their sessions and their chat.
 
 Their ids are made of the seat's number, so that a pgbench script can take part as any of them without looking anything
 up, and nobody has to sign up two thousand times with a slow password hash. The makers are tailors, so that the lists of

@@ -1,4 +1,4 @@
-"""Clients that shake hands and then read nothing, while people go on talking to them: what they cost, and when they are cut."""
+"""Clients that connect and then read nothing while messages arrive for them: their cost, and when they are disconnected."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""A slow line: a proxy on loopback that holds bytes back as a phone's network does, whatever the browser believes.
+"""A slow network: a proxy on loopback that delays bytes as a phone's network does.
 
 Each direction has one bandwidth for all connections; every piece arrives half a round trip after it was sent, and a new
 connection first takes a whole one. What was delivered when is kept, so that a run can show that the line held.

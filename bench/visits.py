@@ -1,4 +1,4 @@
-"""People who come and go: each signs in, opens a socket, looks round, chats, uploads a picture and signs out again."""
+"""Visits of users: each signs in, opens a socket, loads pages, chats, uploads an image and signs out."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What is done to the cluster: programs are killed and frozen, a machine's cable is pulled."""
+"""Faults of the proof: programs are killed and frozen, a machine loses its network."""
 
 import subprocess
 import sys

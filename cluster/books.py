@@ -1,4 +1,4 @@
-"""What must balance afterwards: everything that was acknowledged against what the database, the bucket and the outboxes hold."""
+"""Accounting after the proof: everything acknowledged is compared with the database, the bucket and the outboxes."""
 
 import email
 import re

@@ -1,4 +1,4 @@
-"""Up and down: the machines are made, their programs configured and started in order, the database founded."""
+"""Create and remove the cluster: machines, configurations, programs in order, the database."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""How the cluster is: whom Patroni calls primary, who follows, and which programs are ready."""
+"""The state of the cluster: Patroni's primary and its standbys, and which programs are ready."""
 
 import json
 import urllib.error

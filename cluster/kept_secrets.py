@@ -1,4 +1,4 @@
-"""What only this cluster knows: made once, kept beside it."""
+"""Secrets of this cluster: generated once and stored in its folder."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""People at the proxy: they talk, read, react, ask for alterations, upload pictures and forget their passwords.
+"""Users that come through the proxy: they chat, read, react, ask for alterations, upload pictures and forget their passwords.
 
 Whatever is not answered is sent again, under the same name where it has one, as our pages do it. What was acknowledged
 is noted, so that it can be looked for afterwards.

@@ -1,4 +1,4 @@
-"""Programs that go on when whoever started them has left: started, killed, frozen, found again by their number."""
+"""Detached programs: start, kill, freeze, and find them again by their process id."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""bin/cluster prove: people use the cluster while it is hurt in turn; then everything is counted, and a table is printed."""
+"""bin/cluster prove: users work on the cluster while one fault after the other is injected; then everything is counted and a table is printed."""
 
 import argparse
 import asyncio

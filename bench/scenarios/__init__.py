@@ -1,1 +1,1 @@
-"""What is measured: one module per scenario, each with `run(stage)`."""
+"""Scenarios: one module each, with `run(stage)`."""

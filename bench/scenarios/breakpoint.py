@@ -1,4 +1,4 @@
-"""How many active people one machine bears: a ramp without an end, until one answer in a hundred takes two seconds."""
+"""How many active people one machine serves: a ramp until one answer in a hundred takes two seconds."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""Finding designers: signed in (never kept), a visitor's first look and later looks; against pgbench and bare HTTP."""
+"""Finding designers: signed in (never kept), visitors' uncached and cached answers; beside pgbench and bare HTTP."""
 
 import random
 from itertools import product

@@ -1,4 +1,4 @@
-"""What is said in a room, until all in it have heard it: ours, python-socketio as it comes, and the Node server, one after the other."""
+"""The time until all members of a room have received an event: ours, python-socketio as it comes, and the Node server, one after the other."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""Ten thousand sends through broken lines, killed servers and killed databases; then the books are balanced."""
+"""Ten thousand sends through broken connections, killed servers and killed databases; then every message is accounted for."""
 
 import asyncio
 import random

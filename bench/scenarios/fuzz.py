@@ -1,4 +1,4 @@
-"""Requests and frames that nobody would think of, by everybody who may ask: not one 5xx, and everybody else is answered."""
+"""Generated requests and socket frames by every kind of user: no 5xx, and everybody else is answered."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""A hundred times the makers and fifty times the messages: every list and the send, in turns on both, with their plans."""
+"""A hundred times the providers and fifty times the messages: every list and sending, alternately on both databases, with plans."""
 
 from contextlib import ExitStack
 from statistics import median

@@ -1,4 +1,4 @@
-"""A customer's home, as those see it who have much of everything."""
+"""The home page of customers with many orders, chats and items."""
 
 import psycopg
 

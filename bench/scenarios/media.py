@@ -1,4 +1,4 @@
-"""Pictures: a smaller version from cache, again with its tag, uploads of five megabytes, and a photo of twelve megapixels."""
+"""Images: a derived size from the cache, again by its ETag, uploads of five megabytes, and a photo of twelve megapixels."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""Searching what was said, by somebody with five hundred chats: over all of them, and in the longest."""
+"""Search in messages by a user with five hundred chats: in all of them, and in the longest."""
 
 from urllib.parse import urlencode
 

@@ -1,4 +1,4 @@
-"""What somebody with a cheap phone waits for: pages in Chromium on a slow line (a proxy holds the bytes) and processor."""
+"""Loading times on a cheap phone: pages in Chromium on a slow line (a proxy holds the bytes) and processor."""
 
 import asyncio
 import gzip

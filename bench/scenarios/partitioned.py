@@ -1,4 +1,4 @@
-"""The tests of all that touches messages, run on messages in hash partitions by `chat_id`: what holds, and what breaks."""
+"""Run the tests that touch messages on a table that is hash-partitioned by `chat_id`, and list what fails."""
 
 import os
 import shutil

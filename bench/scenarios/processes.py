@@ -1,4 +1,4 @@
-"""One server process against two behind one listening socket: CPU per request, rate, memory, and how even the work is."""
+"""One server process against two behind one listening socket: CPU per request, rate, memory, and how evenly the work is spread."""
 
 import re
 import time

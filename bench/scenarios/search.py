@@ -1,4 +1,4 @@
-"""Searching a million pieces, and the names of their makers: thirty wishes from rare to common, each beside pgbench."""
+"""Search a million designs and the names of their designers: thirty searches from rare to common, each beside pgbench."""
 
 import random
 from typing import Any

@@ -1,4 +1,4 @@
-"""Hours of people who come and go: does the server's memory grow, and does it give back what it opened?"""
+"""A soak test of hours: does the server's memory grow, and are connections and files closed again?"""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What open sockets cost: while nobody says anything, when the server restarts under them, and when nobody reads."""
+"""The cost of open sockets: idle, during a restart of the server, and when clients do not read."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Finding the nearest tailor by every filter, from everywhere in the town, beside pgbench; no place is asked for twice."""
+"""Finding the nearest tailor by every filter, from positions all over the city, beside pgbench; no position is used twice."""
 
 import random
 from typing import Any

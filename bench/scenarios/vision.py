@@ -1,4 +1,4 @@
-"""How well garments are found in pictures whose masks are known, and their colours; beside GrabCut alone and the middle's colour.
+"""How well garments are found in images whose masks are known, and their colours; beside GrabCut alone and the middle's colour.
 
 Even numbers are open: masks were tuned on them. Odd ones are frozen: nobody looked at them before, and the promises are
 about them. What this cannot show: how it is with real photographs. All garments are drawn, also those of the shop pictures;

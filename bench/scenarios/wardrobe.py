@@ -1,4 +1,4 @@
-"""Looking through a wardrobe of five thousand pieces, by every filter: how long one waits for the page, beside pgbench."""
+"""A wardrobe of five thousand items, by every filter: the time of the page, beside pgbench."""
 
 from typing import Any
 

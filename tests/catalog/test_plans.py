@@ -9,16 +9,16 @@ from typing import Any
 import psycopg
 import pytest
 
-from neural_threads.features.catalog.counts import FACETS, WALK, Kind
+from neural_threads.features.catalog.counts import FACETS, SCAN, Kind
 from neural_threads.features.catalog.designers.queries import (
     COUNT,
     LIST,
     OF_THESE,
     ORDERS,
     PROFILE,
+    SCANNED,
+    SCANNED_SOON,
     SORTED,
-    WALKED,
-    WALKED_SOON,
 )
 from neural_threads.features.catalog.designers.shapes import DesignerSearch, SortBy, SortOrder
 from neural_threads.platform.db import SESSION
@@ -178,16 +178,16 @@ def test_two_letters_are_read_off_their_index(crowd: psycopg.Connection[Any]) ->
 
 
 def test_no_walk_passes_more_than_five_thousand(crowd: psycopg.Connection[Any]) -> None:
-    for key, sql in WALKED.items():
+    for key, sql in SCANNED.items():
         for query in ("", "search=rao", "search=dina rao 12", "minExperience=31&niche=BRIDAL"):
             _, told = plan(crowd, sql, **parameters(query))
-            walk = rf"'Index Name': 'designers_{key[0]}_{key[1]}_idx'.*?'Actual Rows': (\d+)"
-            assert int(re.findall(walk, told)[0]) <= WALK, told
+            scan = rf"'Index Name': 'designers_{key[0]}_{key[1]}_idx'.*?'Actual Rows': (\d+)"
+            assert int(re.findall(scan, told)[0]) <= SCAN, told
 
 
 @pytest.mark.parametrize("query", ["", "search=rao", "niche=BRIDAL&language=KANNADA", "location=MG_ROAD&page=40"])
 def test_plans_that_are_kept_do_for_every_filter(crowd: psycopg.Connection[Any], query: str) -> None:
-    for (by, order), sql in WALKED_SOON.items():
+    for (by, order), sql in SCANNED_SOON.items():
         milliseconds, told = kept_plan(crowd, sql, **parameters(query, customer="cora"))
         assert f"designers_{by}_{order}_idx" in told, told
         assert milliseconds <= LIMIT_MS

@@ -18,8 +18,8 @@ from neural_threads.features.catalog.tailors.statements import (
     OF_THESE,
     ORDERS,
     PROFILE,
-    WALKED,
-    WALKED_SOON,
+    SCANNED,
+    SCANNED_SOON,
     WIDE,
 )
 from neural_threads.platform.db import SESSION, Db, configure
@@ -86,7 +86,7 @@ def test_plans_that_are_kept_do_for_every_filter(crowd: psycopg.Connection[Any],
     assert "tailors_position_idx" in told, told
     assert "Seq Scan" not in told
     assert milliseconds <= LIMIT_MS
-    for (by, order), sql in WALKED_SOON.items():
+    for (by, order), sql in SCANNED_SOON.items():
         milliseconds, told = kept_plan(crowd, sql, **parameters(query))
         assert f"tailors_{by}_{order}_idx" in told, told
         assert milliseconds <= LIMIT_MS
@@ -138,7 +138,7 @@ async def test_a_wide_circle_has_more_than_a_thousand_of_which_a_thousand_are_sh
 
 def test_every_other_order_is_read_off_its_index(crowd: psycopg.Connection[Any]) -> None:
     for by, order in ORDERS:
-        for sql, more in ((WALKED, {}), (WIDE, {"metres": 8000})):
+        for sql, more in ((SCANNED, {}), (WIDE, {"metres": 8000})):
             milliseconds, told = plan(crowd, sql[by, order], **parameters("", **more))
             assert f"tailors_{by}_{order}_idx" in told, told
             assert milliseconds <= LIMIT_MS

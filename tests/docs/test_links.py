@@ -18,6 +18,23 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     assert not dead
 
 
+PLACES = (
+    "",
+    "src/neural_threads/",
+    *(f"src/neural_threads/{floor}/" for floor in ("web", "features", "platform")),
+    "tests/",
+)
+NAMED = re.compile(r"`((?:[\w.-]+/)+[\w.-]+\.(?:py|html|js|css|sql|json|jsonl|md|toml))`")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_that_is_named_exists(page: Path) -> None:
+    """A path may be written from the root, from a floor, or from any folder on the way (`model/offer.py`)."""
+    named = {name for name in NAMED.findall(page.read_text()) if not any((ROOT / at / name).exists() for at in PLACES)}
+    missing = [name for name in sorted(named) if not any((ROOT / "src").rglob(name))]
+    assert not missing
+
+
 def test_every_command_is_described() -> None:
     told = (ROOT / "docs" / "operations.md").read_text()
     for command in (ROOT / "bin").iterdir():

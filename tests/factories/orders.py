@@ -1,4 +1,4 @@
-"""Cora asks, Tariq sews, Dina designs, Odile looks on: what the tests of requests share."""
+"""Cora asks, Tariq sews, Dina designs, Odile looks on: what the tests of orders share."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Dina shows pieces, Tariq shows samples, and each tries the other's: what the tests of makers share."""
+"""Dina has a portfolio, Tariq has sample work: what the tests of portfolios share."""
 
 from dataclasses import dataclass
 from typing import Any

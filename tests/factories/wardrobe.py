@@ -1,4 +1,4 @@
-"""Pictures of cloth, pieces in a wardrobe and designs to keep, made as a test wants them."""
+"""Images of cloth, wardrobe items and designs to save, for tests."""
 
 from functools import cache
 from typing import Any

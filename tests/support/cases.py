@@ -245,7 +245,7 @@ SUBJECTS = (
             "W16": "somebody else answers in our place: a captive portal, a proxy",
             "W17": "one held row, or one person, leaves room for everybody else",
         },
-        note="How it was looked for, and what was found: [0031](decisions/0031-what-a-hunt-found.md).",
+        note="How it was looked for, and what was found: [0031](decisions/0031-faults-of-input.md).",
     ),
     Subject(
         "Promises of section 1.3",

@@ -1,4 +1,4 @@
-"""The test ground: one migrated template database, and a copy of it for each pytest worker."""
+"""The databases of tests: one migrated template, and a copy of it for each pytest worker."""
 
 import fcntl
 import os

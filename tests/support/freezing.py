@@ -1,4 +1,4 @@
-"""PostgreSQL that stands still: every process of a private cluster is stopped, and goes on when the test is done with it."""
+"""Freeze PostgreSQL: every process of a private cluster is stopped (SIGSTOP), and continued at the end of the test."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""A proxy before PostgreSQL that can swallow what is sent on the lines it has, without hanging up on anybody."""
+"""A proxy before PostgreSQL that can drop all data on its open connections without closing them."""
 
 import asyncio
 from contextlib import suppress

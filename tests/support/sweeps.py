@@ -1,4 +1,4 @@
-"""Parameters of a test that tries many things of one kind."""
+"""Parameters of a test that tries many values of one kind."""
 
 from collections.abc import Iterable
 from typing import Any

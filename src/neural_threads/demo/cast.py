@@ -1,4 +1,4 @@
-"""The cast: who lives in the demo world. Names, places, languages; nothing here is left to chance."""
+"""The people of the demo: names, addresses and languages, all fixed."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Chats, saved designers, orders and notifications of the demo, told back from now."""
+"""Chats, saved designers, orders and notifications of the demo, dated relative to now."""
 
 from datetime import datetime, timedelta
 from typing import Any

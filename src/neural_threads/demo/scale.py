@@ -78,7 +78,7 @@ select 'c' || lpad(to_hex(1740000000 + s.i * 3 + n), 8, '0') || substr(md5(s.id 
        lateral (select round((1500 * exp(random() * 3.6 + 0 * (s.i + n)))::numeric / 100) * 100 as low) price;
 """
 
-# Shops crowd around their quarter and thin out toward the rim of the town; few are famous.
+# Shops crowd around their quarter and thin out toward the edge of the city; few are famous.
 TAILORS_SQL = """
 create temp table bench_shop as
 select i, 'c' || lpad(to_hex(1720000000 + i), 8, '0') || substr(md5('tailor' || i), 1, 16) as id,

@@ -1,4 +1,4 @@
-"""Put back what belonged to one chat or one person, from a restored copy of the database into the running one.
+"""Restore the rows of one chat or one person, from a restored copy of the database into the running one.
 
 What belongs is found by the foreign keys that delete with their parent: just the rows that went with it. Rows that are still
 there stay as they are, and everything is put back in one transaction or nothing is.

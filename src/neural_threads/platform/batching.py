@@ -1,4 +1,4 @@
-"""Answer look-ups that come in while others are being answered together, by one statement.
+"""Batch look-ups: those that arrive while one statement runs are answered together by the next.
 
 On a quiet server nobody waits and nothing is gathered; on a busy one, a statement answers for many. The same idea as
 DataLoader's batches, with the answer under way as the only clock.

@@ -1,4 +1,4 @@
-"""A bulkhead: work on one key takes a bounded share of what all keys have in common.
+"""A bulkhead: work on one key (a chat, an order) takes a bounded share of the connections.
 
 The pattern is from M. Nygard, Release It! (2nd ed. 2018), chapter 5. Here the keys are rows of the database and what
 is shared is the connection pool: whoever waits for a row that another transaction holds keeps a connection meanwhile.

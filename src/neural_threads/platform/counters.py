@@ -1,4 +1,4 @@
-"""What is counted for /metrics where it happens. What can be looked up when somebody asks is in metrics.py."""
+"""Counters for /metrics, raised where things happen. Figures that are read when /metrics is asked are in metrics.py."""
 
 from prometheus_client import CollectorRegistry, Counter
 

@@ -1,4 +1,4 @@
-"""Spelling folded away: one key for a word in Devanagari, Kannada, Tamil or Telugu script and for its loose romanisations.
+"""Fold spellings: one key for a word in Devanagari, Kannada, Tamil or Telugu script and for its loose romanisations.
 
 People type "saree", "sari", "साड़ी"; "kalyanam", "கல்யாணம்"; "veshti", "vesti", "வேஷ்டி". `fold` writes Indian scripts in Latin
 letters (the four blocks of Unicode share the layout of ISCII, so one table serves all) and then drops what romanisation

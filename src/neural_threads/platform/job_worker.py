@@ -98,7 +98,7 @@ class QueueConnection(StatementConnection):
 
 
 async def _by_itself(connection: QueueConnection) -> None:
-    # Each statement of the queue is a transaction of its own; BEGIN and COMMIT would be two more walks.
+    # Each statement of the queue is a transaction of its own; BEGIN and COMMIT would be two more round trips.
     await connection.set_autocommit(True)
 
 

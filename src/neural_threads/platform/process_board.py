@@ -1,4 +1,4 @@
-"""A page of shared memory in which the processes of `neural-threads serve --processes N` tell each other how they are.
+"""A page of shared memory in which the processes of `neural-threads serve --processes N` publish their state to each other.
 
 Each process has a place on it and alone writes there; the parent reads all places to give the next connection to the
 process with the fewest, and to find one that has stopped answering.

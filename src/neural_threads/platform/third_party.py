@@ -1,4 +1,4 @@
-"""What others made: packages of requirements/run.lock with their licences as installed, and files that VENDOR.md lists name."""
+"""Third-party works: packages of requirements/run.lock with their licences as installed, and files that VENDOR.md lists name."""
 
 import re
 from importlib.metadata import PackageNotFoundError, metadata, version

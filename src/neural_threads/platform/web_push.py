@@ -1,4 +1,4 @@
-"""Web push: a few words to a browser whose page is closed, by way of the service that the browser's provider runs.
+"""Web push: send a short message to a browser whose page is closed, through its vendor's push service.
 
 Encrypted so that only that browser reads them (RFC 8291) and signed with our key (VAPID, RFC 8292). The service's address
 comes from the browser, so from a person: we send to the hosts of THREADS_PUSH_SERVICES and follow nobody any further.

@@ -1,0 +1,1 @@
+"""Floor 3: HTTP, sockets and pages, one package per feature and the shared ones beside them."""

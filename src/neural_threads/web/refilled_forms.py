@@ -1,4 +1,4 @@
-"""A form that was refused because its session had ended, or because it was too old, is shown again with its words.
+"""Show a form again with its values after it was refused because the session had ended or the form was too old.
 
 The guards note the form's fields (`http/refused_forms.py`). This middleware shows them, at once beside the refusal (403) or
 after signing in, and tells scripts by a cookie which form was accepted, so that they can drop their draft of it. See

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from neural_threads.features.catalog.designs.queries import BY_PRICE, BY_WORDS, DRESSED, FAR, LOOK, NEWEST, WALK
+from neural_threads.features.catalog.designs.queries import BY_PRICE, BY_WORDS, DRESSED, FAR, LOOK, NEWEST, SCAN
 from neural_threads.features.search_words.fuzzy import KNOWN
 from neural_threads.platform.db import SESSION
 from tests.support.cluster import Ground
@@ -49,20 +49,20 @@ def plan(crowd: psycopg.Connection[Any], sql: str, **params: Any) -> str:
 
 
 @pytest.mark.parametrize("more", [{}, {"before_at": "2030-01-01", "before_id": "x"}, {"words": "'lehenga'"}])
-@pytest.mark.parametrize(("sql", "walk"), [(NEWEST, FAR), (LOOK, WALK)], ids=["newest", "look"])
+@pytest.mark.parametrize(("sql", "scan"), [(NEWEST, FAR), (LOOK, SCAN)], ids=["newest", "look"])
 def test_the_newest_are_read_off_their_order(
-    crowd: psycopg.Connection[Any], more: dict[str, Any], sql: dict[str, str], walk: int
+    crowd: psycopg.Connection[Any], more: dict[str, Any], sql: dict[str, str], scan: int
 ) -> None:
-    told = plan(crowd, sql["all"], walk=walk, **more)
+    told = plan(crowd, sql["all"], scan=scan, **more)
     assert "portfolio_items_created_at_idx" in told
     assert "Seq Scan" not in told
 
 
 def test_the_newest_of_a_category_are_read_off_its_order(crowd: psycopg.Connection[Any]) -> None:
-    told = plan(crowd, NEWEST["of one category"], categories=["BRIDAL"], walk=FAR)
+    told = plan(crowd, NEWEST["of one category"], categories=["BRIDAL"], scan=FAR)
     assert "portfolio_items_category_idx" in told
     assert "Sort" not in told, "who has enough could not stop before the last"
-    both = plan(crowd, NEWEST["of two categories"], categories=["BRIDAL", "FORMAL"], walk=FAR)
+    both = plan(crowd, NEWEST["of two categories"], categories=["BRIDAL", "FORMAL"], scan=FAR)
     assert "portfolio_items_category_idx" in both
     assert "Seq Scan" not in both
 

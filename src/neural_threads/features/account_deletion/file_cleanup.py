@@ -1,4 +1,4 @@
-"""Letters of a person that were never sent by SMTP. The files of their images are removed by a job."""
+"""E-mails of a person that are still in the outbox folder. The files of their images are removed by a job."""
 
 import asyncio
 import email

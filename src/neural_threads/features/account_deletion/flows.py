@@ -1,4 +1,4 @@
-"""Making sure that it is the person: the password is compared after the transaction, on no connection."""
+"""Check the password before an account is deleted. It is compared after the transaction, on no connection."""
 
 from neural_threads.features.accounts.actions import WrongPassword, check_own_password
 from neural_threads.features.accounts.queries import password_hash_of

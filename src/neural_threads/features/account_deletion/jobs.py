@@ -1,4 +1,4 @@
-"""Background jobs of leaving: files of images, and what was stored while somebody left."""
+"""Background jobs of account deletion: remove image files, and rows that were stored while the account was deleted."""
 
 import asyncio
 from collections.abc import Sequence

@@ -14,7 +14,7 @@ from neural_threads.platform.db import Db
 MOST_COUNTED = 240
 """Twenty pages. Whoever reads on past so many providers has not yet said what they look for."""
 
-WALK = 5000
+SCAN = 5000
 """So many providers are looked at in the order of a list at most: some milliseconds. What hardly any of them meet is rare."""
 LOOKED_AT, FEW = 1000, 30
 """What fewer than three in a hundred meet is looked up in its index."""

@@ -57,7 +57,7 @@ NEWEST = Keyset("m.created_at", "m.id")
 
 
 def _sql(role: Role, *, in_one: bool) -> str:
-    """Newest first. One chat is walked by its seq; all chats are put in order by time."""
+    """Newest first. One chat is scanned by its seq; all chats are put in order by time."""
     other = "pu.name" if role is Role.CUSTOMER else "ku.name"
     after = "(%(cursor_at)s::bigint is null or m.seq < %(cursor_at)s::bigint)" if in_one else NEWEST.after
     return f"""

@@ -1,4 +1,4 @@
-"""Every hour: forms that nobody came back for."""
+"""Background job of kept forms: every hour it deletes those that nobody came back for."""
 
 from typing import Any
 

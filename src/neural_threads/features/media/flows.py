@@ -1,4 +1,4 @@
-"""Receiving images: bytes arrive and are made into an image between the transactions, on no connection."""
+"""Receive an upload: its bytes become an image between two transactions, on no connection."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Background jobs of images: removing what nobody needs any more."""
+"""Background jobs of images: delete files and rows that nothing refers to any more."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""Requests: a customer asks a tailor to alter or a designer to design, and both can rely on what was said.
+"""Orders: a customer asks a tailor for an alteration or a designer for a design; quotes, dates and status bind both.
 
 Alterations and design requests share one lifecycle (lifecycle.py), one set of actions and one history.
 """

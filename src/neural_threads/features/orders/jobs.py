@@ -1,4 +1,4 @@
-"""Background jobs of requests."""
+"""Background jobs of orders."""
 
 from neural_threads.platform.db import transaction
 from neural_threads.platform.jobs import periodic, task

@@ -1,4 +1,4 @@
-"""Questions back, with choices that can be tapped."""
+"""Clarifying questions of the stylist, with choices that can be tapped."""
 
 from .phrases import say
 from .shapes import Intent, LanguageCode, QuestionSegment

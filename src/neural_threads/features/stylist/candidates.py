@@ -1,4 +1,4 @@
-"""The catalogue of a turn, by the marketplace's own queries: the same results in the same order as the search pages."""
+"""The catalogue of a turn, by the queries of the catalogue: the same results in the same order as the search pages."""
 
 from decimal import Decimal
 

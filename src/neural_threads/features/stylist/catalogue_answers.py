@@ -1,4 +1,4 @@
-"""Designers, tailors and designs: what is asked of the catalogue, and each with its reason."""
+"""Answer questions about designers, tailors and designs from the catalogue, each result with its reason."""
 
 import re
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The stylist's job: an answer that nobody works on any more is finished."""
+"""Background job of the stylist: finish an answer whose process has died."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Outfits from a wardrobe: items that go together, and a score whose parts can be told."""
+"""Outfits from a wardrobe: items that go together, with a score whose parts can be explained."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta

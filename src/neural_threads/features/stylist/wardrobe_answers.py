@@ -1,4 +1,4 @@
-"""Questions about one's own wardrobe, answered from the data: what is there, what is missing, what lies unworn, what is double."""
+"""Questions about one's own wardrobe, answered from the data: lists, gaps, items not worn for long, duplicates."""
 
 import re
 from collections import defaultdict

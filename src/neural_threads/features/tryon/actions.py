@@ -1,4 +1,4 @@
-"""Asking for try-ons, keeping them, and letting go of them."""
+"""Create, keep and delete try-ons."""
 
 from datetime import timedelta
 from uuid import UUID

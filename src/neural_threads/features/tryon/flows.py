@@ -1,4 +1,4 @@
-"""Making a look: a query, slow work in a process of its own, and one transaction that keeps what was made."""
+"""Make a look: a query, slow work in a bounded process, and one transaction that stores the result."""
 
 import asyncio
 import contextlib

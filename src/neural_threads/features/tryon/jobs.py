@@ -1,4 +1,4 @@
-"""Making looks, off the request; resuming those that a killed worker left; and letting go of old ones."""
+"""Background jobs of try-ons: make looks, resume those that a killed worker left, delete old ones."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Finding try-ons. Only their owner finds them."""
+"""Find try-ons. Only their owner finds them."""
 
 import re
 

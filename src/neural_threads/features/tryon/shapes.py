@@ -1,4 +1,4 @@
-"""Try-ons: how they look, and what comes in about them."""
+"""Try-ons: request bodies and answers."""
 
 from collections.abc import Mapping
 from enum import StrEnum

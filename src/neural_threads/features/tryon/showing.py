@@ -1,4 +1,4 @@
-"""Showing a look to others: into a chat, or with a request."""
+"""Send a look into a chat, or attach it to an order."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Adding a wardrobe item: its image is kept and looked at between the transactions, on no connection."""
+"""Add a wardrobe item: its image is stored and analysed between the transactions, on no connection."""
 
 import msgspec
 

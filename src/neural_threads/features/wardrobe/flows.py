@@ -1,4 +1,4 @@
-"""Reading an item's image: a query, slow work in a process of its own, and one transaction that keeps what was found."""
+"""Analyse an item's image: a query, slow work in a bounded process, and one transaction that stores the result."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""For which occasion an item looks made, by its kind, pattern and colours: a suggestion for its owner to confirm."""
+"""Suggest the occasion of an item from its kind, pattern and colours; its owner confirms it."""
 
 from math import hypot
 

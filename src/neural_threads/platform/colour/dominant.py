@@ -1,4 +1,4 @@
-"""The colours that a garment mostly has: k-means in OKLab over its mask. For bounded processes: it loads numpy."""
+"""The dominant colours of a garment: k-means in OKLab over its mask. For bounded processes: it loads numpy."""
 
 from typing import Any, TypeAlias
 

@@ -232,7 +232,7 @@ async def _connection() -> AsyncIterator[StatementConnection]:
     if _pool is None:
         raise Unavailable(retry_after=2)
     try:
-        # Not _pool.connection(): it commits at the end, which with autocommit is a walk to PostgreSQL's door for nothing.
+        # Not _pool.connection(): it commits at the end, which with autocommit is a round trip to PostgreSQL for nothing.
         connection = await _pool.getconn()
         try:
             yield connection

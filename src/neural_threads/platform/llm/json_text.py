@@ -1,4 +1,4 @@
-"""Reading the first field of a JSON object while the rest of it is still on its way."""
+"""Read the first field of a JSON object while the rest of it is still on its way."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Who is online: people with a socket at this process, and the word to their chat partners when that changes."""
+"""Who is online: people with a socket at this process, and the event to their chat partners when that changes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Several processes with one public: events, ended sessions and presence go through Redis, and none of it is waited for.
+"""Join several processes through Redis: events, ended sessions and presence. Nothing waits for Redis.
 
 A hint that Redis does not take at once is dropped: `chat-beat` and a look at the sessions repair what it would have said.
 The messages are those of python-socketio's own Redis manager, and two of ours beside them.

@@ -113,7 +113,7 @@ def _short(key: str) -> str:
 class LocalWindows(MemoryStorage):
     """Moving windows in this process: one deque of times per key.
 
-    The library's own storage walks all its keys in worker threads at every hit, which is too dear for messages.
+    The library's own storage visits all its keys in worker threads at every hit, which is too dear for messages.
     """
 
     def __init__(self) -> None:

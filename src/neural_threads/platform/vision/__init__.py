@@ -1,4 +1,4 @@
-"""Reading images: what is garment in them. Runs in a bounded process only: OpenCV is never loaded in the server."""
+"""Image analysis: garments and bodies. Runs in a bounded process only: OpenCV is never loaded in the server."""
 
 import os
 

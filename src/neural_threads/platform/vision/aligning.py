@@ -1,4 +1,4 @@
-"""Laying what a model drew exactly over the photo that it was given."""
+"""Align an image that a model drew with the photo that it was given."""
 
 import cmath
 

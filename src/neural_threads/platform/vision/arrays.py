@@ -1,4 +1,4 @@
-"""Names for the arrays that are handed around here, and OpenCV's resizing and blurring with their types."""
+"""Types of the arrays that this package uses, and OpenCV's resizing and blurring with their types."""
 
 from typing import Any, TypeAlias, TypeVar, cast
 

@@ -1,4 +1,4 @@
-"""One look: garments bent onto a body and laid over its image, with face, hair and hands in front."""
+"""Compose one look: garments are warped onto a body and laid over its image, with face, hair and hands in front."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

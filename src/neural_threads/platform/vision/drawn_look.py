@@ -1,4 +1,4 @@
-"""Taking over a look that a model drew, in a bounded process. The server loads this module, and none of the libraries behind it."""
+"""Check and finish a look that a model drew, in a bounded process. The server loads this module, and none of the libraries behind it."""
 
 from dataclasses import dataclass, field
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""The ground that one sees between two legs, or between a sleeve and the side: the network takes it for garment."""
+"""Remove background between two legs, or between a sleeve and the body, which the network takes for garment."""
 
 import cv2
 import numpy as np

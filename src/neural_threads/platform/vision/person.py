@@ -1,4 +1,4 @@
-"""Somebody who is being dressed."""
+"""The person of a try-on: image, joints and masks."""
 
 from dataclasses import dataclass
 

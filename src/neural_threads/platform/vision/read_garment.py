@@ -1,4 +1,4 @@
-"""Everything that is read from one image of a garment, in one call of a bounded process."""
+"""Analyse one image of a garment in one call of a bounded process: mask, colours, kind, pattern, hash."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Reading a garment's image in a bounded process. The server loads this module, and none of the libraries behind it."""
+"""Analyse a garment's image in a bounded process. The server loads this module, and none of the libraries behind it."""
 
 from dataclasses import dataclass
 from importlib import import_module

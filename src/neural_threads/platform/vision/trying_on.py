@@ -1,4 +1,4 @@
-"""Trying clothes on in a bounded process. The server loads this module, and none of the libraries behind it."""
+"""Make a try-on in a bounded process. The server loads this module, and none of the libraries behind it."""
 
 from dataclasses import dataclass, field
 from importlib import import_module

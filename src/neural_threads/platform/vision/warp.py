@@ -1,4 +1,4 @@
-"""Bending one image onto another: a thin-plate spline for bodies, ribbons for limbs, and laying the result over a photo."""
+"""Warp one image onto another: a thin-plate spline for bodies, ribbons for limbs, and laying the result over a photo."""
 
 from typing import TypeAlias
 

@@ -1,4 +1,4 @@
-"""Cookies around signing in, up and out; what is done is in features/accounts/flows.py."""
+"""Session cookies of sign-in, sign-up and sign-out. The work itself is in features/accounts/flows.py."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Consents: for what one lets data leave the country; by API and from the pages' forms."""
+"""Consents to data leaving this server, by purpose: the API, and the forms of pages."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Conditional requests (RFC 9110, section 13.1.2): whether a browser already has what it asks for."""
+"""Conditional requests (RFC 9110, section 13.1.2): does the browser already have this answer."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The page on which a posted form stands: where to lead somebody back who has to sign in first."""
+"""Find the page of a posted form, to lead people back to it after they signed in."""
 
 import re
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Fill a form of a finished page with what somebody had written into it.
+"""Fill a form of a rendered page with the values that somebody had typed.
 
 Works on the HTML of any page of ours, so that each form shows a refused form's fields again without code of its own, also
 without scripts. Passwords, files and hidden fields stay as the page has them, except hidden fields marked `data-kept`.

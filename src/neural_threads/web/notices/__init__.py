@@ -1,4 +1,4 @@
-"""What others made of what we show and run, and under which licences."""
+"""Third-party works that the product uses, and their licences."""
 
 from .pages import handlers
 

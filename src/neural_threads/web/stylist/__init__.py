@@ -1,4 +1,4 @@
-"""The stylist's face: the API and the pages under /customer/chatbot."""
+"""The stylist: its API, and the pages under /customer/chatbot."""
 
 from neural_threads.features.stylist import jobs as _jobs  # importing registers the job
 

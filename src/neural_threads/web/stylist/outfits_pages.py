@@ -1,4 +1,4 @@
-"""Outfits as people handle them: keep, swap an item, show in a chat; each a form and a page."""
+"""Pages and forms of outfits: keep one, swap an item, send it into a chat."""
 
 from typing import Any
 from uuid import uuid4

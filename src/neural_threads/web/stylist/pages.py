@@ -1,4 +1,4 @@
-"""The stylist as people see it: conversations beside the one that is open. All of it works without scripts."""
+"""Pages of the stylist: the list of conversations and the open one. They work without scripts."""
 
 from typing import Any
 from uuid import NAMESPACE_OID, uuid4, uuid5

@@ -1,4 +1,4 @@
-"""The state of a search page: its parameters, its address, what of it could not be understood."""
+"""The state of a search page: its parameters, its address, and the parameters that could not be read."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

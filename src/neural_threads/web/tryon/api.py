@@ -1,4 +1,4 @@
-"""/api/virtual-tryon: asking for looks, finding them, keeping them and letting go of them."""
+"""/api/virtual-tryon: create, find, keep and delete looks."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The form of the try-on page: what is worn, on whom, and what was typed when something was wrong."""
+"""The form of the try-on page: its garments, its person, and its values after a mistake."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any

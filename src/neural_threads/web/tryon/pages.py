@@ -1,4 +1,4 @@
-"""The try-on page: choose what and on whom, see the look, keep it or let it go. It works as a form without scripts."""
+"""The try-on page: choose garments and a person, see the look, keep or delete it. It works without scripts."""
 
 from typing import Any
 

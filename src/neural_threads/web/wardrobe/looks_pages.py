@@ -1,4 +1,4 @@
-"""The pages of looks: see them, put one together, change it, wear it."""
+"""Pages of looks: list, create and change them, and note the days on which they were worn."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress

@@ -9,7 +9,7 @@ from msgspec import Raw
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.catalog.attempts import SOON, THESE, Attempt, page_by
-from neural_threads.features.catalog.counts import FEW, LOOKED_AT, MOST_COUNTED, WALK, Kind, Tally, count_of, facets_of
+from neural_threads.features.catalog.counts import FEW, LOOKED_AT, MOST_COUNTED, SCAN, Kind, Tally, count_of, facets_of
 from neural_threads.features.portfolio.item_json import ITEM_JSON, WIRE_TIME
 from neural_threads.features.search_words.fuzzy import respelled
 from neural_threads.platform.db import Db
@@ -137,7 +137,7 @@ LIST = {
 }
 
 
-def _walked(order: str, most: str) -> str:
+def _scanned(order: str, most: str) -> str:
     """The same of at most so many; null when the page is not full by then."""
     return _list(
         f"""page as materialized (
@@ -150,8 +150,8 @@ def _walked(order: str, most: str) -> str:
 
 
 # Of a limit that is written out the planner knows that it is small, so one plan does for all filters.
-WALKED_SOON = {key: _walked(order, str(WALK + 2 * SOON)) for key, order in ORDERS.items()}
-WALKED = {key: _walked(order, f"{WALK} + 2 * %(offset)s::bigint") for key, order in ORDERS.items()}
+SCANNED_SOON = {key: _scanned(order, str(SCAN + 2 * SOON)) for key, order in ORDERS.items()}
+SCANNED = {key: _scanned(order, f"{SCAN} + 2 * %(offset)s::bigint") for key, order in ORDERS.items()}
 
 # Everybody who fits, found by the filters' own indexes, then sorted.
 SORTED = {
@@ -230,14 +230,14 @@ async def find_designers(db: Db, me: Person | None, search: DesignerSearch, tall
 
 
 def _attempts(search: DesignerSearch, tally: Tally | None) -> Iterator[Attempt]:
-    """The statement that finds this page soonest; then the one for when that walks too far."""
+    """The statement that finds this page soonest; then the one for when that scans too far."""
     key = (search.sort_by, search.sort_order)
     if tally is None or search.saved:
         yield Attempt(LIST[key])
     elif tally.ids is not None:
         yield Attempt(OF_THESE[key], {"ids": list(tally.ids)}, keeps_plan=True)
     else:
-        yield Attempt(WALKED_SOON[key], keeps_plan=True) if search.offset <= SOON else Attempt(WALKED[key])
+        yield Attempt(SCANNED_SOON[key], keeps_plan=True) if search.offset <= SOON else Attempt(SCANNED[key])
         yield Attempt(SORTED[key], {"by_letters": tally.is_sparse or None})
 
 

@@ -1,7 +1,7 @@
 """Search designs: newest first, exact words before prefixes and near spellings.
 
-Common wishes are met while walking the newest items. The walk also shows what is rare about the others: items with rare words
-or a rare price come from the index of these; where only all together is rare, we walk on. Each way is capped, so no search is slow.
+Common wishes are met while scanning the newest items. The scan also shows what is rare about the others: items with rare words
+or a rare price come from the index of these; where only all together is rare, we scan on. Each way is capped, so no search is slow.
 """
 
 from collections.abc import Sequence
@@ -21,12 +21,12 @@ from .shapes import Design, DesignPage, DesignSearch
 
 GLANCE = 600
 """Of so many of the newest pieces, those that fit: common wishes are met by then."""
-WALK = 1200
+SCAN = 1200
 """So many are looked at one by one when a glance is not enough; they also show how rare the words and the price are."""
 FAR = 12_000
 """So many when nothing about the wish is rare, but all of it together is."""
 RARE = 6
-"""Met less often on the walk, even among a million there are hardly more than five thousand."""
+"""Rarer than this in the scan, even among a million there are hardly more than five thousand."""
 CANDIDATES = 10_000
 """How many pieces with a rare word or price are put in order at most."""
 
@@ -53,22 +53,22 @@ SPOKEN = """
 """
 
 ALL = f"""
-select * from portfolio_items i where i.search_words is not null and {AFTER} order by i.created_at desc, i.id desc limit %(walk)s
+select * from portfolio_items i where i.search_words is not null and {AFTER} order by i.created_at desc, i.id desc limit %(scan)s
 """  # noqa: S608 - put together from constants
 
 # Read off the order of the index, so that who has enough may stop. Two categories have to be put in one order first.
 OF_ONE = f"""
 select * from portfolio_items i
  where i.search_words is not null and i.category = (%(categories)s::text[])[1] and {AFTER}
- order by i.created_at desc, i.id desc limit %(walk)s
+ order by i.created_at desc, i.id desc limit %(scan)s
 """  # noqa: S608 - put together from constants
 
 OF_TWO = f"""
 select one.* from unnest(%(categories)s::text[]) as wanted (category),
        lateral (select * from portfolio_items i
                  where i.search_words is not null and i.category = wanted.category and {AFTER}
-                 order by i.created_at desc, i.id desc limit %(walk)s) one
- order by one.created_at desc, one.id desc limit %(walk)s
+                 order by i.created_at desc, i.id desc limit %(scan)s) one
+ order by one.created_at desc, one.id desc limit %(scan)s
 """  # noqa: S608 - put together from constants
 
 SOURCES = {"all": ALL, "of one category": OF_ONE, "of two categories": OF_TWO}
@@ -86,17 +86,17 @@ select i.id, i.created_at::text as at from ({source}) i
 # Walks to the end, and counts.
 LOOK = {
     name: f"""
-with walked as materialized (
+with scanned as materialized (
   select i.id, i.created_at, i.designer_id, i.category, {SAYS} as says, {COSTS} as costs from ({source}) i
 ),
 fitting as materialized (
-  select i.id, i.created_at from walked i where i.says and i.costs and {IS_OF} and {SPOKEN}
+  select i.id, i.created_at from scanned i where i.says and i.costs and {IS_OF} and {SPOKEN}
    order by i.created_at desc, i.id desc limit %(limit)s
 )
-select count(*)::int as walked, (count(*) filter (where says))::int as saying, (count(*) filter (where costs))::int as costing,
+select count(*)::int as scanned, (count(*) filter (where says))::int as saying, (count(*) filter (where costs))::int as costing,
        array(select f.id from fitting f order by f.created_at desc, f.id desc) as ids,
        array(select f.created_at::text from fitting f order by f.created_at desc, f.id desc) as moments
-  from walked
+  from scanned
 """  # noqa: S608 - put together from constants
     for name, source in SOURCES.items()
 }
@@ -147,9 +147,9 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Look(msgspec.Struct, frozen=True):
-    """What a walk met: how many pieces, how many of them with these words and at this price, and which fit altogether."""
+    """What a scan met: how many pieces, how many of them with these words and at this price, and which fit altogether."""
 
-    walked: int
+    scanned: int
     saying: int
     costing: int
     ids: list[str]
@@ -198,21 +198,21 @@ async def designs_of(db: Db, me: Person | None, ids: Sequence[str]) -> tuple[Des
 async def _rows(db: Db, search: DesignSearch, words: "Words", params: dict[str, Any], *, glance: bool) -> list[Row]:
     source = _source(params["categories"] or ())
     if glance:
-        rows = await db.search(Row, NEWEST[source], **params, walk=GLANCE)
+        rows = await db.search(Row, NEWEST[source], **params, scan=GLANCE)
         if len(rows) == params["limit"]:
             return rows
-    look = (await db.search(Look, LOOK[source], **params, walk=WALK))[0]
-    if len(look.ids) == params["limit"] or look.walked < WALK:
+    look = (await db.search(Look, LOOK[source], **params, scan=SCAN))[0]
+    if len(look.ids) == params["limit"] or look.scanned < SCAN:
         return look.rows
     if words.each and look.saying < RARE:
         return await db.search(Row, BY_WORDS[len(words.each)], **params)
     if search.has_price and look.costing < RARE:
         return await db.search(Row, BY_PRICE, **params)
-    return await db.search(Row, NEWEST[source], **params, walk=FAR)
+    return await db.search(Row, NEWEST[source], **params, scan=FAR)
 
 
 def _source(categories: Sequence[str]) -> str:
-    """Return what is walked; three categories and more are most of the catalogue."""
+    """Return what is scanned; three categories and more are most of the catalogue."""
     return {1: "of one category", 2: "of two categories"}.get(len(categories), "all")
 
 

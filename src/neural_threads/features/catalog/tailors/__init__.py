@@ -1,0 +1,1 @@
+"""Tailors in the public catalogue."""

@@ -33,9 +33,9 @@ from .statements import (
     NEAREST_WITHIN,
     OF_THESE,
     PROFILE,
+    SCANNED,
+    SCANNED_SOON,
     SORTED,
-    WALKED,
-    WALKED_SOON,
     WIDE,
 )
 
@@ -139,7 +139,7 @@ def _scope(listing: TailorListing, spot: Spot | None) -> str:
 
 
 def _attempts(search: TailorSearch, tally: Tally, seen: int) -> Iterator[Attempt]:
-    """The statement that finds this page soonest; then the one for when that walks too far."""
+    """The statement that finds this page soonest; then the one for when that scans too far."""
     is_nearest, is_soon = search.order is TailorOrder.DISTANCE, seen <= SOON
     keeps_plan = is_soon and search.location is None  # Each place has an index of its own.
     key = search.order, search.direction
@@ -157,7 +157,7 @@ def _attempts(search: TailorSearch, tally: Tally, seen: int) -> Iterator[Attempt
         is_many = tally.is_least or tally.is_sparse
         yield Attempt((WIDE if is_many else NARROW)[key])
     else:
-        yield Attempt(WALKED_SOON[key], keeps_plan=True) if is_soon else Attempt(WALKED[key])
+        yield Attempt(SCANNED_SOON[key], keeps_plan=True) if is_soon else Attempt(SCANNED[key])
         yield Attempt(SORTED[key], by_letters)
 
 

@@ -1,12 +1,12 @@
 """SQL statements that read tailors. PostgreSQL builds the JSON of the API, as for designers.
 
 The nearest are chosen by the GiST index and limited before anything is joined to them. PostGIS takes `ST_DWithin` to leave
-one row, so that a plan which joins or sorts after it may take seconds. Where few fit the other filters, walking outward
+one row, so that a plan which joins or sorts after it may take seconds. Where few fit the other filters, scanning outward
 would pass thousands that do not; then those few are found by their own index and sorted.
 """
 
 from neural_threads.features.catalog.attempts import SOON, THESE
-from neural_threads.features.catalog.counts import LOOKED_AT, MOST_COUNTED, WALK
+from neural_threads.features.catalog.counts import LOOKED_AT, MOST_COUNTED, SCAN
 from neural_threads.features.catalog.designers.queries import (
     LARGEST_PORTFOLIO,
     NAMED,
@@ -103,7 +103,7 @@ def _ordered(order: Sql, more: Sql = Sql()) -> Sql:
     )
 
 
-def _walked(order: Sql, most: Sql) -> Sql:
+def _scanned(order: Sql, most: Sql) -> Sql:
     """The ids come from the index of the order, a page of them and no more; only these are joined and dressed. Null when
     the page is not full after so many."""
     return _list(
@@ -122,8 +122,8 @@ def _walked(order: Sql, most: Sql) -> Sql:
 
 
 # Of a limit that is written out the planner knows that it is small, so one plan does for all filters.
-WALKED_SOON = {key: _walked(order, Sql(f"{WALK + 2 * SOON}")) for key, order in ORDERS.items()}
-WALKED = {key: _walked(order, Sql(f"{WALK} + 2 * %(offset)s::bigint")) for key, order in ORDERS.items()}
+SCANNED_SOON = {key: _scanned(order, Sql(f"{SCAN + 2 * SOON}")) for key, order in ORDERS.items()}
+SCANNED = {key: _scanned(order, Sql(f"{SCAN} + 2 * %(offset)s::bigint")) for key, order in ORDERS.items()}
 
 # Everybody who fits, found by the filters' own indexes, then sorted.
 SORTED = {
@@ -139,7 +139,7 @@ page as materialized (select t.id from fitting t order by {order} limit %(limit)
     for key, order in ORDERS.items()
 }
 
-# With a greatest distance: a narrow circle comes from the GiST index and is sorted, in a wide one we walk down the order.
+# With a greatest distance: a narrow circle comes from the GiST index and is sorted, in a wide one we scan down the order.
 NARROW = {
     key: _ordered(order, sql("and st_dwithin(t.position, {here}, %(metres)s::float8)", here=HERE))
     for key, order in ORDERS.items()
@@ -152,7 +152,7 @@ WIDE = {
 
 def _nearest(most: Sql) -> Sql:
     """`<->` measures on a sphere, ST_Distance on the spheroid, half a percent apart. So the index tells how far we have to
-    look, and whoever is within that is put in the exact order. Null when the walk met fewer than asked for; then see below."""
+    look, and whoever is within that is put in the exact order. Null when the scan met fewer than asked for; then see below."""
     return _list(
         sql(
             """near as materialized (
@@ -183,8 +183,8 @@ page as materialized (
     )
 
 
-NEAREST_SOON = _nearest(Sql(f"{WALK + SOON}"))
-NEAREST = _nearest(Sql(f"{WALK} + %(seen)s"))
+NEAREST_SOON = _nearest(Sql(f"{SCAN + SOON}"))
+NEAREST = _nearest(Sql(f"{SCAN} + %(seen)s"))
 
 # Everybody who fits, found by the filters' own indexes, then sorted. Shops without a place follow, the best rated first.
 NEAREST_OF_FEW = _list(

@@ -1,1 +1,1 @@
-"""Conversations with the stylist: what is asked, the answer under way, and what is kept of both."""
+"""Conversations with the stylist: questions, the answer that is being composed, and the stored messages."""

@@ -1,4 +1,4 @@
-"""Beginning, renaming and deleting conversations; asking, stopping and storing an answer."""
+"""Create, rename and delete conversations; store a question, stop an answer, store an answer."""
 
 from collections.abc import Sequence
 

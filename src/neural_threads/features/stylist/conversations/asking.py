@@ -1,4 +1,4 @@
-"""Asking the stylist, and waiting for the answer."""
+"""Ask the stylist, and wait for the answer."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Composing one answer: by the local stylist, and by the language model where there is one and the customer agreed."""
+"""Compose one answer: by the local stylist, and by the language model where there is one and the customer agreed."""
 
 import asyncio
 import re

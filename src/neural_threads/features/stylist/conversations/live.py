@@ -1,4 +1,4 @@
-"""An answer under way in this process: what was said of it so far, and whoever follows it."""
+"""An answer that this process is composing: the segments so far, and the clients that follow it."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Messages as they are shown: every id in them looked up anew."""
+"""Prepare stored messages for display: every id in them is looked up again."""
 
 from collections.abc import Sequence
 

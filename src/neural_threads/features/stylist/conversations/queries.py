@@ -1,4 +1,4 @@
-"""Finding conversations, their messages and the answer under way. Only their customer finds them."""
+"""Find conversations, their messages and the answer that is being composed. Only their customer finds them."""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Storing the segments of an answer, and checking them again before they are shown.
+"""Store the segments of an answer, and check them again before they are shown.
 
 What is stored names what was offered then. Before a segment is shown its ids are looked up again: what exists, and may be
 seen, is shown with the facts of today; what is gone is shown as gone, without its id.

@@ -1,4 +1,4 @@
-"""Conversations and their messages: what comes in, and how they look from outside."""
+"""Conversations and their messages: request bodies and answers."""
 
 from collections.abc import Mapping
 from typing import Annotated

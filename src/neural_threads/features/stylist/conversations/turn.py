@@ -1,4 +1,4 @@
-"""Loading a turn: the question with all that may be used to answer it."""
+"""Load a turn: the question and the data that may be used to answer it."""
 
 from datetime import date, datetime, time
 from decimal import Decimal

@@ -1,1 +1,1 @@
-"""Outfits of the stylist's answers: kept, changed item by item, and sent into a chat."""
+"""Outfits of the stylist's answers: keep one, swap single items, send it into a chat."""

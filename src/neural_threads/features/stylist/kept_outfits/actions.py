@@ -1,4 +1,4 @@
-"""Keeping an outfit, swapping an item of it, and showing it in a chat."""
+"""Keep an outfit, swap an item of it, send it into a chat."""
 
 from uuid import UUID, uuid5
 

@@ -1,4 +1,4 @@
-"""Finding outfits. Only their customer finds them."""
+"""Find outfits. Only their customer finds them."""
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.stylist.conversations.presenting import shown_messages

@@ -1,4 +1,4 @@
-"""Asking the model: its text is passed on as it comes, its cards when the whole has been checked."""
+"""Ask the model: pass its text on as it arrives, and its cards when the whole answer has been checked."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Checking a model's answer: whatever it says, only what was offered becomes a card, and text stays text."""
+"""Check a model's answer: whatever it says, only what was offered becomes a card, and text stays text."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Drawing a look: consent, the model, the photo's own face, and one transaction that exchanges the look."""
+"""Draw a photo-real look: consent, the model, the photo's own face, and one transaction that exchanges the look."""
 
 import asyncio
 import secrets
