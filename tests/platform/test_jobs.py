@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from neural_threads.platform import jobs
+from neural_threads.platform import job_worker, jobs
 from neural_threads.platform.db import Db, configure
 from neural_threads.platform.db.prepared_statements import StatementConnection
 
@@ -53,7 +53,7 @@ async def until(word: str, times: int = 1) -> None:
 
 
 async def test_a_committed_job_runs_and_a_rolled_back_one_never_does(queue):
-    async with jobs.worker(queue):
+    async with job_worker.worker(queue):
         with pytest.raises(RuntimeError):
             async with committing(queue) as db:
                 await jobs.defer(db, say, word="never")
@@ -65,19 +65,19 @@ async def test_a_committed_job_runs_and_a_rolled_back_one_never_does(queue):
 
 
 async def test_a_job_that_stumbles_is_tried_again(queue):
-    async with jobs.worker(queue):
+    async with job_worker.worker(queue):
         async with committing(queue) as db:
             await jobs.defer(db, stumble, word="again")
         await until("again", times=2)
 
 
 async def test_the_clock_asks_for_jobs_too(queue):
-    async with jobs.worker(queue):
+    async with job_worker.worker(queue):
         await until("tick")
 
 
 async def test_a_job_can_be_asked_for_where_none_is_worked(queue):
     async with committing(queue) as db:
         await jobs.defer(db, say, word="later")
-    async with jobs.worker(queue):
+    async with job_worker.worker(queue):
         await until("later")

@@ -9,7 +9,7 @@ from websockets.frames import Frame as Reference
 from websockets.frames import Opcode
 
 from neural_threads.platform.realtime import RealtimeLimits
-from neural_threads.platform.realtime.connection import Frame
+from neural_threads.platform.realtime.frames import Frame
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65_535, 65_536, 70_000])

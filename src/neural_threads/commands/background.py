@@ -12,7 +12,7 @@ def work(_arguments: argparse.Namespace) -> None:
     import structlog
 
     from neural_threads.features import jobs as _jobs  # noqa: F401 - what this process can work
-    from neural_threads.platform import jobs, tracing, web_push
+    from neural_threads.platform import job_worker, jobs, tracing, web_push
     from neural_threads.platform.compute.bounded_process import close_all
     from neural_threads.platform.db import close_pool, open_pool
     from neural_threads.platform.realtime import install_emitter
@@ -29,7 +29,9 @@ def work(_arguments: argparse.Namespace) -> None:
         structlog.get_logger(__name__).info("jobs_known", tasks=jobs.known_tasks())
         try:
             async with offering_metrics(settings.worker_metrics):
-                await jobs.work(settings.direct_url or settings.database_url, stop, pooler=not settings.direct_url)
+                await job_worker.work(
+                    settings.direct_url or settings.database_url, stop, pooler=not settings.direct_url
+                )
         finally:
             await close_all()
             await close_pool()

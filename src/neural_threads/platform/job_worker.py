@@ -9,7 +9,7 @@ import asyncio
 import time
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar, cast
 
 import procrastinate
@@ -28,7 +28,7 @@ from neural_threads.platform.db.prepared_statements import StatementConnection
 
 from . import counters, tracing
 from .db import renew_connections
-from .jobs import earlier_attempts
+from .jobs import TASKS, earlier_attempts, known_tasks
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -39,6 +39,8 @@ POLL = 3.0
 PATIENCE = 3.0
 """Seconds that PostgreSQL has for an answer about the queue; after them the line is taken to be dead."""
 PAUSE = 1.0
+STOPPED_WITHIN = 6.0
+"""Seconds that the server waits for its worker at the end."""
 HEARTBEAT = 10.0
 STALLED_AFTER = 40.0
 """Seconds without a heartbeat after which the jobs of a worker are given to others."""
@@ -89,6 +91,32 @@ returning j.id, j.task_name, j.status::text as status
 """
 
 
+async def work(dsn: str, stop: asyncio.Event, *, pooler: bool = False) -> None:
+    """Work jobs until `stop` is set. Whatever ends the worker before that is an interruption: it is started again."""
+    while not stop.is_set():
+        try:
+            async with open_queue(TASKS, dsn, pooler=pooler) as app:
+                await work_until(app, stop, listen=not pooler)
+        except Exception as error:
+            log.warning("jobs_interrupted", part="worker", error=type(error).__name__)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), PAUSE)
+
+
+@asynccontextmanager
+async def worker(dsn: str, *, pooler: bool = False) -> AsyncIterator[None]:
+    """Work jobs beside the server, in its own event loop."""
+    stop = asyncio.Event()
+    log.info("jobs_known", tasks=known_tasks())
+    working = asyncio.create_task(work(dsn, stop, pooler=pooler), name="jobs")
+    try:
+        yield
+    finally:
+        stop.set()
+        with suppress(asyncio.CancelledError, TimeoutError):
+            await asyncio.wait_for(working, STOPPED_WITHIN)
+
+
 class QueueConnection(StatementConnection):
     """A connection that does not wait for ever: a frozen server and a swallowed line look like a broken one."""
 
@@ -136,12 +164,12 @@ def _session(pooler: bool) -> dict[str, Any]:
 
 async def work_until(app: procrastinate.App, stop: asyncio.Event, *, listen: bool = True) -> None:
     """Work jobs until `stop` is set. Returns before that only if the worker ended although it should not."""
-    worker: Any = LastingWorker(app, listen=listen)
-    running = asyncio.create_task(worker.run(), name="job-worker")
+    lasting: Any = LastingWorker(app, listen=listen)
+    running = asyncio.create_task(lasting.run(), name="job-worker")
     stopping = asyncio.create_task(stop.wait(), name="job-worker-stop")
     try:
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        worker.stop()
+        lasting.stop()
         await running
     finally:
         stopping.cancel()

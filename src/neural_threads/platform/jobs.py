@@ -1,34 +1,24 @@
 """Background work: a queue inside PostgreSQL (procrastinate), so that a job and the row it is about commit together.
 
 A feature writes `@task("send_digest") async def send_digest(user_id: str) -> None` into its `jobs.py` and, within a
-transaction, `await defer(db, send_digest, user_id=cora.id)`. `features/jobs.py` lists the modules with jobs. The server
-works its own jobs; `neural-threads worker` does so apart. Arguments are ids, never addresses or what people wrote.
+transaction, `await defer(db, send_digest, user_id=cora.id)`. `features/jobs.py` lists the modules with jobs; they are
+worked in `job_worker.py`. Arguments are ids, never addresses or what people wrote.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
 import msgspec
 import procrastinate
-import structlog
 from procrastinate.tasks import Task
 
 from . import tracing
 from .db import Db
 
-log = structlog.get_logger(__name__)
-
-PAUSE = 1.0
-"""Seconds between two attempts to start the worker."""
-STOPPED_WITHIN = 6.0
-"""Seconds that the server waits for its worker at the end."""
-
 # Knows the tasks and writes through the caller's connection; it never opens one of its own.
-_tasks = procrastinate.App(connector=procrastinate.PsycopgConnector())
+TASKS = procrastinate.App(connector=procrastinate.PsycopgConnector())
 JobTask = Task[..., Awaitable[None], Any]
 earlier_attempts: ContextVar[int] = ContextVar("earlier_attempts", default=0)
 """How often the job that runs now was begun before; 0 outside of jobs."""
@@ -40,17 +30,17 @@ def task(name: str, *, retries: int = 5, priority: int = 0) -> Callable[[Callabl
     `priority`: jobs with a higher one go first.
     """
     retry = procrastinate.RetryStrategy(max_attempts=retries, exponential_wait=2)
-    return _tasks.task(name=name, retry=retry, priority=priority)
+    return TASKS.task(name=name, retry=retry, priority=priority)
 
 
 def periodic(cron: str) -> Callable[[JobTask], Any]:
     """Run a task by the clock as well, in cron's five fields, UTC."""
-    return _tasks.periodic(cron=cron)
+    return TASKS.periodic(cron=cron)
 
 
 def known_tasks() -> list[str]:
     """Return the names of the jobs that this process can work, sorted; procrastinate's own are left out."""
-    return sorted(name for name in _tasks.tasks if not name.startswith(("builtin:", "procrastinate.")))
+    return sorted(name for name in TASKS.tasks if not name.startswith(("builtin:", "procrastinate.")))
 
 
 async def defer(
@@ -64,37 +54,6 @@ async def defer(
     with tracing.inner_span(f"defer {job.name}", "producer"):
         deferrer = job.configure(connection=connection, schedule_at=at, lock=one_at_a_time)
         await deferrer.defer_async(**facts, **tracing.carrier())
-
-
-# Working
-
-
-async def work(dsn: str, stop: asyncio.Event, *, pooler: bool = False) -> None:
-    """Work jobs until `stop` is set. Whatever ends the worker before that is an interruption: it is started again."""
-    from .job_worker import open_queue, work_until  # The realtime process and the commands never work a job.
-
-    while not stop.is_set():
-        try:
-            async with open_queue(_tasks, dsn, pooler=pooler) as app:
-                await work_until(app, stop, listen=not pooler)
-        except Exception as error:
-            log.warning("jobs_interrupted", part="worker", error=type(error).__name__)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), PAUSE)
-
-
-@asynccontextmanager
-async def worker(dsn: str, *, pooler: bool = False) -> AsyncIterator[None]:
-    """Work jobs beside the server, in its own event loop."""
-    stop = asyncio.Event()
-    log.info("jobs_known", tasks=known_tasks())
-    working = asyncio.create_task(work(dsn, stop, pooler=pooler), name="jobs")
-    try:
-        yield
-    finally:
-        stop.set()
-        with suppress(asyncio.CancelledError, TimeoutError):
-            await asyncio.wait_for(working, STOPPED_WITHIN)
 
 
 # Watching

@@ -13,7 +13,7 @@ from litestar.types import ASGIApp
 
 from neural_threads.features import jobs as _jobs  # noqa: F401 - what this process can work
 from neural_threads.features.stylist.conversations.flows import release_all_answers
-from neural_threads.platform import i18n, jobs, metrics, tracing, web_push
+from neural_threads.platform import i18n, metrics, tracing, web_push
 from neural_threads.platform.cache import public_cache
 from neural_threads.platform.compute.bounded_process import close_all
 from neural_threads.platform.config import Settings, get_settings
@@ -129,8 +129,10 @@ def _open(settings: Settings) -> Callable[[Litestar], AbstractAsyncContextManage
         _settle()
         try:
             if settings.worker:
+                from neural_threads.platform.job_worker import worker  # Other processes never load it.
+
                 queue = settings.direct_url or settings.database_url
-                async with jobs.worker(queue, pooler=not settings.direct_url):
+                async with worker(queue, pooler=not settings.direct_url):
                     yield
             else:
                 yield

@@ -1,171 +1,38 @@
-"""python-socketio with a bounded queue per client and a fan-out that costs one append per recipient.
+"""A client's connection with a bounded queue, and the Engine.IO server that holds all of them.
 
 The library makes a task per recipient, a task and a timer per frame read, and queues without bound. Here a packet is
 encoded and framed once and put on each recipient's outbox; once per turn of the event loop all outboxes with something
-in them are emptied, each by one write into the transport. Who does not take it gets the rest frame by frame, from a
-writer that waits for them. WebSocket only; binary packets are refused.
+in them are emptied, each by one write into the transport. What a client does not take at once is written frame by
+frame, by a task that waits for it. WebSocket only; binary packets are refused.
 """
 
 import asyncio
-import contextlib
 import logging
 import socket as tcp
-import struct
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
-from engineio.async_socket import AsyncSocket
-from websockets.server import ServerProtocol
+from neural_threads.platform.serialization.encode import encode
 
-if TYPE_CHECKING:
-    from .socket_server import BoundedEngineServer
+from .frames import PING, Frame, Message, Receive, Send
+from .limits import RealtimeLimits
+from .socketio_internals import EngineConnection, EngineServer
+from .uvicorn_internals import Pipe
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 library_log = logging.getLogger("neural_threads.socketio")
 library_log.setLevel(logging.ERROR)  # Below that it would write what people say to each other.
 
 POLICY, PROTOCOL, UNSUPPORTED = 1008, 1002, 1003
-
-
-class Frame:
-    """One text frame, made once for all who get it."""
-
-    __slots__ = ("size", "wire")
-
-    def __init__(self, text: bytes) -> None:
-        # As a server writes it (RFC 6455, 5.2): whole, not masked, not compressed.
-        size = len(text)
-        if size < 126:
-            head = bytes((0x81, size))
-        elif size < 1 << 16:
-            head = b"\x81\x7e" + size.to_bytes(2, "big")
-        else:
-            head = b"\x81\x7f" + size.to_bytes(8, "big")
-        self.wire = head + text
-        self.size = size
-
-    @property
-    def message(self) -> Message:
-        """Return the frame as an ASGI message."""
-        return {"type": "websocket.send", "text": self.wire[-self.size :].decode() if self.size else ""}
-
-
-PING = Frame(b"2")
-DISCONNECT = Frame(b"41")
 AT_ONCE = 1 << 16
 """Bytes that are given to a transport without asking whether it wants more."""
 
 
-class Pipe:
-    """uvicorn's own end of an open line, where the frames of a whole turn can be written together.
-
-    ASGI knows neither how much a client has not yet taken nor how to cut a line; the protocol behind `send` does.
-    """
-
-    __slots__ = ("_protocol", "_writable", "transport")
-
-    def __init__(self, protocol: Any) -> None:
-        self._protocol = protocol
-        self._writable: asyncio.Event = protocol.writable
-        self.transport = protocol.transport
-
-    @classmethod
-    def behind(cls, send: Send) -> "Pipe | None":
-        """The pipe of this connection; None when another server than ours, or compression, stands behind `send`."""
-        protocol = getattr(send, "__self__", None)
-        line = getattr(protocol, "conn", None)
-        fits = isinstance(line, ServerProtocol) and not line.extensions and hasattr(protocol, "writable")
-        return cls(protocol) if fits else None
-
-    def inbox(self, loop: asyncio.AbstractEventLoop) -> "Inbox":
-        """From here on, what the client says comes here."""
-        return Inbox(self._protocol, loop)
-
-    @property
-    def is_free(self) -> bool:
-        """True if a frame may be written now: the client takes what it is given, and nobody has said goodbye.
-
-        Our own goodbye goes through the writer; with everybody else's, uvicorn closes the transport in the same breath.
-        """
-        return self._writable.is_set() and not self.transport.is_closing()
-
-    def abort(self, *, is_said: bool = False) -> None:
-        """Hang up at once.
-
-        The kernel forgets what it still holds for a client that does not take it, unless `is_said`: the last frame was
-        written, and a client that is only late may still read it.
-        """
-        raw = self.transport.get_extra_info("socket")
-        if raw is not None and not is_said:
-            with contextlib.suppress(OSError):
-                raw.setsockopt(tcp.SOL_SOCKET, tcp.SO_LINGER, struct.pack("ii", 1, 0))
-        self.transport.abort()
-
-    @property
-    def waiting(self) -> int:
-        """Bytes that the client has not yet taken."""
-        return int(self.transport.get_write_buffer_size())
-
-
-MOST_UNHEARD = 8
-"""Frames of a client that wait for their turn before we stop reading from it."""
-
-
-class Inbox:
-    """The queue onto which uvicorn puts a client's frames. Its own stops and starts reading around each of them."""
-
-    __slots__ = ("_events", "_is_paused", "_loop", "_transport", "_waiter")
-
-    def __init__(self, protocol: Any, loop: asyncio.AbstractEventLoop) -> None:
-        self._events: deque[Message] = deque()
-        self._is_paused = False
-        self._transport = protocol.transport
-        self._waiter: asyncio.Future[None] | None = None
-        self._loop = loop
-        while not protocol.queue.empty():
-            self._events.append(protocol.queue.get_nowait())
-        protocol.queue = self
-        if protocol.read_paused:
-            self._transport.resume_reading()
-        protocol.read_paused = True  # So that it leaves that to us.
-
-    def put_nowait(self, event: Message) -> None:
-        """Something came."""
-        self._events.append(event)
-        waiter = self._waiter
-        if waiter is not None:
-            self._waiter = None
-            if not waiter.done():
-                waiter.set_result(None)
-        elif len(self._events) >= MOST_UNHEARD and not self._is_paused:
-            self._is_paused = True
-            self._transport.pause_reading()
-
-    async def get(self) -> Message:
-        """The next frame; reading goes on when there is none."""
-        while not self._events:
-            if self._is_paused and not self._transport.is_closing():
-                self._is_paused = False
-                self._transport.resume_reading()
-            self._waiter = self._loop.create_future()
-            await self._waiter
-        return self._events.popleft()
-
-
-class BoundedConnection(AsyncSocket):  # type: ignore[misc]
+class BoundedConnection(EngineConnection):
     """One client's line: a reader, a bounded outbox, and a writer for what the client does not take at once."""
 
     def __init__(self, server: "BoundedEngineServer", sid: str, receive: Receive, send: Send) -> None:
-        # The library's own constructor would make an unbounded queue.
-        self.server = server
-        self.sid = sid
-        self.session: dict[str, Any] = {}
-        self.connected = self.upgraded = True
-        self.upgrading = self.closing = self.closed = False
-        self.last_ping = None
+        super().__init__(server, sid)
         self.bounds = server.bounds
         self.caller: Any = None
         self._receive = receive
@@ -379,3 +246,48 @@ class BoundedConnection(AsyncSocket):  # type: ignore[misc]
             # Bytes that nobody acknowledges for so long end the connection in the kernel already.
             raw.setsockopt(tcp.IPPROTO_TCP, tcp.TCP_USER_TIMEOUT, int(self.bounds.stall_seconds * 1000))
         # An ack answers a question, and we never ask one.
+
+
+class BoundedEngineServer(EngineServer):
+    """Engine.IO over WebSocket alone, on connections that the guard has admitted."""
+
+    bounds: RealtimeLimits
+    take: Callable[[BoundedConnection, str], Awaitable[None]]
+    """What a packet is given to; the library would look for whoever listens to `message` each time."""
+    slow_clients = 0
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._due: list[BoundedConnection] = []
+
+    async def serve(self, scope: Message, receive: Receive, send: Send, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        """One connection, from the handshake to its end."""
+        sid = self.generate_id()
+        socket = BoundedConnection(self, sid, receive, send)
+        self.sockets[sid] = socket
+        hello = {
+            "sid": sid,
+            "upgrades": [],
+            "pingInterval": int(self.bounds.ping_seconds * 1000),
+            "pingTimeout": int(self.bounds.pong_seconds * 1000),
+            "maxPayload": self.bounds.frame_bytes,
+        }
+        socket.push(Frame(b"0" + encode(hello)))
+        await self.announce("connect", sid, {"socket": socket, "scope": scope})
+        await socket.run(headers)
+
+    def due(self, socket: BoundedConnection) -> None:
+        """This one has something to write when the turn is over."""
+        if not self._due:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._due.append(socket)
+
+    def _flush(self) -> None:
+        due, self._due = self._due, []
+        for socket in due:
+            socket.flush()
+
+    async def gone(self, socket: BoundedConnection, reason: str) -> None:
+        """The connection is over; tell those above, who may still look it up."""
+        await self.announce("disconnect", socket.sid, reason)
+        self.sockets.pop(socket.sid, None)

@@ -11,7 +11,7 @@ from neural_threads.platform.security.client_ip import client_address
 from neural_threads.platform.security.csrf import from_our_pages
 from neural_threads.platform.serialization.encode import encode
 
-from .connection import Receive, Send
+from .frames import Receive, Send
 from .identity import Identity
 from .limits import RealtimeLimits
 

@@ -14,9 +14,9 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any, Protocol
 
 import msgspec
-from socketio import AsyncRedisManager
 
 from .rooms import RoomManager
+from .socketio_internals import RedisManager, WriteOnlyManager
 
 log = logging.getLogger("neural_threads.realtime")
 
@@ -51,13 +51,13 @@ class News(Protocol):
         """The process at which they were is gone without a word."""
 
 
-def write_only_manager(url: str) -> AsyncRedisManager:
+def write_only_manager(url: str) -> WriteOnlyManager:
     """Return python-socketio's manager for a process without sockets: it tells the servers, and hears nothing."""
-    return AsyncRedisManager(url, channel=CHANNEL, write_only=True, redis_options=dict(_OPTIONS))
+    return WriteOnlyManager(url, channel=CHANNEL, write_only=True, redis_options=dict(_OPTIONS))
 
 
-class RedisRooms(AsyncRedisManager, RoomManager):  # type: ignore[misc]
-    """The lean rooms of this process, joined with those of all others on the same Redis."""
+class RedisRooms(RedisManager, RoomManager):
+    """The rooms of this process, joined with those of all others on the same Redis."""
 
     def __init__(self, url: str, news: "News") -> None:
         super().__init__(url, channel=CHANNEL, redis_options=dict(_OPTIONS))
@@ -77,7 +77,7 @@ class RedisRooms(AsyncRedisManager, RoomManager):  # type: ignore[misc]
     def initialize(self) -> None:
         """Begin to listen and to speak; the library calls it before the first event."""
         if not self._tasks:
-            work = (self._thread(), self._speak(), self._keep_presence())
+            work = (self.handle_messages(), self._speak(), self._keep_presence())
             self._tasks = [asyncio.create_task(one) for one in work]
 
     async def close(self) -> None:
@@ -112,9 +112,6 @@ class RedisRooms(AsyncRedisManager, RoomManager):  # type: ignore[misc]
     def ended(self, *, session: str | None = None, user: str | None = None, but: str | None = None) -> None:
         """Tell the others that these sessions are over."""
         self.tell({"method": "end", "host_id": self.host_id, "session": session, "user": user, "but": but})
-
-    async def _publish(self, data: Mapping[str, Any]) -> None:
-        self.tell(data)
 
     async def _speak(self) -> None:
         while True:
@@ -169,13 +166,14 @@ class RedisRooms(AsyncRedisManager, RoomManager):  # type: ignore[misc]
     def _presence_store(self) -> Any:
         # Not the connection that listens: that one is thrown away and made anew.
         if self._store is None:
-            self._store = self._get_redis_module().Redis.from_url(self.redis_url, **self.redis_options)
+            self._store = self.new_client()
         return self._store
 
     # Listening
 
-    async def _listen(self) -> AsyncIterator[Any]:
-        async for message in self._redis_listen_with_retries():
+    async def messages(self) -> AsyncIterator[Any]:
+        """Yield what the other processes emit; pulses, presence and ended sessions are handled here."""
+        async for message in self._received():
             if message["type"] != "message":
                 continue
             result = msgspec.json.decode(message["data"])
@@ -192,11 +190,11 @@ class RedisRooms(AsyncRedisManager, RoomManager):  # type: ignore[misc]
             else:
                 yield result
 
-    async def _redis_listen_with_retries(self) -> AsyncIterator[Any]:
+    async def _received(self) -> AsyncIterator[Any]:
         while True:
             try:
                 async with asyncio.timeout(2 * PATIENCE):
-                    self._redis_connect()
+                    self.connect()
                     await self.pubsub.subscribe(CHANNEL)
                 began = time.monotonic()
                 while time.monotonic() - max(began, self._pulse_heard) < DEAF:

@@ -327,4 +327,4 @@ class _RedisLine:
             await self._manager.emit(message.event, data, "/", room=list(message.rooms), skip_sid=message.but)
         else:
             ended = {"session": message.session, "user": message.user, "but": message.but}
-            await self._manager._publish({"method": "end", "host_id": self._manager.host_id, **ended})
+            await self._manager.publish({"method": "end", "host_id": self._manager.host_id, **ended})

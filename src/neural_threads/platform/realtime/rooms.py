@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from socketio.async_manager import AsyncManager
-
 from neural_threads.platform import counters
 from neural_threads.platform.serialization.encode import encode
 
-from .connection import Frame
+from .frames import Frame
+from .socketio_internals import Rooms
 
 
-class RoomManager(AsyncManager):  # type: ignore[misc]
+class RoomManager(Rooms):
     """Rooms whose members are found, told and left without looking through all rooms."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
@@ -50,14 +49,12 @@ class RoomManager(AsyncManager):  # type: ignore[misc]
             counters.deliveries.inc(pushed)
 
     def _members(self, namespace: str, room: Any) -> Iterable[tuple[str, str]]:
-        rooms = self.rooms.get(namespace, {})
         if room is None or isinstance(room, str):
             # push() never changes a room, so no copy is needed.
-            return rooms[room]._fwdm.items() if room in rooms else ()
+            return self.members_of(namespace, room).items()
         members: dict[str, str] = {}
         for name in room:
-            if name in rooms:
-                members.update(rooms[name]._fwdm)
+            members.update(self.members_of(namespace, name))
         return members.items()
 
     def basic_enter_room(self, sid: str, namespace: str, room: Any, eio_sid: str | None = None) -> None:
@@ -73,14 +70,7 @@ class RoomManager(AsyncManager):  # type: ignore[misc]
     def basic_disconnect(self, sid: str, namespace: str, **kwargs: Any) -> None:
         """Leave every room this socket is in; the library would look for it in all of them."""
         # The room of everybody last: is_connected asks it.
-        for room in sorted(self._rooms_of.pop(sid, ()), key=lambda name: name is None):
-            super().basic_leave_room(sid, namespace, room)
-        self.callbacks.pop(sid, None)
-        for pending in (self.pending_connect, self.pending_disconnect):
-            if sid in pending.get(namespace, ()):
-                pending[namespace].remove(sid)
-                if not pending[namespace]:
-                    del pending[namespace]
+        self.forget_socket(sid, namespace, sorted(self._rooms_of.pop(sid, ()), key=lambda name: name is None))
 
     def get_rooms(self, sid: str, namespace: str) -> list[Any]:
         """The rooms a socket is in."""

@@ -14,9 +14,10 @@ from neural_threads.platform.security.client_ip import client_address
 from neural_threads.platform.serialization.encode import encode
 
 from .background_tasks import BackgroundTasks
-from .connection import DISCONNECT, POLICY, BoundedConnection, Receive, Send
+from .connection import POLICY, BoundedConnection
 from .declare import CLIENT_EVENTS, ServerEvent
 from .dispatch import acknowledged, failure
+from .frames import DISCONNECT, Receive, Send
 from .handshake import App, Authenticate, Guard, Scope, refuse
 from .identity import Caller, Identity
 from .limits import RealtimeLimits

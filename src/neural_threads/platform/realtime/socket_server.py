@@ -1,68 +1,19 @@
-"""The Engine.IO and Socket.IO servers, with bounded connections."""
+"""The Socket.IO server: it checks packets before anything looks at them."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
-import socketio
-from engineio.async_server import AsyncServer as EngineServer
 from socketio import packet as packets
 
 from neural_threads.platform.serialization.encode import encode
 
-from .connection import POLICY, PROTOCOL, BoundedConnection, Frame, Message, Receive, Send, library_log
+from .connection import POLICY, PROTOCOL, BoundedConnection, BoundedEngineServer, library_log
+from .frames import Frame
 from .limits import RealtimeLimits
 from .packet_parser import parse
 from .rooms import RoomManager
-
-
-class BoundedEngineServer(EngineServer):  # type: ignore[misc]
-    """Engine.IO over WebSocket alone, on connections that the guard has admitted."""
-
-    bounds: RealtimeLimits
-    take: Callable[[BoundedConnection, str], Awaitable[None]]
-    """What a packet is given to; the library would look for whoever listens to `message` each time."""
-    slow_clients = 0
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._due: list[BoundedConnection] = []
-
-    async def serve(self, scope: Message, receive: Receive, send: Send, headers: Iterable[tuple[bytes, bytes]]) -> None:
-        """One connection, from the handshake to its end."""
-        sid = self.generate_id()
-        socket = BoundedConnection(self, sid, receive, send)
-        self.sockets[sid] = socket
-        hello = {
-            "sid": sid,
-            "upgrades": [],
-            "pingInterval": int(self.bounds.ping_seconds * 1000),
-            "pingTimeout": int(self.bounds.pong_seconds * 1000),
-            "maxPayload": self.bounds.frame_bytes,
-        }
-        socket.push(Frame(b"0" + encode(hello)))
-        await self._trigger_event("connect", sid, {"socket": socket, "scope": scope}, run_async=False)
-        await socket.run(headers)
-
-    def due(self, socket: BoundedConnection) -> None:
-        """This one has something to write when the turn is over."""
-        if not self._due:
-            asyncio.get_running_loop().call_soon(self._flush)
-        self._due.append(socket)
-
-    def _flush(self) -> None:
-        due, self._due = self._due, []
-        for socket in due:
-            socket.flush()
-
-    async def gone(self, socket: BoundedConnection, reason: str) -> None:
-        """The connection is over; tell those above, who may still look it up."""
-        await self._trigger_event("disconnect", socket.sid, reason, run_async=False)
-        self.sockets.pop(socket.sid, None)
-
-    def create_queue(self, *args: Any, **kwargs: Any) -> None:
-        """There is no queue but the outbox."""
+from .socketio_internals import SocketIOServer
 
 
 class _Json:
@@ -82,7 +33,7 @@ class _Packet(packets.Packet):  # type: ignore[misc]
     uses_binary_events = False
 
 
-class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
+class SocketServer(SocketIOServer):
     """Socket.IO whose packets are checked before anything looks at them."""
 
     def __init__(self, bounds: RealtimeLimits, manager: RoomManager | None = None) -> None:
@@ -101,11 +52,9 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         self.eio.bounds = bounds
         self.eio.take = self._take
 
+    engine_class = BoundedEngineServer
     hear: Callable[..., Awaitable[Any]]
     """What answers every event: its name, the socket, its arguments."""
-
-    def _engineio_server_class(self) -> type[BoundedEngineServer]:
-        return BoundedEngineServer
 
     async def _take(self, socket: BoundedConnection, text: str) -> None:
         try:
@@ -114,7 +63,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             socket.end(PROTOCOL, "malformed packet")
             return
         if kind == packets.CONNECT:
-            await self._handle_connect(socket.sid, namespace, body)
+            await self.connect_client(socket.sid, namespace, body)
         elif socket.caller is None:
             socket.end(POLICY, "connect first")
         elif kind == packets.EVENT:
@@ -122,5 +71,5 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             if id is not None:
                 socket.push(Frame(b"43%d" % id + encode([answer])))
         elif kind == packets.DISCONNECT:
-            await self._handle_disconnect(socket.sid, namespace, self.reason.CLIENT_DISCONNECT)
+            await self.disconnect_client(socket.sid, namespace)
             socket.end()
