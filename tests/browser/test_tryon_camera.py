@@ -159,11 +159,11 @@ async def test_the_preview_is_smooth_however_slow_the_pose_is(people: People, fi
     name = await with_cutout(cora)
     page = await filming.page_for(cora)
     camera = await opened(page)
-    await camera.get_by_role("button", name="Show the piece live").click()
+    await camera.get_by_role("button", name="Show the item live").click()
     await expect(camera.get_by_text("Choose a piece of your wardrobe above")).to_be_visible()
     await page.evaluate(STAND_IN, 400)
     await page.get_by_label(name).check()
-    await camera.get_by_role("button", name="Show the piece live").click()
+    await camera.get_by_role("button", name="Show the item live").click()
     await page.wait_for_function(f"() => ({CAMERA})().dataset.live === 'live'")
     await page.wait_for_timeout(4000)
     measured = await page.evaluate(f"({CAMERA})().measured")
@@ -176,7 +176,7 @@ async def test_the_preview_is_smooth_however_slow_the_pose_is(people: People, fi
     told = await page.evaluate(f"({CAMERA})().told")
     assert "detect" in told[told.index("reset") :]
     await camera.get_by_role("button", name="Take another").click()
-    await camera.get_by_role("button", name="Show the piece live").click()
+    await camera.get_by_role("button", name="Show the item live").click()
     await expect(camera.locator("canvas")).to_be_hidden()
 
 
@@ -188,7 +188,7 @@ async def test_a_preview_below_two_poses_a_second_is_hidden(people: People, film
     camera = await opened(page)
     await page.evaluate(STAND_IN, 900)
     await page.get_by_label(name).check()
-    await camera.get_by_role("button", name="Show the piece live").click()
+    await camera.get_by_role("button", name="Show the item live").click()
     await expect(camera.get_by_text("too slow for the live preview")).to_be_visible()
     await expect(camera.locator("canvas")).to_be_hidden()
     assert "close" in await page.evaluate(f"({CAMERA})().told")
@@ -210,7 +210,7 @@ async def test_the_real_pose_runs_and_is_hidden_where_it_is_slow(
     await page.evaluate(COUNTING)
     assert not [url for url in loaded if "/pose/" in url]
     await page.get_by_label(name).check()
-    await camera.get_by_role("button", name="Show the piece live").click()
+    await camera.get_by_role("button", name="Show the item live").click()
     await expect(camera.get_by_text("too slow for the live preview")).to_be_visible(timeout=60_000)
     await expect(camera.locator("canvas")).to_be_hidden()
     assert await page.evaluate("window.states") == ["loading", "unseen", "slow"]

@@ -49,7 +49,7 @@ async def test_from_the_stylists_outfit_to_a_look_to_a_tailors_request(
     look = await newest(cora)
     layers = [plain(url) for url in look["layers"]]  # type: ignore[attr-defined]
     assert layers == [plain(trousers["imageUrl"]), plain(shirt["imageUrl"])], "the lowest first"
-    await expect(page.get_by_role("img", name="With the piece on")).to_be_visible()
+    await expect(page.get_by_role("img", name="With the item on")).to_be_visible()
     await page.get_by_role("link", name="Ask a tailor for this").click()
     await page.get_by_role("searchbox").last.fill((await tariq.me())["name"])
     await page.get_by_role("link", name=(await tariq.me())["name"]).first.click()

@@ -209,22 +209,22 @@ async def test_a_look_is_put_together_worn_and_taken_apart(people: People, page_
     page = await page_for(cora)
     await page.goto(PLACE)
     await page.get_by_role("link", name="Looks").click()
-    await page.get_by_role("link", name="Put a look together").click()
+    await page.get_by_role("link", name="Create a look").click()
     await page.get_by_label("Name").fill("Sangeet")
     for name in ("Lehenga", "Dupatta"):
         await page.locator("label.look-piece", has_text=name).click()
     await page.get_by_label("What it is in this look: Lehenga").fill("lehenga and blouse")
     await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_text("It is among your looks now.")).to_be_visible()
+    await expect(page.get_by_text("Added to your looks.")).to_be_visible()
     await page.get_by_role("button", name="I wore it today").click()
-    await expect(page.get_by_text("Noted for today, for each of its pieces.")).to_be_visible()
+    await expect(page.get_by_text("Noted for today, for each of its items.")).to_be_visible()
     worn = (await cora.get("/api/chatbot/wardrobe")).json()["data"]["items"]
     assert {item["name"]: item["wornCount"] for item in worn} == {"Kurta": 0, "Dupatta": 1, "Lehenga": 1}
     await is_for_everybody(page)
     await page.get_by_role("link", name="Sangeet").last.click()
     await is_for_everybody(page)
-    await page.get_by_text("Take it apart", exact=True).click()
-    await page.get_by_role("button", name="Yes, take it apart").click()
+    await page.get_by_text("Delete this look", exact=True).click()
+    await page.get_by_role("button", name="Yes, delete it").click()
     await expect(page.get_by_text("No looks yet")).to_be_visible()
 
 
@@ -323,7 +323,7 @@ async def test_what_was_worn_counts_and_the_same_picture_twice_is_asked_about(
     await page.get_by_label("Price in ₹").fill("6000")
     await page.get_by_role("button", name="Save").click()
     await page.goto(f"{PLACE}/{saree['id']}")
-    await expect(page.get_by_text("Not yet, as far as you told us.")).to_be_visible()
+    await expect(page.get_by_text("Not worn yet.")).to_be_visible()
     await page.get_by_role("button", name="I wore it today").click()
     await expect(page.locator("#worn")).to_contain_text("1 time")
     await expect(page.locator("#worn")).to_contain_text("₹6,000 each time")

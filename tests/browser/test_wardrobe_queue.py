@@ -54,7 +54,7 @@ async def test_a_picture_is_taken_back_and_a_refused_one_tried_again(
     await queue(page, file(RANI, "a.png"), file(INDIGO, "b.png"))
     rows = page.locator(".queue-row")
     await expect(rows.get_by_text("It may be damaged.")).to_have_count(2)
-    await rows.first.get_by_role("button", name="Take this picture away").click()
+    await rows.first.get_by_role("button", name="Remove this picture").click()
     await expect(rows).to_have_count(1)
     await page.unroute("**/api/upload")
     await rows.get_by_role("button", name="Try again").click()

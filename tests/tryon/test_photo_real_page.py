@@ -45,7 +45,7 @@ async def test_it_works_as_a_form_with_consent_in_it(scene: Scene) -> None:
     assert (given["purpose"], given["isGiven"]) == ("TRY_ON", True)
     shown = (await cora.get(answer.headers["location"], headers=HTML)).text
     assert "Generated picture" in shown
-    assert 'alt="With the piece on, as a model drew it"' in shown
+    assert 'alt="With the item on, as a model drew it"' in shown
     again = (await cora.get(PAGE, headers=HTML)).text
     assert "isAgreed" not in again, "it is asked once"
     assert ">Generated</span>" in again
@@ -54,7 +54,7 @@ async def test_it_works_as_a_form_with_consent_in_it(scene: Scene) -> None:
     withdrawn = {"purpose": "TRY_ON", "isGiven": "false", "next": "/settings#photo-real"}
     gone = await cora.http.post("/customer/consents", data=withdrawn | {"csrf_token": await cora.csrf()})
     assert (gone.status_code, gone.headers["location"]) == (303, "/settings#photo-real")
-    assert "Switched off: pieces are laid over your photo here." in (await cora.get("/settings", headers=HTML)).text
+    assert "Switched off: items are laid over your photo here." in (await cora.get("/settings", headers=HTML)).text
     assert "isAgreed" in (await cora.get(PAGE, headers=HTML)).text
 
 
@@ -78,7 +78,7 @@ async def test_cora_agrees_waits_and_sees_the_drawing(scene: Scene, browsing: Br
     await page.locator("#field-personImageUrl").set_input_files(
         {"name": "me.png", "mimeType": "image/png", "buffer": photo()}
     )
-    agreed = page.get_by_text("I agree that my photo and the pictures of the pieces are sent for this.")
+    agreed = page.get_by_text("I agree that my photo and the pictures of the items are sent for this.")
     await expect(agreed).to_be_hidden()
     await page.get_by_text("Photo-real (generated)").click()
     await expect(agreed).to_be_visible()

@@ -43,7 +43,7 @@ async def test_a_photo_is_named_as_ones_body_and_nobody_to_send_to_is_said(peopl
     cora, dina = await people.customer(), await people.designer()
     look = await worn(cora, personImageUrl=await uploaded(cora, wall()))
     place = f"{PAGE}/{look['id']}"
-    assert "You talk with nobody yet." in (await cora.get(place, headers=HTML)).text
+    assert "No chats yet." in (await cora.get(place, headers=HTML)).text
     await cora.post("/api/chat", json={"designerId": (await dina.me())["designer"]["id"]})
     assert "It shows my body" in (await cora.get(place, headers=HTML)).text
 

@@ -266,7 +266,7 @@ async def test_an_item_that_went_meanwhile_takes_no_words_with_it(people: People
     await cora.delete("/api/chatbot/wardrobe", params={"id": gone["id"]})
     answer = await send(cora, f"{PAGE}/looks/new", {"name": "Diwali at home", "item": [gone["id"], left["id"]]})
     assert (answer.status_code, "Diwali at home" in answer.text) == (422, True)
-    assert "Choose pieces of your own wardrobe." in answer.text
+    assert "Choose items of your own wardrobe." in answer.text
 
 
 @pytest.mark.parametrize("colors", ["rani\0pink", "red, \0"])

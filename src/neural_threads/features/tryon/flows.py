@@ -49,7 +49,7 @@ MOST_ATTEMPTS = 3
 CLAIM_SECONDS = 75  # longer than the process may take over one look
 Queue: TypeAlias = Callable[[Db, str], Awaitable[None]]
 USUAL_SHAPE, USUAL_TONE = BodyShape.RECTANGLE, SkinTone.HONEY
-READY = (_("Your look is ready"), _("The piece that you tried on can be seen now."))
+READY = (_("Your look is ready"), _("The item that you tried on can be seen now."))
 FAILED = (_("Your look could not be made"), _("We could not make this look. Please try another picture."))
 
 

@@ -241,7 +241,7 @@ _PROBLEMS: dict[Problem, LazyText] = {
         "There are several people in this photo; we chose one. Take one with you alone, or move the points."
     ),
     Problem.CUT_OFF: lazy_gettext(
-        "Part of you is outside the photo. Step back until it shows you as far down as the piece reaches, or move the points."
+        "Part of you is outside the photo. Step back until it shows you as far down as the item reaches, or move the points."
     ),
     Problem.SITTING: lazy_gettext(
         "You seem to be sitting. Long garments look right only when you stand, facing the camera."
@@ -251,16 +251,16 @@ _PROBLEMS: dict[Problem, LazyText] = {
 
 _NOT_DRAWN: dict[PhotoRealProblem, LazyText] = {
     PhotoRealProblem.REFUSED: lazy_gettext(
-        "The model did not want to draw this. Here is the piece laid over your photo; another photo or another piece may work."
+        "The model did not want to draw this. Here is the item laid over your photo; another photo or another item may work."
     ),
     PhotoRealProblem.UNAVAILABLE: lazy_gettext(
-        "The photo-real picture could not be made just now. Here is the piece laid over your photo; try again later."
+        "The photo-real picture could not be made just now. Here is the item laid over your photo; try again later."
     ),
     PhotoRealProblem.NO_PERSON: lazy_gettext(
-        "A photo-real picture needs you alone in the photo, with shoulders and hips in it. Nothing was sent; here is the piece laid over your photo."
+        "A photo-real picture needs you alone in the photo, with shoulders and hips in it. Nothing was sent; here is the item laid over your photo."
     ),
     PhotoRealProblem.NO_CONSENT: lazy_gettext(
-        "You withdrew your consent, so nothing was sent. Here is the piece laid over your photo."
+        "You withdrew your consent, so nothing was sent. Here is the item laid over your photo."
     ),
 }
 

@@ -39,7 +39,7 @@ async def share_look(db: Db, me: Person, try_on_id: str, wish: SharedLook) -> Me
     if look.result_image_url is None:
         raise Invalid(fields={"chatId": _("This look is not made yet.")})
     if wish.chat_id is None:
-        raise Invalid(fields={"chatId": _("Choose to whom.")})
+        raise Invalid(fields={"chatId": _("Choose who to send it to.")})
     if not wish.is_agreed:
         raise Invalid(fields={"isAgreed": _("Please say that you want to send it.")})
     said = _("A generated picture: a model drew how this could look. It is not a photo.") if look.is_generated else ""

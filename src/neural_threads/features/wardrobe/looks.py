@@ -196,9 +196,9 @@ async def _set_parts(db: Db, me: Person, look_id: str, parts: Sequence[NewPart])
         parts=[part.part for part in parts],
     )
     if stored != len(parts):
-        raise Invalid(fields={"parts": _("Choose pieces of your own wardrobe.")})
+        raise Invalid(fields={"parts": _("Choose items of your own wardrobe.")})
 
 
 def _doubled(parts: Sequence[NewPart]) -> dict[str, str]:
     is_doubled = len({part.item_id for part in parts}) < len(parts)
-    return {"parts": _("Choose each piece only once.")} if is_doubled else {}
+    return {"parts": _("Choose each item only once.")} if is_doubled else {}

@@ -52,7 +52,7 @@ async def post_try_on(me: Person, data: NewTryOn) -> Reply[VirtualTryOn]:
 
 
 @delete(
-    f"{PATH}/photos", summary="Forget my photos", status_code=200, guards=[role_guards.customer], refusals=(Upstream,)
+    f"{PATH}/photos", summary="Delete my photos", status_code=200, guards=[role_guards.customer], refusals=(Upstream,)
 )
 async def delete_photos(me: Person) -> Reply[Forgotten]:
     """Delete every photo of me that was tried on, and every look that was made from one, kept ones too."""

@@ -133,9 +133,9 @@ async def try_on_from(db: Db, me: Person, form: TryOnForm) -> NewTryOn:
         raise Invalid(fields={"item": _("Shoes, bags and jewellery cannot be tried on. Choose a piece of clothing.")})
     images = _lowest_first(form, [str(item.image_url) for item in sorted(worn, key=_height)])
     if not images:
-        raise Invalid(fields={"item": _("Choose a piece, or a picture of one.")})
+        raise Invalid(fields={"item": _("Choose an item, or a picture of one.")})
     if len(images) > MOST_LAYERS:
-        raise Invalid(fields={"item": _("At most %(most)s pieces at once.") % {"most": MOST_LAYERS}})
+        raise Invalid(fields={"item": _("At most %(most)s items at once.") % {"most": MOST_LAYERS}})
     outfit = next((url for url in images if _same(url, form.chosen_image_url)), images[-1])
     if form.person == PHOTO and not form.sent_photo_url:
         raise Invalid(fields={"personImageUrl": _("Choose a photo of yourself, or a drawn figure.")})

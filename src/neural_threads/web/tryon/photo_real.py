@@ -40,6 +40,6 @@ async def note_consent(me: Person, form: TryOnForm, new: NewTryOn) -> None:
             return
         if not form.is_agreed:
             raise Invalid(
-                fields={"isAgreed": _("Please agree first, or choose to have the piece laid over your photo.")}
+                fields={"isAgreed": _("Please agree first, or choose to have the item laid over your photo.")}
             )
         await change_consent(db, me, ConsentChange(purpose=ConsentPurpose.TRY_ON, is_given=True))

@@ -107,11 +107,7 @@ def _finished(
 
 def apology(language: str) -> FinishedAnswer:
     """Return what is said when an answer could not be composed at all."""
-    sorry = (
-        TextSegment(
-            text=_("Something came undone on our side, and I could not think this through. Please ask me again.")
-        ),
-    )
+    sorry = (TextSegment(text=_("Something went wrong on our side. Please ask me again.")),)
     return FinishedAnswer(
         response=response_of(sorry),
         segments=sorry,

@@ -33,7 +33,7 @@ CLAIM_SECONDS = 210  # longer than model and process may take together
 MOST_ATTEMPTS = 2  # each may cost money
 NOT_DRAWN = (
     _("Your look is ready"),
-    _("The photo-real picture could not be made, so the piece is laid over your photo."),
+    _("The photo-real picture could not be made, so the item is laid over your photo."),
 )
 
 
