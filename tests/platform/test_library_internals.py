@@ -100,3 +100,18 @@ def test_no_other_class_overrides_a_private_method() -> None:
         and callable(vars(base)[name])
     }
     assert not overridden
+
+
+def test_our_names_for_private_parts_hide_no_name_of_the_library() -> None:
+    """`connect` would be one: the library connects clients by it."""
+    from neural_threads.platform.realtime import socketio_internals
+
+    meant = {"__init__", "__module__", "__doc__", "create_queue", "_engineio_server_class", "_publish", "_listen"}
+    hidden = {
+        f"{kind.__name__}.{name}"
+        for kind in vars(socketio_internals).values()
+        if isinstance(kind, type) and kind.__module__ == socketio_internals.__name__
+        for name in set(vars(kind)) - meant
+        if not name.startswith("__") and any(hasattr(base, name) for base in kind.__bases__)
+    }
+    assert not hidden

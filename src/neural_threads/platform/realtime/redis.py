@@ -194,7 +194,7 @@ class RedisRooms(RedisManager, RoomManager):
         while True:
             try:
                 async with asyncio.timeout(2 * PATIENCE):
-                    self.connect()
+                    self.connect_to_redis()
                     await self.pubsub.subscribe(CHANNEL)
                 began = time.monotonic()
                 while time.monotonic() - max(began, self._pulse_heard) < DEAF:

@@ -90,7 +90,7 @@ class RedisManager(socketio.AsyncRedisManager):  # type: ignore[misc]
         """Handle messages for ever."""
         await self._thread()
 
-    def connect(self) -> None:
+    def connect_to_redis(self) -> None:
         """Make the connection that listens anew."""
         self._redis_connect()
 
