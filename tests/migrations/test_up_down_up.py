@@ -37,6 +37,18 @@ def test_up_down_up_leaves_no_difference(empty: str) -> None:
     assert dump(empty) == everything
 
 
+def test_names_of_new_migrations_sort_in_the_order_in_which_they_run() -> None:
+    """Up to 2026_11_28_22_photo_real they do not: `alembic heads` tells what a new one builds on."""
+    builds_on = {below: name for name, below in migrations._revisions().items()}
+    chain, name = [], builds_on.get("None")
+    while name is not None:
+        chain.append(name)
+        name = builds_on.get(name)
+    old = chain.index("2026_11_28_22_photo_real") + 1
+    assert chain[old:] == sorted(chain[old:])
+    assert all(new > max(chain[:old]) for new in chain[old:])
+
+
 def test_a_second_run_has_nothing_to_do(dsn: str) -> None:
     assert migrations.migrate(dsn) is False
     assert migrations.is_usable(dsn)

@@ -55,6 +55,13 @@ async def test_with_a_picture_uploaded_before(people: People, how: str) -> None:
     assert (refused.status_code, list(refused.json()["error"]["fields"])) == (422, ["imageUrl"])
 
 
+async def test_an_item_may_be_named_like_a_field(people: People) -> None:
+    cora = await people.customer()
+    url = (await cora.post("/api/upload", files={"file": ("a.png", INDIGO)})).json()["data"]["url"]
+    answer = await cora.post(PLACE, json={"imageUrl": url, "category": "SHOES", "name": "portfolioItemId"})
+    assert (answer.status_code, answer.json()["data"]["name"]) == (201, "portfolioItemId")
+
+
 async def test_dinas_design_is_kept_once_and_her_picture_is_not_copied(people: People, db: Db) -> None:
     cora, dina = await people.customer(), await people.designer()
     design = await design_of(dina)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl
 
+import msgspec
 from litestar import Request
 
 from neural_threads.features.accounts.shapes import Person
@@ -43,9 +44,17 @@ async def _with_file(request: HttpRequest, me: Person) -> Added:
 
 
 async def _with_json(body: bytes, me: Person) -> Added:
-    if b'"portfolioItemId"' in body:
+    if "portfolioItemId" in _keys_of(body):
         return await keep_design(me, decode_json(body, SavedDesign))
     return await add(me, decode_json(body, NewItem))
+
+
+def _keys_of(body: bytes) -> Iterable[str]:
+    """Return the keys of a JSON object; none when it is no object, which decoding will say."""
+    try:
+        return msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return ()
 
 
 async def _text_of(request: HttpRequest) -> bytes:
