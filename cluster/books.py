@@ -46,7 +46,7 @@ def balance(cluster: Cluster, crowd: Crowd, unread: dict[tuple[str, str], int]) 
             *_messages(line, crowd),
             *_reading(line, crowd, unread),
             *_requests(line, crowd),
-            *_pictures(cluster, line, crowd),
+            *_images(cluster, line, crowd),
             *_catalogue(line, crowd),
             *drained,
             *_letters(cluster, crowd),
@@ -122,7 +122,7 @@ def _requests(line: Any, crowd: Crowd) -> Iterator[Line]:
     yield Line("requests that stand otherwise than their winner was told", wrong)
 
 
-def _pictures(cluster: Cluster, line: Any, crowd: Crowd) -> Iterator[Line]:
+def _images(cluster: Cluster, line: Any, crowd: Crowd) -> Iterator[Line]:
     rows = {name for (name,) in line.execute("select public_id from media").fetchall()}
     files = _files(cluster)
     notes = crowd.notes

@@ -286,7 +286,7 @@ class Person:
         self.crowd.notes.requests[asked["data"]["id"]] = (cancelled.get("status", 0), refused.get("status", 0))
 
     async def _upload(self) -> None:
-        boundary, picture = "a-line-between", _picture(self._rng.getrandbits(24))
+        boundary, picture = "a-line-between", _image(self._rng.getrandbits(24))
         head = f'--{boundary}\r\ncontent-disposition: form-data; name="file"; filename="{self.crowd.canary}.png"\r\n'
         body = f"{head}content-type: image/png\r\n\r\n".encode() + picture + f"\r\n--{boundary}--\r\n".encode()
         kept = await self.ask(
@@ -350,7 +350,7 @@ class Crowd:
         return [error for task in done if (error := task.exception())]
 
 
-def _picture(colour: int) -> bytes:
+def _image(colour: int) -> bytes:
     """A PNG of 48 × 48 points of this colour."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:

@@ -59,7 +59,7 @@ CHANGES = (
 
 KNOWN = {
     "tests/account_deletion/test_canary.py::test_every_table_about_a_person_is_thought_of": "names are a table more",
-    "tests/media/test_remove.py::test_every_column_that_names_a_picture_is_known": "each partition is listed as a table",
+    "tests/media/test_remove.py::test_every_column_that_names_an_image_is_known": "each partition is listed as a table",
     "tests/chat/test_send_message.py::test_the_same_name_for_other_words_is_refused": "in one chat alone, a name may stand twice",
 }
 """Tests that break with partitions, and why they may (docs/scale.md)."""

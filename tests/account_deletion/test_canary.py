@@ -131,7 +131,7 @@ async def test_no_canary_is_left(people, newcomers, db, server, letters, soon):
     assert not found_in(str(await told_to(dina)) + str(await told_to(tariq)), WORD)
 
 
-async def test_no_canary_of_a_maker_is_left(people, db, server, soon):
+async def test_no_canary_of_a_provider_is_left(people, db, server, soon):
     cora = await people.customer()
     facts = {"phone": f"+91 {PHONE}", "bio": f"I am {WORD}.", "email": f"maker.{WORD}@example.com"}
     tariq = await maker(people, "tailor", name=f"Tariq {WORD}", address=f"7 {WORD} Lane", **facts)

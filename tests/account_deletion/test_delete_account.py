@@ -104,7 +104,7 @@ async def test_the_address_is_free_again(people):
 
 
 @pytest.mark.case("F19")
-async def test_her_pictures_are_gone_for_everybody(people, server, soon):
+async def test_her_images_are_gone_for_everybody(people, server, soon):
     cora = await people.customer()
     data = (await upload(cora, jpeg())).json()["data"]
     assert (await people.anonymous().get(data["url"])).status_code == 200
@@ -151,7 +151,7 @@ async def test_her_review_stays_and_counts(people, db):
     assert "Cora" not in str(seen["reviews"])
 
 
-async def test_a_maker_who_left_is_found_no_more(people):
+async def test_a_provider_who_left_is_found_no_more(people):
     cora, dina, tariq = await people.customer(), await people.designer("Dinesh"), await people.tailor("Tarun")
     profile, shop = (await dina.me())["designer"]["id"], (await tariq.me())["tailor"]["id"]
     await cora.put(f"/api/designers/{profile}/save")
@@ -215,7 +215,7 @@ async def test_what_tariq_had_taken_on_is_cancelled_when_he_leaves(people, db):
     assert again.status_code == 200, "cancelling what is cancelled is no mistake"
 
 
-async def test_nothing_leads_to_a_maker_who_left_and_the_reader_hears_it_in_their_language(people, db):
+async def test_nothing_leads_to_a_provider_who_left_and_the_reader_hears_it_in_their_language(people, db):
     cora, dina = await people.customer(), await people.designer()
     profile = (await dina.me())["designer"]["id"]
     chat = (await cora.post("/api/chat", json={"designerId": profile})).json()["data"]["id"]
@@ -238,7 +238,7 @@ async def test_nothing_leads_to_a_maker_who_left_and_the_reader_hears_it_in_thei
     assert (designer["name"], designer["isDeleted"]) == ("Deleted user", True)
 
 
-async def test_a_message_that_was_only_a_picture_says_that_it_is_gone(people):
+async def test_a_message_that_was_only_an_image_says_that_it_is_gone(people):
     cora, dina = await people.customer(), await people.designer()
     profile = (await dina.me())["designer"]["id"]
     chat = (await cora.post("/api/chat", json={"designerId": profile})).json()["data"]["id"]

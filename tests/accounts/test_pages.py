@@ -67,7 +67,7 @@ async def test_cora_signs_up_with_the_form_and_is_at_home(people):
         ("/signup/tailor", {"skills": ["HEMMING"], "latitude": "12.97", "longitude": "77.6"}),
     ],
 )
-async def test_makers_sign_up_with_the_form(people, path, more):
+async def test_providers_sign_up_with_the_form(people, path, more):
     visitor = people.anonymous()
     fields = {"name": "Dina", "email": f"form.{token_hex(4)}@example.com", "password": PASSWORD}
     fields |= {"location": "MG_ROAD", "yearsOfExperience": "3", "languages": ["KANNADA"], "bio": "", "phone": ""}
@@ -210,7 +210,7 @@ async def test_cora_changes_her_profile_with_the_form(people):
     assert 'value="lots"' in wrong.text
 
 
-async def test_makers_change_their_profiles_with_the_form(people):
+async def test_providers_change_their_profiles_with_the_form(people):
     tariq = await people.tailor(phone="+91 98450 12345", latitude=12.9, longitude=77.6)
     page = (await look(tariq, "/settings")).text
     assert re.search(r'value="STITCHING"\s+checked', page)
@@ -330,7 +330,7 @@ async def test_kannada_is_spoken_to_whoever_chose_it(people):
 
 
 @pytest.mark.parametrize("who", ["designer", "tailor"])
-async def test_the_settings_of_makers_show_their_own_fields(people, who):
+async def test_the_settings_of_providers_show_their_own_fields(people, who):
     person = await getattr(people, who)()
     page = (await look(person, "/settings")).text
     assert ("designNiches" in page) is (who == "designer")

@@ -33,7 +33,7 @@ async def test_cora_changes_what_she_names_and_the_rest_stays(people):
     assert (await cora.me())["name"] == "Cora Rao"
 
 
-async def test_makers_change_what_belongs_to_them(people):
+async def test_providers_change_what_belongs_to_them(people):
     dina = await people.designer()
     data = (
         await dina.put("/api/users/profile", json={"bio": "Ikat.\nAnd khadi.", "designNiches": ["FUSION", "FUSION"]})

@@ -130,7 +130,7 @@ async def test_other_words_after_stop_or_back_are_another_message(people: People
 
 
 @pytest.mark.case("W01")
-async def test_a_portfolio_picture_is_shown_once(people: People, db: Db) -> None:
+async def test_a_portfolio_image_is_shown_once(people: People, db: Db) -> None:
     dina, tariq = await people.designer(), await people.tailor()
     files = [image(jpeg(300, 200)), image(jpeg(301, 200))]
     await pressed(dina, "/designer/portfolio", {"category": "BRIDAL", "description": "Two of a kind"}, files)
@@ -169,7 +169,7 @@ async def test_a_try_on_is_made_once(people: People, db: Db) -> None:
 
 
 @pytest.mark.case("W01")
-async def test_an_order_with_a_picture_is_sent_once(people: People) -> None:
+async def test_an_order_with_an_image_is_sent_once(people: People) -> None:
     cora, tariq = await people.customer(), await people.tailor()
     place = f"/customer/alterations/new?tailorId={(await tariq.me())['tailor']['id']}"
     form = {"tailorId": (await tariq.me())["tailor"]["id"], "description": "Shorten it"}
@@ -178,7 +178,7 @@ async def test_an_order_with_a_picture_is_sent_once(people: People) -> None:
 
 
 @pytest.mark.case("W01")
-async def test_a_message_and_a_question_with_a_picture_are_sent_once(people: People) -> None:
+async def test_a_message_and_a_question_with_an_image_are_sent_once(people: People) -> None:
     cora, dina = await people.customer(), await people.designer()
     chat = (await cora.post("/api/chat", json={"designerId": (await dina.me())["designer"]["id"]})).json()["data"]
     await pressed(cora, f"/customer/chats/{chat['id']}", {"content": "Like this"}, [image(jpeg(300, 200), "picture")])

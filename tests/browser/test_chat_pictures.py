@@ -23,7 +23,7 @@ def picture(width: int = 320, name: str = "saree.jpg") -> Any:
     return {"name": name, "mimeType": "image/jpeg", "buffer": jpeg(width, 240)}
 
 
-async def test_three_messages_and_a_picture_from_a_tunnel(
+async def test_three_messages_and_an_image_from_a_tunnel(
     pair: Any, chat: str, page_for: PageFor, browsing: Browsing
 ) -> None:
     browsing.forgive("ERR_INTERNET_DISCONNECTED", "WebSocket connection", "dynamically imported module")
@@ -52,7 +52,7 @@ async def test_three_messages_and_a_picture_from_a_tunnel(
     assert await left_in_outbox(again) == 0
 
 
-async def test_pictures_are_chosen_pasted_dropped_taken_away_and_looked_at(
+async def test_images_are_chosen_pasted_dropped_taken_away_and_looked_at(
     pair: Any, chat: str, page_for: PageFor
 ) -> None:
     cora, dina, _ = pair
@@ -94,7 +94,7 @@ async def test_pictures_are_chosen_pasted_dropped_taken_away_and_looked_at(
     await expect(page.locator(".bubble-picture").first).to_be_focused()
 
 
-async def test_a_picture_on_its_way_shows_how_far_it_is_and_can_be_stopped(
+async def test_an_image_on_its_way_shows_how_far_it_is_and_can_be_stopped(
     pair: Any, chat: str, page_for: PageFor, browsing: Browsing
 ) -> None:
     browsing.forgive("ERR_FAILED", "ERR_INTERNET")
@@ -121,7 +121,7 @@ async def test_a_picture_on_its_way_shows_how_far_it_is_and_can_be_stopped(
     assert await said_in(dina, chat) == ["after it"]
 
 
-async def test_a_refused_picture_is_sent_again(pair: Any, chat: str, page_for: PageFor) -> None:
+async def test_a_refused_image_is_sent_again(pair: Any, chat: str, page_for: PageFor) -> None:
     cora, _dina, _ = pair
     page = await page_for(cora)
     await page.goto(f"/customer/chats/{chat}")
@@ -212,7 +212,7 @@ async def test_receipts_say_when_and_writing_ends_by_itself(
     await expect(hers.locator(".bubble-when").first).to_have_text(re.compile(r"^Sent .+ · Read \d+:\d\d.[ap]m$"))
 
 
-async def test_without_scripts_a_form_sends_one_picture(pair: Any, chat: str, page_for: PageFor) -> None:
+async def test_without_scripts_a_form_sends_one_image(pair: Any, chat: str, page_for: PageFor) -> None:
     cora, dina, _ = pair
     page = await page_for(cora, java_script_enabled=False)
     await page.goto(f"/customer/chats/{chat}")

@@ -37,7 +37,7 @@ def no_images(browsing: Browsing) -> None:
     browsing.forgive(r"404 \(Not Found\).*/media/test/")
 
 
-async def test_pieces_by_category_and_close_up(page_for: PageFor, kavya: Studio) -> None:
+async def test_items_by_category_and_close_up(page_for: PageFor, kavya: Studio) -> None:
     page = await page_for(**DESK)
     await page.goto(f"/customer/designers/{kavya.id}")
     await expect(page.locator(".shown-piece")).to_have_count(3)
@@ -58,7 +58,7 @@ async def test_pieces_by_category_and_close_up(page_for: PageFor, kavya: Studio)
     await expect(page.get_by_role("link", name="Enlarge: Gold saree")).to_be_focused()
 
 
-async def test_without_scripts_pieces_are_links(page_for: PageFor, kavya: Studio) -> None:
+async def test_without_scripts_items_are_links(page_for: PageFor, kavya: Studio) -> None:
     page = await page_for(java_script_enabled=False)
     await page.goto(f"/customer/designers/{kavya.id}")
     await page.get_by_role("link", name="Ethnic").click()

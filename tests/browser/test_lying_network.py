@@ -139,7 +139,7 @@ async def test_a_saved_designer_is_saved_when_we_have_it(people: People, page_fo
 
 
 @pytest.mark.parametrize("lie", ["200 HTML", "200 JSON of somebody else", "204"])
-async def test_a_piece_that_was_not_taken_down_hangs_there_again(people: People, page_for: PageFor, lie: str) -> None:
+async def test_an_item_that_was_not_taken_down_hangs_there_again(people: People, page_for: PageFor, lie: str) -> None:
     cora = await people.customer()
     await hung(cora, name="Saree")
     page = await page_for(cora)
@@ -157,7 +157,7 @@ async def test_a_piece_that_was_not_taken_down_hangs_there_again(people: People,
 
 
 @pytest.mark.parametrize("lie", ["200 HTML", "200 JSON of somebody else", "511"])
-async def test_a_picture_is_kept_said_and_sent_again(people: People, page_for: PageFor, lie: str) -> None:
+async def test_an_image_is_kept_said_and_sent_again(people: People, page_for: PageFor, lie: str) -> None:
     page = await page_for(await people.customer())
     await page.goto("/styleguide")
     await page.locator("image-upload:defined").wait_for()

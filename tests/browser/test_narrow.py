@@ -51,10 +51,10 @@ class World:
         tariq = await people.tailor(
             **usual, email=mail.format(f"t{id(self)}"), address=self.word(300), latitude=12.97, longitude=77.6
         )
-        image = await self._picture(dina)
+        image = await self._image(dina)
         await _did(dina.post("/api/provider/portfolio", json={"imageUrl": image, "category": "BRIDAL", "description": self.word(1000), "budgetMin": 9_999_999_999}))  # fmt: skip
-        await _did(tariq.post("/api/provider/sample-work", json={"imageUrl": await self._picture(tariq), "description": self.word(1000)}))  # fmt: skip
-        mine = {"imageUrl": await self._picture(cora), "category": "DRESS", "name": self.word(120), "color": self.word(60), "brand": self.word(60)}  # fmt: skip
+        await _did(tariq.post("/api/provider/sample-work", json={"imageUrl": await self._image(tariq), "description": self.word(1000)}))  # fmt: skip
+        mine = {"imageUrl": await self._image(cora), "category": "DRESS", "name": self.word(120), "color": self.word(60), "brand": self.word(60)}  # fmt: skip
         await _did(cora.post("/api/chatbot/wardrobe", json=mine))
         for provider, role, path in ((dina, "designer", "design-requests"), (tariq, "tailor", "alterations")):
             await self._deal(cora, provider, role, path)
@@ -67,7 +67,7 @@ class World:
         await _did(
             provider.post("/api/chat/messages", json={"chatId": chat, "content": f"https://example.com/{'w' * 500}"})
         )
-        wish = {f"{role}Id": profile, "description": self.word(5000), "imageUrl": await self._picture(cora), "pins": [{"x": 0.5, "y": 0.5, "note": self.word(200)}]}  # fmt: skip
+        wish = {f"{role}Id": profile, "description": self.word(5000), "imageUrl": await self._image(cora), "pins": [{"x": 0.5, "y": 0.5, "note": self.word(200)}]}  # fmt: skip
         request = (await _did(cora.post(f"/api/{path}", json=wish)))["id"]
         day = (datetime.now(UTC).date() + timedelta(days=20)).isoformat()
         quote = {"quotedPrice": 9_999_999_999, "promisedDate": day, "notes": self.word(5000)}
@@ -75,7 +75,7 @@ class World:
         review = (await _did(cora.post("/api/reviews", json={f"{role}Id": profile, "rating": 5, "comment": self.word(2000)})))["id"]  # fmt: skip
         await _did(provider.post(f"/api/reviews/{review}/reply", json={"comment": self.word(2000)}))
 
-    async def _picture(self, owner: Person) -> str:
+    async def _image(self, owner: Person) -> str:
         kept = await _did(owner.post("/api/upload", files={"file": ("a.jpg", jpeg(), "image/jpeg")}))
         return str(kept["url"])
 

@@ -29,7 +29,7 @@ def bell(page: Page) -> Any:
     return page.locator(".top [data-news]")
 
 
-async def test_an_alteration_from_a_piece_with_marks_to_its_verified_review(people: People, page_for: PageFor) -> None:
+async def test_an_alteration_from_an_item_with_marks_to_its_verified_review(people: People, page_for: PageFor) -> None:
     cora, tariq = await people.customer("Cora"), await people.tailor("Tariq Khan")
     await hung(cora, name="Block-print kurta")
     tailor_id = (await person(tariq)).tailor_id
@@ -153,7 +153,7 @@ async def test_what_changed_before_the_line_stood_is_seen_when_it_does(people: P
     await expect(his.get_by_text("Cora cancelled this request.")).to_be_visible()
 
 
-async def test_what_a_maker_is_writing_is_not_taken_away(people: People, page_for: PageFor) -> None:
+async def test_what_a_provider_is_writing_is_not_taken_away(people: People, page_for: PageFor) -> None:
     cora, tariq = await people.customer("Cora"), await people.tailor("Tariq")
     request = await asked(ALTERATION, await person(cora), await person(tariq))
     his = await page_for(tariq)
@@ -238,7 +238,7 @@ async def test_a_design_request_made_in_a_chat_is_a_card_for_both(people: People
     await expect(hers.get_by_text("Now Dina Rao can start work.")).to_be_visible()
 
 
-async def test_marks_on_a_piece_of_the_wardrobe(people: People, page_for: PageFor, browsing: Browsing) -> None:
+async def test_marks_on_an_item_of_the_wardrobe(people: People, page_for: PageFor, browsing: Browsing) -> None:
     browsing.forgive(r"404 \(Not Found\).*/media/")  # the piece of this test has no picture behind it
     cora, tariq = await people.customer("Cora"), await people.tailor("Tariq")
     item = await item_of(cora)

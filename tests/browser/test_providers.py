@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 DESK = {"width": 1440, "height": 900}
 
 
-async def test_dina_shows_a_piece_and_cora_sees_it(people: People, page_for: PageFor) -> None:
+async def test_dina_shows_an_item_and_cora_sees_it(people: People, page_for: PageFor) -> None:
     dina, cora = await people.designer(name="Dina Shows Rao"), await people.customer()
     designer_id = (await dina.me())["designer"]["id"]
     hers = await page_for(cora)

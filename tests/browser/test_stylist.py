@@ -90,7 +90,7 @@ async def test_without_scripts_a_form_and_a_page(people: People, page_for: PageF
     await expect(page.get_by_role("heading", name="What shall we put together?")).to_be_visible()
 
 
-async def test_a_picture_goes_with_the_question(people: People, page_for: PageFor) -> None:
+async def test_an_image_goes_with_the_question(people: People, page_for: PageFor) -> None:
     cora = await people.customer()
     page = await page_for(cora)
     await page.goto("/customer/chatbot")

@@ -81,7 +81,7 @@ async def with_cutout(me: Person) -> str:
     return "Blue kurta"
 
 
-async def test_cora_takes_a_picture_and_sends_only_the_one_she_chose(people: People, filming: Browsing) -> None:
+async def test_cora_takes_an_image_and_sends_only_the_one_she_chose(people: People, filming: Browsing) -> None:
     cora = await people.customer()
     page = await filming.page_for(cora)
     sent: list[str] = []

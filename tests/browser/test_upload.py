@@ -51,7 +51,7 @@ async def test_larger_than_we_take_is_made_smaller_first(people: People, page_fo
     assert await db.value("select width > 1000 from media where owner_id = %(me)s", me=cora.id)
 
 
-async def test_what_is_no_picture_is_said(people: People, page_for: PageFor) -> None:
+async def test_what_is_no_image_is_said(people: People, page_for: PageFor) -> None:
     page = await page_for(await people.customer())
     await page.goto("/styleguide")
     await page.locator(f"{ELEMENT} input[type=file]").set_input_files([picture(b"%PDF", "a.pdf", "application/pdf")])

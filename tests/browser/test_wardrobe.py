@@ -158,7 +158,7 @@ async def test_what_the_server_refuses_hangs_there_again(people: People, page_fo
     await expect(cards(page)).to_have_text(["Saree"])
 
 
-async def test_the_last_piece_leaves_an_empty_wardrobe_which_takes_what_is_pasted(
+async def test_the_last_item_leaves_an_empty_wardrobe_which_takes_what_is_pasted(
     people: People, page_for: PageFor
 ) -> None:
     cora = await people.customer()
@@ -311,7 +311,7 @@ def turned(photo: bytes) -> bytes:
     return with_segment(photo, 0xE1, b"Exif\x00\x00MM\x00\x2a\x00\x00\x00\x08\x00\x01" + entry + b"\x00" * 4)
 
 
-async def test_what_was_worn_counts_and_the_same_picture_twice_is_asked_about(
+async def test_what_was_worn_counts_and_the_same_image_twice_is_asked_about(
     people: People, page_for: PageFor, browsing: Browsing
 ) -> None:
     browsing.forgive("status of 404")  # the picture of the second copy, asked for while the copy is dropped

@@ -63,16 +63,16 @@ def hang(
     connection: psycopg.Connection[Any], designer_id: str, least: Any = None, most: Any = None, **more: Any
 ) -> str:
     """Give a designer a piece with this price range; answers its id."""
-    id, medium = new_id(), f"test/{new_id()}"
+    id, image = new_id(), f"test/{new_id()}"
     connection.execute(
         "insert into media (public_id, content_type, width, height, bytes) values (%s, 'image/webp', 96, 120, 1)",
-        [medium],
+        [image],
     )
     usual = {"category": "BRIDAL", "description": "", "position": 0}
-    given = {"id": id, "designer": designer_id, "medium": medium, "least": least, "most": most}
+    given = {"id": id, "designer": designer_id, "image": image, "least": least, "most": most}
     connection.execute(
         """insert into portfolio_items (id, designer_id, image_id, budget_min, budget_max, category, description, position)
-           values (%(id)s, %(designer)s, %(medium)s, %(least)s::numeric, %(most)s::numeric, %(category)s, %(description)s,
+           values (%(id)s, %(designer)s, %(image)s, %(least)s::numeric, %(most)s::numeric, %(category)s, %(description)s,
                    %(position)s)""",
         usual | more | given,
     )
@@ -116,14 +116,14 @@ def open_shop(connection: psycopg.Connection[Any], shop: Shop) -> Shop:
         vars(shop) | {"skills": list(shop.skills), "latitude": latitude, "longitude": longitude},
     )
     for n in range(shop.works):
-        medium = f"test/{new_id()}"
+        image = f"test/{new_id()}"
         connection.execute(
             "insert into media (public_id, content_type, width, height, bytes) values (%s, 'image/webp', 96, 120, 1)",
-            [medium],
+            [image],
         )
         connection.execute(
             "insert into sample_works (id, tailor_id, image_id, description, position) values (%s, %s, %s, %s, %s)",
-            [new_id(), shop.id, medium, f"Hem {n}", n],
+            [new_id(), shop.id, image, f"Hem {n}", n],
         )
     return shop
 

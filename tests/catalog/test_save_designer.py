@@ -43,7 +43,7 @@ async def test_odile_sees_nothing_of_it(people: People, new_studio: NewStudio) -
     assert await saved(cora) == [dina.id]
 
 
-async def test_visitors_and_makers_save_nobody(people: People, new_studio: NewStudio) -> None:
+async def test_visitors_and_providers_save_nobody(people: People, new_studio: NewStudio) -> None:
     dina = new_studio("Dina")
     visitor, tariq = people.anonymous(), await people.tailor("Tariq")
     for who, status in ((visitor, 401), (tariq, 403)):

@@ -70,7 +70,7 @@ async def test_the_page_is_what_the_rows_say_letter_by_letter(talk: Any, db: Db)
             assert bytes(msgspec.json.encode(json_of(page))) == encode(one_by_one)
 
 
-async def test_pictures_are_signed_and_words_that_look_like_one_are_not(talk: Any, db: Db) -> None:
+async def test_images_are_signed_and_words_that_look_like_one_are_not(talk: Any, db: Db) -> None:
     await filled(talk, db)
     said = (await talk.messages(talk.dina))["data"]
     assert [message["content"] for message in said if message["content"] == ODD[5]] == [ODD[5]] * 2

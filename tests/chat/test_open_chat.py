@@ -66,7 +66,7 @@ async def test_who_has_left_is_not_found(talk: Any, people: Any, db: Any) -> Non
 
 
 @pytest.mark.case("E21")
-async def test_makers_do_not_begin(talk: Any) -> None:
+async def test_providers_do_not_begin(talk: Any) -> None:
     for body in ({"designerId": talk.dina_id}, {"tailorId": talk.tariq_id}):
         answer = await talk.dina.post("/api/chat", json=body)
         assert answer.status_code == 403

@@ -133,14 +133,14 @@ async def test_what_cannot_be_taken(talk: Any, body: dict[str, Any]) -> None:
         "/media/nothing",
     ],
 )
-async def test_a_picture_from_elsewhere_is_refused(talk: Any, url: str) -> None:
+async def test_an_image_from_elsewhere_is_refused(talk: Any, url: str) -> None:
     answer = await talk.post(talk.cora, content="", imageUrl=url)
     assert answer.status_code == 422
     assert list(answer.json()["error"]["fields"]) == ["imageUrl"]
 
 
 @pytest.mark.case("E07")
-async def test_only_ones_own_picture_can_be_sent(talk: Any, db: Any) -> None:
+async def test_only_ones_own_image_can_be_sent(talk: Any, db: Any) -> None:
     insert = """
         insert into media (public_id, owner_id, content_type, width, height, bytes)
         values (%(id)s, %(owner)s, 'image/webp', 1, 1, 1)

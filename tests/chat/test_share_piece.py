@@ -41,7 +41,7 @@ async def portfolio(db: Any, talk: Any, description: str) -> tuple[str, str]:
     return id, image
 
 
-async def test_cora_shows_a_piece_of_her_wardrobe(talk: Any, db: Any, line: Any) -> None:
+async def test_cora_shows_an_item_of_her_wardrobe(talk: Any, db: Any, line: Any) -> None:
     dina = await line(talk.dina)
     id, image = await hung_up(db, talk.cora, "Grandmother's sari")
     assert id in [one["id"] for one in (await talk.cora.get("/api/chat/shareable")).json()["data"]]
@@ -57,7 +57,7 @@ async def test_cora_shows_a_piece_of_her_wardrobe(talk: Any, db: Any, line: Any)
     assert len((await talk.messages(talk.dina))["data"]) == 1
 
 
-async def test_dina_shows_a_piece_of_her_portfolio(talk: Any, db: Any) -> None:
+async def test_dina_shows_an_item_of_her_portfolio(talk: Any, db: Any) -> None:
     id, image = await portfolio(db, talk, "Peacock\n lehenga")
     shown = (await talk.dina.get("/api/chat/shareable")).json()["data"]
     assert [one["name"] for one in shown if one["id"] == id] == ["Peacock lehenga"]

@@ -16,7 +16,7 @@ async def look(one, path):
 
 
 @pytest.mark.parametrize(("kind", "path"), [(DESIGN, "/designer"), (ALTERATION, "/tailor")])
-async def test_a_makers_day_in_order(people, db, kind, path):
+async def test_a_providers_day_in_order(people, db, kind, path):
     provider = await (people.designer("Dina Rao") if kind is DESIGN else people.tailor("Tariq Khan"))
     cora = await people.customer()
     me, her = await person(provider), await person(cora)

@@ -54,7 +54,7 @@ def test_every_weave_reaches_from_edge_to_edge_of_its_cloth(weave: str) -> None:
 
 
 @pytest.mark.parametrize("dye", DYES)
-def test_every_dye_has_its_own_picture(dye: str) -> None:
+def test_every_dye_has_its_own_image(dye: str) -> None:
     assert DYES[dye].base in svg_of(Drawing("shirt", "linen", dye))
 
 

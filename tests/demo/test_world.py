@@ -119,7 +119,7 @@ def test_ratings_equal_a_recount(db: psycopg.Connection[Any]) -> None:
         assert wrong == []
 
 
-def test_every_picture_that_is_shown_lies_in_the_folder(db: psycopg.Connection[Any], ground: Ground) -> None:
+def test_every_image_that_is_shown_lies_in_the_folder(db: psycopg.Connection[Any], ground: Ground) -> None:
     store = Folder(ground.demo_media)
     names = [row[0] for row in db.execute("select public_id from media")]
     assert len(names) > 400
@@ -165,7 +165,7 @@ def _customer(name: str) -> str:
 
 
 @pytest.mark.long
-async def test_a_server_with_the_demo_serves_before_its_pictures_are_drawn(ground: Ground) -> None:
+async def test_a_server_with_the_demo_serves_before_its_images_are_drawn(ground: Ground) -> None:
     """What is asked for is drawn next; when the server stops, so does the drawing."""
     import httpx
 

@@ -46,14 +46,13 @@ def words(name: str) -> set[str]:
     return set(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().split("_"))
 
 
-@pytest.mark.parametrize("floor", ["src", "tests", "bench"])
+@pytest.mark.parametrize("floor", ["src", "tests", "bench", "cluster"])
 def test_no_retired_word_is_a_name(floor: str) -> None:
     bad = [
         f"{path.relative_to(ROOT)}:{line} {name}"
         for path in sorted(Path(ROOT / floor).rglob("*.py"))
         for name, line in names(ast.parse(path.read_text()))
-        if name in RETIRED_NAMES
-        or (floor == "src" and name not in KEPT and not name.isupper() and words(name) & RETIRED_WORDS)
+        if name in RETIRED_NAMES or (name not in KEPT and not name.isupper() and words(name) & RETIRED_WORDS)
     ]
     assert not bad, "docs/glossary.md has the word to use"
 

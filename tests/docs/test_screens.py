@@ -13,7 +13,7 @@ NO_PAGE = re.compile(
 )
 
 
-def test_every_page_has_its_picture() -> None:
+def test_every_page_has_its_image() -> None:
     shown = [shot.path.split("?")[0] for shot in SHOTS]
     for path, methods, _ in routes():
         if "GET" in methods.split() and not NO_PAGE.search(path):

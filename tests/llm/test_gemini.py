@@ -36,7 +36,7 @@ async def test_an_answer_comes_in_fragments() -> None:
     assert "".join(fragments).startswith('{"text": "For the sangeet')
 
 
-async def test_the_prompt_carries_key_turns_and_the_picture_as_bytes() -> None:
+async def test_the_prompt_carries_key_turns_and_the_image_as_bytes() -> None:
     async with GeminiServer() as gemini:
         await asked(model_at(gemini))
     [body] = gemini.prompts

@@ -20,7 +20,7 @@ def read(document: str, sizes: list[int]) -> str:
 
 
 @given(ANY_TEXT, st.lists(st.integers(1, 9), max_size=60), st.booleans())
-def test_any_text_in_any_pieces(text: str, sizes: list[int], is_ascii: bool) -> None:
+def test_any_text_in_any_items(text: str, sizes: list[int], is_ascii: bool) -> None:
     document = json.dumps({"text": text, "outfits": [{"why": 'not "this"'}]}, ensure_ascii=is_ascii)
     assert read(document, sizes) == text
 

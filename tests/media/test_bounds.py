@@ -23,7 +23,7 @@ async def test_a_disk_that_is_full_while_receiving() -> None:
 
 
 @pytest.mark.case("F22")
-async def test_a_disk_that_is_full_while_writing_the_picture(tmp_path: Path) -> None:
+async def test_a_disk_that_is_full_while_writing_the_image(tmp_path: Path) -> None:
     source = tmp_path / "picture"
     source.write_bytes(jpeg())
     worker = BoundedProcess("tests", prepare=resize.prepare)

@@ -57,7 +57,7 @@ async def _put(db: Db, public_id: str, like: Drawn, visibility: str = "public") 
 
 
 @pytest.mark.case("F20")
-async def test_the_picture_itself(picture: str, drawn: list[Drawn], browser_like: httpx.AsyncClient) -> None:
+async def test_the_image_itself(picture: str, drawn: list[Drawn], browser_like: httpx.AsyncClient) -> None:
     answer = await browser_like.get(picture)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "image/webp"
@@ -148,7 +148,7 @@ async def test_what_is_not_there(server: Server, picture: str, path: str) -> Non
     assert raw.startswith(b"HTTP/1.1 404")
 
 
-async def test_a_private_picture_is_not_there_for_the_world(
+async def test_a_private_image_is_not_there_for_the_world(
     server: Server, db: Db, drawn: list[Drawn], browser_like: httpx.AsyncClient, own_folder: Path
 ) -> None:
     store = Folder(own_folder / "media")
@@ -174,7 +174,7 @@ async def test_many_who_want_the_same_size_wait_for_one_making(
     assert not list(made.parent.glob(".new-*"))
 
 
-async def test_a_killed_picture_worker_is_replaced_and_the_server_stays_small(
+async def test_a_killed_image_worker_is_replaced_and_the_server_stays_small(
     server: Server, picture: str, own_folder: Path, drawn: list[Drawn], browser_like: httpx.AsyncClient
 ) -> None:
     await browser_like.get(picture, params={"w": 200}, headers={"Accept": "*/*"})

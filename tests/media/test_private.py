@@ -54,7 +54,7 @@ async def test_tags_do_not_change_with_the_signature(
 
 
 @pytest.mark.case("F19")
-async def test_a_picture_of_somebody_who_left_is_gone(people: People, db: Db) -> None:
+async def test_an_image_of_somebody_who_left_is_gone(people: People, db: Db) -> None:
     cora = await people.customer()
     url = (await upload(cora, jpeg())).json()["data"]["url"]
     await db.execute("delete from users where id = %(me)s", me=cora.id)
@@ -74,7 +74,7 @@ def test_an_address_is_good_for_one_to_two_hours(own_folder: object, monkeypatch
         assert not is_signed("u/ab/ce", early)
 
 
-def test_a_public_picture_needs_none(own_folder: object) -> None:
+def test_a_public_image_needs_none(own_folder: object) -> None:
     assert image_url_for("demo/a", "public") == "/media/demo/a"
 
 
@@ -87,7 +87,7 @@ def test_it_is_signed_when_it_is_said(own_folder: object) -> None:
     assert Environment(autoescape=True).from_string("{{ url }}").render(url=image) == signed
 
 
-async def test_both_sides_of_a_chat_see_its_pictures(people: People) -> None:
+async def test_both_sides_of_a_chat_see_its_images(people: People) -> None:
     cora, dina, odile = await people.customer(), await people.designer(), await people.customer(name="Odile")
     profile = (await dina.get("/api/users/profile")).json()["data"]["designer"]["id"]
     chat = (await cora.post("/api/chat", json={"designerId": profile})).json()["data"]["id"]

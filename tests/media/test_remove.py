@@ -16,7 +16,7 @@ from tests.media.test_upload import kept, stored, upload
 from tests.support.people import People, Person
 
 
-async def test_every_column_that_names_a_picture_is_known(db: Db) -> None:
+async def test_every_column_that_names_an_image_is_known(db: Db) -> None:
     columns = await db.all(
         str,
         """
@@ -29,7 +29,7 @@ async def test_every_column_that_names_a_picture_is_known(db: Db) -> None:
     assert sorted(columns) == sorted(f"{table}.{column}" for table, column in USES)
 
 
-async def test_cora_removes_her_picture(people: People, db: Db, own_folder: Path) -> None:
+async def test_cora_removes_her_image(people: People, db: Db, own_folder: Path) -> None:
     cora = await people.customer()
     public_id = await kept(cora, jpeg())
     assert (own_folder / "media" / "derived" / public_id).is_dir()
@@ -65,7 +65,7 @@ async def test_an_escaped_slash_is_a_slash(people: People) -> None:
 
 
 @pytest.mark.case("F17")
-async def test_a_picture_that_a_message_shows_stays(people: People, own_folder: Path) -> None:
+async def test_an_image_that_a_message_shows_stays(people: People, own_folder: Path) -> None:
     cora, dina = await people.customer(), await people.designer()
     profile = (await dina.get("/api/users/profile")).json()["data"]["designer"]["id"]
     chat = (await cora.post("/api/chat", json={"designerId": profile})).json()["data"]["id"]

@@ -58,7 +58,7 @@ def opened(data: bytes, **options):
     return pyvips.Image.new_from_buffer(data, "", **options)
 
 
-async def test_cora_uploads_a_picture(cora: Person, db: Db, own_folder: Path) -> None:
+async def test_cora_uploads_an_image(cora: Person, db: Db, own_folder: Path) -> None:
     answer = await upload(cora, jpeg())
     assert answer.status_code == 201
     data = answer.json()["data"]
@@ -110,7 +110,7 @@ async def test_a_length_that_lies(cora: Person, server: Server, own_folder: Path
 
 @pytest.mark.case("F03")
 @pytest.mark.parametrize("kind", NOT_IMAGES)
-async def test_what_is_no_picture(cora: Person, own_folder: Path, kind: str) -> None:
+async def test_what_is_no_image(cora: Person, own_folder: Path, kind: str) -> None:
     answer = await upload(cora, NOT_IMAGES[kind], name="a.png", kind="image/png")
     assert answer.status_code == 415
     assert not left_over(own_folder)
@@ -145,7 +145,7 @@ async def test_what_cannot_be_read(cora: Person, db: Db, own_folder: Path, name:
 
 @pytest.mark.case("F05")
 @pytest.mark.parametrize(("width", "height"), [(1080, 9000), (12_000, 2400), (1332, 30_000), (30_000, 1332)])
-async def test_long_pictures_are_taken(cora: Person, own_folder: Path, width: int, height: int) -> None:
+async def test_long_images_are_taken(cora: Person, own_folder: Path, width: int, height: int) -> None:
     public_id = await kept(cora, jpeg(width, height))
     taken = opened(stored(own_folder, public_id))
     assert (taken.width, taken.height) == (width, height)

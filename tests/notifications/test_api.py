@@ -180,7 +180,7 @@ async def test_what_others_are_called_is_only_text(people):
     assert "Cora &lt;b&gt;Rao&lt;/b&gt;%(who)s did it." in html
 
 
-async def test_a_customer_is_not_offered_the_filters_of_makers(people):
+async def test_a_customer_is_not_offered_the_filters_of_providers(people):
     cora, dina = await people.customer(), await people.designer()
     assert "Profile views" in (await dina.get("/notifications", headers=HTML)).text
     assert "Profile views" not in (await cora.get("/notifications", headers=HTML)).text

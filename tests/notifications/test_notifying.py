@@ -213,7 +213,7 @@ async def test_two_looks_at_the_same_moment_are_one(people):
     assert told.count == 1
 
 
-async def test_visitors_makers_and_oneself_are_not_told_of(people):
+async def test_visitors_providers_and_oneself_are_not_told_of(people):
     dina, tariq = await people.designer(), await people.tailor()
     provider = await person(dina)
     async with transaction() as db:

@@ -152,7 +152,7 @@ async def listening(server: Server, person: Person) -> websockets.ClientConnecti
 
 
 @pytest.mark.parametrize("number", [signal.SIGSTOP, pytest.param(signal.SIGCONT, marks=pytest.mark.long)])
-async def test_a_stopped_picture_process_holds_up_nothing(
+async def test_a_stopped_image_process_holds_up_nothing(
     fresh_server: FreshServer, people_at: Callable[[Server], People], number: signal.Signals
 ) -> None:
     server = await fresh_server(is_forked=False)

@@ -99,7 +99,7 @@ async def test_strange_questions(people):
         assert (answer.status_code, answer.json()["error"]["code"]) == (422, "INVALID_CURSOR")
 
 
-async def test_the_other_kind_of_maker_has_none(people):
+async def test_the_other_kind_of_provider_has_none(people):
     cora, dina = await people.customer(), await people.designer()
     await asked(ALTERATION, await person(cora), await person(await people.tailor()))
     assert (await listed(dina, ALTERATION))["data"] == []

@@ -77,7 +77,7 @@ async def test_cora_asks_and_both_find_it(people, kind):
 
 
 @each_kind
-async def test_the_maker_is_told_and_nobody_else(people, kind):
+async def test_the_provider_is_told_and_nobody_else(people, kind):
     cora, provider, other = (
         await people.customer("Cora"),
         await provider_of(people, kind),
@@ -93,7 +93,7 @@ async def test_the_maker_is_told_and_nobody_else(people, kind):
 
 
 @each_kind
-async def test_odile_and_other_makers_cannot_see_it(people, kind):
+async def test_odile_and_other_providers_cannot_see_it(people, kind):
     cora, provider = await people.customer(), await provider_of(people, kind)
     made = (await cora.post(f"/api/{kind.path}", json=body_for(kind, await person(provider)))).json()["data"]
     missing = await cora.get(f"/api/{kind.path}/cnothing")
@@ -108,14 +108,14 @@ async def test_odile_and_other_makers_cannot_see_it(people, kind):
 
 
 @each_kind
-async def test_makers_cannot_ask(people, kind):
+async def test_providers_cannot_ask(people, kind):
     provider, other = await provider_of(people, kind), await provider_of(people, kind)
     answer = await provider.post(f"/api/{kind.path}", json=body_for(kind, await person(other)))
     assert answer.status_code == 403
 
 
 @pytest.mark.case("G07")
-async def test_the_wrong_sort_of_maker_unknown_and_departed_ones_are_not_there(people):
+async def test_the_wrong_sort_of_provider_unknown_and_departed_ones_are_not_there(people):
     cora, dina, tariq = await people.customer(), await people.designer(), await people.tailor()
     gone = await people.tailor("Gone")
     async with transaction() as db:
@@ -168,7 +168,7 @@ async def test_text_is_kept_exactly_as_typed(people):
     assert made["description"] == words
 
 
-async def test_pictures_of_ones_own_and_of_makers_may_be_used(people):
+async def test_images_of_ones_own_and_of_providers_may_be_used(people):
     cora, odile = await people.customer(), await people.customer("Odile")
     dina = await people.designer()
     mine, hers = await picture(cora), await picture(odile)
@@ -198,7 +198,7 @@ async def test_pictures_of_ones_own_and_of_makers_may_be_used(people):
         assert list(answer.json()["error"]["fields"]) == ["referenceImageUrl"]
 
 
-async def test_a_piece_of_the_wardrobe_brings_its_picture_and_pins(people):
+async def test_an_item_of_the_wardrobe_brings_its_image_and_pins(people):
     cora, odile = await people.customer(), await people.customer("Odile")
     tariq = await person(await people.tailor())
     image, item = await picture(cora), new_id()

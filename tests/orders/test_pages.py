@@ -230,7 +230,7 @@ async def test_what_people_typed_is_only_text(people):
 
 
 @each_kind
-async def test_up_to_six_pictures_come_along_without_scripts(people, kind):
+async def test_up_to_six_images_come_along_without_scripts(people, kind):
     cora, provider = await people.customer("Cora"), await provider_of(people, kind)
     provider_id = (await person(provider)).role_id
     new = f"/customer/{kind.path}/new"
@@ -256,7 +256,7 @@ async def test_up_to_six_pictures_come_along_without_scripts(people, kind):
 
 
 @each_kind
-async def test_a_job_card_is_for_its_maker_only(people, kind):
+async def test_a_job_card_is_for_its_provider_only(people, kind):
     cora, provider = await people.customer("Cora"), await provider_of(people, kind)
     odile = await provider_of(people, kind, "Odile")
     pins = [{"x": 0.5, "y": 0.25, "note": "take in 2 cm"}]

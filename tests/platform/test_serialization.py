@@ -16,7 +16,7 @@ from neural_threads.platform.serialization.types import Incoming, Line, Moment, 
 from neural_threads.platform.serialization.validation_messages import sentence_for
 
 
-class NewPiece(Incoming, frozen=True, kw_only=True):
+class NewPortfolioItem(Incoming, frozen=True, kw_only=True):
     piece_name: Line
     age: Annotated[int, Meta(ge=18, le=120)] | None = None
     niches: list[str] = []
@@ -28,12 +28,12 @@ class NewPiece(Incoming, frozen=True, kw_only=True):
 
 def wrong_fields(raw: bytes) -> set[str]:
     with pytest.raises(Invalid) as refusal:
-        decode_json(raw, NewPiece)
+        decode_json(raw, NewPortfolioItem)
     return set(refusal.value.fields)
 
 
 def test_a_good_body_is_read_as_typed():
-    item = decode_json('{"pieceName": " ಸೀರೆ ", "age": 30}'.encode(), NewPiece)
+    item = decode_json('{"pieceName": " ಸೀರೆ ", "age": 30}'.encode(), NewPortfolioItem)
     assert (item.piece_name, item.age) == (" ಸೀರೆ ", 30)
 
 
@@ -56,7 +56,7 @@ def test_text_that_cannot_be_stored_is_refused_at_its_field(text):
 )
 def test_what_is_no_json_object_is_malformed(raw):
     with pytest.raises(Malformed):
-        decode_json(raw, NewPiece)
+        decode_json(raw, NewPortfolioItem)
 
 
 def test_rules_across_fields_are_asked_last():
@@ -65,11 +65,11 @@ def test_rules_across_fields_are_asked_last():
 
 def test_a_query_takes_lists_repeated_or_with_commas():
     for query in ([("niches", "A"), ("niches", "B")], [("niches", "A,B")]):
-        assert decode_query([("pieceName", "a"), *query], NewPiece).niches == ["A", "B"]
+        assert decode_query([("pieceName", "a"), *query], NewPortfolioItem).niches == ["A", "B"]
 
 
 def test_an_empty_query_parameter_counts_as_absent_and_unknown_ones_are_passed_over():
-    item = decode_query([("pieceName", "a"), ("age", ""), ("utm_source", "mail")], NewPiece)
+    item = decode_query([("pieceName", "a"), ("age", ""), ("utm_source", "mail")], NewPortfolioItem)
     assert item.age is None
 
 
@@ -93,13 +93,13 @@ def test_a_query_is_written_as_it_is_read_without_what_is_usual():
 )
 def test_a_bad_query_names_the_parameter(pairs):
     with pytest.raises(Invalid) as refusal:
-        decode_query([("pieceName", "a"), *pairs], NewPiece)
+        decode_query([("pieceName", "a"), *pairs], NewPortfolioItem)
     assert set(refusal.value.fields) == {"age"}
 
 
 def test_a_form_is_as_closed_as_a_body():
     with pytest.raises(Invalid) as refusal:
-        decode_form({"pieceName": "a", "role": "DESIGNER"}, NewPiece)
+        decode_form({"pieceName": "a", "role": "DESIGNER"}, NewPortfolioItem)
     assert set(refusal.value.fields) == {"role"}
 
 
@@ -121,7 +121,7 @@ def test_any_text_comes_back_as_it_was_typed_or_is_refused(text):
     if raw is None:
         return
     try:
-        assert decode_json(raw, NewPiece).note == text.replace("\r\n", "\n").replace("\r", "\n")
+        assert decode_json(raw, NewPortfolioItem).note == text.replace("\r\n", "\n").replace("\r", "\n")
     except Invalid as refusal:
         assert "\x00" in text or text == "rude", refusal.fields
 

@@ -27,7 +27,7 @@ async def visibility(db: Db, url: str) -> str | None:
     return found
 
 
-async def test_dina_shows_a_piece_and_everybody_sees_it_at_once(people: People, db: Db) -> None:
+async def test_dina_shows_an_item_and_everybody_sees_it_at_once(people: People, db: Db) -> None:
     dina, visitor = await people.designer(), people.anonymous()
     assert (await profile_of(visitor, dina))["portfolioItems"] == []
     url = await picture(db, dina)
@@ -58,7 +58,7 @@ async def test_tariq_shows_a_sample_and_everybody_sees_it_at_once(people: People
 
 
 @both
-async def test_the_newest_comes_first_until_the_maker_says_otherwise(kind: Kind, people: People, db: Db) -> None:
+async def test_the_newest_comes_first_until_the_provider_says_otherwise(kind: Kind, people: People, db: Db) -> None:
     provider = await kind.maker(people)
     first, second, third = [(await hung(db, provider, kind))["id"] for _ in range(3)]
     assert await order_of(provider, kind) == [third, second, first]
@@ -70,7 +70,7 @@ async def test_the_newest_comes_first_until_the_maker_says_otherwise(kind: Kind,
 
 
 @both
-async def test_pages_follow_the_makers_order(kind: Kind, people: People, db: Db) -> None:
+async def test_pages_follow_the_providers_order(kind: Kind, people: People, db: Db) -> None:
     provider = await kind.maker(people)
     for _ in range(5):
         await hung(db, provider, kind)
@@ -103,7 +103,7 @@ async def test_strangers_find_nothing(kind: Kind, people: People, db: Db) -> Non
 
 
 @both
-async def test_only_this_kind_of_maker_has_this_wall(kind: Kind, people: People) -> None:
+async def test_only_this_kind_of_provider_has_this_wall(kind: Kind, people: People) -> None:
     other = await (SAMPLES if kind is PORTFOLIO else PORTFOLIO).maker(people)
     asks = [("GET", ""), ("POST", ""), ("PUT", "/order"), ("PUT", "/cnothing"), ("DELETE", "/cnothing")]
     for person, status in ((await people.customer(), 403), (other, 403), (people.anonymous(), 401)):
@@ -116,7 +116,7 @@ async def test_only_this_kind_of_maker_has_this_wall(kind: Kind, people: People)
 
 
 @both
-async def test_only_pictures_of_ones_own(kind: Kind, people: People, db: Db) -> None:
+async def test_only_images_of_ones_own(kind: Kind, people: People, db: Db) -> None:
     provider, other = await kind.maker(people), await kind.maker(people, "Zoya")
     theirs = (await hung(db, other, kind))["imageUrl"]
     private = await picture(db, await people.customer())
@@ -164,7 +164,7 @@ async def test_sent_twice_it_hangs_once(kind: Kind, people: People, db: Db) -> N
 
 
 @both
-async def test_taken_down_the_picture_goes_unless_it_is_needed(kind: Kind, people: People, db: Db) -> None:
+async def test_taken_down_the_image_goes_unless_it_is_needed(kind: Kind, people: People, db: Db) -> None:
     provider = await kind.maker(people)
     gone, image, spoken = [await hung(db, provider, kind) for _ in range(3)]
     await provider.put("/api/provider/profile", json={"profilePhoto": image["imageUrl"]})

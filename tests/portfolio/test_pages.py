@@ -30,7 +30,7 @@ async def shown(me: Any, place: str) -> str:
 
 
 @both
-async def test_pictures_are_chosen_in_a_plain_form(kind: Kind, people: People) -> None:
+async def test_images_are_chosen_in_a_plain_form(kind: Kind, people: People) -> None:
     provider = await kind.maker(people)
     place = place_of(kind)
     assert "Your portfolio is still empty" in await shown(provider, place)
@@ -48,7 +48,7 @@ async def test_pictures_are_chosen_in_a_plain_form(kind: Kind, people: People) -
     assert "Two of a kind" in await shown(provider, place)
 
 
-async def test_what_is_wrong_stands_in_the_form_and_the_pictures_stay(people: People, db: Db) -> None:
+async def test_what_is_wrong_stands_in_the_form_and_the_images_stay(people: People, db: Db) -> None:
     dina = await people.designer()
     url = await picture(db, dina)
     answer = await send(dina, place_of(PORTFOLIO), pictures=url, description="Kept <b>", category="", budgetMax="-1")

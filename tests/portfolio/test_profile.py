@@ -64,7 +64,7 @@ async def test_a_replaced_photo_goes(people: People, db: Db) -> None:
     assert await db.all(str, "select public_id from media where owner_id = %(me)s", me=dina.id) == []
 
 
-async def test_fields_of_the_other_side_and_pictures_of_others_are_refused(people: People, db: Db) -> None:
+async def test_fields_of_the_other_side_and_images_of_others_are_refused(people: People, db: Db) -> None:
     dina, tariq = await people.designer(), await people.tailor()
     theirs = await picture(db, tariq)
     for person, change, field in (

@@ -30,7 +30,7 @@ EACH_KIND = pytest.mark.parametrize("kind", KINDS, ids=both_ways)
 
 
 @EACH_KIND
-async def test_cora_praises_a_maker(people: People, kind: Any) -> None:
+async def test_cora_praises_a_provider(people: People, kind: Any) -> None:
     cora, provider = await people.customer("Cora Nair"), await provider_of(people, kind)
     her, them = await person(cora), await person(provider)
     answer = await cora.post("/api/reviews", json=body_for(them, 4, comment="Fell exactly as drawn."))
@@ -56,7 +56,7 @@ async def test_stars_are_one_to_five(people: People, rating: Any) -> None:
 
 
 @pytest.mark.case("G11")
-async def test_only_customers_and_only_one_maker_at_a_time(people: People) -> None:
+async def test_only_customers_and_only_one_provider_at_a_time(people: People) -> None:
     """G11"""
     cora, tariq, dina = await people.customer(), await people.tailor(), await people.designer()
     her, his = await person(dina), await person(tariq)

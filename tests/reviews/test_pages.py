@@ -111,7 +111,7 @@ async def test_a_visitor_reads_and_is_shown_the_door(people: People) -> None:
     assert (sent.status_code, sent.headers["Location"]) == (303, f"/login?next={path}")
 
 
-async def test_makers_read_but_write_none(people: People) -> None:
+async def test_providers_read_but_write_none(people: People) -> None:
     dina, devi = await people.designer("Dina"), await people.designer("Devi")
     path = f"/customer/designers/{(await person(dina)).designer_id}/reviews"
     for provider in (dina, devi):

@@ -110,7 +110,7 @@ async def test_a_limit_above_the_maximum_is_clamped(people: People, db: Any) -> 
     assert len((await read(people, designerId=dina.designer_id, limit=10**9))["data"]) == 3
 
 
-async def test_a_maker_reads_her_own(people: People, db: Any) -> None:
+async def test_a_provider_reads_her_own(people: People, db: Any) -> None:
     dina, tariq, cora = await people.designer(), await people.tailor(), await people.customer()
     her, his = await person(dina), await person(tariq)
     await said_about(her, db, [5, 3])

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=both_ways)
-async def test_the_maker_answers_once(people: People, kind: Any) -> None:
+async def test_the_provider_answers_once(people: People, kind: Any) -> None:
     cora, provider = await people.customer("Cora"), await provider_of(people, kind)
     them = await person(provider)
     review = (await cora.post("/api/reviews", json=body_for(them, 2))).json()["data"]

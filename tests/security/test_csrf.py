@@ -118,7 +118,7 @@ async def test_json_under_another_name_is_not_read(people, unsafe):
         {"Purpose": "prefetch"},
     ],
 )
-async def test_no_picture_and_no_prefetch_renews_a_session(people, headers):
+async def test_no_image_and_no_prefetch_renews_a_session(people, headers):
     cora = await people.customer()
     before = cora.cookies["refresh"]
     answer = await cora.get("/api/auth/refresh", headers=headers)

@@ -40,11 +40,11 @@ def oklch(text: str) -> tuple[Colour, float]:
     lightness, chroma, hue = map(float, numbers.split())
     a, b = chroma * math.cos(math.radians(hue)), chroma * math.sin(math.radians(hue))
     long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
-    medium = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
+    middle = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
     short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
-    red = 4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short
-    green = -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short
-    blue = -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short
+    red = 4.0767416621 * long - 3.3077115913 * middle + 0.2309699292 * short
+    green = -1.2684380046 * long + 2.6097574011 * middle - 0.3413193965 * short
+    blue = -0.0041960863 * long - 0.7034186147 * middle + 1.7076147010 * short
     clipped = tuple(min(1.0, max(0.0, part)) for part in (red, green, blue))
     return (clipped[0], clipped[1], clipped[2]), float(alpha or 1)
 

@@ -41,7 +41,7 @@ def test_a_person_always_wears_the_same_dye() -> None:
     assert {hue(f"c{n}") for n in range(400)} == set(range(12))
 
 
-def test_our_pictures_are_asked_for_at_a_width_and_no_others() -> None:
+def test_our_images_are_asked_for_at_a_width_and_no_others() -> None:
     assert sized("/media/a/b", 400) == "/media/a/b?w=400"
     assert sized("/media/a?s=x", 200) == "/media/a?s=x&w=200"
     assert sized("data:image/png;base64,x", 200) == "data:image/png;base64,x"

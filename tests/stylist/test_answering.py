@@ -91,7 +91,7 @@ MATCHES = (
 
 @pytest.mark.parametrize("text", MATCHES, ids=range(len(MATCHES)))
 @pytest.mark.parametrize("owns_saree", [True, False])
-def test_which_blouse_for_a_saree_asks_for_no_maker(text: str, owns_saree: bool) -> None:
+def test_which_blouse_for_a_saree_asks_for_no_provider(text: str, owns_saree: bool) -> None:
     reply = ask(text, wardrobe=(SAREE,) if owns_saree else ())
     assert {type(segment) for segment in reply.segments} <= {TextSegment, OutfitSegment}, reply.segments
     assert reply.intent in (Intent.COLOUR, Intent.OUTFIT)
@@ -103,12 +103,12 @@ def test_which_blouse_for_a_saree_asks_for_no_maker(text: str, owns_saree: bool)
         assert navy in only.text
 
 
-def test_a_maker_or_a_design_that_is_asked_for_is_shown_whatever_cloth_it_is() -> None:
+def test_a_provider_or_a_design_that_is_asked_for_is_shown_whatever_cloth_it_is() -> None:
     assert ask("tailor to stitch a blouse for my Mangalagiri saree").intent is Intent.TAILOR
     assert ask("show me blouse designs for a Banarasi saree").intent is Intent.DESIGN
 
 
-def test_what_goes_with_a_piece_is_answered_with_clothes_and_without_any_with_colours() -> None:
+def test_what_goes_with_an_item_is_answered_with_clothes_and_without_any_with_colours() -> None:
     text = "which of my things go with trousers"
     assert SHIRT.name in worn(ask(text, wardrobe=(SHIRT, TROUSERS, OXFORDS)))
     [only] = ask("what goes with a bottle green banarasi dupatta", wardrobe=()).segments
@@ -117,7 +117,7 @@ def test_what_goes_with_a_piece_is_answered_with_clothes_and_without_any_with_co
     assert "empty" not in only.text
 
 
-def test_a_piece_for_a_coloured_one_or_a_cold_day_is_taken_from_the_wardrobe() -> None:
+def test_an_item_for_a_coloured_one_or_a_cold_day_is_taken_from_the_wardrobe() -> None:
     """They name one colour, and ask for clothes, not for what goes with that colour."""
     assert TROUSERS.name in worn(ask("which trousers for my light blue shirt", wardrobe=(SHIRT, TROUSERS, OXFORDS)))
     assert TROUSERS.name in worn(ask("నా నీలం చొక్కాకి ఏ ప్యాంట్ బాగుంటుంది", wardrobe=(SHIRT, TROUSERS, OXFORDS)))

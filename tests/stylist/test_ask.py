@@ -51,7 +51,7 @@ async def test_a_foreign_and_a_deleted_conversation_are_not_there(people: People
 
 
 @pytest.mark.case("H09")
-async def test_only_a_picture_of_ones_own(people: People) -> None:
+async def test_only_an_image_of_ones_own(people: People) -> None:
     cora, odile = await people.customer(), await people.customer("Odile")
     foreign = await hung(odile)
     for url in (foreign["imageUrl"], "https://evil.example/a.png", "/media/u/aa/none"):

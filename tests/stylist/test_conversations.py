@@ -91,7 +91,7 @@ async def test_rename(people: People) -> None:
     assert (await odile.put(place, json={"title": "Mine"})).status_code == 404
 
 
-async def test_delete_takes_messages_and_pictures_along(people: People, db: Db) -> None:
+async def test_delete_takes_messages_and_images_along(people: People, db: Db) -> None:
     cora, odile = await people.customer(), await people.customer("Odile")
     kept = (await cora.post("/api/upload", files={"file": ("a.png", INDIGO, "image/png")})).json()["data"]
     conversation = (await asked(cora, "What goes with this?", imageUrl=kept["url"]))["conversationId"]

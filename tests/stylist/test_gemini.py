@@ -210,7 +210,7 @@ async def test_no_name_no_contact_no_id_and_nothing_of_others_in_a_prompt(scene:
 
 
 @pytest.mark.case("H09")
-async def test_a_picture_is_sent_as_bytes(scene: Scene) -> None:
+async def test_an_image_is_sent_as_bytes(scene: Scene) -> None:
     kept = (await scene.cora.post("/api/upload", files={"file": ("a.png", INDIGO, "image/png")})).json()["data"]
     await asked(scene.cora, "What goes with this?", imageUrl=kept["url"])
     [part] = [part for part in scene.gemini.prompts[-1]["contents"][-1]["parts"] if "inlineData" in part]

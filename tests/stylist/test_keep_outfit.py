@@ -83,7 +83,7 @@ async def test_odile_cannot_keep_change_or_show_coras(people: People, db: Db) ->
     assert (await odile.get("/api/chat")).json()["data"] == [], "no chat was opened on the way"
 
 
-async def test_cora_swaps_a_piece(people: People, db: Db) -> None:
+async def test_cora_swaps_an_item(people: People, db: Db) -> None:
     cora = await people.customer()
     answer = await proposed(db, cora)
     western = await hung(cora, name="White shirt", category="UPPERWEAR", subcategory="WESTERN")

@@ -86,7 +86,7 @@ def test_why_tells_how_colours_are_to_each_other() -> None:
     assert "Only calm colours" in whys("office outfit", (white, grey))[0]
 
 
-def test_why_says_nothing_of_how_pieces_fit_where_there_is_one() -> None:
+def test_why_says_nothing_of_how_items_fit_where_there_is_one() -> None:
     assert whys("which blouse goes with my saree", (SAREE,)) == ["It fits what you asked for."]
 
 

@@ -85,7 +85,7 @@ async def test_the_form_asks_for_a_figure_or_a_photo(people: People, page_for: P
 
 
 @pytest.mark.long
-async def test_points_of_the_piece_are_moved_too_and_two_looks_compared(people: People, page_for: PageFor) -> None:
+async def test_points_of_the_item_are_moved_too_and_two_looks_compared(people: People, page_for: PageFor) -> None:
     cora = await people.customer()
     look = await worn(cora, skinTone="DEEP", bodyShape="APPLE", garmentKind="KURTA")
     page = await page_for(cora)

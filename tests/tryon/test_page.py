@@ -26,7 +26,7 @@ async def sent(me: Person, path: str = PAGE, **form: object) -> httpx.Response:
     return await me.http.post(path, data=data, files=files or {"nothing": ("", b"", "text/plain")}, headers=HTML)
 
 
-async def test_cora_tries_a_piece_on_a_figure_without_scripts(people: People) -> None:
+async def test_cora_tries_an_item_on_a_figure_without_scripts(people: People) -> None:
     cora = await people.customer()
     item = await hung(cora, drawn(), name="Blue kurta")
     form = (await cora.get(f"{PAGE}?item={item['id']}", headers=HTML)).text
@@ -42,7 +42,7 @@ async def test_cora_tries_a_piece_on_a_figure_without_scripts(people: People) ->
     assert look["resultImageUrl"].partition("?")[0] in (await cora.get(PAGE, headers=HTML)).text
 
 
-async def test_a_photo_and_a_picture_are_sent_with_the_form(people: People) -> None:
+async def test_a_photo_and_an_image_are_sent_with_the_form(people: People) -> None:
     cora = await people.customer()
     answer = await sent(
         cora,

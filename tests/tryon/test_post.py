@@ -129,7 +129,7 @@ async def test_layers_lie_over_each_other(people: People) -> None:
     assert abs(both[500, 512].astype(int) - one[500, 512]).max() < 60, "the shirt is on top"
 
 
-async def test_odile_cannot_use_coras_pictures(people: People) -> None:
+async def test_odile_cannot_use_coras_images(people: People) -> None:
     cora, odile = await people.customer(), await people.customer("Odile")
     hers, own = await uploaded(cora, drawn()), await uploaded(odile, drawn())
     for body in (

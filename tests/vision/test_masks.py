@@ -62,7 +62,7 @@ async def test_what_was_cut_out_before_stays_as_it_is(process: BoundedProcess) -
     assert (method, agreement, iou) == ("transparent", 1.0, 1.0)
 
 
-async def test_the_same_picture_gives_the_same_mask(process: BoundedProcess) -> None:
+async def test_the_same_image_gives_the_same_mask(process: BoundedProcess) -> None:
     assert await process.run(look, wall()) == await process.run(look, wall())
 
 

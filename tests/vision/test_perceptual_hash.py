@@ -38,7 +38,7 @@ def hashes() -> dict[Drawing, bytes]:
 
 @pytest.mark.long
 @pytest.mark.parametrize(("scale", "light", "quality"), [(1, 1, 60), (0.5, 1, 80), (0.8, 1.04, 75), (0.7, 0.96, 75)])
-def test_the_same_picture_shrunk_compressed_brighter(
+def test_the_same_image_shrunk_compressed_brighter(
     hashes: dict[Drawing, bytes], scale: float, light: float, quality: int
 ) -> None:
     for image, known in hashes.items():

@@ -57,7 +57,7 @@ def test_a_ribbon_bends_at_an_elbow_without_a_crack() -> None:
 
 
 @pytest.mark.parametrize("number", range(len(GARMENTS)))
-def test_pixels_outside_the_garment_are_exactly_those_of_the_picture(number: int) -> None:
+def test_pixels_outside_the_garment_are_exactly_those_of_the_image(number: int) -> None:
     made, person = garment(number), figure(BodyShape.APPLE, FigurePose.HAND_ON_HIP)
     look = compose(person, [(made.rgb, read_garment_points(made.rgb, made.alpha, made.kind, {}))])
     outside = look.covered == 0
@@ -136,7 +136,7 @@ def test_layers_lie_from_the_lowest_up() -> None:
 
 @pytest.mark.parametrize("kind", GarmentKind)
 @pytest.mark.parametrize("shape", [(40, 300), (300, 40), (8, 8), (200, 200)])
-def test_no_picture_and_no_kind_breaks_it(kind: GarmentKind, shape: tuple[int, int]) -> None:
+def test_no_image_and_no_kind_breaks_it(kind: GarmentKind, shape: tuple[int, int]) -> None:
     rng = np.random.default_rng(3)
     rgb = rng.integers(0, 255, (*shape, 3), np.uint8)
     full = np.full(shape, 255, np.uint8)
@@ -149,7 +149,7 @@ def test_no_picture_and_no_kind_breaks_it(kind: GarmentKind, shape: tuple[int, i
     assert (look.rgb[outside] == figure().rgb[outside]).all()
 
 
-def test_joints_far_outside_the_picture_break_nothing() -> None:
+def test_joints_far_outside_the_image_break_nothing() -> None:
     rgb = np.full((200, 150, 3), 120, np.uint8)
     joints = {
         "leftShoulder": (140.0, 150.0),

@@ -45,7 +45,7 @@ async def test_names_stay_as_they_were_typed(people: People) -> None:
 
 
 @pytest.mark.parametrize("how", ["json", "data"])
-async def test_with_a_picture_uploaded_before(people: People, how: str) -> None:
+async def test_with_an_image_uploaded_before(people: People, how: str) -> None:
     cora, odile = await people.customer(), await people.customer("Odile")
     url = (await cora.post("/api/upload", files={"file": ("a.png", INDIGO)})).json()["data"]["url"]
     body: dict[str, Any] = {how: {"imageUrl": url, "category": "SHOES"}}
@@ -62,7 +62,7 @@ async def test_an_item_may_be_named_like_a_field(people: People) -> None:
     assert (answer.status_code, answer.json()["data"]["name"]) == (201, "portfolioItemId")
 
 
-async def test_dinas_design_is_kept_once_and_her_picture_is_not_copied(people: People, db: Db) -> None:
+async def test_dinas_design_is_kept_once_and_her_image_is_not_copied(people: People, db: Db) -> None:
     cora, dina = await people.customer(), await people.designer()
     design = await design_of(dina)
     answers = await asyncio.gather(*(cora.post(PLACE, json={"portfolioItemId": design}) for _ in range(5)))

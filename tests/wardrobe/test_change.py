@@ -56,7 +56,7 @@ async def test_without_id_anothers_and_twice(people: People, db: Db, own_folder:
 
 
 @pytest.mark.case("F18")
-async def test_the_makers_picture_stays(people: People, db: Db, own_folder: Path) -> None:
+async def test_the_providers_image_stays(people: People, db: Db, own_folder: Path) -> None:
     cora, dina = await people.customer(), await people.designer()
     item = (await cora.post(PLACE, json={"portfolioItemId": await design_of(dina)})).json()["data"]
     assert (await cora.delete(f"{PLACE}?id={item['id']}")).status_code == 200
@@ -66,7 +66,7 @@ async def test_the_makers_picture_stays(people: People, db: Db, own_folder: Path
     assert (again.status_code, again.json()["data"]["id"] != item["id"]) == (201, True)
 
 
-async def test_a_picture_that_two_pieces_show_goes_with_the_last(people: People) -> None:
+async def test_an_image_that_two_items_show_goes_with_the_last(people: People) -> None:
     cora = await people.customer()
     first = await hung(cora)
     body = {"imageUrl": first["imageUrl"], "category": "JACKET", "color": "blue"}

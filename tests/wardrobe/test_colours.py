@@ -34,7 +34,7 @@ def test_the_cloth_counts_and_not_the_wall() -> None:
             assert nearest_name(lab) == name, (name, ground)
 
 
-def test_a_picture_of_nothing_but_one_colour_and_one_of_air() -> None:
+def test_an_image_of_nothing_but_one_colour_and_one_of_air() -> None:
     import pyvips
 
     lab = dominant_colour(cloth((43, 58, 128), (43, 58, 128)))

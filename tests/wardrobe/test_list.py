@@ -66,7 +66,7 @@ async def test_by_kind_and_by_words(people: People) -> None:
     assert counts.subcategories == {"BRIDAL": 1, "ETHNIC": 1, "CASUAL": 1}
 
 
-async def test_page_by_page_each_piece_once(people: People) -> None:
+async def test_page_by_page_each_item_once(people: People) -> None:
     cora, odile = await people.customer(), await people.customer("Odile")
     await rail(cora, *[("DRESS", "CASUAL", f"Dress {n}", "red", None) for n in range(7)])
     seen, query = [], "limit=3"

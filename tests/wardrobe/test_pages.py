@@ -35,7 +35,7 @@ def shown(html: str) -> list[str]:
     return re.findall(r'<h2 class="worn-name[^>]*><a [^>]*>([^<]*)<', html)
 
 
-async def test_cora_finds_her_pieces_and_odile_never_does(people: People) -> None:
+async def test_cora_finds_her_items_and_odile_never_does(people: People) -> None:
     cora, odile, dina = await people.customer(), await people.customer("Odile"), await people.designer()
     dress = await hung(cora, RANI, subcategory="ETHNIC", name="Diwali <dress>", brand="Anokhi")
     html = await look(cora)
@@ -101,7 +101,7 @@ async def test_pages_turn_without_scripts_and_grow_with_them(people: People) -> 
     assert region.headers["HX-Push-Url"] == f"{PAGE}?category=DRESS"
 
 
-async def test_two_files_of_a_plain_form_become_two_pieces(people: People) -> None:
+async def test_two_files_of_a_plain_form_become_two_items(people: People) -> None:
     cora = await people.customer()
     typed = WORDS | {"subcategory": "BRIDAL", "brand": "Dina Rao"}
     answer = await send(cora, PAGE, typed, RANI, INDIGO)
@@ -123,7 +123,7 @@ async def test_fields_that_a_form_leaves_out_are_empty(people: People) -> None:
     assert (without_a_kind.status_code, "Kept words" in without_a_kind.text) == (422, True)
 
 
-async def test_pictures_sent_before_each_with_what_is_told_of_it(people: People) -> None:
+async def test_images_sent_before_each_with_what_is_told_of_it(people: People) -> None:
     cora = await people.customer()
     urls = [
         (await cora.post("/api/upload", files={"file": ("a.png", data)})).json()["data"]["url"]
@@ -206,7 +206,7 @@ async def test_a_design_kept_by_its_heart_and_let_go_again(people: People) -> No
     assert (await send(await people.tailor(), heart, {"saved": "true"})).status_code == 403
 
 
-async def test_alter_this_carries_the_piece_to_the_tailor_however_old_it_is(people: People) -> None:
+async def test_alter_this_carries_the_item_to_the_tailor_however_old_it_is(people: People) -> None:
     cora, odile, tariq = await people.customer(), await people.customer("Odile"), await people.tailor("Tariq Anwar")
     await rail(
         cora,

@@ -107,7 +107,7 @@ def holds_cv2(child: psutil.Process) -> bool:
         return False
 
 
-async def test_the_same_picture_twice_is_noticed_and_offered(people: People) -> None:
+async def test_the_same_image_twice_is_noticed_and_offered(people: People) -> None:
     cora, odile = await people.customer("Cora"), await people.customer("Odile")
     first = await hung(cora, RANI)
     assert first["similarItems"] == []
@@ -116,7 +116,7 @@ async def test_the_same_picture_twice_is_noticed_and_offered(people: People) -> 
     assert (await hung(odile, RANI))["similarItems"] == [], "only one's own"
 
 
-async def test_the_same_client_id_is_the_same_piece(people: People, db: Db) -> None:
+async def test_the_same_client_id_is_the_same_item(people: People, db: Db) -> None:
     cora, odile = await people.customer("Cora"), await people.customer("Odile")
     name = "3f0c8a52-9f55-4d9e-8f9b-1f1d5c1b2a33"
     body = {"category": "DRESS", "clientId": name}
@@ -131,7 +131,7 @@ async def test_the_same_client_id_is_the_same_piece(people: People, db: Db) -> N
     assert (await cora.post(PLACE, data=body | {"clientId": "x"}, files=sent[0]["files"])).status_code == 422
 
 
-async def test_a_removed_piece_takes_its_cutout_with_it(people: People, db: Db) -> None:
+async def test_a_removed_item_takes_its_cutout_with_it(people: People, db: Db) -> None:
     cora = await people.customer()
     item = await once_read(cora, (await hung(cora, RANI))["id"])
     assert item["cutoutUrl"]
@@ -140,7 +140,7 @@ async def test_a_removed_piece_takes_its_cutout_with_it(people: People, db: Db) 
     assert await db.value("select count(*) from media where owner_id = %(id)s", id=cora.id) == 0
 
 
-async def test_ready_says_how_pictures_are_read(server: Server) -> None:
+async def test_ready_says_how_images_are_read(server: Server) -> None:
     assert (await server_says(server))["wardrobePictures"] == "grabcut"
 
 

@@ -78,7 +78,7 @@ async def test_a_look_of_three_parts_is_coras_alone(people: People) -> None:
     assert (await cora.get(LOOKS)).json()["data"] == []
 
 
-async def test_a_piece_is_at_the_tailor_while_its_order_is_under_way(people: People) -> None:
+async def test_an_item_is_at_the_tailor_while_its_order_is_under_way(people: People) -> None:
     cora, tariq = await people.customer("Cora"), await people.tailor("Tariq")
     item = await hung(cora, name="Blazer")
     tailor = (await tariq.me())["tailor"]["id"]

@@ -29,7 +29,7 @@ async def words(who: Anonymous, query: str) -> list[str]:
     return [item["description"] for item in await found(who, query)]
 
 
-async def test_a_piece_comes_with_its_designer(people: People, new_studio: NewStudio, desk: Any, mark: str) -> None:
+async def test_an_item_comes_with_its_designer(people: People, new_studio: NewStudio, desk: Any, mark: str) -> None:
     kavya = new_studio("Kavya Iyer", location="MG_ROAD", languages=("KANNADA",), rating_sum=9, reviews=2)
     id = hang(desk, kavya.id, 5000, 9000, description=f"Lehenga {mark}", category="BRIDAL")
     [item] = await found(people.anonymous(), f"search={mark}")
@@ -87,7 +87,7 @@ async def test_spelling_is_forgiven(
     assert await words(people.anonymous(), f"search={typed} {mark}") == [f"{written}, {mark}"]
 
 
-async def test_a_designers_name_finds_the_pieces_also_after_a_change(
+async def test_a_designers_name_finds_the_items_also_after_a_change(
     people: People, new_studio: NewStudio, desk: Any, mark: str
 ) -> None:
     kavya = new_studio(f"Kavya {mark}")

@@ -27,7 +27,7 @@ async def page(who: Anonymous, query: str, status: int = 200, **headers: str) ->
     return answer.text
 
 
-async def test_pieces_with_price_words_and_the_way_to_their_designer(
+async def test_items_with_price_words_and_the_way_to_their_designer(
     people: People, new_studio: NewStudio, desk: Any, mark: str
 ) -> None:
     kavya = new_studio("Kavya Iyer")

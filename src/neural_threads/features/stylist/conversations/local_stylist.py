@@ -6,7 +6,7 @@ reads (a wardrobe of up to 1,000 items, the catalogue) would hold up the server'
 
 from functools import cache
 from importlib import import_module
-from typing import Any
+from types import ModuleType
 
 import msgspec
 import structlog
@@ -90,6 +90,6 @@ def answer(task: LocalTask) -> LocalAnswer | None:
     return result
 
 
-def _behind() -> Any:
+def _behind() -> ModuleType:
     # By name, so that whatever follows the server's imports does not load word lists and classifier.
     return import_module(f"{__package__}.local_answering")
