@@ -80,7 +80,7 @@ async def test_images_are_chosen_pasted_dropped_taken_away_and_looked_at(
     assert await said_in(dina, chat) == ["", "", "three of them"]
     await expect(page.get_by_role("img", name="Your picture")).to_have_count(3)
     await expect(tray).to_be_hidden()
-    await page.locator(".bubble-picture").first.focus()
+    await page.locator(".bubble-image").first.focus()
     await page.keyboard.press("Enter")
     large = page.get_by_role("dialog", name="Picture")
     await expect(large.locator("img")).to_have_attribute("src", re.compile("w=1600"))
@@ -91,7 +91,7 @@ async def test_images_are_chosen_pasted_dropped_taken_away_and_looked_at(
     await is_for_everybody(page)
     await page.keyboard.press("Escape")
     await expect(large).to_be_hidden()
-    await expect(page.locator(".bubble-picture").first).to_be_focused()
+    await expect(page.locator(".bubble-image").first).to_be_focused()
 
 
 async def test_an_image_on_its_way_shows_how_far_it_is_and_can_be_stopped(

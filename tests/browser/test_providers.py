@@ -67,7 +67,7 @@ async def test_tariq_puts_his_samples_in_order(people: People, page_for: PageFor
         await page.mouse.up()
     assert await order_of(tariq, SAMPLES) == [a, b, c]
     await page.reload()
-    await expect(page.locator(".wall-piece").first).to_have_attribute("data-id", a)
+    await expect(page.locator(".portfolio-item").first).to_have_attribute("data-id", a)
 
 
 async def test_the_preview_follows_what_tariq_types(people: People, page_for: PageFor) -> None:

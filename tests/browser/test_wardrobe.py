@@ -212,7 +212,7 @@ async def test_a_look_is_put_together_worn_and_taken_apart(people: People, page_
     await page.get_by_role("link", name="Create a look").click()
     await page.get_by_label("Name").fill("Sangeet")
     for name in ("Lehenga", "Dupatta"):
-        await page.locator("label.look-piece", has_text=name).click()
+        await page.locator("label.look-item", has_text=name).click()
     await page.get_by_label("What it is in this look: Lehenga").fill("lehenga and blouse")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Added to your looks.")).to_be_visible()

@@ -61,7 +61,7 @@ Words = Annotated[str, Meta(pattern=NO_NUL, max_length=1000)]
 
 
 class ProviderProfileChange(TailorChange, frozen=True, kw_only=True, rename="camel"):
-    """What makers may change of themselves: `designNiches` is the designers', `skills` and the place on the map the tailors'."""
+    """What providers may change of themselves: `designNiches` is the designers', `skills` and the place on the map the tailors'."""
 
     design_niches: Niches | UnsetType = UNSET
 

@@ -16,7 +16,7 @@ from .composition import Sql, sql
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
 Limit = Annotated[
-    int, Meta(ge=1, description="More than the most is taken as the most: 100, of messages and makers 50.")
+    int, Meta(ge=1, description="More than the most is taken as the most: 100, of messages and providers 50.")
 ]
 """How many rows a reader wants."""
 

@@ -229,7 +229,7 @@ async def get_profile(me: Person) -> Reply[dict[str, Any]]:
 async def put_profile(request: AnyRequest, me: Person) -> Reply[dict[str, Any]]:
     """Change what is given of name, age and the fields of my role; what is left out stays.
 
-    For makers the same as `PUT /api/provider/profile`.
+    For providers the same as `PUT /api/provider/profile`.
     """
     require_json(request)
     change = decode_json(await request.body(), CHANGE_OF[me.role])

@@ -161,7 +161,7 @@ async def new_chat_page(visit: RequestContext, me: Person, search: InQuery[Provi
     async with reading() as db:
         providers = await providers_for(db, me, search)
     template = "chat/list/providers.html" if visit.is_htmx else "chat/list/new.html"
-    return page(visit, template, makers=providers, wanted=search, filters=_provider_filters(search))
+    return page(visit, template, providers=providers, wanted=search, filters=_provider_filters(search))
 
 
 @post("/customer/chats/new", include_in_schema=False, guards=[role_guards.customer], status_code=200)

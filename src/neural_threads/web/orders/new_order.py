@@ -98,7 +98,7 @@ class OrderDraft(Incoming, frozen=True, kw_only=True):
 
 @get(list(NEW.values()), include_in_schema=False, guards=[role_guards.customer])
 async def new_order_page(request: HttpRequest, visit: RequestContext, me: Person, to: InQuery[To]) -> Response[str]:
-    """The form, alone for a sheet; without a maker, first a choice of makers."""
+    """The form, alone for a sheet; without a provider, first a choice of providers."""
     kind = _kind_at(request)
     provider_id = to.provider_of(kind)
     if provider_id is None:
@@ -170,7 +170,7 @@ async def _choose(visit: RequestContext, me: Person, kind: Kind, to: To) -> Resp
         item = next(iter(await items_of(db, me, to.wardrobe_item_id)), None) if to.wardrobe_item_id else None
     item = item if item and item.id == to.wardrobe_item_id else None
     template = "orders/choose_provider.html" if visit.is_htmx else "orders/choose.html"
-    return page(visit, template, kind=kind, to=to, makers=providers, piece=item, place=NEW[kind.path])
+    return page(visit, template, kind=kind, to=to, providers=providers, piece=item, place=NEW[kind.path])
 
 
 async def _form(

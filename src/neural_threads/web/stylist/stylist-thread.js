@@ -28,7 +28,7 @@ class StylistThread extends HTMLElement {
     this.composer.restore();
     on(this, "click", (event) => this.#pressed(event));
     on(document, "keydown", (event) => event.key === "Escape" && !event.isComposing && this.#isBusy && !document.querySelector("dialog[open], :popover-open") && this.#stop());
-    this.lightbox = new Lightbox(document.getElementById("lightbox"), () => [...this.querySelectorAll(".bubble-picture:not([hidden])")]);
+    this.lightbox = new Lightbox(document.getElementById("lightbox"), () => [...this.querySelectorAll(".bubble-image:not([hidden])")]);
     if (this.dataset.answering) this.#follow();
   }
 
@@ -47,7 +47,7 @@ class StylistThread extends HTMLElement {
     else if (hit("[data-copy-answer]")) this.#do(event, () => this.#copy(hit(".answer")));
     else if (hit("[data-keep]")) this.#do(event, () => this.#keep(hit("form"), hit("[data-keep]")));
     else if (plain && hit("[data-sheet-link]")) this.#do(event, () => this.#open(hit("[data-sheet-link]").href));
-    else if (plain && hit(".bubble-picture")) this.#do(event, () => this.lightbox.open(hit(".bubble-picture")));
+    else if (plain && hit(".bubble-image")) this.#do(event, () => this.lightbox.open(hit(".bubble-image")));
   }
 
   #do(event, what) {

@@ -103,7 +103,7 @@ async def item_card(visit: RequestContext, me: Person, piece_id: str) -> Respons
         "wardrobe/cards.html",
         look=WardrobeSearchState.of([]),
         items=items,
-        makers=providers,
+        providers=providers,
         older=None,
         **_words(),
     )
@@ -203,7 +203,7 @@ async def _wardrobe(
         look=look,
         items=items,
         counts=counts,
-        makers=providers,
+        providers=providers,
         older=look.href(cursor=cursor) if cursor else None,
         is_adding=bool(trouble) or query.get("add") == "yes",
         done=query.get("done", ""),

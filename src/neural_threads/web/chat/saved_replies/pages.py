@@ -29,7 +29,7 @@ from neural_threads.web.templates.render import page
 
 @get("/api/chat/replies", summary="List one's saved replies", refusals=(Forbidden,))
 async def get_replies(me: Person) -> Reply[list[SavedReply]]:
-    """All of them, in the order in which they were saved; for makers."""
+    """All of them, in the order in which they were saved; for providers."""
     async with reading() as db:
         return ok(await replies_of(db, me))
 

@@ -53,7 +53,7 @@ class ChatThread extends HTMLElement {
       said: (words, pictures) => this.#say(words, pictures),
     });
     this.stateLine = new StateLine(this.find("line"), this.dataset);
-    this.lightbox = new Lightbox(document.getElementById("lightbox"), () => [...this.querySelectorAll(".bubble-picture[href]")]);
+    this.lightbox = new Lightbox(document.getElementById("lightbox"), () => [...this.querySelectorAll(".bubble-image[href]")]);
     this.writing = new Writing((event) => this.#line.connected && tell(event, { chatId: chat }).catch(() => {}));
     this.theirs = new RemoteTyping((isWriting) => this.#theirTyping(isWriting));
     this.#wirePage();
@@ -78,7 +78,7 @@ class ChatThread extends HTMLElement {
     this.composer.wire(on);
     on(this, "click", (event) => this.#click(event));
     on(this, "toggle", (event) => this.#toggled(event.target), true);
-    on(this, "error", (event) => event.target.matches(".bubble-picture img") && this.#renew(event.target), true);
+    on(this, "error", (event) => event.target.matches(".bubble-image img") && this.#renew(event.target), true);
     on(this.scroller, "scroll", () => (this.#isNear() ? this.#seen() : this.#showJump(this.#arrived)));
     on(document, "visibilitychange", () => this.#looked());
     on(window, "focus", () => this.#looked());
@@ -149,7 +149,7 @@ class ChatThread extends HTMLElement {
       this.#takeBack(clientId);
     } else if (event.target.closest("[data-jump]")) {
       this.#toNewest();
-    } else if (event.target.closest(".bubble-picture")) {
+    } else if (event.target.closest(".bubble-image")) {
       event.preventDefault();
       const link = event.target.closest("[href]");
       if (link) this.lightbox.open(link);
