@@ -160,7 +160,7 @@ async def test_the_preview_is_smooth_however_slow_the_pose_is(people: People, fi
     page = await filming.page_for(cora)
     camera = await opened(page)
     await camera.get_by_role("button", name="Show the item live").click()
-    await expect(camera.get_by_text("Choose a piece of your wardrobe above")).to_be_visible()
+    await expect(camera.get_by_text("Choose an item of your wardrobe above")).to_be_visible()
     await page.evaluate(STAND_IN, 400)
     await page.get_by_label(name).check()
     await camera.get_by_role("button", name="Show the item live").click()

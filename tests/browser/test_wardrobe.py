@@ -199,7 +199,7 @@ async def test_what_was_read_shows_by_itself_and_is_undone_with_a_tap(people: Pe
     await page.get_by_role("button", name="I wore it today").click()
     await expect(page.locator("#worn")).to_contain_text("1 time")
     await page.get_by_role("button", name="Not worn today after all").click()
-    await expect(page.locator("#worn")).to_contain_text("Not yet")
+    await expect(page.locator("#worn")).to_contain_text("Not worn yet")
 
 
 async def test_a_look_is_put_together_worn_and_taken_apart(people: People, page_for: PageFor) -> None:

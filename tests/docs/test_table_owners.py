@@ -16,7 +16,7 @@ SOURCE = ROOT / "src" / "neural_threads"
 PARTS = {
     "kind.table": {"alteration_requests", "design_requests"},
     "order.kind.table": {"alteration_requests", "design_requests"},
-    "wall.table": {"portfolio_items", "sample_works"},
+    "portfolio.table": {"portfolio_items", "sample_works"},
     "table": {"customers", "designers", "tailors"},
 }
 

@@ -114,10 +114,10 @@ async def send(browser: PushEndpoint, payload: bytes, *, ttl: int, topic: str) -
     """
     if not is_served(browser.endpoint):  # The list may have become shorter since.
         raise Refused
-    await asyncio.to_thread(_hand_over, browser, payload, ttl, topic)
+    await asyncio.to_thread(_post, browser, payload, ttl, topic)
 
 
-def _hand_over(browser: PushEndpoint, payload: bytes, ttl: int, topic: str) -> None:
+def _post(browser: PushEndpoint, payload: bytes, ttl: int, topic: str) -> None:
     # Only those who send pay for the two HTTP libraries that come along.
     import requests
     from py_vapid import Vapid02

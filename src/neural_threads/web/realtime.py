@@ -42,7 +42,7 @@ def create_realtime() -> Realtime:
             authenticate=authenticate,
             recheck=_recheck,
             partners_of=_partners_of,
-            beat=(CHAT_BEAT, _beats_of),
+            beat=(CHAT_BEAT, _sync_states_of),
             redis_url=settings.redis_url,
             # A pooler hands each statement to another session, so nothing can be heard through one.
             database_url=settings.direct_url,
@@ -66,7 +66,7 @@ async def _partners_of(user_id: str) -> Sequence[str]:
         return await queries.partners_of(db, user_id)
 
 
-async def _beats_of(user_ids: Sequence[str]) -> Mapping[str, msgspec.Struct]:
+async def _sync_states_of(user_ids: Sequence[str]) -> Mapping[str, msgspec.Struct]:
     async with reading() as db:
         return await queries.sync_state_of(db, user_ids)
 

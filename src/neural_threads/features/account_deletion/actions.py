@@ -23,7 +23,7 @@ from neural_threads.platform.db.composition import sql
 from neural_threads.platform.i18n import lazy_gettext
 
 from .erasure import erase
-from .file_cleanup import dropping_letters
+from .file_cleanup import drop_emails_after_commit
 from .jobs import queue_images
 
 log = structlog.get_logger(__name__)
@@ -43,7 +43,7 @@ async def delete_account_of(db: Db, me: Person) -> list[str]:
     email, images = await erase(db, me.id)
     await queue_images(db, images)
     db.after_commit(forgetting_images(images))
-    dropping_letters(db, email)
+    drop_emails_after_commit(db, email)
     forgetting_person(db, me.id)
     log.info("account_deleted", user_id=me.id, pictures=len(images))
     return images

@@ -12,13 +12,13 @@ from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import Db
 
 
-def dropping_letters(db: Db, address: str) -> None:
+def drop_emails_after_commit(db: Db, address: str) -> None:
     """After the commit, remove letters to this address from the outbox. What went out by SMTP is in their own mailbox."""
     if not get_settings().smtp_url:
-        db.after_commit(lambda: asyncio.to_thread(_drop_letters, mail.outbox(), email_key(address)))
+        db.after_commit(lambda: asyncio.to_thread(_drop_emails, mail.outbox(), email_key(address)))
 
 
-def _drop_letters(outbox: Path, key: str) -> None:
+def _drop_emails(outbox: Path, key: str) -> None:
     for path in outbox.glob("*.eml"):
         with suppress(OSError):
             if key in _readers(path):

@@ -19,7 +19,7 @@ from neural_threads.platform.serialization.encode import encode
 from neural_threads.platform.serialization.text import isolated
 from neural_threads.platform.serialization.types import Moment
 
-from .sections import CHAPTERS, Pages
+from .sections import SECTIONS, Pages
 
 IMAGES = 100
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp", "image/avif": "avif"}
@@ -46,7 +46,7 @@ def _quickly() -> "zlib._Compress":
 async def _members(me: Person, readme: str) -> AsyncIterator[Member]:
     now = datetime.now(UTC)
     yield "README.txt", now, FOR_ONE, ZIP_64, _once(readme.encode())
-    for name, pages in CHAPTERS:
+    for name, pages in SECTIONS:
         yield f"{name}.json", now, FOR_ONE, ZIP_64, _listed(pages, me)
     async for kept in _images(me):
         try:

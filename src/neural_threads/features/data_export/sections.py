@@ -137,7 +137,7 @@ _WORN = (
 _PARTS = """(select coalesce(jsonb_agg(jsonb_build_object('itemId', p.item_id, 'part', p.part) order by p.position), '[]')
                from wardrobe_look_parts p where p.look_id = r.id)"""
 
-CHAPTERS: Sequence[tuple[str, Callable[[Person], Pages]]] = (
+SECTIONS: Sequence[tuple[str, Callable[[Person], Pages]]] = (
     ("account", _account),
     ("devices", _sessions),
     ("chats", _chats),

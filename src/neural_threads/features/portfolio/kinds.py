@@ -19,21 +19,21 @@ json_build_object(
 """)
 
 
-class HungItem(msgspec.Struct, frozen=True):
-    """A piece, and where on the wall it hangs."""
+class PlacedItem(msgspec.Struct, frozen=True):
+    """A portfolio item, and its position in the portfolio."""
 
     position: int
     piece: PortfolioItem
 
 
-class HungSample(msgspec.Struct, frozen=True):
-    """A sample, and where on the wall it hangs."""
+class PlacedSample(msgspec.Struct, frozen=True):
+    """A sample work, and its position in the portfolio."""
 
     position: int
     piece: SampleWork
 
 
-Hung = HungItem | HungSample
+Placed = PlacedItem | PlacedSample
 ShownItem = PortfolioItem | SampleWork
 
 
@@ -46,10 +46,10 @@ class PortfolioKind:
     role: Role
     table: str
     maker: str
-    """What the maker is called: the column is `{maker}_id`, the table `{maker}s`."""
+    """What the provider is called: the column is `{maker}_id`, the table `{maker}s`."""
     json: Sql
     """A row `i` of the table as the wire has it."""
-    hung: type[HungItem | HungSample]
+    placed: type[PlacedItem | PlacedSample]
     new: type[NewPortfolioItem | NewSample]
     change: type[PortfolioItemChange | SampleChange]
 
@@ -69,16 +69,16 @@ PORTFOLIO = PortfolioKind(
     "portfolio_items",
     "designer",
     ITEM_JSON,
-    HungItem,
+    PlacedItem,
     NewPortfolioItem,
     PortfolioItemChange,
 )
 SAMPLES = PortfolioKind(
-    "sample-work", Role.TAILOR, "sample_works", "tailor", SAMPLE, HungSample, NewSample, SampleChange
+    "sample-work", Role.TAILOR, "sample_works", "tailor", SAMPLE, PlacedSample, NewSample, SampleChange
 )
-WALLS = (PORTFOLIO, SAMPLES)
+PORTFOLIO_KINDS = (PORTFOLIO, SAMPLES)
 
 
 def portfolio_kind_of(me: Person) -> PortfolioKind:
-    """Return where this provider hangs their work."""
+    """Return the kind of portfolio that this provider has."""
     return PORTFOLIO if me.role is Role.DESIGNER else SAMPLES

@@ -53,7 +53,7 @@ class PortfolioItem(Shape, frozen=True, kw_only=True):
 
 
 MOST_ITEMS = 200
-"""On one wall; as many as a profile shows."""
+"""In one portfolio; as many as a profile shows."""
 PAISA = Decimal("0.01")
 
 ImageUrl = Annotated[str, Meta(pattern=NO_NUL, min_length=1, max_length=1000)]
@@ -146,7 +146,7 @@ class Arrangement(Incoming, frozen=True, kw_only=True):
         return {} if len(set(self.ids)) == len(self.ids) else {"ids": _("Give each item only once.")}
 
 
-class WallSearch(Incoming, frozen=True, kw_only=True):
+class PortfolioSearch(Incoming, frozen=True, kw_only=True):
     """The part of one's own portfolio to return."""
 
     cursor: str | None = None

@@ -125,7 +125,7 @@ class RedisRooms(RedisManager, RoomManager):
                     break
                 except Exception as error:  # Whatever is wrong with Redis: these are hints, and late hints are none.
                     log.warning("realtime_without_redis %s %s", type(error).__name__, attempt)
-                    await self._hang_up()
+                    await self._drop_client()
             else:
                 self.dropped += len(self._waiting) + len(self._batch)
                 self._waiting.clear()
@@ -151,7 +151,7 @@ class RedisRooms(RedisManager, RoomManager):
         elif "went" in message:
             pipeline.srem(HERE + self.host_id, message["went"])
 
-    async def _hang_up(self) -> None:
+    async def _drop_client(self) -> None:
         """Lines that were open when Redis went are dead, every one of them."""
         store, self._store = self._store, None
         if store is not None:

@@ -37,7 +37,7 @@ async def provider_home(request: HttpRequest, visit: RequestContext, me: Person)
         figures=figures,
         reviews=reviews,
         is_new=is_new,
-        desk=order_list_of_provider(me.role),
+        order_list=order_list_of_provider(me.role),
     )
 
 

@@ -26,7 +26,7 @@ from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.templates.render import page
 
 from .labels import COLOURS, is_my_turn, next_step, order_list_of_customer, order_list_of_provider, progress
-from .listing import LISTS, my_desk
+from .listing import LISTS, my_order_list
 
 HttpRequest = Request[Any, Any, Any]
 DETAILS = [f"{place}/{{request_id:str}}" for place in LISTS]
@@ -67,16 +67,16 @@ class Answer(Incoming, frozen=True, kw_only=True):
 @post(DETAILS, include_in_schema=False, status_code=200)
 async def post_answer(request: HttpRequest, visit: RequestContext, me: Person, request_id: str) -> Response[Any]:
     """Move, quote or leave a note; without scripts the page comes again, with what went wrong."""
-    desk = my_desk(request, me)
+    order_list = my_order_list(request, me)
     form = await request.form()
     change = None
     try:
         change = decode_form(form, Answer).change
-        await in_transaction(lambda db: change_order(db, me, desk.kind, request_id, change), row=request_id)
+        await in_transaction(lambda db: change_order(db, me, order_list.kind, request_id, change), row=request_id)
     except (Invalid, Conflict) as error:
-        if change is None or not await _is_so_already(me, desk.kind, request_id, change):
+        if change is None or not await _is_so_already(me, order_list.kind, request_id, change):
             return await _show(request, visit, me, request_id, error, dict(form))
-    return Redirect(f"{desk.place}/{request_id}", status_code=303)
+    return Redirect(f"{order_list.place}/{request_id}", status_code=303)
 
 
 async def _is_so_already(me: Person, kind: Kind, order_id: str, change: OrderChange) -> bool:
@@ -96,13 +96,13 @@ class Acceptance(QuoteAcceptance, frozen=True, kw_only=True):
 @post(OFFERS, include_in_schema=False, status_code=200)
 async def post_acceptance(request: HttpRequest, visit: RequestContext, me: Person, request_id: str) -> Response[Any]:
     """Accept the offer that the page showed."""
-    desk = my_desk(request, me)
+    order_list = my_order_list(request, me)
     try:
         seen = decode_form(await request.form(), Acceptance)
-        await in_transaction(lambda db: accept_quote(db, me, desk.kind, request_id, seen), row=request_id)
+        await in_transaction(lambda db: accept_quote(db, me, order_list.kind, request_id, seen), row=request_id)
     except Conflict as error:
         return await _show(request, visit, me, request_id, error)
-    return Redirect(f"{desk.place}/{request_id}", status_code=303)
+    return Redirect(f"{order_list.place}/{request_id}", status_code=303)
 
 
 async def _show(
@@ -113,22 +113,22 @@ async def _show(
     error: Invalid | Conflict | None = None,
     form: Mapping[str, Any] | None = None,
 ) -> Response[str]:
-    desk = my_desk(request, me)
+    order_list = my_order_list(request, me)
     async with transaction() as db:
-        target = await order_with_history(db, me, desk.kind, request_id)
-        await mark_link_read(db, me, desk.address(target))
+        target = await order_with_history(db, me, order_list.kind, request_id)
+        await mark_link_read(db, me, order_list.address(target))
         chat_id = await chat_between(db, target)
     return page(
         visit,
         "orders/order_region.html" if visit.is_htmx else "orders/order.html",
         200 if error is None else 422 if isinstance(error, Invalid) else 409,
-        desk=desk,
+        order_list=order_list,
         request=target,
-        other=target.party(Side.PROVIDER if desk.side is Side.CUSTOMER else Side.CUSTOMER),
-        moves=target.moves_for(desk.side),
+        other=target.party(Side.PROVIDER if order_list.side is Side.CUSTOMER else Side.CUSTOMER),
+        moves=target.moves_for(order_list.side),
         chat=f"{me.role.home}/chats/{chat_id}" if chat_id else None,
         progress=progress(target, target.events or ()),
-        here=desk.address(target),
+        here=order_list.address(target),
         wrong=error.fields if isinstance(error, Invalid) else {},
         trouble=error.message if error else "",
         typed=form or {},
@@ -141,25 +141,25 @@ async def _show(
 @get("/requests/{request_id:str}", include_in_schema=False)
 async def own_order(me: Person, request_id: str) -> Redirect:
     """Whichever side I am on: the page of a design request as I may see it."""
-    desk = order_list_of_provider(me.role) if me.is_provider else order_list_of_customer(DESIGN)
-    return Redirect(f"{desk.place}/{request_id}", status_code=303)
+    order_list = order_list_of_provider(me.role) if me.is_provider else order_list_of_customer(DESIGN)
+    return Redirect(f"{order_list.place}/{request_id}", status_code=303)
 
 
 @get("/requests/{request_id:str}/card", include_in_schema=False)
 async def get_order_card(visit: RequestContext, me: Person, request_id: str) -> Response[str]:
     """A design request as a card in the chat that it was made in."""
-    desk = order_list_of_provider(me.role) if me.is_provider else order_list_of_customer(DESIGN)
+    order_list = order_list_of_provider(me.role) if me.is_provider else order_list_of_customer(DESIGN)
     async with reading() as db:
         target = await order_for(db, me, DESIGN, request_id)
     return page(
         visit,
         "orders/chat_card.html",
         request=target,
-        here=desk.address(target),
+        here=order_list.address(target),
         progress=progress(target),
-        is_mine=is_my_turn(target, desk.side),
-        next_step=next_step(target, desk.side),
-        may_accept=desk.side is Side.CUSTOMER and target.waits_for_acceptance,
+        is_mine=is_my_turn(target, order_list.side),
+        next_step=next_step(target, order_list.side),
+        may_accept=order_list.side is Side.CUSTOMER and target.waits_for_acceptance,
     )
 
 

@@ -14,7 +14,7 @@ from neural_threads.web.http import role_guards
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.templates.render import page
 
-from .listing import my_desk
+from .listing import my_order_list
 
 HttpRequest = Request[Any, Any, Any]
 
@@ -26,10 +26,10 @@ HttpRequest = Request[Any, Any, Any]
 )
 async def job_card_page(request: HttpRequest, visit: RequestContext, me: Person, request_id: str) -> Response[str]:
     """The card of one job of mine."""
-    desk = my_desk(request, me)
+    order_list = my_order_list(request, me)
     async with reading() as db:
-        target = await order_for(db, me, desk.kind, request_id)
-    here = desk.address(target)
+        target = await order_for(db, me, order_list.kind, request_id)
+    here = order_list.address(target)
     return page(visit, "orders/job_card.html", request=target, here=here, code=_code(get_settings().base_url + here))
 
 

@@ -47,13 +47,20 @@ def order_list_of_provider(role: Role) -> OrderList:
 
 
 def order_list_at(path: str, me: Person) -> OrderList | None:
-    """The desk at this address, if it is mine."""
-    desks = (
+    """The order_list at this address, if it is mine."""
+    order_lists = (
         [order_list_of_provider(me.role)]
         if me.is_provider
         else [order_list_of_customer(kind) for kind in (ALTERATION, DESIGN)]
     )
-    return next((desk for desk in desks if path == desk.place or path.startswith(f"{desk.place}/")), None)
+    return next(
+        (
+            order_list
+            for order_list in order_lists
+            if path == order_list.place or path.startswith(f"{order_list.place}/")
+        ),
+        None,
+    )
 
 
 class Progress(NamedTuple):

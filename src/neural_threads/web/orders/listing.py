@@ -43,27 +43,27 @@ async def orders_page(
 
     A maker first sees everything that is open, in columns.
     """
-    desk = my_desk(request, me)
-    is_provider = desk.side is Side.PROVIDER
+    order_list = my_order_list(request, me)
+    is_provider = order_list.side is Side.PROVIDER
     is_board = is_provider and not (search.status or search.due or search.cursor or search.search)
     target = _for_board(search) if is_board else search
     async with reading() as db:
-        result, cursor = await orders_of(db, me, desk.kind, target)
-        counts = await count_orders(db, me, desk.kind, search)
-        due = await count_due(db, me, desk.kind, search) if is_provider else {}
+        result, cursor = await orders_of(db, me, order_list.kind, target)
+        counts = await count_orders(db, me, order_list.kind, search)
+        due = await count_due(db, me, order_list.kind, search) if is_provider else {}
     older = visit.is_htmx and search.cursor is not None
     return page(
         visit,
         "orders/cards.html" if older else "orders/list_region.html" if visit.is_htmx else "orders/list.html",
-        desk=desk,
+        order_list=order_list,
         wanted=search,
         requests=result,
         columns=_columns(result) if is_board else None,
-        filters=_filters(desk, search, counts),
-        due_filters=_due_filters(desk, search, due),
+        filters=_filters(order_list, search, counts),
+        due_filters=_due_filters(order_list, search, due),
         total=sum(counts.values()),
-        here=address_of(desk, search),
-        older=address_of(desk, target, cursor) if cursor else None,
+        here=address_of(order_list, search),
+        older=address_of(order_list, target, cursor) if cursor else None,
         said=status_label,
         colours=COLOURS,
         progress=progress,
@@ -72,12 +72,12 @@ async def orders_page(
     )
 
 
-def my_desk(request: HttpRequest, me: Person) -> OrderList:
-    """The desk at this address; Forbidden when it is another role's."""
-    desk = order_list_at(request.url.path, me)
-    if desk is None:
+def my_order_list(request: HttpRequest, me: Person) -> OrderList:
+    """The order_list at this address; Forbidden when it is another role's."""
+    order_list = order_list_at(request.url.path, me)
+    if order_list is None:
         raise Forbidden
-    return desk
+    return order_list
 
 
 def _for_board(search: OrderSearch) -> OrderSearch:
@@ -88,16 +88,21 @@ def _columns(result: Sequence[AnyRequest]) -> list[tuple[OrderStatus, list[AnyRe
     return [(status, [one for one in result if one.status is status]) for status in OPEN]
 
 
-def _filters(desk: OrderList, search: OrderSearch, counts: dict[OrderStatus, int]) -> list[Filter]:
-    is_provider = desk.side is Side.PROVIDER
+def _filters(order_list: OrderList, search: OrderSearch, counts: dict[OrderStatus, int]) -> list[Filter]:
+    is_provider = order_list.side is Side.PROVIDER
     many = sum(counts.get(status, 0) for status in OPEN) if is_provider else sum(counts.values())
     bare = OrderSearch(search=search.search)
     return [
-        Filter(_("Open") if is_provider else _("All"), address_of(desk, bare), not (search.status or search.due), many),
+        Filter(
+            _("Open") if is_provider else _("All"),
+            address_of(order_list, bare),
+            not (search.status or search.due),
+            many,
+        ),
         *(
             Filter(
                 status_label(status),
-                address_of(desk, OrderSearch(search=search.search, status=(status,))),
+                address_of(order_list, OrderSearch(search=search.search, status=(status,))),
                 status in search.status,
                 counts.get(status, 0),
             )
@@ -106,24 +111,29 @@ def _filters(desk: OrderList, search: OrderSearch, counts: dict[OrderStatus, int
     ]
 
 
-def _due_filters(desk: OrderList, search: OrderSearch, many: dict[Due, int]) -> list[Filter]:
+def _due_filters(order_list: OrderList, search: OrderSearch, many: dict[Due, int]) -> list[Filter]:
     """Return what is late, due today and this week; none when nothing is."""
     if not many and not search.due:
         return []
     said_due = {Due.LATE: _("Late"), Due.TODAY: _("Today"), Due.WEEK: _("This week")}
     return [
-        Filter(text, address_of(desk, OrderSearch(search=search.search, due=due)), search.due is due, many.get(due, 0))
+        Filter(
+            text,
+            address_of(order_list, OrderSearch(search=search.search, due=due)),
+            search.due is due,
+            many.get(due, 0),
+        )
         for due, text in said_due.items()
     ]
 
 
-def address_of(desk: OrderList, search: OrderSearch, cursor: str | None = None) -> str:
+def address_of(order_list: OrderList, search: OrderSearch, cursor: str | None = None) -> str:
     """Return where this list is found."""
     details: list[tuple[str, str]] = [("status", status.value) for status in search.status]
     details += [("due", search.due.value)] if search.due else []
     details += [("search", search.search)] if search.search else []
     details += [("cursor", cursor)] if cursor else []
-    return f"{desk.place}?{urlencode(details)}" if details else desk.place
+    return f"{order_list.place}?{urlencode(details)}" if details else order_list.place
 
 
 handlers = [orders_page]

@@ -22,10 +22,10 @@ from neural_threads.features.portfolio.shapes import (
     NewSample,
     PortfolioItem,
     PortfolioItemChange,
+    PortfolioSearch,
     ProviderProfileChange,
     SampleChange,
     SampleWork,
-    WallSearch,
 )
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import NotFound, Upstream
@@ -79,7 +79,7 @@ async def put_own_profile(me: Person, data: ProviderProfileChange) -> Reply[dict
     guards=[role_guards.designer],
     summary="My portfolio",
 )
-async def get_portfolio(me: Person, search: InQuery[WallSearch]) -> Reply[Page[PortfolioItem]]:
+async def get_portfolio(me: Person, search: InQuery[PortfolioSearch]) -> Reply[Page[PortfolioItem]]:
     """My portfolio items, in my order."""
     return await _list(me, PORTFOLIO, search)
 
@@ -93,7 +93,7 @@ async def get_portfolio(me: Person, search: InQuery[WallSearch]) -> Reply[Page[P
 )
 async def post_piece(me: Person, data: NewPortfolioItem) -> Reply[PortfolioItem]:
     """201; the item comes first. The same picture and words again: 200 with the item that is there already."""
-    return await _hang_up(me, PORTFOLIO, data)
+    return await _add(me, PORTFOLIO, data)
 
 
 @put(
@@ -104,7 +104,7 @@ async def post_piece(me: Person, data: NewPortfolioItem) -> Reply[PortfolioItem]
 )
 async def put_portfolio_order(me: Person, data: Arrangement) -> Reply[ItemOrder]:
     """Put these first, in this order; the others follow as they were. Answers all ids in order."""
-    return await _arrange(me, PORTFOLIO, data)
+    return await _reorder(me, PORTFOLIO, data)
 
 
 @put("/api/provider/portfolio/{piece_id:str}", guards=[role_guards.designer], summary="Change a piece")
@@ -122,7 +122,7 @@ async def put_piece(me: Person, piece_id: str, data: PortfolioItemChange) -> Rep
 )
 async def delete_piece(me: Person, piece_id: str) -> Reply[None]:
     """Show it no longer. Its picture goes, too, unless something else needs it."""
-    return await _take_down(me, PORTFOLIO, piece_id)
+    return await _remove(me, PORTFOLIO, piece_id)
 
 
 # A tailor's sample work
@@ -133,7 +133,7 @@ async def delete_piece(me: Person, piece_id: str) -> Reply[None]:
     guards=[role_guards.tailor],
     summary="My sample work",
 )
-async def get_samples(me: Person, search: InQuery[WallSearch]) -> Reply[Page[SampleWork]]:
+async def get_samples(me: Person, search: InQuery[PortfolioSearch]) -> Reply[Page[SampleWork]]:
     """My sample works, in my order."""
     return await _list(me, SAMPLES, search)
 
@@ -147,7 +147,7 @@ async def get_samples(me: Person, search: InQuery[WallSearch]) -> Reply[Page[Sam
 )
 async def post_sample(me: Person, data: NewSample) -> Reply[SampleWork]:
     """201; the sample comes first. The same picture and words again: 200 with the sample that is there already."""
-    return await _hang_up(me, SAMPLES, data)
+    return await _add(me, SAMPLES, data)
 
 
 @put(
@@ -158,7 +158,7 @@ async def post_sample(me: Person, data: NewSample) -> Reply[SampleWork]:
 )
 async def put_sample_order(me: Person, data: Arrangement) -> Reply[ItemOrder]:
     """Put these first, in this order; the others follow as they were. Answers all ids in order."""
-    return await _arrange(me, SAMPLES, data)
+    return await _reorder(me, SAMPLES, data)
 
 
 @put("/api/provider/sample-work/{sample_id:str}", guards=[role_guards.tailor], summary="Change a sample")
@@ -176,37 +176,39 @@ async def put_sample(me: Person, sample_id: str, data: SampleChange) -> Reply[Sa
 )
 async def delete_sample(me: Person, sample_id: str) -> Reply[None]:
     """Show it no longer. Its picture goes, too, unless something else needs it."""
-    return await _take_down(me, SAMPLES, sample_id)
+    return await _remove(me, SAMPLES, sample_id)
 
 
-# What both walls share
+# What both kinds share
 
 
-async def _list(me: Person, wall: PortfolioKind, search: WallSearch) -> Reply[Any]:
+async def _list(me: Person, portfolio: PortfolioKind, search: PortfolioSearch) -> Reply[Any]:
     async with reading() as db:
-        result, cursor = await page_of_items(db, me, wall, search)
+        result, cursor = await page_of_items(db, me, portfolio, search)
     return ok(page_of(result, cursor))
 
 
-async def _hang_up(me: Person, wall: PortfolioKind, draft: NewPortfolioItem | NewSample) -> Reply[Any]:
+async def _add(me: Person, portfolio: PortfolioKind, draft: NewPortfolioItem | NewSample) -> Reply[Any]:
     async with transaction() as db:
-        item, is_new = await add_item(db, me, wall, draft)
+        item, is_new = await add_item(db, me, portfolio, draft)
     return created(item) if is_new else ok(item)
 
 
-async def _arrange(me: Person, wall: PortfolioKind, target: Arrangement) -> Reply[Any]:
+async def _reorder(me: Person, portfolio: PortfolioKind, target: Arrangement) -> Reply[Any]:
     async with transaction() as db:
-        return ok(ItemOrder(ids=await reorder(db, me, wall, target)))
+        return ok(ItemOrder(ids=await reorder(db, me, portfolio, target)))
 
 
-async def _change(me: Person, wall: PortfolioKind, id: str, change: PortfolioItemChange | SampleChange) -> Reply[Any]:
+async def _change(
+    me: Person, portfolio: PortfolioKind, id: str, change: PortfolioItemChange | SampleChange
+) -> Reply[Any]:
     async with transaction() as db:
-        return ok(await change_item(db, me, wall, id, change))
+        return ok(await change_item(db, me, portfolio, id, change))
 
 
-async def _take_down(me: Person, wall: PortfolioKind, id: str) -> Reply[None]:
+async def _remove(me: Person, portfolio: PortfolioKind, id: str) -> Reply[None]:
     async with transaction() as db:
-        await remove_item(db, me, wall, id)
+        await remove_item(db, me, portfolio, id)
     return ok()
 
 

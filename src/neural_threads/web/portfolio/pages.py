@@ -71,9 +71,9 @@ class Step(Incoming, frozen=True, kw_only=True):
 
 
 @get(ITEMS, include_in_schema=False)
-async def wall_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
+async def portfolio_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
     """Show my portfolio, in my order, and the form for a new item."""
-    return await _wall(visit, me, provider_area_of(request, me), said_before=request.query_params.get("done", ""))
+    return await _portfolio(visit, me, provider_area_of(request, me), said_before=request.query_params.get("done", ""))
 
 
 @post(ITEMS, include_in_schema=False, status_code=200, request_max_body_size=MOST_BYTES)
@@ -88,10 +88,10 @@ async def post_items(request: HttpRequest, visit: RequestContext, me: Person) ->
         files = [value for name, value in form if name == "pictures" and isinstance(value, UploadFile)]
         sent = await uploaded_files(me, files[:AT_ONCE], key=key_of(form), beside=images)
         images += [kept.url for kept in sent]
-        await _hang_up_all(me, side.wall, images, words)
+        await _add_all(me, side.portfolio, images, words)
     except SHOWN as error:
-        return await _wall(visit, me, side, error, form=fields, images=images)
-    return Redirect(f"{side.wall.place}?done=shown", status_code=303)
+        return await _portfolio(visit, me, side, error, form=fields, images=images)
+    return Redirect(f"{side.portfolio.place}?done=shown", status_code=303)
 
 
 @get(ONE, include_in_schema=False)
@@ -108,19 +108,19 @@ async def post_item_change(request: HttpRequest, visit: RequestContext, me: Pers
     try:
         words = decode_form(form, ItemForm if side.is_designer else SampleForm)
         async with transaction() as db:
-            await change_item(db, me, side.wall, piece_id, side.wall.change(**structs.asdict(words)))
+            await change_item(db, me, side.portfolio, piece_id, side.portfolio.change(**structs.asdict(words)))
     except Invalid as error:
         return await _item_page(visit, me, side, piece_id, error, form)
-    return Redirect(f"{side.wall.place}?done=changed#piece-{piece_id}", status_code=303)
+    return Redirect(f"{side.portfolio.place}?done=changed#piece-{piece_id}", status_code=303)
 
 
 @post([f"{place}/take-down" for place in ONE], include_in_schema=False)
-async def post_take_down(request: HttpRequest, me: Person, piece_id: str) -> Redirect:
+async def post_removal(request: HttpRequest, me: Person, piece_id: str) -> Redirect:
     """Show it no longer."""
     side = provider_area_of(request, me)
     async with transaction() as db:
-        await remove_item(db, me, side.wall, piece_id)
-    return Redirect(f"{side.wall.place}?done=down", status_code=303)
+        await remove_item(db, me, side.portfolio, piece_id)
+    return Redirect(f"{side.portfolio.place}?done=down", status_code=303)
 
 
 @post([f"{place}/order" for place in ITEMS], include_in_schema=False)
@@ -129,25 +129,25 @@ async def post_step(request: HttpRequest, me: Person) -> Redirect:
     side = provider_area_of(request, me)
     form = decode_form(await request.form(), Step)
     async with transaction() as db:
-        await move_item(db, me, side.wall, form.id, form.step)
-    return Redirect(f"{side.wall.place}#piece-{form.id}", status_code=303)
+        await move_item(db, me, side.portfolio, form.id, form.step)
+    return Redirect(f"{side.portfolio.place}#piece-{form.id}", status_code=303)
 
 
-async def _hang_up_all(me: Person, wall: PortfolioKind, images: list[str], words: SampleForm) -> None:
+async def _add_all(me: Person, portfolio: PortfolioKind, images: list[str], words: SampleForm) -> None:
     if not images:
         raise Invalid(fields={"pictures": _("Choose at least one picture.")})
     drafts: list[NewPortfolioItem | NewSample] = [
-        wall.new(image_url=url, **structs.asdict(words)) for url in dict.fromkeys(images[:AT_ONCE])
+        portfolio.new(image_url=url, **structs.asdict(words)) for url in dict.fromkeys(images[:AT_ONCE])
     ]
     try:
         async with transaction() as db:
-            for draft in reversed(drafts):  # Each is hung before the others, so that the first chosen ends up first.
-                await add_item(db, me, wall, draft)
+            for draft in reversed(drafts):  # Each is placed before the others, so that the first chosen ends up first.
+                await add_item(db, me, portfolio, draft)
     except Invalid as error:
         raise Invalid(fields={"pictures": next(iter(error.fields.values()), error.message)}) from None
 
 
-async def _wall(
+async def _portfolio(
     visit: RequestContext,
     me: Person,
     side: ProviderArea,
@@ -158,13 +158,13 @@ async def _wall(
     said_before: str = "",
 ) -> Response[str]:
     async with reading() as db:
-        items = await items_of(db, me, side.wall)
+        items = await items_of(db, me, side.portfolio)
     return page(
         visit,
         "portfolio/portfolio.html",
         status_of(error) if error else 200,
         side=side,
-        here=side.wall.place,
+        here=side.portfolio.place,
         pieces=items,
         most=MOST_ITEMS,
         at_once=AT_ONCE,
@@ -184,14 +184,14 @@ async def _item_page(
     form: Mapping[str, str] | None = None,
 ) -> Response[str]:
     async with reading() as db:
-        item = await own_item(db, me, side.wall, item_id)
+        item = await own_item(db, me, side.portfolio, item_id)
     return page(
         visit,
         "portfolio/item.html",
         422 if error else 200,
         side=side,
         piece=item,
-        here=f"{side.wall.place}/{item.id}",
+        here=f"{side.portfolio.place}/{item.id}",
         **_facts(error, form if form is not None else _shown(item)),
     )
 
@@ -221,4 +221,4 @@ def _shown(item: Any) -> dict[str, str]:
     return shown
 
 
-handlers = [wall_page, post_items, item_page, post_item_change, post_take_down, post_step]
+handlers = [portfolio_page, post_items, item_page, post_item_change, post_removal, post_step]

@@ -6,37 +6,37 @@ from litestar import Request
 
 from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
-from neural_threads.features.portfolio.kinds import WALLS, PortfolioKind, portfolio_kind_of
+from neural_threads.features.portfolio.kinds import PORTFOLIO_KINDS, PortfolioKind, portfolio_kind_of
 from neural_threads.platform.errors import Forbidden
 from neural_threads.platform.i18n import gettext as _
 
 PROVIDERS = (Role.DESIGNER, Role.TAILOR)
 PROFILES = [f"{role.home}/profile" for role in PROVIDERS]
 REVIEWS = [f"{role.home}/reviews" for role in PROVIDERS]
-ITEMS = [wall.place for wall in WALLS]
+ITEMS = [portfolio.place for portfolio in PORTFOLIO_KINDS]
 
 
 class ProviderArea(NamedTuple):
     """The pages of one maker."""
 
     home: str
-    wall: PortfolioKind
+    portfolio: PortfolioKind
     public: str
     """What customers see."""
 
     @property
     def is_designer(self) -> bool:
-        return self.wall.role is Role.DESIGNER
+        return self.portfolio.role is Role.DESIGNER
 
     @property
-    def wall_name(self) -> str:
+    def portfolio_name(self) -> str:
         """Return the title of the portfolio."""
         return _("Portfolio") if self.is_designer else _("Sample work")
 
     def tabs(self, here: str) -> list[tuple[str, str, bool]]:
         """The pages that belong together: (address, text, whether it is this one)."""
         pages = [
-            (self.wall.place, self.wall_name),
+            (self.portfolio.place, self.portfolio_name),
             (f"{self.home}/profile", _("Profile")),
             (f"{self.home}/reviews", _("Reviews")),
         ]

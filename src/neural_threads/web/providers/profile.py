@@ -58,7 +58,7 @@ async def post_preview(request: HttpRequest, visit: RequestContext, me: Person) 
     form = kept(await typed_into(request))
     async with reading() as db:
         account = await account_of(db, me.id, me.role)
-        items = await items_of(db, me, side.wall)
+        items = await items_of(db, me, side.portfolio)
     return page(visit, "providers/preview.html", **_card(side, account, items, form))
 
 
@@ -77,7 +77,7 @@ async def _profile(
 ) -> Response[Any]:
     async with reading() as db:
         account = await account_of(db, me.id, me.role)
-        items = await items_of(db, me, side.wall)
+        items = await items_of(db, me, side.portfolio)
     context: dict[str, Any] = {"saved": False, "values": shown_of(account), **NO_TROUBLES} | told
     return page(
         visit,
