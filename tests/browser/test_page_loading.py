@@ -115,7 +115,7 @@ async def test_on_a_fast_line_the_first_page_has_the_headline_in_our_letters(pag
     pytest.fail("no first visit had the headline in Fraunces")
 
 
-async def test_on_a_slow_line_letters_leave_the_line_to_styles_and_pictures(page_for: PageFor, server: Server) -> None:
+async def test_on_a_slow_line_fonts_leave_the_line_to_styles_and_images(page_for: PageFor, server: Server) -> None:
     async with slow_line(server.port, down=200_000, up=100_000, round_trip=0.2) as line:
         page = await page_for(server=f"http://127.0.0.1:{line.port}", **PHONE)
         await page.goto("/login", wait_until="networkidle")

@@ -74,7 +74,7 @@ class LosingProxy:
                     line.answer_is_lost = True
                 line.back.write(data)
                 await line.back.drain()
-        self._hang_up(line)
+        self._reset(line)
 
     async def _back(self, line: "_Line") -> None:
         with suppress(OSError):
@@ -83,9 +83,9 @@ class LosingProxy:
                     break
                 line.writer.write(data)
                 await line.writer.drain()
-        self._hang_up(line)
+        self._reset(line)
 
-    def _hang_up(self, line: "_Line") -> None:
+    def _reset(self, line: "_Line") -> None:
         if self._mark is None:
             self.lost.set()
         for writer in (line.writer, line.back):

@@ -83,7 +83,7 @@ select i.id, i.created_at::text as at from ({source}) i
     for name, source in SOURCES.items()
 }
 
-# Walks to the end, and counts.
+# Scans to the end, and counts.
 LOOK = {
     name: f"""
 with scanned as materialized (
