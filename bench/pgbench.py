@@ -85,10 +85,14 @@ def script(
     begin, body = [*variables, r"\set fresh random(1, 1000000000000000)"], []
     for statement, other in zip(once, again, strict=True):
         sql, params = statement["sql"].strip(), statement["params"]
-        values = {name: _value(name, literal, other["params"][name], known) for name, literal in params.items()}
-        if statement["prepare"] and params:
+        values = {
+            name: _value(name, literal, other["params"][name], known)
+            for name, literal in params.items()
+            if f"%({name})s" in sql  # PostgreSQL knows no type of a parameter that is not used.
+        }
+        if statement["prepare"] and values:
             name = "p" + md5(sql.encode()).hexdigest()[:10]
-            places = {param: f"${number}" for number, param in enumerate(params, 1)}
+            places = {param: f"${number}" for number, param in enumerate(values, 1)}
             begin += [
                 rf"\if :is_{name} = 0",
                 f"prepare {name} as {rendered(sql, places)};",
