@@ -48,9 +48,8 @@ async def _answered(task: LocalTask) -> LocalAnswer | None:
     with use_language(task.pending.locale):
         try:
             return await _composed(task)
-        except (
-            Unavailable
-        ):  # The connection may have been closed since the last question; the pool has another one now.
+        except Unavailable:
+            # The connection may have been closed since the last question; the pool has another one now.
             return await _composed(task)
         except ThreadsError:
             raise
