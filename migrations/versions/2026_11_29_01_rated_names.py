@@ -7,15 +7,21 @@ down_revision = "2026_11_28_22_photo_real"
 branch_labels = None
 depends_on = None
 
-ORDER = "designers (rating desc, review_count desc, id)"
-LISTED = "where search_name is not null"
+LISTED = "include (search_name) where search_name is not null"
+INDEXES = {
+    "designers_rated_names_idx": ("designers (rating desc, review_count desc, id)", "designers_rating_desc_idx"),
+    # Without its own names the lowest rated would be sorted out of the index above, all who have no review yet at once.
+    "designers_low_rated_names_idx": ("designers (rating, review_count desc, id)", "designers_rating_asc_idx"),
+}
 
 
 def upgrade() -> None:
-    create_index("designers_rated_names_idx", f"{ORDER} include (search_name) {LISTED}")
-    drop_index("designers_rating_desc_idx")
+    for name, (order, before) in INDEXES.items():
+        create_index(name, f"{order} {LISTED}")
+        drop_index(before)
 
 
 def downgrade() -> None:
-    create_index("designers_rating_desc_idx", f"{ORDER} {LISTED}")
-    drop_index("designers_rated_names_idx")
+    for name, (order, before) in INDEXES.items():
+        create_index(before, f"{order} where search_name is not null")
+        drop_index(name)

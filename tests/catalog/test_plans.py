@@ -87,9 +87,10 @@ def crowd(ground: Ground) -> Iterator[psycopg.Connection[Any]]:
 
 
 def index_of(by: SortBy, order: SortOrder) -> str:
-    """Return the index of an order; that of the best rated also holds the names."""
-    is_best_rated = (by, order) == (SortBy.RATING, SortOrder.DESC)
-    return "designers_rated_names_idx" if is_best_rated else f"designers_{by}_{order}_idx"
+    """Return the index of an order; those of ratings also hold the names."""
+    if by is SortBy.RATING:
+        return "designers_rated_names_idx" if order is SortOrder.DESC else "designers_low_rated_names_idx"
+    return f"designers_{by}_{order}_idx"
 
 
 def wanted_by(query: str) -> DesignerSearch:
