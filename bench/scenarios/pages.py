@@ -137,7 +137,7 @@ async def _look_once(context: BrowserContext, url: str) -> dict[str, Any]:
     await page.goto(url, wait_until="load", timeout=60_000)
     await page.wait_for_timeout(QUIET_SECONDS * 1000)
     seen = await page.evaluate("bench")
-    bodies = {found: await answer.body() for found, answer in scripts.items()}
+    bodies = {found: await answer.body() for found, answer in list(scripts.items())}
     await page.close()
     return {
         "lcp_ms": round(seen["lcp"]),
