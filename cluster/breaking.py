@@ -38,9 +38,10 @@ def break_point(cluster: Cluster, seconds: float) -> int:
     cluster = fresh(cluster)
     os.environ["THREADS_SECRET_KEY"] = cluster.secrets.key  # So that tokens made here are good there.
     get_settings.cache_clear()
-    cluster.run_ours("demo", "--scale", SCALE, "--in-production")
+    # Filling may take longer than a request: past PgBouncer, and without the role's five seconds.
+    patient = f"{cluster.layout.direct_url()}&options=-c%20statement_timeout%3D0"
+    cluster.run_ours("demo", "--scale", SCALE, "--in-production", DATABASE_URL=patient, THREADS_DATABASE_POOLER="off")
     with cluster.places.within(3):
-        patient = f"{cluster.layout.direct_url()}&options=-c%20statement_timeout%3D0"
         seat_people(patient)
         seats_talk(patient)
     with cluster.administering("threads") as line:

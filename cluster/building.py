@@ -159,10 +159,10 @@ class Cluster:
             until(lambda: _answers(bucket), 60, "the bucket")
             httpx.put(bucket, timeout=10, trust_env=False).raise_for_status()
 
-    def run_ours(self, *command: str, machine: int = 1) -> str:
-        """Run one of our commands on a machine; what it said."""
+    def run_ours(self, *command: str, machine: int = 1, **more: str) -> str:
+        """Run one of our commands on a machine, with `more` settings; what it said."""
         argv = [*self.places.on(machine), sys.executable, "-P", "-m", "neural_threads", *command]
-        env = clean_environment() | self.layout.settings(machine) | self.layout.imports()
+        env = clean_environment() | self.layout.settings(machine) | self.layout.imports() | more
         told = subprocess.run(
             argv, cwd=self.layout.release, env=env, capture_output=True, text=True, timeout=300, check=False
         )
