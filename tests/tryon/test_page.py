@@ -65,7 +65,7 @@ async def test_a_photo_and_an_image_are_sent_with_the_form(people: People) -> No
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ({}, "Choose a piece"),
+        ({}, "Choose an item"),
         ({"person": "photo", "outfitImageUrl": ("a.png", drawn(), "image/png")}, "Choose a photo of yourself"),
         ({"outfitImageUrl": ("a.txt", b"not a picture at all", "text/plain")}, "Choose a JPEG"),
     ],
