@@ -84,12 +84,9 @@ def script(
         raise SystemExit("A request ran other statements the second time:\n" + "\n---\n".join(s["sql"] for s in again))
     begin, body = [*variables, r"\set fresh random(1, 1000000000000000)"], []
     for statement, other in zip(once, again, strict=True):
-        sql, params = statement["sql"].strip(), statement["params"]
-        values = {
-            name: _value(name, literal, other["params"][name], known)
-            for name, literal in params.items()
-            if f"%({name})s" in sql  # PostgreSQL knows no type of a parameter that is not used.
-        }
+        sql = statement["sql"].strip()
+        params = used_params(sql, statement["params"])
+        values = {name: _value(name, literal, other["params"][name], known) for name, literal in params.items()}
         if statement["prepare"] and values:
             name = "p" + md5(sql.encode()).hexdigest()[:10]
             places = {param: f"${number}" for number, param in enumerate(values, 1)}
@@ -103,6 +100,11 @@ def script(
         else:
             body.append(rendered(sql, values) + ";")
     return "\n".join([*begin, *body]) + "\n"
+
+
+def used_params(sql: str, params: Mapping[str, str]) -> dict[str, str]:
+    """Return those parameters that occur in the statement: of another one PostgreSQL could not tell the type."""
+    return {name: literal for name, literal in params.items() if f"%({name})s" in sql}
 
 
 def _value(name: str, literal: str, other: str, known: Mapping[str, str]) -> str:

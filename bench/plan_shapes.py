@@ -10,7 +10,7 @@ import psycopg
 
 from neural_threads.platform.db import SESSION
 
-from .pgbench import rendered
+from .pgbench import rendered, used_params
 
 _SAID = ("Node Type", "Join Type", "Relation Name", "Index Name")
 _LOOK_UP = "s.id as session_id"
@@ -46,7 +46,8 @@ def _shape(connection: psycopg.Connection, statement: dict[str, Any]) -> str:
 
 def _explained(connection: psycopg.Connection, statement: dict[str, Any], options: str = "") -> dict[str, Any]:
     """The plan's top; of a statement that is kept prepared, the generic plan's."""
-    text, params = statement["sql"].strip(), statement["params"]
+    text = statement["sql"].strip()
+    params = used_params(text, statement["params"])
     if statement["prepare"] and params:
         connection.execute("set plan_cache_mode = force_generic_plan")
         places = {name: f"${number}" for number, name in enumerate(params, 1)}
