@@ -5,19 +5,21 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+import pytest_asyncio
 
 from neural_threads.local import postgres_cluster, postmaster
 from neural_threads.platform.config import Settings
 from neural_threads.platform.db.migrations import ROOT, migrate
 from tests.support.cluster import clean_environment
 from tests.support.machine import Machine
+from tests.support.people import People
 
 Begin = Callable[..., subprocess.Popen[str]]
 
@@ -64,6 +66,14 @@ def machine() -> Iterator[Machine]:
         yield machine
     finally:
         machine.remove()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def people_there(machine: Machine) -> AsyncIterator[People]:
+    """People who come to the machine, once it serves."""
+    people = People(machine.url)
+    yield people
+    await people.close()
 
 
 @pytest.fixture

@@ -5,13 +5,12 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import psycopg
 import pytest
-import pytest_asyncio
 
 from tests.support.machine import Machine
 from tests.support.people import People, Person
@@ -19,14 +18,6 @@ from tests.support.runbooks import runbook
 
 pytestmark = pytest.mark.long
 VOLUME_MB = 400
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def people(machine: Machine) -> AsyncIterator[People]:
-    """People who come to this machine, once it serves."""
-    people = People(machine.url)
-    yield people
-    await people.close()
 
 
 @pytest.fixture
@@ -72,11 +63,11 @@ async def words_in(cora: Person, chat: str) -> list[str]:
     return [message["content"] for message in page["data"]]
 
 
-async def test_the_disk_of_the_primary_is_gone(machine: Machine, people: People) -> None:
+async def test_the_disk_of_the_primary_is_gone(machine: Machine, people_there: People) -> None:
     book = runbook("Primary gone")
     machine.add_archive()
     machine.serve("neural-threads-worker")
-    cora, chat = await talk(people)
+    cora, chat = await talk(people_there)
     assert await say(cora, chat, "After the backup.") == 201
     machine.run("systemctl stop postgresql@15-main")
     assert "inactive" in machine.perform(book, 3)

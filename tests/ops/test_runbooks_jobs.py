@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
-import pytest_asyncio
 
 from tests.stylist.asking import agree, asked
 from tests.support.gemini_server import GeminiServer
@@ -16,14 +15,6 @@ from tests.support.runbooks import runbook
 from tests.support.server import free_port
 
 pytestmark = pytest.mark.long
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def people(machine: Machine) -> AsyncIterator[People]:
-    """People who come to this machine, once it serves."""
-    people = People(machine.url)
-    yield people
-    await people.close()
 
 
 async def until(holds: Callable[[], object], machine: Machine, within: float = 60) -> None:
@@ -68,11 +59,11 @@ async def run_down(machine: Machine, kind: str) -> None:
     )
 
 
-async def test_the_mail_provider_is_down(machine: Machine, people: People) -> None:
+async def test_the_mail_provider_is_down(machine: Machine, people_there: People) -> None:
     book = runbook("Mail provider down")
     machine.set(SMTP_URL=f"smtp://127.0.0.1:{free_port()}", THREADS_MAIL_FROM="hello@threads.example")
     machine.serve("neural-threads-worker")
-    await people.customer("Cora")
+    await people_there.customer("Cora")
     await until(lambda: "job_put_off" in machine.unit("neural-threads-worker").log.read_text(), machine)
     assert "mail_verification" in machine.perform(book, 1)
     assert "does not let us in" in machine.perform(book, 2)
@@ -85,10 +76,10 @@ async def test_the_mail_provider_is_down(machine: Machine, people: People) -> No
     assert book.performed == book.with_commands
 
 
-async def test_jobs_are_late(machine: Machine, people: People) -> None:
+async def test_jobs_are_late(machine: Machine, people_there: People) -> None:
     book = runbook("Jobs are late")
     machine.serve()
-    await people.customer("Cora")
+    await people_there.customer("Cora")
     assert "No worker" in machine.perform(book, 1)
     machine.perform(book, 2)
     machine.perform(book, 3)
@@ -102,12 +93,12 @@ async def test_jobs_are_late(machine: Machine, people: People) -> None:
     assert book.performed == book.with_commands
 
 
-async def test_gemini_is_down(machine: Machine, people: People) -> None:
+async def test_gemini_is_down(machine: Machine, people_there: People) -> None:
     book = runbook("Gemini down")
     async with GeminiServer("status_429") as gemini:
         await asyncio.to_thread(machine.set, **gemini.settings)
         await asyncio.to_thread(machine.serve)
-        cora = await people.customer("Cora")
+        cora = await people_there.customer("Cora")
         await agree(cora)
         assert (await asked(cora))["isMock"] is True, "the local stylist answers"
         assert gemini.prompts

@@ -5,11 +5,9 @@ import os
 import re
 import signal
 import time
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-import pytest_asyncio
 
 from tests.support.machine import Machine
 from tests.support.people import People
@@ -18,18 +16,10 @@ from tests.support.runbooks import runbook
 pytestmark = pytest.mark.long
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def people(machine: Machine) -> AsyncIterator[People]:
-    """People who come to this machine, once it serves."""
-    people = People(machine.url)
-    yield people
-    await people.close()
-
-
-async def test_a_server_is_gone(machine: Machine, people: People) -> None:
+async def test_a_server_is_gone(machine: Machine, people_there: People) -> None:
     book = runbook("A server is gone")
     machine.serve("neural-threads-worker")
-    cora = await people.customer("Cora")
+    cora = await people_there.customer("Cora")
     os.kill(machine.unit("neural-threads").pid(), signal.SIGKILL)
     machine.until_ready()
     assert "neural-threads.service: active" in machine.perform(book, 1)
@@ -50,12 +40,12 @@ async def test_a_server_is_gone(machine: Machine, people: People) -> None:
     assert book.performed == book.with_commands
 
 
-async def test_redis_is_gone(machine: Machine, people: People) -> None:
+async def test_redis_is_gone(machine: Machine, people_there: People) -> None:
     book = runbook("Redis gone")
     machine.add_redis()
     machine.run("systemctl start redis-server")
     machine.serve("neural-threads-worker")
-    cora, dina = await people.customer("Cora"), await people.designer("Dina")
+    cora, dina = await people_there.customer("Cora"), await people_there.designer("Dina")
     os.kill(machine.unit("redis-server").pid(), signal.SIGKILL)
     opened = await cora.post("/api/chat", json={"designerId": dina.user["designer"]["id"]})
     assert opened.status_code == 201, "nothing stops"
@@ -70,10 +60,10 @@ async def test_redis_is_gone(machine: Machine, people: People) -> None:
     assert book.performed == book.with_commands
 
 
-async def test_a_secret_has_leaked(machine: Machine, people: People) -> None:
+async def test_a_secret_has_leaked(machine: Machine, people_there: People) -> None:
     book = runbook("Secret leaked")
     machine.serve()
-    cora, odile = await people.customer("Cora"), await people.customer("Odile")
+    cora, odile = await people_there.customer("Cora"), await people_there.customer("Odile")
     before = machine.run("threads get THREADS_SECRET_KEY").strip()
     push = machine.folder / "var/lib/neural-threads/push.key"
     pushed = push.read_bytes()
@@ -99,7 +89,7 @@ async def test_a_secret_has_leaked(machine: Machine, people: People) -> None:
     assert book.performed == book.with_commands
 
 
-async def test_a_tenfold_day(machine: Machine, people: People) -> None:
+async def test_a_tenfold_day(machine: Machine, people_there: People) -> None:
     book = runbook("A tenfold day")
     machine.set(THREADS_RATE_LIMITS="on")
     machine.serve("neural-threads-worker")
@@ -113,7 +103,7 @@ async def test_a_tenfold_day(machine: Machine, people: People) -> None:
     machine.until_ready()
     machine.perform(book, 6)
     machine.until_ready()
-    cora, dina = await people.customer("Cora"), await people.designer("Dina")
+    cora, dina = await people_there.customer("Cora"), await people_there.designer("Dina")
     chat = (await cora.post("/api/chat", json={"designerId": dina.user["designer"]["id"]})).json()["data"]["id"]
     statuses = [
         (await cora.post("/api/chat/messages", json={"chatId": chat, "content": "Now?"})).status_code for _ in range(70)
