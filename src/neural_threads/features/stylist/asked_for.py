@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from .fitness import FAMILY_FEASTS
 from .lexicon import Match, words_set
 from .understanding import Understood
 
@@ -19,21 +20,7 @@ _FOR_ENDINGS: Final = ("ge", "ku", "ukku", "ki", "ಗೆ", "ಕ್ಕೆ", "ಕ�
 _NO_DATIVE: Final = frozenset({"koduku", "కొడుకు"})
 """Names of people that end like a dative and are none."""
 _EXPRESSLY: Final = ("ke liye", "के लिए", "gagi", "gaagi", "kosam", "కోసం")
-_INVITED: Final = frozenset(
-    {
-        "wedding",
-        "reception",
-        "engagement",
-        "sangeet",
-        "mehendi",
-        "haldi",
-        "birthday",
-        "naming",
-        "baby_shower",
-        "housewarming",
-        "function",
-    }
-)
+_INVITED: Final = FAMILY_FEASTS | {"naming", "baby_shower", "housewarming", "function"}
 """Occasions to which somebody invites others: "my sister's wedding" does not dress the sister, "my husband's interview" does the husband."""
 
 

@@ -53,6 +53,8 @@ FIT: Final[dict[str, dict[str, float]]] = {
     "beach": {"beach": 1.0, "sport": 0.75, "casual": 0.7, "smart": 0.5, "ethnic": 0.15},
 }
 """How well a style fits an occasion, 0-1; what is not named does not fit."""
+FAMILY_FEASTS: Final = frozenset({"wedding", "reception", "engagement", "sangeet", "mehendi", "haldi", "birthday"})
+"""Feasts of one family, to which it invites others."""
 ANY_DAY: Final = {
     "smart": 1.0,
     "casual": 0.9,

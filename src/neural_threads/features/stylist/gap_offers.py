@@ -8,32 +8,16 @@ from neural_threads.features.catalog.designs.shapes import Design
 from neural_threads.features.portfolio.shapes import PortfolioCategory
 
 from .catalogue_answers import garments_in
+from .fitness import FAMILY_FEASTS
 from .garments import BOTTOMS, ONE_PIECE, TOPS
 from .phrases import say
 from .reasoned_cards import priced_design_segment, reasoned_designer
 from .shapes import Catalogue, LanguageCode, Segment, TextSegment, Turn, Wearer
 from .wearers import suits, suits_all
 
-FEASTS: Final = frozenset(
-    {
-        "wedding",
-        "reception",
-        "engagement",
-        "sangeet",
-        "mehendi",
-        "haldi",
-        "diwali",
-        "festival",
-        "onam",
-        "eid",
-        "christmas",
-        "holi",
-        "puja",
-        "farewell",
-        "cocktail",
-        "birthday",
-    }
-)
+FEASTS: Final = FAMILY_FEASTS | {
+    "diwali", "festival", "onam", "eid", "christmas", "holi", "puja", "farewell", "cocktail",
+}  # fmt: skip
 _WORK: Final = frozenset({"interview", "office", "meeting", "presentation", "court"})
 _RITES: Final = frozenset({"temple", "housewarming", "naming", "baby_shower", "in_laws"})
 _LOOKED_AT: Final = 24
