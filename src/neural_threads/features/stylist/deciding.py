@@ -146,13 +146,15 @@ def _intent_before(earlier: tuple[Understood, ...]) -> Intent | None:
 
 def _continues(result: Understood, before: Intent) -> bool:
     """Return True when a message only changes what was asked before: "cheaper", "in silk", "for my sister", "without the shoes"."""
-    if result.has("skills") and result.has("cues", "tailor"):
+    if (result.has("skills") and result.has("cues", "tailor")) or result.has("cues", "abuse"):
         return False
     changes = (
         result.has("modifiers", "another", "cheaper", "decent", "grand", "flat")
         or bool(result.unwanted)
         or result.budget_max is not None
     )
+    if before is Intent.OUTFIT and result.budget_max and result.has("garments") and _alone(result)[0] is Intent.DESIGN:
+        return False  # "Find me a lehenga under 20000": nobody gives a price for what is in the wardrobe.
     if result.has("languages") and before in (Intent.DESIGNER, Intent.TAILOR) and not result.has("cues", "wear"):
         return True  # "Does anyone among them speak Telugu?"
     topics = {cue for cue in result.values.get("cues", []) if cue in _OWN_TOPIC}
