@@ -47,7 +47,8 @@ def played(browser, asked=""):
     return PLAYED.replace("SUBSCRIPTION", json.dumps(browser.subscription)).replace("ASKED", json.dumps(asked))
 
 
-async def test_dina_switches_it_on_and_off(people, page_for):
+async def dinas_switch(people, page_for):
+    """Dina, her settings on a browser that may notify, and the switch there."""
     dina = await people.designer()
     page = await page_for(dina)
     await page.context.grant_permissions(["notifications"])
@@ -55,6 +56,11 @@ async def test_dina_switches_it_on_and_off(people, page_for):
     await page.goto("/settings#notifications")
     switch = page.get_by_role("switch", name="Notify me on this device")
     await expect(switch).to_be_enabled()
+    return dina, page, switch
+
+
+async def test_dina_switches_it_on_and_off(people, page_for):
+    dina, page, switch = await dinas_switch(people, page_for)
     await expect(switch).not_to_be_checked()
     assert await page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
     await switch.focus()
@@ -76,13 +82,7 @@ async def test_dina_switches_it_on_and_off(people, page_for):
 
 @pytest.mark.case("W16")
 async def test_a_device_is_switched_on_when_we_know_it(people, page_for):
-    dina = await people.designer()
-    page = await page_for(dina)
-    await page.context.grant_permissions(["notifications"])
-    await page.add_init_script(played(Browser(f"{TRIED}{dina.id}")))
-    await page.goto("/settings#notifications")
-    switch = page.get_by_role("switch", name="Notify me on this device")
-    await expect(switch).to_be_enabled()
+    dina, page, switch = await dinas_switch(people, page_for)
     portal = await Portal(page, "**/api/notifications/push").stand()
     await switch.focus()
     await page.keyboard.press("Space")

@@ -4,7 +4,7 @@ from neural_threads.features.accounts.enums import Language, Niche, Skill, label
 from neural_threads.features.catalog.designers.shapes import Designer
 from neural_threads.features.catalog.designs.shapes import Design
 from neural_threads.features.catalog.tailors.shapes import Tailor
-from neural_threads.features.portfolio.shapes import PortfolioCategory
+from neural_threads.features.portfolio.shapes import label as said_category
 from neural_threads.platform.i18n import use_language
 
 from .cards import design_segment, designer_segment, tailor_segment
@@ -46,10 +46,3 @@ def priced_design_segment(one: Design, language: LanguageCode) -> DesignSegment:
     key = "design.why" if one.budget_min is not None else "design.why_unpriced"
     price = rupees(one.budget_min or 0)
     return design_segment(one, say(language, key, category=category, designer=one.designer.name, price=price))
-
-
-def said_category(category: PortfolioCategory) -> str:
-    """Return the category in the language being spoken."""
-    from neural_threads.features.portfolio.shapes import label as said_in_marketplace
-
-    return said_in_marketplace(category)

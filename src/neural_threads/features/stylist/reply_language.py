@@ -25,64 +25,12 @@ _SOMEBODY: Final = words_set(
 )
 _ANSWER_VERBS: Final = frozenset(
     fold(word)
-    for word in [
-        "answer",
-        "reply",
-        "speak",
-        "talk",
-        "tell",
-        "respond",
-        "write",
-        "explain",
-        "say",
-        "batao",
-        "bolo",
-        "boliye",
-        "jawab",
-        "likho",
-        "samjhao",
-        "heli",
-        "helu",
-        "matadi",
-        "maatadi",
-        "uttara",
-        "sollu",
-        "sollunga",
-        "pesu",
-        "pesunga",
-        "cheppu",
-        "cheppandi",
-        "matladu",
-        "matladandi",
-        "बताओ",
-        "बताइए",
-        "बोलो",
-        "बोलिए",
-        "जवाब",
-        "लिखो",
-        "समझाओ",
-        "ಹೇಳಿ",
-        "ಹೇಳು",
-        "ಮಾತಾಡಿ",
-        "ಮಾತನಾಡಿ",
-        "ಉತ್ತರ",
-        "ಉತ್ತರಿಸಿ",
-        "சொல்லு",
-        "சொல்லுங்க",
-        "சொல்லுங்கள்",
-        "பேசு",
-        "பேசுங்க",
-        "பதில்",
-        "చెప్పు",
-        "చెప్పండి",
-        "మాట్లాడు",
-        "మాట్లాడండి",
-        "జవాబు",
-        "సమాధానం",
-        "reply",
-        "pls",
-        "please",
-    ]
+    for word in words_set(
+        "answer reply speak talk tell respond write explain say batao bolo boliye jawab likho samjhao heli "
+        "helu matadi maatadi uttara sollu sollunga pesu pesunga cheppu cheppandi matladu matladandi बताओ "
+        "बताइए बोलो बोलिए जवाब लिखो समझाओ ಹೇಳಿ ಹೇಳು ಮಾತಾಡಿ ಮಾತನಾಡಿ ಉತ್ತರ ಉತ್ತರಿಸಿ சொல்லு சொல்லுங்க "
+        "சொல்லுங்கள் பேசு பேசுங்க பதில் చెప్పు చెప్పండి మాట్లాడు మాట్లాడండి జవాబు సమాధానం pls please"
+    )
 )
 
 
