@@ -333,16 +333,16 @@ def test_no_answer_names_what_was_not_offered_and_each_is_the_same_again(text: s
             assert segment.id in IDS
 
 
-@pytest.mark.parametrize("wish", ["find me a lehenga under 20000", "a saree below 15000?", "लहंगा दिखाओ 20000 के अंदर"])
-def test_what_is_to_cost_something_is_bought_whatever_was_asked_before(wish: str) -> None:
-    reply = ask(wish, "What can I wear to a sangeet?", "For the sangeet, I would wear this.")
+@pytest.mark.parametrize("question", ["find me a lehenga under 20000", "a saree below 15000?", "लहंगा दिखाओ 20000 के अंदर"])
+def test_what_is_to_cost_something_is_bought_whatever_was_asked_before(question: str) -> None:
+    reply = ask(question, "What can I wear to a sangeet?", "For the sangeet, I would wear this.")
     assert reply.intent is Intent.DESIGN
     assert any(isinstance(segment, DesignSegment) for segment in reply.segments)
     assert not worn(reply)
 
 
 @pytest.mark.parametrize("insult", ["तुम बेकार हो", "tum bekaar ho", "you are useless", "நீ வேஸ்ட்", "నువ్వు వేస్ట్"])
-def test_an_insult_is_no_wish_for_the_same_again(insult: str) -> None:
+def test_an_insult_does_not_ask_for_the_same_again(insult: str) -> None:
     reply = ask(insult, "What can I wear to a sangeet?", "For the sangeet, I would wear this.")
     assert reply.intent is Intent.OUT_OF_SCOPE
     assert not worn(reply)
