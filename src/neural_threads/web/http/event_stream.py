@@ -27,20 +27,32 @@ def event_stream(events: AsyncIterator[tuple[str, object]]) -> Stream:
 
 
 async def _encoded(events: AsyncIterator[tuple[str, object]]) -> AsyncIterator[bytes]:
-    following = asyncio.ensure_future(anext(events, None))
+    """Yield what is there to be sent. Events that come together are sent together: each chunk costs the server a write."""
+    following = _next(events)
+    chunk = b""
     try:
         while True:
-            done, _pending = await asyncio.wait([following], timeout=KEEP_ALIVE)
+            done, _pending = await asyncio.wait([following], timeout=0 if chunk else KEEP_ALIVE)
             if not done:
-                yield b": still here\n\n"
+                yield chunk or b": still here\n\n"
+                chunk = b""
                 continue
             event = following.result()
             if event is None:
-                return
-            name, payload = event
-            yield b"event: " + name.encode() + b"\ndata: " + encode(payload) + b"\n\n"
-            following = asyncio.ensure_future(anext(events, None))
+                break
+            chunk += _as_text(*event)
+            following = _next(events)
+        if chunk:
+            yield chunk
     finally:
         following.cancel()
         with suppress(asyncio.CancelledError, Exception):
             await following
+
+
+def _next(events: AsyncIterator[tuple[str, object]]) -> "asyncio.Future[tuple[str, object] | None]":
+    return asyncio.ensure_future(anext(events, None))
+
+
+def _as_text(name: str, payload: object) -> bytes:
+    return b"event: " + name.encode() + b"\ndata: " + encode(payload) + b"\n\n"

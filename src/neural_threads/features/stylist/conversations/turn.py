@@ -30,16 +30,21 @@ from .shapes import PendingAnswer
 EARLIER_MESSAGES = 12
 MOST_ITEMS = 1_000
 
-# An item stands with a tailor while an accepted order has it; a look whose items have parts keeps them together.
+# An item stands with a tailor while an accepted order has it; a look whose items have parts keeps them together. Both are
+# read once for the whole wardrobe, not for each of up to a thousand items.
 ITEM = """
 select w.id, w.category, w.subcategory, w.name, w.color, w.colors, w.brand, '/media/' || w.image_id as image_url,
        case when w.cutout_state = 'SHOWN' then '/media/' || w.cutout_id end as cutout_url,
-       w.last_worn_on, w.worn_count, w.created_at,
-       (select p.look_id from wardrobe_look_parts p where p.item_id = w.id and p.part is not null order by p.look_id limit 1) as set_id,
-       exists (select from alteration_requests r
-                where r.wardrobe_item_id = w.id and r.customer_id = w.customer_id and r.status in ('ACCEPTED', 'IN_PROGRESS')
+       w.last_worn_on, w.worn_count, w.created_at, s.look_id as set_id,
+       w.id in (select r.wardrobe_item_id from alteration_requests r
+                 where r.customer_id = %(customer)s and r.wardrobe_item_id is not null
+                   and r.status in ('ACCEPTED', 'IN_PROGRESS')
        ) as at_tailor
   from wardrobe_items w
+  left join (select p.item_id, min(p.look_id) as look_id
+               from wardrobe_looks l join wardrobe_look_parts p on p.look_id = l.id
+              where l.customer_id = %(customer)s and p.part is not null
+              group by p.item_id) s on s.item_id = w.id
  where w.customer_id = %(customer)s
 """
 
