@@ -7,8 +7,8 @@ from msgspec import Raw
 
 from neural_threads.platform.db import Db
 
-SOON = 480
-"""Rows from the beginning of a list whose pages are found by plans that PostgreSQL keeps: forty pages."""
+SOON = 1200
+"""Rows from the beginning of a list whose pages are found by plans that PostgreSQL keeps: a hundred pages."""
 THESE = "array(select unnest(%(ids)s::text[]))"
 """The parameter `ids`, into which the planner cannot look: a plan for one id seems cheaper than one for any, so it would
 never keep any."""
