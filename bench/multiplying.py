@@ -22,6 +22,9 @@ _TABLES = {
 }
 _HALF = ("chats", "messages")
 """Of which half as many copies are made: messages grow fiftyfold where makers grow a hundredfold."""
+_BY_TIME = ("portfolio_items",)
+"""Whose copies are stored in the order of `created_at`, as they are where all designers show their work at the same time.
+Lists of the newest read what was stored last; one copy after the other would scatter it over the whole table."""
 _OTHER = {
     "id": "{column} || 'k' || k",
     "mail": "'k' || k || '.' || {column}",
@@ -41,14 +44,16 @@ def multiply(url: str, times: int) -> None:
             indexes = _without_indexes(db, table)
             columns = _columns(db, table)
             values = ", ".join(_OTHER[others[name]].format(column=name) if name in others else name for name in columns)
-            # One copy of all after the other: what lies together in the small world lies together in each.
+            # Else one copy of all after the other: what lies together in the small world lies together in each.
             db.execute(
                 f"create temporary table originals as select * from {table} where {rows}",
                 {"seat": _SEAT} if "%(" in rows else None,
             )
-            for k in range(1, copies + 1):
+            is_by_time = table in _BY_TIME
+            for first, last in [(1, copies)] if is_by_time else [(k, k) for k in range(1, copies + 1)]:
                 db.execute(
-                    f"insert into {table} ({', '.join(columns)}) select {values} from originals, (values ({k})) t (k)"
+                    f"insert into {table} ({', '.join(columns)}) select {values} from originals, "
+                    f"generate_series({first}, {last}) k {'order by created_at' if is_by_time else ''}"
                 )
             db.execute("drop table originals")
             for statement in indexes:

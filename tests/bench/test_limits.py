@@ -115,6 +115,14 @@ def test_a_world_is_multiplied_with_its_indexes(ground: Ground) -> None:
             "insert into users (id, email, password_hash, role, name) values ('u', 'd@x.in', '', 'DESIGNER', 'Dina')"
         )
         db.execute("insert into designers (id, user_id, location) values ('d', 'u', 'MG_ROAD')")
+        db.execute(
+            "insert into media (public_id, owner_id, visibility, content_type, width, height, bytes)"
+            " values ('d/1', 'u', 'public', 'image/webp', 8, 10, 1000)"
+        )
+        db.execute(
+            "insert into portfolio_items (id, designer_id, image_id, description, category, created_at)"
+            " select 'p' || day, 'd', 'd/1', 'Lehenga', 'BRIDAL', now() - day * interval '1 day' from generate_series(1, 3) day"
+        )
         before = db.execute(indexes).fetchall()
     multiply(url, 5)
     with psycopg.connect(url) as db:
@@ -122,6 +130,8 @@ def test_a_world_is_multiplied_with_its_indexes(ground: Ground) -> None:
         assert db.execute("select count(distinct email_key) from users where role = 'DESIGNER'").fetchone() == (5,)
         assert db.execute("select sum(many) from catalogue_counts where kind = 'DESIGNER'").fetchone() == (5,)
         assert db.execute(indexes).fetchall() == before
+        copies = "select left(id, 2) from portfolio_items where id like 'p_k%' order by ctid"
+        assert [id for (id,) in db.execute(copies)] == ["p3"] * 4 + ["p2"] * 4 + ["p1"] * 4, "stored as they were made"
     ground.drop(url)
 
 
