@@ -12,6 +12,8 @@ from tests.support.people import Person
 PLACE = "/api/chatbot"
 CONVERSATIONS = "/api/chatbot/conversations"
 EVENTS = {"Accept": "text/event-stream"}
+SORRY = "Something went wrong on our side. Please ask me again."
+"""The answer when none could be made; tests/stylist/test_child_process.py sees it come."""
 Event = tuple[str, dict[str, Any]]
 
 

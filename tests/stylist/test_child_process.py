@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import httpx
 import psutil
 import pytest
 
-from tests.stylist.asking import CONVERSATIONS, ask, asked, messages_in
+from tests.stylist.asking import CONVERSATIONS, SORRY, ask, asked, messages_in
 from tests.support.deadlines import within
 from tests.support.people import People, Person
 from tests.support.processes import children_of, runs
@@ -71,9 +72,25 @@ async def test_killed_in_the_middle_of_an_answer_another_one_answers(
     assert answer.status_code == 201, answer.text
     question, said = await messages_in(cora, conversation)
     assert (question["role"], said["role"]) == ("user", "assistant")
-    assert "came undone" not in said["content"]
+    assert said["content"] != SORRY
     (await stylist_of(server, cora)).kill()
-    assert "came undone" not in (await asked(cora))["response"], "between two questions nobody notices"
+    assert (await asked(cora))["response"] != SORRY, "between two questions nobody notices"
+
+
+@pytest.mark.case("R14")
+async def test_if_the_second_dies_over_it_too_she_is_told_so(fresh_server: FreshServer, people_at: PeopleAt) -> None:
+    server = await fresh_server()
+    cora = await people_at(server).customer()
+    (await stylist_of(server, cora)).suspend()
+    asking, conversation = await question_under_way(cora)
+    with within(60):
+        while not asking.done():
+            for child in children_of(server.pid, "spawn_main"):
+                with suppress(psutil.NoSuchProcess):
+                    child.kill()
+            await asyncio.sleep(0.05)
+    assert (await messages_in(cora, conversation))[-1]["content"] == SORRY
+    assert (await asked(cora))["response"] != SORRY
 
 
 @pytest.mark.parametrize("politely", [True, pytest.param(False, marks=pytest.mark.long)])
@@ -96,7 +113,7 @@ async def test_each_of_two_server_processes_has_its_own(fresh_server: FreshServe
     people = people_at(server)
     customers = [await people.customer() for _ in range(8)]
     for answer in await asyncio.gather(*(asked(cora) for cora in customers)):
-        assert "came undone" not in answer["response"]
+        assert answer["response"] != SORRY
     family = children_of(server.pid, "")
     own = psutil.Process(server.pid).nice()
     assert 1 <= sum(one.nice() > own for one in family) <= 2

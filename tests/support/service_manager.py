@@ -44,6 +44,14 @@ class Unit:
             found |= {line[0]: line[1] for line in lines if len(line) == 2 and not line[0].startswith("#")}
         return found
 
+    @property
+    def filtered(self) -> list[str]:
+        """What holds the program to its `SystemCallFilter`, where this machine can."""
+        program = Path(__file__).with_name("unit_filter.py")
+        argv = [sys.executable, str(program)]
+        is_possible = subprocess.run([*argv, "", "true"], capture_output=True, check=False).returncode == 0
+        return [*argv, str(self.file)] if self.all("SystemCallFilter") and is_possible else []
+
     def pid(self, of: Path | None = None) -> int:
         """The main process (or the keeper's); 0 when there is none."""
         with contextlib.suppress(OSError, ValueError):
@@ -85,7 +93,7 @@ class Unit:
         while True:
             # Started by init as far as it knows: it must not be our child, or it stays as a zombie when we are killed.
             with subprocess.Popen(  # type: ignore[call-overload]
-                shlex.split(self.one("ExecStart")),
+                [*self.filtered, *shlex.split(self.one("ExecStart"))],
                 cwd=self.one("WorkingDirectory", "/"),
                 env=self.environment(),
                 start_new_session=True,

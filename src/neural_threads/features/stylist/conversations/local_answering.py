@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 
@@ -36,7 +37,8 @@ def prepare() -> None:
     asyncio.run(_read_words())
     gc.collect()
     gc.freeze()
-    os.nice(NICENESS)  # Only now, so that the first question need not wait for long.
+    with suppress(OSError):  # A service may be forbidden to change priorities; answers come all the same.
+        os.nice(NICENESS)  # Only now, so that the first question need not wait for long.
 
 
 def answer(task: LocalTask) -> LocalAnswer | None:
