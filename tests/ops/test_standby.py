@@ -46,6 +46,10 @@ class Standby:
         """As when the machine fails."""
         self._run("pg_ctl", "stop", "-s", "-w", "-m", "immediate", "-D", str(self.data))
 
+    def promote(self) -> None:
+        """Make it a primary, by hand."""
+        self._run("pg_ctl", "promote", "-s", "-w", "-D", str(self.data))
+
     def _run(self, program: str, *argv: str) -> None:
         result = self._account.run([self._programs[program], *argv], cwd=self.home)
         assert result.returncode == 0, result.stderr

@@ -131,6 +131,30 @@ async def test_a_killed_connection_costs_one_request_and_no_more(asking):
         assert await db.value("select 1") == 1
 
 
+@pytest.mark.parametrize("asking", [reading, transaction])
+async def test_a_server_that_takes_no_writes_yet_is_unavailable_and_asked_anew(asking):
+    """As at a failover, where the address may lead to the standby a moment before it is the primary."""
+    read_only = "set transaction read only" if asking is transaction else "set default_transaction_read_only = on"
+    with pytest.raises(Unavailable) as refusal:
+        async with asking() as db:
+            await db.execute(read_only)
+            await db.execute("create table nowhere (id int)")
+    assert refusal.value.retry_after == 2
+    for _ in range(10):
+        async with asking() as db:
+            assert await db.value("show transaction_read_only") == "off"
+
+
+async def test_who_was_stopped_in_a_transaction_for_long_is_told_to_come_back():
+    with pytest.raises(Unavailable):
+        async with transaction() as db:
+            await db.execute("set idle_in_transaction_session_timeout = 50")
+            await asyncio.sleep(0.5)
+            await db.execute("select 1")
+    async with transaction() as db:
+        assert await db.value("show idle_in_transaction_session_timeout") == "10s"
+
+
 async def test_sessions_carry_their_timeouts_and_durable_commits():
     async with reading() as db:
         shown = [

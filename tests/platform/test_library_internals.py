@@ -15,6 +15,7 @@ from engineio.async_socket import AsyncSocket
 from procrastinate.worker import Worker
 from socketio import AsyncRedisManager, AsyncServer
 from socketio.async_manager import AsyncManager
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 import neural_threads.platform
@@ -33,6 +34,10 @@ INTERNALS = {
     },
     "platform/realtime/uvicorn_internals.py": {
         WebSocketsSansIOProtocol: "conn queue read_paused writable transport",
+    },
+    "web/http/request_heads.py": {
+        HttpToolsProtocol: "data_received on_message_begin on_headers_complete on_message_complete send_400_response url headers "
+        "transport",
     },
     "platform/job_worker.py": {
         Worker: "_start_side_tasks _fetch_and_process_jobs _persist_job_status _log_job_outcome _update_heartbeat "

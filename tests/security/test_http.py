@@ -57,6 +57,41 @@ async def test_a_large_body_is_refused_by_its_length(people):
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "TOO_LARGE")
 
 
+HEADS = {
+    "64 KB in one": [f"X-Long: {'x' * 65_536}"],
+    "64 KB that do not end": [f"X-Long-{n}: {'x' * 1_000}" for n in range(64)],
+    "a thousand": [f"X-{n}: a" for n in range(1_000)],
+    "a long cookie": [f"Cookie: a={'x' * 40_000}"],
+    "two lengths": ["Content-Length: 5", "Transfer-Encoding: chunked"],
+    "two other lengths": ["Content-Length: 5", "Content-Length: 6"],
+}
+
+
+async def heads_answered(reader, writer, host, headers, *, ends=True):
+    """Send the head of a request; all that comes until the other side hangs up."""
+    lines = ["POST /api/auth/login HTTP/1.1", f"Host: {host}", "Content-Type: application/json", *headers]
+    writer.write("\r\n".join([*lines, *(["", "0", "", ""] if ends else [])]).encode())
+    try:
+        async with asyncio.timeout(30):
+            return (await reader.read(-1)).decode()
+    except ConnectionResetError:
+        return ""
+    finally:
+        writer.close()
+
+
+@pytest.mark.case("B09")
+@pytest.mark.parametrize("headers", HEADS.values(), ids=HEADS)
+async def test_a_head_beyond_all_measure_is_refused_and_the_line_ends(server, people, headers):
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    said = await heads_answered(reader, writer, "127.0.0.1", headers, ends="X-Long-63" not in headers[-1])
+    assert said.split()[1] in ("400", "431"), said
+    assert said.count("HTTP/1.1 ") == 1
+    assert json.loads(said.rpartition("\r\n")[2])["error"]["code"] == "MALFORMED"
+    usual = await people.anonymous().get("/api/designers", headers={f"X-{n}": "a" for n in range(60)})
+    assert usual.status_code == 200
+
+
 @pytest.mark.case("B12")
 @pytest.mark.parametrize(
     ("body", "status"),

@@ -61,6 +61,7 @@ SUBJECTS = (
             "B06": "origins that look like ours",
             "B07": "a foreign page opens no socket",
             "B08": "unknown and overridden methods",
+            "B09": "a head of 64 KB, of a thousand headers, with two lengths, also through nginx and HAProxy",
             "B10": "400 who send headers or bodies slowly, through nginx and HAProxy",
             "B11": "a body without end",
             "B12": "what is no JSON",
@@ -255,7 +256,9 @@ SUBJECTS = (
             "S12": "words of SQL in every parameter",
             "S13": "thousands of made-up requests and frames",
             "R1": "two processes: one killed, both replaced, nothing lost",
+            "R4": "a thousand requests that were given up leave no connection behind",
             "R9": "a backup is restored, compared, and served from",
+            "R10": "a standby is promoted by hand: writes go on without a restart, nothing is lost",
         },
     ),
 )
@@ -291,7 +294,6 @@ def page() -> str:
         "# Cases and their tests\n\n"
         "Each abuse or fault that we promise to stand, and the tests that prove it. Made by\n"
         "`python -m tests.support.cases` from the list there and from the tests' marks: do not edit it by hand.\n"
-        "Headers beyond all measure (B09) are the proxy's.\n"
     ]
     for subject in SUBJECTS:
         note = f"{subject.note}\n\n" if subject.note else ""

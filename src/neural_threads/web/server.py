@@ -22,6 +22,7 @@ from neural_threads.platform.config import Settings
 from neural_threads.platform.metrics import process_figures
 from neural_threads.platform.process_board import LEAVING, SERVING, OwnPlace
 from neural_threads.platform.sibling_metrics import offer_figures
+from neural_threads.web.http.request_heads import BoundedHeads
 
 CONNECTION, DRAINED = b"c", b"d"
 READY, TAKEN, LEAVE = b"r", b"t", b"d"
@@ -45,7 +46,7 @@ def server_config(factory: str, settings: Settings, port: int, *, reload: bool =
         host=settings.host,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=BoundedHeads,
         ws="websockets-sansio",
         ws_max_size=65536,
         ws_ping_interval=60,

@@ -220,6 +220,10 @@ PASSING = (
     errors.LockNotAvailable,
     errors.DeadlockDetected,
     errors.SerializationFailure,
+    # A standby that is being made primary, or a primary that is none any more: at a failover its address leads there for seconds.
+    errors.ReadOnlySqlTransaction,
+    # We were stopped within a transaction (SIGSTOP, a laptop's lid), and PostgreSQL has hung up meanwhile.
+    errors.IdleInTransactionSessionTimeout,
     PoolTimeout,
     PoolClosed,
 )
@@ -236,6 +240,9 @@ async def _connection() -> AsyncIterator[StatementConnection]:
         connection = await _pool.getconn()
         try:
             yield connection
+        except errors.ReadOnlySqlTransaction:
+            await connection.close()  # The pool opens another one, which may lead to the primary.
+            raise
         finally:
             await _pool.putconn(connection)
     except PASSING as error:
