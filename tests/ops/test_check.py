@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,9 @@ async def mail_port() -> AsyncIterator[int]:
             writer.write(b"221 bye\r\n" if line.upper().startswith(b"QUIT") else b"250 mail.example\r\n")
             assert not line.upper().startswith((b"MAIL", b"DATA"))
 
-    server = await asyncio.start_server(talk, "127.0.0.1", 0)
-    yield server.sockets[0].getsockname()[1]
+    port = free_port()
+    server = await asyncio.start_server(talk, ["127.0.0.1", "127.0.0.2"], port)
+    yield port
     server.close()
 
 
@@ -202,3 +204,82 @@ async def test_a_folder_or_bucket_that_cannot_be_is_told_in_words(
     assert code == 1
     wrongs = [one["says"] for one in report["findings"] if one["level"] == "wrong" and one["subject"] == subject]
     assert any(says in one for one in wrongs), report
+
+
+def pgbackrest_that(says: str, code: int, folder: Path) -> str:
+    """A PATH on which `pgbackrest` says this and ends so."""
+    program = folder / "pgbackrest"
+    program.write_text(f"#!/bin/sh\ncat <<'END'\n{says}\nEND\nexit {code}\n")
+    program.chmod(0o755)
+    return f"{folder}:{os.environ['PATH']}"
+
+
+def info(hours: float, code: int = 0) -> str:
+    """What `pgbackrest info --output=json` says of a stanza whose newest backup is so old."""
+    backups = [{"timestamp": {"start": 0, "stop": time.time() - hours * 3_600}}]
+    return json.dumps([{"name": "threads", "status": {"code": code}, "backup": [] if code else backups}])
+
+
+@pytest.mark.parametrize(
+    ("says", "code", "noted", "level", "words"),
+    [
+        (info(3), 0, None, "good", "3 hours old"),
+        (info(60), 0, info(1), "wrong", "60 hours old"),
+        ("", 41, info(3), "good", "3 hours old"),
+        (info(0, code=99), 0, info(60), "wrong", "60 hours old"),
+        (info(0, code=2), 0, None, "wrong", "has made no backup yet"),
+        ("", 41, None, "warning", "tells this account of no stanza"),
+        ("[]", 0, "not JSON", "warning", "tells this account of no stanza"),
+    ],
+    ids=["told", "told wins", "may not ask", "may not read", "none", "nothing noted", "nothing readable"],
+)
+async def test_how_old_the_newest_backup_is(
+    tmp_path: Path, ground: Ground, says: str, code: int, noted: str | None, level: str, words: str
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    if noted is not None:
+        (data / "backups.json").write_text(noted)
+    path = pgbackrest_that(says, code, tmp_path)
+    _code, report, text = await checked(DATABASE_URL=ground.url, THREADS_DATA_DIR=str(data), PATH=path)
+    assert (level, True) in [
+        (one["level"], words in one["says"]) for one in report["findings"] if one["subject"] == "backups"
+    ], text
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("THREADS_PUBLIC_URL", "https://[threads.example"),
+        ("THREADS_PUBLIC_URL", "https://threads.example:99999"),
+        ("SOCKET_URL", "https://threads.example:port"),
+        ("SMTP_URL", "smtp://[mail.example"),
+        ("SMTP_URL", "smtp://mail.example:99999"),
+        ("REDIS_URL", "redis://[here:6379/0"),
+    ],
+)
+async def test_what_is_no_address_is_told_in_words(tmp_path: Path, ground: Ground, setting: str, value: str) -> None:
+    env = {"DATABASE_URL": ground.url, "THREADS_DATA_DIR": str(tmp_path), setting: value}
+    code, report, text = await checked(**env)
+    assert code == 1
+    assert "Traceback" not in text
+    assert any(
+        setting in one["says"] or "mail server" in one["says"] for one in report["findings"] if one["level"] == "wrong"
+    ), text
+
+
+async def test_a_guessable_previous_key_is_no_safer(tmp_path: Path, ground: Ground) -> None:
+    env = {"THREADS_SECRET_KEY": SECRET, "THREADS_SECRET_PREVIOUS": "a" * 40}
+    code, report, text = await checked(DATABASE_URL=ground.url, THREADS_DATA_DIR=str(tmp_path), **env)
+    assert (code, levels(report, "secret")) == (1, {"good", "wrong"}), text
+
+
+async def test_a_password_is_not_sent_to_a_mail_server_in_the_open(
+    tmp_path: Path, ground: Ground, mail_port: int
+) -> None:
+    env = {"DATABASE_URL": ground.url, "THREADS_DATA_DIR": str(tmp_path), "THREADS_MAIL_FROM": "hello@threads.in"}
+    _code, report, text = await checked(SMTP_URL=f"smtp://127.0.0.2:{mail_port}", **env)
+    assert levels(report, "mail") == {"warning"}, text
+    assert "offers no encryption" in text
+    _code, report, text = await checked(SMTP_URL=f"smtp://127.0.0.1:{mail_port}", **env)
+    assert levels(report, "mail") == {"good"}, text

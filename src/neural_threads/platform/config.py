@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from . import setting_values
-from .setting_values import OFF, OPENSTREETMAP
+from .setting_values import OFF, OPENSTREETMAP, is_readable
 
 
 class SettingsError(Exception):
@@ -238,6 +238,8 @@ class Settings:
             yield "THREADS_RATE_LIMITS=off is refused in production."
         if self.production and not self.public_url:
             yield "THREADS_PUBLIC_URL must be set in production; links in mails begin with it."
+        if not is_readable(self.public_url):
+            yield f"THREADS_PUBLIC_URL={self.public_url!r} must look like https://threads.example."
         if self.production and any("://" in name for name in self.push_services):
             yield "THREADS_PUSH_SERVICES takes host names only in production."
         yield from self._socket_url_problems()
@@ -251,6 +253,9 @@ class Settings:
 
     def _socket_url_problems(self) -> Iterator[str]:
         if not self.socket_url:
+            return
+        if not is_readable(self.socket_url) or not is_readable(self.public_url):
+            yield f"SOCKET_URL={self.socket_url!r} must look like https://threads.example:3001."
             return
         parts = urlsplit(self.socket_url)
         if parts.scheme not in ("http", "https") or not parts.hostname or self.socket_url != origin_of(self.socket_url):

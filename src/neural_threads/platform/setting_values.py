@@ -2,9 +2,18 @@
 
 import base64
 import re
+from urllib.parse import urlsplit
 
 OFF = "off"
 OPENSTREETMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+
+
+def is_readable(url: str) -> bool:
+    """Return False for what only resembles an address: half a bracket, a port that is no number or too large."""
+    try:
+        return (urlsplit(url).port or 0) >= 0
+    except ValueError:
+        return False
 
 
 def is_on(text: str) -> bool:
@@ -60,13 +69,13 @@ def database_url(text: str) -> str:
 
 
 def redis_url(text: str) -> str:
-    if not re.fullmatch(r"(rediss?://[^\s/]+(/\S*)?|unix://\S+)", text):
+    if not re.fullmatch(r"(rediss?://[^\s/]+(/\S*)?|unix://\S+)", text) or not is_readable(text):
         raise ValueError("must look like redis://host:6379/0")
     return text
 
 
 def smtp_url(text: str) -> str:
-    if not re.fullmatch(r"smtps?://[^\s/]+(/\S*)?", text):
+    if not re.fullmatch(r"smtps?://[^\s/]+(/\S*)?", text) or not is_readable(text):
         raise ValueError("must look like smtp://user:password@host:587")
     return text
 

@@ -29,8 +29,8 @@ def check(env: Mapping[str, str], *, before: bool = False) -> Report:
 
 def _findings(settings: Settings, problems: list[str], *, before: bool) -> Iterator[Finding]:
     yield from settings_findings(settings, problems)
-    yield from storage_findings(settings)
-    yield from model_findings(settings)
+    yield from _whatever_happens("storage", storage_findings(settings))
+    yield from _whatever_happens("models", model_findings(settings))
     with ExitStack() as stack:
         try:
             url = stack.enter_context(running_cluster(settings))
@@ -39,8 +39,17 @@ def _findings(settings: Settings, problems: list[str], *, before: bool) -> Itera
         else:
             if not settings.database_url:
                 yield good("database", "DATABASE_URL is not set: the private PostgreSQL of the data directory is used.")
-            yield from database_findings(settings.with_database(url), before=before)
+            yield from _whatever_happens("database", database_findings(settings.with_database(url), before=before))
     if problems:
         return  # What follows asks the settings of the process, which do not exist.
     get_settings.cache_clear()
-    yield from service_findings(settings, before=before)
+    for subject, findings in service_findings(settings, before=before):
+        yield from _whatever_happens(subject, findings)
+
+
+def _whatever_happens(subject: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """The findings; a mistake of ours in one subject must not hide all others."""
+    try:
+        yield from findings
+    except Exception as error:
+        yield wrong(subject, f"This could not be looked at ({type(error).__name__}: {error}).")

@@ -21,6 +21,8 @@ SKEW, MOST_SKEW = 1.0, 5.0
 BESIDE_POOL = 7
 """Connections of a server process beside its pool: two that listen, those of its worker (three) and their renewal, the stylist's."""
 LATE = 300
+LONGEST_LOSS = 300
+"""Seconds of work that may be lost with the database's machine (RPO), and so between two archived files."""
 FAR_BEHIND = 16 * 1024 * 1024
 """Bytes of WAL, one file of it, by which a standby may be behind."""
 Line = psycopg.Connection[Any]
@@ -210,6 +212,10 @@ def _archive(line: Line, settings: Settings) -> Iterator[Finding]:
         says = "WAL is not archived (archive_mode is off), so nothing since the last dump could be restored: see docs/deployment.md."
         yield warning("backups", says)
         return
+    timeout = int(_value(line, "select setting::int from pg_settings where name = 'archive_timeout'"))
+    if not 0 < timeout <= LONGEST_LOSS:
+        says = f"archive_timeout is {timeout} s: on a quiet day more than {LONGEST_LOSS // 60} minutes could be lost. Set it to 60s."
+        yield warning("backups", says)
     row = line.execute("select last_archived_time, last_failed_time from pg_stat_archiver").fetchone()
     archived, failed = row if row else (None, None)
     if failed and (not archived or failed > archived):
@@ -219,8 +225,11 @@ def _archive(line: Line, settings: Settings) -> Iterator[Finding]:
     elif not archived:
         yield warning("backups", "No WAL was archived yet.")
     else:
-        minutes = (datetime.now(UTC) - archived).total_seconds() / 60
-        yield good("backups", f"WAL was last archived {minutes:.0f} minutes ago.")
+        seconds = (datetime.now(UTC) - archived).total_seconds()
+        says = f"WAL was last archived {seconds / 60:.0f} minutes ago"
+        # A worker's heartbeat is written every ten seconds; only without one there may be nothing to archive.
+        is_late = seconds > LONGEST_LOSS + timeout
+        yield warning("backups", f"{says}: see what holds it up.") if is_late else good("backups", f"{says}.")
 
 
 def _worker(line: Line, settings: Settings, *, before: bool) -> Iterator[Finding]:

@@ -8,6 +8,8 @@ import ssl
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -22,37 +24,46 @@ PATIENCE = 5.0
 SOON = 14 * 86_400
 """Seconds before its end at which a certificate is noted."""
 OLD_BACKUP, TOO_OLD_BACKUP = 26 * 3600, 50 * 3600
+NOTED = "backups.json"
+"""File of the data directory into which deploy/systemd/neural-threads-backup.service writes what pgBackRest says."""
+UNREADABLE = 99
+"""pgBackRest's status of a stanza of which something else is wrong: permissions, most of all."""
 LOCAL = ("127.0.0.1", "::1", "localhost", None)
 
 
-def service_findings(settings: Settings, *, before: bool) -> Iterator[Finding]:
-    """Return findings of all services that are asked over a network, and of pgBackRest."""
-    yield _mail(settings)
-    yield _push(settings)
-    yield from _redis(settings)
-    yield from _public_address(settings, before=before)
-    yield from _backups()
+def service_findings(settings: Settings, *, before: bool) -> Iterator[tuple[str, Iterator[Finding]]]:
+    """Return the findings of each service that is asked over a network, and of pgBackRest, by their subjects."""
+    yield "mail", _mail(settings)
+    yield "push", _push(settings)
+    yield "redis", _redis(settings)
+    yield "certificate", _public_address(settings, before=before)
+    yield "backups", _backups(settings)
 
 
-def _mail(settings: Settings) -> Finding:
+def _mail(settings: Settings) -> Iterator[Finding]:
     if not settings.smtp_url:
         says = f"SMTP_URL is not set: mails are written to {settings.data_dir / 'outbox'} and reach nobody."
-        return wrong("mail", says) if settings.production else warning("mail", says)
+        yield wrong("mail", says) if settings.production else warning("mail", says)
+        return
     server = urlsplit(settings.smtp_url)
-    if server.scheme not in ("smtp", "smtps") or not server.hostname:
-        return wrong("mail", "SMTP_URL must look like smtp://user:password@host:587.")
     try:
-        asyncio.run(_greet(settings.smtp_url))
+        is_encrypted = asyncio.run(_greet(settings.smtp_url))
     except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError) as error:
-        return wrong(
+        yield wrong(
             "mail", f"The mail server {server.hostname} does not let us in ({type(error).__name__}): check SMTP_URL."
         )
-    if settings.mail_from.rstrip(">").endswith(".example"):
-        return warning("mail", "THREADS_MAIL_FROM is still an example: set the address that people may answer to.")
-    return good("mail", f"The mail server {server.hostname} lets us in; nothing was sent.")
+        return
+    if not is_encrypted and server.hostname not in LOCAL:
+        says = f"The mail server {server.hostname} offers no encryption: links that set passwords travel in the open. Use smtps://."
+        yield wrong("mail", says) if server.password else warning("mail", says)
+    elif settings.mail_from.rstrip(">").endswith(".example"):
+        yield warning("mail", "THREADS_MAIL_FROM is still an example: set the address that people may answer to.")
+    else:
+        yield good("mail", f"The mail server {server.hostname} lets us in; nothing was sent.")
 
 
-async def _greet(url: str) -> None:
+async def _greet(url: str) -> bool:
+    """Sign in and leave. Returns True if that was encrypted."""
     server, secure = urlsplit(url), url.startswith("smtps:")
     client = aiosmtplib.SMTP(
         hostname=server.hostname,
@@ -64,19 +75,23 @@ async def _greet(url: str) -> None:
     )
     async with client:
         await client.noop()
+        return client.get_transport_info("sslcontext") is not None
 
 
-def _push(settings: Settings) -> Finding:
+def _push(settings: Settings) -> Iterator[Finding]:
     path = settings.data_dir / "push.key"
     if not settings.push_key_text and not path.exists():
-        return warning("push", f"The first start makes {path}; keep it with your backups, or set THREADS_PUSH_KEY.")
+        yield warning("push", f"The first start makes {path}; keep it with your backups, or set THREADS_PUSH_KEY.")
+        return
     try:
         web_push.public_key()
     except ValueError:
-        return wrong("push", f"The key for pushes in {path} cannot be used: bring it back from a backup.")
+        yield wrong("push", f"The key for pushes in {path} cannot be used: bring it back from a backup.")
+        return
     if settings.production and not settings.public_url.startswith("https:"):
-        return wrong("push", "Browsers take pushes from https pages only.")
-    return good("push", "The key for pushes can be used.")
+        yield wrong("push", "Browsers take pushes from https pages only.")
+    else:
+        yield good("push", "The key for pushes can be used.")
 
 
 def _redis(settings: Settings) -> Iterator[Finding]:
@@ -135,26 +150,53 @@ def _certificate_end(host: str, port: int) -> float:
     return float(ssl.cert_time_to_seconds(str(certificate["notAfter"])))
 
 
-def _backups() -> Iterator[Finding]:
+def _backups(settings: Settings) -> Iterator[Finding]:
     """The age of pgBackRest's newest base backup, where this machine has pgBackRest."""
     program = shutil.which("pgbackrest")
     if program is None:
         return
+    stanzas = _readable(_told_of_backups(program)) or _readable(_noted_backups(settings.data_dir / NOTED))
     try:
-        told = subprocess.run(
-            [program, "info", "--output=json"], capture_output=True, text=True, timeout=60, check=True
-        )
-        stanzas = json.loads(told.stdout)
         ends = [backup["timestamp"]["stop"] for stanza in stanzas for backup in stanza.get("backup", [])]
-    except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError) as error:
-        yield warning("backups", f"pgBackRest is installed but tells nothing of its backups ({type(error).__name__}).")
-        return
+    except (KeyError, TypeError):
+        ends = []
     if not stanzas:
-        yield warning("backups", "pgBackRest is installed but has no stanza: see docs/deployment.md.")
+        yield warning(
+            "backups",
+            "pgBackRest is installed, but tells this account of no stanza. Once one is made (docs/deployment.md), "
+            "`systemctl start neural-threads-backup` makes a backup and notes its age.",
+        )
     elif not ends:
         yield wrong("backups", "pgBackRest has made no backup yet: run `neural-threads backup`.")
     else:
         yield _age(time.time() - max(ends))
+
+
+def _told_of_backups(program: str) -> str:
+    """Return what pgBackRest says as JSON; nothing when this account may not even read its configuration."""
+    try:
+        told = subprocess.run(
+            [program, "info", "--output=json"], capture_output=True, text=True, timeout=60, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return told.stdout
+
+
+def _noted_backups(path: Path) -> str:
+    """Return what the unit of the nightly backup has noted for us."""
+    try:
+        return path.read_text()
+    except OSError:
+        return ""
+
+
+def _readable(text: str) -> list[dict[str, Any]]:
+    """Return the stanzas of which pgBackRest could say something."""
+    try:
+        return [stanza for stanza in json.loads(text) if stanza["status"]["code"] != UNREADABLE]
+    except (ValueError, KeyError, TypeError):
+        return []
 
 
 def _age(seconds: float) -> Finding:

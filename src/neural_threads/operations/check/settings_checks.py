@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from neural_threads.platform.config import Settings
+from neural_threads.platform.setting_values import is_readable
 
 from .findings import Finding, good, warning, wrong
 
@@ -46,9 +47,16 @@ def _secret(settings: Settings) -> Iterator[Finding]:
         )
     elif len(text.encode()) >= 32:
         yield good("secret", "THREADS_SECRET_KEY is set and long enough.")
+    if settings.secret_previous_text and len(set(settings.secret_previous_text)) < FEWEST_CHARACTERS:
+        yield wrong(
+            "secret",
+            "THREADS_SECRET_PREVIOUS can be guessed, and what it signed is believed: remove it, as after a leak.",
+        )
 
 
 def _public_url(settings: Settings) -> Iterator[Finding]:
+    if not is_readable(settings.public_url):
+        return  # The settings have said so.
     parts = urlsplit(settings.public_url)
     if not settings.public_url:
         if not settings.production:
