@@ -33,6 +33,8 @@ ADVICE = {
     "new column": "A new column that is NOT NULL has a default: the release before inserts rows without it.",
     "rows": "Rows of a table that is in use are changed in batches by a job, not by the migration, which locks them until its end.",
     "drop": "The release before still reads it. Once no release does: CONTRACTS names it, and the migration adds one to schema_line.",
+    "lock": "LOCK, TRUNCATE, CLUSTER and REINDEX hold up everybody who writes until the migration ends.",
+    "default": "The release before inserts rows without this column: its default stays until no release needs it.",
     "rename": "The release before still knows it by its old name: add the new one beside it, and drop the old one later.",
     "still read": "This release itself still reads what the migration drops.",
 }
@@ -43,7 +45,8 @@ _WATCH = """
 create schema lint;
 create table lint.findings (number int generated always as identity, rule text, what text);
 create table lint.tables (id oid, name text);
-create table lint.columns (id oid, number int2, name text, type text, is_needed boolean);
+create table lint.columns (id oid, number int2, name text, type text, is_needed boolean, has_default boolean);
+create table lint.locked (id oid);
 create table lint.constraints (id oid, is_valid boolean, table_id oid, definition text);
 create table lint.indexes (id oid, is_unique boolean);
 create table lint.functions (id oid);
@@ -61,22 +64,30 @@ create view lint.constraints_now as
 create view lint.indexes_now as
   select i.indexrelid as id, i.indisunique as is_unique, i.indrelid as table_id from pg_index i join lint.ours t on t.id = i.indrelid;
 
+-- Tables that nobody else may write to now.
+create view lint.locked_now as
+  select t.id from lint.tables t where exists (
+    select from pg_locks where pid = pg_backend_pid() and relation = t.id and granted
+       and mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'));
+
 create function lint.remember() returns void language sql as $$
   delete from lint.columns;
-  insert into lint.columns select id, number, name, type, is_needed from lint.columns_now;
+  insert into lint.columns select id, number, name, type, is_needed, has_default from lint.columns_now;
   delete from lint.constraints;
   insert into lint.constraints select id, is_valid, table_id, definition from lint.constraints_now;
   delete from lint.indexes;
   insert into lint.indexes select id, is_unique from lint.indexes_now;
 $$;
 
--- Tables and functions count as known when the migration begins; what it makes itself, nobody uses yet.
+-- Tables, functions and views count as known when the migration begins; what it makes itself, nobody uses yet.
 create function lint.begin_migration() returns void language sql as $$
   delete from lint.findings;
   delete from lint.tables;
   insert into lint.tables select id, name from lint.ours;
   delete from lint.functions;
   insert into lint.functions select oid from pg_proc where pronamespace = 'public'::regnamespace;
+  insert into lint.functions select oid from pg_class where relnamespace = 'public'::regnamespace and relkind in ('v', 'm');
+  delete from lint.locked;
   select lint.remember();
 $$;
 
@@ -84,10 +95,27 @@ create function lint.is_locked(which oid, modes text[]) returns boolean language
   select exists (select from pg_locks where pid = pg_backend_pid() and relation = which and mode = any(modes) and granted);
 $$;
 
+-- What is locked before a statement that changes the catalogue, and was not after the last one, was locked by something else.
+create function lint.note_locks() returns void language sql as $$
+  insert into lint.findings (rule, what)
+  select 'lock', t.name from lint.tables t join lint.locked_now using (id) where t.id not in (select id from lint.locked);
+  insert into lint.locked select id from lint.locked_now;
+$$;
+create function lint.look_before() returns event_trigger language plpgsql as $$
+begin
+  perform lint.note_locks();
+end $$;
+
 create function lint.look() returns event_trigger language plpgsql as $$
 begin
   insert into lint.findings (rule, what)
   select 'rename', t.name from lint.tables t join lint.ours o using (id) where o.name <> t.name
+  union all
+  select 'rename', t.name from lint.tables t join pg_class c on c.oid = t.id where c.relnamespace <> 'public'::regnamespace
+  union all
+  select 'default', t.name || '.' || c.name
+    from lint.tables t join lint.columns c using (id) join lint.columns_now n using (id, number)
+   where c.is_needed and n.is_needed and c.has_default and not n.has_default
   union all
   select case when n.name <> c.name then 'rename' when n.type <> c.type then 'type' else 'not null' end, t.name || '.' || c.name
     from lint.tables t join lint.columns c using (id) join lint.columns_now n using (id, number)
@@ -110,6 +138,7 @@ begin
   select 'index', t.name || ': ' || n.id::regclass
     from lint.indexes_now n join lint.tables t on t.id = n.table_id left join lint.indexes c on c.id = n.id
    where c.id is null and lint.is_locked(t.id, '{ShareLock,ShareRowExclusiveLock,ExclusiveLock,AccessExclusiveLock}');
+  insert into lint.locked select id from lint.locked_now;
   perform lint.remember();
 end $$;
 
@@ -126,14 +155,16 @@ begin
     from pg_event_trigger_dropped_objects() d
    where d.object_type = 'table' and d.objid in (select id from lint.tables)
       or d.object_type = 'table column' and d.objid in (select id from lint.tables)
-      or d.object_type in ('function', 'procedure') and d.objid in (select id from lint.functions)
+      or d.object_type in ('function', 'procedure', 'view', 'materialized view') and d.objid in (select id from lint.functions)
       or d.object_type = 'index' and d.objid in (select id from lint.indexes where is_unique);
 end $$;
 
+create event trigger lint_look_before on ddl_command_start execute function lint.look_before();
 create event trigger lint_look on ddl_command_end execute function lint.look();
 create event trigger lint_look_at_rewrite on table_rewrite execute function lint.look_at_rewrite();
 create event trigger lint_look_at_drop on sql_drop execute function lint.look_at_drop();
 """
+_LOCKS = "select lint.note_locks()"
 _ROWS = """
 select 'rows', t.name from lint.tables t
  where t.name <> 'schema_line' and lint.is_locked(t.id, '{RowExclusiveLock}') order by t.name
@@ -166,6 +197,7 @@ class Linter:
                 self._run("select lint.begin_migration()")
                 before = self._line()
                 migration.upgrade()
+                self._run(_LOCKS)
                 rows = [*self._run("select rule, what from lint.findings order by number"), *self._run(_ROWS)]
                 findings = [Finding(*row) for row in rows]
                 is_contracting = self._line() > before
