@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import random
+import re
 import ssl
 import struct
 import time
@@ -28,11 +29,33 @@ from bench.seed_users import Seat, customer_token, provider_token
 HOST = "127.0.0.1"
 ANSWERED_WITHIN = 8.0
 LATE = -1
+_ID = re.compile(r"(?<=/)(?:c[a-z0-9]{8,}|u/[0-9a-f]{2}/[0-9a-f]+|[0-9a-f-]{16,})")
 GIVEN_UP_AFTER = 120.0
 PAGE = 50
 PLACES, SKILLS = ("MG_ROAD", "COMMERCIAL_STREET"), ("HEMMING", "CUSTOM_FITTING", "BRIDAL_WORK", "ETHNIC_WEAR")
 LETTERS = 3
 """Times that one person forgets the password at most: more letters an hour nobody gets."""
+
+
+class Strange(NamedTuple):
+    """An answer that nobody should get, and the fault during or after which it came."""
+
+    status: int
+    method: str
+    path: str
+    """Without ids and queries."""
+    says: str
+    """The code of its error, or how it begins."""
+    fault: str
+
+    @classmethod
+    def of(cls, status: int, method: str, path: str, text: bytes, fault: str) -> Self:
+        """Note an answer."""
+        try:
+            says = str(json.loads(text)["error"]["code"])
+        except (ValueError, KeyError, TypeError):
+            says = repr(text[:80])
+        return cls(status, method, _ID.sub("…", path.split("?")[0]), says, fault)
 
 
 class Sample(NamedTuple):
@@ -64,7 +87,9 @@ class Notes:
     """Pictures that were acknowledged and could not be looked at."""
     letters: Counter[str] = field(default_factory=Counter)
     """Address → letters that were promised to it; an answer that was lost may have promised one more."""
-    strange: list[str] = field(default_factory=list)
+    strange: list[Strange] = field(default_factory=list)
+    fault: str = "everybody comes"
+    """What was done to the cluster last."""
     given_up: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
     """Every answer by its status; 0: the line broke; LATE: none came in time."""
@@ -183,7 +208,7 @@ class Person:
                 is_json = text[:1] == b"{"
                 return (json.loads(text) if is_json else {}) | {"status": status}
             if status not in (0, LATE, 502, 503, 504):
-                notes.strange.append(f"{status} to {method} {path.split('?')[0]}: {text[:160]!r}")
+                notes.strange.append(Strange.of(status, method, path, text, notes.fault))
                 if status != 429:
                     break
             await asyncio.sleep(min(float(retry_after or 0.3), 1.0) * self._rng.uniform(0.5, 1))

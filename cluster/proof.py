@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,7 +19,7 @@ from neural_threads.platform.config import get_settings
 from .blows import Blow, blows
 from .books import Line, balance
 from .building import Cluster
-from .people import LATE, Crowd, Sample
+from .people import LATE, Crowd, Sample, Strange
 from .programs import until
 from .upgrade import earlier_release, next_release
 
@@ -72,8 +73,8 @@ def prove(cluster: Cluster, arguments: argparse.Namespace) -> int:
     with cluster.places.within(3):
         seat_people(cluster.layout.direct_url(), clients // 2)
     begun = time.monotonic()
-    hurts, lines = asyncio.run(_proof(cluster, clients, wanted, arguments.seconds, upgrade))
-    table = "\n".join(_table(cluster, clients, hurts, lines, time.monotonic() - begun))
+    hurts, lines, strange = asyncio.run(_proof(cluster, clients, wanted, arguments.seconds, upgrade))
+    table = "\n".join([*_table(cluster, clients, hurts, lines, time.monotonic() - begun), *strange_answers(strange)])
     print(f"\n{table}")
     if arguments.into:
         Path(arguments.into).write_text(f"# What bin/cluster prove found\n\n{table}\n")
@@ -93,7 +94,7 @@ def fresh(cluster: Cluster, since: str = "") -> Cluster:
 
 async def _proof(
     cluster: Cluster, clients: int, wanted: Sequence[str], seconds: float, upgrade: Path
-) -> tuple[list[Hurt], list[Line]]:
+) -> tuple[list[Hurt], list[Line], list[Strange]]:
     # Few people do more each, so that the time between two writes says something.
     pace = PACE if clients >= CLIENTS else SHORT_PACE
     crowd = Crowd(cluster.secrets.port, clients, pace=pace)
@@ -118,16 +119,15 @@ async def _proof(
     _say(f"everybody has gone home; counting ({len(crowd.notes.samples):,} things were done)")
     for status, count in sorted(crowd.notes.statuses.items()):
         _say(f"  answers {WORDS.get(status, status)}: {count:,}")
-    for strange in crowd.notes.strange[:20]:
-        _say(f"  strange: {strange}")
     lines = [
         Line("requests that failed during the upgrade", hurt.failed) for hurt in hurts if hurt.blow.name == UPGRADE
     ]
-    return hurts, [*lines, *await asyncio.to_thread(balance, cluster, crowd, unread)]
+    return hurts, [*lines, *await asyncio.to_thread(balance, cluster, crowd, unread)], crowd.notes.strange
 
 
 async def _struck(cluster: Cluster, crowd: Crowd, blow: Blow, seconds: float) -> Hurt:
     _say(f"{blow.name} …")
+    crowd.notes.fault = blow.name
     begun, failed = time.monotonic(), crowd.notes.failed
     await asyncio.to_thread(blow.strike)
     try:
@@ -193,6 +193,17 @@ def _table(
     for line in lines:
         may_be = "" if line.most is None else f"{line.most:g}"
         yield f"| {line.what} | {line.count:,}{'' if line.is_kept else ' **missed**'} | {may_be} |"
+
+
+def strange_answers(strange: Sequence[Strange]) -> Iterator[str]:
+    """The table of the answers that nobody should get; nothing when there was none."""
+    if not strange:
+        return
+    yield ""
+    yield "| answers that nobody should get | to | says | since | times |"
+    yield "|---|---|---|---|---|"
+    for one, times in Counter(strange).most_common():
+        yield f"| {one.status} | {one.method} {one.path} | {one.says} | {one.fault} | {times} |"
 
 
 def _say(what: str) -> None:
