@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from neural_threads.platform.db import Db
+from tests.factories.portfolio import PORTFOLIO
 from tests.factories.wardrobe import PLACE, design_of, hung, names
 from tests.support.people import People
 
@@ -75,3 +76,23 @@ async def test_an_image_that_two_items_show_goes_with_the_last(people: People) -
     assert (await cora.get(second["imageUrl"])).status_code == 200
     await cora.delete(f"{PLACE}?id={second['id']}")
     assert (await cora.get(second["imageUrl"])).status_code == 404
+
+
+async def test_an_image_that_a_message_shows_as_well_stays_there(people: People) -> None:
+    cora, dina = await people.customer(), await people.designer()
+    item = await hung(cora)
+    chat = (await cora.post("/api/chat", json={"designerId": dina.user["designer"]["id"]})).json()["data"]["id"]
+    sent = await cora.post("/api/chat/messages", json={"chatId": chat, "content": "", "imageUrl": item["imageUrl"]})
+    assert sent.status_code == 201, sent.text
+    assert (await cora.delete(f"{PLACE}?id={item['id']}")).status_code == 200
+    page = (await dina.get(f"/api/chat/messages?chatId={chat}&limit=10")).json()["data"]
+    assert (await dina.get(page[-1]["imageUrl"])).status_code == 200
+
+
+async def test_the_providers_image_stays_hers_when_nothing_shows_it_any_more(people: People, db: Db) -> None:
+    cora, dina = await people.customer(), await people.designer()
+    item = (await cora.post(PLACE, json={"portfolioItemId": await design_of(dina)})).json()["data"]
+    image = item["imageUrl"].partition("?")[0].removeprefix("/media/")
+    assert (await dina.delete(f"{PORTFOLIO.path}/{item['portfolioItemId']}")).status_code == 200
+    assert (await cora.delete(f"{PLACE}?id={item['id']}")).status_code == 200
+    assert await db.value("select owner_id from media where public_id = %(id)s", id=image) == dina.id
