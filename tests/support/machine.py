@@ -88,16 +88,20 @@ class Machine:
 
     def perform(self, book: Runbook, step: int, *, again_within: float = 0, **given: str) -> str:
         """Run the commands of one step, each of which must succeed (`again_within` seconds at last); what they say."""
+        return self.run(book.commands(step, **given), again_within=again_within, **given)
+
+    def run(self, commands: str, *, again_within: float = 0, **given: str) -> str:
+        """Run commands as root types them, again for so many seconds while they fail."""
         deadline = time.monotonic() + again_within
         while True:
             try:
-                return self.run(book.commands(step, **given), **given)
+                return self._run_once(commands, **given)
             except AssertionError:
                 if time.monotonic() > deadline:
                     raise
+                time.sleep(0.5)
 
-    def run(self, commands: str, **given: str) -> str:
-        """Run commands as root types them."""
+    def _run_once(self, commands: str, **given: str) -> str:
         told = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", self.moved(commands)],
             cwd="/",
