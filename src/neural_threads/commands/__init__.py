@@ -1,1 +1,1 @@
-"""What each command of `neural-threads` does; `__main__` reads the command line and finds the database."""
+"""The commands of `neural-threads`, one function each; `__main__` reads the command line and finds the database."""

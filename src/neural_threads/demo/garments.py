@@ -162,7 +162,7 @@ def _cloth(cut: str, dyes: list[str], weaves: list[str], rng: Random) -> tuple[s
 
 
 def dinas() -> list[Garment]:
-    """What Dina Rao shows, chosen one by one: it is the first thing that anybody sees."""
+    """The designs that Dina Rao shows, chosen one by one: it is the first thing that anybody sees."""
     rng = Random("dina")
     rows = (
         ("lehenga", "ikat", "rani", "BRIDAL"), ("saree", "brocade", "peacock", "BRIDAL"), ("anarkali", "zardozi", "lac", "ETHNIC"),
@@ -227,7 +227,7 @@ class Hanging:
 
     @property
     def price(self) -> int | None:
-        """What she paid, in INR, where she remembers it."""
+        """Return the price that she paid, in INR, where she remembers it."""
         low, high = PRICES[self.picture.cut]
         return round((low + high) / 200) * 100 if self.brand or self.picture.cut in ("lehenga", "saree") else None
 

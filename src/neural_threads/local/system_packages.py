@@ -214,7 +214,7 @@ class _Apt:
 
     @contextmanager
     def _without_services(self) -> Iterator[None]:
-        """What policy-rc.d answers with 101 is not started; one that is there already stays as it is."""
+        """Keep Debian from starting services: what policy-rc.d answers with 101 is not started; one that is there already stays as it is."""
         if _POLICY.exists():
             yield
             return

@@ -31,7 +31,7 @@ class Link(NamedTuple):
 
 
 class PutBack(NamedTuple):
-    """What was done with one table: rows that the copy has, and rows that were missing and are there again."""
+    """The result for one table: rows that the copy has, and rows that were missing and are there again."""
 
     table: str
     belong: int

@@ -80,7 +80,7 @@ left_out = 0
 
 @dataclass
 class _Minute:
-    """How many lines of a kind this minute has, and how many were left out since the last one that was written."""
+    """The number of lines of a kind in this minute, and of those that were left out since the last one that was written."""
 
     ends_at: float
     written: int = 0

@@ -105,7 +105,7 @@ class Canvas:
 
 @dataclass(frozen=True)
 class Stuff:
-    """What a part is made of."""
+    """The material of a part."""
 
     dye: Dye
     weave: str

@@ -151,7 +151,7 @@ class Sheet:
 
 
 class Shape(TypedDict, total=False):
-    """What else may be said of a sheet; see Sheet."""
+    """More properties of a sheet; see Sheet."""
 
     sag_top: float
     sag_foot: float

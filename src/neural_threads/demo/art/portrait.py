@@ -44,7 +44,7 @@ class Portrait:
 
     @property
     def public_id(self) -> str:
-        """Where the picture lies, e.g. demo/portrait-dina-rao-5c1f0a."""
+        """Return the name of the stored image, e.g. demo/portrait-dina-rao-5c1f0a."""
         mark = hashlib.sha256(f"portrait:{EDITION}:{self.name}".encode()).hexdigest()[:6]
         plain = unicodedata.normalize("NFKD", self.name).encode("ascii", "ignore").decode().lower()
         slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "person"

@@ -21,7 +21,7 @@ LOOKED_AT, FEW = 1000, 30
 
 
 class Kind(StrEnum):
-    """Whose facets are counted."""
+    """The kind of provider or thing that is counted."""
 
     DESIGNER = "DESIGNER"
     TAILOR = "TAILOR"

@@ -24,7 +24,7 @@ class WhichProviders(StrEnum):
 
 
 class ProviderSearch(Incoming, frozen=True, kw_only=True):
-    """Whom one looks for."""
+    """The search for a provider to chat with."""
 
     search: Annotated[Text, Meta(max_length=100)] | None = None
     show: WhichProviders = WhichProviders.ALL

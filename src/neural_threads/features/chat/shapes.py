@@ -53,7 +53,7 @@ class Message(Shape, frozen=True, kw_only=True):
 
 
 class OtherUser(Shape, frozen=True, kw_only=True):
-    """Whom one talks with."""
+    """The other side of a chat."""
 
     id: str
     name: str

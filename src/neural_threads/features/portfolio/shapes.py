@@ -61,7 +61,7 @@ Words = Annotated[str, Meta(pattern=NO_NUL, max_length=1000)]
 
 
 class ProviderProfileChange(TailorChange, frozen=True, kw_only=True, rename="camel"):
-    """What providers may change of themselves: `designNiches` is the designers', `skills` and the place on the map the tailors'."""
+    """A change of a provider's own profile: `designNiches` is the designers', `skills` and the place on the map the tailors'."""
 
     design_niches: Niches | UnsetType = UNSET
 
@@ -83,7 +83,7 @@ class NewSample(Incoming, frozen=True, kw_only=True):
 
     @property
     def columns(self) -> dict[str, object]:
-        """What is stored beside the image."""
+        """Return the columns that are stored beside the image."""
         return {"description": self.description}
 
 
@@ -110,7 +110,7 @@ class SampleChange(Incoming, frozen=True, kw_only=True):
 
     @property
     def columns(self) -> dict[str, object]:
-        """What is to be written."""
+        """Return the columns that are to be written."""
         return {} if self.description is UNSET else {"description": self.description}
 
 

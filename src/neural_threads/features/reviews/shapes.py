@@ -60,7 +60,7 @@ class NewReview(Incoming, frozen=True, kw_only=True):
 
     @property
     def provider_id(self) -> str:
-        """Whom it is about."""
+        """Return the id of the provider that it is about."""
         return self.designer_id or self.tailor_id or ""
 
 
@@ -75,7 +75,7 @@ class NewReply(Incoming, frozen=True, kw_only=True):
 
 
 class ReviewSearch(Incoming, frozen=True, kw_only=True):
-    """Whose reviews are asked for; of neither: the newest of all."""
+    """The provider whose reviews are asked for; of neither: the newest of all."""
 
     designer_id: Id | None = None
     tailor_id: Id | None = None

@@ -1,4 +1,4 @@
-"""Which of two fabrics suits the weather: "cotton or georgette for the monsoon?".
+"""Compare two fabrics for the weather: "cotton or georgette for the monsoon?".
 
 Rain goes by how much water a fibre takes up (commercial moisture regain, ASTM D1909: polyester 0.4 %, cotton 7, linen 8.75,
 viscose 11, silk 11, wool 13.6), and by how heavy the cloth is: what holds little water dries soonest. Georgette, chiffon and

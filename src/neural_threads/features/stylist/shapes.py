@@ -170,7 +170,7 @@ class OwnedItem(Shape, frozen=True, kw_only=True):
 
 
 class ImageReading(Shape, frozen=True, kw_only=True):
-    """What was read from an image that was sent: names of its colours, the strongest first, and what it may show."""
+    """The reading of an image that was sent: names of its colours, the strongest first, and what it may show."""
 
     colors: tuple[str, ...] = ()
     category: WardrobeCategory | None = None
@@ -205,7 +205,7 @@ class Reply(Shape, frozen=True, kw_only=True):
 
 
 class Catalogue(Protocol):
-    """Whom and what the marketplace offers to the asker, best first. An empty filter means any."""
+    """The offer of the marketplace to the asker, best first. An empty filter means any."""
 
     async def designers(
         self,

@@ -79,7 +79,7 @@ def pattern_label(pattern: Pattern) -> str:
 
 
 class CutoutState(StrEnum):
-    """Whether an item is shown without its ground. SUGGESTED: both ways of finding the outline did not agree."""
+    """The state of an item's cut-out, which shows it without its ground. SUGGESTED: both ways of finding the outline did not agree."""
 
     SHOWN = "SHOWN"
     SUGGESTED = "SUGGESTED"
@@ -264,7 +264,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SavedFrom(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose design it is that somebody keeps."""
+    """The designer of a design that somebody keeps."""
 
     design_id: str
     designer_id: str

@@ -123,7 +123,7 @@ class StatementConnection(AsyncConnection[Any]):
     # Underneath
 
     async def _name_of(self, sql: str, text: bytes, types: Any) -> bytes:
-        """What PostgreSQL calls this statement; nothing when it comes for the first time, which may be the last."""
+        """Return PostgreSQL's name of this statement; nothing when it comes for the first time, which may be the last."""
         key, kept = (sql, types), self._kept
         name = kept.get(key)
         if name is None:

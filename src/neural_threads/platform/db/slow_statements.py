@@ -22,7 +22,7 @@ Plan = Callable[[str, tuple[int, ...]], Awaitable[list[str]]]
 
 
 class SlowStatements:
-    """What was slow today. `plan` asks PostgreSQL for the generic plan of a statement."""
+    """The slow statements of today. `plan` asks PostgreSQL for the generic plan of a statement."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan

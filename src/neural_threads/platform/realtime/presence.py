@@ -1,4 +1,4 @@
-"""Who is online: people with a socket at this process, and the event to their chat partners when that changes."""
+"""Presence: people with a socket at this process, and the event to their chat partners when that changes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -26,7 +26,7 @@ Deliver = Callable[[ServerEvent[UserPresence], UserPresence, Sequence[str]], Awa
 
 
 class OtherProcesses(Protocol):
-    """Where people may be online beside this process; see redis.py and relay.py."""
+    """The other processes at which people may be online; see redis.py and relay.py."""
 
     def came(self, user_id: str) -> None: ...
 

@@ -1,4 +1,4 @@
-"""What the searches for designers, tailors and designs share: their filters in words, and the chips of these."""
+"""The shared part of the searches for designers, tailors and designs: their filters in words, and the chips of these."""
 
 from typing import Any
 

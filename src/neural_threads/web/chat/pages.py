@@ -157,7 +157,7 @@ class Choice(Incoming, frozen=True, kw_only=True):
 
 @get("/customer/chats/new", include_in_schema=False, guards=[role_guards.customer])
 async def new_chat_page(visit: RequestContext, me: Person, search: InQuery[ProviderSearch]) -> Response[str]:
-    """Whom one could talk with."""
+    """Answer the page with providers to talk with."""
     async with reading() as db:
         providers = await providers_for(db, me, search)
     template = "chat/list/providers.html" if visit.is_htmx else "chat/list/new.html"

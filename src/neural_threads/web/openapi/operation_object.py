@@ -43,7 +43,7 @@ _EVENTS = {
 
 
 class DescribedOperation(spec.Operation):
-    """What Litestar's generator found in a signature, and what stands beside it in the declarations of the handler."""
+    """The findings of Litestar's generator in a signature, and what stands beside it in the declarations of the handler."""
 
     facts: ClassVar[Operation]
     schemas: ClassVar[Schemas]

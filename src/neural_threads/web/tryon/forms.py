@@ -37,7 +37,7 @@ NOT_CLOTH = (WardrobeCategory.SHOES, WardrobeCategory.BAG)
 
 
 class TryOnLink(Incoming, frozen=True, kw_only=True):
-    """What an address chooses already. `item`, repeated, and `items`, with commas: pieces of the wardrobe; `design`: of the
+    """The choices that an address makes already. `item`, repeated, and `items`, with commas: pieces of the wardrobe; `design`: of the
     catalogue; `again`: a look of mine, with everything that it was made with. `person`: on whom, where that is not as it was.
     """
 
@@ -49,7 +49,7 @@ class TryOnLink(Incoming, frozen=True, kw_only=True):
 
 
 class TryOnForm(Incoming, frozen=True, kw_only=True):
-    """What the form sends. `item`: pieces of the wardrobe; `chosen_image_url`: a picture that was chosen before,
+    """The fields of the form. `item`: pieces of the wardrobe; `chosen_image_url`: a picture that was chosen before,
     `outfit_image_url`: one that was just sent. `person`: a figure or a photo; `sent_photo_url` and `person_image_url`: the
     same for the photo. `layers`: pictures that lie under or over it, the lowest first. `landmarks` and `garment_points`:
     dragged points as JSON. `is_photo_real`: for a photo only; `is_agreed`: that it is sent to be drawn.

@@ -147,7 +147,7 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Look(msgspec.Struct, frozen=True):
-    """What a scan met: how many pieces, how many of them with these words and at this price, and which fit altogether."""
+    """The result of a scan: how many pieces, how many of them with these words and at this price, and which fit altogether."""
 
     scanned: int
     saying: int

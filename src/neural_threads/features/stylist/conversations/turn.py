@@ -108,7 +108,7 @@ class _Customer(msgspec.Struct, frozen=True):
 
 
 class Asker(msgspec.Struct, frozen=True):
-    """Who asks, and the image that was sent with the question."""
+    """The customer who asks, and the image that was sent with the question."""
 
     me: Person
     image_id: str | None

@@ -61,7 +61,7 @@ class SharedOutfit(Incoming, frozen=True, kw_only=True):
 
 
 class OutfitShown(Shape, frozen=True, kw_only=True):
-    """Where an outfit was shown, and the messages that show it: words first, then a picture of each item."""
+    """The chat in which an outfit was shown, and the messages that show it: words first, then a picture of each item."""
 
     chat_id: str
     messages: list[Message]

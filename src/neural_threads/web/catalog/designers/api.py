@@ -50,7 +50,7 @@ class DesignerAnswer(Shape, frozen=True, kw_only=True):
 
 
 class Saved(Shape, frozen=True, kw_only=True):
-    """Whether a designer is saved now."""
+    """The saved state of a designer."""
 
     is_saved: bool
 

@@ -25,7 +25,7 @@ from neural_threads.web.templates.render import page
 
 @get("/api/chat/{chat_id:str}/customer", summary="See whom one talks with", refusals=(Forbidden,))
 async def get_customer(me: Person, chat_id: str) -> Reply[SeenCustomer]:
-    """What the customer of a chat shows to its provider; what is switched off, or was never given, is null."""
+    """Answer what the customer of a chat shows to its provider; what is switched off, or was never given, is null."""
     async with reading() as db:
         return ok(await customer_in(db, me, await thread_for(db, me, chat_id)))
 
