@@ -1,6 +1,7 @@
 """Backups by pgBackRest of a real cluster, and the drill that restores one and signs in on it."""
 
 import asyncio
+import json
 import os
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 from neural_threads.local import postgres_cluster
 from neural_threads.local.postgres_binaries import Account
 from neural_threads.local.postgres_cluster import running_cluster
+from neural_threads.operations.restore_drill import shares
 from neural_threads.platform.db.migrations import ROOT, migrate
 from tests.factories.wardrobe import INDIGO
 from tests.ops.conftest import postmaster_of, settings
@@ -84,6 +86,25 @@ def weigh_down(url: str, gigabytes: float) -> None:
             )
 
 
+def test_a_thousand_rows_are_compared_where_there_are_so_many() -> None:
+    small = {f"small_{n}": n for n in range(5)}
+    assert sum(shares({**small, "words": 8_000, "messages": 600}).values()) == 1_000
+    assert shares({**small, "words": 8_000, "messages": 600})["messages"] == 495
+    assert shares(small) == {f"small_{n}": n for n in range(1, 5)}, "all of them, where there are fewer"
+    assert shares({}) == {}
+
+
+async def test_the_check_knows_how_much_could_be_lost(archived: tuple[str, Path, Path]) -> None:
+    url, folder, _config = archived
+    said = json.loads((await asyncio.to_thread(command, url, folder, "check", "--json")).stdout)
+    assert not [one for one in said["findings"] if "archive_timeout" in one["says"]], said
+    with psycopg.connect(url, autocommit=True) as line:
+        line.execute("alter system set archive_timeout = 0")
+        line.execute("select pg_reload_conf()")
+    said = json.loads((await asyncio.to_thread(command, url, folder, "check", "--json")).stdout)
+    assert [one["level"] for one in said["findings"] if "archive_timeout is 0 s" in one["says"]] == ["warning"], said
+
+
 @pytest.mark.case("R9")
 async def test_a_backup_is_restored_and_the_product_runs_on_it(
     archived: tuple[str, Path, Path], people_at: Callable[[Server], People]
@@ -108,6 +129,7 @@ async def test_a_backup_is_restored_and_the_product_runs_on_it(
     assert told.returncode == 0, told.stdout + told.stderr
     for words in (
         "the dropped table is there with its 1,000 rows",
+        "1,000 rows compared by checksum",
         "0 differ",
         "pg_amcheck finds nothing wrong",
         "the product starts on the copy and is ready",

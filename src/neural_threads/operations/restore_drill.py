@@ -5,7 +5,6 @@ database is written, and the copy is removed at the end (`keep` leaves it).
 """
 
 import os
-import random
 import secrets
 import shutil
 import socket
@@ -108,17 +107,23 @@ def _counts(line: psycopg.Connection[Any]) -> dict[str, int]:
 
 
 def _samples(line: psycopg.Connection[Any], counts: Mapping[str, int]) -> list[Sample]:
-    """Some rows of every table that has some, ROWS in all at most, chosen by chance."""
-    filled = [name for name, count in counts.items() if count]
-    each = max(1, ROWS // max(1, len(filled)))
+    """Rows of every table that has some, chosen by chance."""
     query = sql.SQL("select ctid::text, md5(t::text) from {} t order by random() limit %s")
-    samples = [
+    return [
         Sample(name, ctid, checksum)
-        for name in filled
-        for ctid, checksum in line.execute(query.format(sql.Identifier(name)), [each]).fetchall()
+        for name, share in shares(counts).items()
+        for ctid, checksum in line.execute(query.format(sql.Identifier(name)), [share]).fetchall()
     ]
-    random.shuffle(samples)
-    return samples[:ROWS]
+
+
+def shares(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return how many rows of each table are compared: ROWS in all where there are so many, large tables give what small ones lack."""
+    filled = sorted((count, name) for name, count in counts.items() if count)
+    result, left = {}, ROWS
+    for number, (count, name) in enumerate(filled):
+        result[name] = min(count, -(-left // (len(filled) - number)))
+        left -= result[name]
+    return result
 
 
 def _loss(line: psycopg.Connection[Any]) -> tuple[str, str]:
