@@ -75,18 +75,23 @@ def pgbouncer(places: Places, machine: int, folder: Path, secrets: Secrets) -> c
 
 def database_proxy(places: Places, machine: int) -> str:
     """database.cfg of one machine."""
-    return _addressed((DEPLOY / "haproxy" / "database.cfg").read_text(), places, machine)
+    return _addressed(_as_ourselves((DEPLOY / "haproxy" / "database.cfg").read_text()), places, machine)
 
 
 def proxy(places: Places, socket: int, folder: Path) -> str:
     """haproxy.cfg before both web nodes and both realtime nodes; https is taken from the socket that it inherits."""
-    text = (DEPLOY / "haproxy" / "haproxy.cfg").read_text()
+    text = _as_ourselves((DEPLOY / "haproxy" / "haproxy.cfg").read_text())
     text = text.replace("bind :80\n", f"bind {places.own(3)}:8080\n").replace("bind :443", f"bind fd@{socket}")
     text = text.replace("/run/haproxy/admin.sock", str(folder / "admin.sock"))
     # So many files nobody may open here.
     text = text.replace("maxconn 20000", "maxconn 4000")
     begin, sockets, files = re.split(r"(?=^backend sockets|^backend files)", text, flags=re.MULTILINE)
     return _servers(begin, places, WEB) + _servers(sockets, places, SOCKETS) + _servers(files, places, WEB)
+
+
+def _as_ourselves(text: str) -> str:
+    """HAProxy is not root here, so there is no account to change to."""
+    return text.replace("    user haproxy\n    group haproxy\n", "")
 
 
 def prometheus(places: Places, folder: Path, secrets: Secrets) -> str:

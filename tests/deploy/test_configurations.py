@@ -7,8 +7,10 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import fields
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -131,6 +133,29 @@ def test_the_containers_are_locked_down() -> None:
     for name, service in services.items():
         files = [volume.split(":")[0] for volume in service["volumes"]] if "volumes" in service else []
         assert all((DEPLOY / file).exists() for file in files if file.startswith("./")), name
+
+
+def test_in_compose_each_is_reached_and_believed_by_one_address() -> None:
+    compose: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    services = compose["services"]
+    web, nginx = services["web"], services["nginx"]
+    assert set(web["networks"]) & set(nginx["networks"]) == {"inside"}
+    of_web, of_nginx = (each["networks"]["inside"]["ipv4_address"] for each in (web, nginx))
+    assert web["environment"]["THREADS_TRUSTED_PROXIES"] == of_nginx
+    assert f"server {of_web}:8000 " in (DEPLOY / "nginx" / "upstream.compose.conf").read_text()
+    [subnet] = compose["networks"]["inside"]["ipam"]["config"]
+    assert {ip_address(of_web), ip_address(of_nginx)} <= set(ip_network(subnet["subnet"]).hosts())
+    # `neural-threads check` calls a Redis without a password on another machine wrong.
+    password = urlsplit(web["environment"]["REDIS_URL"].replace(":?set it in the environment", "")).password
+    assert password == "${REDIS_PASSWORD}"
+    assert "--requirepass ${REDIS_PASSWORD" in services["redis"]["command"]
+    assert services["worker"]["environment"]["THREADS_WORKER_METRICS"] in " ".join(
+        services["worker"]["healthcheck"]["test"]
+    )
+    # A new volume is root's; the database waits for whoever gives it away.
+    assert services["db"]["depends_on"]["archive"] == {"condition": "service_completed_successfully"}
+    assert services["archive"]["entrypoint"][:4] == ["install", "-d", "-o", "postgres"]
+    assert set(services["archive"]["volumes"]) <= set(services["db"]["volumes"])
 
 
 def test_the_container_is_made_of_what_is_here() -> None:
