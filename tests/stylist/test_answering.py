@@ -333,7 +333,9 @@ def test_no_answer_names_what_was_not_offered_and_each_is_the_same_again(text: s
             assert segment.id in IDS
 
 
-@pytest.mark.parametrize("question", ["find me a lehenga under 20000", "a saree below 15000?", "लहंगा दिखाओ 20000 के अंदर"])
+@pytest.mark.parametrize(
+    "question", ["find me a lehenga under 20000", "a saree below 15000?", "लहंगा दिखाओ 20000 के अंदर"]
+)
 def test_what_is_to_cost_something_is_bought_whatever_was_asked_before(question: str) -> None:
     reply = ask(question, "What can I wear to a sangeet?", "For the sangeet, I would wear this.")
     assert reply.intent is Intent.DESIGN
