@@ -41,9 +41,9 @@ async def typed_into(request: AnyRequest) -> Typed:
 
 
 async def way_on(request: AnyRequest) -> str:
-    """Return where the person wanted to go: the form's `next`, else the address's."""
-    form = (await request.form()).get("next") if request.method == "POST" else request.query_params.get("next")
-    return form if isinstance(form, str) else ""
+    """Return where the person wanted to go: the `next` of the posted form."""
+    next_url = (await request.form()).get("next")
+    return next_url if isinstance(next_url, str) else ""
 
 
 class Shown(dict[str, Any]):

@@ -30,6 +30,7 @@ from neural_threads.platform.errors import Malformed
 from neural_threads.platform.i18n import LOCALE_OF
 from neural_threads.platform.security import rate_limits
 from neural_threads.platform.serialization.decode import decode_form
+from neural_threads.web.http.query import InQuery, PageQuery
 from neural_threads.web.http.redirects import safe_next
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import status_of
@@ -67,19 +68,30 @@ def lists() -> dict[str, list[tuple[str, str]]]:
 # Signing in and out
 
 
+class WayOn(PageQuery, frozen=True, kw_only=True):
+    """The address to which the person wanted to go."""
+
+    next: str = ""
+
+
+class SignInLink(WayOn, frozen=True, kw_only=True):
+    """The same; with `reset` the password was set anew just now."""
+
+    reset: str | None = None
+
+
 @get("/login")
-async def login_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
+async def login_page(visit: RequestContext, link: InQuery[SignInLink]) -> Response[Any]:
     """Sign in."""
-    next_url = await way_on(request)
     if visit.me:
-        return go(safe_next(next_url, visit.me.role))
+        return go(safe_next(link.next, visit.me.role))
     return page(
         visit,
         "accounts/login.html",
-        next=next_url,
+        next=link.next,
         values=Shown(),
         **NO_TROUBLES,
-        was_reset="reset" in request.query_params,
+        was_reset=link.reset is not None,
     )
 
 
@@ -113,12 +125,11 @@ async def post_logout_page(request: AnyRequest) -> Response[Any]:
 
 
 @get(["/signup", "/signup/designer", "/signup/tailor"])
-async def signup_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
+async def signup_page(visit: RequestContext, link: InQuery[WayOn]) -> Response[Any]:
     """Sign up as one of the three."""
-    next_url = await way_on(request)
     if visit.me:
-        return go(safe_next(next_url, visit.me.role))
-    return _signup(visit, next_url, Shown(), 200, NO_TROUBLES)
+        return go(safe_next(link.next, visit.me.role))
+    return _signup(visit, link.next, Shown(), 200, NO_TROUBLES)
 
 
 @post(["/signup", "/signup/designer", "/signup/tailor"], leads_on=True)
@@ -182,10 +193,16 @@ async def post_forgot_password_page(request: AnyRequest, visit: RequestContext) 
     return page(visit, "accounts/forgot_password.html", values=Shown(email=given.email), sent=True, **NO_TROUBLES)
 
 
+class TokenLink(PageQuery, frozen=True, kw_only=True):
+    """The secret of a mailed link. The page says when it is no good, so none is refused here."""
+
+    token: str = ""
+
+
 @get("/reset-password")
-async def reset_password_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
+async def reset_password_page(visit: RequestContext, link: InQuery[TokenLink]) -> Response[Any]:
     """Choose a new password; says at once when the link is no longer good."""
-    token = request.query_params.get("token", "")
+    token = link.token
     try:
         async with reading() as db:
             await person_with_reset(db, token[:200].replace("\0", ""))
@@ -228,9 +245,9 @@ def _hush(answer: Response[Any]) -> Response[Any]:
 
 
 @get("/verify-email")
-async def verify_email_page(request: AnyRequest, visit: RequestContext) -> Response[Any]:
+async def verify_email_page(visit: RequestContext, link: InQuery[TokenLink]) -> Response[Any]:
     """A button, because programs that look through mail follow links and would use this one up."""
-    token = request.query_params.get("token", "")
+    token = link.token
     async with reading() as db:
         is_done = await is_proven_by(db, token[:200])
         is_replaced = not is_done and await is_verification_replaced(db, token[:200])

@@ -21,6 +21,7 @@ from neural_threads.platform.i18n import LOCALE_OF, offered_locales
 from neural_threads.platform.security import rate_limits
 from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.web.http.cookies import clear_session_cookies, set_cookie
+from neural_threads.web.http.query import InQuery, SavedNotice
 from neural_threads.web.http.redirects import own_path
 from neural_threads.web.http.request_context import ENTER_KEYS, THEMES, RequestContext
 from neural_threads.web.http.responses import status_of
@@ -35,9 +36,9 @@ from .pages import go, lists
 
 
 @get("/settings")
-async def settings_page(request: AnyRequest, me: Person, visit: RequestContext) -> Response[Any]:
+async def settings_page(me: Person, visit: RequestContext, after: InQuery[SavedNotice]) -> Response[Any]:
     """Show the settings: profile, language, theme, password, devices."""
-    return await _settings(visit, me, saved=request.query_params.get("saved", ""))
+    return await _settings(visit, me, saved=after.saved)
 
 
 async def _settings(visit: RequestContext, me: Person, status: int = 200, **told: Any) -> Response[Any]:

@@ -35,12 +35,12 @@ from neural_threads.platform.db import Db, in_transaction, reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, TooLarge, TooOften, WrongType
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.security.rate_limits import hit
-from neural_threads.platform.serialization.decode import decode_form, decode_query
+from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.text import is_blank
 from neural_threads.platform.serialization.types import Id, Incoming, Text
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.form_key import KEY, client_id_of
-from neural_threads.web.http.query import InQuery
+from neural_threads.web.http.query import InQuery, PageQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.templates.render import page
 
@@ -52,31 +52,39 @@ FOUND = 8
 Filter = tuple[str, str, bool]
 
 
+class OpenChat(PageQuery, frozen=True, kw_only=True):
+    """The id of the chat that is open beside the list, for htmx."""
+
+    open: str | None = None
+
+
 @get([f"{home}/chats" for home in HOMES], include_in_schema=False)
 async def chats_page(
-    request: HttpRequest, visit: RequestContext, me: Person, search: InQuery[ChatSearch]
+    request: HttpRequest, visit: RequestContext, me: Person, search: InQuery[ChatSearch], beside: InQuery[OpenChat]
 ) -> Response[str]:
     """My chats; on wide screens with a place for the one I choose. htmx gets only the rows."""
     at_home(request, me)
     async with reading() as db:
         details = await _list(db, me, search)
     template = "chat/list/rows.html" if visit.is_htmx else "chat/list/chats.html"
-    return page(visit, template, chat=None, current=request.query_params.get("open"), **details)
+    return page(visit, template, chat=None, current=beside.open, **details)
+
+
+class ThreadLink(Incoming, frozen=True, kw_only=True):
+    """The messages of a chat that a page shows: those before a cursor, or around the seq of one; else the newest."""
+
+    at: Seq | None = None
+    cursor: Annotated[Text, Meta(max_length=500)] | None = None
 
 
 @get([f"{home}/chats/{{chat_id:str}}" for home in HOMES], include_in_schema=False)
-async def thread_page(request: HttpRequest, visit: RequestContext, me: Person, chat_id: str) -> Response[str]:
-    """Show one chat: its newest messages or those around `at`. Showing the newest marks them as read."""
+async def thread_page(
+    request: HttpRequest, visit: RequestContext, me: Person, chat_id: str, shown: InQuery[ThreadLink]
+) -> Response[str]:
+    """Show one chat: its newest messages, those before `cursor` or those around `at`. Showing the newest marks them as read."""
     at_home(request, me)
-    query = decode_query([*request.query_params.multi_items(), ("chatId", chat_id)], MessageSearch)
-    around = decode_query(request.query_params.multi_items(), Around).at
-    return await _thread(request, visit, me, query, around=around)
-
-
-class Around(Incoming, frozen=True, kw_only=True):
-    """The seq of a message that one wants to see among its neighbours."""
-
-    at: Seq | None = None
+    target = MessageSearch(chat_id=chat_id, cursor=shown.cursor)
+    return await _thread(request, visit, me, target, around=shown.at)
 
 
 class WrittenMessage(Incoming, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from neural_threads.platform.images.stores import current_store
 from neural_threads.web.http.accept import kind_for
 from neural_threads.web.http.conditional import is_known
 from neural_threads.web.http.image_cache import key_of
+from neural_threads.web.http.query import InQuery, PageQuery
 from neural_threads.web.http.ranges import Unsatisfiable, part_of
 
 log = structlog.get_logger(__name__)
@@ -36,12 +37,19 @@ HEADERS = {
 FOR_ONE = {"Cache-Control": "private, max-age=3600", "Referrer-Policy": "no-referrer"}
 
 
+class ImageLink(PageQuery, frozen=True, kw_only=True):
+    """The width, and the signature of a private image. The handler refuses a width that we do not make."""
+
+    w: str = ""
+    sig: str = ""
+
+
 @route("/media/{public_id:path}", http_method=READS, include_in_schema=False, exclude_from_auth=True)
-async def get_picture(request: HttpRequest, public_id: str) -> Response[bytes]:
+async def get_picture(request: HttpRequest, public_id: str, which: InQuery[ImageLink]) -> Response[bytes]:
     """A picture; `w` is 200, 400, 800 or 1600. Unknown, misspelt, and private ones without their signature are not there."""
-    width = _width(request.query_params.get("w", ""))
+    width = _width(which.w)
     async with reading() as db:
-        image = await visible_image(db, public_id.removeprefix("/"), request.query_params.get("sig", ""))
+        image = await visible_image(db, public_id.removeprefix("/"), which.sig)
     kind = None
     headers = dict(HEADERS if image.visibility is Visibility.PUBLIC else HEADERS | FOR_ONE)
     if width is not None:

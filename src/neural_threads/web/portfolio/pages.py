@@ -31,6 +31,7 @@ from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Id, Incoming
 from neural_threads.web.catalog.filters import budget_in_words
 from neural_threads.web.http.form_key import KEY, key_of
+from neural_threads.web.http.query import DoneNotice, InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import status_of
 from neural_threads.web.providers.area import ITEMS, ProviderArea, provider_area_of
@@ -71,9 +72,11 @@ class Step(Incoming, frozen=True, kw_only=True):
 
 
 @get(ITEMS, include_in_schema=False)
-async def portfolio_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
+async def portfolio_page(
+    request: HttpRequest, visit: RequestContext, me: Person, after: InQuery[DoneNotice]
+) -> Response[str]:
     """Show my portfolio, in my order, and the form for a new item."""
-    return await _portfolio(visit, me, provider_area_of(request, me), said_before=request.query_params.get("done", ""))
+    return await _portfolio(visit, me, provider_area_of(request, me), said_before=after.done)
 
 
 @post(ITEMS, include_in_schema=False, status_code=200, request_max_body_size=MOST_BYTES)

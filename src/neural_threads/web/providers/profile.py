@@ -19,6 +19,7 @@ from neural_threads.platform.images.signed_url import PREFIX
 from neural_threads.web.accounts.forms import NO_TROUBLES, SHOWN, change_in, kept, troubles, typed_into
 from neural_threads.web.accounts.own_profile import changed_profile, shown_of
 from neural_threads.web.accounts.pages import go, lists
+from neural_threads.web.http.query import InQuery, SavedNotice
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import status_of
 from neural_threads.web.templates.render import page
@@ -31,10 +32,12 @@ PHOTO = "profilePhoto"
 
 
 @get(PROFILES, include_in_schema=False)
-async def profile_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
+async def profile_page(
+    request: HttpRequest, visit: RequestContext, me: Person, after: InQuery[SavedNotice]
+) -> Response[str]:
     """Show my profile for editing, and as customers see it."""
     side = provider_area_of(request, me)
-    return await _profile(visit, me, side, saved=bool(request.query_params.get("saved")))
+    return await _profile(visit, me, side, saved=bool(after.saved))
 
 
 @post(PROFILES, include_in_schema=False, status_code=200, request_max_body_size=MOST_BYTES)

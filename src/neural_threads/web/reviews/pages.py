@@ -16,6 +16,7 @@ from neural_threads.platform.errors import Conflict, Invalid, ThreadsError, TooO
 from neural_threads.platform.security import rate_limits
 from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.web.http import role_guards
+from neural_threads.web.http.query import FromCursor, InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import status_of
 from neural_threads.web.templates.render import page
@@ -27,9 +28,11 @@ PAGES = [f"{place}/{{provider_id:str}}/reviews" for place in PLACES.values()]
 
 
 @get(PAGES, include_in_schema=False)
-async def reviews_page(request: HttpRequest, visit: RequestContext, provider_id: str) -> Response[str]:
+async def reviews_page(
+    request: HttpRequest, visit: RequestContext, provider_id: str, position: InQuery[FromCursor]
+) -> Response[str]:
     """Show the reviews of one provider; htmx gets those after the ones it has."""
-    region = await reviews_region(visit, _kind(request), provider_id, request.query_params.get("cursor") or None)
+    region = await reviews_region(visit, _kind(request), provider_id, position.cursor or None)
     return page(visit, "reviews/more.html" if visit.region == "more-reviews" else "reviews/page.html", reviews=region)
 
 

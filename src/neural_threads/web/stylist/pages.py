@@ -23,7 +23,7 @@ from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Id, Incoming, Text
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.form_key import KEY, client_id_of
-from neural_threads.web.http.query import InQuery
+from neural_threads.web.http.query import FromCursor, InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.templates.render import page
 
@@ -63,19 +63,19 @@ async def stylist_page(visit: RequestContext, me: Person, about: InQuery[AskedAb
 
 
 @get(f"{PATH}/history", include_in_schema=False, guards=[role_guards.customer])
-async def history_page(request: AnyRequest, visit: RequestContext, me: Person) -> Response[str]:
+async def history_page(visit: RequestContext, me: Person, position: InQuery[FromCursor]) -> Response[str]:
     """Every conversation, for phones and for who has many."""
     async with reading() as db:
-        context = await new_context(db, me, cursor=request.query_params.get("cursor"))
+        context = await new_context(db, me, cursor=position.cursor)
     return page(visit, "stylist/history.html", **_form(context))
 
 
 @get(f"{PATH}/{{conversation_id:str}}", include_in_schema=False, guards=[role_guards.customer])
 async def conversation_page(
-    request: AnyRequest, visit: RequestContext, me: Person, conversation_id: str
+    visit: RequestContext, me: Person, conversation_id: str, position: InQuery[FromCursor]
 ) -> Response[str]:
     """Show one conversation: its newest messages or those before `cursor`."""
-    return await _conversation(visit, me, conversation_id, cursor=request.query_params.get("cursor"))
+    return await _conversation(visit, me, conversation_id, cursor=position.cursor)
 
 
 @get(f"{PATH}/messages/{{message_id:str}}", include_in_schema=False, guards=[role_guards.customer])

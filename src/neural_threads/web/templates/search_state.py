@@ -35,7 +35,7 @@ class SearchState(Generic[Search]):
     typed: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, query: Iterable[tuple[str, str]]) -> Self:
+    def from_query(cls, query: Iterable[tuple[str, str]]) -> Self:
         """Read an address bar. What is wrong is left out of the search and told beside its field."""
         pairs, wrong = list(query), dict[str, str]()
         while True:  # rules across fields show only once each field is sound by itself

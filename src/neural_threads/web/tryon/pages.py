@@ -1,12 +1,13 @@
 """The try-on page: choose garments and a person, see the look, keep or delete it. It works without scripts."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.background_tasks import BackgroundTask
 from litestar.response import Redirect
 from markupsafe import Markup
+from msgspec import Meta
 
 from neural_threads.features.accounts.enums import BodyShape, label
 from neural_threads.features.accounts.shapes import Person
@@ -35,11 +36,12 @@ from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.errors import Conflict, Invalid, NotFound, TooLarge, TooOften, WrongType
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.security.rate_limits import hit
-from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.platform.serialization.encode import encode
+from neural_threads.platform.serialization.types import Incoming, Text
 from neural_threads.platform.vision.garment_templates import GarmentKind
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.form_key import client_id_of
+from neural_threads.web.http.query import DoneNotice, InQuery, PageQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import status_of
 from neural_threads.web.templates.render import page
@@ -60,10 +62,22 @@ SHOWN = (Invalid, Conflict, TooOften, TooLarge, WrongType, NotFound)
 HttpRequest = Request[Any, Any, Any]
 
 
+class HistorySearch(Incoming, frozen=True, kw_only=True):
+    """The try-ons below the form: all, or those that are kept; from a cursor on."""
+
+    is_kept: bool | None = None
+    cursor: Annotated[Text, Meta(max_length=500)] | None = None
+
+
 @get(PAGE, include_in_schema=False, guards=[role_guards.customer])
-async def tryon_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
+async def tryon_page(
+    visit: RequestContext,
+    me: Person,
+    link: InQuery[TryOnLink],
+    history: InQuery[HistorySearch],
+    after: InQuery[DoneNotice],
+) -> Response[str]:
     """The form, and what I have tried on. What the address names is chosen already: see TryOnLink."""
-    link = decode_query(request.query_params.multi_items(), TryOnLink)
     async with reading() as db:
         form = await form_of_look(db, me, link.again) if link.again else TryOnForm()
         if not link.again:
@@ -72,7 +86,7 @@ async def tryon_page(request: HttpRequest, visit: RequestContext, me: Person) ->
             form = msgspec.structs.replace(form, person=link.person)
         if link.design and (designs := await designs_of(db, me, [link.design])):
             form = msgspec.structs.replace(form, chosen_image_url=str(designs[0].image_url))
-        answer = await _page(db, request, visit, me, form)
+        answer = await _page(db, visit, me, form, history, done=after.done)
     answer.background = BackgroundTask(warm_up)
     return answer
 
@@ -92,21 +106,27 @@ async def post_tryon(request: HttpRequest, visit: RequestContext, me: Person) ->
         look = await start_try_on(me, wish, queue_try_on, client_id=client_id_of(pairs, wish))
     except SHOWN as error:
         async with reading() as db:
-            return await _page(db, request, visit, me, form, error)
+            return await _page(db, visit, me, form, HistorySearch(), error)
     return Redirect(f"{PAGE}/{look.id}", status_code=303)
 
 
 @get(ONE, include_in_schema=False, guards=[role_guards.customer])
-async def look_page(request: HttpRequest, visit: RequestContext, me: Person, try_on_id: str) -> Response[str]:
+async def look_page(visit: RequestContext, me: Person, try_on_id: str, after: InQuery[DoneNotice]) -> Response[str]:
     """Show one look, before and after, and what can be done with it."""
     async with reading() as db:
-        return await _look(db, visit, me, try_on_id, request.query_params.get("done", ""))
+        return await _look(db, visit, me, try_on_id, after.done)
+
+
+class CompareLink(PageQuery, frozen=True, kw_only=True):
+    """The ids of the looks to show side by side: the first two count."""
+
+    look: list[str] = msgspec.field(default_factory=list)
 
 
 @get(f"{PAGE}/compare", include_in_schema=False, guards=[role_guards.customer])
-async def compare_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
+async def compare_page(visit: RequestContext, me: Person, compared: InQuery[CompareLink]) -> Response[str]:
     """Two looks of mine side by side; with fewer named, those to choose from."""
-    names = list(dict.fromkeys(request.query_params.getall("look", [])))[:COMPARED]
+    names = list(dict.fromkeys(compared.look))[:COMPARED]
     async with reading() as db:
         looks = [await try_on_for(db, me, name) for name in names]
         others, _more = await try_ons_of(db, me, TryOnSearch(limit=HISTORY))
@@ -187,14 +207,18 @@ async def post_forget(me: Person) -> Redirect:
     return Redirect(f"{PAGE}?done=forgotten#looks", status_code=303)
 
 
+class FigureLink(PageQuery, frozen=True, kw_only=True):
+    """With `alone` it is drawn without its ground."""
+
+    alone: str | None = None
+
+
 @get(PAGE + "/figures/{shape:str}/{tone:str}", include_in_schema=False, guards=[role_guards.customer])
-async def figure_image(request: HttpRequest, shape: str, tone: str) -> Response[str]:
-    """A drawn figure as SVG; with `alone` in the address without its ground."""
+async def figure_image(shape: str, tone: str, drawn: InQuery[FigureLink]) -> Response[str]:
+    """A drawn figure as SVG."""
     if shape not in list(BodyShape) or tone not in list(SkinTone):
         raise NotFound
-    svg = figure_svg(
-        figure_of(BodyShape(shape)), TONES[SkinTone(tone)], "person" if "alone" in request.query_params else "all"
-    )
+    svg = figure_svg(figure_of(BodyShape(shape)), TONES[SkinTone(tone)], "all" if drawn.alone is None else "person")
     headers = {"Cache-Control": "private, max-age=86400"}
     return Response(svg, media_type="image/svg+xml", headers=headers)
 
@@ -238,12 +262,17 @@ def _script(value: object) -> Markup:
 
 
 async def _page(
-    db: Db, request: HttpRequest, visit: RequestContext, me: Person, form: TryOnForm, trouble: Any = None
+    db: Db,
+    visit: RequestContext,
+    me: Person,
+    form: TryOnForm,
+    history: HistorySearch,
+    trouble: Any = None,
+    *,
+    done: str = "",
 ) -> Response[str]:
-    query = request.query_params
-    search = decode_query([pair for pair in query.multi_items() if pair[0] in ("isKept", "cursor")], TryOnSearch)
     items, left_out = await _offered(db, me, form.item)
-    looks, cursor = await try_ons_of(db, me, msgspec.structs.replace(search, limit=HISTORY))
+    looks, cursor = await try_ons_of(db, me, TryOnSearch(is_kept=history.is_kept, cursor=history.cursor, limit=HISTORY))
     body_shape = form.body_shape or await body_shape_of(db, me)
     answer = page(
         visit,
@@ -258,14 +287,14 @@ async def _page(
         items=items,
         left_out=left_out,
         looks=looks,
-        is_kept=search.is_kept,
-        older=_older(search, cursor),
+        is_kept=history.is_kept,
+        older=_older(history, cursor),
         kinds=[(kind, option_label(kind)) for kind in GarmentKind],
         said=label,
         said_category=said_category,
         wrong=trouble.fields if trouble else {},
         trouble=trouble.message if trouble and not trouble.fields else "",
-        done=query.get("done", ""),
+        done=done,
         most_bytes=get_settings().upload_bytes,
         place=PAGE,
         live=live_config(),
@@ -274,10 +303,10 @@ async def _page(
     return with_live_preview(answer, visit)
 
 
-def _older(search: TryOnSearch, cursor: str | None) -> str | None:
+def _older(history: HistorySearch, cursor: str | None) -> str | None:
     if cursor is None:
         return None
-    kept = "" if search.is_kept is None else f"isKept={str(search.is_kept).lower()}&"
+    kept = "" if history.is_kept is None else f"isKept={str(history.is_kept).lower()}&"
     return f"{PAGE}?{kept}cursor={cursor}#looks"
 
 

@@ -29,6 +29,7 @@ from neural_threads.platform.serialization.decode import decode_json
 from neural_threads.platform.serialization.encode import encode
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.form_key import client_id_of
+from neural_threads.web.http.query import DoneNotice, FromCursor, InQuery, PageQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.templates.render import page
 
@@ -39,23 +40,29 @@ HttpRequest = Request[Any, Any, Any]
 
 
 @get(PLACE, include_in_schema=False, guards=[role_guards.customer])
-async def looks_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
+async def looks_page(
+    visit: RequestContext, me: Person, position: InQuery[FromCursor], after: InQuery[DoneNotice]
+) -> Response[str]:
     """All looks, the newest first."""
-    target = LookSearch(limit=OFFERED, cursor=request.query_params.get("cursor") or None)
+    target = LookSearch(limit=OFFERED, cursor=position.cursor or None)
     async with reading() as db:
         looks, cursor = await looks_of(db, me, target)
-    done = request.query_params.get("done", "")
-    return page(visit, "wardrobe/looks.html", looks=looks, older=cursor, done=done, place=PLACE, said_kind=label)
+    return page(visit, "wardrobe/looks.html", looks=looks, older=cursor, done=after.done, place=PLACE, said_kind=label)
+
+
+class NewLookLink(PageQuery, frozen=True, kw_only=True):
+    """The item of mine that is chosen already."""
+
+    item_id: str = ""
 
 
 @get(PLACE + "/new", include_in_schema=False, guards=[role_guards.customer])
-async def new_look_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
+async def new_look_page(visit: RequestContext, me: Person, link: InQuery[NewLookLink]) -> Response[str]:
     """Choose pieces; `itemId` in the address is chosen already."""
-    item_id = request.query_params.get("itemId", "")
     async with reading() as db:
-        if item_id:
-            await item_for(db, me, item_id)
-        return await _form(db, visit, me, parts={item_id: ""} if item_id else {})
+        if link.item_id:
+            await item_for(db, me, link.item_id)
+        return await _form(db, visit, me, parts={link.item_id: ""} if link.item_id else {})
 
 
 @post(PLACE + "/new", include_in_schema=False, status_code=200, guards=[role_guards.customer])
@@ -74,13 +81,12 @@ async def post_new_look(request: HttpRequest, visit: RequestContext, me: Person)
 
 
 @get(ONE, include_in_schema=False, guards=[role_guards.customer])
-async def look_page(request: HttpRequest, visit: RequestContext, me: Person, look_id: str) -> Response[str]:
+async def look_page(visit: RequestContext, me: Person, look_id: str, after: InQuery[DoneNotice]) -> Response[str]:
     """Show one look: its items, the part of each, and its name."""
     async with reading() as db:
         look = await look_for(db, me, look_id)
         parts = {part.item_id: part.part or "" for part in look.parts}
-        done = request.query_params.get("done", "")
-        return await _form(db, visit, me, name=look.name, parts=parts, look=look, done=done)
+        return await _form(db, visit, me, name=look.name, parts=parts, look=look, done=after.done)
 
 
 @post(ONE, include_in_schema=False, status_code=200, guards=[role_guards.customer])

@@ -26,6 +26,7 @@ from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.http import role_guards
 from neural_threads.web.http.form_key import client_id_of, key_of
+from neural_threads.web.http.query import DoneNotice, InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.responses import status_of
 from neural_threads.web.templates.render import fragment, page
@@ -44,10 +45,18 @@ SHOWN = (Invalid, Conflict, TooOften, TooLarge, WrongType)
 Trouble = Invalid | Conflict | TooOften | TooLarge | WrongType
 
 
+class WardrobeNotice(DoneNotice, frozen=True, kw_only=True):
+    """The same; with `add=yes` the form for new items is open."""
+
+    add: str = ""
+
+
 @get(PATH, include_in_schema=False, guards=[role_guards.customer])
-async def wardrobe_page(request: HttpRequest, visit: RequestContext, me: Person) -> Response[str]:
+async def wardrobe_page(
+    visit: RequestContext, me: Person, look: InQuery[WardrobeSearchState], notice: InQuery[WardrobeNotice]
+) -> Response[str]:
     """My pieces by kind and words; htmx gets only the region it replaces, or only what comes next."""
-    return await _wardrobe(request, visit, me)
+    return await _wardrobe(visit, me, look, notice)
 
 
 @post(PATH, include_in_schema=False, status_code=200, guards=[role_guards.customer], request_max_body_size=MOST_BYTES)
@@ -66,15 +75,16 @@ async def post_items(request: HttpRequest, visit: RequestContext, me: Person) ->
             raise Invalid(fields={IMAGES: _("Choose at least one picture.")})
         first = await _add_all(me, drafts, form)
     except SHOWN as error:
-        return await _wardrobe(request, visit, me, drafts, plain, trouble=error)
+        state = WardrobeSearchState.from_query([])
+        return await _wardrobe(visit, me, state, WardrobeNotice(), drafts, plain, trouble=error)
     return Redirect(f"{PATH}?done=added#piece-{first}", status_code=303)
 
 
 @get(ONE, include_in_schema=False, guards=[role_guards.customer])
-async def item_page(request: HttpRequest, visit: RequestContext, me: Person, piece_id: str) -> Response[str]:
+async def item_page(visit: RequestContext, me: Person, piece_id: str, after: InQuery[DoneNotice]) -> Response[str]:
     """Show one of my items: its details, what can be done with it, and how to remove it."""
     async with reading() as db:
-        return await _item_page(db, visit, me, piece_id, done=request.query_params.get("done", ""))
+        return await _item_page(db, visit, me, piece_id, done=after.done)
 
 
 @post(ONE, include_in_schema=False, status_code=200, guards=[role_guards.customer])
@@ -101,7 +111,7 @@ async def item_card(visit: RequestContext, me: Person, piece_id: str) -> Respons
     return fragment(
         visit,
         "wardrobe/cards.html",
-        look=WardrobeSearchState.of([]),
+        look=WardrobeSearchState.from_query([]),
         items=items,
         providers=providers,
         older=None,
@@ -182,16 +192,15 @@ async def _add_all(me: Person, drafts: list[Draft], form: list[tuple[str, Any]])
 
 
 async def _wardrobe(
-    request: HttpRequest,
     visit: RequestContext,
     me: Person,
+    look: WardrobeSearchState,
+    notice: WardrobeNotice,
     drafts: Sequence[Draft] = (),
     plain: Draft | None = None,
     *,
     trouble: Trouble | None = None,
 ) -> Response[str]:
-    query = request.query_params
-    look = WardrobeSearchState.of(query.multi_items())
     async with reading() as db:
         counts = await count_wardrobe(db, me, look.wanted)
         items, cursor = await wardrobe_of(db, me, look.search) if counts.fitting else ([], None)
@@ -205,8 +214,8 @@ async def _wardrobe(
         counts=counts,
         providers=providers,
         older=look.href(cursor=cursor) if cursor else None,
-        is_adding=bool(trouble) or query.get("add") == "yes",
-        done=query.get("done", ""),
+        is_adding=bool(trouble) or notice.add == "yes",
+        done=notice.done,
         drafts=drafts,
         plain=plain or Draft(),
         wrong=trouble.fields if trouble else {},

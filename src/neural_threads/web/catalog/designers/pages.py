@@ -40,6 +40,7 @@ from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.platform.serialization.types import Shape
 from neural_threads.web.catalog.filters import budget_in_words
 from neural_threads.web.http import role_guards
+from neural_threads.web.http.query import InQuery, PageQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.response_cache import count_look
 from neural_threads.web.reviews.region import reviews_region
@@ -54,9 +55,10 @@ Found = tuple[Sequence[Designer], Tally, str | None]
 
 
 @get(PATH, include_in_schema=False)
-async def discover_page(request: HttpRequest, visit: RequestContext) -> Response[str]:
+async def discover_page(
+    request: HttpRequest, visit: RequestContext, finder: InQuery[DesignerSearchState]
+) -> Response[str]:
     """Designers, filtered and ordered; htmx gets only the region it replaces."""
-    finder = DesignerSearchState.of(request.query_params.multi_items())
     async with public_reading() as db:
         designers, tally, spelled = await _found(db, visit, finder.wanted)
         facets = await count_facets(db)
@@ -86,12 +88,20 @@ async def discover_page(request: HttpRequest, visit: RequestContext) -> Response
     return answer
 
 
+class GalleryLink(PageQuery, frozen=True, kw_only=True):
+    """The category of items to show; all for one that the designer does not have."""
+
+    category: str | None = None
+
+
 @get(PATH + "/{designer_id:str}", include_in_schema=False)
-async def designer_page(request: HttpRequest, visit: RequestContext, designer_id: str) -> Response[str]:
+async def designer_page(
+    request: HttpRequest, visit: RequestContext, designer_id: str, gallery: InQuery[GalleryLink]
+) -> Response[str]:
     """One designer: pieces by category, prices, reviews, contact, and who is alike."""
     await count_look(request, visit.me)
     designer = await _profile(visit, designer_id)
-    category = _category(request.query_params.get("category"), designer)
+    category = _category(gallery.category, designer)
     saved = await _saved(visit, designer)
     return page(
         visit,

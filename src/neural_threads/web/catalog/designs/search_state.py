@@ -22,10 +22,10 @@ class DesignSearchState(SearchState[DesignSearch]):
     is_list: bool = False
 
     @classmethod
-    def of(cls, query: Iterable[tuple[str, str]]) -> Self:
+    def from_query(cls, query: Iterable[tuple[str, str]]) -> Self:
         """Read an address bar. What is wrong is left out of the search and told beside its field."""
         pairs = list(query)
-        return dataclasses.replace(super().of(pairs), is_list=("view", "list") in pairs)
+        return dataclasses.replace(super().from_query(pairs), is_list=("view", "list") in pairs)
 
     def value(self, name: str) -> str:
         """Return what stands in the text field of this name, as it was typed."""

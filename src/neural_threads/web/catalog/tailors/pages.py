@@ -1,6 +1,7 @@
 """Pages of tailors: list, map, profile."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Self
 
 from litestar import Request, Response, get
 
@@ -26,6 +27,7 @@ from neural_threads.platform.db.public_reading import public_reading
 from neural_threads.platform.errors import Invalid
 from neural_threads.platform.serialization.decode import decode_query
 from neural_threads.web.catalog.map_tiles import with_tiles
+from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
 from neural_threads.web.http.response_cache import count_look
 from neural_threads.web.reviews.region import reviews_region
@@ -39,9 +41,10 @@ REGIONS = {"results": "catalog/tailors/results.html", "discover": "catalog/tailo
 
 
 @get(PATH, include_in_schema=False)
-async def tailors_page(request: HttpRequest, visit: RequestContext) -> Response[str]:
+async def tailors_page(
+    request: HttpRequest, visit: RequestContext, finder: InQuery[TailorSearchState]
+) -> Response[str]:
     """Tailors, filtered and ordered, beside a map of where they are; htmx gets only the region it replaces."""
-    finder = TailorSearchState.of(request.query_params.multi_items())
     async with public_reading() as db:
         finder, spot = await _standing(db, visit, finder)
         target = finder.wanted
@@ -74,11 +77,25 @@ async def tailors_page(request: HttpRequest, visit: RequestContext) -> Response[
     return with_tiles(visit, answer)
 
 
+class SharedStandpoint(Standpoint, frozen=True, kw_only=True):
+    """The place to measure distances from, in the address of a profile; one that cannot be read is none."""
+
+    @classmethod
+    def from_query(cls, query: Iterable[tuple[str, str]]) -> Self:
+        """Read an address bar."""
+        try:
+            return decode_query(query, cls)
+        except Invalid:
+            return cls()
+
+
 @get(PATH + "/{tailor_id:str}", include_in_schema=False)
-async def tailor_page(request: HttpRequest, visit: RequestContext, tailor_id: str) -> Response[str]:
+async def tailor_page(
+    request: HttpRequest, visit: RequestContext, tailor_id: str, standpoint: InQuery[SharedStandpoint]
+) -> Response[str]:
     """One tailor: what they can do, sample work, where the shop is, reviews, contact."""
     await count_look(request, visit.me)
-    tailor = await _profile(visit, tailor_id, _standpoint(request))
+    tailor = await _profile(visit, tailor_id, standpoint)
     url = f"{PATH}/{tailor.id}"
     answer = page(
         visit,
@@ -98,13 +115,6 @@ async def _standing(db: Db, visit: RequestContext, finder: TailorSearchState) ->
         return finder, await spot_for(db, visit.me, finder.wanted)
     except Invalid as invalid:
         return finder.without(dict(invalid.fields)), None
-
-
-def _standpoint(request: HttpRequest) -> Standpoint:
-    try:
-        return decode_query(request.query_params.multi_items(), Standpoint)
-    except Invalid:
-        return Standpoint()
 
 
 async def _profile(visit: RequestContext, tailor_id: str, target: Standpoint) -> TailorProfile:

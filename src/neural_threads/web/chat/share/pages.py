@@ -15,7 +15,7 @@ from neural_threads.features.chat.share_item import Shareable, Shared, ShareSear
 from neural_threads.platform.db import in_transaction, reading
 from neural_threads.platform.errors import Forbidden, Invalid, TooOften
 from neural_threads.platform.security.rate_limits import hit
-from neural_threads.platform.serialization.decode import decode_form, decode_query
+from neural_threads.platform.serialization.decode import decode_form
 from neural_threads.web.chat.paths import HOMES, HttpRequest, address, at_home, fields
 from neural_threads.web.http.query import InQuery
 from neural_threads.web.http.request_context import RequestContext
@@ -47,10 +47,12 @@ async def post_share(me: Person, chat_id: str, data: Shared) -> Reply[Message]:
 
 
 @get([f"{home}/chats/{{chat_id:str}}/share" for home in HOMES], include_in_schema=False)
-async def share_page(request: HttpRequest, visit: RequestContext, me: Person, chat_id: str) -> Response[str]:
+async def share_page(
+    request: HttpRequest, visit: RequestContext, me: Person, chat_id: str, search: InQuery[ShareSearch]
+) -> Response[str]:
     """Show the items that I can share here. htmx gets only the items."""
     at_home(request, me)
-    return await _page(request, visit, me, chat_id)
+    return await _page(visit, me, chat_id, search)
 
 
 @post([f"{home}/chats/{{chat_id:str}}/share" for home in HOMES], include_in_schema=False, status_code=200)
@@ -63,17 +65,16 @@ async def post_share_page(request: HttpRequest, visit: RequestContext, me: Perso
         await in_transaction(lambda db: share_item(db, me, chat_id, shared), row=chat_id)
     except (Invalid, TooOften) as error:
         wrong = " ".join(error.fields.values()) or str(error.message)
-        return await _page(request, visit, me, chat_id, status=422, wrong=wrong)
+        return await _page(visit, me, chat_id, ShareSearch(), status=422, wrong=wrong)
     return Redirect(f"{me.role.home}/chats/{chat_id}#latest", status_code=303)
 
 
 async def _page(
-    request: HttpRequest, visit: RequestContext, me: Person, chat_id: str, *, status: int = 200, wrong: str = ""
+    visit: RequestContext, me: Person, chat_id: str, search: ShareSearch, *, status: int = 200, wrong: str = ""
 ) -> Response[str]:
-    query = decode_query(request.query_params.multi_items(), ShareSearch)
     async with reading() as db:
         chat = await chat_of(db, me, chat_id)
-        items, cursor = await shareable_of(db, me, query)
+        items, cursor = await shareable_of(db, me, search)
     here = f"{me.role.home}/chats/{chat_id}/share"
     template = "chat/share/shareable.html" if visit.is_htmx else "chat/share/share.html"
     return page(
