@@ -1,13 +1,17 @@
 """Reacting: any single emoji, once a person, told to both; and whoever missed it can ask for exactly that."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
+from emoji import EMOJI_DATA, STATUS
 
-from neural_threads.features.chat.emoji import one_emoji
+from neural_threads.features.chat.emoji import LONGEST, one_emoji
+from neural_threads.platform.db.migrations import ROOT
 from tests.account_deletion.test_delete_account import leave
 
+WEB = ROOT / "src" / "neural_threads" / "web"
 EMOJI = {
     "a heart however it is written": ("❤", "❤️"),
     "a thumb with a needless selector": ("👍\ufe0f", "👍"),
@@ -20,6 +24,8 @@ EMOJI = {
     "a couple of two tones": ("👩🏻‍❤️‍💋‍👨🏿", "👩🏻‍❤️‍💋‍👨🏿"),
     "a sari": ("🥻", "🥻"),
     "a joined one without selectors": ("👁‍🗨", "👁️‍🗨️"),
+    "a tone by itself": ("\U0001f3fd", "\U0001f3fd"),
+    "one of a year to come": ("\U0001faff", "\U0001faff"),
 }
 OTHERS = [
     "",
@@ -38,6 +44,8 @@ OTHERS = [
     "❤\ufe0e",
     "👍 ",
     "👨🏽‍👩‍👦",
+    "👪🏽",
+    "👩‍❤️‍👨🏽",
     "\u200d",
     "\ufe0f",
     "👍‍",
@@ -49,6 +57,20 @@ OTHERS = [
 def test_what_one_emoji_is(what: str) -> None:
     typed, written = EMOJI[what]
     assert one_emoji(typed) == one_emoji(written) == written
+
+
+def test_the_file_that_we_read_says_what_its_library_says() -> None:
+    full = {text for text, entry in EMOJI_DATA.items() if entry["status"] <= STATUS["fully_qualified"]}
+    assert len(full) > 3_900
+    assert {one_emoji(text) for text in EMOJI_DATA} == full
+    assert max(map(len, EMOJI_DATA)) <= LONGEST
+
+
+def test_every_emoji_of_our_picker_may_be_sent() -> None:
+    offered = json.loads((WEB / "shell" / "vendor" / "emoji-picker-element" / "en.json").read_text())
+    texts = [one["emoji"] for emoji in offered for one in (emoji, *emoji.get("skins", ()))]
+    assert len(texts) > 3_500
+    assert not [text for text in texts if one_emoji(text) is None]
 
 
 @pytest.mark.case("E12")
