@@ -1,6 +1,6 @@
 """Answer questions about designers, tailors and designs from the catalogue, each result with its reason."""
 
-import re
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, TypeVar
@@ -11,11 +11,12 @@ from neural_threads.features.catalog.designs.shapes import Design
 from neural_threads.features.catalog.tailors.shapes import Tailor
 from neural_threads.features.portfolio.shapes import PortfolioCategory
 
-from .deciding import Decision, assistant_texts
+from .deciding import Decision
+from .follow_ups import budget_of, is_cheaper_asked, others_of, prices_before
 from .garments import GROUPS, is_near_colour, replaces
 from .lexicon import words_set
 from .phrases import rupees, say
-from .reasoned_cards import priced_design_segment, reasoned_designer, reasoned_tailor
+from .reasoned_cards import least_price, priced_design_segment, reasoned_designer, reasoned_tailor
 from .shapes import (
     Catalogue,
     LanguageCode,
@@ -24,6 +25,7 @@ from .shapes import (
     Turn,
     Wearer,
 )
+from .tapped import drops_the_place
 from .understanding import Understood, understand
 from .wearers import suits, suits_all, wearer_of, wearers_of
 
@@ -61,10 +63,12 @@ async def answer_designer(
     wearer = _wearer(turn, decision, said_now)
     # Who speaks of the clothes of others only comes last: nobody is left out for what a text does not say.
     fitting.sort(key=lambda one: not suits_all([one.bio, *(item.description for item in one.portfolio_items)], wearer))
-    shown = _unseen(turn, decision, fitting)[:SHOWN]
-    return _introduced(
-        "designer", said_now, language, [reasoned_designer(one, language, niches, languages) for one in shown]
-    )
+    is_cheaper = is_cheaper_asked(decision)
+    if is_cheaper:
+        fitting.sort(key=lambda one: least_price(one) or Decimal("Infinity"))
+    shown, are_known = others_of(turn, decision, fitting)
+    people = [reasoned_designer(one, language, niches, languages, with_price=is_cheaper) for one in shown[:SHOWN]]
+    return _introduced("designer", decision, language, people, are_known=are_known)
 
 
 def said_before(decision: Decision) -> tuple[Understood, ...]:
@@ -80,24 +84,29 @@ async def answer_tailor(turn: Turn, decision: Decision, language: LanguageCode, 
     languages, location = _languages(said_now), _location(said_now)
     result = await catalogue.tailors(skills=tuple(skills[:1]), location=location, languages=languages, limit=_LOOKED_AT)
     fitting = sorted(result, key=lambda one: -len(set(skills) & set(one.skills)))
-    shown = _unseen(turn, decision, fitting)[:SHOWN]
-    return _introduced(
-        "tailor", said_now, language, [reasoned_tailor(one, language, skills, languages) for one in shown]
-    )
+    shown, are_known = others_of(turn, decision, fitting)
+    people = [reasoned_tailor(one, language, skills, languages) for one in shown[:SHOWN]]
+    return _introduced("tailor", decision, language, people, are_known=are_known)
 
 
 async def answer_design(turn: Turn, decision: Decision, language: LanguageCode, catalogue: Catalogue) -> list[Segment]:
     """Return designs of the kind, at or under the price; the garment's words give way before the niche and the price do."""
     said_now = _with_earlier(decision)
-    price = _budget(turn, decision)
+    price = budget_of(turn, decision)
     result, is_near = await _find_designs(said_now, price, _wearer(turn, decision, said_now), catalogue)
-    shown = _unseen(turn, decision, list(result))[:SHOWN]
+    shown, are_known = others_of(turn, decision, result)
     if not shown:
-        return [TextSegment(text=say(language, "design.none"))]
+        seen = prices_before(turn) if is_cheaper_asked(decision) else []
+        none = say(language, "cheaper.none", price=rupees(min(seen))) if seen else say(language, "design.none")
+        return [TextSegment(text=none)]
     plain = "design.intro" if _is_understood(said_now) else "design.some"
     intro = say(language, "design.intro_max", price=rupees(price)) if price else say(language, plain)
-    sentences = [say(language, "design.near")] if is_near else []
-    return [TextSegment(text=" ".join([*sentences, intro])), *(priced_design_segment(one, language) for one in shown)]
+    if are_known:
+        intro = say(language, "others.none")
+    elif is_near:  # What comes nearest does not fit what was asked for.
+        intro = say(language, "design.near") + (f" {intro}" if price else "")
+    cards = (priced_design_segment(one, language) for one in shown[:SHOWN])
+    return [TextSegment(text=intro), *cards]
 
 
 async def _find_designs(
@@ -210,10 +219,18 @@ def _implied_skills(said_now: Understood) -> list[Skill]:
     return implied
 
 
-def _introduced(kind: str, said_now: Understood, language: LanguageCode, people: list[Segment]) -> list[Segment]:
+def _introduced(
+    kind: str, decision: Decision, language: LanguageCode, people: Sequence[Segment], *, are_known: bool
+) -> list[Segment]:
+    """Return people behind the sentences that say what they are: the best for it, the cheapest, or those seen before."""
+    said_now = _with_earlier(decision)
     if not people:
         return [TextSegment(text=say(language, f"{kind}.none"))]
     text = say(language, f"{kind}.intro" if _is_understood(said_now) else f"{kind}.some")
+    if is_cheaper_asked(decision):
+        text = say(language, f"{kind}.cheaper")
+    elif are_known:
+        text = say(language, "others.none")
     if said_now.has("cues", "other_language"):
         text = say(language, "language.other") + " " + text
     if said_now.is_elsewhere:
@@ -242,10 +259,15 @@ def _with_earlier(decision: Decision) -> Understood:
     said_now = decision.said
     if not decision.is_follow_up:
         return said_now
-    values = dict(said_now.values)
-    for earlier in reversed(decision.earlier):
+    values = {} if drops_the_place(said_now.text) else dict(said_now.values)
+    places_end = max(
+        (n for n, one in enumerate((*decision.earlier, said_now)) if drops_the_place(one.text)), default=-1
+    )
+    for number, earlier in reversed([*enumerate(decision.earlier)]):
+        if drops_the_place(earlier.text):
+            continue
         for kind in ("niches", "skills", "places", "languages", "garments", "occasions", "fabrics", "colours"):
-            if kind == "garments" and said_now.has("niches"):
+            if (kind == "garments" and said_now.has("niches")) or (kind == "places" and number < places_end):
                 continue
             if (
                 kind not in values
@@ -321,27 +343,6 @@ def _location(said_now: Understood) -> Location | None:
     return said_now.location
 
 
-_AMOUNT: Final = re.compile(r"(?:₹|rs\.?\s*)?(\d[\d,]{3,})")
-
-
-def _budget(turn: Turn, decision: Decision) -> Decimal | None:
-    """Return the most that it may cost: what is said; for "cheaper" less than what was shown; else said before; else the profile's."""
-    if decision.said.budget_max is not None:
-        return Decimal(decision.said.budget_max)
-    before = next((one.budget_max for one in reversed(decision.earlier) if one.budget_max), None)
-    if decision.is_follow_up and decision.said.has("modifiers", "cheaper"):
-        shown = [int(result.replace(",", "")) for text in assistant_texts(turn)[:1] for result in _AMOUNT.findall(text)]
-        share = 5 if decision.said.has("modifiers", "half") else 7
-        limits = [min(shown) // 2 if share == 5 else min(shown) - 1] if shown else []
-        limits += [before * share // 10] if before else []
-        if not limits and turn.profile.budget_max:
-            limits = [int(turn.profile.budget_max) * 7 // 10]
-        return Decimal(min(limits)) if limits else None
-    if decision.is_follow_up and before:
-        return Decimal(before)
-    return turn.profile.budget_max
-
-
 _WORDS: Final = {
     "salwar": "salwar", "nehru_jacket": "nehru jacket", "tshirt": "shirt", "top": "shirt", "kurti": "kurta", "pyjama": "kurta", "suit": "blazer", "jacket": "jacket",
     "ethnic": "", "western": "", "formals": "", "tops": "", "bottoms": "", "accessories": "",
@@ -363,15 +364,3 @@ def _searches(said_now: Understood) -> list[str]:
     if garment == "" and fabrics:
         tries.insert(1, fabrics[0])
     return list(dict.fromkeys(text.strip() for text in tries))
-
-
-def _unseen(turn: Turn, decision: Decision, result: list[T]) -> list[T]:
-    """Return those first who were not in our last answer, when others are asked for."""
-    if not (decision.is_follow_up and decision.said.has("modifiers", "another")):
-        return result
-    before = " ".join(assistant_texts(turn)[:1])
-    return sorted(result, key=lambda one: _name(one) in before)
-
-
-def _name(one: Designer | Tailor | Design) -> str:
-    return one.designer.name if isinstance(one, Design) else one.name

@@ -101,7 +101,7 @@ LEAST: Final = 0.24
 
 
 class OutfitRequirements(msgspec.Struct, frozen=True, kw_only=True):
-    """The requirements of an outfit, as values of the lexicon. `seen`: names of items that were proposed before."""
+    """The requirements of an outfit, as values of the lexicon. `seen`: ids of items that were proposed before."""
 
     occasions: tuple[str, ...] = ()
     weather: frozenset[str] = frozenset()
@@ -147,7 +147,7 @@ def fitness(garment: Garment, wish: OutfitRequirements) -> float:
         fit = min(1.0, fit + 0.2)
     if MESSY & set(wish.occasions) and garment.role in ("top", "bottom", "onepiece", "layer", "dupatta"):
         fit *= 1.0 if is_washable(garment) else 0.45
-    return fit * _weather(garment, wish) * (0.55 if garment.item.name in wish.seen else 1.0)
+    return fit * _weather(garment, wish) * (0.55 if garment.item.id in wish.seen else 1.0)
 
 
 def is_washable(garment: Garment) -> bool:

@@ -4,15 +4,17 @@ import msgspec
 
 from neural_threads.features.wardrobe.shapes import WardrobeCategory
 from neural_threads.features.wardrobe.shapes import label as said_category
+from neural_threads.platform.colour.palette import colour_label
 from neural_threads.platform.i18n import use_language
 
 from .asked_for import is_for_somebody_else
 from .deciding import Decision, assistant_texts
 from .fitness import OutfitRequirements
+from .follow_ups import shown_before
 from .gap_offers import FEASTS, offer_for_gap
 from .garments import Garment, garment_of, is_near_colour
 from .outfit_reasons import why
-from .outfits import Outfit, compose
+from .outfits import Outfit, compose, is_seen
 from .phrases import can_say, listed, say, value_name
 from .shapes import Catalogue, LanguageCode, OutfitSegment, OwnedItem, Segment, StyledItem, TextSegment, Turn
 from .understanding import Understood
@@ -57,6 +59,8 @@ async def answer_outfit(turn: Turn, decision: Decision, language: LanguageCode, 
     for number, outfit in enumerate(outfits):
         segments += _said(outfit, wish, language, number)
     before, behind = _choice(outfits[0], decision, language), _asked_for(garments, decision, language)
+    if is_seen(outfits[0], wish):
+        before = [say(language, "outfit.again"), *before]
     if is_lent:
         before = [say(language, "outfit.lend"), *before]
     segments[0] = TextSegment(text=" ".join([*before, _intro(outfits[0], wish, language, 0), *behind]))
@@ -114,11 +118,13 @@ def _unwanted_niches(result: Understood) -> set[str]:
 
 
 def _seen(turn: Turn, result: Understood) -> frozenset[str]:
-    """Return the names of items in our last answer, when something else is asked for."""
+    """Return the ids of items in our earlier outfits, when something else is asked for."""
     if not result.has("modifiers", "another"):
         return frozenset()
-    before = " ".join(assistant_texts(turn)[:1]).lower()
-    return frozenset(item.name for item in turn.wardrobe if item.name and item.name.lower() in before)
+    before, shown = " ".join(assistant_texts(turn)[:1]).lower(), shown_before(turn)
+    return frozenset(
+        item.id for item in turn.wardrobe if item.id in shown or (item.name and item.name.lower() in before)
+    )
 
 
 def clear_occasions(occasions: list[str]) -> list[str]:
@@ -186,7 +192,7 @@ def name_of(item: OwnedItem, language: LanguageCode) -> str:
         return item.name
     with use_language(language):
         kind = str(said_category(item.category))
-    return f"{item.color} · {kind}" if item.color else kind
+        return f"{colour_label(item.color)} · {kind}" if item.color else kind
 
 
 def _with_colour(garment: Garment, language: LanguageCode) -> str:
@@ -270,7 +276,8 @@ def image_segments(turn: Turn, language: LanguageCode) -> list[Segment]:
     assert image is not None
     with use_language(language):
         kind = str(said_category(image.category)) if image.category else ""
-    what = listed(part for part in (*image.colors[:2], kind) if part)
+        colours = [colour_label(colour) for colour in image.colors[:2]]
+    what = listed(part for part in (*colours, kind) if part)
     if not what:
         return []
     alike = [item for item in turn.wardrobe if _is_like(item, image.category, image.colors)]

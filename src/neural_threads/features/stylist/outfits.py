@@ -53,7 +53,7 @@ def compose(garments: Sequence[Garment], wish: OutfitRequirements, most: int = 2
         (_finish(core, roles, fits, wish) for core in _cores(roles, wish)),
         key=lambda o: (-o.score, [g.item.id for g in o.garments]),
     )
-    result = [outfit for outfit in result if not _is_seen(outfit, wish)] or result
+    result = [outfit for outfit in result if not is_seen(outfit, wish)] or result
     if "funeral" in wish.occasions:
         result = [outfit for outfit in result if _is_sober(outfit)] or result
     if MESSY & set(wish.occasions):
@@ -274,9 +274,9 @@ def _missing(core: tuple[Garment, ...], chosen: Sequence[Garment], wish: OutfitR
         yield "warm"
 
 
-def _is_seen(outfit: Outfit, wish: OutfitRequirements) -> bool:
+def is_seen(outfit: Outfit, wish: OutfitRequirements) -> bool:
     """Return True when all that carries the outfit was proposed before."""
-    return {g.item.name for g in outfit.garments if g.role in MAIN} <= wish.seen
+    return {g.item.id for g in outfit.garments if g.role in MAIN} <= wish.seen
 
 
 def _with_named(outfits: list[Outfit], wish: OutfitRequirements) -> list[Outfit]:

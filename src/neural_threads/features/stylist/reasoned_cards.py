@@ -1,5 +1,7 @@
 """Cards of people and designs with the reason why they are shown, in the language of the answer."""
 
+from decimal import Decimal
+
 from neural_threads.features.accounts.enums import Language, Niche, Skill, label
 from neural_threads.features.catalog.designers.shapes import Designer
 from neural_threads.features.catalog.designs.shapes import Design
@@ -13,12 +15,24 @@ from .shapes import DesignerSegment, DesignSegment, LanguageCode, TailorSegment
 
 
 def reasoned_designer(
-    one: Designer, language: LanguageCode, niches: tuple[Niche, ...], languages: tuple[Language, ...]
+    one: Designer,
+    language: LanguageCode,
+    niches: tuple[Niche, ...],
+    languages: tuple[Language, ...],
+    *,
+    with_price: bool = False,
 ) -> DesignerSegment:
-    """Return a designer as a card that says the niches, those asked for first, and the languages when they were asked for."""
+    """Return a designer as a card that says the niches, those asked for first, and languages and prices when they were asked for."""
     with use_language(language):
         what = listed(label(niche) for niche in sorted(one.design_niches, key=lambda niche: niche not in niches))
-    return designer_segment(one, _why(one, what, language, languages))
+    price = least_price(one) if with_price else None
+    priced = say(language, "person.from", price=rupees(price)) if price is not None else ""
+    return designer_segment(one, " ".join(filter(None, [_why(one, what, language, languages), priced])))
+
+
+def least_price(one: Designer) -> Decimal | None:
+    """Return the lowest price in INR at which a piece of a designer's card begins; None when none says one."""
+    return min((item.budget_min for item in one.portfolio_items if item.budget_min is not None), default=None)
 
 
 def reasoned_tailor(

@@ -133,10 +133,12 @@ Segment = TextSegment | OutfitSegment | DesignerSegment | TailorSegment | Design
 
 
 class Said(Shape, frozen=True, kw_only=True):
-    """An earlier message of the conversation."""
+    """An earlier message of the conversation. `shown`: the ids on an answer's cards; `prices`: where its designs begin, in INR."""
 
     role: Literal["user", "assistant"]
     text: str
+    shown: tuple[str, ...] = ()
+    prices: tuple[int, ...] = ()
 
 
 class Profile(Shape, frozen=True, kw_only=True):
@@ -178,12 +180,16 @@ class ImageReading(Shape, frozen=True, kw_only=True):
 
 
 class Turn(Shape, frozen=True, kw_only=True):
-    """One question with all that may be used to answer it. `language`: of the interface; `now`: aware, in Asia/Kolkata."""
+    """One question with all that may be used to answer it. `language`: of the interface; `now`: aware, in Asia/Kolkata.
+
+    `saved`: designs that are kept in the wardrobe, which nobody can wear before they are made.
+    """
 
     message: str
     history: tuple[Said, ...] = ()
     profile: Profile = Profile()
     wardrobe: tuple[OwnedItem, ...] = ()
+    saved: tuple[OwnedItem, ...] = ()
     language: LanguageCode = "en"
     now: datetime
     image: ImageReading | None = None

@@ -19,7 +19,20 @@ _WHOLE: Final = frozenset({"ethnic", "western", "formals", "tops", "bottoms", "o
 
 
 def answer_wardrobe(turn: Turn, decision: Decision, language: LanguageCode) -> str:
-    """Return the answer as prose."""
+    """Return the answer as prose; saved designs are named apart, for nobody has them yet."""
+    return " ".join([_answer(turn, decision, language), *_saved(turn, decision, language)])
+
+
+def _saved(turn: Turn, decision: Decision, language: LanguageCode) -> list[str]:
+    """Return the saved designs of what was asked for; all of them when everything was."""
+    if not turn.saved or decision.said.has("cues", "duplicate", "unworn", "missing"):
+        return []
+    result = _asked([garment_of(item) for item in turn.saved], decision)
+    names = listed(name_of(garment.item, language) for garment in result[:_MOST])
+    return [say(language, "have.saved", items=names)] if result else []
+
+
+def _answer(turn: Turn, decision: Decision, language: LanguageCode) -> str:
     if not turn.wardrobe:
         return say(language, "list.empty")
     garments = [garment_of(item) for item in turn.wardrobe]

@@ -42,6 +42,8 @@ async def subject_of(db: Db, me: Person, item_id: str | None, design_id: str | N
     """Return the item of mine or the design that is asked about. NotFound for an item that is not mine, or no design."""
     if item_id:
         item = await item_for(db, me, item_id)
+        if item.portfolio_item_id:
+            return Subject(image_url=item.image_url, name=item.name or "", words=_about_a_design())
         words = _("What can I wear with %(piece)s?") % {"piece": item.name} if item.name else _("What goes with this?")
         return Subject(image_url=item.image_url, name=item.name or "", words=words)
     if design_id:
@@ -51,9 +53,13 @@ async def subject_of(db: Db, me: Person, item_id: str | None, design_id: str | N
         return Subject(
             image_url=designs[0].image_url,
             name=designs[0].description,
-            words=_("What from my wardrobe would go with this design?"),
+            words=_about_a_design(),
         )
     return Subject()
+
+
+def _about_a_design() -> str:
+    return _("What from my wardrobe would go with this design?")
 
 
 async def new_context(db: Db, me: Person, cursor: str | None = None) -> dict[str, Any]:

@@ -11,11 +11,15 @@ from neural_threads.features.accounts.queries import person_of
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.portfolio.shapes import PortfolioCategory
 from neural_threads.features.stylist.shapes import (
+    DesignerSegment,
+    DesignSegment,
     ImageReading,
+    OutfitSegment,
     OwnedItem,
     Profile,
     QuestionSegment,
     Said,
+    TailorSegment,
     TextSegment,
     Turn,
 )
@@ -35,7 +39,7 @@ MOST_ITEMS = 1_000
 ITEM = """
 select w.id, w.category, w.subcategory, w.name, w.color, w.colors, w.brand, '/media/' || w.image_id as image_url,
        case when w.cutout_state = 'SHOWN' then '/media/' || w.cutout_id end as cutout_url,
-       w.last_worn_on, w.worn_count, w.created_at, s.look_id as set_id,
+       w.last_worn_on, w.worn_count, w.created_at, w.portfolio_item_id is not null as is_design, s.look_id as set_id,
        w.id in (select r.wardrobe_item_id from alteration_requests r
                  where r.customer_id = %(customer)s and r.wardrobe_item_id is not null
                    and r.status in ('ACCEPTED', 'IN_PROGRESS')
@@ -90,6 +94,7 @@ class _Owned(msgspec.Struct, frozen=True, kw_only=True):
     set_id: str | None
     at_tailor: bool
     created_at: datetime
+    is_design: bool
 
 
 class _Earlier(msgspec.Struct, frozen=True):
@@ -126,11 +131,13 @@ async def load_turn(db: Db, pending: PendingAnswer, image: ImageReading | None) 
     content = await _content(db, pending)
     if content is None:
         return None
+    rows = await _rows_of(db, pending.customer_id)
     return Turn(
         message=content.content,
         history=await _history(db, pending),
         profile=await _profile(db, pending.customer_id),
-        wardrobe=await wardrobe_for(db, pending.customer_id),
+        wardrobe=tuple(_owned_item(row) for row in rows if not row.is_design),
+        saved=tuple(_owned_item(row) for row in rows if row.is_design),
         language=pending.locale,
         now=datetime.now(HOME_ZONE),
         image=image,
@@ -150,9 +157,12 @@ async def item_of_image(db: Db, customer_id: str, image_id: str) -> OwnedItem | 
 
 
 async def wardrobe_for(db: Db, customer_id: str) -> tuple[OwnedItem, ...]:
-    """Return the items of a wardrobe, the newest first."""
-    rows = await db.all(_Owned, WARDROBE, customer=customer_id, limit=MOST_ITEMS)
-    return tuple(_owned_item(row) for row in rows)
+    """Return the items of a wardrobe that can be worn, the newest first: no saved designs."""
+    return tuple(_owned_item(row) for row in await _rows_of(db, customer_id) if not row.is_design)
+
+
+async def _rows_of(db: Db, customer_id: str) -> list[_Owned]:
+    return await db.all(_Owned, WARDROBE, customer=customer_id, limit=MOST_ITEMS)
 
 
 def _owned_item(row: _Owned) -> OwnedItem:
@@ -196,12 +206,20 @@ async def _profile(db: Db, customer_id: str) -> Profile:
 async def _history(db: Db, pending: PendingAnswer) -> tuple[Said, ...]:
     rows = await db.all(_Earlier, EARLIER, question=pending.question_id, limit=EARLIER_MESSAGES)
     return tuple(
-        Said(role="user", text=row.content) if row.role == "user" else Said(role="assistant", text=_prose(row.segments))
-        for row in reversed(rows)
+        Said(role="user", text=row.content) if row.role == "user" else _answered(row.segments) for row in reversed(rows)
     )
 
 
-def _prose(stored: Any) -> str:
-    """Return what an answer said in sentences; its cards are looked up anew in every turn."""
+def _answered(stored: Any) -> Said:
+    """Return what an answer said in sentences, and what its cards named; the cards are looked up anew in every turn."""
     segments = decode_segments(stored)
-    return "\n".join(each.text for each in segments if isinstance(each, TextSegment | QuestionSegment))
+    people_and_designs = (DesignerSegment, TailorSegment, DesignSegment)
+    worn = [item.id for each in segments if isinstance(each, OutfitSegment) for item in each.items]
+    return Said(
+        role="assistant",
+        text="\n".join(each.text for each in segments if isinstance(each, TextSegment | QuestionSegment)),
+        shown=(*worn, *(each.id for each in segments if isinstance(each, people_and_designs))),
+        prices=tuple(
+            int(each.price) for each in segments if isinstance(each, DesignSegment) and each.price is not None
+        ),
+    )
