@@ -2,9 +2,12 @@
 
 from .asking import ask_back
 from .catalogue_answers import answer_design, answer_designer, answer_tailor
+from .colour_customs import answer_custom, is_about_custom
 from .deciding import Decision, decide
 from .fabrics import answer_fabric, is_fabric_choice
+from .garment_customs import answer_garment_custom
 from .outfit_answers import answer_outfit, image_segments
+from .permission import asks_leave_for_garment
 from .phrases import say
 from .reply_language import answer_language
 from .rule_answers import answer_body, answer_care, answer_colour
@@ -41,6 +44,8 @@ async def _segments(turn: Turn, decision: Decision, language: LanguageCode, cata
         ):  # For an occasion: the fabric, and what there is to wear.
             advice = TextSegment(text=answer_fabric(decision.said, language))
             return [*seen, advice, *await answer_outfit(turn, decision, language, catalogue)]
+        case Intent.OUTFIT if asks_leave_for_garment(decision.said):
+            return [*seen, *await answer_garment_custom(turn, decision, language, catalogue)]
         case Intent.OUTFIT:
             return [*seen, *await answer_outfit(turn, decision, language, catalogue)]
         case Intent.DESIGNER:
@@ -51,6 +56,8 @@ async def _segments(turn: Turn, decision: Decision, language: LanguageCode, cata
             return [*seen, *await answer_design(turn, decision, language, catalogue)]
         case Intent.WARDROBE:
             return [*seen, TextSegment(text=answer_wardrobe(turn, decision, language))]
+        case Intent.COLOUR if is_about_custom(decision):
+            return [*seen, TextSegment(text=answer_custom(turn, decision, language))]
         case Intent.COLOUR:
             return [*seen, TextSegment(text=answer_colour(turn, decision, language))]
         case Intent.BODY:
@@ -111,6 +118,8 @@ def _slots(decision: Decision) -> dict[str, object]:
     slots: dict[str, object] = {
         kind: list(values) for kind, values in decision.said.values.items() if kind not in ("cues", "modifiers")
     }
+    if decision.said.location is not None:
+        slots["location"] = decision.said.location
     if decision.said.budget_max is not None:
         slots["budgetMax"] = decision.said.budget_max
     if decision.said.unwanted:

@@ -10,7 +10,7 @@ _WEARS: Final = words_set(
     "i me myself main mujhe naanu nange nanage naan enaku enakku nenu naku naaku मैं मुझे ನಾನು ನನಗೆ ನಂಗೆ நான் எனக்கு నేను నాకు"
 )
 _FOR_BEFORE: Final = words_set("for should will would can does must")
-_FOR_BEHIND: Final = words_set("ke liye ko ge gagi gaagi ku kku ukku ki kosam wear wears needs के को")
+_FOR_BEHIND: Final = words_set("ko ge gagi gaagi ku kku ukku ki kosam wear wears needs को")
 _OWNERS: Final = words_set("my our his her the a an mera meri mere apni apne nanna nan en enga naa na maa")
 _ALONG: Final = words_set(
     "le leke lekar lekr saath sath take taking karkondu kootittu koottitu teesukuni ले लेकर साथ ಕರ್ಕೊಂಡು கூட்டிட்டு తీసుకుని"
@@ -19,7 +19,7 @@ _ALONG: Final = words_set(
 _FOR_ENDINGS: Final = ("ge", "ku", "ukku", "ki", "ಗೆ", "ಕ್ಕೆ", "ಕು", "க்கு", "க்காக", "కి", "కు", "ಗಾಗಿ", "కోసం")
 _NO_DATIVE: Final = frozenset({"koduku", "కొడుకు"})
 """Names of people that end like a dative and are none."""
-_EXPRESSLY: Final = ("ke liye", "के लिए", "gagi", "gaagi", "kosam", "కోసం")
+_EXPRESSLY: Final = ("ke liye", "ke lie", "ke vaste", "के लिए", "के लिये", "gagi", "gaagi", "kosam", "కోసం")
 _INVITED: Final = FAMILY_FEASTS | {"naming", "baby_shower", "housewarming", "function"}
 """Occasions to which somebody invites others: "my sister's wedding" does not dress the sister, "my husband's interview" does the husband."""
 
@@ -60,9 +60,11 @@ def person_asked_for(result: Understood) -> Match | None:
         is_owner_of_event = (
             bool(behind) and (typed.endswith("s") or behind[0] in ("s", "ki", "ka", "की", "का")) and invites
         )
-        if (before and before[-1] in _FOR_BEFORE and not is_owner_of_event) or (
-            behind and behind[0] in _FOR_BEHIND and not is_owner_of_event
-        ):
+        is_behind = bool(behind) and (
+            (behind[0] in _FOR_BEHIND and not (behind[0] == "ki" and result.language == "hi"))
+            or " ".join(behind).startswith(_EXPRESSLY)
+        )
+        if ((before and before[-1] in _FOR_BEFORE) or is_behind) and not is_owner_of_event:
             return person
         is_dative = typed.endswith(_FOR_ENDINGS) and (len(typed) > len(person.form) or person.form not in _NO_DATIVE)
         if is_dative and not invites:

@@ -16,7 +16,9 @@ FILLERS: Final = words_set(
     "again also too very really lol haha ya yaar bro sir madam maam ji bhai anna akka da di ra na help give get make done ready wait go"
 )
 _FEW_WORDS: Final = 7
-_WHO: Final = words_set("who whom whos kaun kisse kisko yaru yaaru evaru")
+_WHO: Final = words_set(
+    "who whom whos kaun kisse kisko yaru yaaru evaru कौन किससे किसको ಯಾರು ಯಾರ ಯಾರನ್ನು யார் யாரு யாரை ఎవరు ఎవరిని"
+)
 _ANYONE: Final = words_set("anyone anybody someone somebody")
 _ORDERS: Final = words_set("need needs needed want wants wanted get getting have having like")
 _SOCIAL: Final = frozenset(
@@ -155,6 +157,9 @@ def _repair(found: _Findings, first: Intent) -> Intent | None:
         and not found.occasions
     ):
         return Intent.TAILOR
+    asks_who = _WHO & set(found.result.words) and "wear" not in found.cues
+    if first is Intent.OUTFIT and asks_who and found.skills & {"EMBROIDERY", "BRIDAL_WORK", "STITCHING"}:
+        return Intent.TAILOR  # "Who does bridal embroidery" names a wedding, and is not about what to wear there.
     return None
 
 

@@ -12,7 +12,9 @@ from .garments import garment_of
 from .intents import intent_scores
 from .lexicon import words_set
 from .measurements import shape_in
+from .permission import asks_leave_for_colour, asks_leave_for_garment
 from .shapes import Intent, Turn
+from .tapped import drops_the_place, tapped_intent
 from .understanding import Understood, understand
 
 CLOSE: Final = 0.08
@@ -63,8 +65,15 @@ def decide(turn: Turn) -> Decision:
     result = understand(turn.message)
     earlier = tuple(understand(each.text) for each in turn.history if each.role == "user")
     before = _intent_before(earlier)
-    if before and not is_fabric_choice(result) and _continues(result, before):
+    if tapped := tapped_intent(turn.message):
+        return Decision(intent=tapped, said=result, earlier=earlier, is_follow_up=bool(earlier))
+    if before and drops_the_place(turn.message):
         return Decision(intent=before, said=result, earlier=earlier, is_follow_up=True)
+    is_own_question = is_fabric_choice(result) or asks_leave_for_colour(result) or asks_leave_for_garment(result)
+    if before and not is_own_question and _continues(result, before):
+        return Decision(intent=before, said=result, earlier=earlier, is_follow_up=True)
+    if asks_leave_for_colour(result) or asks_leave_for_garment(result):
+        return Decision(intent=_alone(result)[0], said=result, earlier=earlier)
     intent, instead = _alone(result)
     if intent is Intent.DESIGN and turn.wardrobe and _asks_for_anything(result):
         intent = Intent.WARDROBE
@@ -138,7 +147,9 @@ def _asks_for_anything(result: Understood) -> bool:
 def _intent_before(earlier: tuple[Understood, ...]) -> Intent | None:
     """Return what the conversation was about: the newest message that said so."""
     for result in reversed(earlier):
-        intent, _ = _alone(result)
+        if drops_the_place(result.text):
+            continue
+        intent = tapped_intent(result.text) or _alone(result)[0]
         if intent not in (Intent.UNCLEAR, Intent.GREETING, Intent.OUT_OF_SCOPE):
             return intent
     return None
@@ -225,6 +236,10 @@ def _ruled(result: Understood) -> Intent | None:
         return Intent.WARDROBE
     if result.words[2:4] in (["are", "my"], ["is", "my"]) and "colour" in cues and result.has("garments"):
         return Intent.WARDROBE  # "What colours are my trousers".
+    if asks_leave_for_colour(result):
+        return Intent.COLOUR
+    if asks_leave_for_garment(result):
+        return Intent.OUTFIT
     if is_fabric_choice(result):
         return Intent.OUTFIT if result.has("occasions") else Intent.CARE
     if result.has("shapes") and shape_in(result.text) and not cues & {"designer", "tailor", "design", "wear"}:

@@ -121,6 +121,11 @@ def is_near_colour(colour: str | None, target: Iterable[str]) -> bool:
     return colour in wanted or any(colour in family and wanted & family for family in _FAMILIES)
 
 
+def category_of(kind: str) -> WardrobeCategory | None:
+    """Return the category under which a kind of garment is kept; None for a word that means several kinds."""
+    return next((category for category, kinds in _WITHIN.items() if kind in kinds), None)
+
+
 class Garment(msgspec.Struct, frozen=True, kw_only=True):
     """An item with what its words tell. `style`: sport, beach, casual, smart, office, ethnic, festive, bridal or party."""
 

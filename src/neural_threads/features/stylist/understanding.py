@@ -1,5 +1,6 @@
 """Find in a message its language, its slots and what it does not want."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -20,6 +21,9 @@ _PRONOUNS: Final = words_set(
     "uske iske usko isko adu adanna idu adhu idhu adi idi athu ithu that this it those them उसके इसके ಅದು ಅದನ್ನು ಇದು அது இது అది ఇది"
 )
 _LEAVE: Final = words_set("without except lose drop ditch remove skip hate leave swap change replace")
+_OR_ELSE: Final = words_set("illa illai illana illaina இல்ல இல்லை இல்லனா ಇಲ್ಲ ಇಲ್ಲಾ ಇಲ್ಲವಾ ledha leda లేదా")
+_ASKS: Final = re.compile(r"(?:[mvdnst]h?aa?|லாமா|வா|டா|ದಾ|ಲಾ|ವಾ|ನಾ|ಚಾ|చా)$")
+"""Endings of a Tamil, Kannada or Telugu question: "kattalama", "haakabahuda"."""
 _WHICH: Final = words_set(
     "which what kaunsa kaunsi kaunse konsa konsi konse kaun kon yaava yava yav yaav yavudu yavdu enna entha endha evlo edhu e ye ea em emi elanti "
     "कौन कौनसा कौनसी कौनसे किस ಯಾವ ಯಾವ್ ಯಾವುದು ಎಂಥ என்ன எந்த எப்படி ఏ ఏం ఏమి ఎలాంటి ఎటువంటి"
@@ -152,10 +156,16 @@ def _rejected(words: Sequence[str], result: Sequence[Match]) -> list[Match]:
         if negation.value == "before" and not is_hindi_bina:
             nearest = min((m.start for m in ahead), default=None)
             rejected += [m for m in ahead if nearest is not None and m.start <= nearest + 1]
-        elif behind:
+        elif behind and not _joins_alternatives(words, negation, behind, ahead):
             last = max(m.end for m in behind)
             rejected += [m for m in behind if m.end == last]
     return rejected
+
+
+def _joins_alternatives(words: Sequence[str], negation: Match, behind: Sequence[Match], ahead: Sequence[Match]) -> bool:
+    """Return True for the "illa" of "veshti kattalama illa pant podalama": behind a question it means "or"."""
+    is_question = words[negation.start] in _OR_ELSE and bool(_ASKS.search(words[negation.start - 1]))
+    return is_question and bool({m.kind for m in behind} & {m.kind for m in ahead})
 
 
 def _can_be_rejected(match: Match) -> bool:

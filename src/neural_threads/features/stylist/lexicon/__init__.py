@@ -28,7 +28,7 @@ KINDS: Final = (
 )  # fmt: skip
 
 AMBIGUOUS: Final = words_set(
-    "male bale ole pet hulu hare hari kari kara kale kare par pe mele mel mela haar sara sire gudi puja bisi enda chali holi kal sham raat "
+    "male bale ole pet hulu hare hari kari kara kale kare par pe mele mel mela haar sara sire gudi bisi enda chali holi kal sham raat "
     "mon sun wed sat pai peta gre pila nila grin tan dag mark marks lavu potta meda par das teen elu edu char tang nati thin gora gori "
     "aru nulu unni tella kandu belli mund hal h me ki ka ko ke ge la lo na du di da en em aa ra se lu ho ye wo is di nga ku mana k vanda"
     " sau panch oka oru entu do anna maga mama vena alla illa bina mat sari heli helu"
