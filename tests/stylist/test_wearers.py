@@ -8,7 +8,7 @@ import pytest
 from neural_threads.features.accounts.enums import Gender
 from neural_threads.features.stylist.answering import answer
 from neural_threads.features.stylist.deciding import decide
-from neural_threads.features.stylist.model.offering import offer_for
+from neural_threads.features.stylist.model.offering import RememberingCatalogue, offer_for
 from neural_threads.features.stylist.shapes import (
     DesignerSegment,
     DesignSegment,
@@ -146,7 +146,8 @@ def test_where_no_design_suits_a_designer_is_named() -> None:
 
 def test_a_language_model_is_offered_no_others_either() -> None:
     asked = turn("show me ethnic designs", profile=HE)
-    reply = asyncio.run(answer(asked, CATALOGUE))
-    offer = asyncio.run(offer_for(asked, reply, CATALOGUE))
+    catalogue = RememberingCatalogue(CATALOGUE)
+    reply = asyncio.run(answer(asked, catalogue))
+    offer = asyncio.run(offer_for(asked, reply, catalogue))
     assert offer.designs
     assert "woman" not in {made_for(design.description) for design in offer.designs}

@@ -14,7 +14,7 @@ from neural_threads.features.catalog.designs.shapes import Design
 from neural_threads.features.catalog.tailors.shapes import Tailor
 from neural_threads.features.stylist.answering import answer as answer_of
 from neural_threads.features.stylist.candidates import MarketplaceCatalogue
-from neural_threads.features.stylist.model.offering import offer_for
+from neural_threads.features.stylist.model.offering import RememberingCatalogue, offer_for
 from neural_threads.features.stylist.shapes import Turn
 from neural_threads.platform.config import get_settings
 from neural_threads.platform.db import open_pool, reading
@@ -65,7 +65,7 @@ async def _composed(task: LocalTask) -> LocalAnswer | None:
         turn = await load_turn(db, task.pending, task.image)
     if turn is None:
         return None
-    catalogue = MarketplaceCatalogue(task.me)
+    catalogue = RememberingCatalogue(MarketplaceCatalogue(task.me))
     reply = await answer_of(turn, catalogue)
     if not task.is_for_model:
         return LocalAnswer(reply=reply, for_model=None)
