@@ -219,9 +219,16 @@ class StylistThread extends HTMLElement {
     const fresh = new DOMParser().parseFromString(page, "text/html");
     const list = fresh.getElementById("talks");
     if (list) document.getElementById("talks").replaceChildren(...list.childNodes);
-    const title = fresh.querySelector("[data-title]")?.textContent;
-    if (title) this.find("title").textContent = title;
+    this.#refreshHead(fresh.querySelector("[data-head]"));
     if (fresh.title) document.title = fresh.title;
+  }
+
+  // With its first question a conversation gets its menu; afterwards only its title changes.
+  #refreshHead(fresh) {
+    const head = this.find("head");
+    if (!fresh) return;
+    if (head.querySelector("[data-menu]")) this.find("title").textContent = fresh.querySelector("[data-title]").textContent;
+    else head.replaceChildren(...fresh.childNodes);
   }
 
   async #fragment(url) {
