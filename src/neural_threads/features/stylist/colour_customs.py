@@ -60,7 +60,7 @@ _WEDDINGS: Final = frozenset({"wedding", "engagement"})
 
 
 class Custom(msgspec.Struct, frozen=True):
-    """Whether a colour may be worn: welcome, better not, or no rule; and the key of the sentence that says why."""
+    """A verdict on a colour: welcome, better not, or no rule; and the key of the sentence that gives the reason."""
 
     verdict: Literal["yes", "no", "free"]
     reason: str
