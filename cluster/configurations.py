@@ -108,10 +108,11 @@ def prometheus(places: Places, folder: Path, secrets: Secrets) -> str:
 
 
 def redis_argv(places: Places, machine: int, secrets: Secrets) -> list[str]:
-    """The command of Redis in compose.yaml, with an address and a password."""
+    """The command of Redis in compose.yaml, with an address and our password."""
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
     shipped = [str(word) for word in compose["services"]["redis"]["command"]]
-    return [*shipped, "--bind", places.address(machine), "--requirepass", secrets.redis]
+    words = [secrets.redis if word.startswith("${REDIS_PASSWORD") else word for word in shipped]
+    return [*words, "--bind", places.address(machine)]
 
 
 def _servers(text: str, places: Places, port: int) -> str:

@@ -148,7 +148,7 @@ def test_in_compose_each_is_reached_and_believed_by_one_address() -> None:
     # `neural-threads check` calls a Redis without a password on another machine wrong.
     password = urlsplit(web["environment"]["REDIS_URL"].replace(":?set it in the environment", "")).password
     assert password == "${REDIS_PASSWORD}"
-    assert "--requirepass ${REDIS_PASSWORD" in services["redis"]["command"]
+    assert services["redis"]["command"][-2:] == ["--requirepass", "${REDIS_PASSWORD:?set it in the environment}"]
     assert services["worker"]["environment"]["THREADS_WORKER_METRICS"] in " ".join(
         services["worker"]["healthcheck"]["test"]
     )
