@@ -56,6 +56,8 @@ async def test_a_new_conversation_has_its_menu_with_the_first_answer(people: Peo
     await page.get_by_role("button", name="Ask", exact=True).click()
     await expect(page.locator(".answer[data-id]")).to_have_count(1)
     await page.locator("[data-head]").get_by_label("More").click()
+    await expect(page.get_by_role("button", name="Delete this conversation")).to_be_visible()
+    await is_for_everybody(page)
     await page.get_by_label("Title").fill("Sangeet")
     await page.get_by_role("button", name="Rename").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Sangeet")
