@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bench.pgbench import plans_of
+from bench.seed_long_chat import say_much
 from bench.seed_users import Seat, all_seats, customer_token, provider_token, seat_people
 from bench.server_process import signing
 from tests.support.cluster import Ground
@@ -39,7 +40,8 @@ def plans(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> list[dict
     """How the statements of fourteen people were planned, on one connection; each of them is looked up anew."""
     url = ground.copy()
     try:
-        seat_people(url, PEOPLE)
+        seat_people(url, 1_001 + PEOPLE)
+        say_much(url, messages=30_000, chats=PEOPLE)  # Where much was said, a search of it is dear.
         with signing():
             requests = [request for seat in all_seats()[:PEOPLE] for request in asked(seat)]
             return plans_of(requests, url, tmp_path_factory.mktemp("plans"))
@@ -50,8 +52,14 @@ def plans(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> list[dict
 @pytest.mark.long
 @pytest.mark.parametrize(
     "part",
-    ["s.id as session_id", "string_agg(row_to_json(said)", "insert into messages", "insert into notifications"],
-    ids=["session", "page of messages", "message", "notification"],
+    [
+        "s.id as session_id",
+        "string_agg(row_to_json(said)",
+        "insert into messages",
+        "insert into notifications",
+        "unread.many as unread_count",
+    ],
+    ids=["session", "page of messages", "message", "notification", "list of chats"],
 )
 def test_it_keeps_a_generic_plan(plans: list[dict[str, Any]], part: str) -> None:
     found = [plan for plan in plans if part in plan["statement"]]

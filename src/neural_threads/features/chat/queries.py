@@ -113,8 +113,13 @@ select c.id, c.customer_id, c.designer_id, c.tailor_id, c.created_at, c.updated_
     )
 
 
-def _page(role: Role) -> Sql:
-    """Return which chats are on a page; found by index alone unless unread ones or words are asked for."""
+def _page(filters: Sql) -> Sql:
+    """Return which chats are on a page."""
+    return sql("{filters} and {latest.after} {latest.order}", filters=filters, latest=LATEST)
+
+
+def _filters(role: Role) -> Sql:
+    """Return the conditions of a list of some of one's chats."""
     other = (
         "coalesce((select user_id from designers where id = c.designer_id), (select user_id from tailors where id = c.tailor_id))"
         if role is Role.CUSTOMER
@@ -130,16 +135,16 @@ def _page(role: Role) -> Sql:
    and (%(search)s::text is null
         or exists (select from users u where u.id = {other} and sought(u.name) like %(search)s)
         or exists (select from messages m where m.chat_id = c.id and m.plain_content like %(search)s))
-   and {latest.after}
- {latest.order}
 """,
         my_read=MY_READ[role],
         other=Sql(other),
-        latest=LATEST,
     )
 
 
-LIST = {role: _chats(role, _page(role)) for role in Role}
+# All of one's chats have a statement without the filters: to a plan for any filter PostgreSQL counts the search of every
+# message, holds it dearer than planning the list anew at each request, and does that (2.3 ms of 3.3).
+LIST = {role: _chats(role, _page(Sql(""))) for role in Role}
+FILTERED = {role: _chats(role, _page(_filters(role))) for role in Role}
 ONE = {role: _chats(role, Sql("and c.id = %(chat)s")) for role in Role}
 
 
@@ -147,10 +152,12 @@ async def chats_of(db: Db, me: Person, search: ChatSearch) -> tuple[list[Chat], 
     """A page of my chats, the newest activity first, and the cursor of the page after it."""
     scope = f"chats {me.id} {search.show} {search.search}"
     kind = search.show if search.show in (WhichChats.DESIGNERS, WhichChats.TAILORS) else None
+    unread_only, words = search.show is WhichChats.UNREAD, await pattern_of(db, search.search)
+    statements = FILTERED if kind or unread_only or words else LIST
     # Only a search is worth a plan of its own; making one takes longer than looking through one's chats.
     rows, cursor = await db.page(
         Chat,
-        LIST[me.role],
+        statements[me.role],
         scope=scope,
         cursor=search.cursor,
         limit=page_size(search.limit),
@@ -158,8 +165,8 @@ async def chats_of(db: Db, me: Person, search: ChatSearch) -> tuple[list[Chat], 
         me=me.id,
         role_id=me.role_id,
         kind=kind,
-        unread_only=search.show is WhichChats.UNREAD,
-        search=await pattern_of(db, search.search),
+        unread_only=unread_only,
+        search=words,
     )
     return [_seen(chat) for chat in rows], cursor
 
