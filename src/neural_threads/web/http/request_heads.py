@@ -14,6 +14,9 @@ from neural_threads.web.http.responses import error_body
 MOST_BYTES = 32_768
 """As many as the shipped nginx takes (`large_client_header_buffers`)."""
 MOST_HEADERS = 100
+LINGER = 2.0
+"""Seconds that a refused client has to read the answer. What it still sends is dropped; to hang up at once would make its system
+throw the answer away (RFC 9112, 9.6)."""
 
 
 class BoundedHeads(HttpToolsProtocol):
@@ -21,16 +24,18 @@ class BoundedHeads(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._is_within_head = self._is_within_body = self._is_too_large = False
+        self._is_within_head = self._is_within_body = self._is_too_large = self._is_refused = False
         self._received = 0
 
     def data_received(self, data: bytes) -> None:
         """Count what comes of a head that is not whole; not what begins with the end of a body."""
+        if self._is_refused:
+            return
         is_end_of_body = self._is_within_body
         super().data_received(data)
         if self._is_within_head and not is_end_of_body:
             self._received += len(data)
-            if self._received > MOST_BYTES and not self.transport.is_closing():
+            if self._received > MOST_BYTES and not self._is_refused and not self.transport.is_closing():
                 self._is_too_large = True
                 self.send_400_response("")
 
@@ -54,9 +59,14 @@ class BoundedHeads(HttpToolsProtocol):
         super().on_headers_complete()
 
     def send_400_response(self, _msg: str) -> None:
-        """Refuse what cannot be read, in the shape of every error, and hang up."""
+        """Refuse what cannot be read, in the shape of every error, and hang up once it was read."""
         status = b"431 Request Header Fields Too Large" if self._is_too_large else b"400 Bad Request"
         body = encode(error_body(errors.Malformed()))
         lines = [b"HTTP/1.1 " + status, b"content-type: application/json", b"content-length: %d" % len(body)]
+        self._is_refused = True
         self.transport.write(b"\r\n".join([*lines, b"cache-control: no-store", b"connection: close", b"", body]))
-        self.transport.close()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+            self.loop.call_later(LINGER, self.transport.close)
+        else:
+            self.transport.close()
