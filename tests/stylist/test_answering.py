@@ -334,10 +334,14 @@ def test_no_answer_names_what_was_not_offered_and_each_is_the_same_again(text: s
 
 
 @pytest.mark.parametrize(
-    "question", ["find me a lehenga under 20000", "a saree below 15000?", "लहंगा दिखाओ 20000 के अंदर"]
+    "before", ["What can I wear to a sangeet?", "Find me a bridal designer", "Who can hem a skirt?"]
 )
-def test_what_is_to_cost_something_is_bought_whatever_was_asked_before(question: str) -> None:
-    reply = ask(question, "What can I wear to a sangeet?", "For the sangeet, I would wear this.")
+@pytest.mark.parametrize(
+    "question",
+    ["find me a lehenga under 20000", "lehenga under 30000", "a saree below 15000?", "लहंगा दिखाओ 20000 के अंदर"],
+)
+def test_what_is_to_cost_something_is_bought_whatever_was_asked_before(question: str, before: str) -> None:
+    reply = ask(question, before, "These fit what you ask for.")
     assert reply.intent is Intent.DESIGN
     assert any(isinstance(segment, DesignSegment) for segment in reply.segments)
     assert not worn(reply)

@@ -69,10 +69,10 @@ def decide(turn: Turn) -> Decision:
         return Decision(intent=tapped, said=result, earlier=earlier, is_follow_up=bool(earlier))
     if before and drops_the_place(turn.message):
         return Decision(intent=before, said=result, earlier=earlier, is_follow_up=True)
-    is_own_question = is_fabric_choice(result) or asks_leave_for_colour(result) or asks_leave_for_garment(result)
-    if before and not is_own_question and _continues(result, before):
+    asks_leave = asks_leave_for_colour(result) or asks_leave_for_garment(result)
+    if before and not asks_leave and not is_fabric_choice(result) and _continues(result, before):
         return Decision(intent=before, said=result, earlier=earlier, is_follow_up=True)
-    if asks_leave_for_colour(result) or asks_leave_for_garment(result):
+    if asks_leave:
         return Decision(intent=_alone(result)[0], said=result, earlier=earlier)
     intent, instead = _alone(result)
     if intent is Intent.DESIGN and turn.wardrobe and _asks_for_anything(result):
@@ -164,8 +164,10 @@ def _continues(result: Understood, before: Intent) -> bool:
         or bool(result.unwanted)
         or result.budget_max is not None
     )
-    if before is Intent.OUTFIT and result.budget_max and result.has("garments") and _alone(result)[0] is Intent.DESIGN:
-        return False  # "Find me a lehenga under 20000": nobody gives a price for what is in the wardrobe.
+    if result.budget_max and result.has("garments") and _alone(result)[0] is Intent.DESIGN:
+        return (
+            before is Intent.DESIGN
+        )  # "A lehenga under 20000" asks for a thing, not for clothes one has, nor for people.
     if result.has("languages") and before in (Intent.DESIGNER, Intent.TAILOR) and not result.has("cues", "wear"):
         return True  # "Does anyone among them speak Telugu?"
     topics = {cue for cue in result.values.get("cues", []) if cue in _OWN_TOPIC}
