@@ -1,5 +1,6 @@
 """Follow-ups in a real conversation: "another" shows others, "cheaper" goes below what was shown, and what there is not is said."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -62,14 +63,16 @@ async def test_the_cheaper_designer_is_named_first_with_the_price(people: People
     new_studio(
         "Dear", niches=("SPORTSWEAR",), languages=("KANNADA",), pieces=((90000, 99000),), rating_sum=50, reviews=10
     )
-    modest = new_studio(
+    new_studio(
         "Modest", niches=("SPORTSWEAR",), languages=("KANNADA",), pieces=((700, 900),), rating_sum=30, reviews=10
     )
     public_cache.drop()
     _first, second = await talk(cora, "sportswear designer who speaks Kannada", "who is cheaper?")
     cards = segments_of(second, "designer")
-    assert cards[0]["name"] == modest.name, second["response"]
-    assert "₹700" in cards[0]["why"]
+    begins = [int(price.replace(",", "")) for card in cards for price in re.findall(r"₹([\d,]+)", card["why"])]
+    assert len(begins) == len(cards)
+    assert begins == sorted(begins), second["response"]
+    assert begins[0] <= 700  # Other tests' designers may be cheaper still.
 
 
 async def test_tailors_name_no_price_before_they_have_seen_the_work(people: People, desk: Any) -> None:

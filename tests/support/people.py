@@ -7,7 +7,7 @@ import httpx
 
 from neural_threads.features.accounts.enums import Role
 
-from .declared import check_declared
+from .declared import check_declared, declared_refusals
 from .minting import Minted, can_mint, mint
 from .server import Server, http_client
 
@@ -139,6 +139,7 @@ class People:
         self._server = None if isinstance(place, str) else place
         self._url = place if isinstance(place, str) else place.url
         self._made: list[Anonymous] = []
+        declared_refusals()  # Takes a second once, which must not fall into what a test measures.
 
     async def customer(self, name: str = "Cora", **more: Any) -> Person:
         """A customer; `more` are fields of the sign-up form."""
