@@ -7,10 +7,10 @@ _SEAT = "c_0000000000%"
 
 # Table → the rows that are copied, and what is another in each copy; `k` is its number. Null stays null.
 _TABLES = {
-    "users": ("id not like %(seat)s", {"id": "id", "email": "mail", "email_key": "mail"}),
+    "users": ("id not like %(seat)s", {"id": "id", "email": "mail", "email_key": "mail", "name": "name"}),
     "customers": ("id not like %(seat)s", {"id": "id", "user_id": "id"}),
-    "designers": ("true", {"id": "id", "user_id": "id"}),
-    "tailors": ("id not like %(seat)s", {"id": "id", "user_id": "id", "position": "place"}),
+    "designers": ("true", {"id": "id", "user_id": "id", "search_name": "listed"}),
+    "tailors": ("id not like %(seat)s", {"id": "id", "user_id": "id", "position": "place", "search_name": "listed"}),
     "portfolio_items": ("true", {"id": "id", "designer_id": "id"}),
     "sample_works": ("true", {"id": "id", "tailor_id": "id"}),
     "reviews": ("true", {"id": "id", "customer_id": "id", "designer_id": "id", "tailor_id": "id"}),
@@ -29,6 +29,9 @@ _OTHER = {
     "id": "{column} || 'k' || k",
     "mail": "'k' || k || '.' || {column}",
     "place": "st_project({column}, 4000 * random(), 6.2832 * random())",
+    # A copy is called as somebody else: else a hundred of one name would stand together in every order and on every street.
+    "name": "(select o.name from originals o where o.n = (originals.n + k * 7919) % (select count(*) from originals) + 1)",
+    "listed": "case when {column} is not null then (select search_name_of(u) from users u where u.id = user_id || 'k' || k) end",
     "uuid": "gen_random_uuid()",
 }
 
@@ -46,9 +49,11 @@ def multiply(url: str, times: int) -> None:
             values = ", ".join(_OTHER[others[name]].format(column=name) if name in others else name for name in columns)
             # Else one copy of all after the other: what lies together in the small world lies together in each.
             db.execute(
-                f"create temporary table originals as select * from {table} where {rows}",
+                f"create temporary table originals as select *, row_number() over () as n from {table} where {rows}",
                 {"seat": _SEAT} if "%(" in rows else None,
             )
+            db.execute("create index on originals (n)")
+            db.execute("analyze originals")
             is_by_time = table in _BY_TIME
             for first, last in [(1, copies)] if is_by_time else [(k, k) for k in range(1, copies + 1)]:
                 db.execute(

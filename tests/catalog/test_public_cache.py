@@ -69,6 +69,43 @@ async def test_any_change_is_seen_at_once(people: People, new_studio: NewStudio,
     assert await soon(is_new, within=0.5)
 
 
+async def test_a_tailor_who_learns_a_language_is_in_the_list_of_those_who_speak_it(
+    people: People, new_shop: Callable[..., Any], desk: Connection
+) -> None:
+    name = f"Tariq {token_hex(4)}"
+    tariq = new_shop(name)
+    path = f"/api/tailors?search={name}&language=TAMIL"
+
+    async def found() -> int:
+        return len((await people.anonymous().get(path)).json()["data"])
+
+    assert await found() == 0
+    desk.execute("update tailors set languages = array_append(languages, 'TAMIL') where id = %s", [tariq.id])
+
+    async def is_found() -> bool:
+        return await found() == 1
+
+    assert await soon(is_found, within=0.5)
+
+
+async def test_whoever_is_signed_in_sees_at_once_that_another_is_called_so(
+    people: People, new_studio: NewStudio
+) -> None:
+    cora, name = await people.customer(), token_hex(4)
+    new_studio(f"Dina {name}")
+
+    async def found() -> tuple[int, int]:
+        told = (await cora.get(f"/api/designers?search={name}")).json()
+        return told["pagination"]["total"], len(told["data"])
+
+    async def is_counted_with_its_page(many: int) -> bool:
+        return await found() == (many, many)
+
+    assert await soon(lambda: is_counted_with_its_page(1), within=0.5)
+    new_studio(f"Kavya {name}")
+    assert await soon(lambda: is_counted_with_its_page(2), within=0.5)
+
+
 async def test_a_reviewer_who_renames_herself_is_seen_at_once(
     people: People, new_studio: NewStudio, desk: Connection
 ) -> None:

@@ -3,7 +3,7 @@
 Triggers write each change of a provider's facets to `catalogue_counts`, so that no request counts the whole catalogue.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -42,6 +42,19 @@ class Tally(NamedTuple):
     def of(cls, counted: int, ids: Sequence[str] | None = None, *, is_sparse: bool = False) -> "Tally":
         """Return the tally of a count that stops after `MOST_COUNTED`."""
         return cls(min(counted, MOST_COUNTED), counted > MOST_COUNTED, ids, is_sparse)
+
+
+async def remembered(of: tuple[str, Mapping[str, object]], count: Callable[[], Awaitable[Tally]], word: str) -> Tally:
+    """Return the tally of these filters, counted once until somebody comes, goes or is found by others (`word`).
+
+    So whoever reads on, and whoever looks for the same name, does not count two hundred and forty again.
+    """
+    kind, filters = of
+    key = ("tally", kind, repr(filters))
+    result: Tally = await public_cache.remember(
+        key, count, lambda tally: 200 + 80 * len(tally.ids or ()), lambda _: (word,)
+    )
+    return result
 
 
 FACETS = {

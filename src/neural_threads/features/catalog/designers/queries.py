@@ -9,7 +9,17 @@ from msgspec import Raw
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.catalog.attempts import SOON, THESE, Attempt, page_by
-from neural_threads.features.catalog.counts import FEW, LOOKED_AT, MOST_COUNTED, SCAN, Kind, Tally, count_of, facets_of
+from neural_threads.features.catalog.counts import (
+    FEW,
+    LOOKED_AT,
+    MOST_COUNTED,
+    SCAN,
+    Kind,
+    Tally,
+    count_of,
+    facets_of,
+    remembered,
+)
 from neural_threads.features.portfolio.item_json import ITEM_JSON, WIRE_TIME
 from neural_threads.features.search_words.fuzzy import respelled
 from neural_threads.platform.db import Db
@@ -245,12 +255,21 @@ async def count_designers(db: Db, me: Person | None, search: DesignerSearch) -> 
     """Return how many `search` describes on all pages: exactly up to `MOST_COUNTED`, one's own, and where it is known."""
     if search.facets is not None:
         return Tally(count_of(await count_facets(db), *search.facets))
-    saver = _saver(me, search)
-    given = {**search.filters, "saved_by": saver}
-    is_sparse = search.is_short and (await db.search(int, GLANCE, **given))[0] < FEW
-    given["by_letters"] = is_sparse or None
-    counted, ids = (await db.search(tuple[int, list[str] | None], COUNT, **given))[0]
-    return Tally(counted) if saver else Tally.of(counted, ids, is_sparse=is_sparse)
+    if saver := _saver(me, search):
+        return Tally((await _counted(db, search, saver))[0])
+
+    async def count() -> Tally:
+        is_sparse = search.is_short and (await db.search(int, GLANCE, **search.filters, saved_by=None))[0] < FEW
+        return Tally.of(*await _counted(db, search, is_sparse=is_sparse), is_sparse=is_sparse)
+
+    return await remembered(("designers", search.filters), count, "designers")
+
+
+async def _counted(
+    db: Db, search: DesignerSearch, saver: str | None = None, *, is_sparse: bool = False
+) -> tuple[int, list[str] | None]:
+    given = {**search.filters, "saved_by": saver, "by_letters": is_sparse or None}
+    return (await db.search(tuple[int, list[str] | None], COUNT, **given))[0]
 
 
 async def count_forgivingly(db: Db, me: Person | None, search: DesignerSearch) -> tuple[DesignerSearch, Tally]:

@@ -9,7 +9,7 @@ from msgspec import Raw
 from neural_threads.features.accounts.enums import Location
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.catalog.attempts import SOON, Attempt, page_by
-from neural_threads.features.catalog.counts import FEW, Kind, Tally, count_of, facets_of
+from neural_threads.features.catalog.counts import FEW, Kind, Tally, count_of, facets_of, remembered
 from neural_threads.features.catalog.designers.queries import customer_of
 from neural_threads.features.search_words.fuzzy import respelled
 from neural_threads.platform.db import Db
@@ -58,10 +58,14 @@ async def count_tailors(db: Db, search: TailorSearch, spot: Spot | None) -> Tall
         return await _count_within(db, search, spot, search.metres)
     if search.facets is not None:
         return Tally(count_of(await count_facets(db), *search.facets))
-    is_sparse = search.is_short and await _is_sparse(db, search)
-    given = search.filters | {"by_letters": is_sparse or None}
-    counted, ids = (await db.search(tuple[int, list[str] | None], COUNT, **given))[0]
-    return Tally.of(counted, ids, is_sparse=is_sparse)
+
+    async def count() -> Tally:
+        is_sparse = search.is_short and await _is_sparse(db, search)
+        given = search.filters | {"by_letters": is_sparse or None}
+        counted, ids = (await db.search(tuple[int, list[str] | None], COUNT, **given))[0]
+        return Tally.of(counted, ids, is_sparse=is_sparse)
+
+    return await remembered(("tailors", search.filters), count, "tailors")
 
 
 async def _count_within(db: Db, search: TailorSearch, spot: Spot, metres: float) -> Tally:
