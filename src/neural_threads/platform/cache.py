@@ -84,14 +84,17 @@ class PublicCache:
 
     def kept(self, key: Hashable) -> Any | None:
         """The answer to `key`, if we have it."""
+        result = self._found(key)
+        if result is not None:
+            answer_counts["memory"] += 1
+        return result
+
+    def _found(self, key: Hashable) -> Any | None:
         result = self._answers.get(key)
-        if result is None:
-            return None
-        if result.until < time.monotonic():
+        if result is not None and result.until < time.monotonic():
             del self._answers[key]
             return None
-        answer_counts["memory"] += 1
-        return result.answer
+        return result and result.answer
 
     async def remember(
         self,
@@ -99,14 +102,18 @@ class PublicCache:
         find: Callable[[], Awaitable[Any]],
         size: Callable[[Any], int],
         words: Callable[[Any], Iterable[str]] = lambda _: (ANY,),
+        *,
+        is_part: bool = False,
     ) -> Any:
         """The kept answer to `key`, or what `find` finds, kept for the next who asks.
 
-        `size` is in bytes; `words` are those at which the answer is forgotten, any word unless they are said.
+        `size` is in bytes; `words` are those at which the answer is forgotten, any word unless they are said. A part of
+        answers, such as a count, is not counted among the answers of /metrics.
         """
-        result = self.kept(key)
+        result = self._found(key) if is_part else self.kept(key)
         if result is None:
-            answer_counts["missed"] += 1
+            if not is_part:
+                answer_counts["missed"] += 1
             before = self._changes
             result = await find()
             self._keep(key, result, size(result), frozenset(words(result)), before)

@@ -52,7 +52,7 @@ async def remembered(of: tuple[str, Mapping[str, object]], count: Callable[[], A
     kind, filters = of
     key = ("tally", kind, repr(filters))
     result: Tally = await public_cache.remember(
-        key, count, lambda tally: 200 + 80 * len(tally.ids or ()), lambda _: (word,)
+        key, count, lambda tally: 200 + 80 * len(tally.ids or ()), lambda _: (word,), is_part=True
     )
     return result
 
@@ -79,7 +79,9 @@ async def facets_of(db: Db, kind: Kind) -> dict[str, int]:
         return dict(await db.value(FACETS[kind]))
 
     words = (f"{kind.lower()}s facets",)
-    result: dict[str, int] = await public_cache.remember(("facets", kind), count, lambda _: 1000, lambda _: words)
+    result: dict[str, int] = await public_cache.remember(
+        ("facets", kind), count, lambda _: 1000, lambda _: words, is_part=True
+    )
     return result
 
 
