@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response, expect
 
 from neural_threads.local.system_packages import find_browser
@@ -104,9 +104,12 @@ _RULES_OF_COLOUR = ["color-contrast", "link-in-text-block"]
 
 async def findings(page: Page, **options: Any) -> list[str]:
     """Return what axe finds in what the page shows now: the rule, and the element that breaks it."""
+    if await page.evaluate("typeof axe === 'undefined'"):
+        await page.evaluate(AXE_SCRIPT)
     # Nothing is fetched beforehand: that is for rules about videos, and we have none.
-    found = await Axe().run(page, options={"resultTypes": ["violations"], "preload": False} | options)
-    return [f"{each['id']}: {node['html'][:200]}" for each in found.response["violations"] for node in each["nodes"]]
+    asked = {"resultTypes": ["violations"], "preload": False} | options
+    violations = await page.evaluate("async (asked) => (await axe.run(asked)).violations", asked)
+    return [f"{each['id']}: {node['html'][:200]}" for each in violations for node in each["nodes"]]
 
 
 async def is_for_everybody(page: Page) -> None:
