@@ -48,6 +48,20 @@ class ForkedProcess:
         return True
 
 
+def run_forked(argv: list[str], env: dict[str, str], log: Path, timeout: float = 120) -> tuple[int, str]:
+    """Run a command to its end in a fork; answers its exit code and what it wrote, `log` being a new file for that.
+
+    Raises TimeoutExpired.
+    """
+    ForkedProcess(argv, env, log).wait(timeout)
+    return int(_code_of(log).read_text()), log.read_text()
+
+
+def _code_of(log: Path) -> Path:
+    """Where a child whose standard output is this file leaves its exit code."""
+    return log.with_name(f"{log.name}.code")
+
+
 def _fork(argv: list[str], env: dict[str, str], log: Path) -> int:
     process = _preloaded()
     assert process.stdin is not None
@@ -117,6 +131,9 @@ if __name__ == "__main__":
 
     _import_all()
     added = {name: value for name, value in os.environ.items() if name not in given}
-    _become(_serve_forks(), added)
+    order = _serve_forks()
+    _become(order, added)
     sys.modules["__main__"] = program  # Its own children start from it.
-    sys.exit(program.main())
+    code = program.main()
+    _code_of(Path(order["log"])).write_text(str(code or 0))
+    sys.exit(code)
