@@ -3,6 +3,7 @@
 import subprocess
 
 import psycopg
+import pytest
 
 from neural_threads.features.account_deletion.erasure import ERASED
 from tests.factories.orders import told_to
@@ -12,6 +13,8 @@ from tests.support.people import Person
 from tests.support.push_service import Browser
 
 from .test_delete_account import leave
+
+pytestmark = pytest.mark.long  # everything is looked through for what should be gone
 
 WORD = "zwirbelkanari"
 PHONE = "9845077123"  # Whole: five of its digits stand in some hash of every tenth run.

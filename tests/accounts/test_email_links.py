@@ -215,6 +215,7 @@ async def test_letters_speak_the_readers_language_and_mean_no_harm(people, lette
     assert letter.get_content_type() == "text/plain"
 
 
+@pytest.mark.long  # a server is started
 async def test_mail_goes_out_by_smtp_when_it_is_configured(fresh_server, people_at):
     heard: list[str] = []
     ready = asyncio.Event()

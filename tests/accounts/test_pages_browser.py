@@ -7,6 +7,7 @@ import pytest
 from neural_threads.platform.i18n import LOCALE_OF, offered_locales
 from tests.support.browsing import is_for_everybody
 from tests.support.people import PASSWORD
+from tests.support.sweeps import sweep
 
 pytestmark = pytest.mark.browser
 DOOR = ["/login", "/signup", "/signup/designer", "/signup/tailor", "/forgot-password"]
@@ -19,13 +20,14 @@ async def test_axe_finds_nothing_at_the_door(page_for, path):
     await is_for_everybody(page)
 
 
-@pytest.mark.parametrize("who", ["customer", "designer", "tailor"])
+@pytest.mark.parametrize("who", sweep(["customer", "designer", "tailor"]))
 async def test_axe_finds_nothing_in_the_settings(people, page_for, who):
     page = await page_for(await getattr(people, who)())
     await page.goto("/settings")
     await is_for_everybody(page)
 
 
+@pytest.mark.long
 async def test_axe_finds_nothing_among_mistakes(page_for):
     page = await page_for()
     await page.goto("/signup")
@@ -80,6 +82,7 @@ TOO_SMALL = """() => [...document.querySelectorAll('main :is(a, button, input:no
 
 
 # Tamil has the longest words.
+@pytest.mark.long
 @pytest.mark.parametrize("codes", [["ta"], pytest.param(offered_locales(), marks=pytest.mark.long)], ids=["ta", "all"])
 async def test_nothing_sticks_out_on_a_small_phone_in_any_language(people, page_for, codes):
     cora, tariq = await people.customer(), await people.tailor()

@@ -97,6 +97,7 @@ async def test_an_unknown_address_and_a_wrong_password_look_alike(people):
     assert even, f"{known * 1000:.1f} ms and {unknown * 1000:.1f} ms"
 
 
+@pytest.mark.long  # a server of its own and a crowd
 @pytest.mark.case("A06")
 async def test_a_crowd_at_the_door_waits_or_is_told_to_come_back(people):
     cora = await people.customer()

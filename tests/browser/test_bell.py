@@ -30,6 +30,7 @@ async def chat_about(cora: Person, dina: Person) -> None:
     assert (await cora.post("/api/chat", json={"designerId": designer})).status_code == 201
 
 
+@pytest.mark.long
 async def test_without_a_line_it_still_says_what_is_there(page_for: PageFor, people: People) -> None:
     dina = await people.designer()
     await chat_about(await people.customer(), dina)
@@ -37,6 +38,7 @@ async def test_without_a_line_it_still_says_what_is_there(page_for: PageFor, peo
     await expect(page.locator("[data-news]").first).to_have_text("1")
 
 
+@pytest.mark.long
 async def test_what_came_before_the_line_stood_is_counted_when_it_does(page_for: PageFor, people: People) -> None:
     dina = await people.designer()
     await chat_about(await people.customer(), dina)

@@ -93,6 +93,7 @@ async def test_a_restart_in_mid_conversation_loses_nothing(
     assert await left_in_outbox(hers) == 0
 
 
+@pytest.mark.long
 async def test_what_was_written_offline_survives_closing_the_page(
     pair: Any, chat: str, page_for: PageFor, browsing: Browsing
 ) -> None:
@@ -114,6 +115,7 @@ async def test_what_was_written_offline_survives_closing_the_page(
     assert [message["content"] for message in said] == ["from the tunnel"]
 
 
+@pytest.mark.long
 async def test_a_refused_message_can_be_tried_again_or_discarded(pair: Any, chat: str, page_for: PageFor) -> None:
     cora, _dina, _ = pair
     page = await page_for(cora)
@@ -201,7 +203,8 @@ async def test_a_stranger_finds_no_chat_there(
 
 
 @pytest.mark.parametrize("size", sweep([PHONE, DESK]), ids=["phone", "desk"])
-async def test_everybody_can_use_it(pair: Any, chat: str, page_for: PageFor, size: dict[str, Any]) -> None:
+@pytest.mark.parametrize("search", sweep(["", "?search=nobody"]), ids=["all", "nobody"])
+async def test_everybody_can_use_it(pair: Any, chat: str, page_for: PageFor, size: dict[str, Any], search: str) -> None:
     cora, dina, _ = pair
     for who, words in ((dina, "Namaste!"), (cora, "ನಮಸ್ಕಾರ"), (dina, "x" * 300)):
         await who.post("/api/chat/messages", json={"chatId": chat, "content": words})
@@ -209,6 +212,7 @@ async def test_everybody_can_use_it(pair: Any, chat: str, page_for: PageFor, siz
     shown = {"content": "See https://threads.example/silk", "imageUrl": sent.json()["data"]["url"]}
     assert (await dina.post("/api/chat/messages", json={"chatId": chat} | shown)).status_code == 201
     page = await page_for(cora, **size)
-    for place in ("/customer/chats", f"/customer/chats/{chat}", "/customer/chats/new", "/customer/chats?search=nobody"):
+    others = () if search else (f"/customer/chats/{chat}", "/customer/chats/new")
+    for place in (f"/customer/chats{search}", *others):
         await page.goto(place)
         await is_for_everybody(page)

@@ -76,6 +76,7 @@ async def test_another_account_on_this_device_neither_sends_nor_sees_what_cora_w
     assert await said_in(dina, chat) == ["between us"]
 
 
+@pytest.mark.long
 async def test_an_answer_that_was_lost_leaves_one_bubble(
     pair: Any, chat: str, page_for: PageFor, browsing: Browsing
 ) -> None:
@@ -101,6 +102,7 @@ async def test_an_answer_that_was_lost_leaves_one_bubble(
     assert await said_in(dina, chat) == ["once"]
 
 
+@pytest.mark.long
 async def test_without_indexed_db_the_page_remembers(pair: Any, chat: str, page_for: PageFor) -> None:
     cora, dina, _ = pair
     page = await page_for(cora)
@@ -116,6 +118,7 @@ async def test_without_indexed_db_the_page_remembers(pair: Any, chat: str, page_
     assert await said_in(dina, chat) == ["one", "two"]
 
 
+@pytest.mark.long
 async def test_a_refused_message_is_corrected_and_blocks_nobody(pair: Any, chat: str, page_for: PageFor) -> None:
     cora, dina, _ = pair
     page = await page_for(cora)

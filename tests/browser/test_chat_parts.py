@@ -143,6 +143,7 @@ async def test_links_are_the_same_as_on_the_server(page: Page) -> None:
         assert made == {"links": example["links"], "text": example["text"], "isKind": True}, example["why"]
 
 
+@pytest.mark.long
 async def test_every_gap_heals(page: Page) -> None:
     for seed in (7, 1947, 560001):
         told = await page.evaluate(GAPS, seed)

@@ -23,6 +23,7 @@ def picture(width: int = 320, name: str = "saree.jpg") -> Any:
     return {"name": name, "mimeType": "image/jpeg", "buffer": jpeg(width, 240)}
 
 
+@pytest.mark.long
 async def test_three_messages_and_an_image_from_a_tunnel(
     pair: Any, chat: str, page_for: PageFor, browsing: Browsing
 ) -> None:
@@ -94,6 +95,7 @@ async def test_images_are_chosen_pasted_dropped_taken_away_and_looked_at(
     await expect(page.locator(".bubble-image").first).to_be_focused()
 
 
+@pytest.mark.long
 async def test_an_image_on_its_way_shows_how_far_it_is_and_can_be_stopped(
     pair: Any, chat: str, page_for: PageFor, browsing: Browsing
 ) -> None:
@@ -121,6 +123,7 @@ async def test_an_image_on_its_way_shows_how_far_it_is_and_can_be_stopped(
     assert await said_in(dina, chat) == ["after it"]
 
 
+@pytest.mark.long
 async def test_a_refused_image_is_sent_again(pair: Any, chat: str, page_for: PageFor) -> None:
     cora, _dina, _ = pair
     page = await page_for(cora)
@@ -181,6 +184,7 @@ async def test_what_is_larger_than_five_megabytes_is_made_smaller_first(
     assert await db.value("select width > 1000 from media where owner_id = %(me)s", me=cora.id)
 
 
+@pytest.mark.long
 async def test_receipts_say_when_and_writing_ends_by_itself(
     pair: Any, chat: str, page_for: PageFor, browsing: Browsing
 ) -> None:

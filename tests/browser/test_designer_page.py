@@ -116,6 +116,7 @@ async def test_sharing_copies_the_address(page_for: PageFor, kavya: Studio) -> N
     assert (await page.evaluate("navigator.clipboard.readText()")).endswith(f"/customer/designers/{kavya.id}")
 
 
+@pytest.mark.long
 async def test_nothing_jumps_while_it_loads(page_for: PageFor, kavya: Studio) -> None:
     page = await page_for(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
     for path in ("/customer/designers", f"/customer/designers/{kavya.id}"):

@@ -104,6 +104,7 @@ async def test_nobody_fits_and_back_to_all(page_for: PageFor, street: dict[str, 
     await expect(page.locator(".listing").first).to_be_visible()
 
 
+@pytest.mark.long
 async def test_a_slow_answer_is_announced_by_its_shape(page_for: PageFor, street: dict[str, Any]) -> None:
     page = await page_for(**PHONE)
     await page.goto(f"/customer/designers?search={street['mark']}")
@@ -122,6 +123,7 @@ async def test_a_slow_answer_is_announced_by_its_shape(page_for: PageFor, street
     await expect(page.locator("#results .skeleton").first).to_be_hidden()
 
 
+@pytest.mark.long
 async def test_a_range_the_wrong_way_round_is_said(page_for: PageFor, street: dict[str, Any]) -> None:
     page = await page_for(**DESK)
     await page.goto(f"/customer/designers?search={street['mark']}")
@@ -185,6 +187,7 @@ async def test_by_keyboard_alone(page_for: PageFor, street: dict[str, Any]) -> N
     await expect(page.get_by_role("heading", level=1)).to_have_text(street["kavya"].name)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", ["/customer/designers", "/customer/tailors"])
 async def test_enter_in_the_search_leads_past_the_filters_to_the_results(page_for: PageFor, path: str) -> None:
     page = await page_for(**DESK)
@@ -215,15 +218,16 @@ async def test_cora_saves_with_one_tap(page_for: PageFor, people: People, street
 
 
 @pytest.mark.parametrize("device", sweep([PHONE, DESK]), ids=["phone", "desk"])
-async def test_everybody_can_use_it(page_for: PageFor, people: People, street: dict[str, Any], device: Any) -> None:
+@pytest.mark.parametrize(
+    "views",
+    sweep([["?{query}", "/{kavya}"], ["?search=nobody+is+called+like+this", "?{query}&minBudget=5&maxBudget=1"]]),
+)
+async def test_everybody_can_use_it(
+    page_for: PageFor, people: People, street: dict[str, Any], device: Any, views: list[str]
+) -> None:
     page = await page_for(await people.customer("Cora"), **device)
     query = f"search={street['mark']}"
-    for path in (
-        f"?{query}",
-        "?search=nobody+is+called+like+this",
-        f"/{street['kavya'].id}",
-        f"?{query}&minBudget=5&maxBudget=1",
-    ):
+    for path in [view.format(query=query, kavya=street["kavya"].id) for view in views]:
         await page.goto(f"/customer/designers{path}")
         if device is PHONE and path == f"?{query}":
             await page.get_by_role("button", name="Filters").click()

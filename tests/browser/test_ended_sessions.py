@@ -63,6 +63,7 @@ async def test_a_form_survives_the_end_of_its_session(
     await expect(page.get_by_text(KEPT)).to_have_count(0)
 
 
+@pytest.mark.long
 async def test_a_form_sent_by_a_press_after_the_end_comes_back_and_is_sent_once(
     people: People, page_for: PageFor, browsing: Browsing
 ) -> None:
@@ -93,6 +94,7 @@ async def cora_again(people: People, cora: Person, path: str) -> Any:
     return await cora.get(path)
 
 
+@pytest.mark.long
 async def test_the_sheet_over_a_chat_keeps_its_words(
     pair: Any, chat: str, page_for: PageFor, browsing: Browsing
 ) -> None:
@@ -122,6 +124,7 @@ async def test_the_sheet_over_a_chat_keeps_its_words(
     await expect(page.get_by_label("What do you need?")).to_have_value("")
 
 
+@pytest.mark.long
 @pytest.mark.case("W03")
 async def test_without_scripts_the_refused_form_is_shown_again(people: People, page_for: PageFor) -> None:
     cora, path, label = await order_page(people)
@@ -172,6 +175,7 @@ async def test_nothing_secret_is_in_a_draft(people: People, page_for: PageFor) -
     assert "csrf" not in kept
 
 
+@pytest.mark.long
 @pytest.mark.case("W03")
 async def test_a_question_to_the_stylist_survives_the_end_of_its_session(
     people: People, page_for: PageFor, browsing: Browsing
@@ -193,6 +197,7 @@ async def test_a_question_to_the_stylist_survives_the_end_of_its_session(
     await expect(page.locator(".answer[data-id]")).to_have_count(1)
 
 
+@pytest.mark.long
 @pytest.mark.case("W15")
 async def test_signed_in_again_in_another_tab_the_first_goes_on(
     people: People, page_for: PageFor, browsing: Browsing

@@ -23,7 +23,7 @@ NEW_PASSWORD = "eight quiet looms"
 # Row 1: from the letter on
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+@pytest.mark.parametrize("scripts", sweep([True, False]), ids=["with scripts", "without"])
 async def test_cora_confirms_her_address_from_the_letter(
     newcomers: People,
     page_for: PageFor,
@@ -42,7 +42,7 @@ async def test_cora_confirms_her_address_from_the_letter(
     await expect(page.get_by_text("already confirmed")).to_be_visible()
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+@pytest.mark.parametrize("scripts", sweep([True, False]), ids=["with scripts", "without"])
 async def test_cora_chooses_a_new_password_from_the_letter(
     newcomers: People,
     page_for: PageFor,
@@ -130,6 +130,7 @@ async def test_a_wardrobe_form_and_saved_replies(people: People, page_for: PageF
 # Row 11
 
 
+@pytest.mark.long
 async def test_a_second_sign_in_tab_leads_on(people: People, page_for: PageFor) -> None:
     cora = await people.customer()
     first = await page_for()
@@ -141,6 +142,7 @@ async def test_a_second_sign_in_tab_leads_on(people: People, page_for: PageFor) 
         await page.wait_for_url("**/settings")
 
 
+@pytest.mark.long
 async def test_blocked_cookies_are_named(people: People, page_for: PageFor, browsing: Browsing) -> None:
     browsing.forgive("status of 403")
     cora = await people.customer()
@@ -158,6 +160,7 @@ async def test_blocked_cookies_are_named(people: People, page_for: PageFor, brow
 # Row 12: after Stop
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", sweep(["stop", "wait"]))
 async def test_a_form_can_be_sent_again_after_stop(people: People, page_for: PageFor, how: str) -> None:
     cora = await people.customer("Cora")
@@ -220,6 +223,7 @@ async def test_on_glass_enter_begins_a_line_and_the_button_sends(pair: Any, chat
     assert await said_in(cora, chat) == ["one\ntwo"]
 
 
+@pytest.mark.long
 async def test_on_a_desktop_enter_sends_unless_the_setting_says_otherwise(
     pair: Any, chat: str, page_for: PageFor
 ) -> None:

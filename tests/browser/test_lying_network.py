@@ -80,6 +80,7 @@ async def _is(value: bool) -> bool:
     return value
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lie", ["200 HTML", "200 JSON of somebody else", "511"])
 async def test_a_reaction_is_kept_said_and_tried_again(pair: Any, chat: str, page_for: PageFor, lie: str) -> None:
     cora, dina, _ = pair
@@ -98,7 +99,7 @@ async def test_a_reaction_is_kept_said_and_tried_again(pair: Any, chat: str, pag
     await expect(page.locator(".reaction")).to_have_count(1)
 
 
-@pytest.mark.parametrize("lie", ["200 HTML", "204", "511"])
+@pytest.mark.parametrize("lie", sweep(["200 HTML", "204", "511"]))
 async def test_a_design_is_kept_when_we_have_it(people: People, page_for: PageFor, lie: str) -> None:
     cora, dina = await people.customer(), await people.designer("Dina Rao")
     design = await design_of(dina, f"Lehenga {lie}")
@@ -124,6 +125,7 @@ async def _hangs(person: Any, count: int) -> bool:
     return len(await names(person)) == count
 
 
+@pytest.mark.long
 async def test_a_saved_designer_is_saved_when_we_have_it(people: People, page_for: PageFor) -> None:
     cora, dina = await people.customer(), await people.designer("Dina Rao")
     designer = (await dina.me())["designer"]["id"]
@@ -138,6 +140,7 @@ async def test_a_saved_designer_is_saved_when_we_have_it(people: People, page_fo
     await expect(heart).to_have_attribute("aria-pressed", "true")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lie", ["200 HTML", "200 JSON of somebody else", "204"])
 async def test_an_item_that_was_not_taken_down_hangs_there_again(people: People, page_for: PageFor, lie: str) -> None:
     cora = await people.customer()
@@ -156,6 +159,7 @@ async def test_an_item_that_was_not_taken_down_hangs_there_again(people: People,
     await until(lambda: _hangs(cora, 0))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lie", ["200 HTML", "200 JSON of somebody else", "511"])
 async def test_an_image_is_kept_said_and_sent_again(people: People, page_for: PageFor, lie: str) -> None:
     page = await page_for(await people.customer())
@@ -172,7 +176,8 @@ async def test_an_image_is_kept_said_and_sent_again(people: People, page_for: Pa
     await expect(page.locator(f"{ELEMENT} [role=alert]")).to_be_hidden()
 
 
-@pytest.mark.parametrize("lie", ["200 HTML", "511"])
+@pytest.mark.long
+@pytest.mark.parametrize("lie", sweep(["200 HTML", "511"]))
 async def test_a_region_is_never_somebody_elses_page(people: People, page_for: PageFor, lie: str) -> None:
     page = await page_for(await people.customer())
     await page.goto("/customer/designers")
@@ -185,6 +190,7 @@ async def test_a_region_is_never_somebody_elses_page(people: People, page_for: P
     await expect(page).to_have_url(re.compile("search=silk"))
 
 
+@pytest.mark.long
 @pytest.mark.case("W16")
 async def test_a_sheet_fills_when_we_have_answered(pair: Any, chat: str, page_for: PageFor) -> None:
     cora, _, _ = pair
@@ -198,6 +204,7 @@ async def test_a_sheet_fills_when_we_have_answered(pair: Any, chat: str, page_fo
     await expect(page.locator("#share-sheet").get_by_text("Nothing to share yet")).to_be_visible()
 
 
+@pytest.mark.long
 async def test_a_review_is_not_lost_to_somebody_elses_page(people: People, page_for: PageFor) -> None:
     cora, dina = await people.customer(), await people.designer("Dina Rao")
     designer = (await dina.me())["designer"]["id"]
@@ -215,6 +222,7 @@ async def test_a_review_is_not_lost_to_somebody_elses_page(people: People, page_
     await expect(page.locator(".review").first).to_contain_text("Neat seams")
 
 
+@pytest.mark.long
 async def test_a_request_in_the_sheet_stays_until_we_have_it(pair: Any, chat: str, page_for: PageFor) -> None:
     cora, _, _ = pair
     page = await page_for(cora)
@@ -288,6 +296,7 @@ async def test_a_question_is_kept_until_we_have_it(people: People, page_for: Pag
     await expect(field).to_have_value("")
 
 
+@pytest.mark.long
 async def test_what_was_taken_down_on_leaving_is_taken_down_when_we_have_it(people: People, page_for: PageFor) -> None:
     cora = await people.customer()
     await hung(cora, name="Saree")

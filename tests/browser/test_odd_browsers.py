@@ -37,6 +37,7 @@ async def test_the_composer_counts_as_the_server_does(pair: Any, chat: str, page
     assert await said_in(cora, chat) == ["🥻" * 5000]
 
 
+@pytest.mark.long
 @pytest.mark.case("W09")
 async def test_shortcuts_leave_every_field_alone(pair: Any, chat: str, page_for: PageFor) -> None:
     """Also the search of the emoji, which is in a shadow root."""
@@ -97,6 +98,7 @@ FULL_STORAGE = """() => {
 MISSING = "() => { delete window.indexedDB; Object.defineProperty(window, 'indexedDB', { value: undefined }) }"
 
 
+@pytest.mark.long
 @pytest.mark.case("W11")
 @pytest.mark.parametrize("storage", sweep([NO_STORAGE, FULL_STORAGE, MISSING]), ids=["blocked", "full", "missing"])
 async def test_pages_work_where_nothing_can_be_kept(pair: Any, chat: str, page_for: PageFor, storage: str) -> None:

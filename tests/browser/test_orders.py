@@ -13,6 +13,7 @@ from tests.factories.wardrobe import hung
 from tests.media.bad_files import jpeg
 from tests.support.browsing import Browsing, is_for_everybody
 from tests.support.people import People
+from tests.support.sweeps import sweep
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
 
@@ -82,6 +83,7 @@ async def test_an_alteration_from_an_item_with_marks_to_its_verified_review(peop
     await expect(his.get_by_text("To the centimetre")).to_be_visible()
 
 
+@pytest.mark.long
 async def test_a_design_request_that_is_declined_with_a_note_in_the_chat(people: People, page_for: PageFor) -> None:
     cora, dina = await people.customer("Cora"), await people.designer("Dina Rao")
     designer_id = (await person(dina)).designer_id
@@ -113,6 +115,7 @@ async def moved(one: Any, id: str) -> str:
     return status
 
 
+@pytest.mark.long
 async def test_cancelling_while_the_tailor_accepts(people: People, page_for: PageFor) -> None:
     cora, tariq = await people.customer("Cora"), await people.tailor("Tariq")
     request = await asked(ALTERATION, await person(cora), await person(tariq))
@@ -135,6 +138,7 @@ async def test_cancelling_while_the_tailor_accepts(people: People, page_for: Pag
     await expect(page.get_by_text(f"while the status of the request is “{words}”")).to_be_visible()
 
 
+@pytest.mark.long
 async def test_what_changed_before_the_line_stood_is_seen_when_it_does(people: People, page_for: PageFor) -> None:
     cora, tariq = await people.customer("Cora"), await people.tailor("Tariq")
     request = await asked(ALTERATION, await person(cora), await person(tariq))
@@ -167,6 +171,7 @@ async def test_what_a_provider_is_writing_is_not_taken_away(people: People, page
     await expect(his.get_by_text("Cora cancelled this request.")).to_be_visible()
 
 
+@pytest.mark.long
 async def test_what_is_read_on_one_device_vanishes_on_the_other(people: People, page_for: PageFor) -> None:
     cora, tariq = await people.customer("Cora"), await people.tailor("Tariq")
     await cora.post("/api/alterations", json=body_for(ALTERATION, await person(tariq)))
@@ -184,13 +189,16 @@ async def test_what_is_read_on_one_device_vanishes_on_the_other(people: People, 
     await expect(number).to_be_hidden()
 
 
-async def test_everybody_can_use_these_pages(people: People, page_for: PageFor) -> None:
+@pytest.mark.parametrize("views", sweep(["pages", "their other views"]))
+async def test_everybody_can_use_these_pages(people: People, page_for: PageFor, views: str) -> None:
     cora, tariq = await people.customer("Cora"), await people.tailor("Tariq")
     request = await asked(ALTERATION, await person(cora), await person(tariq), quoted_price=650, promised_date=SOON)
     for one, places in (
-        (cora, ["", f"/{request.id}", f"/new?tailorId={(await person(tariq)).tailor_id}", "/new"]),
-        (tariq, ["/tailor/requests", f"/tailor/requests/{request.id}", "/notifications", "/settings"]),
+        (cora, ["", f"/{request.id}", f"/new?tailorId={(await person(tariq)).tailor_id}"]),
+        (tariq, ["/tailor/requests", f"/tailor/requests/{request.id}", "/notifications"]),
     ):
+        if views != "pages":
+            places = ["/new"] if one is cora else ["/settings"]
         page = await page_for(one)
         for place in places:
             url = place if place.startswith(("/tailor", "/notif", "/settings")) else f"/customer/alterations{place}"

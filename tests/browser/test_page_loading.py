@@ -12,6 +12,7 @@ from tests.support.browsing import Browsing
 from tests.support.chat_pages import bubbles, connected, left_in_outbox, said_in, write
 from tests.support.people import People
 from tests.support.server import Server
+from tests.support.sweeps import sweep
 
 pytestmark = pytest.mark.browser
 MOST, MOST_IN_A_CHAT = 50_000, 60_000
@@ -50,7 +51,7 @@ async def weight(page: Page, path: str) -> int:
     return sum([len(gzip.compress(await script.body())) for script in scripts])
 
 
-@pytest.mark.parametrize("path", PUBLIC)
+@pytest.mark.parametrize("path", sweep(PUBLIC))
 async def test_a_visitor_loads_little_script(page_for: PageFor, path: str) -> None:
     assert await weight(await page_for(**PHONE), path) <= MOST
 
@@ -63,6 +64,7 @@ async def test_no_page_of_a_customer_loads_more_than_fifty_kilobytes_of_script(
     assert await weight(await page_for(await people.customer(), **PHONE), path) <= MOST
 
 
+@pytest.mark.long  # measured
 async def test_a_chat_loads_no_more_than_sixty(page_for: PageFor, pair: Any, chat: str) -> None:
     cora, dina, _ = pair
     await cora.post("/api/chat/messages", json={"chatId": chat, "content": "Namaste"})
@@ -115,6 +117,7 @@ async def test_on_a_fast_line_the_first_page_has_the_headline_in_our_letters(pag
     pytest.fail("no first visit had the headline in Fraunces")
 
 
+@pytest.mark.long
 async def test_on_a_slow_line_fonts_leave_the_line_to_styles_and_images(page_for: PageFor, server: Server) -> None:
     async with slow_line(server.port, down=200_000, up=100_000, round_trip=0.2) as line:
         page = await page_for(server=f"http://127.0.0.1:{line.port}", **PHONE)
@@ -123,6 +126,7 @@ async def test_on_a_slow_line_fonts_leave_the_line_to_styles_and_images(page_for
         assert "Fraunces" not in await headline_fonts(page), "what is shown is not set anew"
 
 
+@pytest.mark.long
 async def test_a_chat_fetches_htmx_when_somebody_searches(page_for: PageFor, pair: Any, chat: str) -> None:
     cora, *_ = pair
     await cora.post("/api/chat/messages", json={"chatId": chat, "content": "A peacock on the border"})
@@ -144,6 +148,7 @@ async def test_a_chat_fetches_htmx_when_somebody_searches(page_for: PageFor, pai
     assert len(fetched) == 1
 
 
+@pytest.mark.long
 async def test_what_is_sent_before_htmx_is_there_is_done_when_it_is(page_for: PageFor, pair: Any, chat: str) -> None:
     page = await page_for(pair[0], **DESK)
 
@@ -162,6 +167,7 @@ async def test_what_is_sent_before_htmx_is_there_is_done_when_it_is(page_for: Pa
     await page.unroute_all(behavior="wait")
 
 
+@pytest.mark.long
 async def test_without_a_line_the_search_says_so_and_works_later(
     page_for: PageFor, browsing: Browsing, pair: Any, chat: str
 ) -> None:
@@ -180,6 +186,7 @@ async def test_without_a_line_the_search_says_so_and_works_later(
     assert page.url.endswith(chat)
 
 
+@pytest.mark.long
 async def test_what_waits_is_sent_from_any_page_once_its_scripts_come_through(
     page_for: PageFor, browsing: Browsing, pair: Any, chat: str
 ) -> None:

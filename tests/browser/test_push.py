@@ -10,6 +10,7 @@ from playwright.async_api import async_playwright, expect
 from tests.support.browsing import is_for_everybody, launch
 from tests.support.portal import Portal
 from tests.support.push_service import Browser
+from tests.support.sweeps import sweep
 
 pytestmark = pytest.mark.browser
 TRIED = "https://fcm.googleapis.com/fcm/send/"
@@ -80,6 +81,7 @@ async def test_dina_switches_it_on_and_off(people, page_for):
     await expect(switch).not_to_be_checked()
 
 
+@pytest.mark.long
 @pytest.mark.case("W16")
 async def test_a_device_is_switched_on_when_we_know_it(people, page_for):
     dina, page, switch = await dinas_switch(people, page_for)
@@ -97,7 +99,8 @@ async def test_a_device_is_switched_on_when_we_know_it(people, page_for):
     assert len((await dina.get("/api/notifications/push")).json()["data"]["devices"]) == 1
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.long
+@pytest.mark.parametrize("scheme", sweep(["light", "dark"]))
 async def test_a_no_is_a_no_and_says_how_to_change_it(people, page_for, scheme):
     dina = await people.designer()
     page = await page_for(dina, color_scheme=scheme)

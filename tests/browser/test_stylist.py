@@ -166,6 +166,7 @@ SANGEET = (
 )
 
 
+@pytest.mark.long
 async def test_three_languages_and_a_designers_chat(people: People, page_for: PageFor) -> None:
     """Without key and network: asked in English, romanised Kannada and Hindi, each answer an outfit; swapped, kept and shown."""
     cora, dina = await people.customer(), await people.designer("Dina Rao")

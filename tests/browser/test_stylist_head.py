@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 from tests.stylist.asking import asked
 from tests.support.browsing import is_for_everybody
 from tests.support.people import People
+from tests.support.sweeps import sweep
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
 PageFor = Callable[..., Any]
@@ -31,8 +32,8 @@ async def is_cut(page: Page) -> bool:
     return cut
 
 
-@pytest.mark.parametrize("width", [320, 390])
-@pytest.mark.parametrize("title", TITLES, ids=["en", "kn", "hi"])
+@pytest.mark.parametrize("width", sweep([320, 390]))
+@pytest.mark.parametrize("title", sweep(TITLES), ids=["en", "kn", "hi"])
 async def test_a_title_of_forty_letters_is_read_whole(
     people: People, page_for: PageFor, width: int, title: str
 ) -> None:

@@ -11,6 +11,7 @@ from playwright.async_api import Page, expect
 from tests.catalog.conftest import Shop, open_shop
 from tests.support.browsing import is_for_everybody
 from tests.support.people import People
+from tests.support.sweeps import sweep
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +32,7 @@ def street(dsn: str) -> Iterator[dict[str, Any]]:
         yield {"mark": mark, "tariq": tariq}
 
 
-@pytest.mark.parametrize("device", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("device", sweep([PHONE, DESK]), ids=["phone", "desk"])
 async def test_cora_finds_a_tailor_on_the_map_and_calls(
     page_for: PageFor, people: People, street: dict[str, Any], device: Any
 ) -> None:
@@ -68,7 +69,8 @@ def bazaar(dsn: str) -> Iterator[str]:
         yield mark
 
 
-@pytest.mark.parametrize("device", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.long
+@pytest.mark.parametrize("device", sweep([PHONE, DESK]), ids=["phone", "desk"])
 async def test_every_pin_can_be_pressed(page_for: PageFor, people: People, bazaar: str, device: Any) -> None:
     page = await page_for(await people.customer("Cora"), reduced_motion="reduce", **device)
     await page.goto(f"/customer/tailors?search={bazaar}")

@@ -81,6 +81,7 @@ async def with_cutout(me: Person) -> str:
     return "Blue kurta"
 
 
+@pytest.mark.long  # a browser of its own, and three seconds twice
 async def test_cora_takes_an_image_and_sends_only_the_one_she_chose(people: People, filming: Browsing) -> None:
     cora = await people.customer()
     page = await filming.page_for(cora)
@@ -130,6 +131,7 @@ async def test_from_the_camera_to_a_look_to_dinas_chat(people: People, filming: 
     await expect(page.locator("chat-thread img[src*='/media/']").last).to_be_visible()
 
 
+@pytest.mark.long
 async def test_the_other_camera(people: People, filming: Browsing) -> None:
     page = await filming.page_for(await people.customer())
     camera = await opened(page)
@@ -139,6 +141,7 @@ async def test_the_other_camera(people: People, filming: Browsing) -> None:
     await expect(page.get_by_role("button", name="Use the camera")).to_be_visible()
 
 
+@pytest.mark.long
 async def test_a_refused_camera_is_explained(people: People, filming: Browsing) -> None:
     page = await filming.page_for(await people.customer())
     camera = await opened(page, granted=False)

@@ -63,6 +63,7 @@ async def test_from_the_stylists_outfit_to_a_look_to_a_tailors_request(
     assert [(await tariq.get(url)).status_code for url in seen] == [200, 200]
 
 
+@pytest.mark.long  # the real pose network
 async def test_a_photo_from_choice_to_result_with_scripts(people: People, page_for: PageFor) -> None:
     cora = await people.customer()
     await hung(cora, drawn(), name="Blue kurta", category="UPPERWEAR")

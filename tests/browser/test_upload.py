@@ -40,6 +40,7 @@ async def test_chosen_shown_sent_and_taken_away(people: People, page_for: PageFo
     assert await db.value(many, me=cora.id) == 1
 
 
+@pytest.mark.long  # a picture of ten megapixels
 async def test_larger_than_we_take_is_made_smaller_first(people: People, page_for: PageFor, db: Db) -> None:
     cora = await people.customer()
     page = await page_for(cora)

@@ -12,6 +12,7 @@ from tests.factories.wardrobe import INDIGO, RANI, design_of, hung, names
 from tests.media.bad_files import jpeg, with_segment
 from tests.support.browsing import Browsing, is_for_everybody
 from tests.support.people import People
+from tests.support.sweeps import sweep
 from tests.support.wardrobe_pages import PLACE, cards, file, queue, ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
@@ -63,6 +64,7 @@ async def test_two_at_once_found_corrected_and_taken_down(people: People, page_f
     assert await names(cora) == ["Rani saree", "Indigo pouch"]
 
 
+@pytest.mark.long
 async def test_words_typed_the_moment_a_list_arrives_are_searched(people: People, page_for: PageFor) -> None:
     """The search box that comes with an answer works at once, also for somebody who types faster than a timer."""
     cora = await people.customer()
@@ -110,6 +112,7 @@ async def test_six_seconds_to_think_again_by_keyboard_alone(people: People, page
     assert await names(cora) == ["Kurta", "Gown"]
 
 
+@pytest.mark.long
 async def test_who_leaves_has_not_undone_it(people: People, page_for: PageFor, browsing: Browsing) -> None:
     browsing.forgive("status of 404")  # asked twice: by the page that is left, and by the next one
     cora = await people.customer()
@@ -135,6 +138,7 @@ async def test_who_leaves_has_not_undone_it(people: People, page_for: PageFor, b
     assert await names(cora) == []
 
 
+@pytest.mark.long
 async def test_what_the_server_refuses_hangs_there_again(people: People, page_for: PageFor, browsing: Browsing) -> None:
     cora = await people.customer()
     browsing.forgive("ERR_FAILED")
@@ -158,6 +162,7 @@ async def test_what_the_server_refuses_hangs_there_again(people: People, page_fo
     await expect(cards(page)).to_have_text(["Saree"])
 
 
+@pytest.mark.long
 async def test_the_last_item_leaves_an_empty_wardrobe_which_takes_what_is_pasted(
     people: People, page_for: PageFor
 ) -> None:
@@ -277,12 +282,14 @@ async def test_the_heart_without_scripts(people: People, page_for: PageFor) -> N
     await expect(heart).to_have_attribute("aria-pressed", "false")
 
 
-async def test_everybody_can_use_these_pages(people: People, page_for: PageFor) -> None:
+@pytest.mark.parametrize("search", sweep(["", "nothing"]))
+async def test_everybody_can_use_these_pages(people: People, page_for: PageFor, search: str) -> None:
     cora, dina = await people.customer(), await people.designer("Dina Rao")
     item = await hung(cora, RANI, name="Amma's saree", subcategory="ETHNIC", brand="A maker with a rather long name")
     await cora.post("/api/chatbot/wardrobe", json={"portfolioItemId": await design_of(dina)})
     page = await page_for(cora, viewport={"width": 360, "height": 780})
-    for place in (f"{PLACE}?add=yes", f"{PLACE}?search=nothing", f"{PLACE}/{item['id']}", "/customer/designs"):
+    pages = (f"{PLACE}?add=yes", f"{PLACE}/{item['id']}", "/customer/designs")
+    for place in (f"{PLACE}?search={search}",) if search else pages:
         await page.goto(place)
         if "add" in place:
             await queue(page, file(INDIGO, "b.png"))
@@ -311,6 +318,7 @@ def turned(photo: bytes) -> bytes:
     return with_segment(photo, 0xE1, b"Exif\x00\x00MM\x00\x2a\x00\x00\x00\x08\x00\x01" + entry + b"\x00" * 4)
 
 
+@pytest.mark.long
 async def test_what_was_worn_counts_and_the_same_image_twice_is_asked_about(
     people: People, page_for: PageFor, browsing: Browsing
 ) -> None:

@@ -44,6 +44,7 @@ async def test_twenty_images_while_the_network_drops_and_the_page_is_reloaded(
     await expect(page.locator(".queue-row")).to_have_count(0, timeout=20_000)
 
 
+@pytest.mark.long
 async def test_an_image_is_taken_back_and_a_refused_one_tried_again(
     people: People, page_for: PageFor, browsing: Browsing
 ) -> None:
@@ -64,7 +65,7 @@ async def test_an_image_is_taken_back_and_a_refused_one_tried_again(
 
 @pytest.mark.case("W16")
 @pytest.mark.parametrize("lie", sweep(["200 HTML", "204", "200 JSON of somebody else"]))
-@pytest.mark.parametrize("address", ["**/api/upload", "**/api/chatbot/wardrobe"])
+@pytest.mark.parametrize("address", sweep(["**/api/upload", "**/api/chatbot/wardrobe"]))
 async def test_an_image_waits_until_we_have_it(people: People, page_for: PageFor, address: str, lie: str) -> None:
     cora = await people.customer()
     page = await page_for(cora)

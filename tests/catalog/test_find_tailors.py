@@ -318,6 +318,7 @@ async def test_phones_stand_on_the_cards_of_the_signed_in(
     assert "99000" not in (await visitor.get(f"/api/tailors?search={mark}")).text
 
 
+@pytest.mark.long  # a server is started; security/test_scraping.py has one in bin/test
 @pytest.mark.case("G21")
 async def test_phones_cannot_be_gathered_by_the_thousand(
     fresh_server: Callable[..., Awaitable[Server]], people_at: Callable[[Server], People]

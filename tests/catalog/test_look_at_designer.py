@@ -52,6 +52,7 @@ async def test_visitors_see_no_phone_and_no_email(people: People, new_studio: Ne
         assert "99000" not in answer.text
 
 
+@pytest.mark.long  # a server is started
 async def test_contacts_cannot_be_gathered_by_the_thousand(
     fresh_server: Callable[..., Awaitable[Server]], people_at: Callable[[Server], People]
 ) -> None:

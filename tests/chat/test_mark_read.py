@@ -111,6 +111,7 @@ async def test_to_look_at_the_page_is_to_read(talk: Any) -> None:
     assert [one for one in told if one["type"] == "MESSAGE"] == []
 
 
+@pytest.mark.long  # a table is filled
 async def test_a_flood_of_messages_is_read_as_quickly_as_a_few(talk: Any, db: Any) -> None:
     for first in range(1, 20_001, 5_000):
         await db.execute(

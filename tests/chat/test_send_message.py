@@ -154,6 +154,7 @@ async def test_only_ones_own_image_can_be_sent(talk: Any, db: Any) -> None:
     assert (await talk.post(talk.cora, content="", imageUrl=f"/media/{hers}")).status_code == 422
 
 
+@pytest.mark.long  # a crowd
 async def test_two_hundred_at_once_have_no_gap_and_no_double(talk: Any) -> None:
     await asyncio.gather(talk.cora.csrf(), talk.dina.csrf())
     speakers = [talk.cora, talk.dina] * 100

@@ -181,6 +181,7 @@ async def test_the_refresh_cookie_opens_a_line_and_is_answered_with_a_new_access
         assert str(await wire.recv()).startswith("40")
 
 
+@pytest.mark.long  # a server is started
 @pytest.mark.case("E22")
 async def test_the_sixty_first_message_of_a_minute_waits_and_the_socket_stays(
     fresh_server: Any, people_at: Any

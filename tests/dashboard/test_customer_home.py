@@ -5,6 +5,8 @@ import re
 import unicodedata
 from datetime import date, timedelta
 
+import pytest
+
 from bench.pgbench import statements_of
 from bench.servers import SECRET
 from neural_threads.features.dashboard.activity import activity_of
@@ -131,6 +133,7 @@ async def test_of_those_rated_alike_whoever_fits_comes_first(people, db):
     )
 
 
+@pytest.mark.long  # a program is started
 async def test_the_page_asks_the_database_at_most_four_times(people, db, dsn, tmp_path, monkeypatch):
     """Beside the look-up of the session; recorded while the application answers."""
     monkeypatch.setenv("THREADS_SECRET_KEY", SECRET)

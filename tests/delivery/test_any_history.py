@@ -14,6 +14,7 @@ from tests.delivery.devices import Device
 from tests.support.deadlines import slowness
 from tests.support.people import People
 from tests.support.server import Server
+from tests.support.sweeps import sweep
 
 EMOJI = ("🧵", "❤️", "👍🏽")
 CALM = ["say", "say", "say", "again", "read", "react", "react", "drop", "come back"]
@@ -113,8 +114,9 @@ def told(steps: Any, live: Callable[[Any], Awaitable[None]], examples: int, loop
     story()
 
 
-def test_every_device_comes_to_show_the_same(trio: Trio, db: Any, loop: Any) -> None:
-    told(STEPS, lambda steps: trio.live(db, steps), 20, loop)
+@pytest.mark.parametrize("histories", sweep([5, 20]))
+def test_every_device_comes_to_show_the_same(trio: Trio, db: Any, loop: Any, histories: int) -> None:
+    told(STEPS, lambda steps: trio.live(db, steps), histories, loop)
 
 
 @pytest.mark.long
@@ -126,7 +128,7 @@ def test_and_whatever_else_happens_when_the_server_is_killed(trio: Trio, db: Any
     told(VIOLENT, lambda steps: trio.live(db, steps, restart), 12, loop)
 
 
-@pytest.mark.parametrize("rounds", [25, pytest.param(100, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", sweep([10, 25, 100]))
 async def test_nothing_falls_between_joining_and_fetching(trio: Trio, db: Any, rounds: int) -> None:
     """D5: a message that is committed at any moment of coming online is there without another look."""
     phone, _, dina = await trio.begin(db)
@@ -173,7 +175,7 @@ async def test_what_a_bad_line_swallows_is_there_within_35_s(trio: Trio, db: Any
     assert all(device.fetches > 1 for device in devices)
 
 
-@pytest.mark.parametrize("things", [300, pytest.param(1_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("things", sweep([90, 300, 1_000]))
 async def test_unread_does_not_drift_whatever_is_done_at_once(trio: Trio, db: Any, things: int) -> None:
     """D12: sends, reads and reactions of all devices at the same time; `readAt` is set once."""
     devices = await trio.begin(db)

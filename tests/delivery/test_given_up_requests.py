@@ -14,6 +14,8 @@ from tests.support.deadlines import within
 from tests.support.people import People, Person
 from tests.support.server import Server, http_client
 
+pytestmark = pytest.mark.long  # a thousand who hang up
+
 TIMES, AT_ONCE = 1_000, 20
 SPARE = 7
 """Connections of a server process beside its pool: docs/deployment.md."""

@@ -12,6 +12,7 @@ import pytest
 from neural_threads.demo.art import CUTS, DYES, GROUNDS, WEAVES, Drawing, Portrait, draw_all, svg_of
 from neural_threads.demo.art.weaves import Cloth
 from neural_threads.platform.images.folder import Folder, is_public_id
+from tests.support.sweeps import sweep
 
 FEW = [
     Drawing("lehenga", "ikat", "rani"),
@@ -23,6 +24,7 @@ DRAW = """
 import hashlib, sys
 from pathlib import Path
 from neural_threads.demo.art import Drawing, Portrait, draw_all
+from tests.support.sweeps import sweep
 
 if __name__ == "__main__":
     drawings = [Drawing("lehenga", "ikat", "rani"), Drawing("saree", "paisley", "peacock", "sage"),
@@ -32,7 +34,7 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("cut", CUTS)
+@pytest.mark.parametrize("cut", sweep(CUTS, quick=3))
 @pytest.mark.parametrize("transparent", [False, True])
 def test_every_cut_is_drawn_in_some_weave(cut: str, transparent: bool) -> None:
     weaves, dyes, grounds = list(WEAVES), list(DYES), list(GROUNDS)
@@ -43,7 +45,7 @@ def test_every_cut_is_drawn_in_some_weave(cut: str, transparent: bool) -> None:
     assert "nan" not in svg_of(image)
 
 
-@pytest.mark.parametrize("weave", WEAVES)
+@pytest.mark.parametrize("weave", sweep(WEAVES, quick=3))
 def test_every_weave_reaches_from_edge_to_edge_of_its_cloth(weave: str) -> None:
     cloth = Cloth(700, 900, DYES["madder"], Random(1))
     points = [point for ink in WEAVES[weave](cloth) for polygon in ink.polygons for point in polygon]
@@ -53,7 +55,7 @@ def test_every_weave_reaches_from_edge_to_edge_of_its_cloth(weave: str) -> None:
     assert max(y for _, y in points) > 840
 
 
-@pytest.mark.parametrize("dye", DYES)
+@pytest.mark.parametrize("dye", sweep(DYES, quick=3))
 def test_every_dye_has_its_own_image(dye: str) -> None:
     assert DYES[dye].base in svg_of(Drawing("shirt", "linen", dye))
 
@@ -80,6 +82,7 @@ def test_two_processes_draw_the_same_bytes(tmp_path: Path) -> None:
     assert len(runs[0].stdout.splitlines()) == 4
 
 
+@pytest.mark.long  # pictures are drawn
 def test_what_is_drawn_is_kept_and_only_the_missing_is_drawn_again(tmp_path: Path) -> None:
     first = draw_all(FEW, tmp_path, workers=1)
     store = Folder(tmp_path)

@@ -110,6 +110,7 @@ def test_chats_are_told_in_order_and_end_a_few_minutes_ago(world: World) -> None
     assert (NOON - newest["updated_at"]).total_seconds() < 600
 
 
+@pytest.mark.long  # the demo world is loaded
 def test_ratings_equal_a_recount(db: psycopg.Connection[Any]) -> None:
     for table, column in (("designers", "designer_id"), ("tailors", "tailor_id")):
         wrong = db.execute(f"""
@@ -119,6 +120,7 @@ def test_ratings_equal_a_recount(db: psycopg.Connection[Any]) -> None:
         assert wrong == []
 
 
+@pytest.mark.long  # the demo world is loaded
 def test_every_image_that_is_shown_lies_in_the_folder(db: psycopg.Connection[Any], ground: Ground) -> None:
     store = Folder(ground.demo_media)
     names = [row[0] for row in db.execute("select public_id from media")]
@@ -126,6 +128,7 @@ def test_every_image_that_is_shown_lies_in_the_folder(db: psycopg.Connection[Any
     assert all(store.original(name).stat().st_size > 1000 for name in names)
 
 
+@pytest.mark.long  # the demo world is loaded
 def test_a_second_load_finds_nothing_to_do(
     loaded: str, ground: Ground, own_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -137,6 +140,7 @@ def test_a_second_load_finds_nothing_to_do(
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.long  # the demo world is loaded
 async def test_cora_signs_in_and_sees_dina_first(demo_server: Server) -> None:
     import httpx
 

@@ -5,13 +5,14 @@ import pytest
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.i18n import offered_locales, use_language
 from tests.conftest import PageFor
+from tests.support.sweeps import sweep
 
 SCRIPTS = {"hi": "devanagari", "kn": "kannada", "ta": "tamil", "te": "telugu"}
 LINE = "Clothes made for you, by someone you can talk to"
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("code", [code for code in offered_locales() if code != "en"])
+@pytest.mark.parametrize("code", sweep(code for code in offered_locales() if code != "en"))
 async def test_a_browser_that_asks_for_a_language_gets_it_with_its_letters(page_for: PageFor, code: str) -> None:
     page = await page_for(locale=f"{code}-IN")
     fonts: list[str] = []

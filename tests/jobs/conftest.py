@@ -16,6 +16,7 @@ import pytest_asyncio
 from tests.support.cluster import Ground
 from tests.support.people import People
 from tests.support.server import Server
+from tests.support.sweeps import sweep
 from tests.support.worker import Worker
 
 
@@ -80,7 +81,9 @@ async def remove(ground: Ground, house: House) -> None:
     shutil.rmtree(house.server.data_dir, ignore_errors=True)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session", params=[False, True], ids=["in the server", "apart"])
+@pytest_asyncio.fixture(
+    scope="module", loop_scope="session", params=sweep([False, True]), ids=["in the server", "apart"]
+)
 async def house(ground: Ground, request: pytest.FixtureRequest) -> AsyncIterator[House]:
     """Either way of working."""
     house = await house_on(ground, apart=request.param)

@@ -20,7 +20,8 @@ def tasks_in_src() -> dict[str, str]:
     """The name of every function marked as a task, and the module that has it."""
     names = {}
     for path in SRC.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        text = path.read_text()
+        for node in ast.walk(ast.parse(text)) if "task(" in text else ():
             for mark in getattr(node, "decorator_list", []):
                 if isinstance(mark, ast.Call) and ast.unparse(mark.func).split(".")[-1] == "task":
                     names[ast.literal_eval(mark.args[0])] = str(path.relative_to(SRC))
@@ -32,11 +33,13 @@ def test_each_feature_keeps_its_jobs_in_jobs_py_and_the_list_has_them_all() -> N
     assert set(tasks_in_src().values()) == listed
 
 
+@pytest.mark.long  # programs are started
 async def test_a_started_server_knows_every_task(fresh_server: Callable[..., "Server"]) -> None:
     server = await fresh_server(is_forked=False)  # type: ignore[misc]
     assert set(said(server.log, "jobs_known")[0]["tasks"]) == set(tasks_in_src())
 
 
+@pytest.mark.long  # programs are started
 async def test_a_started_worker_knows_every_task_and_loads_no_web_framework(ground, request) -> None:
     folder, dsn = ground.new_folder("worker"), ground.copy()
     worker = Worker(dsn, folder, PYTHONPROFILEIMPORTTIME="1")
@@ -88,11 +91,13 @@ def walked() -> dict:
     return json.loads(code.stdout.splitlines()[-1])
 
 
+@pytest.mark.long  # programs are started
 @pytest.mark.parametrize("registry", ["jobs", "told", "heard", "metrics"])
 def test_a_server_misses_nothing_that_some_module_registers(walked: dict, registry: str) -> None:
     assert walked["before"][registry] == walked["after"][registry]
     assert walked["after"][registry]
 
 
+@pytest.mark.long  # programs are started
 def test_every_package_with_handlers_is_a_face(walked: dict) -> None:
     assert sorted(walked["faces"]) == sorted(walked["listed"])

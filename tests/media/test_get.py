@@ -174,6 +174,7 @@ async def test_many_who_want_the_same_size_wait_for_one_making(
     assert not list(made.parent.glob(".new-*"))
 
 
+@pytest.mark.long  # a process is killed
 async def test_a_killed_image_worker_is_replaced_and_the_server_stays_small(
     server: Server, picture: str, own_folder: Path, drawn: list[Drawn], browser_like: httpx.AsyncClient
 ) -> None:

@@ -78,6 +78,7 @@ async def test_an_image_that_a_message_shows_stays(people: People, own_folder: P
     assert stored(own_folder, public_id)
 
 
+@pytest.mark.long  # a server is started
 @pytest.mark.case("F15")
 async def test_and_the_limit_per_hour(fresh_server: FreshServer, people_at) -> None:
     few = await fresh_server(THREADS_QUOTA_FILES="2", THREADS_RATE_LIMITS="on", THREADS_LIMITS="uploads=4/hour")
@@ -94,6 +95,7 @@ async def test_and_the_limit_per_hour(fresh_server: FreshServer, people_at) -> N
     assert len(images) == 2
 
 
+@pytest.mark.long  # a server is started
 @pytest.mark.case("F15")
 async def test_bytes_are_counted_too(fresh_server: FreshServer, people_at) -> None:
     small = await fresh_server(THREADS_QUOTA_BYTES="4000")

@@ -70,6 +70,7 @@ async def test_what_is_there_is_told(store: Store, tmp_path: Path) -> None:
         await store.drop(file.public_id)
 
 
+@pytest.mark.long  # servers are started
 async def test_a_bucket_behind_the_server(fresh_server: FreshServer, people_at, bucket: dict[str, str]) -> None:
     server = await fresh_server(THREADS_MEDIA_STORE="s3://threads/live", **bucket)
     await _lives(people_at(server))
@@ -78,6 +79,7 @@ async def test_a_bucket_behind_the_server(fresh_server: FreshServer, people_at, 
     ]
 
 
+@pytest.mark.long  # servers are started
 async def test_cloudinary_behind_the_server(fresh_server: FreshServer, people_at) -> None:
     with cloudinary_server() as cloud:
         server = await fresh_server(THREADS_MEDIA_STORE=cloud.address)
@@ -98,6 +100,7 @@ async def _lives(people: People) -> None:
     assert (await cora.get(told["url"])).status_code == 404
 
 
+@pytest.mark.long  # servers are started
 @pytest.mark.case("F21")
 @pytest.mark.parametrize("mood", sweep(["odd", "down", "slow"]))
 async def test_a_store_in_trouble(fresh_server: FreshServer, people_at, mood: str) -> None:
@@ -140,6 +143,7 @@ async def test_moving_house_goes_on_where_it_was(people: People, db: Db, own_fol
         assert await there.read(name) == await here.read(name)
 
 
+@pytest.mark.long  # servers are started
 async def test_nothing_of_the_stores_is_loaded_for_a_folder(fresh_server: FreshServer, people_at) -> None:
     import psutil
 

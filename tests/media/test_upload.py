@@ -24,6 +24,7 @@ from tests.media.bad_files import (
 )
 from tests.support.people import People, Person
 from tests.support.server import Server
+from tests.support.sweeps import sweep
 
 MOST = 5_242_880
 
@@ -144,7 +145,7 @@ async def test_what_cannot_be_read(cora: Person, db: Db, own_folder: Path, name:
 
 
 @pytest.mark.case("F05")
-@pytest.mark.parametrize(("width", "height"), [(1080, 9000), (12_000, 2400), (1332, 30_000), (30_000, 1332)])
+@pytest.mark.parametrize(("width", "height"), sweep([(1080, 9000), (12_000, 2400), (1332, 30_000), (30_000, 1332)]))
 async def test_long_images_are_taken(cora: Person, own_folder: Path, width: int, height: int) -> None:
     public_id = await kept(cora, jpeg(width, height))
     taken = opened(stored(own_folder, public_id))

@@ -17,6 +17,8 @@ from neural_threads.platform.db.migrations import ROOT, alembic, newest
 from tests.migrations.linter import ADVICE, Finding, Linter, linting, migrations, read_in
 from tests.support.cluster import Ground
 
+pytestmark = pytest.mark.long  # all migrations run
+
 SMALL = "Nobody used the product yet: the tables held the demo world, so a lock lasted milliseconds and no other release ran. "
 EXCEPTIONS: dict[str, tuple[set[str], str]] = {
     "2026_11_22_05_requests": ({"constraint", "index"}, SMALL + "Messages name requests."),

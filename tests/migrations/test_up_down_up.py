@@ -15,6 +15,8 @@ from neural_threads.local.postgres_cluster import create_database
 from neural_threads.platform.db import migrations
 from tests.support.cluster import Ground
 
+pytestmark = pytest.mark.long  # all migrations run
+
 
 @pytest.fixture
 def empty(ground: Ground) -> Iterator[str]:

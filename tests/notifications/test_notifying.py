@@ -103,6 +103,7 @@ async def test_what_is_rolled_back_is_told_to_nobody(people, heard):
     assert heard == []
 
 
+@pytest.mark.long  # a table is filled
 @pytest.mark.case("G22")
 async def test_a_thousand_messages_are_one_notification_that_counts(people):
     cora, dina = await people.customer("Cora"), await people.designer("Dina")

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from uuid import uuid4
 
 import httpx
+import pytest
 import pytest_asyncio
 
 from bench.listeners import Listener
@@ -15,6 +16,8 @@ from tests.support.cluster import Ground
 from tests.support.people import People
 from tests.support.server import Server, free_port
 from tests.support.worker import Worker
+
+pytestmark = pytest.mark.long  # programs are started
 
 
 async def figure(url: str, name: str, **labels: str) -> float:

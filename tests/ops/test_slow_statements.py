@@ -6,11 +6,14 @@ from secrets import token_hex
 from typing import Any
 
 import psycopg
+import pytest
 
 from tests.conftest import FreshServer
 from tests.jobs.conftest import until
 from tests.support.people import People
 from tests.support.server import Server
+
+pytestmark = pytest.mark.long  # a server of its own, and held rows
 
 WAITS = "select 1 from pg_locks where not granted and relation = 'messages'::regclass"
 

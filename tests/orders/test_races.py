@@ -187,6 +187,7 @@ async def rounds_over_http(cora, tariq, rounds):
     return winners
 
 
+@pytest.mark.long  # many races
 async def test_over_http_one_wins_whoever_comes_first(people):
     await rounds_over_http(await people.customer(), await people.tailor(), 60)
 

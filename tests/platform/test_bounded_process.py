@@ -33,6 +33,7 @@ def who() -> int:
     return os.getpid()
 
 
+@pytest.mark.long  # children are stopped and killed
 @pytest.mark.case("F09")
 async def test_a_decoder_that_never_ends_is_killed_by_its_cpu() -> None:
     worker = BoundedProcess("tests", cpu_seconds=1)
@@ -80,6 +81,7 @@ async def test_who_goes_away_leaves_the_line_in_step() -> None:
     worker.kill()
 
 
+@pytest.mark.long  # children are stopped and killed
 async def test_a_stopped_child_is_replaced_and_whoever_waits_gets_their_turn() -> None:
     worker = BoundedProcess("tests", wall_seconds=60, idle_seconds=1)
     first = await worker.run(who)
@@ -92,6 +94,7 @@ async def test_a_stopped_child_is_replaced_and_whoever_waits_gets_their_turn() -
     worker.kill()
 
 
+@pytest.mark.long  # children are stopped and killed
 async def test_who_waits_too_long_for_a_turn_is_told_when_to_come_back() -> None:
     worker = BoundedProcess("tests", patience=0.2)
     await worker.run(who)
@@ -104,6 +107,7 @@ async def test_who_waits_too_long_for_a_turn_is_told_when_to_come_back() -> None
     worker.kill()
 
 
+@pytest.mark.long  # children are stopped and killed
 async def test_closing_kills_what_is_stopped_and_refuses_the_rest() -> None:
     worker = BoundedProcess("tests", wall_seconds=60, idle_seconds=60)
     os.kill(await worker.run(who), signal.SIGSTOP)
@@ -119,6 +123,7 @@ async def test_closing_kills_what_is_stopped_and_refuses_the_rest() -> None:
     worker.kill()
 
 
+@pytest.mark.long  # children are stopped and killed
 async def test_an_order_that_does_not_fit_the_pipe_of_a_stopped_child_ends_too() -> None:
     worker = BoundedProcess("tests", wall_seconds=60, idle_seconds=1)
     os.kill(await worker.run(who), signal.SIGSTOP)

@@ -15,6 +15,7 @@ async def busy(bulkhead: Bulkhead, key: str, seconds: float, finished: list[int]
         finished.append(number)
 
 
+@pytest.mark.long  # waits for seconds
 async def test_a_line_that_moves_is_waited_in_and_served_in_order() -> None:
     bulkhead, finished = Bulkhead(per_key=1), list[int]()
     async with asyncio.TaskGroup() as all_of_them:

@@ -100,6 +100,7 @@ async def test_a_statement_that_takes_too_long_is_cut_and_named_unavailable():
                 await db.execute("set statement_timeout = 5000")
 
 
+@pytest.mark.long  # waits for seconds
 async def test_the_ninth_at_a_pool_of_eight_waits_two_seconds_and_is_told_to_come_back():
     release = asyncio.Event()
 

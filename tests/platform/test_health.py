@@ -21,7 +21,7 @@ async def test_a_migrated_database_makes_us_ready(server):
 
 
 async def test_machines_are_answered_in_json_whatever_they_accept(fresh_server):
-    server = await fresh_server(is_forked=False)
+    server = await fresh_server()
     await _set_revision(server, "2099_01_01_01_later", line=migrations.COMPATIBLE_LINE + 1)
     for accept in ("*/*", "text/html"):
         answer = await get(f"{server.url}/ready", Accept=accept)

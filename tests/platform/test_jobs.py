@@ -64,6 +64,7 @@ async def test_a_committed_job_runs_and_a_rolled_back_one_never_does(queue):
     assert "never" not in ran
 
 
+@pytest.mark.long  # waits for seconds
 async def test_a_job_that_stumbles_is_tried_again(queue):
     async with job_worker.worker(queue):
         async with committing(queue) as db:

@@ -22,6 +22,7 @@ def test_a_library_is_at_least_as_new_as_its_last_known_hole(name):
     assert installed >= PINS[name]
 
 
+@pytest.mark.long  # a program is started
 def test_the_server_does_not_load_what_it_does_not_need():
     code = "import sys, neural_threads.web.app as a; a.create_app(); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()

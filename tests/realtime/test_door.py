@@ -50,6 +50,7 @@ async def test_a_wrong_token_in_connect_ends_the_line(exchange, auth):
         await line.closed()
 
 
+@pytest.mark.long  # waits for seconds
 @pytest.mark.case("C02")
 async def test_who_says_nothing_is_hung_up_on(exchange):
     for who in (None, "cora"):  # A cookie alone is no reason to wait for ever, either.

@@ -52,6 +52,7 @@ async def test_the_restart_tells_clients_to_come_back(run_exchange):
     assert await closing == 1012
 
 
+@pytest.mark.long  # hundreds come and go
 @pytest.mark.parametrize("count", [300])
 async def test_many_come_and_go_without_a_trace(run_exchange, count):
     async with run_exchange(RealtimeLimits(sockets_per_user=10_000)) as exchange:

@@ -85,6 +85,7 @@ async def test_rooms_are_left_with_the_socket(exchange, tell):
     assert exchange.realtime._sio.environ == {}
 
 
+@pytest.mark.long  # buffers are filled
 @pytest.mark.case("C14", "C15")
 async def test_a_client_that_does_not_read_is_cut_and_costs_little(run_exchange, tell):
     async with run_exchange(RealtimeLimits(stall_seconds=1, connect_seconds=2)) as exchange:

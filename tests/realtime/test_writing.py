@@ -82,6 +82,7 @@ async def test_with_compression_the_ordinary_way_is_taken(run_exchange, tell):
             assert exchange.realtime.presence.sockets_of("cora")[0]._pipe is None
 
 
+@pytest.mark.long  # buffers are filled
 async def test_who_reads_slowly_gets_everything(run_exchange, tell):
     async with (
         run_exchange(RealtimeLimits(stall_seconds=2, connect_seconds=2)) as exchange,
@@ -99,6 +100,7 @@ async def test_who_reads_slowly_gets_everything(run_exchange, tell):
         assert exchange.realtime.figures()["slow_clients_cut"] == 0
 
 
+@pytest.mark.long  # buffers are filled
 async def test_who_talks_faster_than_we_answer_is_read_no_further(exchange):
     async with exchange.socket("cora") as cora:
         inbox = exchange.realtime.presence.sockets_of("cora")[0]._receive.__self__

@@ -175,6 +175,7 @@ async def test_stars_may_speak_alone(people: People, comment: str | None) -> Non
     assert (answer.status_code, answer.json()["data"]["comment"]) == (201, None)
 
 
+@pytest.mark.long  # a server is started
 async def test_nobody_reviews_by_the_hundred(
     fresh_server: Callable[..., Awaitable[Server]], people_at: Callable[[Server], People]
 ) -> None:

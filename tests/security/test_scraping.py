@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.support.sweeps import sweep
+
 MINE = "98450 77777"
 PAGE = {"Accept": "text/html"}
 
@@ -53,7 +55,7 @@ async def test_no_public_answer_has_a_phone_or_an_email(server, people, shape_of
 
 
 @pytest.mark.case("G21")
-@pytest.mark.parametrize("kind", ["designers", "tailors"])
+@pytest.mark.parametrize("kind", sweep(["designers", "tailors"]))
 async def test_a_visitors_address_has_its_hour(kind, fresh_server, people_at):
     """Whether by API, by page, or from what is kept in memory; the next address still may."""
     own = {
@@ -81,7 +83,7 @@ async def test_a_visitors_address_has_its_hour(kind, fresh_server, people_at):
 
 
 @pytest.mark.case("G21")
-@pytest.mark.parametrize("kind", ["designers", "tailors"])
+@pytest.mark.parametrize("kind", sweep(["designers", "tailors"]))
 async def test_an_account_has_its_hour_and_a_visitor_his_own(kind, fresh_server, people_at):
     own = {"THREADS_RATE_LIMITS": "on", "THREADS_LIMITS": "profiles=3/hour;profiles_address=5/hour"}
     people = people_at(await fresh_server(**own))

@@ -48,6 +48,7 @@ async def test_programs_get_json_instead(server: Server) -> None:
     assert answer.json()["error"]["code"] == "NOT_FOUND"
 
 
+@pytest.mark.long  # a program is started
 def test_the_styleguide_is_not_there_in_production() -> None:
     routes = [sys.executable, "-m", "neural_threads", "routes"]
     production = {

@@ -8,12 +8,13 @@ from playwright.async_api import Route
 from tests.conftest import PageFor
 from tests.support.browsing import is_for_everybody
 from tests.support.server import Server
+from tests.support.sweeps import sweep
 
 pytestmark = pytest.mark.browser
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 
 
-@pytest.mark.parametrize("size", [{}, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("size", sweep([{}, DESKTOP]), ids=["phone", "desktop"])
 async def test_everything_in_the_styleguide_is_accessible(page_for: PageFor, size: dict[str, Any]) -> None:
     page = await page_for(reduced_motion="reduce", **size)
     await page.goto("/styleguide")
@@ -67,6 +68,7 @@ async def test_a_visitor_keeps_the_chosen_light(page_for: PageFor) -> None:
     assert await page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
 
 
+@pytest.mark.long
 async def test_two_clicks_send_a_form_once(page_for: PageFor) -> None:
     page = await page_for(**DESKTOP)
     sent: list[str] = []

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
+import pytest
 from litestar.handlers import HTTPRouteHandler
 
 from neural_threads.platform.config import get_settings
@@ -208,6 +209,7 @@ def test_every_page_that_takes_something_is_asked_here() -> None:
     assert declared - OF_A_TAILORS_CHAT == known
 
 
+@pytest.mark.long  # every page twice
 async def test_unknown_parameters_break_no_page(people: People) -> None:
     known, bad = await known_to(people), []
     for who, paths in PAGES.items():
@@ -220,6 +222,7 @@ async def test_unknown_parameters_break_no_page(people: People) -> None:
     assert not bad
 
 
+@pytest.mark.long  # every odd value on every page
 async def test_what_a_page_only_looks_at_may_be_anything(people: People) -> None:
     known, bad = await known_to(people), []
     for who, path, name in (line.split() for line in LENIENT.strip().splitlines()):

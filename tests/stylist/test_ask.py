@@ -117,6 +117,7 @@ async def test_the_same_client_id_is_the_same_question(people: People, db: Db) -
     assert (await ask(odile, clientId=client_id)).status_code == 201, "ids are each customer's own"
 
 
+@pytest.mark.long  # a server is started
 @pytest.mark.case("H11")
 async def test_twenty_questions_an_hour(fresh_server: FreshServer, people_at: Any) -> None:
     server = await fresh_server(THREADS_RATE_LIMITS="on", THREADS_LIMITS="stylist=3/hour")

@@ -44,6 +44,7 @@ async def question_under_way(cora: Person) -> tuple[asyncio.Task[httpx.Response]
             await asyncio.sleep(0.02)
 
 
+@pytest.mark.long  # processes are looked at
 async def test_it_begins_with_the_first_question_and_gives_way_to_the_server(
     fresh_server: FreshServer, people_at: PeopleAt
 ) -> None:
@@ -57,6 +58,7 @@ async def test_it_begins_with_the_first_question_and_gives_way_to_the_server(
     assert child.memory_info().rss < 120 * 1024 * 1024
 
 
+@pytest.mark.long  # processes are killed
 @pytest.mark.case("R14")
 async def test_killed_in_the_middle_of_an_answer_another_one_answers(
     fresh_server: FreshServer, people_at: PeopleAt
@@ -77,6 +79,7 @@ async def test_killed_in_the_middle_of_an_answer_another_one_answers(
     assert (await asked(cora))["response"] != SORRY, "between two questions nobody notices"
 
 
+@pytest.mark.long  # processes are killed
 @pytest.mark.case("R14")
 async def test_if_the_second_dies_over_it_too_she_is_told_so(fresh_server: FreshServer, people_at: PeopleAt) -> None:
     server = await fresh_server()
@@ -93,6 +96,7 @@ async def test_if_the_second_dies_over_it_too_she_is_told_so(fresh_server: Fresh
     assert (await asked(cora))["response"] != SORRY
 
 
+@pytest.mark.long  # processes are killed
 @pytest.mark.parametrize("politely", [True, pytest.param(False, marks=pytest.mark.long)])
 async def test_it_goes_with_its_server(fresh_server: FreshServer, people_at: PeopleAt, politely: bool) -> None:
     server = await fresh_server()

@@ -17,6 +17,7 @@ from tests.support.deadlines import within
 from tests.support.gemini_server import GeminiServer, offered, prompt_text
 from tests.support.people import People, Person
 from tests.support.server import Server
+from tests.support.sweeps import sweep
 
 CUID = re.compile(r"\bc[a-z0-9]{24}\b")
 
@@ -119,17 +120,20 @@ async def test_consent_is_kept_with_its_version_and_times(scene: Scene) -> None:
 @pytest.mark.case("H12")
 @pytest.mark.parametrize(
     "mode",
-    [
-        "status_429",
-        "status_500",
-        "truncated",
-        "html",
-        "empty",
-        "recitation",
-        "max_tokens",
-        "not_the_schema",
-        "ten_megabytes",
-    ],
+    sweep(
+        [
+            "status_429",
+            "truncated",
+            "not_the_schema",
+            "status_500",
+            "html",
+            "empty",
+            "recitation",
+            "max_tokens",
+            "ten_megabytes",
+        ],
+        quick=3,
+    ),
 )
 async def test_whatever_breaks_the_local_stylist_answers(scene: Scene, mode: str) -> None:
     scene.gemini.mode = mode
@@ -164,6 +168,7 @@ async def test_words_that_were_lost_are_replaced_by_done(scene: Scene) -> None:
     await asked(scene.cora)
 
 
+@pytest.mark.long  # a server is restarted
 @pytest.mark.case("R14")
 async def test_while_it_fails_it_is_left_alone(scene: Scene) -> None:
     scene.gemini.mode = "status_400"
@@ -220,7 +225,7 @@ async def test_an_image_is_sent_as_bytes(scene: Scene) -> None:
 
 @pytest.mark.case("H03", "H04", "H07", "S15")
 @pytest.mark.parametrize(
-    "every", [pytest.param(1, marks=pytest.mark.long), 6], ids=["all injections", "one of six injections"]
+    "every", [pytest.param(1, marks=pytest.mark.long), 15], ids=["all injections", "one of fifteen injections"]
 )
 async def test_a_captured_model_names_nothing_that_was_not_offered(scene: Scene, every: int) -> None:
     """150 injections against a model that obeys them all: as message, as name of an item, as name of a designer."""

@@ -128,6 +128,7 @@ async def test_stop_keeps_what_was_said(slow: Slow) -> None:
     assert (await ask(slow.cora, "And which shoes?", conversationId=conversation)).status_code == 201
 
 
+@pytest.mark.long  # waits for seconds
 async def test_a_deleted_conversation_takes_its_answer_along(slow: Slow) -> None:
     asking, conversation = await begun(slow)
     assert (await slow.cora.delete(f"{CONVERSATIONS}/{conversation}")).status_code == 200

@@ -69,6 +69,7 @@ async def test_again_on_a_figure_keeps_shape_and_tone_and_says_what_it_was_taken
     assert 'data-which="person"' not in shown, "a figure's own points are exact"
 
 
+@pytest.mark.long  # a wardrobe is filled
 @pytest.mark.parametrize("link", sweep(["items={0},{1},{2}", "item={0}&item={1}&item={2}", "item={0}&items={1},{2}"]))
 async def test_an_outfit_is_worn_with_the_lowest_item_first(people: People, link: str) -> None:
     cora = await people.customer()

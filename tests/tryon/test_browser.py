@@ -13,6 +13,7 @@ pytestmark = pytest.mark.usefixtures("database")
 PAGE = "/customer/virtual-tryon"
 
 
+@pytest.mark.long
 async def test_the_slider_shows_before_and_after_by_keyboard(people: People, page_for: PageFor) -> None:
     cora = await people.customer()
     look = await worn(cora)
@@ -34,6 +35,7 @@ async def test_the_slider_shows_before_and_after_by_keyboard(people: People, pag
     await is_for_everybody(page)
 
 
+@pytest.mark.long
 async def test_points_are_moved_by_keyboard_and_taken_back(people: People, page_for: PageFor) -> None:
     cora = await people.customer()
     look = await worn(cora, personImageUrl=await uploaded(cora, wall()))

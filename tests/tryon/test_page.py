@@ -9,6 +9,7 @@ import pytest
 from neural_threads.platform.db import Db
 from tests.factories.wardrobe import hung
 from tests.support.people import People, Person
+from tests.support.sweeps import sweep
 from tests.tryon.dressing import PATH, drawn, finished, uploaded, wall, worn
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -114,12 +115,14 @@ async def test_odile_opens_no_page_of_coras(people: People) -> None:
 
 @pytest.mark.parametrize(
     ("problem", "words"),
-    [
-        ("NO_PERSON", "could not find anybody in this photo"),
-        ("SEVERAL_PEOPLE", "There are several people in this photo"),
-        ("CUT_OFF", "Part of you is outside the photo"),
-        ("SITTING", "You seem to be sitting"),
-    ],
+    sweep(
+        [
+            ("NO_PERSON", "could not find anybody in this photo"),
+            ("SEVERAL_PEOPLE", "There are several people in this photo"),
+            ("CUT_OFF", "Part of you is outside the photo"),
+            ("SITTING", "You seem to be sitting"),
+        ]
+    ),
 )
 async def test_each_problem_has_its_own_sentence_and_a_way_out(
     people: People, db: Db, problem: str, words: str

@@ -158,7 +158,7 @@ async def test_the_laid_over_look_is_shown_meanwhile_and_a_notification_follows(
 
 
 RARE = [
-    ("NO_IMAGE", "REFUSED"), ("words_only", "REFUSED"), ("blocked", "REFUSED"),
+    ("truncated", "UNAVAILABLE"), ("NO_IMAGE", "REFUSED"), ("words_only", "REFUSED"), ("blocked", "REFUSED"),
     ("status_429", "UNAVAILABLE"), ("other_shape", "UNAVAILABLE"), ("bomb", "UNAVAILABLE"),
 ]  # fmt: skip
 
@@ -169,7 +169,6 @@ RARE = [
     [
         ("IMAGE_SAFETY", "REFUSED"),
         *(pytest.param(*each, marks=pytest.mark.long) for each in RARE),
-        ("truncated", "UNAVAILABLE"),
     ],
 )
 async def test_whatever_gemini_does_a_look_remains(gemini: Scene, mode: str, problem: str) -> None:
@@ -194,6 +193,7 @@ async def test_a_server_of_ones_own_draws_layers_one_after_the_other(own: Scene)
     assert own.model.tokens[-1] == "Bearer a-token"
 
 
+@pytest.mark.long  # a second server
 @pytest.mark.case("H12")
 @pytest.mark.parametrize(
     "mode", ["redirect", *(pytest.param(m, marks=pytest.mark.long) for m in ("huge", "not_an_image", "tiny"))]
@@ -251,6 +251,7 @@ async def test_a_look_that_is_deleted_while_it_is_drawn_leaves_nothing(gemini: S
     assert list((gemini.server.data_dir / "media" / "incoming").glob("drawing-*")) == []
 
 
+@pytest.mark.long
 async def test_what_is_shared_says_that_it_is_generated(gemini: Scene) -> None:
     cora, dina = gemini.cora, await gemini.people.designer("Dina Rao")
     chat = (await cora.post("/api/chat", json={"designerId": (await dina.me())["designer"]["id"]})).json()["data"]["id"]
@@ -329,6 +330,7 @@ async def test_a_drawing_whose_worker_died_is_resumed(people: People, db: Db) ->
             assert not (await cora.get(f"{PATH}/{id}")).json()["data"]["isProcessed"], "somebody may still be at it"
 
 
+@pytest.mark.long
 @pytest.mark.case("S15")
 @pytest.mark.usefixtures("database")
 async def test_no_injection_in_a_name_reaches_a_prompt(people: People, db: Db) -> None:

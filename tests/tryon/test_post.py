@@ -119,6 +119,7 @@ async def test_a_wardrobe_item_and_a_design_can_be_tried_on(people: People) -> N
         assert (await worn(cora, outfitImageUrl=url))["resultImageUrl"]
 
 
+@pytest.mark.long  # many pictures are drawn
 async def test_layers_lie_over_each_other(people: People) -> None:
     cora = await people.customer()
     trousers, shirt = await uploaded(cora, drawn(TROUSERS)), await uploaded(cora, drawn(SHIRT))
@@ -146,6 +147,7 @@ async def test_providers_and_visitors_try_nothing_on(people: People) -> None:
     assert (await people.anonymous().post(PATH, json={"outfitImageUrl": "x"})).status_code == 401
 
 
+@pytest.mark.long  # many pictures are drawn
 async def test_every_kind_gives_a_look(people: People) -> None:
     cora = await people.customer()
     url = await uploaded(cora, drawn())

@@ -7,6 +7,7 @@ import pytest
 
 from tests.factories.wardrobe import hung
 from tests.support.people import People
+from tests.support.sweeps import sweep
 from tests.tryon.dressing import drawn, uploaded, wall, worn
 from tests.tryon.test_page import HTML, PAGE, sent
 
@@ -48,7 +49,7 @@ async def test_a_photo_is_named_as_ones_body_and_nobody_to_send_to_is_said(peopl
     assert "It shows my body" in (await cora.get(place, headers=HTML)).text
 
 
-@pytest.mark.parametrize(("kind", "role"), [("alterations", "tailor"), ("design-requests", "designer")])
+@pytest.mark.parametrize(("kind", "role"), sweep([("alterations", "tailor"), ("design-requests", "designer")]))
 async def test_a_look_goes_with_a_request(people: People, kind: str, role: str) -> None:
     cora, odile = await people.customer(), await people.customer("Odile")
     name = f"Asha {token_hex(4)}"  # The list shows some of many; other tests have made more.

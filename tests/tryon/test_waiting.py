@@ -53,6 +53,7 @@ async def test_six_of_one_customer_may_wait_and_twenty_in_all(people: People, db
     assert (await asha.post(PATH, json={"outfitImageUrl": await uploaded(asha, drawn())})).status_code == 429
 
 
+@pytest.mark.long  # a server is started, or many pictures are drawn
 @pytest.mark.case("H15")
 @pytest.mark.usefixtures("queue")
 async def test_ten_at_once_are_all_finished_or_refused(people: People) -> None:
@@ -98,6 +99,7 @@ async def test_a_look_whose_worker_died_is_resumed(people: People, db: Db) -> No
     assert (await finished(cora, look["id"]))["resultImageUrl"]
 
 
+@pytest.mark.long  # a server is started, or many pictures are drawn
 async def test_what_nobody_kept_goes_after_thirty_days(people: People, db: Db, own_folder: Path) -> None:
     cora = await people.customer()
     image = await uploaded(cora, wall())

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import numpy as np
+import pytest
 import pytest_asyncio
 
 from neural_threads.platform.compute.bounded_process import BoundedProcess
@@ -43,6 +44,7 @@ def wall(seed: int = 1) -> Image:
     return np.clip(rgb + rng.normal(0, 6, rgb.shape), 0, 255).astype(np.uint8)
 
 
+@pytest.mark.long  # the real network; wardrobe/test_reading.py tries it in bin/test
 async def test_the_network_and_grabcut_agree_on_a_plain_wall(process: BoundedProcess) -> None:
     method, agreement, iou = await process.run(look, wall())
     assert method == "model+grabcut"
@@ -62,10 +64,12 @@ async def test_what_was_cut_out_before_stays_as_it_is(process: BoundedProcess) -
     assert (method, agreement, iou) == ("transparent", 1.0, 1.0)
 
 
+@pytest.mark.long  # the real network
 async def test_the_same_image_gives_the_same_mask(process: BoundedProcess) -> None:
     assert await process.run(look, wall()) == await process.run(look, wall())
 
 
+@pytest.mark.long  # the real network
 async def test_nothing_but_wall_is_no_error(process: BoundedProcess) -> None:
     blank = np.full((200, 160, 3), 230, np.uint8)
     assert (await process.run(look_at_nothing, blank)) in ("model+grabcut", "grabcut")

@@ -47,6 +47,7 @@ def test_the_same_image_shrunk_compressed_brighter(
         assert is_alike(known, again), image
 
 
+@pytest.mark.long  # many pictures
 def test_no_two_garments_are_alike_not_even_in_another_colour(hashes: dict[Drawing, bytes]) -> None:
     alike = [(a, b) for a, b in combinations(PICTURES, 2) if is_alike(hashes[a], hashes[b])]
     assert not alike

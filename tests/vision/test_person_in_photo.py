@@ -88,6 +88,7 @@ def test_who_is_cut_off_below_the_chest_is_said_to_be() -> None:
     assert dressed(person).rgb.shape == rgb.shape
 
 
+@pytest.mark.long  # the real network on many pictures
 def test_a_photo_that_ends_above_the_hem_is_said_to_cut_off() -> None:
     person = figure()
     knee = round(person.body.joints["leftKnee"][1])

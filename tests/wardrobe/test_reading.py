@@ -83,6 +83,7 @@ async def test_what_its_owner_said_is_never_overwritten(people: People, db: Db) 
     assert dismissed.json()["data"]["suggested"] is None
 
 
+@pytest.mark.long  # a process is killed
 async def test_a_process_that_dies_leaves_the_colour_of_the_middle(
     fresh_server: FreshServer, people_at: Callable[[Server], People]
 ) -> None:
