@@ -196,6 +196,49 @@ def test_a_choice_of_two_fabrics_is_answered_by_the_weather(question: str, best:
         assert other in words(reply)
 
 
+@pytest.mark.parametrize(
+    ("question", "verdict", "reason"),
+    [
+        ("can i wear velvet in this heat", "No, better not velvet", "For the heat: cotton, linen"),
+        ("is silk too warm for april?", "possible, but not the best choice: silk", "silk is warmer on the skin"),
+        ("is linen all right in summer", "Yes, you can wear linen", "wool is warmer"),
+        ("should i avoid silk in the monsoon", "No, better not silk", "silk stays wet longer"),
+        ("गर्मी में मखमल पहन सकते हैं क्या", "न पहनें तो बेहतर है: मखमल", "गर्मी के लिए: सूती, लिनन"),
+        ("ಮಳೆಯಲ್ಲಿ ರೇಷ್ಮೆ ಉಡಬಹುದಾ", "ಧರಿಸದಿದ್ದರೆ ಒಳ್ಳೆಯದು: ರೇಷ್ಮೆ", "ರೇಷ್ಮೆ ಒಣಗಲು"),
+    ],
+)
+def test_one_fabric_is_judged_by_the_weather(question: str, verdict: str, reason: str) -> None:
+    for earlier in ((), ("what should I wear to the office tomorrow", "The light blue shirt.")):
+        reply = ask(question, *earlier)
+        assert [type(segment) for segment in reply.segments] == [TextSegment]
+        assert verdict in words(reply)
+        assert reason in words(reply)
+
+
+def test_the_month_of_an_occasion_is_heard() -> None:
+    reply = ask("is polyester ok for a may wedding")
+    assert words(reply).startswith("No, better not synthetic cloth. For the heat: cotton, linen.")
+    assert any(isinstance(segment, OutfitSegment) for segment in reply.segments)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("ok to repeat an outfit?", "Yes, wear it again"),
+        ("can I repeat my lehenga at another wedding", "Yes, wear it again"),
+        ("is it ok to wear the same saree twice", "Yes, wear it again"),
+        ("वही साड़ी दोबारा पहन सकती हूँ क्या", "हाँ, दोबारा पहनिए"),
+        ("ಅದೇ ಸೀರೆ ಮತ್ತೆ ಉಡಬಹುದಾ", "ಹೌದು, ಮತ್ತೆ ಧರಿಸಿ"),
+        ("அதே புடவையை மறுபடி கட்டலாமா", "ஆமாம், மீண்டும் அணியுங்கள்"),
+        ("అదే చీర మళ్లీ కట్టుకోవచ్చా", "అవును, మళ్లీ వేసుకోండి"),
+    ],
+)
+def test_clothes_may_be_worn_again(question: str, told: str) -> None:
+    reply = ask(question)
+    assert words(reply).startswith(told)
+    assert any(isinstance(segment, OutfitSegment) for segment in reply.segments)
+
+
 def test_a_choice_of_fabrics_for_an_occasion_is_followed_by_an_outfit() -> None:
     reply = ask("silk or cotton for a summer wedding?")
     assert words(reply).startswith("For the heat: cotton.")

@@ -1,13 +1,15 @@
 """The answer to a turn: pure but for the catalogue, deterministic, without a network."""
 
+import msgspec
+
 from .asking import ask_back
 from .catalogue_answers import answer_design, answer_designer, answer_tailor
 from .colour_customs import answer_custom, is_about_custom
 from .deciding import Decision, decide
-from .fabrics import answer_fabric, is_fabric_choice
+from .fabrics import answer_fabric, asks_about_fabric, with_weather
 from .garment_customs import answer_garment_custom
 from .outfit_answers import answer_outfit, image_segments
-from .permission import asks_leave_for_garment
+from .permission import asks_leave_for_garment, asks_leave_to_repeat
 from .phrases import say
 from .reply_language import answer_language
 from .rule_answers import answer_body, answer_care, answer_colour
@@ -39,11 +41,15 @@ async def _segments(turn: Turn, decision: Decision, language: LanguageCode, cata
     if decision.instead:
         return [*seen, ask_back(language, decision.intent, decision.instead)]
     match decision.intent:
-        case Intent.OUTFIT if is_fabric_choice(
+        case Intent.OUTFIT if asks_about_fabric(
             decision.said
         ):  # For an occasion: the fabric, and what there is to wear.
             advice = TextSegment(text=answer_fabric(decision.said, language))
-            return [*seen, advice, *await answer_outfit(turn, decision, language, catalogue)]
+            dressed = msgspec.structs.replace(decision, said=with_weather(decision.said))
+            return [*seen, advice, *await answer_outfit(turn, dressed, language, catalogue)]
+        case Intent.OUTFIT if asks_leave_to_repeat(decision.said):
+            advice = TextSegment(text=say(language, "may.again"))
+            return [*seen, advice, *(await answer_outfit(turn, decision, language, catalogue) if turn.wardrobe else [])]
         case Intent.OUTFIT if asks_leave_for_garment(decision.said):
             return [*seen, *await answer_garment_custom(turn, decision, language, catalogue)]
         case Intent.OUTFIT:
@@ -62,7 +68,7 @@ async def _segments(turn: Turn, decision: Decision, language: LanguageCode, cata
             return [*seen, TextSegment(text=answer_colour(turn, decision, language))]
         case Intent.BODY:
             return [*seen, TextSegment(text=answer_body(turn, decision, language))]
-        case Intent.CARE if is_fabric_choice(decision.said):
+        case Intent.CARE if asks_about_fabric(decision.said):
             return [*seen, TextSegment(text=answer_fabric(decision.said, language))]
         case Intent.CARE:
             return [*seen, TextSegment(text=answer_care(decision, language))]

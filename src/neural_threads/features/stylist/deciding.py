@@ -7,12 +7,12 @@ import msgspec
 from neural_threads.platform.folding import words_of
 
 from .corrections import FILLERS, settled
-from .fabrics import is_fabric_choice
+from .fabrics import asks_about_fabric, asks_leave_for_fabric
 from .garments import garment_of
 from .intents import intent_scores
 from .lexicon import words_set
 from .measurements import shape_in
-from .permission import asks_leave_for_colour, asks_leave_for_garment
+from .permission import asks_leave_for_colour, asks_leave_for_garment, asks_leave_to_repeat
 from .shapes import Intent, Turn
 from .tapped import drops_the_place, tapped_intent
 from .understanding import Understood, understand
@@ -69,8 +69,11 @@ def decide(turn: Turn) -> Decision:
         return Decision(intent=tapped, said=result, earlier=earlier, is_follow_up=bool(earlier))
     if before and drops_the_place(turn.message):
         return Decision(intent=before, said=result, earlier=earlier, is_follow_up=True)
-    asks_leave = asks_leave_for_colour(result) or asks_leave_for_garment(result)
-    if before and not asks_leave and not is_fabric_choice(result) and _continues(result, before):
+    asks_leave = any(
+        asks(result)
+        for asks in (asks_leave_for_colour, asks_leave_for_fabric, asks_leave_for_garment, asks_leave_to_repeat)
+    )
+    if before and not asks_leave and not asks_about_fabric(result) and _continues(result, before):
         return Decision(intent=before, said=result, earlier=earlier, is_follow_up=True)
     if asks_leave:
         return Decision(intent=_alone(result)[0], said=result, earlier=earlier)
@@ -240,9 +243,11 @@ def _ruled(result: Understood) -> Intent | None:
         return Intent.WARDROBE  # "What colours are my trousers".
     if asks_leave_for_colour(result):
         return Intent.COLOUR
-    if asks_leave_for_garment(result):
+    if asks_leave_to_repeat(result):
         return Intent.OUTFIT
-    if is_fabric_choice(result):
+    if asks_leave_for_garment(result) and not asks_leave_for_fabric(result):
+        return Intent.OUTFIT
+    if asks_about_fabric(result):
         return Intent.OUTFIT if result.has("occasions") else Intent.CARE
     if result.has("shapes") and shape_in(result.text) and not cues & {"designer", "tailor", "design", "wear"}:
         return Intent.BODY

@@ -6,14 +6,15 @@ from typing import Final
 from .lexicon import words_set
 from .understanding import Understood
 
-_OTHER_ERRANDS: Final = ("designer", "tailor", "design", "show", "find", "missing", "unworn", "duplicate", "count")
+_SOUGHT: Final = ("designer", "tailor", "design", "show", "find", "missing", "unworn")
+_OTHER_ERRANDS: Final = (*_SOUGHT, "duplicate", "count")
 _LEAVE: Final = re.compile(
     r"\b(?:can|may|could|should|shall|must)(?:n'?t)?\s+(?:i|we|one|you|u|she|he|they|guests?|men|women|ladies|people|my\s\w+|an?\s\w+|the\s\w+)\s"
     r"(?:\w+\s){0,2}(?:wear|put|choose|pick|go|come|attend|take|be)\b"
     r"|\b(?:is|are|isn'?t|aren'?t|would|will|does|do)\b.*\b(?:ok|okay|fine|alright|all right|bad|wrong|rude|odd|weird|proper|improper|appropriate|"
     r"inappropriate|acceptable|auspicious|disrespectful|unlucky|suitable|offensive|frowned)\b"
     r"|\b(?:allowed|permitted|inauspicious|taboo|forbidden|bad luck|avoid wearing|ok to|okay to|fine to)\b"
-    r"|\b(?:should|must|to)\s(?:i\s|we\s)?avoid\b|\b(?:ok|okay|fine)\s*(?:for\b|at\b|\?|$)|\b(?:what|how) about\b"
+    r"|\b(?:should|must|to)\s(?:i\s|we\s)?avoid\b|\b(?:is|are|will|would)\b.*\btoo (?:warm|hot|heavy|thick|thin|cold|sweaty)\b|\b(?:ok|okay|fine)\s*(?:for\b|at\b|\?|$)|\b(?:what|how) about\b"
     r"|सकत[ाीे]|चलेग[ाी]|चलेंगे|अशुभ|मना(?:ही)?\s(?:है|होता)|ठीक\s(?:है|रहेग[ाी]|लगेग[ाी])|सही\s(?:है|रहेग[ाी])|गलत\s(?:है|तो)|नहीं पहनना चाहिए|नहीं पहनते"
     r"|\bsak(?:ta|ti|te|tey)\b|\bchaleg[ai]\b|\bchalenge\b|\bashubh\b|\bmana\s(?:hai|hota)|\b(?:thee?k|sahi)\s(?:hai|rahega|rahegi|lagega|lagegi)\b|\bgalat\shai\b"
     r"|ಬಹುದ|ಬೋದ|ಬಾರದ|ಸರಿ(?:ನಾ|ಯಾ|ಯೇ)|ಸರಿ ಇರುತ್ತಾ|ಪರವಾಗಿಲ್|ಓಕೆನಾ|ಓಕೇನಾ|ತಪ್ಪಾ|ನಡ[ೆಿ]ಯುತ್ತಾ|ಚೆನ್ನಾಗಿರುತ್ತಾ|ಅಶುಭ"
@@ -23,6 +24,14 @@ _LEAVE: Final = re.compile(
     r"|వచ్చా|వచ్చునా|కూడద|సరేనా|పర్వాలేదా|పరవాలేదా|పర్లేదా|ఓకేనా|తప్పా|బాగుంటుందా|బావుంటుందా|అశుభ"
     r"|\b\w*vac+h+aa?\b|\bkoodad[ua]a?\b|\bpar(?:va+|a+va+)?le?dh?aa?\b|\btappaa?\b|\bba[gv]u[nm]tundh?aa?\b",
     re.IGNORECASE,
+)
+_AGAIN: Final = re.compile(
+    r"\b(?:repeat(?:ing|ed)?|re-?wear(?:ing)?)\b|\bsame\b.*\b(?:again|twice)\b|\bwear\b.*\b(?:again|twice)\b"
+    r"|दोबारा|दुबारा|फिर से|रिपीट|ಮತ್ತೆ|ಮತ್ತೊಮ್ಮೆ|ರಿಪೀಟ್|மறுபடி|மீண்டும்|திரும்ப|ரிபீட்|మళ్[ళల]ీ|రిపీట్|\b(?:dobara|dubara|phir se|matte|marupadi(?:yum)?|thirumba|mall?i)\b",
+    re.IGNORECASE,
+)
+_MAY_I_REPEAT: Final = re.compile(
+    r"\b(?:can|may|could|should|shall)\s+(?:i|we|one)\s+(?:repeat|re-?wear)\b", re.IGNORECASE
 )
 _WHAT_ABOUT: Final = re.compile(r"\b(?:what|how) about\b|^\s*(?:kya|क्या)\s", re.IGNORECASE)
 _OPEN_QUESTION: Final = re.compile(
@@ -58,6 +67,15 @@ def asks_leave_for_garment(result: Understood) -> bool:
         len(result.values.get("garments", [])) == 1 and not colours_in(result) and result.has("occasions")
         and asks_leave(result) and not result.has("cues", *_OTHER_ERRANDS) and not result.has("skills")
         and not result.has("care") and result.budget_max is None
+    )  # fmt: skip
+
+
+def asks_leave_to_repeat(result: Understood) -> bool:
+    """Return True for "is it ok to repeat an outfit", when nothing else is asked for."""
+    asks = _MAY_I_REPEAT.search(result.text) or (_AGAIN.search(result.text) and asks_leave(result))
+    return bool(
+        asks and not result.has("cues", *_SOUGHT) and not result.has("skills") and not result.has("care")
+        and len(result.values.get("garments", [])) < 2 and result.budget_max is None
     )  # fmt: skip
 
 
