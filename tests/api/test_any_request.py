@@ -7,7 +7,7 @@ import pytest
 
 from bench.odd_requests import ANY_ANSWER, ONCE_ONLY, STRICT, Asker, fuzz, listed, operations_in
 
-SHORT, LONG = 1, 20
+SHORT, LONG = 2, 20
 
 
 async def known_to(cora, dina, tariq, odile) -> dict[str, str]:
@@ -29,21 +29,21 @@ async def known_to(cora, dina, tariq, odile) -> dict[str, str]:
     }
 
 
-async def wrong_for(role: str, people, document, examples: int, checks):
+async def wrong_for(role: str, people, document, examples: int, checks, *, every: int = 1):
     cora, dina, tariq = await people.customer(), await people.designer(), await people.tailor()
     known = await known_to(cora, dina, tariq, await people.customer("Odile"))
     somebody = {"customer": people.customer, "designer": people.designer, "tailor": people.tailor}
     present = {"customer": cora, "designer": dina, "tailor": tariq}
     asker = await asker_for(role, people, present)
     wrong, tally = {}, Counter()
-    for operation in operations_in(document):
+    for operation in operations_in(document)[::every]:
         own = operation.label in ONCE_ONLY and role != "visitor"
         if examples > SHORT:  # A token is good for a quarter of an hour.
             asker = await asker_for(role, people, present)
         who = await Asker.by_token(await somebody[role]()) if own else asker
         if found := await asyncio.to_thread(fuzz, operation, who, known, tally, examples=examples, checks=checks):
             wrong[operation.label] = found
-    assert tally[200] > fewest_successes(role, document), "else nothing but refusals would be looked at"
+    assert tally[200] > fewest_successes(role, document) / every, "else nothing but refusals would be looked at"
     return wrong
 
 
@@ -64,7 +64,8 @@ async def asker_for(role, people, present) -> Asker:
 @pytest.mark.case("S13")
 @pytest.mark.parametrize("role", ["customer", "visitor", pytest.param("designer", marks=pytest.mark.long)])
 async def test_no_request_is_answered_in_a_way_that_is_not_told(role, people, document):
-    wrong = await wrong_for(role, people, document, SHORT, ANY_ANSWER)
+    every = 3 if role == "customer" else 1
+    wrong = await wrong_for(role, people, document, SHORT, ANY_ANSWER, every=every)
     assert not wrong, listed(wrong)
 
 

@@ -59,7 +59,7 @@ async def checked(*arguments: str, **env: str) -> tuple[int, dict[str, Any], str
 
 
 async def quickly_checked(folder: Path, **env: str) -> tuple[int, dict[str, Any], str]:
-    """Return the same, in a quarter of the time: the program is forked from one that has imported it already."""
+    """Return the same, sooner: the program is forked from one that has imported it already."""
 
     def run(*arguments: str) -> tuple[int, str]:
         return run_forked(["check", *arguments], clean_environment() | env, folder / f"told{token_hex(4)}")
@@ -199,10 +199,12 @@ async def test_no_database_and_unreadable_settings(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("setting", "subject", "says"),
-    [
-        ("THREADS_DATA_DIR", "database", "choose another THREADS_DATA_DIR"),
-        ("THREADS_MEDIA_STORE", "pictures", "names no bucket"),
-    ],
+    sweep(
+        [
+            ("THREADS_MEDIA_STORE", "pictures", "names no bucket"),
+            ("THREADS_DATA_DIR", "database", "choose another THREADS_DATA_DIR"),
+        ]
+    ),
 )
 async def test_a_folder_or_bucket_that_cannot_be_is_told_in_words(
     tmp_path: Path, ground: Ground, setting: str, subject: str, says: str
@@ -296,6 +298,7 @@ async def test_a_guessable_previous_key_is_no_safer(tmp_path: Path, ground: Grou
     assert (code, levels(report, "secret")) == (1, {"good", "wrong"}), text
 
 
+@pytest.mark.long  # waits for seconds
 async def test_a_password_is_not_sent_to_a_mail_server_in_the_open(
     tmp_path: Path, ground: Ground, mail_port: int
 ) -> None:

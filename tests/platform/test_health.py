@@ -20,6 +20,7 @@ async def test_a_migrated_database_makes_us_ready(server):
     assert (await get(f"{server.url}/ready")).status_code == 200
 
 
+@pytest.mark.long  # a server is started
 async def test_machines_are_answered_in_json_whatever_they_accept(fresh_server):
     server = await fresh_server()
     await _set_revision(server, "2099_01_01_01_later", line=migrations.COMPATIBLE_LINE + 1)

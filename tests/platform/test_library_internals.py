@@ -63,11 +63,11 @@ def test_a_room_is_still_a_bidict_whose_forward_half_is_a_dict() -> None:
 
 def foreign_privates(path: Path) -> Iterator[str]:
     """Private attributes that a module reads of something that it does not define itself."""
-    tree = ast.parse(path.read_text())
-    own = {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
-    own |= {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
-    own |= {n.target.id for n in ast.walk(tree) if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)}
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    own = {n.name for n in nodes if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
+    own |= {n.attr for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
+    own |= {n.target.id for n in nodes if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)}
+    for node in nodes:
         if isinstance(node, ast.Attribute) and re.match("_[^_]", node.attr) and node.attr not in own | NAMED_TUPLES:
             yield f"{path.relative_to(ROOT)}:{node.lineno} {node.attr}"
         elif isinstance(node, ast.ImportFrom) and re.search(r"\._[a-z]", f".{node.module}"):

@@ -18,6 +18,7 @@ from neural_threads.platform.vision.in_front import person_in_photo
 from neural_threads.platform.vision.make_look import nearest_shape
 from neural_threads.platform.vision.person import Person
 from neural_threads.platform.vision.warp import NOWHERE, ribbon_map, spline_map
+from tests.support.sweeps import sweep
 
 SCALE = 0.4
 
@@ -56,7 +57,7 @@ def test_a_ribbon_bends_at_an_elbow_without_a_crack() -> None:
     assert where[inside][:, 1].max() < 164
 
 
-@pytest.mark.parametrize("number", range(len(GARMENTS)))
+@pytest.mark.parametrize("number", sweep(range(len(GARMENTS)), quick=2))
 def test_pixels_outside_the_garment_are_exactly_those_of_the_image(number: int) -> None:
     made, person = garment(number), figure(BodyShape.APPLE, FigurePose.HAND_ON_HIP)
     look = compose(person, [(made.rgb, read_garment_points(made.rgb, made.alpha, made.kind, {}))])
@@ -92,7 +93,7 @@ def test_a_mirrored_selfie_is_turned_round() -> None:
     assert facing(facing(joints)) == facing(joints)
 
 
-@pytest.mark.parametrize("each", FigurePose)
+@pytest.mark.parametrize("each", sweep(FigurePose))
 @pytest.mark.parametrize("shape", BodyShape)
 def test_each_figure_is_told_by_its_widths(shape: BodyShape, each: FigurePose) -> None:
     suggested, sure = nearest_shape(figure(shape, each).body, shape_widths())
@@ -105,7 +106,9 @@ def test_each_figure_is_told_by_its_widths(shape: BodyShape, each: FigurePose) -
     assert HEIGHT == 1200
 
 
-@pytest.mark.parametrize(("number", "how"), [(4, "cut"), (5, "borrowed"), (6, "borrowed"), (8, "borrowed")])
+@pytest.mark.parametrize(
+    ("number", "how"), sweep([(4, "cut"), (5, "borrowed"), (6, "borrowed"), (8, "borrowed")], quick=2)
+)
 def test_a_sleeve_under_a_dupatta_follows_the_bent_arm(number: int, how: str) -> None:
     made, person = garment(number), figure(BodyShape.PEAR, FigurePose.HAND_ON_HIP)
     read = read_garment_points(made.rgb, made.alpha, made.kind, {})
