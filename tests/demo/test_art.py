@@ -24,7 +24,6 @@ DRAW = """
 import hashlib, sys
 from pathlib import Path
 from neural_threads.demo.art import Drawing, Portrait, draw_all
-from tests.support.sweeps import sweep
 
 if __name__ == "__main__":
     drawings = [Drawing("lehenga", "ikat", "rani"), Drawing("saree", "paisley", "peacock", "sage"),
