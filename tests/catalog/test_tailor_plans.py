@@ -12,6 +12,7 @@ from neural_threads.features.catalog.tailors.shapes import Spot, TailorSearch
 from neural_threads.features.catalog.tailors.statements import (
     COUNT_WITHIN,
     NEAREST,
+    NEAREST_NARROWED,
     NEAREST_OF_FEW,
     NEAREST_OF_THESE,
     NEAREST_SOON,
@@ -90,6 +91,27 @@ def test_plans_that_are_kept_do_for_every_filter(crowd: psycopg.Connection[Any],
         milliseconds, told = kept_plan(crowd, sql, **parameters(query))
         assert f"tailors_{by}_{order}_idx" in told, told
         assert milliseconds <= LIMIT_MS
+
+
+NARROWED = ("search=tariq", "search=selvi&minExperience=20", "maxExperience=2&skills=HEMMING", "minExperience=30")
+
+
+@pytest.mark.parametrize("query", NARROWED)
+def test_who_does_not_fit_is_passed_over_in_the_index(crowd: psycopg.Connection[Any], query: str) -> None:
+    milliseconds, told = plan(crowd, NEAREST_NARROWED, **parameters(query))
+    assert "tailors_narrowed_idx" in told, told
+    assert "Seq Scan" not in told
+    assert milliseconds <= LIMIT_MS
+
+
+@pytest.mark.parametrize("query", NARROWED)
+def test_the_narrowed_are_those_who_are_met_one_by_one(crowd: psycopg.Connection[Any], query: str) -> None:
+    for page in ({"offset": 0, "seen": 12}, {"offset": 24, "seen": 36}, {"metres": 900}):
+        near, narrowed = (
+            crowd.execute(sql, parameters(query, **page)).fetchall() for sql in (NEAREST, NEAREST_NARROWED)
+        )
+        assert near == narrowed
+        assert near[0][0] is not None
 
 
 def test_plans_of_known_ids_are_kept(crowd: psycopg.Connection[Any]) -> None:

@@ -27,6 +27,7 @@ from .statements import (
     GLANCE,
     NARROW,
     NEAREST,
+    NEAREST_NARROWED,
     NEAREST_OF_FEW,
     NEAREST_OF_THESE,
     NEAREST_SOON,
@@ -155,7 +156,10 @@ def _attempts(search: TailorSearch, tally: Tally, seen: int) -> Iterator[Attempt
         is_circle = search.metres is not None and not tally.is_sparse
         # The end of a circle is as far as the circle is wide.
         if tally.is_least or not is_circle or seen * 2 < tally.total:
-            yield Attempt(NEAREST_SOON, keeps_plan=True) if keeps_plan else Attempt(NEAREST)
+            if search.narrows:
+                yield Attempt(NEAREST_NARROWED)
+            else:
+                yield Attempt(NEAREST_SOON, keeps_plan=True) if keeps_plan else Attempt(NEAREST)
         yield Attempt(NEAREST_WITHIN) if is_circle else Attempt(NEAREST_OF_FEW, by_letters)
     elif search.metres is not None:
         is_many = tally.is_least or tally.is_sparse

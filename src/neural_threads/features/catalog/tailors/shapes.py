@@ -143,6 +143,12 @@ class TailorSearch(Standpoint, frozen=True, kw_only=True):
         }
 
     @property
+    def narrows(self) -> bool:
+        """True if a name or years are asked for, which the index of places knows, too."""
+        years = self.min_experience is not None or self.max_experience is not None
+        return years or bool(search_text(self.search) and not self.is_short)
+
+    @property
     def is_short(self) -> bool:
         """True if one or two letters of a name are looked for."""
         return is_short(self.search)
