@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bench.stylist_catalogue import DemoCatalogue
 from neural_threads.features.accounts.enums import Language, Location, Niche, Skill
+from neural_threads.features.stylist.fabrics import with_weather
 from neural_threads.features.stylist.phrases import say, sentences, value_name
 from neural_threads.features.stylist.shapes import (
     DesignerSegment,
@@ -20,6 +21,7 @@ from neural_threads.features.stylist.shapes import (
     TailorSegment,
     TextSegment,
 )  # fmt: skip
+from neural_threads.features.stylist.understanding import understand
 from neural_threads.platform.folding import script_of
 from tests.stylist.asking_the_stylist import (
     OXFORDS,
@@ -213,6 +215,25 @@ def test_one_fabric_is_judged_by_the_weather(question: str, verdict: str, reason
         assert [type(segment) for segment in reply.segments] == [TextSegment]
         assert verdict in words(reply)
         assert reason in words(reply)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "is a matte satin saree ok for a wedding",
+        "is a repeat print fine for the office",
+        "silk this may be ok for the office?",
+    ],
+)
+def test_words_that_only_look_like_months_and_repeats(question: str) -> None:
+    told = words(ask(question))
+    assert "wear it again" not in told
+    assert "For the heat" not in told
+
+
+def test_snow_that_was_named_stays_beside_a_choice_of_fabrics() -> None:
+    said = understand("silk or wool for a wedding in the snow")
+    assert with_weather(said).values["weather"] == said.values["weather"] == ["snow"]
 
 
 def test_the_month_of_an_occasion_is_heard() -> None:

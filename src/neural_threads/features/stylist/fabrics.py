@@ -39,10 +39,11 @@ _CLOTH: Final = words_set(
     "fabric fabrics material materials cloth kapda kapde kapada batte thuni tuni gudda batta कपड़ा कपड़े फैब्रिक ಬಟ್ಟೆ ಫ್ಯಾಬ್ರಿಕ್ துணி ఫ్యాబ్రిక్ బట్ట గుడ్డ"
 )
 _OTHER_ERRANDS: Final = ("designer", "tailor", "design", "show", "have", "closet", "missing", "unworn", "duplicate")
-
-
 _MONTHS: Final = {
-    "hot": re.compile(r"\b(?:in|this|of|for|by|an?)\s(?:(?:early|late|mid)\s)?(?:march|april|may)\b", re.IGNORECASE),
+    "hot": re.compile(
+        r"\b(?:in|this|of|for|by|an?)\s(?:(?:early|late|mid)\s)?(?:march|april|may(?!\s(?:be|not|look|feel|suit)))\b",
+        re.IGNORECASE,
+    ),
     "rain": re.compile(r"\b(?:june|july|august|september|october)\b", re.IGNORECASE),
 }
 _WELL, _BADLY = 2, 5
@@ -68,9 +69,10 @@ def is_fabric_choice(result: Understood) -> bool:
 
 
 def _is_other_errand(result: Understood) -> bool:
-    if result.has("cues", *_OTHER_ERRANDS) or result.has("skills") or result.has("care"):
-        return True
-    return result.budget_max is not None or len(result.values.get("garments", [])) > 1
+    return (
+        result.has("cues", *_OTHER_ERRANDS) or result.has("skills") or result.has("care")
+        or result.budget_max is not None or len(result.values.get("garments", [])) > 1
+    )  # fmt: skip
 
 
 def answer_fabric(result: Understood, language: LanguageCode) -> str:
@@ -94,7 +96,8 @@ def _verdict(weather: str, fabric: str, language: LanguageCode) -> str:
 
 def with_weather(result: Understood) -> Understood:
     """Return what was said, with the weather of a month that was named."""
-    return msgspec.structs.replace(result, values={**result.values, "weather": _weathers(result)})
+    months = [] if result.has("weather") else _weathers(result)
+    return msgspec.structs.replace(result, values={**result.values, "weather": months}) if months else result
 
 
 def _weathers(result: Understood) -> list[str]:

@@ -26,8 +26,8 @@ _LEAVE: Final = re.compile(
     re.IGNORECASE,
 )
 _AGAIN: Final = re.compile(
-    r"\b(?:repeat(?:ing|ed)?|re-?wear(?:ing)?)\b|\bsame\b.*\b(?:again|twice)\b|\bwear\b.*\b(?:again|twice)\b"
-    r"|दोबारा|दुबारा|फिर से|रिपीट|ಮತ್ತೆ|ಮತ್ತೊಮ್ಮೆ|ರಿಪೀಟ್|மறுபடி|மீண்டும்|திரும்ப|ரிபீட்|మళ్[ళల]ీ|రిపీట్|\b(?:dobara|dubara|phir se|matte|marupadi(?:yum)?|thirumba|mall?i)\b",
+    r"\b(?:repeat(?:ing|ed)?(?!\s(?:pattern|print|motif))|re-?wear(?:ing)?)\b|\bsame\b.*\b(?:again|twice)\b|\bwear\b.*\b(?:again|twice)\b"
+    r"|दोबारा|दुबारा|फिर से|रिपीट|ಮತ್ತೆ|ಮತ್ತೊಮ್ಮೆ|ರಿಪೀಟ್|மறுபடி|மீண்டும்|திரும்ப|ரிபீட்|మళ్[ళల]ీ|రిపీట్|\b(?:dobara|dubara|phir se|matte (?=ha+k|ud|dhari)|marupadi(?:yum)?|thirumba|mall?i (?=k[au]t|ves|ka+t))",
     re.IGNORECASE,
 )
 _MAY_I_REPEAT: Final = re.compile(
