@@ -8,13 +8,14 @@ from email import message_from_bytes, policy
 import pytest
 
 from neural_threads.features.notifications import email_digest, jobs
-from neural_threads.features.notifications.inbox import chat_was_read, notify_of_message, notify_of_review
+from neural_threads.features.notifications.inbox import chat_was_read, notify_of_review
 from neural_threads.features.notifications.jobs import is_night, mail_digest, mail_what_waits
 from neural_threads.platform import mail
 from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.i18n import HOME_ZONE
 from neural_threads.platform.ids import new_id
 from tests.notifications.test_notifying import chat_between
+from tests.support.messages import message_from
 
 pytestmark = pytest.mark.usefixtures("database")
 HTML = {"Accept": "text/html"}
@@ -72,7 +73,7 @@ async def said(people, times=1):
     chat_id = await chat_between(cora, dina)
     async with transaction() as db:
         for _ in range(times):
-            await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+            await message_from(db, cora, chat_id)
     return cora, dina, chat_id
 
 
@@ -98,13 +99,13 @@ async def test_dina_is_written_to_once_until_she_looks(people):
     assert "Cora sent you 3 messages." in body
     assert f"/designer/chats/{chat_id}" in body
     async with transaction() as db:
-        await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+        await message_from(db, cora, chat_id)
     await waits(dina)
     await mails_go_out()
     assert len(letters_to(dina)) == 1, "she has not looked at the chat since"
     async with transaction() as db:
         await chat_was_read(db, reader_id=dina.id, chat_id=chat_id)
-        await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+        await message_from(db, cora, chat_id)
     await waits(dina)
     await mails_go_out()
     assert len(letters_to(dina)) == 2

@@ -12,7 +12,6 @@ from neural_threads.features.notifications.inbox import (
     mark_link_read,
     notify,
     notify_of_chat,
-    notify_of_message,
     notify_of_profile_view,
     notify_of_review,
     read_all_notifications,
@@ -24,6 +23,7 @@ from neural_threads.platform.db import reading, transaction
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.i18n import lazy_gettext, use_language
 from neural_threads.platform.ids import new_id
+from tests.support.messages import message_from
 
 pytestmark = pytest.mark.usefixtures("database")
 ORDER = NotificationType.ORDER_UPDATE
@@ -111,7 +111,7 @@ async def test_a_thousand_messages_are_one_notification_that_counts(people):
     for _ in range(50):
         async with transaction() as db:
             for _ in range(20):
-                await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+                await message_from(db, cora, chat_id)
     [told] = await told_to(dina)
     assert told.count == 1000
     assert told.message == "Cora sent you 1,000 messages."
@@ -124,7 +124,7 @@ async def test_messages_that_come_at_once_are_all_counted(people):
 
     async def say():
         async with transaction() as db:
-            await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+            await message_from(db, cora, chat_id)
 
     await asyncio.gather(*(say() for _ in range(8)))
     [told] = await told_to(dina)
@@ -136,7 +136,7 @@ async def test_each_chat_has_its_own(people):
     async with transaction() as db:
         for customer in (cora, odile):
             chat_id = await chat_between(customer, dina)
-            await notify_of_message(db, reader_id=dina.id, actor_id=customer.id, chat_id=chat_id)
+            await message_from(db, customer, chat_id)
     assert [told.actor.name for told in await told_to(dina)] == ["Odile", "Cora"]
 
 
@@ -145,7 +145,7 @@ async def test_it_vanishes_when_the_chat_is_read(people, heard):
     chat_id = await chat_between(cora, dina)
     async with transaction() as db:
         await notify_of_chat(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
-        await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+        await message_from(db, cora, chat_id)
     both = {told.id for told in await told_to(dina)}
     heard.clear()
     async with transaction() as db:
@@ -160,7 +160,7 @@ async def test_it_stays_while_messages_are_left(people):
     cora, dina = await people.customer(), await people.designer()
     chat_id = await chat_between(cora, dina)
     async with transaction() as db:
-        await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+        await message_from(db, cora, chat_id)
         await chat_was_read(db, reader_id=dina.id, chat_id=chat_id, left=1)
     assert len(await told_to(dina, unread_only=True)) == 1
 
@@ -170,11 +170,11 @@ async def test_a_read_one_becomes_new_with_the_next_message(people):
     chat_id = await chat_between(cora, dina)
     for _ in range(3):
         async with transaction() as db:
-            await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+            await message_from(db, cora, chat_id)
     [told] = await told_to(dina)
     async with transaction() as db:
         await read_notification(db, await person(dina), told.id)
-        await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+        await message_from(db, cora, chat_id)
     [again] = await told_to(dina)
     assert (again.id, again.count, again.is_read) == (told.id, 1, False)
     assert again.message == "Cora sent you a message."
@@ -184,7 +184,7 @@ async def test_another_persons_reading_changes_nothing(people):
     cora, odile, dina = await people.customer(), await people.customer("Odile"), await people.designer()
     chat_id = await chat_between(cora, dina)
     async with transaction() as db:
-        await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+        await message_from(db, cora, chat_id)
         await chat_was_read(db, reader_id=odile.id, chat_id=chat_id)
         await mark_link_read(db, await person(odile), f"/designer/chats/{chat_id}")
         await read_all_notifications(db, await person(odile))

@@ -1,5 +1,6 @@
 """What devices are told: encrypted for them alone, signed by us, by day, once, and only where somebody switched it on."""
 
+import asyncio
 import time
 from datetime import datetime, timedelta
 
@@ -9,17 +10,20 @@ from http_ece import ECEException
 from py_vapid import Vapid02
 from py_vapid.jwt import decode
 
-from neural_threads.features.notifications import jobs, web_push
-from neural_threads.features.notifications.inbox import chat_was_read, notify_of_message, notify_of_review
+from neural_threads.features.chat.actions import send_message
+from neural_threads.features.chat.shapes import NewMessage
+from neural_threads.features.notifications import inbox, jobs, web_push
+from neural_threads.features.notifications.inbox import chat_was_read, notify_of_review
 from neural_threads.features.notifications.jobs import forget_silent_devices, push_news
 from neural_threads.features.notifications.push_devices import tell_this_device
 from neural_threads.features.notifications.shapes import NewPushDevice
 from neural_threads.platform import web_push as push
 from neural_threads.platform.config import get_settings
-from neural_threads.platform.db import reading, transaction
+from neural_threads.platform.db import in_transaction, reading, transaction
 from neural_threads.platform.i18n import HOME_ZONE
 from neural_threads.platform.serialization.decode import decode_json
 from neural_threads.platform.serialization.encode import encode
+from tests.support.messages import message_from
 from tests.support.push_service import PushService
 
 from .test_notifying import chat_between, person
@@ -67,7 +71,7 @@ async def told_of_message(people, cora=None, dina=None):
     cora, dina = cora or await people.customer("Cora"), dina or await people.designer("Dina")
     chat_id = await chat_between(cora, dina)
     async with transaction() as db:
-        await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+        await message_from(db, cora, chat_id)
     return cora, dina, chat_id
 
 
@@ -146,7 +150,7 @@ async def test_the_job_commits_with_the_notification(people, service):
 
     with pytest.raises(ZeroDivisionError):
         async with transaction() as db:
-            await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+            await message_from(db, cora, chat_id)
             assert await queued(db) == 1
             raise ZeroDivisionError
     async with reading() as db:
@@ -169,7 +173,7 @@ async def test_a_type_that_is_off_stays_quiet(people, service):
     await work(dina)
     assert service.handed == []
     async with transaction() as db:
-        await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=_chat)
+        await message_from(db, cora, _chat)
     assert await waiting(dina) == [], "no job is made either"
 
 
@@ -183,7 +187,7 @@ async def test_ten_messages_are_one_push_until_more_come(people, service):
     async with transaction() as db:
         await db.execute("delete from push_subscriptions where id = %(id)s", id=device.id)
         for _ in range(2):
-            await notify_of_message(db, reader_id=dina.id, actor_id=cora.id, chat_id=chat_id)
+            await message_from(db, cora, chat_id)
     await switched_on(dina, phone)
     await work(dina)
     first, second = (phone.reads(one.body) for one in service.handed)
@@ -300,6 +304,54 @@ async def test_who_has_a_page_open_gets_time_to_look(people, service, monkeypatc
             )
             assert timedelta(seconds=5) < wait < timedelta(seconds=12)
             raise ZeroDivisionError
+
+
+async def send(one, chat_id):
+    me, draft = await person(one), NewMessage(chat_id=chat_id, content="Is it ready?")
+    message, _is_new = await in_transaction(lambda db: send_message(db, me, draft), row=chat_id, is_one_statement=True)
+    return message
+
+
+async def test_a_message_its_notification_and_its_push_are_one_transaction(people, service, monkeypatch):
+    cora, dina = await people.customer("Cora"), await people.designer("Dina")
+    chat_id = await chat_between(cora, dina)
+    await switched_on(dina, service.browser())
+    monkeypatch.setattr(inbox, "is_online", lambda _user: True)
+    message = await send(cora, chat_id)
+    async with reading() as db:
+        [written] = await db.all(
+            dict,
+            """
+            select jsonb_build_object('by', array[m.xmin::text, n.xmin::text, j.xmin::text, c.xmin::text],
+                                      'wait', extract(epoch from j.scheduled_at - m.created_at))
+              from messages m join chats c on c.id = m.chat_id join notifications n on n.chat_id = m.chat_id
+              join procrastinate_jobs j on j.args->>'notification_id' = n.id where m.id = %(id)s
+            """,
+            id=message.id,
+        )
+    assert len(set(written["by"])) == 1
+    assert 5 < written["wait"] < 12, "Dina has a page open, and time to look"
+    assert len(await waiting(dina)) == 1
+
+
+async def test_who_has_no_page_open_is_told_of_a_message_at_once(people, service):
+    cora, dina = await people.customer("Cora"), await people.designer("Dina")
+    chat_id = await chat_between(cora, dina)
+    await switched_on(dina, service.browser())
+    await send(cora, chat_id)
+    async with asyncio.timeout(4):  # A worker that is not told looks for itself every five seconds.
+        while await to_be_told_soon(dina):
+            await asyncio.sleep(0.05)
+
+
+async def to_be_told_soon(one):
+    """Whether a push waits for its turn; not one that waits for the morning."""
+    async with reading() as db:
+        return await db.value(
+            "select exists (select from procrastinate_jobs where task_name = 'push_news' and status = 'todo'"
+            " and args->>'user_id' = %(id)s and (scheduled_at is null or scheduled_at < now() + interval '1 minute'))",
+            id=one.id,
+        )
 
 
 async def test_a_sign_in_that_grew_old_is_told_nothing_and_forgotten(people, service):

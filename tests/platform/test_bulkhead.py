@@ -5,12 +5,12 @@ import time
 
 import pytest
 
-from neural_threads.platform.bulkhead import LONGEST_WAIT, STUCK_WAIT, Bulkhead
+from neural_threads.platform.bulkhead import LONGEST_WAIT, STUCK_WAIT, Bulkhead, Turns
 from neural_threads.platform.errors import Unavailable
 
 
 async def busy(bulkhead: Bulkhead, key: str, seconds: float, finished: list[int], number: int) -> None:
-    async with bulkhead.entered(key):
+    async with Turns((bulkhead, key)):
         await asyncio.sleep(seconds)
         finished.append(number)
 
@@ -51,3 +51,12 @@ async def test_who_leaves_the_line_takes_no_turn_along() -> None:
         task.cancel()
     await asyncio.wait_for(asyncio.gather(first, last), 5)
     assert finished == [0, 1]
+
+
+async def test_who_is_refused_the_second_turn_gives_the_first_back() -> None:
+    first, second = Bulkhead(per_key=1), Bulkhead(per_key=1)
+    await second.enter("row")
+    with pytest.raises(Unavailable):
+        async with Turns((first, "row"), (second, "row")):
+            pass
+    await asyncio.wait_for(first.enter("row"), 0.5)

@@ -5,8 +5,7 @@ is shared is the connection pool: whoever waits for a row that another transacti
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Hashable
-from contextlib import asynccontextmanager
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from .errors import Unavailable
@@ -38,23 +37,33 @@ class Bulkhead:
         self._per_key = per_key
         self._keys: dict[Hashable, _Key] = {}
 
-    @asynccontextmanager
-    async def entered(self, key: Hashable) -> AsyncIterator[None]:
-        """One turn for this key. Raises Unavailable when none came in time, or at once while the key is stuck."""
-        entry = self._keys.setdefault(key, _Key(asyncio.Semaphore(self._per_key)))
+    async def enter(self, key: Hashable) -> None:
+        """Take a turn for this key, to be given back with `leave`; see `Turns`.
+
+        Raises Unavailable when none came in time, or at once while the key is stuck.
+        """
+        entry = self._keys.get(key)
+        if entry is None:
+            entry = self._keys[key] = _Key(asyncio.Semaphore(self._per_key))
         entry.users += 1
         try:
             await self._wait_for_turn(entry)
-            try:
-                yield
-            finally:
-                entry.inside -= 1
-                entry.last_progress = _now()
-                entry.turns.release()
-        finally:
-            entry.users -= 1
-            if not entry.users:
-                del self._keys[key]
+        except BaseException:
+            self._forget_user(key, entry)
+            raise
+
+    def leave(self, key: Hashable) -> None:
+        """Give a turn back."""
+        entry = self._keys[key]
+        entry.inside -= 1
+        entry.last_progress = _now()
+        entry.turns.release()
+        self._forget_user(key, entry)
+
+    def _forget_user(self, key: Hashable, entry: _Key) -> None:
+        entry.users -= 1
+        if not entry.users:
+            del self._keys[key]
 
     async def _wait_for_turn(self, entry: _Key) -> None:
         if entry.inside >= self._per_key and _now() - entry.last_progress > STUCK_AFTER:
@@ -66,6 +75,36 @@ class Bulkhead:
         if not entry.inside:
             entry.last_progress = _now()
         entry.inside += 1
+
+
+class Turns:
+    """`async with Turns((bulkhead, key), …)`: a turn in each, taken in this order. Raises Unavailable as `Bulkhead.enter` does.
+
+    A class, because every write enters one: contextlib's generators and exit stacks took 4 % of a sent message.
+    """
+
+    __slots__ = ("_taken", "_wanted")
+
+    def __init__(self, *wanted: tuple[Bulkhead, Hashable]) -> None:
+        self._wanted = wanted
+        self._taken: list[tuple[Bulkhead, Hashable]] = []
+
+    async def __aenter__(self) -> None:
+        try:
+            for bulkhead, key in self._wanted:
+                await bulkhead.enter(key)
+                self._taken.append((bulkhead, key))
+        except BaseException:
+            self._leave()
+            raise
+
+    async def __aexit__(self, *_error: object) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        while self._taken:
+            bulkhead, key = self._taken.pop()
+            bulkhead.leave(key)
 
 
 async def _turn_in(entry: _Key) -> None:

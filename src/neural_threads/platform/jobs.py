@@ -16,6 +16,7 @@ from procrastinate.tasks import Task
 
 from . import tracing
 from .db import Db
+from .db.composition import Sql, sql
 
 # Knows the tasks and writes through the caller's connection; it never opens one of its own.
 TASKS = procrastinate.App(connector=procrastinate.PsycopgConnector())
@@ -54,6 +55,35 @@ async def defer(
     with tracing.inner_span(f"defer {job.name}", "producer"):
         deferrer = job.configure(connection=connection, schedule_at=at, lock=one_at_a_time)
         await deferrer.defer_async(**facts, **tracing.carrier())
+
+
+def queued(job: JobTask, *, arguments: Sql, at: Sql) -> Sql:
+    """Return the SQL expression that queues a job and has its id as value, for a statement that commits by itself.
+
+    `arguments` is an expression of type jsonb, `at` one of type timestamptz: not before then. See `defer` and `carrier`.
+    """
+    return sql(
+        """
+        (procrastinate_defer_jobs_v1(array[
+          row('{job.queue}', '{job.name}', {job.priority}, null, null, {arguments}, {at})::procrastinate_job_to_defer_v1
+        ]))[1]
+        """,
+        job=job,
+        arguments=arguments,
+        at=at,
+    )
+
+
+async def bring_forward(db: Db, job_id: int) -> None:
+    """Let a job that waits for its time be worked as soon as a worker is free."""
+    await db.execute(BROUGHT_FORWARD, id=job_id)
+
+
+# Workers are told of new jobs only, so this says what procrastinate's trigger says of one.
+BROUGHT_FORWARD = """
+with due as (update procrastinate_jobs set scheduled_at = null where id = %(id)s and status = 'todo' returning id)
+select pg_notify('procrastinate_any_queue_v1', json_build_object('type', 'job_inserted', 'job_id', id)::text) from due
+"""
 
 
 # Watching

@@ -5,7 +5,14 @@ import msgspec
 from neural_threads.features.accounts.enums import Role
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.media.queries import usable_image
-from neural_threads.features.notifications.inbox import chat_was_read, notify_of_chat, notify_of_message
+from neural_threads.features.notifications.inbox import (
+    NOTIFICATION_OF_MESSAGE,
+    chat_was_read,
+    notification_values,
+    notify_of_chat,
+    notify_of_message,
+)
+from neural_threads.features.notifications.shapes import Stored
 from neural_threads.platform import counters
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.composition import sql
@@ -82,13 +89,16 @@ class InsertedMessage(msgspec.Struct, frozen=True, kw_only=True):
     id: str | None
     seq: int | None
     created_at: Moment | None
+    notification: Stored | None
+    """What the reader is told, if there is anybody to tell."""
+    push_job: int | None
 
 
 async def send_message(db: Db, me: Person, draft: NewMessage, *, request_id: str | None = None) -> tuple[Message, bool]:
     """Say something in a chat that I am in (else NotFound), and whether it is new.
 
     The same `clientId` and words again give the first message; other words raise AlreadySaid. A message that stands for a
-    design request carries its id; of such a one the reader is told as of a request.
+    design request carries its id; of such a one the reader is told as of a request. It writes with one statement.
     """
     image_id = await usable_image(db, me, draft.image_url) if draft.image_url else None
     result = await _say(db, me, draft, image_id, request_id)
@@ -111,15 +121,14 @@ async def send_message(db: Db, me: Person, draft: NewMessage, *, request_id: str
         created_at=result.created_at,
         reactions=[],
     )
-    reader = result.provider if me.id == result.customer else result.customer
-    if request_id is None:
-        await notify_of_message(db, reader_id=reader, actor_id=me.id, chat_id=draft.chat_id)
+    if result.notification is not None:
+        notify_of_message(db, result.notification, result.push_job)
     db.after_commit(message_event(message, (result.customer, result.provider)))
     return message, True
 
 
 async def _say(db: Db, me: Person, draft: NewMessage, image_id: str | None, request_id: str | None) -> InsertedMessage:
-    """One statement: lock the chat if I am in it, give out the next seq, store.
+    """One statement: lock the chat if I am in it, give out the next seq, store, notify the reader.
 
     `on conflict do nothing` sees what other connections have committed since this statement began, as a look beforehand
     would not; nothing stored, nothing counted, so seq has no gap.
@@ -139,18 +148,21 @@ async def _say(db: Db, me: Person, draft: NewMessage, image_id: str | None, requ
                  %(request)s::text, clock_timestamp()
             from chat
           on conflict (sender_id, client_id) do nothing
-          returning id, chat_id, seq, created_at
+          returning id, chat_id, seq, request_id, created_at
         ), counted as (
           update chats c set last_seq = said.seq, updated_at = said.created_at from said where c.id = said.chat_id
-        )
-        select chat.customer, chat.provider, said.id, said.seq, said.created_at
-          from chat left join said on true
+        ), told as (
+          select case when chat.customer = %(me)s then chat.provider else chat.customer end as reader_id
+            from said join chat on chat.id = said.chat_id where said.request_id is null
+        ), {notification}
+        select chat.customer, chat.provider, said.id, said.seq, said.created_at, to_jsonb(notification) as notification, push.job as push_job
+          from chat left join said on true left join notification on true left join push on true
         """,
+            notification=NOTIFICATION_OF_MESSAGE,
             provider=PROVIDER,
             sides=SIDES,
             mine=MINE[me.role],
         ),
-        chat=draft.chat_id,
         role_id=me.role_id,
         id=new_id(),
         client=draft.client_id,
@@ -158,6 +170,7 @@ async def _say(db: Db, me: Person, draft: NewMessage, image_id: str | None, requ
         content=draft.content,
         image=image_id,
         request=request_id,
+        **notification_values(actor_id=me.id, chat_id=draft.chat_id),
     )
 
 

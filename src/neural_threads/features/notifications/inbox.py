@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import msgspec
 
@@ -12,10 +14,11 @@ from neural_threads.platform.errors import NotFound
 from neural_threads.platform.i18n import LazyText, pick_locale, use_language
 from neural_threads.platform.i18n import lazy_gettext as _
 from neural_threads.platform.ids import new_id
-from neural_threads.platform.realtime import emit, user_room
+from neural_threads.platform.realtime import emit, is_online, user_room
 from neural_threads.platform.serialization.encode import encode
+from neural_threads.platform.tracing import carrier
 
-from .jobs import push_after_commit
+from .jobs import PUSH_OF_NOTIFICATION, push_after_commit, push_now
 from .preferences import BY_PUSH
 from .queries import ACTOR, FIELDS
 from .shapes import NOTIFICATION, NOTIFICATIONS_READ, NotificationType, Seen, Stored
@@ -33,7 +36,7 @@ NEW_VIEW = (
 
 INSERT = Sql("""
 insert into notifications as n (id, user_id, type, title, message, link, chat_id, actor_id, details, created_at, unread_since)
-select %(id)s, r.id, %(type)s, %(title)s, %(message)s,
+select %(notification_id)s, r.id, %(type)s, %(title)s, %(message)s,
        case when %(link)s like '~/%%' then '/' || lower(r.role) || substr(%(link)s, 2) else %(link)s end,
        %(chat)s, %(actor)s, %(details)s::text::jsonb, clock_timestamp(), clock_timestamp()
   from reader r
@@ -53,21 +56,25 @@ SAME_CHAT = sql(AGAIN, seen=Sql("(user_id, chat_id) where type = 'MESSAGE'"))
 SAME_VIEWED = sql(AGAIN, seen=Sql("(user_id) where type = 'PROFILE_VIEW' and not is_read"))
 
 
-def _statement(again: Sql) -> Sql:
+def _parts(reader: Sql, again: Sql) -> Sql:
+    """Return the parts `reader`, `kept` and `notification` of a statement that tells somebody; `reader` is the expression of their id."""
     return sql(
         """
-with reader as (
+reader as (
   select u.id, u.role, coalesce(c.language_preference, d.language_preference, t.language_preference) as language
     from users u
     left join customers c on c.user_id = u.id
     left join designers d on d.user_id = u.id
     left join tailors t on t.user_id = u.id
-   where u.id = %(reader)s and u.deleted_at is null
-), kept as ({insert} {again} returning n.*)
-select {fields}, r.language,
-       n.type = any({by_push}) and exists (select from push_subscriptions where user_id = r.id) as wants_push
-  from kept n cross join reader r left join notification_settings s on s.user_id = r.id {actor}
+   where u.id = {reader} and u.deleted_at is null
+), kept as ({insert} {again} returning n.*
+), notification as (
+  select {fields}, r.language,
+         n.type = any({by_push}) and exists (select from push_subscriptions where user_id = r.id) as wants_push
+    from kept n cross join reader r left join notification_settings s on s.user_id = r.id {actor}
+)
 """,
+        reader=reader,
         insert=INSERT,
         again=again,
         fields=FIELDS,
@@ -76,7 +83,11 @@ select {fields}, r.language,
     )
 
 
-ANEW, ABOUT_MESSAGES, ABOUT_VIEWS = _statement(Sql()), _statement(SAME_CHAT), _statement(SAME_VIEWED)
+def _statement(again: Sql) -> Sql:
+    return sql("with {parts} select * from notification", parts=_parts(Sql("%(reader)s"), again))
+
+
+ANEW, ABOUT_VIEWS = _statement(Sql()), _statement(SAME_VIEWED)
 
 
 async def notify(
@@ -97,32 +108,53 @@ async def notify(
     `title` and `message` may use %(who)s (the actor), %(count)s and the `details`: %(price)s is said in rupees, %(day)s
     as a date. `link` is a path of ours; below the reader's own home it begins with `~/`. Nobody is told of what they
     did themselves, and nobody who has left is told anything. `more` is the message when one unread notification
-    stands for several happenings, as MESSAGE (per chat) and PROFILE_VIEW do.
+    stands for several happenings, as PROFILE_VIEW does. For a message see `NOTIFICATION_OF_MESSAGE`.
     """
     if actor_id == reader_id:
         return
     if link is not None and not OUR_PATH.fullmatch(link):
         raise ValueError(f"{link!r} is not a path of ours")
-    sql = {NotificationType.MESSAGE: ABOUT_MESSAGES, NotificationType.PROFILE_VIEW: ABOUT_VIEWS}.get(type, ANEW)
+    sql = ABOUT_VIEWS if type is NotificationType.PROFILE_VIEW else ANEW
     stored = await db.maybe(
         Stored,
         sql,
-        id=new_id(),
         reader=reader_id,
-        type=type,
-        title=title.text,
-        message=message.text,
-        link=link,
-        chat=chat_id,
-        actor=actor_id,
-        details=encode(details or {}).decode(),
+        **_values(
+            type, title=title, message=message, link=link, actor_id=actor_id, chat_id=chat_id, details=details or {}
+        ),
         **({} if sql is ANEW else {"more": (more or message).text}),
     )
     if stored is not None:
-        with use_language(pick_locale(stored.language)):
-            db.after_commit(emit(user_room(reader_id), NOTIFICATION, stored.told()))
+        _tell(db, stored)
         if stored.wants_push:
             await push_after_commit(db, reader_id, stored.id)
+
+
+def _values(
+    type: NotificationType,
+    *,
+    title: LazyText,
+    message: LazyText,
+    link: str | None,
+    actor_id: str | None,
+    chat_id: str | None,
+    details: Mapping[str, str | int],
+) -> dict[str, Any]:
+    return {
+        "notification_id": new_id(),
+        "type": type,
+        "title": title.text,
+        "message": message.text,
+        "link": link,
+        "chat": chat_id,
+        "actor": actor_id,
+        "details": encode(details).decode(),
+    }
+
+
+def _tell(db: Db, stored: Stored) -> None:
+    with use_language(pick_locale(stored.language)):
+        db.after_commit(emit(user_room(stored.user_id), NOTIFICATION, stored.told()))
 
 
 async def notify_of_chat(db: Db, *, reader_id: str, actor_id: str, chat_id: str) -> None:
@@ -134,22 +166,6 @@ async def notify_of_chat(db: Db, *, reader_id: str, actor_id: str, chat_id: str)
         NotificationType.CHAT_REQUEST,
         title=title,
         message=message,
-        link=f"~/chats/{chat_id}",
-        actor_id=actor_id,
-        chat_id=chat_id,
-    )
-
-
-async def notify_of_message(db: Db, *, reader_id: str, actor_id: str, chat_id: str) -> None:
-    """A message came. However many do before the reader looks, a chat has one notification that counts them."""
-    title, message, more = NEW_MESSAGE
-    await notify(
-        db,
-        reader_id,
-        NotificationType.MESSAGE,
-        title=title,
-        message=message,
-        more=more,
         link=f"~/chats/{chat_id}",
         actor_id=actor_id,
         chat_id=chat_id,
@@ -201,6 +217,34 @@ async def notify_of_profile_view(
             more=more,
             actor_id=viewer.id,
         )
+
+
+# Of a message
+
+# The parts of the statement that stores a message: its part `told` has the id of the reader, or no row where nobody is to be
+# told. `notification` is a `Stored`, `push` the id of the job that tells the reader's devices. The values are `notification_values`'s.
+NOTIFICATION_OF_MESSAGE = sql(
+    """
+{parts}, push as (select {push_job} as job from notification n where n.wants_push)
+""",
+    parts=_parts(Sql("(select reader_id from told)"), SAME_CHAT),
+    push_job=PUSH_OF_NOTIFICATION,
+)
+
+
+def notification_values(*, actor_id: str, chat_id: str) -> dict[str, Any]:
+    """Return the values of `NOTIFICATION_OF_MESSAGE`. However many messages come before the reader looks, a chat has one notification."""
+    title, message, more = NEW_MESSAGE
+    link, type = f"~/chats/{chat_id}", NotificationType.MESSAGE
+    values = _values(type, title=title, message=message, link=link, actor_id=actor_id, chat_id=chat_id, details={})
+    return {**values, "more": more.text, "push_context": encode(carrier()).decode()}
+
+
+def notify_of_message(db: Db, notification: Stored, push_job: int | None) -> None:
+    """Tell the reader's open pages of a message after the commit, and their devices now if they have no page open."""
+    _tell(db, notification)
+    if push_job is not None and not is_online(notification.user_id):
+        db.after_commit(partial(push_now, push_job))
 
 
 # Having looked

@@ -5,10 +5,10 @@ from typing import Any
 
 from neural_threads.features.accounts.queries import ALIVE, lifetimes
 from neural_threads.platform.db import Db, reading, transaction
-from neural_threads.platform.db.composition import sql
+from neural_threads.platform.db.composition import Sql, sql
 from neural_threads.platform.i18n import HOME_ZONE
 from neural_threads.platform.ids import new_id
-from neural_threads.platform.jobs import defer, periodic, task
+from neural_threads.platform.jobs import bring_forward, defer, periodic, queued, task
 from neural_threads.platform.realtime import is_online
 
 from . import email_digest, web_push
@@ -62,6 +62,21 @@ async def push_news(user_id: str, notification_id: str, only: list[str] | None =
         more: dict[str, Any] = {} if later.only is None else {"only": later.only, "attempt": later.attempt}
         async with transaction() as db:
             await defer(db, push_news, at=later.at, user_id=user_id, notification_id=notification_id, **more)
+
+
+# The same for a notification `n` within the statement that stores it, which cannot know who is online: the time to look is
+# taken back with `push_now`.
+PUSH_OF_NOTIFICATION = queued(
+    push_news,
+    arguments=Sql("jsonb_build_object('user_id', n.user_id, 'notification_id', n.id) || %(push_context)s::text::jsonb"),
+    at=Sql(f"clock_timestamp() + interval '{TIME_TO_LOOK.seconds} seconds'"),
+)
+
+
+async def push_now(job_id: int) -> None:
+    """Have the devices told at once, where a push was queued with a time to look."""
+    async with reading() as db:
+        await bring_forward(db, job_id)
 
 
 @periodic("37 21 * * *")

@@ -3,7 +3,8 @@
 Reads:   `async with reading() as db: chats = await db.all(Chat, "select … where id = %(id)s", id=chat_id)`
 Writes:  `async with transaction() as db: …; db.after_commit(effect)`
          `message = await in_transaction(lambda db: send_message(db, me, draft), row=draft.chat_id)` where others lock
-         the same rows: tried again after a deadlock, and bounded per row, so that one stuck row cannot take the pool
+         the same rows: tried again after a deadlock, and bounded per row, so that one stuck row cannot take the pool;
+         with `is_one_statement=True` where `work` writes with one statement only
 
 A row becomes the Struct you ask for: column names are field names, json columns fill nested Structs, timestamps
 become Moments. What others must hear is queued with `after_commit` and told only once the COMMIT has succeeded.
@@ -13,7 +14,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from functools import partial
 from typing import Any, TypeVar, cast
@@ -29,7 +30,7 @@ from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from neural_threads.platform import logs, tracing
-from neural_threads.platform.bulkhead import Bulkhead
+from neural_threads.platform.bulkhead import Bulkhead, Turns
 from neural_threads.platform.errors import Invalid, NotFound, Unavailable
 from neural_threads.platform.i18n import gettext as _
 from neural_threads.platform.serialization.encode import encode
@@ -274,13 +275,12 @@ _row_bulkhead = Bulkhead(per_key=2)
 _person_bulkhead = Bulkhead(per_key=3)
 
 
-@asynccontextmanager
-async def _turns(*rows: str | None) -> AsyncIterator[None]:
-    """Wait for a turn with each of these rows, in one order for everybody."""
-    async with AsyncExitStack() as turns:
-        for row in sorted({row for row in rows if row}):
-            await turns.enter_async_context(_row_bulkhead.entered(row))
-        yield
+def _turns(*rows: str | None) -> Turns:
+    """Return the turns that a transaction takes: one with each of these rows, in one order for everybody, and the person's."""
+    wanted: list[tuple[Bulkhead, str]] = [(_row_bulkhead, row) for row in sorted({row for row in rows if row})]
+    if person := acting_for.get():
+        wanted.append((_person_bulkhead, person))
+    return Turns(*wanted)
 
 
 @asynccontextmanager
@@ -290,24 +290,18 @@ async def transaction(*rows: str | None) -> AsyncIterator[Db]:
     At most two connections of this process are in transactions that name the same row, and three in those of one
     person: whoever waits for a row that is held does not keep the pool from everybody else. Unavailable when no turn comes.
     """
-    person = acting_for.get()
-    if rows or person:
-        async with AsyncExitStack() as turns:
-            await turns.enter_async_context(_turns(*rows))
-            if person:
-                await turns.enter_async_context(_person_bulkhead.entered(person))
-            async with _in_connection() as db:
-                yield db
-    else:
-        async with _in_connection() as db:
-            yield db
+    async with _turns(*rows), _in_connection() as db:
+        yield db
     await db.tell()
 
 
 @asynccontextmanager
-async def _in_connection() -> AsyncIterator[Db]:
+async def _in_connection(*, is_one_statement: bool = False) -> AsyncIterator[Db]:
     async with _connection() as connection:
         db = Db(connection)
+        if is_one_statement:
+            yield db
+            return
         connection.begin()
         try:
             yield db
@@ -332,24 +326,32 @@ FIRST_PAUSE = 0.02
 
 
 async def in_transaction(
-    work: Callable[[Db], Awaitable[T]], *, row: str | None = None, rows: Sequence[str | None] = ()
+    work: Callable[[Db], Awaitable[T]],
+    *,
+    row: str | None = None,
+    rows: Sequence[str | None] = (),
+    is_one_statement: bool = False,
 ) -> T:
     """Run `work` in a transaction and return what it returns; run it again when PostgreSQL rolled it back.
 
     A deadlock or a serialization failure undoes one of the transactions, and the effects that it queued; it is tried
     three times in all. `work` therefore must do nothing that a rollback does not undo, except through `after_commit`.
     `row` is the id of the row that everybody who does this locks (a chat, an order, a provider), `rows` are those of work
-    that locks several: see `transaction`. Raises Unavailable when one is stuck, or after the third try.
+    that locks several: see `transaction`.
+    `is_one_statement`: `work` writes with one statement at most, which PostgreSQL commits by itself; that spares the answers
+    to BEGIN and COMMIT. Raises Unavailable when one is stuck, or after the third try.
     """
     async with _turns(row, *rows):
-        return await _tried(work)
+        db, result = await _tried(work, is_one_statement)
+    await db.tell()
+    return result
 
 
-async def _tried(work: Callable[[Db], Awaitable[T]]) -> T:
+async def _tried(work: Callable[[Db], Awaitable[T]], is_one_statement: bool) -> tuple[Db, T]:
     pause = FIRST_PAUSE
     for attempt in range(1, TRIES + 1):
         try:
-            async with transaction() as db:
+            async with _in_connection(is_one_statement=is_one_statement) as db:
                 result = await work(db)
         except Unavailable as error:
             if attempt == TRIES or not isinstance(error.__cause__, UNDONE):
@@ -358,5 +360,5 @@ async def _tried(work: Callable[[Db], Awaitable[T]]) -> T:
             await asyncio.sleep(random.uniform(0, pause))
             pause *= 2
         else:
-            return result
+            return db, result
     raise AssertionError("the last try returns or raises")

@@ -129,7 +129,9 @@ def _tag(thread: Thread, query: bytes) -> str:
 async def post_message(me: Person, data: NewMessage) -> Reply[Message]:
     """Say something in a chat: 201, or 200 with the first message when its `clientId` was used before."""
     await hit("messages", me.id)
-    message, is_new = await in_transaction(lambda db: send_message(db, me, data), row=data.chat_id)
+    message, is_new = await in_transaction(
+        lambda db: send_message(db, me, data), row=data.chat_id, is_one_statement=True
+    )
     return created(message) if is_new else ok(message)
 
 

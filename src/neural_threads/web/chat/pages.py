@@ -108,7 +108,7 @@ async def post_thread(request: HttpRequest, visit: RequestContext, me: Person, c
         written = decode_form([(name, value) for name, value in fields(form) if name != "picture"], WrittenMessage)
         draft = await _draft(me, chat_id, written, form)
         await hit("messages", me.id)
-        await in_transaction(lambda db: send_message(db, me, draft), row=chat_id)
+        await in_transaction(lambda db: send_message(db, me, draft), row=chat_id, is_one_statement=True)
     except (Invalid, Conflict, TooOften, TooLarge, WrongType) as error:
         target = MessageSearch(chat_id=chat_id)
         typed = str(form.get("content", ""))

@@ -76,7 +76,9 @@ async def send(caller: Caller, data: Spoken) -> Message:
     """Stores a message as the POST does, and answers it."""
     me: Person = caller.me
     await hit("messages", me.id)
-    message, _is_new = await in_transaction(lambda db: send_message(db, me, data), row=data.chat_id)
+    message, _is_new = await in_transaction(
+        lambda db: send_message(db, me, data), row=data.chat_id, is_one_statement=True
+    )
     return message
 
 
