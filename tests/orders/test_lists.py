@@ -60,6 +60,7 @@ async def test_words_are_found_in_description_notes_and_names(people, kind):
         assert await found(one, "CAFE") == ["Café-brown kurta"]
         assert await found(one, "ಕುರ್ತಾ") == ["ಕುರ್ತಾ ಕಿರಿದು"]
         assert await found(one, "100%") == ["100% silk_saree"]
+        assert await found(one, "kurta brown khan") == ["Café-brown kurta"], "in any order, and in any of the three"
         assert await found(one, "k_s") == ["100% silk_saree"]
         assert await found(one, "%") == ["100% silk_saree"]
         assert await found(one, "zari") == ["Plain"]

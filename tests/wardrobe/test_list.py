@@ -57,6 +57,7 @@ async def test_by_kind_and_by_words(people: People) -> None:
     for words, found in {
         "LEHENGA": ["Garba lehenga"], "creme": ["Crème 100% juttis"], "dina": ["Garba lehenga"], "indigo": ["ಚೀಲ"],
         "ಚೀಲ": ["ಚೀಲ"], "100%25": ["Crème 100% juttis"], "_": [], "%25": ["Crème 100% juttis"],
+        "juttis  100%25": ["Crème 100% juttis"], "juttis garba": [],
     }.items():  # fmt: skip
         assert await names(cora, f"search={words}") == found, words
     async with reading() as db:

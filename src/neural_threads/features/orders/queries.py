@@ -5,7 +5,7 @@ import msgspec
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.composition import Sql, sql
-from neural_threads.platform.db.containing import contains
+from neural_threads.platform.db.containing import contains_words
 from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.i18n import today
 from neural_threads.platform.serialization.text import search_text
@@ -66,7 +66,7 @@ WANTED = Sql(rf"""
    and (%(status)s::text[] is null or r.status = any(%(status)s::text[]))
    and (%(due)s::text is null or ({PROMISED} and {WHEN} = %(due)s::text))
    and (%(search)s::text is null
-        or sought(concat_ws(' ', r.description, r.notes, cu.name, pu.name)) like {contains()})
+        or sought(concat_ws(' ', r.description, r.notes, cu.name, pu.name)) like {contains_words()})
 """)
 
 PAGE = f" and {NEWEST.after} {NEWEST.order}"

@@ -8,7 +8,7 @@ import msgspec
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.composition import Sql, sql
-from neural_threads.platform.db.containing import contains
+from neural_threads.platform.db.containing import contains, contains_words
 from neural_threads.platform.db.keyset_paging import Keyset, page_size
 from neural_threads.platform.errors import NotFound
 from neural_threads.platform.images.perceptual_hash import is_alike
@@ -44,7 +44,7 @@ MEANT = "".join(
 )
 
 SEARCHED = Sql(f"""
-   and (%(search)s::text is null or w.search_text like {contains()})
+   and (%(search)s::text is null or w.search_text like {contains_words()})
    {MEANT}
    and (%(families)s::text[] is null
         or string_to_array(lower(w.color), ' ') && %(families)s::text[]
