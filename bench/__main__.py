@@ -60,9 +60,11 @@ def main() -> int:
     arguments = vars(parser.parse_args())
     options = Options(**{option.name: arguments[option.name] for option in fields(Options)})
     report = Report(arguments["scenario"], asdict(options), arguments["into"])
+    scenario = import_module(f"bench.scenarios.{arguments['scenario']}")
+    os.environ.update(getattr(scenario, "SETTINGS", {}))
     with place() as here:
         os.environ["THREADS_SECRET_KEY"] = SECRET  # So that tokens made here are good there.
-        import_module(f"bench.scenarios.{arguments['scenario']}").run(Stage(options, here, report))
+        scenario.run(Stage(options, here, report))
     report.finish()
     return int(arguments["check"] and not all(verdict.is_met for verdict in report.verdicts))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from neural_threads.local.postgres_binaries import CannotStart
 from neural_threads.local.postgres_cluster import create_database, drop_database, ensure, release, running_cluster
 from neural_threads.local.postmaster import PORT
 from tests.ops.conftest import Begin, asked, postmaster_of, remove, settings
@@ -27,6 +28,19 @@ def test_it_keeps_what_it_has_promised_to_keep(new_folder: Path) -> None:
     assert postmaster_of(new_folder) is None
     with running_cluster(settings(new_folder)) as url:
         assert asked(url, "select answer from kept") == 42
+
+
+def test_it_holds_as_much_in_memory_as_it_is_given(
+    folder: Path, new_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running_cluster(settings(folder)) as url:
+        assert asked(url, "show shared_buffers") == "128MB"
+    monkeypatch.setenv("THREADS_POSTGRES_PAGE_MEMORY", "96MB")
+    with running_cluster(settings(folder)) as url:
+        assert asked(url, "show shared_buffers") == "96MB"
+    monkeypatch.setenv("THREADS_POSTGRES_PAGE_MEMORY", "plenty")
+    with pytest.raises(CannotStart, match="THREADS_POSTGRES_PAGE_MEMORY is 'plenty' but must be"):
+        ensure(settings(new_folder))
 
 
 def test_only_its_account_and_root_reach_the_socket(folder: Path) -> None:

@@ -25,7 +25,6 @@ _TUNING = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "200",
-    "shared_buffers": "128MB",
     "effective_cache_size": "1GB",
     "work_mem": "8MB",
     "maintenance_work_mem": "64MB",
@@ -112,8 +111,20 @@ def socket_folder(home: Path, account: Account) -> Path:
 
 
 def _options(sockets: Path) -> str:
-    settings = _TUNING | {"port": str(PORT), "unix_socket_directories": f'"{sockets}"'}
+    settings = _TUNING | {
+        "port": str(PORT),
+        "unix_socket_directories": f'"{sockets}"',
+        "shared_buffers": _page_memory(),
+    }
     return shlex.join(word for name, value in (settings | DURABLE).items() for word in ("-c", f"{name}={value}"))
+
+
+def _page_memory() -> str:
+    """How much of the tables PostgreSQL itself holds in memory; what it holds not, it asks the system for, page by page."""
+    given = os.environ.get("THREADS_POSTGRES_PAGE_MEMORY") or "128MB"
+    if not re.fullmatch(r"[1-9][0-9]{0,5}(MB|GB)", given):
+        raise CannotStart(f"THREADS_POSTGRES_PAGE_MEMORY is {given!r} but must be a size such as 512MB or 4GB.")
+    return given
 
 
 def _unicode_ctype() -> str:
