@@ -5,6 +5,12 @@ from uuid import uuid4
 
 import pytest
 
+from neural_threads.features.account_deletion.actions import delete_account_of
+from neural_threads.features.accounts.queries import person_of
+from neural_threads.features.chat.actions import send_message
+from neural_threads.features.chat.shapes import NewMessage
+from neural_threads.platform.db import in_transaction, reading, transaction
+
 from .test_delete_account import leave
 
 LEAVERS = 8
@@ -54,3 +60,24 @@ async def test_those_who_leave_and_those_who_write_do_not_deadlock(people):
     assert [answer.status_code for answer in left] == [200] * LEAVERS
     assert 201 in statuses
     assert not [status for status in statuses if status >= 500]
+
+
+@pytest.mark.usefixtures("database")
+async def test_who_leaves_while_a_message_waits_for_the_chat_is_told_nothing(people):
+    """The message began when the reader was there, and is stored when she has gone."""
+    cora, dina = await people.customer(), await people.designer()
+    chat, _first = await chat_between(cora, dina)
+    async with reading() as db:
+        me, reader = await person_of(db, cora.id), await person_of(db, dina.id)
+    draft = NewMessage(chat_id=chat, content="Are you still there?")
+    async with transaction() as db:
+        await delete_account_of(db, reader)
+        sending = asyncio.create_task(
+            in_transaction(lambda db: send_message(db, me, draft), row=chat, is_one_statement=True)
+        )
+        await asyncio.sleep(0.3)
+        assert not sending.done()
+    message, _is_new = await sending
+    async with reading() as db:
+        assert await db.value("select count(*) from messages where id = %(id)s", id=message.id) == 1
+        assert await db.value("select count(*) from notifications where user_id = %(id)s", id=dina.id) == 0

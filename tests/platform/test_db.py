@@ -163,3 +163,9 @@ async def test_sessions_carry_their_timeouts_and_durable_commits():
             for name in ("statement_timeout", "lock_timeout", "synchronous_commit", "fsync")
         ]
     assert shown == ["5s", "2s", "on", "on"]
+
+
+async def test_a_job_is_not_queued_where_nothing_commits_it_with_the_rows():
+    async with reading() as db:
+        with pytest.raises(RuntimeError, match="open a transaction"):
+            await db.connection()

@@ -5,7 +5,7 @@ transaction, `await defer(db, send_digest, user_id=cora.id)`. `features/jobs.py`
 worked in `job_worker.py`. Arguments are ids, never addresses or what people wrote.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
@@ -74,14 +74,14 @@ def queued(job: JobTask, *, arguments: Sql, at: Sql) -> Sql:
     )
 
 
-async def bring_forward(db: Db, job_id: int) -> None:
-    """Let a job that waits for its time be worked as soon as a worker is free."""
-    await db.execute(BROUGHT_FORWARD, id=job_id)
+async def bring_forward(db: Db, job_ids: Sequence[int]) -> None:
+    """Let jobs that wait for their time be worked as soon as a worker is free."""
+    await db.execute(BROUGHT_FORWARD, ids=list(job_ids))
 
 
 # Workers are told of new jobs only, so this says what procrastinate's trigger says of one.
 BROUGHT_FORWARD = """
-with due as (update procrastinate_jobs set scheduled_at = null where id = %(id)s and status = 'todo' returning id)
+with due as (update procrastinate_jobs set scheduled_at = null where id = any(%(ids)s::bigint[]) and status = 'todo' returning id)
 select pg_notify('procrastinate_any_queue_v1', json_build_object('type', 'job_inserted', 'job_id', id)::text) from due
 """
 

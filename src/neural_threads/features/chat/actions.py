@@ -121,9 +121,9 @@ async def send_message(db: Db, me: Person, draft: NewMessage, *, request_id: str
         created_at=result.created_at,
         reactions=[],
     )
+    db.after_commit(message_event(message, (result.customer, result.provider)))
     if result.notification is not None:
         notify_of_message(db, result.notification, result.push_job)
-    db.after_commit(message_event(message, (result.customer, result.provider)))
     return message, True
 
 

@@ -57,7 +57,11 @@ SAME_VIEWED = sql(AGAIN, seen=Sql("(user_id) where type = 'PROFILE_VIEW' and not
 
 
 def _parts(reader: Sql, again: Sql) -> Sql:
-    """Return the parts `reader`, `kept` and `notification` of a statement that tells somebody; `reader` is the expression of their id."""
+    """Return the parts `reader`, `kept` and `notification` of a statement that tells somebody; `reader` is the expression of their id.
+
+    The lock, which the foreign key takes anyway, has PostgreSQL look again whether they are still there: the statement may
+    have waited for a chat since it began.
+    """
     return sql(
         """
 reader as (
@@ -67,6 +71,7 @@ reader as (
     left join designers d on d.user_id = u.id
     left join tailors t on t.user_id = u.id
    where u.id = {reader} and u.deleted_at is null
+     for key share of u
 ), kept as ({insert} {again} returning n.*
 ), notification as (
   select {fields}, r.language,

@@ -1,11 +1,16 @@
 """Background jobs of notifications: e-mails to those who asked for them, and pushes to devices."""
 
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from neural_threads.features.accounts.queries import ALIVE, lifetimes
+from neural_threads.platform.batching import Batcher
 from neural_threads.platform.db import Db, reading, transaction
 from neural_threads.platform.db.composition import Sql, sql
+from neural_threads.platform.errors import Unavailable
 from neural_threads.platform.i18n import HOME_ZONE
 from neural_threads.platform.ids import new_id
 from neural_threads.platform.jobs import bring_forward, defer, periodic, queued, task
@@ -74,9 +79,28 @@ PUSH_OF_NOTIFICATION = queued(
 
 
 async def push_now(job_id: int) -> None:
-    """Have the devices told at once, where a push was queued with a time to look."""
+    """Have the devices told at once, where a push was queued with a time to look.
+
+    Nobody waits for it: should the database be gone, the devices are told when that time is over.
+    """
+    task = asyncio.create_task(_push_now(job_id), name="push-now")
+    _tasks.add(task)
+    task.add_done_callback(_tasks.discard)
+
+
+async def _push_now(job_id: int) -> None:
+    with suppress(Unavailable):
+        await _pushes.get(job_id)
+
+
+async def _bring_forward(job_ids: Sequence[int]) -> Mapping[int, None]:
     async with reading() as db:
-        await bring_forward(db, job_id)
+        await bring_forward(db, job_ids)
+    return {}
+
+
+_tasks: set[asyncio.Task[None]] = set()
+_pushes = Batcher[int, None](_bring_forward)
 
 
 @periodic("37 21 * * *")

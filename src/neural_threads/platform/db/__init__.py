@@ -25,6 +25,7 @@ import structlog
 from psycopg import AsyncConnection, errors
 from psycopg.abc import AdaptContext
 from psycopg.conninfo import make_conninfo
+from psycopg.pq import TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
@@ -129,8 +130,13 @@ class Db:
         self._effects.append(effect)
 
     async def connection(self) -> AsyncConnection[Any]:
-        """The connection itself, within the transaction, for libraries that bring their own SQL."""
+        """The connection itself, within the transaction, for libraries that bring their own SQL.
+
+        RuntimeError where there is none to commit that with.
+        """
         await self._connection.begin_now()
+        if self._connection.pgconn.transaction_status == TransactionStatus.IDLE:
+            raise RuntimeError("open a transaction: what a library writes must commit with our rows")
         return self._connection
 
     async def tell(self) -> None:
