@@ -120,7 +120,7 @@ def _options(sockets: Path) -> str:
 
 
 def _page_memory() -> str:
-    """How much of the tables PostgreSQL itself holds in memory; what it holds not, it asks the system for, page by page."""
+    """Return the memory in which PostgreSQL itself holds pages of the tables; the others it asks the system for."""
     given = os.environ.get("THREADS_POSTGRES_PAGE_MEMORY") or "128MB"
     if not re.fullmatch(r"[1-9][0-9]{0,5}(MB|GB)", given):
         raise CannotStart(f"THREADS_POSTGRES_PAGE_MEMORY is {given!r} but must be a size such as 512MB or 4GB.")
