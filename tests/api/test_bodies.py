@@ -1,8 +1,13 @@
 """What the document says may come in, and nothing else (S2); and words of SQL are only words (S12)."""
 
+import asyncio
 import re
 
 import pytest
+
+from tests.support.deadlines import within
+from tests.support.people import People
+from tests.support.server import Server
 
 NAUGHTY = [
     "' or 1=1 --",
@@ -95,3 +100,28 @@ async def test_words_of_sql_are_only_words(server, people, operations, words):
 
 def is_text(schema):
     return schema.get("type") == "string" and "enum" not in schema
+
+
+@pytest.mark.parametrize("path", ["/api/chat/messages", "/settings/appearance"], ids=["json", "form"])
+async def test_whoever_hangs_up_within_a_body_is_no_fault_of_ours(server: Server, people: People, path: str) -> None:
+    cora = await people.customer()
+    headers = {
+        "Host": f"127.0.0.1:{server.port}",
+        "Cookie": "; ".join(f"{cookie.name}={cookie.value}" for cookie in cora.cookies.jar),
+        "X-CSRF-Token": await cora.csrf(),
+        "Content-Type": "application/json" if path.startswith("/api") else "application/x-www-form-urlencoded",
+        "Content-Length": "900",
+    }
+    since = server.log.stat().st_size
+    _reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", "half"]
+    writer.write("\r\n".join(lines).encode())
+    await writer.drain()
+    await asyncio.sleep(0.2)
+    writer.transport.abort()
+    with within(5):
+        while path not in server.log_tail(2000, since):
+            await asyncio.sleep(0.05)
+    log = server.log_tail(2000, since)
+    assert '"level": "error"' not in log
+    assert '"status": 400' in log

@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from collections.abc import AsyncGenerator
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -10,6 +11,7 @@ import structlog
 from litestar import Request
 from litestar.datastructures import FormMultiDict, State
 from litestar.enums import ScopeType
+from litestar.exceptions import InternalServerException
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from neural_threads.platform import logs, metrics, tracing
@@ -36,6 +38,14 @@ class ThreadsRequest(Request[Any, Any, State]):
         field = self.route_handler.parsed_data_field
         assert field is not None  # Only a handler with `data` asks for the body.
         return decode_json(await self.body(), field.annotation)
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        """The body as it comes. Malformed (400) when the client hangs up before its end: nobody is there to be answered."""
+        try:
+            async for part in super().stream():
+                yield part
+        except InternalServerException:
+            raise Malformed() from None
 
     async def form(self) -> FormMultiDict:
         """The posted form. Malformed (400) for one that cannot be read, as a file that is sent as if it were a text."""
