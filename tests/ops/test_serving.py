@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from neural_threads.local.postgres_cluster import create_database
@@ -38,6 +39,19 @@ def test_ready_within_5_s_also_after_kill_9_and_down_within_10_with_its_database
     assert postmaster_of(folder) == pid, "the next start uses it"
     stop(server)
     assert postmaster_of(folder) is None
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="what a process has loaded is seen on Linux only")
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_it_loads_nothing_for_clients_of_sockets(folder: Path, begin: Begin, processes: str) -> None:
+    """aiohttp brings a compiled part, which is seen from outside."""
+    server = serve(begin, folder, free_port(), THREADS_PROCESSES=processes)
+    running = [psutil.Process(server.pid), *psutil.Process(server.pid).children()]
+    maps = [Path(f"/proc/{one.pid}/maps").read_text() for one in running if "python" in one.name()]
+    assert len(maps) >= int(processes)
+    assert any("/httptools/" in each for each in maps)
+    assert not [each for each in maps if "/aiohttp/" in each]
+    stop(server)
 
 
 def test_two_servers_share_a_data_directory_and_ctrl_c_at_the_last_stops_it_all(folder: Path, begin: Begin) -> None:
@@ -93,9 +107,9 @@ def stop(server: subprocess.Popen[str], number: int = signal.SIGTERM) -> None:
         assert server.wait(60) == 0
 
 
-def serve(begin: Begin, folder: Path, port: int) -> subprocess.Popen[str]:
+def serve(begin: Begin, folder: Path, port: int, **env: str) -> subprocess.Popen[str]:
     """A server on its private database, once it is ready."""
-    server = begin("-m", "neural_threads", "serve", THREADS_DATA_DIR=str(folder), PORT=str(port))
+    server = begin("-m", "neural_threads", "serve", THREADS_DATA_DIR=str(folder), PORT=str(port), **env)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and server.poll() is None:
         try:

@@ -24,9 +24,12 @@ def test_a_library_is_at_least_as_new_as_its_last_known_hole(name):
 
 @pytest.mark.long  # a program is started
 def test_the_server_does_not_load_what_it_does_not_need():
-    code = "import sys, neural_threads.web.app as a; a.create_app(); print(*sys.modules)"
+    code = (
+        "import sys; from neural_threads.platform.lean_imports import load_socketio; load_socketio(with_redis=False);"
+        "import neural_threads.web.app as a; a.create_app(); print(*sys.modules)"
+    )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "litestar" in loaded
-    assert {"sqlalchemy", "alembic", "pyvips", "fontTools", "numpy"}.isdisjoint(loaded)
+    assert {"sqlalchemy", "alembic", "pyvips", "fontTools", "numpy", "aiohttp", "requests", "redis"}.isdisjoint(loaded)
     stylist = ("answering", "intents", "lexicon", "outfits", "phrases", "understanding")
     assert {f"neural_threads.features.stylist.{part}" for part in stylist}.isdisjoint(loaded)

@@ -5,10 +5,12 @@ import asyncio
 import signal
 
 from neural_threads.platform.config import get_settings
+from neural_threads.platform.lean_imports import load_socketio
 
 
 def work(_arguments: argparse.Namespace) -> None:
     """Work jobs until told to stop, whatever becomes of the database meanwhile. Loads no web framework."""
+    load_socketio(with_redis=bool(get_settings().redis_url))
     import structlog
 
     from neural_threads.features import jobs as _jobs  # noqa: F401 - what this process can work

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from neural_threads.platform.config import Settings, get_settings
 from neural_threads.platform.db import migrations
+from neural_threads.platform.lean_imports import load_socketio
 from neural_threads.platform.security import rate_limits
 
 from .errors import CannotServe
@@ -41,6 +42,7 @@ def _demo(settings: Settings) -> AbstractContextManager[None]:
 
 
 def _serve(settings: Settings, listener: socket.socket, *, reload: bool) -> None:
+    load_socketio(with_redis=bool(settings.redis_url))
     from neural_threads.web.server import Server, server_config
 
     config = server_config("neural_threads.web.app:create_app", settings, settings.port, reload=reload)
@@ -66,6 +68,7 @@ def _serve_by_several(settings: Settings, listener: socket.socket, processes: in
 
 def serve_sockets(arguments: argparse.Namespace) -> None:
     """The sockets alone, until told to stop."""
+    load_socketio(with_redis=True)
     import uvicorn
 
     from neural_threads.web.server import server_config

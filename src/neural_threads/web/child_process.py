@@ -8,10 +8,9 @@ from pathlib import Path
 from types import FrameType
 
 from neural_threads.platform.config import get_settings
+from neural_threads.platform.lean_imports import load_socketio
 from neural_threads.platform.logs import set_up_logging
 from neural_threads.platform.process_board import OwnPlace, ProcessBoard, install_place
-
-from .server import ChildServer, server_config
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -22,6 +21,9 @@ def main(argv: list[str] | None = None) -> None:
     arguments = _parser().parse_args(argv)
     settings = get_settings()
     set_up_logging(settings.log_level)
+    load_socketio(with_redis=bool(settings.redis_url))
+    from .server import ChildServer, server_config
+
     place = OwnPlace(ProcessBoard(arguments.places, arguments.board), arguments.place, arguments.processes)
     install_place(place)
     channel = socket.socket(fileno=arguments.channel)
