@@ -1,5 +1,6 @@
 """The pages of leaving, as plain HTML."""
 
+from neural_threads.platform.i18n import gettext, use_language
 from tests.accounts.test_pages import look, submit
 from tests.support.people import PASSWORD
 
@@ -16,6 +17,16 @@ async def test_the_settings_lead_there_and_it_says_what_stays(people):
     assert (await look(people.anonymous(), "/settings/leave")).headers["location"] == "/login?next=/settings/leave"
     for provider in (await people.designer(), await people.tailor()):
         assert "Your portfolio" in (await look(provider, "/settings/leave")).text
+
+
+async def test_everybody_reads_the_name_that_stays_in_their_own_language(people):
+    cora, hari = await people.customer(), await people.customer()
+    await submit(hari, "/settings/appearance", {"locale": "hi", "next": "/settings"})
+    assert "“Deleted user”" in (await look(cora, "/settings/leave")).text
+    with use_language("hi"):
+        name = gettext("Deleted user")
+    assert f"“{name}”" in (await look(hari, "/settings/leave")).text
+    assert "“Deleted user”" in (await look(cora, "/settings/leave")).text
 
 
 async def test_the_page_always_asks_for_the_password(people):

@@ -6,6 +6,7 @@ from litestar import Request, Response, get, post
 
 from neural_threads.features.account_deletion.queries import belongings_of
 from neural_threads.features.account_deletion.shapes import Farewell
+from neural_threads.features.accounts.deleted_user import DELETED
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.platform.db import reading
 from neural_threads.platform.errors import Invalid
@@ -31,7 +32,9 @@ async def leave_page(visit: RequestContext, me: Person) -> Response[Any]:
 async def _leave(visit: RequestContext, me: Person, status: int = 200, **told: Any) -> Response[Any]:
     async with reading() as db:
         belongings = await belongings_of(db, me)
-    return page(visit, "account_deletion/leave.html", status, belongings=belongings, **{**NO_TROUBLES, **told})
+    # Not a filter on a constant in the template: Jinja evaluates that once, in the language of the first reader.
+    known = {**NO_TROUBLES, "belongings": belongings, "deleted_user": str(DELETED)}
+    return page(visit, "account_deletion/leave.html", status, **{**known, **told})
 
 
 @post("/settings/leave", include_in_schema=False)
