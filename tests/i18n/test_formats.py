@@ -50,6 +50,12 @@ def test_a_date_names_its_year_only_when_it_is_another() -> None:
     assert promise_date("2026-12-04") == "Fri 4 Dec"
 
 
+@pytest.mark.parametrize("code", ["en", "hi", "kn", "ta", "te"])
+def test_no_short_date_brings_a_full_stop_into_a_sentence(code: str) -> None:
+    with use_language(code):
+        assert "." not in short_date("2020-12-04") + promise_date("2026-12-18")
+
+
 @pytest.mark.parametrize(
     ("seconds", "said"), [(5, "just now"), (130, "2 minutes ago"), (7300, "2 hours ago"), (90_000, "1 day ago")]
 )

@@ -71,12 +71,17 @@ def today() -> date:
 def short_date(value: date | datetime | str) -> str:
     """4 Dec, with the year when it is another."""
     day = _day(value)
-    return format_date(day, "d MMM" if day.year == today().year else "d MMM y", locale=_babel_locale())
+    return _short(day, "d MMM" if day.year == today().year else "d MMM y")
 
 
 def promise_date(value: date | datetime | str) -> str:
     """Fri 4 Dec: a day that somebody promised."""
-    return format_date(_day(value), "EEE d MMM", locale=_babel_locale())
+    return _short(_day(value), "EEE d MMM")
+
+
+def _short(day: date, pattern: str) -> str:
+    # Tamil shortens with full stops; at the end of a sentence there would be two.
+    return format_date(day, pattern, locale=_babel_locale()).replace(".", "")
 
 
 def due_day(value: date | datetime | str) -> str:
