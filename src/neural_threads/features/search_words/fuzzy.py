@@ -1,6 +1,5 @@
 """Match typed words with known words: exact, by prefix, or nearly spelled."""
 
-from enum import StrEnum
 from typing import Annotated, Protocol, TypeVar
 
 import msgspec
@@ -10,17 +9,12 @@ from neural_threads.platform.db import Db
 from neural_threads.platform.db.composition import sql
 from neural_threads.platform.serialization.text import search_text
 
+from .kinds import Kind
+
 MOST_BEGUN = 20
 MOST_ALIKE = 5
 MOST_WORDS = 8
 """More words than these are not looked at: nobody means them all."""
-
-
-class Kind(StrEnum):
-    """The field in which a word occurs."""
-
-    NAME = "NAME"
-    PIECE = "PIECE"
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -32,10 +26,10 @@ class Known(msgspec.Struct, frozen=True):
     alike: Annotated[list[str], Meta(description="known words spelled nearly like it, the nearest first")]
 
     @property
-    def tiers(self) -> tuple[list[str], list[str], list[str]]:
-        """The words that stand for it: strictly, more freely, most freely."""
+    def tiers(self) -> tuple[list[str], list[str]]:
+        """The words that stand for it: strictly, and more freely. Most freely: `meant_words`."""
         first = [self.typed] if self.exact else []
-        return first, first + self.begun, first + self.begun + self.alike
+        return first, first + self.begun
 
 
 # A word of one to three letters is like too many others. One letter changed in five ("kavia") leaves a third of the trigrams.

@@ -11,7 +11,9 @@ import msgspec
 
 from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.portfolio.item_json import ITEM_JSON
-from neural_threads.features.search_words.fuzzy import MOST_WORDS, Kind, known_words
+from neural_threads.features.search_words.fuzzy import MOST_WORDS, Known, known_words
+from neural_threads.features.search_words.kinds import Kind
+from neural_threads.features.search_words.meant import meant_words
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.keyset_paging import open_cursor, page_size, seal_cursor
 from neural_threads.platform.db.rows import json_decoder
@@ -29,6 +31,8 @@ RARE = 6
 """Rarer than this in the scan, even among a million there are hardly more than five thousand."""
 CANDIDATES = 10_000
 """How many pieces with a rare word or price are put in order at most."""
+TIERS = 3
+LAST_TIER = TIERS - 1
 
 AFTER = """
 (%(before_at)s::timestamptz is null or (i.created_at, i.id) < (%(before_at)s::timestamptz, %(before_id)s::text))
@@ -165,11 +169,11 @@ async def find_designs(db: Db, me: Person | None, search: DesignSearch) -> Desig
     """Return one page of the designs that `wanted` describes."""
     size = page_size(search.limit)
     start: list[Any] = open_cursor(search.scope, search.cursor) if search.cursor else [0, None, None]
-    tiers = await _tiers(db, search.search)
+    known = await known_words(db, Kind.PIECE, search.search) if search_text(search.search) else None
     rows: list[tuple[int, Row]] = []
     glance = True  # Where the very words did not fill the page, a glance at other words seldom does.
-    for tier in range(start[0], len(tiers)):
-        if (words := tiers[tier]) is not None:
+    for tier in range(start[0], TIERS):
+        if (words := await _words(db, search.search, known, tier)) is not None:
             before_at, before_id = start[1:] if tier == start[0] else (None, None)
             params = {**search.filters, **words.params, "before_at": before_at, "before_id": before_id}
             params["limit"] = size + 1 - len(rows)
@@ -229,17 +233,18 @@ class Words(NamedTuple):
         return {"words": " & ".join(self.each) or None, "but": " & ".join(self.but) or None, **one_by_one}
 
 
-async def _tiers(db: Db, text: str) -> list[Words | None]:
-    """The words exactly, then begun words, then nearly spelled ones. Each leaves out what those before it find; None finds nothing."""
-    if not search_text(text):
-        return [Words()]
-    known = await known_words(db, Kind.PIECE, text)
-    exact, begun, alike = (_choices([one.tiers[tier] for one in known]) for tier in range(3))
-    return [
-        Words(exact) if exact else None,
-        Words(begun, exact) if begun and begun != exact else None,
-        Words(alike, begun) if alike and alike != begun else None,
-    ]
+async def _words(db: Db, text: str, known: list[Known] | None, tier: int) -> Words | None:
+    """The words exactly, then begun ones, then those of the same meaning or nearly spelled: looked up when the page needs them.
+
+    Each tier leaves out what those before it find; None finds nothing.
+    """
+    if known is None:
+        return Words() if tier == 0 else None
+    tiers = [_choices([one.tiers[before] for one in known]) for before in range(min(tier + 1, 2))]
+    if tier == LAST_TIER:
+        tiers.append(_choices(await meant_words(db, Kind.PIECE, text, known)))
+    but = tiers[tier - 1] if tier else ()
+    return Words(tiers[tier], but) if tiers[tier] and tiers[tier] != but else None
 
 
 def _choices(known: list[list[str]]) -> tuple[str, ...]:
