@@ -67,6 +67,36 @@ async def test_by_kind_and_by_words(people: People) -> None:
     assert counts.subcategories == {"BRIDAL": 1, "ETHNIC": 1, "CASUAL": 1}
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("sari sarees saari seere ಸೀರೆ చీర", {"Amma's peacock saree"}),
+        ("ammas+saree amma's+saree amma’s+sari AMMAS", {"Amma's peacock saree"}),
+        ("pants trouser ಪ್ಯಾಂಟ್", {"Linen trousers", "Grey pant"}),
+        ("skirt skirts ಲಂಗ", {"Long skirt"}),
+        ("shirt shirts शर्ट", {"Work shirts"}),
+        ("jutti juttis", {"Gold juttis"}),
+        ("bangles", {"Glass bangle"}),
+        ("ammaz skirtish", set()),
+    ],
+)
+async def test_everyday_words_plurals_and_apostrophes(people: People, typed: str, found: set[str]) -> None:
+    cora = await people.customer()
+    things = (
+        "Amma's peacock saree",
+        "Linen trousers",
+        "Grey pant",
+        "Long skirt",
+        "Work shirts",
+        "Gold juttis",
+        "Glass bangle",
+    )
+    await rail(cora, *[("ACCESSORIES", None, name, None, "Panther") for name in things[:1]])  # type: ignore[list-item]
+    await rail(cora, *[("ACCESSORIES", None, name, "red", None) for name in things[1:]])
+    for words in typed.split():
+        assert set(await names(cora, f"search={words}")) == found, words
+
+
 async def test_page_by_page_each_item_once(people: People) -> None:
     cora, odile = await people.customer(), await people.customer("Odile")
     await rail(cora, *[("DRESS", "CASUAL", f"Dress {n}", "red", None) for n in range(7)])

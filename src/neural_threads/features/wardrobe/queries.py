@@ -28,23 +28,27 @@ round(w.price / nullif(w.worn_count, 0), 2) as cost_per_wear,
 w.created_at, w.updated_at
 """)
 
+# "Amma's" is also "ammas". The stored text has no other apostrophe than this one.
+LETTERS = Sql("replace(w.search_text, '''', '')")
+
 # Each of these words may stand for more than itself: see search_words.
 MEANT = "".join(
     sql(
         """
-   and (%(words{n})s::text[] is null
-        or w.search_text like any (array(select {word} from unnest(%(words{n})s::text[]) word))
+   and (%(typed{n})s::text is null
+        or w.search_text like {typed} or {letters} like {typed} or w.search_text ~ %(words{n})s::text
         or lower(w.color) = any(%(colors{n})s::text[]) or w.category = any(%(categories{n})s::text[])
         or w.subcategory = any(%(occasions{n})s::text[]))
 """,
         n=n,
-        word=contains("word"),
+        letters=LETTERS,
+        typed=contains(f"%(typed{n})s::text"),
     )
     for n in range(MOST_MEANINGS)
 )
 
 SEARCHED = Sql(f"""
-   and (%(search)s::text is null or w.search_text like {contains_words()})
+   and (%(search)s::text is null or w.search_text like {contains_words()} or {LETTERS} like {contains_words()})
    {MEANT}
    and (%(families)s::text[] is null
         or string_to_array(lower(w.color), ' ') && %(families)s::text[]
@@ -229,10 +233,11 @@ def _filters(query: WardrobeSearch) -> dict[str, object]:
     }
 
 
-def _slots(meanings: list[Meaning]) -> dict[str, list[str] | None]:
+def _slots(meanings: list[tuple[str, Meaning]]) -> dict[str, list[str] | str | None]:
     """The places of MEANT, filled as far as there are meanings."""
-    slots: dict[str, list[str] | None] = {}
+    slots: dict[str, list[str] | str | None] = {}
     for n in range(MOST_MEANINGS):
-        for name in Meaning.__struct_fields__:
-            slots[f"{name}{n}"] = sorted(getattr(meanings[n], name)) if n < len(meanings) else None
+        typed, meaning = meanings[n] if n < len(meanings) else (None, Meaning())
+        slots |= {f"typed{n}": typed, f"words{n}": meaning.pattern}
+        slots |= {f"{name}{n}": sorted(getattr(meaning, name)) for name in ("colors", "categories", "occasions")}
     return slots
