@@ -8,6 +8,7 @@ from .colour_customs import answer_custom, is_about_custom
 from .deciding import Decision, decide
 from .fabrics import answer_fabric, asks_about_fabric, with_weather
 from .garment_customs import answer_garment_custom
+from .matching_answers import answer_without, colour_rule, lacks_what_is_named
 from .outfit_answers import answer_outfit, image_segments
 from .permission import asks_leave_for_garment, asks_leave_to_repeat
 from .phrases import say
@@ -52,8 +53,11 @@ async def _segments(turn: Turn, decision: Decision, language: LanguageCode, cata
             return [*seen, advice, *(await answer_outfit(turn, decision, language, catalogue) if turn.wardrobe else [])]
         case Intent.OUTFIT if asks_leave_for_garment(decision.said):
             return [*seen, *await answer_garment_custom(turn, decision, language, catalogue)]
+        case Intent.OUTFIT if lacks_what_is_named(turn, decision):
+            return [*seen, *answer_without(turn, decision, language)]
         case Intent.OUTFIT:
-            return [*seen, *await answer_outfit(turn, decision, language, catalogue)]
+            outfits = await answer_outfit(turn, decision, language, catalogue)
+            return [*seen, *outfits, *colour_rule(turn, decision, language)]
         case Intent.DESIGNER:
             return [*seen, *await answer_designer(turn, decision, language, catalogue)]
         case Intent.TAILOR:

@@ -6,12 +6,14 @@ import msgspec
 
 from neural_threads.platform.folding import words_of
 
+from .company import asked_kinds, asks_for_colours, fixed_garments, fixed_items
 from .corrections import FILLERS, settled
 from .fabrics import asks_about_fabric, asks_leave_for_fabric
 from .garments import garment_of
 from .intents import intent_scores
 from .lexicon import words_set
 from .measurements import shape_in
+from .named_items import OWNERS
 from .permission import asks_leave_for_colour, asks_leave_for_garment, asks_leave_to_repeat
 from .shapes import Intent, Turn
 from .tapped import drops_the_place, tapped_intent
@@ -45,6 +47,7 @@ _NUMBER_WORDS: Final = words_set(
 )
 
 
+_COMPANY: Final = (Intent.DESIGN, Intent.DESIGNER, Intent.TAILOR, Intent.COLOUR, Intent.UNCLEAR, Intent.BODY)
 _MATCHED: Final = (Intent.DESIGN, Intent.DESIGNER, Intent.TAILOR, Intent.OUTFIT, Intent.COLOUR, Intent.UNCLEAR)
 _OTHER_TOPICS: Final = ("designer", "tailor", "design", "show", "find", "have", "closet", "missing")
 _GO: Final = words_set("go goes match matches pair pairs")
@@ -62,8 +65,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
 def decide(turn: Turn) -> Decision:
     """Return the intent of the turn's message."""
-    result = understand(turn.message)
-    earlier = tuple(understand(each.text) for each in turn.history if each.role == "user")
+    result = understand(turn.message, turn.wardrobe)
+    earlier = tuple(understand(each.text, turn.wardrobe) for each in turn.history if each.role == "user")
     before = _intent_before(earlier)
     if tapped := tapped_intent(turn.message):
         return Decision(intent=tapped, said=result, earlier=earlier, is_follow_up=bool(earlier))
@@ -82,10 +85,14 @@ def decide(turn: Turn) -> Decision:
         intent = Intent.WARDROBE
     if intent is Intent.COLOUR and turn.wardrobe and (_asks_what_to_add(result) or _names_a_day(result)):
         intent = Intent.OUTFIT
+    if intent is Intent.CARE and asks_for_colours(result) and _goes_with(result) and result.has("garments"):
+        intent = Intent.COLOUR  # In "which colour goes with my saree" no colour runs.
     if intent in _MATCHED and (match := _matching(turn, result, intent)):
         intent, instead = match, None
     if intent is Intent.WARDROBE and turn.wardrobe and _asks_what_goes_with(result):
         intent = Intent.OUTFIT
+    if intent in _COMPANY and turn.wardrobe and _asks_for_company(turn, result):
+        intent, instead = Intent.OUTFIT, None
     if before and (instead or intent is Intent.UNCLEAR):
         return Decision(intent=before, said=result, earlier=earlier, is_follow_up=True)
     follows = before is not None and (intent is before or (intent is Intent.COLOUR and before is Intent.OUTFIT))
@@ -108,6 +115,17 @@ def _matching(turn: Turn, result: Understood, intent: Intent) -> Intent | None:
         return Intent.OUTFIT if is_owned else Intent.COLOUR
     goes_with = named and _goes_with(result) and not result.has("occasions")
     return Intent.COLOUR if goes_with and not turn.wardrobe else None
+
+
+def _asks_for_company(turn: Turn, result: Understood) -> bool:
+    """Return True when something of one's own is named, and others are to go with it: "dupatta for my lehenga"."""
+    is_own = result.items or OWNERS & set(result.words) or result.asked_garments
+    is_errand = result.has("cues", *_OTHER_TOPICS) or result.has("skills") or result.has("care") or result.budget_max
+    if not is_own or is_errand or asks_for_colours(result) or not fixed_items(turn.wardrobe, result):
+        return False
+    named = {item.start for item in result.items}
+    is_with = any(spot.start not in named for spot in fixed_garments(result)) or result.has("cues", "together", "wear")
+    return bool(asked_kinds(result)) or is_with
 
 
 def _names_a_day(result: Understood) -> bool:

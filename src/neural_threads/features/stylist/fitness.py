@@ -98,10 +98,16 @@ MESSY: Final = frozenset({"haldi", "holi"})
 _DRY_CLEANED: Final = frozenset({"silk", "velvet", "net", "satin", "leather", "wool", "embroidered"})
 LEAST: Final = 0.24
 """An item that fits the occasion less than this is never proposed."""
+_FIXED: Final = 0.5
+"""What others are to go with fits at least so well: it was named."""
 
 
 class OutfitRequirements(msgspec.Struct, frozen=True, kw_only=True):
-    """The requirements of an outfit, as values of the lexicon. `seen`: ids of items that were proposed before."""
+    """The requirements of an outfit, as values of the lexicon. `seen`: ids of items that were proposed before.
+
+    `fixed`: of each of these sets of ids one item is in every outfit; `asked`: kinds of garments that are chosen
+    for those; `refused`: ids of items that are in none.
+    """
 
     occasions: tuple[str, ...] = ()
     weather: frozenset[str] = frozenset()
@@ -114,6 +120,9 @@ class OutfitRequirements(msgspec.Struct, frozen=True, kw_only=True):
     is_grand: bool = False
     is_own: bool = False
     seen: frozenset[str] = frozenset()
+    fixed: tuple[frozenset[str], ...] = ()
+    asked: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
     image_colours: tuple[str, ...] = ()
     body_shape: BodyShape | None = None
     now: datetime | None = None
@@ -121,8 +130,19 @@ class OutfitRequirements(msgspec.Struct, frozen=True, kw_only=True):
 
 def fitness(garment: Garment, wish: OutfitRequirements) -> float:
     """Return how well an item suits the occasions, weather and wishes, 0-1; 0 when it must not be proposed."""
-    if garment.item.at_tailor or _is_unwanted(garment, wish):
+    if not may_be_worn(garment, wish):
         return 0.0
+    if any(garment.item.id in ids for ids in wish.fixed):
+        return max(_FIXED, _fitness(garment, wish))
+    return _fitness(garment, wish)
+
+
+def may_be_worn(garment: Garment, wish: OutfitRequirements) -> bool:
+    """Return False for what is at the tailor's or was refused."""
+    return not garment.item.at_tailor and not _is_unwanted(garment, wish)
+
+
+def _fitness(garment: Garment, wish: OutfitRequirements) -> float:
     tables = [FIT[occasion] for occasion in wish.occasions if occasion in FIT] or [ANY_DAY]
     fit = min(table.get(garment.style, 0.0) for table in tables)
     fit = _by_kind(garment, wish, fit)
@@ -156,7 +176,8 @@ def is_washable(garment: Garment) -> bool:
 
 
 def _is_unwanted(garment: Garment, wish: OutfitRequirements) -> bool:
-    return garment.colour in wish.unwanted_colours or any(garment.is_of(word) for word in wish.unwanted)
+    is_refused = garment.item.id in wish.refused or garment.colour in wish.unwanted_colours
+    return is_refused or any(garment.is_of(word) for word in wish.unwanted)
 
 
 def _by_kind(garment: Garment, wish: OutfitRequirements, fit: float) -> float:

@@ -64,7 +64,9 @@ def _without(decision: Decision, kind: str) -> Decision:
     said = decision.said
     values = {name: listed for name, listed in said.values.items() if name != "garments"}
     unwanted = said.unwanted | {"garments": {*said.unwanted.get("garments", ()), kind}}
-    return msgspec.structs.replace(decision, said=msgspec.structs.replace(said, values=values, unwanted=unwanted))
+    return msgspec.structs.replace(
+        decision, said=msgspec.structs.replace(said, values=values, unwanted=unwanted, items=())
+    )
 
 
 def _typical(kind: str) -> OwnedItem:

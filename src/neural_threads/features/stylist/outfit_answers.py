@@ -8,11 +8,12 @@ from neural_threads.platform.colour.palette import colour_label
 from neural_threads.platform.i18n import use_language
 
 from .asked_for import is_for_somebody_else
+from .company import asked_kinds, coloured_garments, fixed_garments, fixed_items
 from .deciding import Decision, assistant_texts
 from .fitness import OutfitRequirements
 from .follow_ups import shown_before
 from .gap_offers import FEASTS, offer_for_gap
-from .garments import Garment, garment_of, is_near_colour
+from .garments import Garment, garment_of, is_near_colour, replaces
 from .outfit_reasons import why
 from .outfits import Outfit, compose, is_seen
 from .phrases import can_say, listed, say, value_name
@@ -57,7 +58,7 @@ async def answer_outfit(turn: Turn, decision: Decision, language: LanguageCode, 
         return [TextSegment(text=text), *await offer_for_gap((), wish.occasions, turn, wearer, catalogue, language)]
     segments: list[Segment] = []
     for number, outfit in enumerate(outfits):
-        segments += _said(outfit, wish, language, number)
+        segments += told_outfit(outfit, wish, language, number)
     before, behind = _choice(outfits[0], decision, language), _asked_for(garments, decision, language)
     if is_seen(outfits[0], wish):
         before = [say(language, "outfit.again"), *before]
@@ -83,6 +84,7 @@ def requirements_of(turn: Turn, decision: Decision) -> OutfitRequirements:
         result.values.get("garments", [])
     )
     is_full = result.has("modifiers", "full_set")
+    matching = _matched(turn, decision)
     if any(one.has("modifiers", "flat") for one in everything):
         unwanted.add("heels")
     return OutfitRequirements(
@@ -103,10 +105,26 @@ def requirements_of(turn: Turn, decision: Decision) -> OutfitRequirements:
         is_own=any(one.has("modifiers", "own") for one in everything)
         or (result.has("niches", "BRIDAL") and not result.has("people")),
         seen=_seen(turn, result),
+        fixed=fixed_items(turn.wardrobe, matching) if matching else (),
+        asked=frozenset(asked_kinds(matching) if matching is result else named) if matching else frozenset(),
+        refused=frozenset(id for one in everything for id in one.unwanted_items),
         image_colours=turn.image.colors if turn.image else (),
         body_shape=turn.profile.body_shape,
         now=turn.now,
     )
+
+
+def _matched(turn: Turn, decision: Decision) -> Understood | None:
+    """Return the message that says what others are to go with: this one, or the one that it goes on from."""
+    said = decision.said
+    if fixed_garments(said):
+        return said
+    before = next((one for one in reversed(decision.earlier) if one.has("garments") or one.has("occasions")), None)
+    if not decision.is_follow_up or before is None or said.has("occasions") or said.unwanted_items:
+        return None
+    fixed = [spot.value for spot in fixed_garments(before)]
+    named = [*said.values.get("garments", []), *said.unwanted.get("garments", ())]
+    return None if any(kind in fixed or replaces(kind, one) for kind in named for one in fixed) else before
 
 
 def _unwanted_niches(result: Understood) -> set[str]:
@@ -139,7 +157,7 @@ def clear_occasions(occasions: list[str]) -> list[str]:
     return [one for one in rows if one not in _VAGUE or len(rows) == 1] or rows[:1]
 
 
-def _said(outfit: Outfit, wish: OutfitRequirements, language: LanguageCode, number: int) -> list[Segment]:
+def told_outfit(outfit: Outfit, wish: OutfitRequirements, language: LanguageCode, number: int) -> list[Segment]:
     """Return the words before an outfit and the outfit."""
     purpose = _purpose(wish, language)
     return [
@@ -211,7 +229,7 @@ def _choice(outfit: Outfit, decision: Decision, language: LanguageCode) -> list[
     named = decision.said.values.get("garments", [])
     # "Which blouse goes with my saree?" is no choice between the two.
     are_joined = decision.said.has("cues", "together") or "with" in decision.said.words or decision.said.asked_garments
-    if len(named) != 2 or are_joined or decision.said.has("modifiers", "full_set"):
+    if len(named) != 2 or are_joined or fixed_garments(decision.said) or decision.said.has("modifiers", "full_set"):
         return []
     worn = next((value for value in named if any(garment.is_of(value) for garment in outfit.garments)), None)
     if worn is None:
@@ -236,7 +254,7 @@ def _asked_for(garments: list[Garment], decision: Decision, language: LanguageCo
             garment=value_name(language, "garment", kind),
             colour=value_name(language, "colour", colour),
         )
-        for colour, kind in _coloured(decision.said)
+        for colour, kind in coloured_garments(decision.said)
         if kind not in lacking and not any(g.is_of(kind) and is_near_colour(g.colour, (colour,)) for g in garments)
     ]
     if lacking:
@@ -250,18 +268,6 @@ def _means_clothes(result: Understood) -> bool:
     dresses = [match for match in result.matches if match.kind == "garments" and match.value == "dress"]
     owned = {"my", "a", "the", "that", "this"} | {m.form for m in result.matches if m.kind in ("colours", "fabrics")}
     return not any(set(result.words[max(0, match.start - 1) : match.start]) & owned for match in dresses)
-
-
-def _coloured(result: Understood) -> list[tuple[str, str]]:
-    """Return garments with the colour that stands before them: "my red leather jacket"."""
-    return [
-        (colour.value, garment.value)
-        for colour in result.matches
-        for garment in result.matches
-        if colour.kind == "colours" and garment.kind == "garments" and 0 <= garment.start - colour.end <= 1
-        and not result.has("cues", "colour") and garment.value in result.values.get("garments", [])
-        and colour.value in result.values.get("colours", [])
-    ]  # fmt: skip
 
 
 def _weather_words(wish: OutfitRequirements, language: LanguageCode) -> list[str]:

@@ -12,6 +12,7 @@ from neural_threads.platform.colour.harmony import harmony
 
 from .fitness import LEAST, MESSY, SOBER, OutfitRequirements, fitness, is_washable
 from .garments import Garment
+from .kept_items import WITH_BLOUSE, choices_of, goes_with, is_fixed_addition, keeping
 
 _TOP_BOTTOM: Final[dict[tuple[str, str], float]] = {
     **{("kurta", bottom): fit for bottom, fit in (("pyjama", 1.0), ("veshti", 0.9), ("palazzo", 0.95), ("leggings", 1.0), ("jeans", 0.7), ("trousers", 0.45), ("skirt", 0.5), ("shorts", 0.0))},
@@ -50,9 +51,10 @@ def compose(garments: Sequence[Garment], wish: OutfitRequirements, most: int = 2
         if fits[garment.item.id] >= LEAST and len(roles.setdefault(garment.role, [])) < _MOST:
             roles[garment.role].append(garment)
     result = sorted(
-        (_finish(core, roles, fits, wish) for core in _cores(roles, wish)),
+        (_finish(core, each, fits, wish) for each in choices_of(roles, garments, wish) for core in _cores(each)),
         key=lambda o: (-o.score, [g.item.id for g in o.garments]),
     )
+    result = keeping(result, wish)
     result = [outfit for outfit in result if not is_seen(outfit, wish)] or result
     if "funeral" in wish.occasions:
         result = [outfit for outfit in result if _is_sober(outfit)] or result
@@ -62,13 +64,13 @@ def compose(garments: Sequence[Garment], wish: OutfitRequirements, most: int = 2
     chosen: list[Outfit] = []
     for outfit in result:
         if len(chosen) < most and (
-            not chosen or (outfit.score >= 0.62 * chosen[0].score + 0.1 and _is_distinct(outfit, chosen))
+            not chosen or (outfit.score >= 0.62 * chosen[0].score + 0.1 and _is_distinct(outfit, chosen, wish))
         ):
             chosen.append(outfit)
     return chosen
 
 
-def _cores(roles: dict[str, list[Garment]], wish: OutfitRequirements) -> Iterator[tuple[Garment, ...]]:
+def _cores(roles: dict[str, list[Garment]]) -> Iterator[tuple[Garment, ...]]:
     """Yield what can carry an outfit: one item, or a top with a bottom; a lone top or bottom only when there is no better."""
     whole = False
     for one in roles.get("onepiece", []):
@@ -108,7 +110,8 @@ def _finish(
 ) -> Outfit:
     """Add shoes, a layer and small things to what carries the outfit, and score it."""
     chosen = list(core)
-    for role in ("shoes", "layer", "outer", "dupatta", "bag", "accessory"):
+    extra = () if any(g.role == "top" for g in core) or core[0].kind not in WITH_BLOUSE else ("blouse",)
+    for role in (*extra, "shoes", "layer", "outer", "dupatta", "bag", "accessory"):
         best = _best_addition(role, chosen, roles.get(role, []), fits, wish)
         if best:
             chosen.append(best)
@@ -118,6 +121,7 @@ def _finish(
     score = sum(_WEIGHTS[name] * value for name, value in parts.items()) - 0.12 * len(
         [m for m in missing if m in ("bottom", "top")]
     )
+    score -= _AGAINST_FIXED * (1 - min((goes_with(g, core) for g in chosen if is_fixed_addition(g, wish)), default=1.0))
     score += 0.06 * len([word for word in wish.garments if any(garment.is_of(word) for garment in chosen)])
     return Outfit(
         garments=tuple(chosen),
@@ -140,12 +144,13 @@ def _best_addition(
             one.item.id,
         ),
     )
-    return best if _suits(best, chosen) * fits[best.item.id] >= 0.15 else None
+    is_fixed = any(best.item.id in ids for ids in wish.fixed)
+    return best if is_fixed or _suits(best, chosen) * fits[best.item.id] >= 0.15 else None
 
 
 def _is_called_for(role: str, one: Garment, chosen: list[Garment], wish: OutfitRequirements) -> bool:
     style = chosen[0].style
-    if any(one.is_of(word) for word in wish.garments):
+    if any(one.is_of(word) for word in wish.garments) or any(one.item.id in ids for ids in wish.fixed):
         return True
     if role == "shoes":
         return True
@@ -209,6 +214,8 @@ def _with_sets(chosen: list[Garment], roles: dict[str, list[Garment]]) -> list[G
     return [g for g in chosen if g.role not in held or g.item.set_id in sets] + partners
 
 
+_AGAINST_FIXED: Final = 0.3
+"""The score lost where nothing goes with a layer or dupatta that is to be worn."""
 _WEIGHTS: Final = {
     "occasion": 0.5,
     "colour": 0.18,
@@ -294,6 +301,10 @@ def _is_sober(outfit: Outfit) -> bool:
     return all(colour is None or colour in SOBER or colour == "blue" for colour in mains)
 
 
-def _is_distinct(outfit: Outfit, others: Sequence[Outfit]) -> bool:
-    mine = [g.item.id for g in outfit.garments if g.role in MAIN]
-    return all(mine[0] not in {g.item.id for g in other.garments} for other in others)
+def _is_distinct(outfit: Outfit, others: Sequence[Outfit], wish: OutfitRequirements) -> bool:
+    """Return True when another item carries the outfit, or others of what was asked for stand in it."""
+    worn = {g.item.id for other in others for g in other.garments}
+    mains = [g.item.id for g in outfit.garments if g.role in MAIN]
+    asked = [g.item.id for g in outfit.garments if any(g.is_of(kind) for kind in wish.asked)]
+    varying = [g for g in mains if not any(g in ids for ids in wish.fixed)] if wish.fixed else mains[:1]
+    return worn.isdisjoint(asked or varying or mains)

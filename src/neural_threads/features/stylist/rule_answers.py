@@ -61,9 +61,10 @@ def answer_colour(turn: Turn, decision: Decision, language: LanguageCode) -> str
     base = (
         named
         or sorted(unwanted)
+        or colours_of_items(turn, result)
         or next((one.values["colours"] for one in reversed(decision.earlier) if one.has("colours")), [])
     )
-    query = _wanted(garments, base, unwanted)
+    query = colours_for(garments, base, unwanted)
     if base and _is_question_of_one(decision) and not garments:
         return " ".join(
             [
@@ -84,6 +85,12 @@ def answer_colour(turn: Turn, decision: Decision, language: LanguageCode) -> str
     return say(language, "colour.general")
 
 
+def colours_of_items(turn: Turn, result: Understood) -> list[str]:
+    """Return the colours of the pieces that are called by their names."""
+    ids = {id for item in result.items for id in item.ids}
+    return [colour for item in turn.wardrobe if item.id in ids and (colour := garment_of(item).colour)]
+
+
 def _asked_last(result: Understood) -> list[str]:
     """Return the garments that were named, the one whose colour is asked for at the end."""
     garments, asked = result.values.get("garments", []), result.asked_garments
@@ -97,7 +104,8 @@ def _is_question_of_one(decision: Decision) -> bool:
     return not decision.said.has("cues", "together") and not decision.said.has("cues", "colour")
 
 
-def _wanted(garments: list[str], base: list[str], unwanted: set[str]) -> list[str]:
+def colours_for(garments: list[str], base: list[str], unwanted: set[str]) -> list[str]:
+    """Return the colours for the last of these garments beside a colour; none when no garment is named."""
     if not garments:
         return []
     if garments[-1] in _LEATHER:

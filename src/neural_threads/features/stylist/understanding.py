@@ -13,6 +13,8 @@ from neural_threads.features.accounts.enums import Language, Location, Niche, Sk
 from .amounts import budget_in
 from .lexicon import Match, clauses_of, index, words_set
 from .measurements import height_in, shape_in
+from .named_items import NamedItem, named_items
+from .shapes import OwnedItem
 
 NEAR: Final = {"near_mg": Location.MG_ROAD, "near_commercial": Location.COMMERCIAL_STREET}
 _NEGATABLE: Final = frozenset({"garments", "colours", "fabrics", "niches", "modifiers", "occasions", "places"})
@@ -33,7 +35,10 @@ _LESS: Final = words_set("too less zyada jyada zyaada jaasti jasti ekkuva ज़
 
 
 class Understood(msgspec.Struct, kw_only=True):
-    """The findings in one message. Sets of values by kind; `unwanted` holds what is not wanted, by kind."""
+    """The findings in one message. Sets of values by kind; `unwanted` holds what is not wanted, by kind.
+
+    `items`: what is called by the name that it has in the wardrobe; `unwanted_items`: ids of those that are refused.
+    """
 
     text: str
     words: list[str]
@@ -43,6 +48,8 @@ class Understood(msgspec.Struct, kw_only=True):
     unwanted: dict[str, set[str]]
     budget_max: int | None = None
     is_follow_up: bool = False
+    items: tuple[NamedItem, ...] = ()
+    unwanted_items: frozenset[str] = frozenset()
 
     def has(self, kind: str, *values: str) -> bool:
         """Return True when any of these values of the kind stands in the message; of any value when none is named."""
@@ -92,19 +99,30 @@ class Understood(msgspec.Struct, kw_only=True):
         return tuple(Language(value) for value in self.values.get("languages", []))
 
 
-def understand(text: str) -> Understood:
-    """Return what one message says by itself."""
+def understand(text: str, wardrobe: Sequence[OwnedItem] = ()) -> Understood:
+    """Return what one message says by itself. `wardrobe`: whose names are read before all else."""
     clauses = clauses_of(text)
     language = index().language_of([word for words in clauses for word in words])
     matches: list[Match] = []
     values: dict[str, list[str]] = {}
     unwanted: dict[str, set[str]] = {}
+    items: list[NamedItem] = []
+    refused: frozenset[str] = frozenset()
     before = 0
     for words in clauses:
         result = _without_origins(index().find(words, language=language))
+        named = named_items(words, result, wardrobe, language)
+        result = _with_items(result, named)
         rejected = _rejected(words, result)
+        for item in named:
+            if item.match in rejected:
+                refused |= item.ids
+            else:
+                items.append(msgspec.structs.replace(item, start=item.start + before, end=item.end + before))
         for match in result:
             if match.kind == "negations":
+                continue
+            if match in rejected and any(item.match == match for item in named):
                 continue
             if match in rejected:
                 unwanted.setdefault(match.kind, set()).add(match.value)
@@ -129,7 +147,20 @@ def understand(text: str) -> Understood:
         values=values,
         unwanted=unwanted,
         budget_max=budget_in(text),
+        items=tuple(items),
+        unwanted_items=refused,
     )
+
+
+def _with_items(result: list[Match], named: Sequence[NamedItem]) -> list[Match]:
+    """Put the pieces for what their words say otherwise: in "my Haldi saree" there is no haldi."""
+    kept = [
+        match
+        for match in result
+        if not any(match.start < item.end and item.start < match.end for item in named)
+        or (match.kind == "cues" and not any(item.start <= match.start and match.end <= item.end for item in named))
+    ]
+    return sorted([*kept, *(item.match for item in named)], key=lambda m: (m.start, m.end, m.kind, m.value))
 
 
 def _without_origins(result: list[Match]) -> list[Match]:

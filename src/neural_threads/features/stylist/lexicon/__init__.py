@@ -37,7 +37,7 @@ AMBIGUOUS: Final = words_set(
 
 SUFFIXES: Final = words_set(
     "s es ing ed er ers ly d n ku kku kk k ge ke ki kki ko ka la le lo li lli alli ali ll na nu ni n inda nda da du dala dall ye gu kosam mel oda ala l um a u e i o "
-    "ige igi age agi ukku iku aiku athuku atuku atukku tuku tukku tula dalli nali dinda dhu du vu vuku kaga kku kaka nge nga vala vali vale on o ni nu lu lalo lni tho to ulla ula atha akke ake "
+    "ige igi age agi ukku iku aiku athuku atuku atukku tuku tukku vukku tula dalli nali dinda dhu du vu vuku kaga kku kaka nge nga vala vali vale on o ni nu lu lalo lni tho to ulla ula atha akke ake "
     "ikku ile iley il ila ilo ilu lakki laki gala galu galge gale galalli gaga agi agide agidhe aga ga vaga ndi andi unda una nde ide idya ida idu ode odu ru ri r yalli yali yige yinda "
     "ara aru are ar ta te t tu ti v va ve vi ina inu ani alu ula oti okati pu kau im in"
 )
