@@ -158,6 +158,7 @@ class Garment(msgspec.Struct, frozen=True, kw_only=True):
         return self.kind == word or self.kind in GROUPS.get(word, ())
 
 
+@lru_cache(maxsize=2048)
 def garment_of(item: OwnedItem) -> Garment:
     """Return what the item is."""
     text = " ".join(filter(None, (item.name, item.brand and "")))

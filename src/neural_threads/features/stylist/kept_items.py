@@ -57,7 +57,8 @@ def keeping(outfits: list["Outfit"], wish: OutfitRequirements) -> list["Outfit"]
         return held, sum(any(g.is_of(kind) for g in outfit.garments) for kind in wish.asked)
 
     counts = [kept(outfit) for outfit in outfits]
-    return [outfit for outfit, count in zip(outfits, counts, strict=True) if count == max(counts)]
+    most = max(counts, default=(0, 0))
+    return [outfit for outfit, count in zip(outfits, counts, strict=True) if count == most]
 
 
 def is_fixed_addition(garment: Garment, wish: OutfitRequirements) -> bool:
