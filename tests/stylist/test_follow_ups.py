@@ -70,9 +70,10 @@ async def test_the_cheaper_designer_is_named_first_with_the_price(people: People
     _first, second = await talk(cora, "sportswear designer who speaks Kannada", "who is cheaper?")
     cards = segments_of(second, "designer")
     begins = [int(price.replace(",", "")) for card in cards for price in re.findall(r"₹([\d,]+)", card["why"])]
-    assert len(begins) == len(cards)
+    assert len(begins) >= 2
     assert begins == sorted(begins), second["response"]
-    assert begins[0] <= 700  # Other tests' designers may be cheaper still.
+    assert begins[0] <= 700  # Other tests' designers may be cheaper still,
+    assert all("₹" in card["why"] for card in cards[: len(begins)])  # and those who show no price come last.
 
 
 async def test_tailors_name_no_price_before_they_have_seen_the_work(people: People, desk: Any) -> None:
