@@ -116,6 +116,30 @@ async def test_a_name_is_found_however_it_is_spelled(people: People, new_studio:
     assert await names(people, f"search=Chandrikka {word}&minExperience=50") == []
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Lakshmi {}", "laxmi {}"),
+        ("Dina {}", "{} dina"),
+        ("Dina {}", "deena {}"),
+        ("Dina {}", "ದಿನಾ {}"),
+        ("Dina {}", "दीना {}"),
+        ("{} Iyer", "{} aiyar"),
+        ("{} Iyer", "iyer {}"),
+        ("Lakshmi {} Rao", "rao lakshmi {}"),
+        ("Narayanaswamy{}", "narayan swamy{}"),
+    ],
+)
+async def test_a_name_is_found_by_its_sound_in_any_script_and_order(
+    people: People, new_studio: NewStudio, name: str, typed: str
+) -> None:
+    word = "".join(chr(ord("a") + int(digit, 16)) for digit in token_hex(5))
+    new_studio(f"Deepa {word}")
+    wanted = new_studio(name.format(word))
+    found = await people.anonymous().get("/api/designers", params={"search": typed.format(word)})
+    assert [designer["id"] for designer in found.json()["data"]] == [wanted.id]
+
+
 @pytest.mark.case("G18")
 @pytest.mark.parametrize("sign", ["%", "_", "\\", "%%", "\\%", "(", "[a-z]*", ".*.*.*.*x", "'", '"', "\N{SNOWMAN}"])
 async def test_signs_in_a_search_mean_themselves(people: People, new_studio: NewStudio, mark: str, sign: str) -> None:

@@ -1,13 +1,12 @@
 """Match typed words with known words: exact, by prefix, or nearly spelled."""
 
-from typing import Annotated, Protocol, TypeVar
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.composition import sql
-from neural_threads.platform.serialization.text import search_text
 
 from .kinds import Kind
 
@@ -57,38 +56,6 @@ select typed.word as typed,
 async def known_words(db: Db, kind: Kind, text: str) -> list[Known]:
     """Return what we know of each word of a search."""
     return await db.all(Known, KNOWN, kind=kind, text=text)
-
-
-async def spelled(db: Db, text: str) -> str | None:
-    """A provider's name as we spell it: "Kavia  Rao" is "kavya rao". None when that is no other than was typed."""
-    known = {one.typed: one for one in await known_words(db, Kind.NAME, text)}
-    plain = await db.value("select plain(normalize(%(text)s::text, NFKC))", text=text.strip())
-    words = [_nearest(known.get(word), word) for word in str(plain).split()]
-    result = " ".join(words)
-    return result if words and result != plain else None
-
-
-class Named(Protocol):
-    """A search that may name somebody."""
-
-    @property
-    def search(self) -> str:
-        """The name, as it was typed."""
-
-
-S = TypeVar("S", bound=Named)
-
-
-async def respelled(db: Db, target: S) -> S | None:
-    """The same search with the name as we spell it; None when that is no other search."""
-    result = await spelled(db, target.search) if search_text(target.search) else None
-    return msgspec.structs.replace(target, search=result) if result else None  # type: ignore[type-var]
-
-
-def _nearest(known: Known | None, word: str) -> str:
-    if known is None or known.exact or known.begun or not known.alike:
-        return word
-    return known.alike[0]
 
 
 WORDS_OF_PROVIDER = """

@@ -21,7 +21,7 @@ from neural_threads.features.catalog.counts import (
     remembered,
 )
 from neural_threads.features.portfolio.item_json import ITEM_JSON, WIRE_TIME
-from neural_threads.features.search_words.fuzzy import respelled
+from neural_threads.features.search_words.names import respelled
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.containing import contains
 from neural_threads.platform.db.rows import json_decoder
@@ -278,9 +278,11 @@ async def _counted(
 async def count_forgivingly(db: Db, me: Person | None, search: DesignerSearch) -> tuple[DesignerSearch, Tally]:
     """Return what to look for, and how many there are: when nobody is called as it was typed, who is called nearly so."""
     tally = await count_designers(db, me, search)
-    other = await respelled(db, search) if tally.total == 0 else None
-    nearly = await count_designers(db, me, other) if other else tally
-    return (other, nearly) if other and nearly.total else (search, tally)
+    for other in await respelled(db, search) if tally.total == 0 else []:
+        nearly = await count_designers(db, me, other)
+        if nearly.total:
+            return other, nearly
+    return search, tally
 
 
 async def count_facets(db: Db) -> dict[str, int]:

@@ -11,7 +11,7 @@ from neural_threads.features.accounts.shapes import Person
 from neural_threads.features.catalog.attempts import SOON, Attempt, page_by
 from neural_threads.features.catalog.counts import FEW, Kind, Tally, count_of, facets_of, remembered
 from neural_threads.features.catalog.designers.queries import customer_of
-from neural_threads.features.search_words.fuzzy import respelled
+from neural_threads.features.search_words.names import respelled
 from neural_threads.platform.db import Db
 from neural_threads.platform.db.keyset_paging import open_cursor, seal_cursor
 from neural_threads.platform.db.rows import json_decoder
@@ -83,9 +83,11 @@ async def _is_sparse(db: Db, search: TailorSearch) -> bool:
 async def count_forgivingly(db: Db, search: TailorSearch, spot: Spot | None) -> tuple[TailorSearch, Tally]:
     """Return what to look for, and how many there are: when nobody is called as it was typed, who is called nearly so."""
     tally = await count_tailors(db, search, spot)
-    other = await respelled(db, search) if tally.total == 0 else None
-    nearly = await count_tailors(db, other, spot) if other else tally
-    return (other, nearly) if other and nearly.total else (search, tally)
+    for other in await respelled(db, search) if tally.total == 0 else []:
+        nearly = await count_tailors(db, other, spot)
+        if nearly.total:
+            return other, nearly
+    return search, tally
 
 
 async def find_tailors(
