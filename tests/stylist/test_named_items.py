@@ -3,7 +3,7 @@
 import pytest
 
 from neural_threads.features.stylist.shapes import DesignSegment, Intent, OutfitSegment, OwnedItem, Reply, TextSegment
-from tests.stylist.asking_the_stylist import ask, item, worn
+from tests.stylist.asking_the_stylist import JUTTIS, SNEAKERS, ask, item, worn
 
 LEHENGA = item("Garba lehenga", "DRESS", "BRIDAL", "orange")
 SAREE = item("Haldi saree", "DRESS", "ETHNIC", "yellow")
@@ -11,8 +11,6 @@ PINSTRIPES = item("Black pinstripes", "BOTTOMWEAR", "FORMAL", "black")
 DUPATTA = item("Red bandhani dupatta", "ACCESSORIES", "ETHNIC", "red")
 SHIRT = item("White linen shirt", "UPPERWEAR", "FORMAL", "white")
 DRESS = item("Indigo tie dress", "DRESS", "CASUAL", "blue")
-JUTTIS = item("Gold juttis", "SHOES", "ETHNIC", "gold")
-SNEAKERS = item("White sneakers", "SHOES", "CASUAL", "white")
 BLAZER = item("Interview blazer", "JACKET", "FORMAL", "navy")
 KURTA = item("Office kurta", "UPPERWEAR", "ETHNIC", "green")
 CORAS = (LEHENGA, SAREE, PINSTRIPES, DUPATTA, SHIRT, DRESS, JUTTIS, SNEAKERS, BLAZER, KURTA)
@@ -128,7 +126,7 @@ def test_shoes_that_she_does_not_have_are_told_by_their_colour() -> None:
         "naa haldi saree tho em vesukovali",
     ],
 )
-def test_a_item_called_by_its_name_is_no_occasion(text: str) -> None:
+def test_an_item_called_by_its_name_is_no_occasion(text: str) -> None:
     reply = ask(text, wardrobe=CORAS)
     assert outfits(reply)
     assert all({SAREE.name, JUTTIS.name} <= each for each in outfits(reply))
@@ -215,3 +213,18 @@ def test_a_kind_that_is_searched_for_is_not_her_own(text: str) -> None:
 
 def test_of_a_choice_neither_is_fixed() -> None:
     assert {SAREE.name, LEHENGA.name} <= worn(ask("haldi saree or garba lehenga for the sangeet?", wardrobe=CORAS))
+
+
+@pytest.mark.parametrize(
+    ("text", "colour"),
+    [
+        ("What goes with my Haldi saree?", "green"),
+        ("मेरी हल्दी साड़ी के साथ क्या अच्छा लगेगा?", "हरा"),
+        ("naa haldi saree tho em vesukovali", "green"),
+    ],
+)
+def test_where_nothing_of_hers_goes_with_it_the_colours_are_named(text: str, colour: str) -> None:
+    """An outfit of the saree alone answers nothing."""
+    reply = ask(text, wardrobe=(SAREE, PINSTRIPES))
+    assert outfits(reply) == [{SAREE.name}]
+    assert colour in prose(reply)

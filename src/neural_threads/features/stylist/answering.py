@@ -57,7 +57,7 @@ async def _segments(turn: Turn, decision: Decision, language: LanguageCode, cata
             return [*seen, *answer_without(turn, decision, language)]
         case Intent.OUTFIT:
             outfits = await answer_outfit(turn, decision, language, catalogue)
-            return [*seen, *outfits, *colour_rule(turn, decision, language)]
+            return [*seen, *outfits, *colour_rule(turn, decision, outfits, language)]
         case Intent.DESIGNER:
             return [*seen, *await answer_designer(turn, decision, language, catalogue)]
         case Intent.TAILOR:

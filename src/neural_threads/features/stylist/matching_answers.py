@@ -1,5 +1,7 @@
 """Answer what goes with something where it, or what is asked for, is not in the wardrobe: the colours to look for."""
 
+from collections.abc import Sequence
+
 from .company import asked_kinds, fixed_garments, fixed_items
 from .deciding import Decision
 from .garments import Garment, garment_of
@@ -37,12 +39,17 @@ def _alone(owned: list[Garment], turn: Turn, decision: Decision, language: Langu
     return [each for each in told if isinstance(each, OutfitSegment)]
 
 
-def colour_rule(turn: Turn, decision: Decision, language: LanguageCode) -> list[Segment]:
-    """Return the colours of what was asked for and is not there, beside the colour of what it is to go with."""
+def colour_rule(turn: Turn, decision: Decision, outfits: Sequence[Segment], language: LanguageCode) -> list[Segment]:
+    """Return the colours of what is to go with a fixed piece, where what was asked for, or anything at all, is not there."""
     fixed = {id for ids in fixed_items(turn.wardrobe, decision.said) for id in ids}
+    if not fixed:
+        return []
+    asked = asked_kinds(decision.said)
+    shown = {item.id for each in outfits if isinstance(each, OutfitSegment) for item in each.items}
+    if not asked and shown and shown <= fixed:
+        return [TextSegment(text=answer_colour(turn, decision, language))]
     garments = [garment_of(item) for item in turn.wardrobe]
     base = [one.colour for one in garments if one.item.id in fixed and one.colour]
-    lacking = [kind for kind in asked_kinds(decision.said) if not any(one.is_of(kind) for one in garments)]
     return [
         TextSegment(
             text=say(
@@ -52,6 +59,6 @@ def colour_rule(turn: Turn, decision: Decision, language: LanguageCode) -> list[
                 list=listed(value_name(language, "colour", colour) for colour in colours_for([kind], base, set())),
             )
         )
-        for kind in lacking
-        if fixed
+        for kind in asked
+        if not any(one.is_of(kind) for one in garments)
     ]
