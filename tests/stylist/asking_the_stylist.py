@@ -8,7 +8,16 @@ import msgspec
 
 from bench.stylist_catalogue import DemoCatalogue
 from neural_threads.features.stylist.answering import answer
-from neural_threads.features.stylist.shapes import OutfitSegment, OwnedItem, Profile, Reply, Said, Turn
+from neural_threads.features.stylist.shapes import (
+    OutfitSegment,
+    OwnedItem,
+    Profile,
+    QuestionSegment,
+    Reply,
+    Said,
+    TextSegment,
+    Turn,
+)
 from neural_threads.platform.i18n import HOME_ZONE
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=HOME_ZONE)
@@ -43,6 +52,11 @@ def turn(message: str, *earlier: str, wardrobe: tuple[OwnedItem, ...] = WARDROBE
 def ask(message: str, *earlier: str, **more: Any) -> Reply:
     """The answer, with the demo's shops for a catalogue."""
     return asyncio.run(answer(turn(message, *earlier, **more), CATALOGUE))
+
+
+def words(reply: Reply) -> str:
+    """The sentences and questions of an answer."""
+    return " ".join(segment.text for segment in reply.segments if isinstance(segment, TextSegment | QuestionSegment))
 
 
 def worn(reply: Reply) -> set[str]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from neural_threads.features.stylist.shapes import DesignSegment, Intent, OutfitSegment, OwnedItem, Reply, TextSegment
-from tests.stylist.asking_the_stylist import JUTTIS, SNEAKERS, ask, item, worn
+from neural_threads.features.stylist.shapes import DesignSegment, Intent, OutfitSegment, OwnedItem, Reply
+from tests.stylist.asking_the_stylist import JUTTIS, SNEAKERS, ask, item, words, worn
 
 LEHENGA = item("Garba lehenga", "DRESS", "BRIDAL", "orange")
 SAREE = item("Haldi saree", "DRESS", "ETHNIC", "yellow")
@@ -25,7 +25,7 @@ def outfits(reply: Reply) -> list[set[str]]:
 
 def prose(reply: Reply) -> str:
     """The sentences, without the names of the pieces."""
-    text = " ".join(each.text for each in reply.segments if isinstance(each, TextSegment))
+    text = words(reply)
     for one in CORAS:
         text = text.replace(one.name or "", "")
     return text.lower()
